@@ -1,0 +1,448 @@
+package accounting
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Rate is a price per million units of one meter, in nano-dollars: 2 USD per
+// million tokens is Rate(2e9). Rates are per million because cached and batch
+// rates are often no whole number of nano-dollars per token.
+type Rate int64
+
+// MaxRate is the dearest rate that is believed: 1000 USD per single unit.
+const MaxRate Rate = 1_000_000_000_000_000_000
+
+const perMillion = 1_000_000
+
+// Per says how many units a stated amount is for.
+type Per int64
+
+// The units an amount may be stated for.
+const (
+	PerUnit     Per = 1
+	PerThousand Per = 1_000
+	PerMillion  Per = 1_000_000
+)
+
+// ParseRate reads an exact decimal number of dollars for `per` units of the
+// meter m; "0.00000025" for one token and "0.25" for a million are the same rate.
+// What cannot be held exactly is refused with [ErrBadAmount] or [ErrOverflow].
+func ParseRate(m Meter, amount string, per Per) (Rate, error) {
+	t := strings.TrimSpace(amount)
+	t = strings.TrimSpace(strings.TrimSuffix(t, "USD"))
+	t = strings.TrimSpace(strings.TrimPrefix(t, "$"))
+	places := 9 // nano-dollars per million units
+	for n := per; n < PerMillion; n *= 10 {
+		places++
+	}
+	if m == Milliseconds { // stated per second, counted in thousandths
+		places -= 3
+	}
+	v, err := parseDecimal(t, places)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%s %q: %w", m, amount, err)
+	case v < 0:
+		return 0, fmt.Errorf("%s %q: %w: a price is not negative", m, amount, ErrBadAmount)
+	case Rate(v) > MaxRate:
+		return 0, fmt.Errorf("%s %q: %w", m, amount, ErrOverflow)
+	}
+	return Rate(v), nil
+}
+
+// PerUnitOf says how a rate of this meter is customarily stated: token and
+// character meters per million, the others per single unit.
+func PerUnitOf(m Meter) Per {
+	if m < Images || m == Characters {
+		return PerMillion
+	}
+	return PerUnit
+}
+
+// FormatRate writes a rate the way [PerUnitOf] says it is stated, in dollars.
+func FormatRate(m Meter, r Rate) string {
+	places := 9
+	for n := PerUnitOf(m); n < PerMillion; n *= 10 {
+		places++
+	}
+	if m == Milliseconds {
+		places -= 3
+	}
+	return decimalString(int64(r), places, 2)
+}
+
+// Rates states the rate of some meters. A meter that is absent has no stated
+// rate, which differs from a rate of zero.
+type Rates map[Meter]Rate
+
+// Tier is the service tier that a call was served at, in OpenAI's words.
+type Tier string
+
+// The tiers with rates of their own. The zero Tier is the standard one.
+const (
+	Standard Tier = ""
+	Batch    Tier = "batch"
+	Flex     Tier = "flex"
+	Priority Tier = "priority"
+)
+
+// TierOf maps the `service_tier` of a request or an answer to a tier with rates
+// of its own. `fast` is how newer models spell priority; whatever is not known
+// is billed at the standard rates.
+func TierOf(serviceTier string) Tier {
+	switch serviceTier {
+	case "batch":
+		return Batch
+	case "flex":
+		return Flex
+	case "priority", "fast":
+		return Priority
+	}
+	return Standard
+}
+
+// Band is a set of rates for calls with more than AboveInput input tokens. Once
+// the threshold is passed the whole call is billed at the band's rates.
+type Band struct {
+	AboveInput int64
+	Rates      Rates
+	Tiers      map[Tier]Rates
+}
+
+// Tariff is what an operator or the catalogue states about a price. [NewPriced]
+// turns it into a price that can be used.
+type Tariff struct {
+	Version string // where the figures come from and of which day: shown and kept with every entry
+	Rates   Rates
+	Tiers   map[Tier]Rates
+	Long    []Band
+}
+
+// Price is what a deployment costs: [Free], [Unknown] or [Priced], nothing else.
+type Price interface{ price() }
+
+// Free is the price of a deployment that its operator declared free.
+type Free struct{}
+
+// Unknown is the price of a deployment that nobody stated. It is never free.
+type Unknown struct{}
+
+// Priced is a price with at least one rate above zero. Only [NewPriced] makes a
+// usable one; the zero value quotes nothing.
+type Priced struct{ t *tariff }
+
+func (Free) price()    {}
+func (Unknown) price() {}
+func (Priced) price()  {}
+
+// The reasons for which a tariff is refused or a call cannot be priced.
+var (
+	ErrAllZero       = errors.New("every rate is zero: write `price: free` if the model is free")
+	ErrNoRates       = errors.New("no rate is stated")
+	ErrUnpricedMeter = errors.New("the call bills something that has no price")
+	ErrZeroPriced    = errors.New("a price that was not made by NewPriced")
+)
+
+type rateRow struct {
+	rate [numMeters]Rate
+	set  [numMeters]bool
+}
+
+type bandRow struct {
+	above int64
+	tiers map[Tier]*rateRow
+}
+
+type tariff struct {
+	version string
+	bands   []bandRow // ascending; the first has above = -1
+}
+
+// NewPriced checks a tariff and makes a price of it.
+//
+// Cached, audio and image input without a rate are billed as input; reasoning,
+// audio and image output as output. If no token rate at all is stated beside a
+// rate per request, image, second, search or character, tokens cost nothing; if
+// only one of input and output is stated, the other has no price, and a call
+// that uses it is [ErrUnpricedMeter]. A tier or band falls back, meter by meter,
+// to the standard rates.
+func NewPriced(t Tariff) (Priced, error) {
+	if len(t.Rates) == 0 {
+		return Priced{}, ErrNoRates
+	}
+	above := false
+	check := func(where string, rs Rates) error {
+		for m, r := range rs {
+			if m >= numMeters {
+				return fmt.Errorf("%sunknown meter %d", where, m)
+			}
+			if r < 0 || r > MaxRate {
+				return fmt.Errorf("%s%s: %w", where, m, ErrOverflow)
+			}
+			above = above || r > 0
+		}
+		return nil
+	}
+	if err := check("", t.Rates); err != nil {
+		return Priced{}, err
+	}
+	for tier, rs := range t.Tiers {
+		if err := check(string(tier)+" ", rs); err != nil {
+			return Priced{}, err
+		}
+	}
+	for _, b := range t.Long {
+		if b.AboveInput < 1 {
+			return Priced{}, fmt.Errorf("long context above %d input tokens: the threshold must be positive", b.AboveInput)
+		}
+		if err := check("long context ", b.Rates); err != nil {
+			return Priced{}, err
+		}
+		for tier, rs := range b.Tiers {
+			if err := check("long context "+string(tier)+" ", rs); err != nil {
+				return Priced{}, err
+			}
+		}
+	}
+	if !above {
+		return Priced{}, ErrAllZero
+	}
+
+	p := &tariff{version: t.Version}
+	bands := append([]Band{{AboveInput: -1, Rates: t.Rates, Tiers: t.Tiers}}, t.Long...)
+	sort.SliceStable(bands, func(i, j int) bool { return bands[i].AboveInput < bands[j].AboveInput })
+	for i, b := range bands {
+		if i > 0 && b.AboveInput == bands[i-1].AboveInput {
+			return Priced{}, fmt.Errorf("two long-context bands above %d input tokens", b.AboveInput)
+		}
+		row := bandRow{above: b.AboveInput, tiers: map[Tier]*rateRow{}}
+		std := resolve(b.Rates, t.Rates)
+		row.tiers[Standard] = std
+		for _, tier := range []Tier{Batch, Flex, Priority} {
+			own, has := b.Tiers[tier]
+			base, hasBase := t.Tiers[tier]
+			switch {
+			case has:
+				row.tiers[tier] = resolve(own, b.Rates, t.Rates)
+			case hasBase && i == 0:
+				row.tiers[tier] = resolve(base, t.Rates)
+			default:
+				row.tiers[tier] = std
+			}
+		}
+		p.bands = append(p.bands, row)
+	}
+	return Priced{p}, nil
+}
+
+// resolve fills one row from the first layer that states a meter, then applies
+// the defaults between meters.
+func resolve(layers ...Rates) *rateRow {
+	row := &rateRow{}
+	for _, rs := range slices.Backward(layers) {
+		for m, r := range rs {
+			row.rate[m], row.set[m] = r, true
+		}
+	}
+	inherit := func(from, to Meter) {
+		if !row.set[to] && row.set[from] {
+			row.rate[to], row.set[to] = row.rate[from], true
+		}
+	}
+	for _, m := range []Meter{CachedInput, CacheWrite, AudioInput, ImageInput} {
+		inherit(Input, m)
+	}
+	// A cached rate is a discount on text; without one of its own, cached audio
+	// and images are billed like fresh ones.
+	inherit(AudioInput, CachedAudioInput)
+	inherit(ImageInput, CachedImageInput)
+	for _, m := range []Meter{Reasoning, AudioOutput, ImageOutput} {
+		inherit(Output, m)
+	}
+	token := false
+	for m := Input; m < Images; m++ {
+		token = token || row.set[m]
+	}
+	if !token {
+		for m := Input; m < Images; m++ {
+			row.set[m] = true
+		}
+	}
+	for _, m := range []Meter{Images, Requests, Searches, Characters, Milliseconds} {
+		row.set[m] = true // not billed unless stated
+	}
+	return row
+}
+
+func (p Priced) row(inputTokens int64, tier Tier) *rateRow {
+	b := p.t.bands[0]
+	for _, next := range p.t.bands[1:] {
+		if inputTokens > next.above {
+			b = next
+		}
+	}
+	if r, ok := b.tiers[tier]; ok {
+		return r
+	}
+	return b.tiers[Standard]
+}
+
+// Version says where the rates come from and of which day.
+func (p Priced) Version() string {
+	if p.t == nil {
+		return ""
+	}
+	return p.t.version
+}
+
+// Rate returns the standard rate of a meter, after the defaults between meters,
+// and whether there is one.
+func (p Priced) Rate(m Meter) (Rate, bool) {
+	if p.t == nil || m >= numMeters {
+		return 0, false
+	}
+	r := p.t.bands[0].tiers[Standard]
+	return r.rate[m], r.set[m]
+}
+
+// Line is one addend of a cost.
+type Line struct {
+	Meter Meter
+	Count int64
+	Rate  Rate
+}
+
+// Cost is what a call did cost, with the counts and rates that make it up.
+type Cost struct {
+	Total Money
+	Tier  Tier
+	Lines []Line
+}
+
+// Cost computes what a usage costs at a tier: the products are added exactly in
+// 128 bits, divided once by a million and rounded up to a whole nano-dollar.
+// [ErrUnpricedMeter] if something was used that has no rate; [ErrOverflow] if the
+// cost leaves the range of [Money].
+func (p Priced) Cost(u Usage, tier Tier) (Cost, error) {
+	if p.t == nil {
+		return Cost{}, ErrZeroPriced
+	}
+	row := p.row(u.InputTokens(), tier)
+	c := Cost{Tier: tier}
+	var hi, lo uint64
+	for m := range numMeters {
+		n := u[m]
+		switch {
+		case n < 0:
+			return Cost{}, fmt.Errorf("%s %d: %w", m, n, ErrOverflow)
+		case n == 0:
+			continue
+		case !row.set[m]:
+			return Cost{}, fmt.Errorf("%w: %s", ErrUnpricedMeter, m)
+		}
+		if row.rate[m] == 0 && m >= Images {
+			continue
+		}
+		h, l := bits.Mul64(uint64(n), uint64(row.rate[m]))
+		var carry uint64
+		lo, carry = bits.Add64(lo, l, 0)
+		hi, carry = bits.Add64(hi, h, carry)
+		if carry != 0 {
+			return Cost{}, ErrOverflow
+		}
+		c.Lines = append(c.Lines, Line{Meter: m, Count: n, Rate: row.rate[m]})
+	}
+	if hi >= perMillion {
+		return Cost{}, ErrOverflow
+	}
+	q, rem := bits.Div64(hi, lo, perMillion)
+	if rem > 0 {
+		q++
+	}
+	if q > uint64(MaxMoney) {
+		return Cost{}, ErrOverflow
+	}
+	c.Total = Money(q)
+	return c, nil
+}
+
+// Quote is the most a call is expected to cost. It can only be obtained from
+// [Priced.Quote], and the ledger takes a hold for nothing else; the zero Quote is
+// invalid.
+type Quote struct {
+	amount Money
+	valid  bool
+}
+
+// Amount is the most the call is expected to cost.
+func (q Quote) Amount() Money { return q.amount }
+
+// Valid says that the quote was made by [Priced.Quote].
+func (q Quote) Valid() bool { return q.valid }
+
+// Quote bounds the cost of a call from above. most is the largest usage it may
+// have, all input in one meter; any input token may turn out to be cached,
+// written or fresh, so each is taken at the dearest of those rates, and at the
+// dearer of the tier asked for and the standard one, since an upstream may serve
+// either. Errors are those of [Priced.Cost].
+func (p Priced) Quote(most Usage, tier Tier) (Quote, error) {
+	if p.t == nil {
+		return Quote{}, ErrZeroPriced
+	}
+	worst := Money(0)
+	for _, b := range p.t.bands {
+		if b.above >= most.InputTokens() {
+			continue
+		}
+		for _, t := range []Tier{Standard, tier} {
+			row := *b.tiers[Standard]
+			if r, ok := b.tiers[t]; ok {
+				row = *r
+			}
+			raise(&row, Input, CachedInput, CacheWrite)
+			raise(&row, AudioInput, CachedAudioInput)
+			raise(&row, ImageInput, CachedImageInput)
+			raise(&row, Output, Reasoning)
+			one := Priced{&tariff{bands: []bandRow{{above: -1, tiers: map[Tier]*rateRow{Standard: &row}}}}}
+			c, err := one.Cost(most, Standard)
+			if err != nil {
+				return Quote{}, err
+			}
+			worst = max(worst, c.Total)
+		}
+	}
+	return Quote{amount: worst, valid: true}, nil
+}
+
+func raise(row *rateRow, to Meter, from ...Meter) {
+	for _, m := range from {
+		if row.set[to] && row.set[m] {
+			row.rate[to] = max(row.rate[to], row.rate[m])
+		}
+	}
+}
+
+// PriceOf makes a price of what was stated. A tariff that states both input and
+// output, and nothing above zero anywhere, says that the model is free; one that
+// states only some zeros says nothing about the rest and is refused, because a
+// missing figure is never a zero.
+func PriceOf(t Tariff) (Price, error) {
+	p, err := NewPriced(t)
+	if errors.Is(err, ErrAllZero) {
+		_, in := t.Rates[Input]
+		_, out := t.Rates[Output]
+		if in && out {
+			return Free{}, nil
+		}
+		return nil, ErrAllZero
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}

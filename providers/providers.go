@@ -1,0 +1,241 @@
+// Package providers is the contract between tollgate and the dialects that
+// upstream servers speak: [Codec], [Call], [Answer], [Stream] and [Error].
+//
+// A codec translates and nothing else: it makes an upstream request from a call,
+// reads an answer or a stream of events, and classifies a fault. It has no
+// network, no clock and no retries (that is gateway/dispatch), and it does not
+// know keys, people, budgets or prices. A vendor that speaks OpenAI's dialect is
+// a row in providers/openai; only a different dialect is a package.
+//
+// It may import accounting (for [accounting.Usage]) and providers/wire.
+package providers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/providers/wire"
+)
+
+// Operation is one thing that a client can ask of a model.
+type Operation uint8
+
+// The operations of the data plane.
+const (
+	Chat Operation = iota + 1
+	Completions
+	Embeddings
+)
+
+// String names the operation as paths, logs and reports have it.
+func (o Operation) String() string {
+	switch o {
+	case Chat:
+		return "chat"
+	case Completions:
+		return "completions"
+	case Embeddings:
+		return "embeddings"
+	}
+	return "unknown"
+}
+
+// Call is one client request on its way to an upstream, in OpenAI's shape. A
+// codec reads it and never changes it: the same call may be sent elsewhere next.
+type Call struct {
+	Operation Operation
+	Body      wire.Object // the client's body, checked; its model is the public name
+	Stream    bool        // the body's `stream` is the JSON true
+	WantUsage bool        // the client's own stream_options.include_usage is true
+
+	// OutputCap, if above zero, is the most output tokens (per choice) that the
+	// upstream may produce; the codec writes it in its dialect in place of what
+	// the client set. Zero leaves the body as it came.
+	OutputCap int64
+
+	// AttemptID is fresh for each attempt, short and made by tollgate; a codec may
+	// send it as the upstream's request id.
+	AttemptID string
+}
+
+// Target is the model at the upstream, and the operator's settings for it.
+type Target struct {
+	Model     string        // the upstream's name for it
+	NumCtx    int64         // Ollama: context length in tokens to load the model with; 0 leaves it to the server
+	KeepAlive string        // Ollama: how long to keep the model loaded ("5m", "-1"); "" leaves it to the server
+	Reasoning ReasoningName // how a chat answer names reasoning text
+}
+
+// ReasoningName says under which key reasoning text reaches the client.
+type ReasoningName string
+
+// The ways to name reasoning text.
+const (
+	ReasoningAsIs    ReasoningName = ""                  // as the upstream names it
+	ReasoningBoth    ReasoningName = "both"              // `reasoning` and `reasoning_content`
+	ReasoningContent ReasoningName = "reasoning_content" // renamed
+)
+
+// Request is an upstream request without its host and credential.
+type Request struct {
+	Method string
+	Path   string // below the base URL, starting with "/"
+	Header http.Header
+	Body   []byte
+}
+
+// Answer is a whole answer, in OpenAI's shape.
+type Answer struct {
+	Body        []byte            // what the client gets
+	Usage       *accounting.Usage // nil if the upstream reported none
+	Text        string            // the text produced; filled only when Usage is nil, to be counted here
+	Model       string            // the model that the upstream says has answered
+	ServiceTier string            // the tier that the upstream says it served
+}
+
+// Event is one event of a streamed answer.
+type Event struct {
+	Data        []byte            // payload of one `data:` field in OpenAI's shape; nil: for the meter only, the client must not see it
+	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
+	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting
+	Model       string            // as in Answer, when the event carries it
+	ServiceTier string            // as in Answer, when the event carries it
+}
+
+// Stream reads the events of one answer. Next returns [io.EOF] only after the
+// dialect's own end mark was seen; an upstream that just stops is an [Error] of
+// kind [Truncated], and an error reported by the upstream in the stream is an
+// [Error] too. The end mark itself is no event: whoever writes to the client adds
+// its own. After an error every further call returns it again.
+type Stream interface {
+	Next() (Event, error)
+}
+
+// Codec speaks one dialect. All methods are safe for concurrent use.
+type Codec interface {
+	// Supports says whether the dialect has the operation at all.
+	Supports(Operation) bool
+	// Encode makes the upstream request. An [Error] of kind [BadRequest] says that
+	// the call cannot be expressed in this dialect, and why.
+	Encode(Call, Target) (Request, error)
+	// Decode reads a whole answer with status 2xx. An [Error] of kind [BadAnswer]
+	// says that the bytes are no answer in this dialect.
+	Decode(Call, Target, []byte) (Answer, error)
+	// Stream reads a streamed answer with status 2xx from body. It does not close body.
+	Stream(Call, Target, io.Reader) Stream
+	// Fault classifies an answer with any other status. body is at most 64 KiB of it.
+	Fault(status int, header http.Header, body []byte) *Error
+	// Models asks the upstream what it serves, by way of fetch.
+	Models(ctx context.Context, fetch Fetch) ([]Model, error)
+}
+
+// Fetch sends one small request (a model list, not a call) to the upstream and
+// returns its status and at most 8 MiB of its body.
+type Fetch func(context.Context, Request) (status int, body []byte, err error)
+
+// Model is what an upstream says of a model that it serves.
+type Model struct {
+	ID       string // the name to call it by
+	Context  int64  // tokens of context; 0 if not said
+	Embedder bool   // makes embeddings and nothing else
+	Loaded   bool   // is in memory right now, where the upstream says so
+	Remote   string // host it really runs on, if the upstream only forwards to it (Ollama's cloud models)
+}
+
+// Kind is a sort of provider that an operator can name in the configuration. The
+// list of kinds is composed in cmd; there is no registry to add oneself to.
+type Kind struct {
+	Name        string
+	Codec       Codec
+	URL         string            // default base URL; "" means the operator must give one
+	Local       bool              // runs on the operator's own machines: free unless a price is set, and its models are followed
+	NeedsKey    bool              // refuses calls without a credential
+	Header      string            // header for the credential; "" means `Authorization: Bearer`
+	Catalogue   string            // vendor id in the price catalogue; "" means it has no prices there
+	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
+	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
+}
+
+// ErrorKind is what went wrong at an upstream, as far as the caller's status and
+// the next attempt depend on it.
+type ErrorKind uint8
+
+// The kinds of upstream error.
+const (
+	BadRequest     ErrorKind = iota + 1 // the request itself is at fault: no other deployment would take it
+	ContextTooLong                      // the prompt does not fit this model
+	ContentRefused                      // the upstream's content filter refused it
+	ModelMissing                        // the upstream does not know the model: the deployment is misconfigured or the model gone
+	KeyRefused                          // the upstream refused tollgate's credential
+	RateLimited                         // the upstream asks to slow down
+	Overloaded                          // the upstream is too busy
+	ServerError                         // the upstream failed
+	Unreachable                         // no connection; not one byte of the request was sent
+	Lost                                // the connection broke after the request was sent, before an answer
+	TimedOut                            // a deadline passed
+	BadAnswer                           // the upstream's answer makes no sense in its dialect
+	Truncated                           // the answer stopped before its end mark
+)
+
+var kindNames = [...]string{"", "bad_request", "context_too_long", "content_refused", "model_missing", "key_refused",
+	"rate_limited", "overloaded", "server_error", "unreachable", "lost", "timed_out", "bad_answer", "truncated"}
+
+// String names the kind as logs and records have it.
+func (k ErrorKind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// Elsewhere says that another deployment may well succeed where this one failed,
+// and that trying costs nothing twice: the request was not served.
+func (k ErrorKind) Elsewhere() bool {
+	switch k {
+	case RateLimited, Overloaded, ServerError, Unreachable, KeyRefused, ModelMissing:
+		return true
+	}
+	return false
+}
+
+// Error is a failed attempt. Its texts come from the upstream and may be shown to
+// the client, except for [KeyRefused], which is the operator's business.
+type Error struct {
+	Kind       ErrorKind
+	Status     int           // the upstream's HTTP status; 0 if there was none
+	Message    string        // at most 1 KiB
+	Type       string        // the upstream's own `type`, if it gave one
+	Code       string        // the upstream's own `code`, as a string
+	Param      string        // the upstream's own `param`
+	RetryAfter time.Duration // 0 if the upstream did not say
+	Cause      error
+}
+
+func (e *Error) Error() string {
+	if e.Message == "" {
+		return "upstream: " + e.Kind.String()
+	}
+	return "upstream: " + e.Kind.String() + ": " + e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// AsError returns the [Error] in err's chain, or nil.
+func AsError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+// MaxMessage is how many bytes of an upstream's error text are kept.
+const MaxMessage = 1024
+
+// Excerpt cuts an upstream's text to [MaxMessage] bytes and to valid UTF-8, on
+// one line.
+func Excerpt(text string) string { return wire.Excerpt(text, MaxMessage) }

@@ -1,0 +1,97 @@
+package wire_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"tollgate/providers/wire"
+)
+
+func TestParseObjectRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		body string
+		want error
+	}{
+		"duplicate key":          {`{"model":"a","model":"b"}`, wire.ErrDuplicateKey},
+		"duplicate by escape":    {`{"model":"a","mod\u0065l":"b"}`, wire.ErrDuplicateKey},
+		"trailing garbage":       {`{"model":"a"} junk`, wire.ErrNotJSON},
+		"array":                  {`[1]`, wire.ErrNotObject},
+		"empty":                  {``, wire.ErrNotJSON},
+		"bad utf-8":              {"{\"model\":\"\xff\"}", wire.ErrNotUTF8},
+		"one level too deep":     {`{"a":` + strings.Repeat("[", wire.MaxDepth) + strings.Repeat("]", wire.MaxDepth) + `}`, wire.ErrTooDeep},
+		"deep and never closed":  {strings.Repeat("[", 1<<20), wire.ErrTooDeep},
+		"two objects":            {`{}{}`, wire.ErrNotJSON},
+		"unterminated":           {`{"model":"a`, wire.ErrNotJSON},
+		"number with leading 0s": {`{"n":01}`, wire.ErrNotJSON},
+	} {
+		if _, err := wire.ParseObject([]byte(c.body)); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		}
+	}
+	deepest := `{"a":` + strings.Repeat("[", wire.MaxDepth-1) + strings.Repeat("]", wire.MaxDepth-1) + `}`
+	if _, err := wire.ParseObject([]byte(deepest)); err != nil {
+		t.Errorf("the deepest allowed body: %v", err)
+	}
+}
+
+func TestPatchTouchesNothingElse(t *testing.T) {
+	for _, c := range []struct {
+		body  string
+		edits []wire.Edit
+		want  string
+	}{
+		{`{"model":"a","x":1.0e0}`, []wire.Edit{{"model", []byte(`"b"`)}}, `{"model":"b","x":1.0e0}`},
+		{"\n { \"x\" : 1 ,\n \"model\" : \"a\" } \n", []wire.Edit{{"model", []byte(`"b"`)}}, "\n { \"x\" : 1 ,\n \"model\" : \"b\" } \n"},
+		{`{}`, []wire.Edit{{"a", []byte(`1`)}, {"b", []byte(`2`)}}, `{"a":1,"b":2}`},
+		{`{"x":1}`, []wire.Edit{{"a", []byte(`1`)}}, `{"x":1,"a":1}`},
+		{`{"x":1,"y":2,"z":3}`, []wire.Edit{{"x", nil}}, `{"y":2,"z":3}`},
+		{`{"x":1,"y":2,"z":3}`, []wire.Edit{{"y", nil}}, `{"x":1,"z":3}`},
+		{`{"x":1,"y":2,"z":3}`, []wire.Edit{{"z", nil}}, `{"x":1,"y":2}`},
+		{`{"x":1,"y":2,"z":3}`, []wire.Edit{{"x", nil}, {"y", nil}}, `{"z":3}`},
+		{`{"x":1}`, []wire.Edit{{"x", nil}, {"a", []byte(`1`)}}, `{"a":1}`},
+		{`{"x":1,"y":2}`, []wire.Edit{{"x", nil}, {"y", nil}}, `{}`},
+		{`{"x":"a,b","y":2}`, []wire.Edit{{"y", nil}}, `{"x":"a,b"}`},
+		{`{"x":1}`, []wire.Edit{{"absent", nil}}, `{"x":1}`},
+	} {
+		o, err := wire.ParseObject([]byte(c.body))
+		if err != nil {
+			t.Fatalf("%s: %v", c.body, err)
+		}
+		if got := string(o.Patch(c.edits...)); got != c.want {
+			t.Errorf("%q with %v:\n got %q\nwant %q", c.body, c.edits, got, c.want)
+		}
+	}
+}
+
+func FuzzPatch(f *testing.F) {
+	f.Add([]byte(`{"model":"a","stream":true,"x":[1,{"y":"z"}]}`), "model")
+	f.Add([]byte(` {"a" : {} , "b":null }`), "b")
+	f.Fuzz(func(t *testing.T, body []byte, key string) {
+		o, err := wire.ParseObject(bytes.Clone(body))
+		if err != nil {
+			return
+		}
+		set := o.Patch(wire.Edit{Key: key, Value: []byte(`"new"`)})
+		var before, after map[string]json.RawMessage
+		if json.Unmarshal(body, &before) != nil {
+			return
+		}
+		if err := json.Unmarshal(set, &after); err != nil {
+			t.Fatalf("patched body does not parse: %v: %q", err, set)
+		}
+		gone := o.Patch(wire.Edit{Key: key, Value: nil})
+		if !json.Valid(gone) {
+			t.Fatalf("body after removal does not parse: %q", gone)
+		}
+		p, err := wire.ParseObject(gone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, has := p.Get(key); has {
+			t.Fatalf("%q is still there: %q", key, gone)
+		}
+	})
+}

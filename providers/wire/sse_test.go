@@ -1,0 +1,86 @@
+package wire_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"tollgate/providers/wire"
+)
+
+func readAll(t *testing.T, r io.Reader) (events []string, err error) {
+	t.Helper()
+	er := wire.NewEventReader(r)
+	for {
+		name, data, err := er.Next()
+		if err != nil {
+			return events, err
+		}
+		events = append(events, name+"|"+string(data))
+	}
+}
+
+func TestEventReaderIsTheSameAtEverySplit(t *testing.T) {
+	const stream = ": comment\r\n\r\ndata: {\"a\":1}\n\nevent: error\rdata: x\rdata:y\r\rid: 7\n\ndata\n\n\ndata: [DONE]\r\n\r\ndata: lost"
+	want := []string{`|{"a":1}`, "error|x\ny", "|", "|[DONE]"}
+	for cut := 0; cut <= len(stream); cut++ {
+		r := io.MultiReader(strings.NewReader(stream[:cut]), strings.NewReader(stream[cut:]))
+		got, err := readAll(t, r)
+		if !errors.Is(err, io.EOF) || strings.Join(got, "~") != strings.Join(want, "~") {
+			t.Fatalf("cut at %d: %q, %v", cut, got, err)
+		}
+	}
+	got, err := readAll(t, iotest.OneByteReader(strings.NewReader(stream)))
+	if !errors.Is(err, io.EOF) || strings.Join(got, "~") != strings.Join(want, "~") {
+		t.Fatalf("byte by byte: %q, %v", got, err)
+	}
+}
+
+func TestEventReaderLongLines(t *testing.T) {
+	long := strings.Repeat("x", 5<<20)
+	got, err := readAll(t, strings.NewReader("data: "+long+"\n\n"))
+	if !errors.Is(err, io.EOF) || len(got) != 1 || len(got[0]) != len(long)+1 {
+		t.Fatalf("a 5 MiB event: %d events, %v", len(got), err)
+	}
+	if _, err := readAll(t, io.MultiReader(strings.NewReader("data: "), endless{})); !errors.Is(err, wire.ErrEventTooLong) {
+		t.Fatalf("an endless line: %v", err)
+	}
+	if _, err := readAll(t, iotest.TimeoutReader(strings.NewReader("data: a\n\ndata: b\n\n"))); !errors.Is(err, iotest.ErrTimeout) {
+		t.Fatalf("a read error must surface: %v", err)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestAppendEventRoundTrips(t *testing.T) {
+	for _, payload := range []string{`{"a":1}`, "two\nlines", ""} {
+		got, _ := readAll(t, bytes.NewReader(wire.AppendEvent(nil, []byte(payload))))
+		if len(got) != 1 || got[0] != "|"+payload {
+			t.Errorf("%q: %q", payload, got)
+		}
+	}
+}
+
+func FuzzEventReader(f *testing.F) {
+	f.Add([]byte("data: a\r\n\r\nevent: x\ndata: b\n\n"), 3)
+	f.Fuzz(func(t *testing.T, b []byte, cut int) {
+		whole, err1 := readAll(t, bytes.NewReader(b))
+		if cut < 0 || cut > len(b) {
+			return
+		}
+		split, err2 := readAll(t, io.MultiReader(bytes.NewReader(b[:cut]), bytes.NewReader(b[cut:])))
+		if strings.Join(whole, "\x00") != strings.Join(split, "\x00") || !errors.Is(err1, err2) {
+			t.Fatalf("split at %d: %q, %q", cut, whole, split)
+		}
+	})
+}
