@@ -152,11 +152,13 @@ type Kind struct {
 	Name        string
 	Codec       Codec
 	URL         string            // default base URL; "" means the operator must give one
+	DefaultPath string            // path of a base URL that has none: /v1 in OpenAI's dialect
 	Local       bool              // runs on the operator's own machines: free unless a price is set, and its models are followed
 	NeedsKey    bool              // refuses calls without a credential
 	Header      string            // header for the credential; "" means `Authorization: Bearer`
 	Catalogue   string            // vendor id in the price catalogue; "" means it has no prices there
 	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
+	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
 }
 

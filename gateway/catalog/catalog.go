@@ -1,0 +1,229 @@
+// Package catalog knows what can be called: which public name leads to which
+// deployments, in which order and with what weights, and what each costs. It turns
+// a [Spec] and what the engines were found to serve into an immutable [Snapshot]
+// that requests read through one atomic pointer.
+//
+// It imports accounting, the price list and providers. It does not know who calls,
+// what anybody has left to spend, or how a call is sent.
+//
+// Whether a deployment is free is decided here and nowhere else, when the snapshot
+// is built, and then stands in its type: a [Candidate] is [Free], [Paid] or
+// [Unpriced], sealed.
+package catalog
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/providers"
+)
+
+// Provider is one upstream server or vendor account.
+type Provider struct {
+	Name    string
+	Kind    providers.Kind
+	Base    *url.URL // with its path, such as /v1; never ends in a slash. nil for a provider inside the process
+	Secret  providers.Secret
+	Headers map[string]string // sent with every call, such as OpenAI-Project
+	// FirstByte is the longest wait for the first byte of an answer; Gap the longest
+	// silence within a stream. A local engine may load a model first.
+	FirstByte time.Duration
+	Gap       time.Duration
+}
+
+// Deployment is one model at one provider.
+type Deployment struct {
+	ID       string // provider/upstream model
+	Provider *Provider
+	Target   providers.Target
+	Context  int64 // tokens of context; 0 if unknown
+	// DefaultOutput is the output a call without a cap of its own is expected to
+	// need, in tokens: what is held for it.
+	DefaultOutput int64
+	// MaxOutput is the most the model can produce, in tokens; 0 if unknown.
+	MaxOutput int64
+	// HiddenReasoning says that a stream does not show all the tokens it bills.
+	HiddenReasoning bool
+	// DenyMedia refuses messages that name media by URL.
+	DenyMedia bool
+	// Why says where the price state comes from, for people.
+	Why string
+}
+
+// Candidate is a deployment with its price state: [Free], [Paid] or [Unpriced],
+// nothing else.
+type Candidate interface {
+	candidate()
+	// Of returns the deployment, whatever its price.
+	Of() *Deployment
+	// State names the price state: free, paid or unknown.
+	State() string
+}
+
+// Free is a deployment that costs nothing. It carries no price, so nothing can be
+// held for it.
+type Free struct{ Deployment *Deployment }
+
+// Paid is a deployment with a price.
+type Paid struct {
+	Deployment *Deployment
+	Price      accounting.Priced
+}
+
+// Unpriced is a deployment whose price nobody stated. Ceiling, if it has one, is
+// what the operator lets it count as.
+type Unpriced struct {
+	Deployment *Deployment
+	Ceiling    *accounting.Priced
+}
+
+func (Free) candidate()     {}
+func (Paid) candidate()     {}
+func (Unpriced) candidate() {}
+
+// Of implements Candidate.
+func (c Free) Of() *Deployment { return c.Deployment }
+
+// Of implements Candidate.
+func (c Paid) Of() *Deployment { return c.Deployment }
+
+// Of implements Candidate.
+func (c Unpriced) Of() *Deployment { return c.Deployment }
+
+// State implements Candidate.
+func (Free) State() string { return "free" }
+
+// State implements Candidate.
+func (Paid) State() string { return "paid" }
+
+// State implements Candidate.
+func (Unpriced) State() string { return "unknown" }
+
+// Choice is a candidate with its weight among those of the same tier.
+type Choice struct {
+	Candidate Candidate
+	Weight    int // at least 1
+}
+
+// Route is a public name's way to its deployments: tiers in order, and within a
+// tier choices by weight. A later tier is taken when an earlier one has nothing
+// left that the caller may use, can pay for, and that answers.
+type Route struct {
+	Name  string
+	Tiers [][]Choice
+	// Aliases are the names the route was reached through, outermost first, when
+	// Name is an alias of another model.
+	Aliases []string
+}
+
+// Candidates lists all candidates in order.
+func (r Route) Candidates() []Candidate {
+	var out []Candidate
+	for _, tier := range r.Tiers {
+		for _, c := range tier {
+			out = append(out, c.Candidate)
+		}
+	}
+	return out
+}
+
+// State is the price state of the route as a whole: free, paid, unknown or mixed.
+func (r Route) State() string {
+	state := ""
+	for _, c := range r.Candidates() {
+		switch s := c.State(); {
+		case state == "":
+			state = s
+		case state != s:
+			return "mixed"
+		}
+	}
+	return state
+}
+
+// The reasons for which a name leads nowhere.
+var (
+	// ErrNoModel says that no model has the name.
+	ErrNoModel = errors.New("no model of that name")
+	// ErrModelGone says that the name is configured but its engine does not serve
+	// the model at present.
+	ErrModelGone = errors.New("no engine serves the model at present")
+)
+
+// Snapshot is what can be called at one moment. It never changes.
+type Snapshot struct {
+	routes    map[string]Route
+	gone      map[string]bool
+	providers map[string]*Provider
+	builder   *builder
+}
+
+type wildcard struct {
+	prefix, suffix string
+	model          ModelSpec
+}
+
+// Providers lists the providers by name.
+func (s *Snapshot) Providers() []*Provider {
+	out := make([]*Provider, 0, len(s.providers))
+	for _, p := range s.providers {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b *Provider) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Resolve returns the route of a public name. An exact name goes before a
+// wildcard, and a wildcard with more literal characters before one with fewer.
+// [ErrNoModel] or [ErrModelGone] if there is none.
+func (s *Snapshot) Resolve(name string) (Route, error) {
+	if r, ok := s.routes[name]; ok {
+		return r, nil
+	}
+	if s.gone[name] {
+		return Route{}, ErrModelGone
+	}
+	return s.builder.expand(name)
+}
+
+func (w wildcard) match(name string) (star string, ok bool) {
+	if len(name) <= len(w.prefix)+len(w.suffix) || !strings.HasPrefix(name, w.prefix) || !strings.HasSuffix(name, w.suffix) {
+		return "", false
+	}
+	return name[len(w.prefix) : len(name)-len(w.suffix)], true
+}
+
+// Routes lists every route that has a name of its own, by name, and of the
+// wildcards those names that the price list knows.
+func (s *Snapshot) Routes() []Route {
+	out := make([]Route, 0, len(s.routes))
+	for _, r := range s.routes {
+		out = append(out, r)
+	}
+	for _, w := range s.builder.wildcards {
+		for _, name := range s.builder.known(w) {
+			if _, own := s.routes[name]; own || slices.ContainsFunc(out, func(r Route) bool { return r.Name == name }) {
+				continue
+			}
+			if r, err := s.Resolve(name); err == nil {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Live holds the snapshot in force.
+type Live struct{ p atomic.Pointer[Snapshot] }
+
+// Snapshot returns the snapshot in force; never nil after the first Publish.
+func (l *Live) Snapshot() *Snapshot { return l.p.Load() }
+
+// Publish replaces the snapshot. Requests that run keep the one they began with.
+func (l *Live) Publish(s *Snapshot) { l.p.Store(s) }
