@@ -44,6 +44,9 @@ type Account struct {
 type Target struct {
 	Model      string // the public name that was asked for
 	Deployment string // provider/upstream model
+	// Also are the other names of the same thing: the names it was reached through,
+	// and the upstream's own, so that no alias walks around a budget.
+	Also []string
 }
 
 // Budget is a limit on what an account, or each account of a kind, may spend per
@@ -55,7 +58,7 @@ type Budget struct {
 	Each   bool     // one counter for each account of the kind
 	Owner  string   // the one account, when not Each; empty for Gateway
 	Models []string // patterns on the public name or on provider/model; empty: every model
-	Limit  *accounting.Money
+	Limit  *accounting.Money // nil: unlimited, which for one account lifts the limit for each
 	Soft   *accounting.Money // warn from here on
 	Window Window
 	Origin string // "file" or "api": who declared it
@@ -85,8 +88,6 @@ func (b Budget) Validate() error {
 		return ErrNegativeLimit
 	case b.Limit != nil && b.Soft != nil && *b.Soft > *b.Limit:
 		return ErrSoftAbove
-	case b.Limit == nil && b.Soft == nil:
-		return errors.New("a budget states a limit, a soft limit or both")
 	case len(b.Models) > MaxPatterns:
 		return fmt.Errorf("more than %d models", MaxPatterns)
 	case slices.Contains(b.Models, ""):
@@ -98,7 +99,7 @@ func (b Budget) Validate() error {
 // Matches says whether the budget counts spending on the target.
 func (b Budget) Matches(t Target) bool {
 	return len(b.Models) == 0 || slices.ContainsFunc(b.Models, func(p string) bool {
-		return Match(p, t.Model) || Match(p, t.Deployment)
+		return Match(p, t.Model) || Match(p, t.Deployment) || slices.ContainsFunc(t.Also, func(n string) bool { return Match(p, n) })
 	})
 }
 

@@ -358,3 +358,22 @@ func (r *Reservation) end(how func() error) error {
 	r.open = false
 	return nil
 }
+
+// Post writes an attempt that was served while the store did not answer: its hold
+// and its end in turn, on every budget that applies and whatever they allow, since
+// the money is spent already.
+func (l *Ledger) Post(ctx context.Context, a Attempt, most accounting.Quote, o Outcome) error {
+	if !most.Valid() {
+		return ErrInvalidQuote
+	}
+	h := Hold{ID: a.ID, At: l.now(), Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Facts: a.Facts, PriceVersion: a.Version}
+	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, h.At)
+	for i := range h.Claims {
+		h.Claims[i].Budget.Limit = nil
+	}
+	if _, err := l.store.Reserve(ctx, h); errors.Is(err, ErrUnavailable) {
+		return err
+	} // any other failure: an earlier try wrote the hold and not its end
+	o.At = l.now()
+	return l.store.Settle(ctx, Entry{h, o})
+}

@@ -138,17 +138,21 @@ func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Disc
 	}
 	s := &Snapshot{routes: map[string]Route{}, gone: map[string]bool{}, providers: map[string]*Provider{}, builder: b}
 	for name, d := range b.providers {
-		s.providers[name] = d.Provider
+		if d != nil {
+			s.providers[name] = d.Provider
+		}
 	}
+	var models []ModelSpec // each name once: the first goes
 	for _, m := range spec.Models {
 		if _, twice := b.models[m.Name]; twice {
 			b.fail(m.Path, "the name %q is declared twice", m.Name)
 			continue
 		}
 		b.models[m.Name] = m
+		models = append(models, m)
 	}
 	b.discover(s, found)
-	for _, m := range spec.Models {
+	for _, m := range models {
 		if strings.Contains(m.Name, "*") {
 			b.wildcard(m)
 		}
@@ -156,7 +160,7 @@ func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Disc
 	slices.SortStableFunc(b.wildcards, func(x, y wildcard) int {
 		return len(y.prefix) + len(y.suffix) - len(x.prefix) - len(x.suffix)
 	})
-	for _, m := range spec.Models {
+	for _, m := range models {
 		if !strings.Contains(m.Name, "*") {
 			b.model(s, m)
 		}
@@ -185,6 +189,11 @@ func (b *builder) fail(path, format string, args ...any) {
 }
 
 func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
+	if _, twice := b.providers[p.Name]; twice {
+		b.fail(p.Path, "the provider %q is declared twice", p.Name)
+		return
+	}
+	b.providers[p.Name] = nil // known, but not to be used, until it is found to be right
 	i := slices.IndexFunc(kinds, func(k providers.Kind) bool { return k.Name == p.Kind })
 	if i < 0 {
 		names := make([]string, len(kinds))
@@ -207,7 +216,7 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	if kind.Transport == nil {
 		var err error
 		if base, err = baseURL(raw, kind.DefaultPath); err != nil {
-			b.fail(p.Path+".url", "%q: %v", p.URL, err)
+			b.fail(p.Path+".url", "%v", err) // the URL itself may hold a credential
 			return
 		}
 	}
@@ -228,7 +237,7 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	if gap == 0 {
 		gap = GapDefault
 	}
-	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap}
+	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Followed: d.local}
 	b.providers[p.Name] = d
 }
 
@@ -335,7 +344,7 @@ func (b *builder) model(s *Snapshot, m ModelSpec) {
 		b.fail(m.Path, "the model has no target: write PROVIDER/MODEL")
 		return
 	}
-	tiers, aliases, gone, err := b.tiers(m, []string{m.Name})
+	tiers, aliases, gone, err := b.tiers(m, []string{m.Name}, ptr(MaxRoute))
 	switch {
 	case err != nil:
 		b.fail(err.path, "%s", err.message)
@@ -349,10 +358,23 @@ func (b *builder) model(s *Snapshot, m ModelSpec) {
 	}
 }
 
+func ptr(n int) *int { return &n }
+
 type specError struct{ path, message string }
 
-// tiers flattens a model's targets; an alias takes the place of its own tiers.
-func (b *builder) tiers(m ModelSpec, trail []string) (tiers [][]Choice, aliases []string, gone string, fail *specError) {
+// MaxRoute is how many targets one name may lead to, those of its aliases included.
+// Aliases of aliases could otherwise multiply without end.
+const MaxRoute = 1000
+
+// MaxAliases is how many aliases may lead from one to the next.
+const MaxAliases = 100
+
+// maxWeight keeps the product of an alias's weights within bounds.
+const maxWeight = 1 << 30
+
+// tiers flattens a model's targets; an alias takes the place of its own tiers. left
+// is how many targets may still be visited.
+func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choice, aliases []string, gone string, fail *specError) {
 	byOrder := map[int][]TargetSpec{}
 	for _, t := range m.Targets {
 		byOrder[t.Order] = append(byOrder[t.Order], t)
@@ -361,7 +383,10 @@ func (b *builder) tiers(m ModelSpec, trail []string) (tiers [][]Choice, aliases 
 		group := byOrder[order]
 		var tier []Choice
 		for _, t := range group {
-			weight := max(t.Weight, 1)
+			if *left--; *left < 0 {
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
+			}
+			weight := min(max(t.Weight, 1), maxWeight)
 			if strings.Contains(t.To, "*") {
 				return nil, nil, "", &specError{t.Path, "a * stands in a target only when it stands in the name too"}
 			}
@@ -380,7 +405,10 @@ func (b *builder) tiers(m ModelSpec, trail []string) (tiers [][]Choice, aliases 
 			if slices.Contains(trail, t.To) {
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("the alias leads back to itself: %s", strings.Join(append(trail, t.To), " -> "))}
 			}
-			inner, via, err := b.alias(t, trail)
+			if len(trail) > MaxAliases {
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads through more than %d aliases", trail[0], MaxAliases)}
+			}
+			inner, via, err := b.alias(t, m, trail, left)
 			if err != nil {
 				return nil, nil, "", err
 			}
@@ -390,7 +418,7 @@ func (b *builder) tiers(m ModelSpec, trail []string) (tiers [][]Choice, aliases 
 				gone = fmt.Sprintf("%q is not served at present", t.To)
 			case len(inner) == 1:
 				for _, c := range inner[0] {
-					tier = append(tier, Choice{c.Candidate, c.Weight * weight})
+					tier = append(tier, Choice{c.Candidate, int(min(int64(c.Weight)*int64(weight), maxWeight))})
 				}
 			case len(group) == 1:
 				tiers = append(tiers, inner...)
@@ -405,31 +433,48 @@ func (b *builder) tiers(m ModelSpec, trail []string) (tiers [][]Choice, aliases 
 	return tiers, aliases, gone, nil
 }
 
-func (b *builder) alias(t TargetSpec, trail []string) ([][]Choice, []string, *specError) {
-	if t.Price != nil {
-		return nil, nil, &specError{t.Path + ".price", fmt.Sprintf("%q is another model's name; set the price there", t.To)}
-	}
-	m, ok := b.models[t.To]
+func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([][]Choice, []string, *specError) {
+	inner, ok := b.models[t.To]
 	if !ok {
-		m, ok = b.wildcardFor(t.To)
+		inner, ok = b.wildcardFor(t.To)
 	}
 	if !ok {
 		return nil, nil, &specError{t.Path, b.unknownTarget(t.To)}
 	}
-	inner, via, _, err := b.tiers(m, append(slices.Clone(trail), t.To))
-	return inner, append([]string{t.To}, via...), err
+	for _, own := range []struct {
+		path     string
+		price    accounting.Price
+		ceiling  *accounting.Priced
+		settings Settings
+	}{{t.Path, t.Price, t.Ceiling, t.Settings}, {m.Path, m.Price, m.Ceiling, m.Settings}} {
+		switch {
+		case own.price != nil:
+			return nil, nil, &specError{own.path + ".price", fmt.Sprintf("%q is another model's name, which keeps its own price; set it there", t.To)}
+		case own.ceiling != nil:
+			return nil, nil, &specError{own.path + ".ceiling_price", fmt.Sprintf("%q is another model's name, which keeps its own ceiling; set it there", t.To)}
+		case own.settings != Settings{}:
+			return nil, nil, &specError{own.path, fmt.Sprintf("%q is another model's name, which keeps its own settings; set them there", t.To)}
+		}
+	}
+	tiers, via, _, err := b.tiers(inner, append(slices.Clone(trail), t.To), left)
+	return tiers, append([]string{t.To}, via...), err
 }
 
 func (b *builder) unknownTarget(to string) string {
 	head, _, slash := strings.Cut(to, "/")
+	const few = 12 // the message may be repeated for thousands of models
 	known := slices.Sorted(maps.Keys(b.providers))
+	if len(known) > few {
+		known = append(known[:few], "…")
+	}
 	if slash {
 		return fmt.Sprintf("%q: no provider is called %q (there are: %s) and no model is called %q", to, head, strings.Join(known, ", "), to)
 	}
 	return fmt.Sprintf("%q is no model's name; a deployment is written PROVIDER/MODEL, with one of the providers %s", to, strings.Join(known, ", "))
 }
 
-// split reads provider/model. ok says that the text names a declared provider.
+// split reads provider/model. ok says that the text names a declared provider; d
+// is nil if that was refused.
 func (b *builder) split(to string) (d *declared, upstream string, ok bool) {
 	head, rest, slash := strings.Cut(to, "/")
 	if !slash || rest == "" {
@@ -466,7 +511,7 @@ func (b *builder) expand(name string) (Route, error) {
 	if !ok {
 		return Route{}, ErrNoModel
 	}
-	tiers, _, _, err := b.tiers(m, []string{name})
+	tiers, _, _, err := b.tiers(m, []string{name}, ptr(MaxRoute))
 	if err != nil || len(tiers) == 0 {
 		return Route{}, ErrNoModel
 	}
@@ -478,7 +523,7 @@ func (b *builder) known(w wildcard) []string {
 	var out []string
 	for _, t := range w.model.Targets {
 		d, pattern, ok := b.split(t.To)
-		if !ok {
+		if !ok || d == nil {
 			continue
 		}
 		before, after, _ := strings.Cut(pattern, "*")
@@ -519,12 +564,12 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	}
 	found, seen := b.found[dep.ID]
 	if seen {
-		dep.Context = found.Context
+		dep.Context, dep.Embedder = found.Context, found.Embedder
 	}
 	entry, listed := pricelist.Entry{}, false
 	if d.list != "" {
 		if entry, listed = b.prices.Find(d.list, upstream); listed {
-			dep.HiddenReasoning = entry.HiddenReasoning
+			dep.HiddenReasoning, dep.Embedder = entry.HiddenReasoning, entry.Mode == pricelist.Embedding
 			dep.Context = max(dep.Context, entry.Context)
 			if dep.MaxOutput == 0 {
 				dep.MaxOutput = entry.MaxOutput

@@ -34,6 +34,9 @@ type Provider struct {
 	// silence within a stream. A local engine may load a model first.
 	FirstByte time.Duration
 	Gap       time.Duration
+	// Followed says that the provider is local: its models are asked for and get
+	// names of their own.
+	Followed bool
 }
 
 // Deployment is one model at one provider.
@@ -51,9 +54,15 @@ type Deployment struct {
 	HiddenReasoning bool
 	// DenyMedia refuses messages that name media by URL.
 	DenyMedia bool
+	// Embedder says that the model makes embeddings and nothing else.
+	Embedder bool
 	// Why says where the price state comes from, for people.
 	Why string
 }
+
+// Embeds says whether the deployment is known to suit embeddings, or to suit
+// anything else.
+func (d *Deployment) Embeds(embeddings bool) bool { return d.Embedder == embeddings }
 
 // Candidate is a deployment with its price state: [Free], [Paid] or [Unpriced],
 // nothing else.

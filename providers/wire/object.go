@@ -55,18 +55,19 @@ func ParseObject(b []byte) (Object, error) {
 	}
 	o := Object{raw: b}
 	var dup string
+	twice := false // not `dup != ""`: the empty key is a key, too
 	root.ForEach(func(k, v gjson.Result) bool {
 		key := k.String()
 		for _, m := range o.members {
 			if m.key == key {
-				dup = key
+				dup, twice = key, true
 				return false
 			}
 		}
 		o.members = append(o.members, member{key: key, from: k.Index, start: v.Index, end: v.Index + len(v.Raw)})
 		return true
 	})
-	if dup != "" {
+	if twice {
 		return Object{}, fmt.Errorf("%w: %q", ErrDuplicateKey, dup)
 	}
 	return o, nil

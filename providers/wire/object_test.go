@@ -16,6 +16,7 @@ func TestParseObjectRefuses(t *testing.T) {
 		want error
 	}{
 		"duplicate key":          {`{"model":"a","model":"b"}`, wire.ErrDuplicateKey},
+		"duplicate empty key":    {`{"model":"a","":0,"":0,"model":"b"}`, wire.ErrDuplicateKey},
 		"duplicate by escape":    {`{"model":"a","mod\u0065l":"b"}`, wire.ErrDuplicateKey},
 		"trailing garbage":       {`{"model":"a"} junk`, wire.ErrNotJSON},
 		"array":                  {`[1]`, wire.ErrNotObject},

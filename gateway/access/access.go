@@ -1,0 +1,148 @@
+// Package access knows who asks and what they may use: users, teams, keys, and
+// the [Principal] that a credential stands for.
+//
+// It imports nothing of ours. It does not know models beyond their names, prices,
+// budgets, HTTP or a database: [Directory] holds everybody in memory, and control
+// keeps it equal to the store.
+package access
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Role says what a key is for.
+type Role string
+
+// The roles of a key.
+const (
+	Caller Role = "caller" // calls models, reads its own use
+	Admin  Role = "admin"  // manages; calls no models
+)
+
+// User is a person or a service that keys belong to.
+type User struct {
+	ID      string
+	Name    string
+	Email   string
+	Blocked bool
+	Models  []string // what the user's keys may call; empty: everything
+	Created time.Time
+}
+
+// Team is a group of users.
+type Team struct {
+	ID      string
+	Name    string
+	Blocked bool
+	Models  []string // what the team's keys may call; empty: everything
+	Members []string // ids of users, in order
+	Created time.Time
+}
+
+// Key is what tollgate knows of a virtual key: never the key itself.
+type Key struct {
+	ID      string
+	Name    string
+	Digest  Digest
+	Hint    string // the last four characters, to recognise it by
+	Role    Role
+	UserID  string // may be empty, when TeamID is not
+	TeamID  string
+	Models  []string // patterns of names, and the word free; empty: everything
+	Expires time.Time
+	Blocked bool
+	// EndUsers lets calls name the person they are made for (`user` in the body, or
+	// a header), who then has budgets and a line in reports.
+	EndUsers bool
+	// BudgetFallback are public names to serve instead, in order, when what was
+	// asked for cannot be paid for.
+	BudgetFallback []string
+	Metadata       map[string]string
+	Created        time.Time
+}
+
+// Principal is who makes a call. Its parts never change while the call runs.
+type Principal struct {
+	Key     *Key
+	User    *User // nil if the key has none
+	Team    *Team // nil if the key has none
+	EndUser string
+}
+
+// FreeWord in a list of allowed models stands for every free model.
+const FreeWord = "free"
+
+// The reasons for which a credential is refused. All but the first two look alike
+// to the caller, except that a known key may be told why.
+var (
+	ErrNoCredential   = errors.New("no API key was given")
+	ErrTwoCredentials = errors.New("two different API keys were given")
+	ErrUnknownKey     = errors.New("the API key is not valid")
+	ErrKeyExpired     = errors.New("the API key has expired")
+	ErrKeyBlocked     = errors.New("the API key is blocked")
+	ErrUserBlocked    = errors.New("the API key's user is blocked")
+	ErrTeamBlocked    = errors.New("the API key's team is blocked")
+)
+
+// The reasons for which a known principal is refused.
+var (
+	ErrAdminOnly    = errors.New("this needs an admin key")
+	ErrAdminCalls   = errors.New("an admin key manages and calls no models")
+	ErrModelDenied  = errors.New("the API key may not use this model")
+	ErrEndUserLong  = errors.New("the end user's name is too long")
+	ErrMediaPrivate = errors.New("media must not point into a private network")
+	ErrMediaDenied  = errors.New("this model takes no media by URL")
+)
+
+// MaxEndUser is the longest name of an end user, in bytes.
+const MaxEndUser = 256
+
+// Allows says whether the principal may use a deployment under a public name.
+// Every list that is not empty must allow it: the key's, its user's and its
+// team's.
+func (p Principal) Allows(model string, free bool) bool {
+	ok := allows(p.Key.Models, model, free)
+	if p.User != nil {
+		ok = ok && allows(p.User.Models, model, free)
+	}
+	if p.Team != nil {
+		ok = ok && allows(p.Team.Models, model, free)
+	}
+	return ok
+}
+
+func allows(list []string, model string, free bool) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(p string) bool {
+		return (free && p == FreeWord) || match(p, model)
+	})
+}
+
+// match says whether name fits pattern, in which each * stands for any text.
+func match(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == name
+	}
+	if !strings.HasPrefix(name, parts[0]) {
+		return false
+	}
+	name = name[len(parts[0]):]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(name, part)
+		if i < 0 {
+			return false
+		}
+		name = name[i+len(part):]
+	}
+	return strings.HasSuffix(name, parts[len(parts)-1])
+}
+
+// Clone returns a deep copy.
+func (k Key) Clone() Key {
+	k.Models, k.BudgetFallback, k.Metadata = slices.Clone(k.Models), slices.Clone(k.BudgetFallback), maps.Clone(k.Metadata)
+	return k
+}

@@ -1,0 +1,264 @@
+// Package control is the life of everything but requests: people, keys, budgets,
+// reports, and the catalog as engines come and go. It is the single writer: it
+// changes the store, then what requests read (the directory, the ledger's budgets,
+// the snapshot).
+//
+// It imports access, catalog, dispatch (to ask engines what they serve) and the
+// ledger, and declares the [Store] it needs. It knows no HTTP and no SQL. The
+// management API and the command line are faces of it and hold no rules.
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
+	"tollgate/providers"
+)
+
+// The failures of control. Each comes wrapped with what and which.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrExists   = errors.New("exists already")
+	ErrInvalid  = errors.New("not valid")
+	// ErrInFile says that the configuration file owns the thing, so the file must be
+	// changed.
+	ErrInFile = errors.New("declared in the configuration file: change it there")
+)
+
+// Store keeps what control writes. A missing row is [ErrNotFound], a taken id or
+// name [ErrExists], a reference to something that is not there [ErrNotFound] too.
+type Store interface {
+	Users(context.Context) ([]access.User, error)
+	CreateUser(context.Context, access.User) error
+	UpdateUser(context.Context, access.User) error
+	DeleteUser(ctx context.Context, id string) error // with its keys and memberships
+
+	Teams(context.Context) ([]access.Team, error) // with their members
+	CreateTeam(context.Context, access.Team) error
+	UpdateTeam(context.Context, access.Team) error // not its members
+	DeleteTeam(ctx context.Context, id string) error
+	AddMember(ctx context.Context, team, user string) error
+	RemoveMember(ctx context.Context, team, user string) error
+
+	Keys(context.Context) ([]StoredKey, error)
+	CreateKey(context.Context, StoredKey) error
+	UpdateKey(context.Context, access.Key) error // what can change: not its digest, role or owner
+	DeleteKey(ctx context.Context, id string) error
+
+	Budgets(context.Context) ([]ledger.Budget, error)
+	CreateBudget(ctx context.Context, b ledger.Budget, at time.Time) error
+	UpdateBudget(context.Context, ledger.Budget) error
+	DeleteBudget(ctx context.Context, id string) error
+
+	Usage(context.Context, UsageQuery) ([]UsageRow, error)
+	Entries(context.Context, EntryQuery) ([]EntryView, error)
+}
+
+// StoredKey is a key as it is kept.
+type StoredKey struct {
+	access.Key
+	Foreign bool // not in the form that access.NewKey gives
+}
+
+// The limits on what people and keys may hold.
+const (
+	MaxID       = 128  // bytes of an id or name
+	MaxModels   = 1000 // patterns of one list
+	MaxMetadata = 64   // entries, each with at most MaxValue bytes
+	MaxValue    = 1024
+)
+
+// AdminKeyID is the id of the key that the first start prints.
+const AdminKeyID = "admin"
+
+// Declared is what the configuration declares.
+type Declared struct {
+	Spec    catalog.Spec
+	Prices  *pricelist.List
+	Budgets []ledger.Budget
+}
+
+// Control changes things. Its methods may be called at the same time.
+type Control struct {
+	store     Store
+	directory *access.Directory
+	ledger    *ledger.Ledger
+	catalog   *catalog.Live
+	dispatch  *dispatch.Dispatcher
+	kinds     []providers.Kind
+	random    io.Reader
+	now       func() time.Time
+	log       *slog.Logger
+
+	mu       sync.Mutex // held while something changes
+	declared Declared
+	api      []ledger.Budget // budgets of the store
+	found    catalog.Discovered
+	reach    map[string]Reach
+	findings []catalog.Finding
+}
+
+// Parts are what control works on.
+type Parts struct {
+	Store     Store
+	Directory *access.Directory
+	Ledger    *ledger.Ledger
+	Catalog   *catalog.Live
+	Dispatch  *dispatch.Dispatcher
+	Kinds     []providers.Kind
+	Random    io.Reader
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// New returns a control over its parts. Call Load before anything else.
+func New(p Parts) *Control {
+	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, catalog: p.Catalog, dispatch: p.Dispatch,
+		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, found: catalog.Discovered{}, reach: map[string]Reach{}}
+}
+
+// Load reads everybody from the store and puts the declarations in force.
+func (c *Control) Load(ctx context.Context, d Declared) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	users, err := c.store.Users(ctx)
+	if err != nil {
+		return err
+	}
+	teams, err := c.store.Teams(ctx)
+	if err != nil {
+		return err
+	}
+	keys, err := c.store.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	budgets, err := c.store.Budgets(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		c.directory.PutUser(u)
+	}
+	for _, t := range teams {
+		c.directory.PutTeam(t)
+	}
+	for _, k := range keys {
+		c.directory.PutKey(k.Key, k.Foreign)
+	}
+	c.api = budgets
+	return c.declare(d)
+}
+
+// Declare replaces what the configuration declares: a reload. If it clashes with
+// what the API made, the error names both and nothing changes.
+func (c *Control) Declare(d Declared) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.declare(d)
+}
+
+func (c *Control) declare(d Declared) error {
+	for _, b := range d.Budgets {
+		for _, x := range c.api {
+			if x.ID == b.ID {
+				return fmt.Errorf("budget %s is declared in the file and was made through the API too: delete one of them: %w", b.ID, ErrExists)
+			}
+		}
+	}
+	c.declared = d
+	c.setBudgets()
+	c.publish()
+	return nil
+}
+
+func (c *Control) setBudgets() {
+	c.ledger.SetBudgets(ledger.NewBudgets(append(append([]ledger.Budget{}, c.declared.Budgets...), c.api...)))
+}
+
+// publish builds the snapshot anew. The mutex is held.
+func (c *Control) publish() {
+	snap, findings := catalog.Build(c.declared.Spec, c.kinds, c.declared.Prices, c.found)
+	for _, f := range findings {
+		if !containsFinding(c.findings, f) {
+			c.log.Warn("catalog", "path", f.Path, "finding", f.Message)
+		}
+	}
+	c.findings = findings
+	c.catalog.Publish(snap)
+}
+
+func containsFinding(all []catalog.Finding, f catalog.Finding) bool {
+	for _, x := range all {
+		if x == f {
+			return true
+		}
+	}
+	return false
+}
+
+// newID makes an id: a prefix and 16 characters of base 36 from random bytes.
+func (c *Control) newID(prefix string) (string, error) {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(c.random, b); err != nil {
+		return "", fmt.Errorf("no random bytes: %w", err)
+	}
+	for i := range b {
+		b[i] = alphabet[int(b[i])%len(alphabet)]
+	}
+	return prefix + "_" + string(b), nil
+}
+
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
+}
+
+// checkID accepts what can stand in a path, a report and a shell without quoting.
+func checkID(what, id string) error {
+	if id == "" {
+		return invalid("%s needs an id", what)
+	}
+	if len(id) > MaxID {
+		return invalid("the id of %s is longer than %d bytes", what, MaxID)
+	}
+	for _, r := range id {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._@+-", r)) {
+			return invalid("the id %q of %s holds %q; letters, digits and ._@+- may stand in it", id, what, r)
+		}
+	}
+	return nil
+}
+
+func checkText(what, text string) error {
+	if len(text) > MaxID {
+		return invalid("%s is longer than %d bytes", what, MaxID)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return invalid("%s holds a control character", what)
+	}
+	return nil
+}
+
+func checkModels(models []string) error {
+	if len(models) > MaxModels {
+		return invalid("more than %d models", MaxModels)
+	}
+	for _, m := range models {
+		if m == "" || len(m) > 512 {
+			return invalid("a model's name or pattern has 1 to 512 bytes")
+		}
+	}
+	return nil
+}

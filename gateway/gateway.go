@@ -1,0 +1,489 @@
+// Package gateway is the life of one request: who may call which deployment, in
+// which order they are tried, and what the caller gets when none is left.
+//
+// It imports access, catalog, dispatch and toll, and declares the [Recorder] it
+// reports calls to. It does not know HTTP or the database. The switch in
+// [Gateway.attempt] is the one place where the free and the paid road part: a free
+// deployment goes straight to dispatch, which cannot reach the books.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/toll"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// MaxAttempts is how many upstreams one request may reach.
+const MaxAttempts = 3
+
+// maxFreeListed is how many free models a refusal names.
+const maxFreeListed = 20
+
+// Gateway answers calls.
+type Gateway struct {
+	Catalog  *catalog.Live
+	Toll     *toll.Toll
+	Dispatch *dispatch.Dispatcher
+	Recorder Recorder
+	Log      *slog.Logger
+	Now      func() time.Time
+	NewID    func() string // 128 random or time-ordered bits as text
+}
+
+// Request is one call by a known principal.
+type Request struct {
+	ID        string
+	Operation providers.Operation
+	Body      wire.Object
+	Params    wire.Params
+	Who       access.Principal
+	// NoFallback refuses instead of serving something later in the route, or
+	// something else, when money is what stands in the way.
+	NoFallback bool
+	// Labels are what the client says of itself, for the log.
+	Labels Labels
+}
+
+// Labels are what a client says of itself. They decide nothing.
+type Labels struct {
+	ClientRequestID string
+	UserAgent       string
+	Retry           string // how many times the client has tried before, as it says
+	Address         string
+}
+
+// Record is what is kept of a call that the books do not hold: a free one, or one
+// that was refused.
+type Record struct {
+	At         time.Time
+	RequestID  string
+	KeyID      string
+	UserID     string
+	TeamID     string
+	EndUser    string
+	Operation  string
+	Model      string
+	Deployment string // "" if none was called
+	Answered   string
+	Stream     bool
+	Price      string // free, or "" if none was called
+	Usage      accounting.Usage
+	Source     accounting.Source // "" if nobody counted
+	Status     string            // ok, or why not
+	Took       time.Duration
+}
+
+// Recorder takes records for reports. Record never blocks; what it cannot take it
+// counts and drops, because no free call waits for a disk.
+type Recorder interface{ Record(Record) }
+
+// Reply is what the caller gets.
+type Reply struct {
+	Answer     []byte  // a whole answer; nil for a stream
+	Stream     *Stream // nil for a whole answer
+	Model      string  // the public name that was served: not the one asked for, after a substitution
+	Deployment string
+	State      string   // free, paid or unknown
+	Skipped    *Skipped // what was not called for lack of money; nil if nothing was
+	Capped     int64    // the output cap that was sent upstream because the budget pays for no more
+	Soft       []string // budgets past their soft limit
+	Attempts   int
+	outcome    func() outcome
+}
+
+// Cost is what the call has cost, once that is known: with a whole answer at once,
+// with a stream at its end. nil means that it costs nothing or that the price is
+// unknown; see State.
+func (r *Reply) Cost() *accounting.Money { return r.outcome().cost }
+
+// Skipped says which deployments were not called for lack of money.
+type Skipped struct {
+	Deployments []string
+	Reason      string // budget_exceeded, budget_held, price_unknown, books_unavailable
+}
+
+// The failures of a request beside those of access, catalog and providers.
+var (
+	// ErrOperation says that the model's upstream has no such operation.
+	ErrOperation = errors.New("the model does not do this")
+	// ErrPriceUnknown says that the model has no price and the caller has a limit.
+	ErrPriceUnknown = errors.New("the model has no price, so nobody with a budget may use it")
+	// ErrBooksDown says that the books do not answer, so nothing paid is served.
+	ErrBooksDown = errors.New("the books do not answer, so nothing paid is served")
+)
+
+// BudgetError is a refusal for money: no deployment was left that the caller may
+// use and can pay for.
+type BudgetError struct {
+	Refusal *ledger.Refusal
+	Model   string
+	Free    []string // public names that the caller may use for nothing, most capable first
+}
+
+func (e *BudgetError) Error() string { return e.Refusal.Error() }
+func (e *BudgetError) Unwrap() error { return e.Refusal }
+
+// AttemptError is the failure of the last upstream that was tried, with what was
+// not tried for lack of money.
+type AttemptError struct {
+	Err        error
+	Deployment string
+	Attempts   int
+	Skipped    *Skipped
+}
+
+func (e *AttemptError) Error() string { return e.Deployment + ": " + e.Err.Error() }
+func (e *AttemptError) Unwrap() error { return e.Err }
+
+// Do answers a request. The error is one of this package's, of access's or
+// catalog's, or an [AttemptError] around a [*providers.Error] or the cause of ctx's
+// end. A reply's stream must be closed.
+func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
+	began := g.Now()
+	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot()}
+	reply, err := c.run(ctx)
+	if err != nil {
+		c.refused(err)
+		return nil, err
+	}
+	return reply, nil
+}
+
+// call is one request on its way.
+type call struct {
+	g        *Gateway
+	req      Request
+	began    time.Time
+	snapshot *catalog.Snapshot
+
+	attempts int
+	money    []moneyRefusal // deployments not called for lack of money
+	last     *AttemptError  // the last failure of an upstream
+}
+
+type moneyRefusal struct {
+	deployment string
+	err        error
+}
+
+func (c *call) run(ctx context.Context) (*Reply, error) {
+	who, name := c.req.Who, c.req.Params.Model
+	if who.Key.Role == access.Admin {
+		return nil, access.ErrAdminCalls
+	}
+	route, err := c.snapshot.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	tiers, err := c.permitted(route)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := c.try(ctx, route, tiers)
+	if reply != nil || err != nil {
+		return reply, err
+	}
+	// Everything was refused for money. What the key names instead comes next, unless
+	// an upstream was tried or the client forbids it.
+	if c.last == nil && !c.req.NoFallback {
+		for _, other := range who.Key.BudgetFallback {
+			route, err := c.snapshot.Resolve(other)
+			if err != nil {
+				continue
+			}
+			tiers, err := c.permitted(route)
+			if err != nil {
+				continue
+			}
+			if reply, err := c.try(ctx, route, tiers); reply != nil || err != nil {
+				return reply, err
+			}
+		}
+	}
+	return nil, c.verdict(ctx)
+}
+
+// permitted keeps the choices that the caller may use and that do what is asked.
+func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
+	err := access.ErrModelDenied
+	var tiers [][]catalog.Choice
+	for _, tier := range r.Tiers {
+		var kept []catalog.Choice
+		for _, ch := range tier {
+			_, free := ch.Candidate.(catalog.Free)
+			if !c.req.Who.Allows(r.Name, free) {
+				continue
+			}
+			dep := ch.Candidate.Of()
+			if !dep.Provider.Kind.Codec.Supports(c.req.Operation) {
+				err = ErrOperation
+				continue
+			}
+			if dep.DenyMedia && len(c.req.Params.Media) > 0 {
+				err = access.ErrMediaDenied
+				continue
+			}
+			kept = append(kept, ch)
+		}
+		if len(kept) > 0 {
+			tiers = append(tiers, kept)
+		}
+	}
+	if len(tiers) == 0 {
+		return nil, err
+	}
+	return tiers, nil
+}
+
+// try goes through the tiers until something answers. It returns neither reply nor
+// error when everything was refused for money or failed in a way that leaves the
+// verdict open.
+func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
+	for _, tier := range tiers {
+		if c.req.NoFallback && len(c.money) > 0 {
+			break
+		}
+		for left := slices.Clone(tier); len(left) > 0; {
+			// Drawing one, refusing it for money and drawing again among the rest gives the
+			// same odds as removing what cannot be paid for before the weights are drawn.
+			i := draw(left)
+			candidate := left[i].Candidate
+			left = slices.Delete(left, i, i+1)
+
+			reply, err := c.attempt(ctx, route, candidate)
+			if err == nil {
+				return reply, nil
+			}
+			if isMoney(err) {
+				c.money = append(c.money, moneyRefusal{candidate.Of().ID, err})
+				continue
+			}
+			c.attempts++
+			c.last = &AttemptError{Err: err, Deployment: candidate.Of().ID, Attempts: c.attempts}
+			up := providers.AsError(err)
+			if ctx.Err() != nil || up == nil || !up.Kind.Elsewhere() || c.attempts >= MaxAttempts {
+				return nil, c.verdict(ctx)
+			}
+			c.g.Log.Warn("an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", candidate.Of().ID, "kind", up.Kind.String(), "error", cause(up))
+		}
+	}
+	return nil, nil
+}
+
+func cause(e *providers.Error) string {
+	if e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return e.Message
+}
+
+func draw(choices []catalog.Choice) int {
+	total := 0
+	for _, ch := range choices {
+		total += ch.Weight
+	}
+	n := rand.IntN(total)
+	for i, ch := range choices {
+		if n -= ch.Weight; n < 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// isMoney says that a deployment was not called, for lack of money or of a price.
+func isMoney(err error) bool {
+	if errors.Is(err, toll.ErrUnsettled) {
+		return false
+	}
+	var refusal *ledger.Refusal
+	return errors.As(err, &refusal) || errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnpriced) || errors.Is(err, accounting.ErrUnpricedMeter)
+}
+
+// attempt calls one deployment. Here, and nowhere else, free and paid part.
+func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, error) {
+	g, dep := c.g, candidate.Of()
+	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
+	m := &observer{call: c, reply: reply}
+	reply.outcome = m.outcome
+
+	switch candidate := candidate.(type) {
+	case catalog.Free:
+		got, err := g.Dispatch.Do(ctx, candidate.Deployment, out)
+		if err != nil {
+			return nil, err
+		}
+		m.upstream = got.UpstreamID
+		if got.Stream != nil {
+			reply.Stream = &Stream{from: got.Stream, seen: m}
+			return reply, nil
+		}
+		return m.whole(got.Answer), nil
+	case catalog.Paid:
+		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, route)))
+	case catalog.Unpriced:
+		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, route)))
+	default:
+		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
+	}
+}
+
+func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
+	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases}
+}
+
+func (c *call) skipped() *Skipped {
+	if len(c.money) == 0 {
+		return nil
+	}
+	s := &Skipped{Reason: moneyReason(c.money[0].err)}
+	for _, m := range c.money {
+		s.Deployments = append(s.Deployments, m.deployment)
+	}
+	return s
+}
+
+func moneyReason(err error) string {
+	var refusal *ledger.Refusal
+	switch {
+	case errors.As(err, &refusal) && refusal.Temporary():
+		return "budget_held"
+	case errors.As(err, &refusal):
+		return "budget_exceeded"
+	case errors.Is(err, ledger.ErrUnavailable):
+		return "books_unavailable"
+	}
+	return "price_unknown"
+}
+
+// verdict is the error of a request that nothing answered.
+func (c *call) verdict(context.Context) error {
+	if c.last != nil {
+		c.last.Skipped = c.skipped()
+		return c.last
+	}
+	var refusal *ledger.Refusal
+	down := false
+	for _, m := range c.money {
+		var r *ledger.Refusal
+		switch {
+		case errors.As(m.err, &r):
+			// What may fit in a moment is the better news; otherwise the first that was
+			// tried speaks for the route.
+			if refusal == nil || (r.Temporary() && !refusal.Temporary()) {
+				refusal = r
+			}
+		case errors.Is(m.err, ledger.ErrUnavailable):
+			down = true
+		}
+	}
+	switch {
+	case down:
+		return ErrBooksDown
+	case refusal != nil:
+		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free()}
+	}
+	return ErrPriceUnknown
+}
+
+// free lists the names under which the caller may call something free that does
+// what was asked, the longest context first.
+func (c *call) free() []string {
+	type option struct {
+		name    string
+		context int64
+	}
+	var found []option
+	for _, r := range c.snapshot.Routes() {
+		o := option{name: r.Name, context: -1}
+		for _, cand := range r.Candidates() {
+			f, ok := cand.(catalog.Free)
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.Codec.Supports(c.req.Operation) && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+				o.context = max(o.context, f.Deployment.Context)
+			}
+		}
+		if o.context >= 0 {
+			found = append(found, o)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b option) int {
+		if a.context != b.context {
+			return int(min(max(b.context-a.context, -1), 1))
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	names := []string{}
+	for _, o := range found[:min(len(found), maxFreeListed)] {
+		names = append(names, o.name)
+	}
+	return names
+}
+
+// Stream is a streamed answer on its way to the client.
+type Stream struct {
+	from interface {
+		Next() (providers.Event, error)
+		Close()
+	}
+	seen *observer
+	once sync.Once
+}
+
+// Next returns the payload of the next event for the client. [io.EOF] says that the
+// answer is complete and, if it was paid for, in the books.
+func (s *Stream) Next() ([]byte, error) {
+	for {
+		ev, err := s.from.Next()
+		if err != nil {
+			s.end(err)
+			return nil, err
+		}
+		s.seen.event(ev)
+		if ev.Data != nil {
+			return ev.Data, nil
+		}
+	}
+}
+
+// Close ends the answer, complete or not. It may be called more than once.
+func (s *Stream) Close() {
+	s.from.Close()
+	s.end(context.Canceled)
+}
+
+func (s *Stream) end(err error) {
+	s.once.Do(func() {
+		status := "ok"
+		var refusal *ledger.Refusal
+		up := providers.AsError(err)
+		switch {
+		case errors.Is(err, io.EOF):
+		case errors.As(err, &refusal):
+			status = "budget_exceeded"
+		case up != nil:
+			status = up.Kind.String()
+		case errors.Is(err, ledger.ErrUnavailable):
+			status = "books_unavailable"
+		default:
+			status = "client_gone"
+		}
+		s.seen.finish(status)
+	})
+}

@@ -1,0 +1,206 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/toll"
+	"tollgate/providers"
+)
+
+// observer watches one reply: for the request's line in the log and, when it was
+// free, for its record.
+type observer struct {
+	call     *call
+	reply    *Reply
+	charge   *toll.Charge
+	upstream string
+
+	mu       sync.Mutex
+	usage    accounting.Usage
+	source   accounting.Source
+	answered string
+	first    time.Time
+}
+
+type outcome struct {
+	usage  accounting.Usage
+	source accounting.Source
+	cost   *accounting.Money
+	flags  []string
+}
+
+func (m *observer) outcome() outcome {
+	if m.charge != nil {
+		u, src, cost, flags, ok := m.charge.Final()
+		if ok {
+			return outcome{u, src, cost, flags}
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return outcome{usage: m.usage, source: m.source}
+}
+
+func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
+	if err != nil {
+		return nil, err
+	}
+	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
+	if got.Stream != nil {
+		m.reply.Stream = &Stream{from: got.Stream, seen: m}
+		return m.reply, nil
+	}
+	return m.whole(got.Answer), nil
+}
+
+func (m *observer) whole(a *providers.Answer) *Reply {
+	m.event(providers.Event{Usage: a.Usage, Model: a.Model})
+	m.reply.Answer = a.Body
+	m.finish("ok")
+	return m.reply
+}
+
+func (m *observer) event(ev providers.Event) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.first.IsZero() {
+		m.first = m.call.g.Now()
+	}
+	if ev.Usage != nil {
+		m.usage, _ = ev.Usage.Clamp()
+		m.source = accounting.Reported
+	}
+	if ev.Model != "" {
+		m.answered = ev.Model
+	}
+}
+
+func (m *observer) finish(status string) {
+	c := m.call
+	now := c.g.Now()
+	o := m.outcome()
+	m.mu.Lock()
+	answered, first := m.answered, m.first
+	m.mu.Unlock()
+	if m.reply.State == (catalog.Free{}).State() {
+		r := c.record(now, status)
+		r.Deployment, r.Answered, r.Price, r.Usage, r.Source = m.reply.Deployment, answered, m.reply.State, o.usage, o.source
+		c.g.Recorder.Record(r)
+	}
+	attrs := c.attrs(status, now)
+	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
+		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
+		slog.Int("attempts", m.reply.Attempts))
+	if o.cost != nil {
+		attrs = append(attrs, slog.String("cost", o.cost.String()))
+	}
+	if !first.IsZero() {
+		attrs = append(attrs, slog.Duration("first", first.Sub(c.began)))
+	}
+	if m.upstream != "" {
+		attrs = append(attrs, slog.String("upstream_request", m.upstream))
+	}
+	if s := m.reply.Skipped; s != nil {
+		attrs = append(attrs, slog.Any("skipped", s.Deployments), slog.String("skipped_for", s.Reason))
+	}
+	if m.reply.Model != c.req.Params.Model {
+		attrs = append(attrs, slog.String("served_as", m.reply.Model))
+	}
+	if len(o.flags) > 0 {
+		attrs = append(attrs, slog.Any("flags", o.flags))
+	}
+	if len(m.reply.Soft) > 0 {
+		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
+	}
+	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
+}
+
+func (c *call) attrs(status string, now time.Time) []slog.Attr {
+	who := c.req.Who
+	attrs := []slog.Attr{slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
+		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Duration("took", now.Sub(c.began))}
+	if who.User != nil {
+		attrs = append(attrs, slog.String("user", who.User.ID))
+	}
+	if who.Team != nil {
+		attrs = append(attrs, slog.String("team", who.Team.ID))
+	}
+	for _, l := range []struct{ key, value string }{{"end_user", who.EndUser}, {"client_request", c.req.Labels.ClientRequestID},
+		{"client", c.req.Labels.UserAgent}, {"client_retry", c.req.Labels.Retry}, {"from", c.req.Labels.Address}} {
+		if l.value != "" {
+			attrs = append(attrs, slog.String(l.key, l.value))
+		}
+	}
+	return attrs
+}
+
+func (c *call) record(now time.Time, status string) Record {
+	who := c.req.Who
+	r := Record{At: now, RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Operation: c.req.Operation.String(),
+		Model: c.req.Params.Model, Stream: c.req.Params.Stream, Status: status, Took: now.Sub(c.began)}
+	if who.User != nil {
+		r.UserID = who.User.ID
+	}
+	if who.Team != nil {
+		r.TeamID = who.Team.ID
+	}
+	return r
+}
+
+// refused reports a request that got no answer.
+func (c *call) refused(err error) {
+	now := c.g.Now()
+	status := Reason(err)
+	level := slog.LevelInfo
+	attrs := c.attrs(status, now)
+	r := c.record(now, status)
+	var failed *AttemptError
+	if errors.As(err, &failed) {
+		level = slog.LevelWarn
+		r.Deployment = failed.Deployment
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		if up := providers.AsError(err); up != nil {
+			attrs = append(attrs, slog.String("error", cause(up)))
+			if up.Kind == providers.KeyRefused {
+				level = slog.LevelError // the operator's business, at once
+			}
+		}
+		if failed.Skipped != nil {
+			attrs = append(attrs, slog.Any("skipped", failed.Skipped.Deployments), slog.String("skipped_for", failed.Skipped.Reason))
+		}
+	}
+	c.g.Recorder.Record(r)
+	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
+}
+
+// Reason is the status that a failed request has in records and in the log.
+func Reason(err error) string {
+	var budget *BudgetError
+	switch up := providers.AsError(err); {
+	case up != nil:
+		return up.Kind.String()
+	case errors.As(err, &budget):
+		return moneyReason(budget.Refusal)
+	case errors.Is(err, ErrBooksDown):
+		return "books_unavailable"
+	case errors.Is(err, ErrPriceUnknown):
+		return "price_unknown"
+	case errors.Is(err, catalog.ErrNoModel), errors.Is(err, catalog.ErrModelGone):
+		return "model_not_found"
+	case errors.Is(err, access.ErrModelDenied), errors.Is(err, access.ErrAdminCalls), errors.Is(err, access.ErrMediaDenied):
+		return "denied"
+	case errors.Is(err, ErrOperation):
+		return "unsupported"
+	case errors.Is(err, context.Canceled):
+		return "client_gone"
+	}
+	return "error"
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+)
+
+// Holder says who has a database open. Whoever may read the lock file may read the
+// database itself, so the token gives nothing away that the file system did not.
+type Holder struct {
+	PID   int    `json:"pid"`
+	URL   string `json:"url,omitempty"`   // where its management API answers
+	Token string `json:"token,omitempty"` // a credential for it, new at each start
+}
+
+// LockedError says that another process has the database open.
+type LockedError struct {
+	Path   string
+	Holder Holder
+}
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("another tollgate (process %d) has the database open; stop it, or give this one another database", e.Holder.PID)
+}
+
+type lock struct{ f *os.File }
+
+// takeLock takes an advisory lock that the kernel gives up with the process.
+func takeLock(path string) (*lock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			locked := &LockedError{Path: path}
+			if b, err := io.ReadAll(io.LimitReader(f, 64<<10)); err == nil {
+				_ = json.Unmarshal(b, &locked.Holder) // it may be half written: then nothing is known
+			}
+			return nil, locked
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	l := &lock{f}
+	return l, l.announce(Holder{})
+}
+
+func (l *lock) announce(h Holder) error {
+	h.PID = os.Getpid()
+	b, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if err := l.f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = l.f.WriteAt(append(b, '\n'), 0)
+	return err
+}
+
+func (l *lock) release() error {
+	if l == nil {
+		return nil
+	}
+	// The file stays: removing it would let two processes hold locks on two files of
+	// one name.
+	return errors.Join(l.f.Truncate(0), l.f.Close())
+}

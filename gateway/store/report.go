@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+)
+
+func reasoningTokens(u accounting.Usage) int64 { return u[accounting.Reasoning] }
+
+// groupColumns are the expressions that a report may be grouped by. Nothing of a
+// caller's text ever becomes SQL.
+var groupColumns = map[string]string{
+	"day":        "strftime('%Y-%m-%d', at / 1000000, 'unixepoch')",
+	"key":        "key_id",
+	"user":       "user_id",
+	"team":       "team_id",
+	"end_user":   "end_user",
+	"model":      "model",
+	"deployment": "deployment",
+}
+
+// where turns the narrowing fields of a query into a condition.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) add(cond string, arg any) {
+	w.parts = append(w.parts, cond)
+	w.args = append(w.args, arg)
+}
+
+func (w *where) equal(column, value string) {
+	if value != "" {
+		w.add(column+" = ?", value)
+	}
+}
+
+func (w *where) String() string {
+	if len(w.parts) == 0 {
+		return "true"
+	}
+	return strings.Join(w.parts, " and ")
+}
+
+// Usage implements [control.Store]. Paid and free come from two tables and are
+// never added up.
+func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.UsageRow, error) {
+	var w where
+	if !q.From.IsZero() {
+		w.add("at >= ?", micros(q.From))
+	}
+	if !q.To.IsZero() {
+		w.add("at < ?", micros(q.To))
+	}
+	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"end_user", q.EndUser}, {"model", q.Model}} {
+		w.equal(c.column, c.value)
+	}
+	var cols, names []string
+	for i, by := range q.By {
+		expr, ok := groupColumns[by]
+		if !ok {
+			return nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
+		}
+		name := fmt.Sprintf("g%d", i)
+		cols, names = append(cols, expr+" as "+name), append(names, name)
+	}
+	prefix := strings.Join(append(cols, ""), ", ")
+	group, order := "", ""
+	if len(names) > 0 {
+		group = " group by " + strings.Join(names, ", ")
+		order = " order by " + strings.Join(names, ", ")
+	}
+	sums := func(state, cond string) string {
+		var b strings.Builder
+		for _, c := range []string{"1", "input", "cached", "output"} {
+			fmt.Fprintf(&b, ", sum(case when kind = %s and %s then %s else 0 end)", state, cond, c)
+		}
+		return b.String()
+	}
+	text := "select " + strings.Join(append(names, ""), ", ") +
+		"sum(cost)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end) from (" +
+		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, coalesce(cost, 0) as cost, input, cached, output from entries where " + w.String() +
+		" union all select " + prefix + "price as kind, 0 as cost, input, cached, output from calls where " + w.String() + ")" + group + order +
+		fmt.Sprintf(" limit %d", control.MaxUsageRows)
+	db, err := s.read.DB()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, text, append(append([]any{}, w.args...), w.args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+	}
+	defer rows.Close()
+	out := []control.UsageRow{}
+	for rows.Next() {
+		r := control.UsageRow{Group: make([]string, len(names))}
+		var cost, refused *int64
+		n := make([]*int64, 12)
+		dest := []any{}
+		for i := range r.Group {
+			dest = append(dest, &r.Group[i])
+		}
+		dest = append(dest, &cost)
+		for i := range n {
+			dest = append(dest, &n[i])
+		}
+		if err := rows.Scan(append(dest, &refused)...); err != nil {
+			return nil, err
+		}
+		at := func(i int) int64 {
+			if n[i] == nil {
+				return 0
+			}
+			return *n[i]
+		}
+		for i, to := range []*control.Sums{&r.Paid, &r.Free, &r.Unpriced} {
+			*to = control.Sums{Calls: at(4 * i), Input: at(4*i + 1), Cached: at(4*i + 2), Output: at(4*i + 3)}
+		}
+		if cost != nil {
+			r.Cost = accounting.Money(*cost)
+		}
+		if refused != nil {
+			r.Refused = *refused
+		}
+		out = append(out, r)
+	}
+	return out, errors.Join(rows.Err())
+}
+
+// Entries implements [control.Store].
+func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.EntryView, error) {
+	db := s.read.WithContext(ctx).Table("entries")
+	if !q.From.IsZero() {
+		db = db.Where("at >= ?", micros(q.From))
+	}
+	if !q.To.IsZero() {
+		db = db.Where("at < ?", micros(q.To))
+	}
+	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"request_id", q.Request}} {
+		if c.value != "" {
+			db = db.Where(c.column+" = ?", c.value)
+		}
+	}
+	if q.Before != "" {
+		db = db.Where("(at, id) < (select at, id from entries where id = ?)", q.Before)
+	}
+	var rows []entryRow
+	if err := db.Order("at desc, id desc").Limit(q.Limit).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+	}
+	out := make([]control.EntryView, len(rows))
+	for i, r := range rows {
+		v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, EndUser: r.EndUser,
+			Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Cost: moneyOf(r.Cost),
+			Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000}
+		var lines []lineRow
+		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags)); err != nil {
+			return nil, fmt.Errorf("entry %s: %w", r.ID, err)
+		}
+		v.Lines = []control.LineView{}
+		for _, l := range lines {
+			v.Lines = append(v.Lines, control.LineView(l))
+		}
+		out[i] = v
+	}
+	return out, nil
+}

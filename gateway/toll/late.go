@@ -1,0 +1,215 @@
+package toll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+)
+
+// maxLate is how many ends of calls may wait for the books.
+const maxLate = 100_000
+
+// lateQueue keeps what the books had no answer for: settlements and releases that
+// are tried again until they succeed, and, where the operator allows it, holds in
+// memory.
+type lateQueue struct {
+	toll *Toll
+	wake chan struct{}
+	stop chan struct{}
+	done chan struct{}
+	once sync.Once
+
+	mu      sync.Mutex
+	ends    []func(context.Context) error
+	offline accounting.Money // held or spent in memory and not in the books yet
+}
+
+func (q *lateQueue) start(t *Toll) {
+	q.toll, q.wake, q.stop, q.done = t, make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	go q.loop()
+}
+
+func (q *lateQueue) close(ctx context.Context) error {
+	q.once.Do(func() { close(q.stop) })
+	<-q.done
+	for q.run(ctx) > 0 {
+		select {
+		case <-ctx.Done():
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			return fmt.Errorf("%d calls could not be written to the books; the next start settles their holds as uncertain", len(q.ends))
+		case <-time.After(retryEvery):
+		}
+	}
+	return nil
+}
+
+func (q *lateQueue) loop() {
+	defer close(q.done)
+	for {
+		select {
+		case <-q.stop:
+			return
+		case <-q.wake:
+		}
+		for q.run(context.Background()) > 0 {
+			select {
+			case <-q.stop:
+				return
+			case <-time.After(retryEvery):
+			}
+		}
+	}
+}
+
+// run tries every end once and returns how many are left.
+func (q *lateQueue) run(ctx context.Context) int {
+	q.mu.Lock()
+	todo := q.ends
+	q.ends = nil
+	q.mu.Unlock()
+	var left []func(context.Context) error
+	for i, end := range todo {
+		ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+		err := end(ctx)
+		cancel()
+		if errors.Is(err, ledger.ErrUnavailable) {
+			left = append(left, todo[i:]...) // the rest would fail too
+			break
+		}
+		if err != nil && !errors.Is(err, ledger.ErrNotOpen) {
+			q.toll.log.Error("a late settlement was refused by the books", "error", err)
+		}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ends = append(left, q.ends...)
+	return len(q.ends)
+}
+
+func (q *lateQueue) add(end func(context.Context) error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.ends) >= maxLate {
+		q.toll.log.Error("too many calls wait for the books; this one is left to the next start", "waiting", len(q.ends))
+		return
+	}
+	q.ends = append(q.ends, end)
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (q *lateQueue) settle(h holding, o ledger.Outcome, err error) {
+	if errors.Is(err, ledger.ErrNotOpen) {
+		return
+	}
+	q.toll.log.Error("a call could not be settled and will be tried again", "error", err)
+	q.add(func(ctx context.Context) error { return h.Settle(ctx, o) })
+}
+
+func (q *lateQueue) release(h holding, err error) {
+	if errors.Is(err, ledger.ErrNotOpen) {
+		return
+	}
+	q.toll.log.Error("a hold could not be released and will be tried again", "error", err)
+	q.add(h.Release)
+}
+
+// admit holds a quote in memory while the books do not answer, as far as the
+// operator allows; otherwise it returns the books' own error.
+func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (holding, error) {
+	limit := q.toll.options().Offline
+	if limit == nil {
+		return nil, down
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if sum, err := q.offline.Add(most.Amount()); err != nil || sum > *limit {
+		return nil, down
+	}
+	q.offline += most.Amount()
+	return &offlineHold{q: q, attempt: a, quote: most, counts: most.Amount()}, nil
+}
+
+// offlineHold is a hold that the books do not know yet. Its settlement writes the
+// hold and its end together, whatever the budgets say: the money is spent.
+type offlineHold struct {
+	q       *lateQueue
+	attempt ledger.Attempt
+
+	mu     sync.Mutex
+	quote  accounting.Quote
+	counts accounting.Money // its share of q.offline
+	ended  bool
+}
+
+func (h *offlineHold) Held() accounting.Money {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.quote.Amount()
+}
+
+func (h *offlineHold) Raise(_ context.Context, to accounting.Quote) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	extra := to.Amount() - h.quote.Amount()
+	if extra <= 0 {
+		return nil
+	}
+	h.q.mu.Lock()
+	defer h.q.mu.Unlock()
+	limit := h.q.toll.options().Offline
+	if sum, err := h.q.offline.Add(extra); limit == nil || err != nil || sum > *limit {
+		return ledger.ErrUnavailable
+	}
+	h.q.offline += extra
+	h.counts += extra
+	h.quote = to
+	return nil
+}
+
+func (h *offlineHold) Settle(ctx context.Context, o ledger.Outcome) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended {
+		return ledger.ErrNotOpen
+	}
+	if !slices.Contains(o.Flags, "admitted_offline") {
+		o.Flags = append(slices.Clone(o.Flags), "admitted_offline")
+	}
+	if err := h.q.toll.ledger.Post(ctx, h.attempt, h.quote, o); err != nil {
+		if errors.Is(err, ledger.ErrUnavailable) {
+			// The answer may go out: the operator allowed it, and the queue books it.
+			h.q.add(func(ctx context.Context) error { return h.Settle(ctx, o) })
+			return nil
+		}
+		return err
+	}
+	h.free()
+	return nil
+}
+
+func (h *offlineHold) Release(context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended {
+		return ledger.ErrNotOpen
+	}
+	h.free()
+	return nil
+}
+
+func (h *offlineHold) free() {
+	h.ended = true
+	h.q.mu.Lock()
+	h.q.offline -= h.counts
+	h.q.mu.Unlock()
+}

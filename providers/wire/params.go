@@ -1,0 +1,220 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// Params are the fields of a request that a gateway has to read. Everything else
+// in the body is between the client and the model.
+type Params struct {
+	Model       string
+	Stream      bool     // only the JSON true counts; any other value is left for the upstream to refuse
+	WantUsage   bool     // stream_options.include_usage is true
+	OutputCap   int64    // the largest of the caps that the client set, per choice; 0: none
+	Choices     int64    // how many answers the model is asked to write
+	ServiceTier string   // the tier asked for
+	EndUser     string   // `user`, else `safety_identifier`
+	InputBound  int64    // no fewer tokens than the prompt can have; see [ReadParams]
+	AudioIn     bool     // the prompt holds audio
+	AudioOut    bool     // the answer may hold audio
+	Media       []string // http(s) and other URLs of media in messages; data: URLs are not among them
+}
+
+// ErrField says that a field has a value nobody can act on. Field names it.
+type ErrField struct {
+	Field   string
+	Problem string
+}
+
+func (e *ErrField) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }
+
+// ErrNoModel says that a request names no model.
+var ErrNoModel = errors.New("the request names no model")
+
+// The bounds of what a request may ask for.
+const (
+	MaxModelName = 512           // bytes
+	MaxChoices   = 128           // answers per prompt
+	MaxOutputCap = 1_000_000_000 // tokens
+)
+
+// What media without a readable size is taken for when a prompt is bounded.
+const (
+	imageTokens        = 2_000 // tokens per image
+	audioBytesPerToken = 100   // base64 bytes per token of audio
+)
+
+// ReadParams reads the fields of a chat, completions or embeddings request.
+//
+// InputBound is an upper bound: a token of a byte-level vocabulary covers at least
+// one byte, so the body's own length bounds its text, templates included, because
+// the JSON around a message is longer than what a template puts around it. Inline
+// media is taken out and counted by itself.
+func ReadParams(o Object) (Params, error) {
+	var p Params
+	model, ok := o.Get("model")
+	switch {
+	case !ok || model.Type == gjson.Null:
+		return p, ErrNoModel
+	case model.Type != gjson.String:
+		return p, &ErrField{"model", "it must be a string"}
+	case model.String() == "":
+		return p, ErrNoModel
+	case len(model.String()) > MaxModelName:
+		return p, &ErrField{"model", fmt.Sprintf("it is longer than %d bytes", MaxModelName)}
+	}
+	p.Model = model.String()
+	if v, ok := o.Get("stream"); ok {
+		p.Stream = v.Type == gjson.True
+	}
+	if v, ok := o.Get("stream_options"); ok && v.IsObject() {
+		if inner, err := ParseObject([]byte(v.Raw)); err != nil {
+			return p, &ErrField{"stream_options", err.Error()}
+		} else if u, ok := inner.Get("include_usage"); ok {
+			p.WantUsage = u.Type == gjson.True
+		}
+	}
+	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
+		n, set, err := positive(o, key, MaxOutputCap)
+		if err != nil {
+			return p, err
+		}
+		if set {
+			p.OutputCap = max(p.OutputCap, n)
+		}
+	}
+	p.Choices = 1
+	for _, key := range []string{"n", "best_of"} {
+		n, set, err := positive(o, key, MaxChoices)
+		if err != nil {
+			return p, err
+		}
+		if set {
+			p.Choices = max(p.Choices, n)
+		}
+	}
+	if v, ok := o.Get("prompt"); ok && v.IsArray() {
+		if prompts := v.Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
+			p.Choices *= int64(len(prompts))
+		}
+	}
+	if v, ok := o.Get("service_tier"); ok {
+		p.ServiceTier = v.String()
+	}
+	for _, key := range []string{"safety_identifier", "user"} {
+		if v, ok := o.Get(key); ok && v.Type == gjson.String && v.String() != "" {
+			p.EndUser = v.String()
+		}
+	}
+	if v, ok := o.Get("modalities"); ok && v.IsArray() {
+		for _, m := range v.Array() {
+			p.AudioOut = p.AudioOut || m.String() == "audio"
+		}
+	}
+	p.InputBound = int64(len(o.raw))
+	if v, ok := o.Get("messages"); ok && v.IsArray() {
+		v.ForEach(func(_, msg gjson.Result) bool {
+			if content := msg.Get("content"); content.IsArray() {
+				content.ForEach(func(_, part gjson.Result) bool { p.part(part); return true })
+			}
+			return true
+		})
+	}
+	return p, nil
+}
+
+// part reads one part of a message's content.
+func (p *Params) part(part gjson.Result) {
+	if audio := part.Get("input_audio"); audio.Exists() {
+		p.AudioIn = true
+		size := int64(len(audio.Get("data").String()))
+		p.InputBound += size/audioBytesPerToken + 1 - size
+	}
+	for _, key := range []string{"image_url", "video_url", "audio_url", "file_url", "file"} {
+		v := part.Get(key)
+		if !v.Exists() {
+			continue
+		}
+		for _, inner := range []string{"url", "file_url", "file_data"} {
+			if u := v.Get(inner); v.IsObject() && u.Type == gjson.String {
+				p.media(u.String())
+			}
+		}
+		if v.Type == gjson.String {
+			p.media(v.String())
+		}
+	}
+}
+
+func (p *Params) media(u string) {
+	p.InputBound += imageTokens
+	if len(u) >= 5 && strings.EqualFold(u[:5], "data:") {
+		p.InputBound -= int64(len(u))
+		return
+	}
+	p.Media = append(p.Media, u)
+}
+
+func positive(o Object, key string, limit int64) (n int64, set bool, err error) {
+	v, ok := o.Get(key)
+	if !ok || v.Type == gjson.Null {
+		return 0, false, nil
+	}
+	n = v.Int()
+	if v.Type != gjson.Number || float64(n) != v.Float() || n < 1 || n > limit {
+		return 0, false, &ErrField{key, fmt.Sprintf("it must be a whole number from 1 to %d", limit)}
+	}
+	return n, true, nil
+}
+
+// PromptText returns the text of a request's prompt, for counting its tokens when
+// nobody reported them: messages, tools, prompt or input. Inline media is left out.
+func PromptText(o Object) string {
+	var b strings.Builder
+	add := func(v gjson.Result) {
+		if v.Type == gjson.String {
+			b.WriteString(v.String())
+			b.WriteByte('\n')
+		}
+	}
+	for _, key := range []string{"messages", "prompt", "input", "tools", "suffix"} {
+		v, ok := o.Get(key)
+		if !ok {
+			continue
+		}
+		switch {
+		case v.Type == gjson.String:
+			add(v)
+		case key == "tools":
+			b.WriteString(v.Raw)
+		case key == "messages":
+			v.ForEach(func(_, m gjson.Result) bool {
+				if content := m.Get("content"); content.IsArray() {
+					content.ForEach(func(_, part gjson.Result) bool { add(part.Get("text")); return true })
+				} else {
+					add(content)
+				}
+				m.Get("tool_calls").ForEach(func(_, c gjson.Result) bool {
+					add(c.Get("function.name"))
+					add(c.Get("function.arguments"))
+					return true
+				})
+				return true
+			})
+		default:
+			v.ForEach(func(_, item gjson.Result) bool {
+				if item.Type == gjson.String {
+					add(item)
+				} else {
+					b.WriteString(item.Raw) // token ids: about one token each
+				}
+				return true
+			})
+		}
+	}
+	return b.String()
+}
