@@ -595,7 +595,7 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	case local:
 		price, why = accounting.Free{}, "local ("+d.Kind.Name+")"
 	case listed:
-		price, why = entry.Price, "price list, "+entry.AsOf
+		price, why = entry.Price, strings.TrimSuffix("price list, "+entry.AsOf, ", ")
 	}
 	dep.Why = why
 	switch p := price.(type) {

@@ -1,0 +1,161 @@
+// Package edge is what tollgate's HTTP faces share: the fiber application with its
+// limits, the one way a credential becomes a principal, the route table, the one
+// table of errors, and knowing that a client has left.
+//
+// It imports access, gateway's and control's errors, and fiber. It knows no route
+// of its own: httpapi and admin bring theirs as [Route] tables, and what stands in
+// no table answers 404.
+package edge
+
+import (
+	"crypto/subtle"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	"tollgate/gateway/access"
+)
+
+// The limits of the front. Each is tested at its edge.
+const (
+	MaxBody        = 64 << 20 // bytes of a request's body, inflated
+	MaxHeaders     = 32 << 10 // bytes of a request's line and headers
+	MaxConnections = 100_000
+	ReadTimeout    = 60 * time.Second // for headers and body together
+	IdleTimeout    = 120 * time.Second
+)
+
+// Access says who may call a route.
+type Access uint8
+
+// The principals of a route.
+const (
+	Open     Access = iota + 1 // nobody has to say who they are
+	AnyKey                     // any valid key
+	AdminKey                   // a key with the admin role
+)
+
+// Handler answers a request of a known principal; with [Open] the principal is
+// empty. Strings and bytes of the context are views of buffers that are used again
+// after the handler returns: what is kept has to be copied.
+type Handler func(c *fiber.Ctx, who access.Principal) error
+
+// Route is one row of a face's table.
+type Route struct {
+	Method string
+	Path   string
+	Access Access
+	Handle Handler
+}
+
+// Auth turns credentials into principals.
+type Auth struct {
+	Directory *access.Directory
+	Now       func() time.Time
+	// Local is the credential that this process wrote into its lock file for commands
+	// run by the same operating-system user; it manages. "" for none.
+	Local string
+}
+
+// local is the principal of the local credential.
+var local = access.Principal{Key: &access.Key{ID: "local", Name: "local command line", Role: access.Admin}}
+
+// Principal returns who a request comes from, by the one credential among its
+// headers.
+func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
+	key, err := access.Extract(access.Credentials{
+		Authorization: utils.CopyString(c.Get(fiber.HeaderAuthorization)),
+		XAPIKey:       utils.CopyString(c.Get("X-Api-Key")),
+		APIKey:        utils.CopyString(c.Get("Api-Key")),
+	})
+	if err != nil {
+		return access.Principal{}, err
+	}
+	if a.Local != "" && subtle.ConstantTimeCompare([]byte(key), []byte(a.Local)) == 1 {
+		return local, nil
+	}
+	return a.Directory.Authenticate(key, a.Now())
+}
+
+// Mount adds the routes of a table to an application.
+func Mount(app fiber.Router, auth *Auth, routes []Route) {
+	for _, r := range routes {
+		app.Add(r.Method, r.Path, func(c *fiber.Ctx) error {
+			if r.Access == Open {
+				return r.Handle(c, access.Principal{})
+			}
+			who, err := auth.Principal(c)
+			if err != nil {
+				return err
+			}
+			if r.Access == AdminKey && who.Key.Role != access.Admin {
+				return access.ErrAdminOnly
+			}
+			return r.Handle(c, who)
+		})
+	}
+}
+
+// NewApp returns an application with tollgate's limits. newID makes request ids.
+func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int) *fiber.App {
+	w := &writer{log: log, budgetStatus: budgetStatus}
+	app := fiber.New(fiber.Config{
+		AppName:                      "tollgate",
+		DisableStartupMessage:        true,
+		BodyLimit:                    MaxBody,
+		ReadBufferSize:               MaxHeaders,
+		Concurrency:                  MaxConnections,
+		ReadTimeout:                  ReadTimeout,
+		IdleTimeout:                  IdleTimeout,
+		WriteTimeout:                 0, // it would bound a whole stream; see the deadline of each write
+		Network:                      "tcp",
+		ReduceMemoryUsage:            true,
+		StrictRouting:                false,
+		CaseSensitive:                true,
+		DisablePreParseMultipartForm: true,
+		ErrorHandler:                 w.write,
+	})
+	app.Use(func(c *fiber.Ctx) (err error) {
+		c.Set(HeaderRequestID, newID())
+		defer func() {
+			if v := recover(); v != nil {
+				err = &panicError{v}
+			}
+		}()
+		if err := refuseAmbiguous(c); err != nil {
+			return err
+		}
+		return c.Next()
+	})
+	return app
+}
+
+// HeaderRequestID carries tollgate's own id of a request in its answer.
+const HeaderRequestID = "X-Request-Id"
+
+// RequestID returns the id that the request's answer carries.
+func RequestID(c *fiber.Ctx) string { return string(c.Response().Header.Peek(HeaderRequestID)) }
+
+// refuseAmbiguous refuses a request whose length two servers could read in two
+// ways. fasthttp refuses most of them; a Content-Length beside a Transfer-Encoding
+// it rewrites, and only the raw headers still tell.
+func refuseAmbiguous(c *fiber.Ctx) error {
+	length, chunked := false, false
+	for line := range strings.SplitSeq(string(c.Request().Header.RawHeaders()), "\n") {
+		name, _, _ := strings.Cut(line, ":")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "content-length":
+			length = true
+		case "transfer-encoding":
+			chunked = true
+		}
+	}
+	if length && chunked {
+		c.Context().SetConnectionClose()
+		return ErrAmbiguousLength
+	}
+	return nil
+}

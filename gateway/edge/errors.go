@@ -1,0 +1,321 @@
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
+	"tollgate/gateway/toll"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// The failures of the front itself.
+var (
+	ErrNoRoute         = errors.New("there is nothing at this path")
+	ErrMethod          = errors.New("this path does not take this method")
+	ErrBodyTooLarge    = fmt.Errorf("the body is larger than %d MiB", MaxBody>>20)
+	ErrEncoding        = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
+	ErrInflate         = errors.New("the body is not what its Content-Encoding says")
+	ErrContentType     = errors.New("the body must be application/json")
+	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
+	ErrDraining        = errors.New("tollgate is shutting down")
+	ErrField           = errors.New("a field of the request is not right")
+)
+
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// Row is what a client is told of an error.
+type Row struct {
+	Err    error // matched with errors.Is
+	Status int
+	Type   string
+	Code   string
+	Param  string
+	Retry  retry
+	Say    string // "" says the error's own text
+}
+
+type retry uint8
+
+const (
+	retryAsStatus retry = iota // as clients do by the status
+	retryNever
+	retrySoon // after a second
+)
+
+const (
+	typeRequest    = "invalid_request_error"
+	typePermission = "permission_error"
+	typeServer     = "server_error"
+	typeBusy       = "service_unavailable_error"
+	typeUpstream   = "upstream_error"
+)
+
+// Table is the one table from errors to what clients see. Codes are stable. A test
+// walks every exported error of the program and fails on one without a row.
+// Errors with fields of their own ([gateway.BudgetError], [providers.Error],
+// [wire.ErrField]) are told in full by [Describe].
+var Table = []Row{
+	{Err: ErrNoRoute, Status: 404, Type: typeRequest, Code: "unknown_path"},
+	{Err: ErrMethod, Status: 405, Type: typeRequest, Code: "method_not_allowed"},
+	{Err: ErrBodyTooLarge, Status: 413, Type: typeRequest, Code: "request_too_large"},
+	{Err: ErrEncoding, Status: 415, Type: typeRequest, Code: "unsupported_encoding"},
+	{Err: ErrInflate, Status: 400, Type: typeRequest, Code: "invalid_encoding"},
+	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
+	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
+	{Err: ErrDraining, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
+	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
+
+	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrNotObject, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
+	{Err: wire.ErrNoModel, Status: 400, Type: typeRequest, Code: "missing_model", Param: "model"},
+	{Err: wire.ErrEventTooLong, Status: 502, Type: typeUpstream, Code: "upstream_bad_answer", Retry: retryNever},
+
+	{Err: access.ErrNoCredential, Status: 401, Type: typeRequest, Code: "missing_api_key", Say: "no API key was given: send Authorization: Bearer YOUR_KEY"},
+	{Err: access.ErrTwoCredentials, Status: 401, Type: typeRequest, Code: "two_api_keys", Say: "two different API keys were given: send one"},
+	{Err: access.ErrUnknownKey, Status: 401, Type: typeRequest, Code: "invalid_api_key"},
+	{Err: access.ErrKeyExpired, Status: 401, Type: typeRequest, Code: "expired_api_key"},
+	{Err: access.ErrKeyBlocked, Status: 401, Type: typeRequest, Code: "blocked_api_key"},
+	{Err: access.ErrUserBlocked, Status: 401, Type: typeRequest, Code: "blocked_user"},
+	{Err: access.ErrTeamBlocked, Status: 401, Type: typeRequest, Code: "blocked_team"},
+	{Err: access.ErrAdminOnly, Status: 403, Type: typePermission, Code: "admin_only"},
+	{Err: access.ErrAdminCalls, Status: 403, Type: typePermission, Code: "admin_key_calls_nothing", Say: "an admin key manages and calls no models: make a key for a user with: tollgate key create --user NAME"},
+	{Err: access.ErrModelDenied, Status: 403, Type: typePermission, Code: "model_not_allowed", Param: "model"},
+	{Err: access.ErrEndUserLong, Status: 400, Type: typeRequest, Code: "invalid_value", Param: "user"},
+	{Err: access.ErrMediaPrivate, Status: 400, Type: typeRequest, Code: "media_not_allowed", Param: "messages"},
+	{Err: access.ErrMediaDenied, Status: 400, Type: typeRequest, Code: "media_not_allowed", Param: "messages"},
+	{Err: access.ErrWeakSecret, Status: 400, Type: typeRequest, Code: "weak_secret"},
+
+	{Err: catalog.ErrNoModel, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
+	{Err: catalog.ErrModelGone, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
+
+	{Err: gateway.ErrOperation, Status: 400, Type: typeRequest, Code: "unsupported_operation", Param: "model"},
+	{Err: gateway.ErrPriceUnknown, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever,
+		Say: "this model has no price, so it cannot be served to somebody with a budget; the operator has to set one (see: tollgate check)"},
+	{Err: gateway.ErrBooksDown, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon,
+		Say: "the accounting database does not answer, so paid models are not served for the moment; free models are"},
+
+	{Err: toll.ErrUnsettled, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retryNever,
+		Say: "the answer could not be written to the books and is withheld; it will be charged when they are back"},
+	{Err: ledger.ErrUnpriced, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever},
+	{Err: accounting.ErrUnpricedMeter, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever},
+	{Err: ledger.ErrUnavailable, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon, Say: "the accounting database does not answer"},
+	{Err: ledger.ErrNotOpen, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: ledger.ErrInvalidQuote, Status: 500, Type: typeServer, Code: "internal_error"},
+
+	{Err: ledger.ErrNegativeLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: ledger.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: ledger.ErrBadOwner, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: ledger.ErrSoftAbove, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: ledger.ErrBadWindow, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: accounting.ErrBadAmount, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: accounting.ErrOverflow, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: accounting.ErrAllZero, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: accounting.ErrNoRates, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: accounting.ErrZeroPriced, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: control.ErrNotFound, Status: 404, Type: typeRequest, Code: "not_found"},
+	{Err: control.ErrExists, Status: 409, Type: typeRequest, Code: "exists", Retry: retryNever},
+	{Err: control.ErrInFile, Status: 409, Type: typeRequest, Code: "declared_in_file", Retry: retryNever},
+	{Err: control.ErrInvalid, Status: 400, Type: typeRequest, Code: "invalid_value"},
+}
+
+// upstream says what a client is told of each kind of upstream error.
+var upstream = map[providers.ErrorKind]Row{
+	providers.BadRequest:     {Status: 400, Type: typeRequest, Code: "invalid_request"},
+	providers.ContextTooLong: {Status: 400, Type: typeRequest, Code: "context_length_exceeded"},
+	providers.ContentRefused: {Status: 400, Type: typeRequest, Code: "content_policy_violation"},
+	providers.ModelMissing:   {Status: 502, Type: typeUpstream, Code: "upstream_model_missing", Retry: retryNever},
+	providers.KeyRefused:     {Status: 502, Type: typeUpstream, Code: "upstream_auth", Retry: retryNever, Say: "the upstream refused tollgate's own credential; the operator has been told"},
+	providers.RateLimited:    {Status: 429, Type: "rate_limit_error", Code: "upstream_rate_limit"},
+	providers.Overloaded:     {Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
+	providers.ServerError:    {Status: 502, Type: typeUpstream, Code: "upstream_error", Retry: retryNever},
+	providers.Unreachable:    {Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
+	providers.Lost:           {Status: 502, Type: typeUpstream, Code: "upstream_disconnected", Retry: retryNever},
+	providers.TimedOut:       {Status: 504, Type: typeUpstream, Code: "upstream_timeout", Retry: retryNever},
+	providers.BadAnswer:      {Status: 502, Type: typeUpstream, Code: "upstream_bad_answer", Retry: retryNever},
+	providers.Truncated:      {Status: 502, Type: typeUpstream, Code: "upstream_disconnected", Retry: retryNever},
+}
+
+// Told is an error as a client is told it.
+type Told struct {
+	Status     int
+	Object     wire.ErrorObject
+	RetryAfter time.Duration // 0: not said
+	NoRetry    bool
+}
+
+// Describe says what a client is told of an error. status is the configured status
+// of refusals for money, or 0 to choose by the client, which agent names by its
+// User-Agent.
+func Describe(err error, requestID, agent string, status int) Told {
+	var budget *gateway.BudgetError
+	if errors.As(err, &budget) {
+		return tellBudget(budget, agent, status, time.Now())
+	}
+	var t Told
+	var failed *gateway.AttemptError
+	if errors.As(err, &failed) && failed.Skipped != nil {
+		t = tellFailure(err, requestID)
+		t.skipped(failed)
+		return t
+	}
+	return tellFailure(err, requestID)
+}
+
+// skipped adds which paid alternative was not taken and why.
+func (t *Told) skipped(e *gateway.AttemptError) {
+	s := e.Skipped
+	why := map[string]string{
+		"budget_exceeded":   "outside your budget",
+		"budget_held":       "held back by your running requests",
+		"price_unknown":     "without a price",
+		"books_unavailable": "not served while the books do not answer",
+	}[s.Reason]
+	t.Object.Message += fmt.Sprintf(" (not tried, because it is %s: %s)", why, strings.Join(s.Deployments, ", "))
+	t.Object.More = append(t.Object.More, wire.Member{Key: "fallback_skipped", Value: mustJSON(map[string]any{"deployments": s.Deployments, "reason": s.Reason})})
+}
+
+func tellFailure(err error, requestID string) Told {
+	var field *wire.ErrField
+	if errors.As(err, &field) {
+		return Told{Status: 400, Object: wire.ErrorObject{Message: field.Error(), Type: typeRequest, Param: field.Field, Code: "invalid_value"}}
+	}
+	if up := providers.AsError(err); up != nil {
+		return tellUpstream(up)
+	}
+	for _, row := range Table {
+		if !errors.Is(err, row.Err) {
+			continue
+		}
+		t := Told{Status: row.Status, Object: wire.ErrorObject{Message: row.Say, Type: row.Type, Param: row.Param, Code: row.Code}}
+		if t.Object.Message == "" {
+			t.Object.Message = err.Error()
+		}
+		t.retry(row.Retry)
+		return t
+	}
+	var f *fiber.Error
+	if errors.As(err, &f) {
+		switch f.Code {
+		case fiber.StatusNotFound:
+			return tellFailure(ErrNoRoute, requestID)
+		case fiber.StatusMethodNotAllowed:
+			return tellFailure(ErrMethod, requestID)
+		case fiber.StatusRequestEntityTooLarge:
+			return tellFailure(ErrBodyTooLarge, requestID)
+		}
+		if f.Code >= 400 && f.Code < 500 {
+			return Told{Status: f.Code, Object: wire.ErrorObject{Message: f.Message, Type: typeRequest, Code: "bad_request"}}
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return Told{Status: 499, Object: wire.ErrorObject{Message: "the client has left", Type: typeRequest, Code: "client_gone"}}
+	}
+	return Told{Status: 500, NoRetry: true, Object: wire.ErrorObject{
+		Message: "something went wrong in tollgate; tell its operator the request id " + requestID, Type: typeServer, Code: "internal_error"}}
+}
+
+func tellUpstream(e *providers.Error) Told {
+	row, ok := upstream[e.Kind]
+	if !ok {
+		row = upstream[providers.BadAnswer]
+	}
+	t := Told{Status: row.Status, Object: wire.ErrorObject{Message: e.Message, Type: row.Type, Param: e.Param, Code: row.Code}, RetryAfter: e.RetryAfter}
+	switch e.Kind {
+	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
+		// The request is at fault: the upstream's own words, type and code say how.
+		if e.Status >= 400 && e.Status < 500 {
+			t.Status = e.Status
+		}
+		if e.Code != "" {
+			t.Object.Code = e.Code
+		}
+		if e.Type != "" {
+			t.Object.Type = e.Type
+		}
+	}
+	if row.Say != "" {
+		t.Object.Message = row.Say
+	}
+	if t.Object.Message == "" {
+		t.Object.Message = "the upstream failed: " + e.Kind.String()
+	}
+	t.retry(row.Retry)
+	return t
+}
+
+func (t *Told) retry(r retry) {
+	switch r {
+	case retryNever:
+		t.NoRetry = true
+	case retrySoon:
+		if t.RetryAfter == 0 {
+			t.RetryAfter = time.Second
+		}
+	}
+}
+
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only plain values come here
+	}
+	return b
+}
+
+type writer struct {
+	log          *slog.Logger
+	budgetStatus func() int
+}
+
+// write is the application's error handler and the only writer of errors.
+func (w *writer) write(c *fiber.Ctx, err error) error {
+	var small *fasthttp.ErrSmallBuffer
+	if errors.As(err, &small) {
+		err = fiber.NewError(fiber.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10))
+	}
+	id := RequestID(c)
+	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
+	if t.Status >= 500 {
+		var p *panicError
+		switch {
+		case errors.As(err, &p):
+			w.log.Error("panic", "request", id, "path", c.Path(), "panic", fmt.Sprint(p.value), "stack", string(debug.Stack()))
+		case t.Object.Code == "internal_error":
+			w.log.Error("internal error", "request", id, "path", c.Path(), "error", err.Error())
+		}
+	}
+	if t.Status == fiber.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	}
+	if t.NoRetry {
+		c.Set("X-Should-Retry", "false")
+	}
+	if t.RetryAfter > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(int64(math.Ceil(t.RetryAfter.Seconds())), 10))
+	}
+	c.Set(fiber.HeaderContentType, "application/json")
+	return c.Status(t.Status).Send(t.Object.Body())
+}
