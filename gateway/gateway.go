@@ -332,8 +332,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		}
 		m.upstream = got.UpstreamID
 		if got.Stream != nil {
-			reply.Stream = &Stream{from: got.Stream, seen: m}
-			return reply, nil
+			return m.begin(got.Stream)
 		}
 		return m.whole(got.Answer), nil
 	case catalog.Paid:
@@ -436,21 +435,38 @@ func (c *call) free() []string {
 	return names
 }
 
+// source is a stream of dispatch or of toll.
+type source interface {
+	Next() (providers.Event, error)
+	Close()
+}
+
 // Stream is a streamed answer on its way to the client.
 type Stream struct {
-	from interface {
-		Next() (providers.Event, error)
-		Close()
+	from  source
+	seen  *observer
+	ahead *peeked // what was read before the client was told that it gets an answer
+	once  sync.Once
+}
+
+type peeked struct {
+	ev  providers.Event
+	err error
+}
+
+func (s *Stream) next() (providers.Event, error) {
+	if p := s.ahead; p != nil {
+		s.ahead = nil
+		return p.ev, p.err
 	}
-	seen *observer
-	once sync.Once
+	return s.from.Next()
 }
 
 // Next returns the payload of the next event for the client. [io.EOF] says that the
 // answer is complete and, if it was paid for, in the books.
 func (s *Stream) Next() ([]byte, error) {
 	for {
-		ev, err := s.from.Next()
+		ev, err := s.next()
 		if err != nil {
 			s.end(err)
 			return nil, err

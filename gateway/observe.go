@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -55,10 +56,21 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	m.charge, m.upstream = got.Charge, got.UpstreamID
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
-		m.reply.Stream = &Stream{from: got.Stream, seen: m}
-		return m.reply, nil
+		return m.begin(got.Stream)
 	}
 	return m.whole(got.Answer), nil
+}
+
+// begin reads the first event before anybody is told of an answer: an upstream that
+// fails at once gets a status of its own, and another may be tried.
+func (m *observer) begin(from source) (*Reply, error) {
+	ev, err := from.Next()
+	if err != nil && !errors.Is(err, io.EOF) {
+		from.Close()
+		return nil, err
+	}
+	m.reply.Stream = &Stream{from: from, seen: m, ahead: &peeked{ev, err}}
+	return m.reply, nil
 }
 
 func (m *observer) whole(a *providers.Answer) *Reply {

@@ -215,8 +215,16 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	var base *url.URL
 	if kind.Transport == nil {
 		var err error
-		if base, err = baseURL(raw, kind.DefaultPath); err != nil {
+		if base, err = baseURL(raw); err != nil {
 			b.fail(p.Path+".url", "%v", err) // the URL itself may hold a credential
+			return
+		}
+		switch { // the kind's own URL is whole as it is
+		case raw == kind.URL:
+		case base.Path == "":
+			base.Path = kind.DefaultPath
+		case kind.DefaultPath == "" && base.Path == "/v1":
+			b.fail(p.Path+".url", "the native API lies at the root: write the URL without /v1")
 			return
 		}
 	}
@@ -242,8 +250,8 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 }
 
 // baseURL reads the base URL of a provider: http or https, a host, and the path
-// below which the API lies. Without a path it is the kind's own.
-func baseURL(raw, path string) (*url.URL, error) {
+// below which the API lies.
+func baseURL(raw string) (*url.URL, error) {
 	if raw == "" {
 		return nil, errors.New("a URL is needed: write url: http://HOST:PORT/v1")
 	}
@@ -262,12 +270,6 @@ func baseURL(raw, path string) (*url.URL, error) {
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
-	switch {
-	case u.Path == "":
-		u.Path = path
-	case path == "" && u.Path == "/v1":
-		return nil, errors.New("the native API lies at the root: write the URL without /v1")
-	}
 	return u, nil
 }
 

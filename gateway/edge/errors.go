@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
@@ -226,6 +225,9 @@ func tellFailure(err error, requestID string) Told {
 		case fiber.StatusRequestEntityTooLarge:
 			return tellFailure(ErrBodyTooLarge, requestID)
 		}
+		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
+			return Told{Status: f.Code, Object: wire.ErrorObject{Message: fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10), Type: typeRequest, Code: "headers_too_large"}}
+		}
 		if f.Code >= 400 && f.Code < 500 {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: f.Message, Type: typeRequest, Code: "bad_request"}}
 		}
@@ -292,10 +294,6 @@ type writer struct {
 
 // write is the application's error handler and the only writer of errors.
 func (w *writer) write(c *fiber.Ctx, err error) error {
-	var small *fasthttp.ErrSmallBuffer
-	if errors.As(err, &small) {
-		err = fiber.NewError(fiber.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10))
-	}
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
 	if t.Status >= 500 {

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"tollgate/configs"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/store"
+)
+
+// The waits of a start and an end.
+const (
+	engineWait  = 500 * time.Millisecond // for engines to say what they serve before the first lines are printed
+	watchEvery  = 2 * time.Second        // between looks at the configuration file
+	cutWait     = 3 * time.Second        // for requests to end after they were told to
+	closeWait   = 10 * time.Second       // for the books to take what is still open
+	shutdownMsg = "shutting down; running requests may finish"
+)
+
+// serve runs the gateway until ctx ends. It prints what a person needs to know to
+// stdout, once, and logs to stderr.
+func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
+	log := newLog(stderr)
+	cfg, problems := loadConfig(g)
+	if len(problems) > 0 {
+		return problemsError(problems)
+	}
+	adminKey, err := adminSecret(cfg)
+	if err != nil {
+		return err
+	}
+	unconfigured := g.Config == ""
+	if unconfigured {
+		cfg.Spec = localEngines()
+	}
+	r := &reloader{globals: g, log: log}
+	s, err := newServer(ctx, cfg, log, r.reload)
+	if err != nil {
+		var locked *store.LockedError
+		if errors.As(err, &locked) && locked.Holder.URL != "" {
+			return fmt.Errorf("%w (it answers at %s)", err, locked.Holder.URL)
+		}
+		return err
+	}
+	r.server = s
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+		defer cancel()
+		if err := s.close(ctx); err != nil {
+			log.Error("closing", "error", err)
+		}
+	}()
+	made, err := s.control.EnsureAdmin(ctx, adminKey)
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
+	}
+	url := "http://" + reachable(ln.Addr())
+	if err := s.store.Announce(store.Holder{URL: url, Token: s.auth.Local}); err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- s.app.Listener(ln) }()
+
+	found := make(chan struct{})
+	go func() { s.control.Discover(ctx, false); close(found) }()
+	select {
+	case <-found:
+	case <-time.After(engineWait):
+	}
+	if unconfigured && len(s.gateway.Catalog.Snapshot().Routes()) == 0 {
+		cfg.Spec = withEcho(cfg.Spec)
+		if err := s.control.Declare(declared(cfg)); err != nil {
+			return err
+		}
+		s.control.Discover(ctx, false)
+	}
+	for _, w := range cfg.Warnings {
+		log.Warn("configuration", "warning", w.String())
+	}
+	greet(stdout, s, cfg, url, made, unconfigured)
+
+	background, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { s.control.Follow(background) })
+	if !unconfigured {
+		wg.Go(func() { r.watch(background) })
+	}
+	defer wg.Wait()
+	defer stop()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("the listener failed: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info(shutdownMsg, "at_most", cfg.Drain)
+	s.api.Drain()
+	if err := s.app.ShutdownWithTimeout(cfg.Drain); err != nil {
+		log.Warn("requests that still run are cut", "open_connections", s.app.Server().GetOpenConnectionsCount())
+		s.cancel()
+		for until := time.Now().Add(cutWait); s.app.Server().GetOpenConnectionsCount() > 0 && time.Now().Before(until); {
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	return nil
+}
+
+func reasonOf(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// reachable is an address to call a listener at from this machine.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func newLog(w io.Writer) *slog.Logger {
+	if f, ok := w.(*os.File); ok {
+		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
+			return slog.New(slog.NewTextHandler(w, nil))
+		}
+	}
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
+
+// adminSecret is the admin key that the configuration or the environment sets, or "".
+func adminSecret(cfg *configs.Config) (string, error) {
+	secret := cfg.AdminKey.Reveal()
+	if v := os.Getenv("TOLLGATE_ADMIN_KEY"); v != "" {
+		secret = v
+	} else if path := os.Getenv("TOLLGATE_ADMIN_KEY_FILE"); path != "" {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return "", fmt.Errorf("TOLLGATE_ADMIN_KEY_FILE: %w", err)
+		}
+		if secret = strings.TrimSpace(string(b)); secret == "" {
+			return "", fmt.Errorf("TOLLGATE_ADMIN_KEY_FILE: %s is empty", filepath.Base(path))
+		}
+	} else if _, set := os.LookupEnv("TOLLGATE_ADMIN_KEY"); set {
+		return "", fmt.Errorf("TOLLGATE_ADMIN_KEY is set and empty: %w", access.CheckAdminSecret(""))
+	}
+	if secret == "" {
+		return "", nil
+	}
+	return secret, access.CheckAdminSecret(secret)
+}
+
+// localEngines is what is looked for when nothing is configured.
+func localEngines() catalog.Spec {
+	return catalog.Spec{Providers: []catalog.ProviderSpec{
+		{Path: "providers.ollama", Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
+		{Path: "providers.vllm", Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
+	}}
+}
+
+func withEcho(spec catalog.Spec) catalog.Spec {
+	spec.Providers = append(spec.Providers, catalog.ProviderSpec{Path: "providers.echo", Name: "echo", Kind: "echo"})
+	return spec
+}
+
+// greet prints the first minute: where, the admin key once, what can be called, and
+// what to type next.
+func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconfigured bool) {
+	p := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+	p("tollgate %s", version())
+	p("  address    %s", url)
+	p("  database   %s", cfg.Database.Path)
+	if made != "" {
+		p("  admin key  %s", made)
+		p("             shown this once: keep it. It manages; it calls no models.")
+	}
+	routes := s.gateway.Catalog.Snapshot().Routes()
+	p("")
+	echo := false
+	const most = 12
+	shown := 0
+	p("models")
+	for _, r := range routes {
+		dep := r.Candidates()[0].Of()
+		if r.Name == dep.ID || strings.TrimSuffix(dep.ID, ":latest") == r.Name {
+			continue // the same again with its provider's name
+		}
+		if shown++; shown > most {
+			continue
+		}
+		note := dep.ID
+		if dep.Provider.Kind.Name == "echo" {
+			echo, note = true, "built in: repeats what it is told"
+		}
+		p("  %-32s %-8s %s", r.Name, r.State(), note)
+	}
+	switch {
+	case shown == 0:
+		p("  none yet: an engine that starts is found within %d seconds", 15)
+	case shown > most:
+		p("  and %d more: tollgate check", shown-most)
+	}
+	if echo {
+		p("  No engine was found at 127.0.0.1:11434 (Ollama) or 127.0.0.1:8000 (vLLM), so echo stands in.")
+	}
+	if made == "" {
+		return
+	}
+	model := "MODEL"
+	if len(routes) > 0 {
+		model = routes[0].Name
+	}
+	p("")
+	p("next, in another terminal")
+	p("  tollgate key create --user me --create-user")
+	p("  curl %s/v1/chat/completions -H \"Authorization: Bearer YOUR_KEY\" \\", url)
+	p("    -d '{\"model\": %q, \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}'", model)
+}
+
+// reloader puts a changed configuration in force. A configuration that is not right
+// changes nothing.
+type reloader struct {
+	globals globals
+	log     *slog.Logger
+	server  *server
+	mu      sync.Mutex
+}
+
+func (r *reloader) reload() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.globals.Config == "" {
+		return errors.New("tollgate was started without a configuration file")
+	}
+	cfg, problems := loadConfig(r.globals)
+	if len(problems) > 0 {
+		err := problemsError(problems)
+		r.log.Error("the changed configuration is not right; the old one stays in force", "error", err.Error())
+		return err
+	}
+	if err := r.server.control.Declare(declared(cfg)); err != nil {
+		r.log.Error("the changed configuration clashes; the old one stays in force", "error", err.Error())
+		return err
+	}
+	r.server.apply(cfg)
+	r.server.control.Discover(context.Background(), false)
+	r.log.Info("the changed configuration is in force; `listen` and `database` take effect at the next start")
+	return nil
+}
+
+// watch reloads on SIGHUP and when the file changes.
+func (r *reloader) watch(ctx context.Context) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	last := fingerprint(r.globals.Config)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hup:
+			last = fingerprint(r.globals.Config)
+		case <-tick.C:
+			now := fingerprint(r.globals.Config)
+			if now == last {
+				continue
+			}
+			last = now
+		}
+		_ = r.reload() // it has logged what is wrong
+	}
+}
+
+// fingerprint is of the file's content: a mounted file may be replaced without its
+// time or name changing. A file that cannot be read is like an empty one; the
+// reload says so.
+func fingerprint(path string) [sha256.Size]byte {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return [sha256.Size]byte{}
+	}
+	return sha256.Sum256(b)
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/configs"
+	"tollgate/configs/litellm"
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/admin"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/edge"
+	"tollgate/gateway/httpapi"
+	"tollgate/gateway/store"
+	"tollgate/gateway/toll"
+)
+
+// server is a whole tollgate, wired and not yet listening.
+type server struct {
+	log      *slog.Logger
+	store    *store.Store
+	dispatch *dispatch.Dispatcher
+	toll     *toll.Toll
+	control  *control.Control
+	gateway  *gateway.Gateway
+	api      *httpapi.API
+	app      *fiber.App
+	auth     *edge.Auth
+	cancel   context.CancelFunc // ends the requests that run
+	settings atomic.Pointer[settings]
+	reload   func() error
+}
+
+// settings are what a reload can change beside the catalog and the budgets.
+type settings struct {
+	budgetStatus int
+	clampOutput  bool
+	booksDown    *accounting.Money
+}
+
+// newServer opens the database and wires everything over it. reload is what the
+// management API's reload does.
+func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
+	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
+	s.apply(cfg)
+	if s.store, err = store.Open(ctx, cfg.Database.Path, log); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.store.Close())
+		}
+	}()
+	books := ledger.New(s.store, cfg.Admission, time.Now)
+	if n, err := books.SettleOrphans(ctx); err != nil {
+		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
+	} else if n > 0 {
+		log.Warn("the last run ended with calls under way; each is booked at its prompt and marked uncertain", "calls", n)
+	}
+	s.toll = toll.New(books, s.dispatch, func() toll.Options {
+		st := s.settings.Load()
+		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
+	}, log)
+	live, directory := &catalog.Live{}, &access.Directory{}
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: s.dispatch,
+		Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
+	if err := s.control.Load(ctx, declared(cfg)); err != nil {
+		return nil, err
+	}
+	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: time.Now, NewID: newID}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.cancel = cancel
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running}
+	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newID() + newID()}
+	s.app = edge.NewApp(log, newID, func() int { return s.settings.Load().budgetStatus })
+	edge.Mount(s.app, s.auth, s.api.Routes())
+	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Prices: cfg.Prices, Version: version(), Now: time.Now, Reload: s.reload}))
+	return s, nil
+}
+
+func declared(cfg *configs.Config) control.Declared {
+	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets}
+}
+
+func (s *server) apply(cfg *configs.Config) {
+	s.settings.Store(&settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown})
+}
+
+// close ends what still runs, writes what is queued and closes the database.
+func (s *server) close(ctx context.Context) error {
+	s.cancel()
+	err := s.toll.Close(ctx)
+	s.dispatch.Close()
+	return errors.Join(err, s.store.Close())
+}
+
+// newID makes 128 random bits as 22 characters.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails: it ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// openLocal gives the command line the management API over a database that no
+// server has open, in this process. If one has, the error is a
+// [*store.LockedError] that says where to find it.
+func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
+	cfg, problems := loadConfig(g)
+	if len(problems) > 0 {
+		return nil, "", nil, problemsError(problems)
+	}
+	s, err := newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
+		return errors.New("no server runs: the next start reads the configuration")
+	})
+	if err != nil {
+		return nil, "", nil, err
+	}
+	s.control.Discover(ctx, false)
+	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
+}
+
+// appTransport calls an application in this process.
+type appTransport struct{ app *fiber.App }
+
+func (t appTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.RequestURI = ""
+	return t.app.Test(r, -1)
+}
+
+// loadConfig reads the configuration that the flags and the environment name; none
+// is a configuration too.
+func loadConfig(g globals) (*configs.Config, []configs.Problem) {
+	cfg := configs.Default()
+	if g.Config != "" {
+		var problems []configs.Problem
+		cfg, problems = configs.Load(g.Config, kinds(), os.LookupEnv, configs.In(filepath.Dir(g.Config)), configs.WithPrices(readPrices))
+		if len(problems) > 0 {
+			return nil, problems
+		}
+	}
+	if g.Database != "" {
+		cfg.Database.Path = g.Database
+	}
+	return cfg, nil
+}
+
+// readPrices reads a price list in tollgate's own format or in LiteLLM's.
+func readPrices(path string) (*pricelist.List, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if !litellm.IsPriceMap(data) {
+		return pricelist.Parse(data)
+	}
+	list, _, err := litellm.ReadPriceMap(data)
+	return list, err
+}
+
+type problemsErr struct{ problems []configs.Problem }
+
+func (e *problemsErr) Error() string {
+	text := fmt.Sprintf("the configuration has %d problem(s):", len(e.problems))
+	for _, p := range e.problems {
+		text += "\n  " + p.String()
+	}
+	return text
+}
+
+func problemsError(p []configs.Problem) error { return &problemsErr{p} }

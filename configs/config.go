@@ -1,0 +1,80 @@
+package configs
+
+import (
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+)
+
+// The limits of a configuration.
+const (
+	MaxFile      = 1 << 20 // bytes of the file
+	MaxProviders = 1000
+	MaxModels    = 10_000
+	MaxBudgets   = 10_000
+	MaxTargets   = 100 // of one model
+	MaxName      = 256 // bytes of a model's name
+	MaxHeaders   = 64  // of one provider
+	MaxWeight    = 1000
+	MaxOrder     = 1000
+)
+
+// The defaults of a configuration.
+const (
+	DefaultListen   = "127.0.0.1:4000"
+	DefaultDatabase = "tollgate.db"
+	DefaultDrain    = 30 * time.Second
+)
+
+// Config is a configuration that was found to be right.
+type Config struct {
+	Listen    string           // host:port
+	Database  Database         //
+	AdminKey  providers.Secret // zero: none was declared
+	Prices    *pricelist.List  // the built-in list or the one that replaces it
+	Admission ledger.Admission
+	// ClampOutput lowers a client's output cap to what its budget can pay for,
+	// where otherwise the call would be refused.
+	ClampOutput bool
+	// BooksDown is what each paid call may cost at most while the store of the
+	// books does not answer; nil refuses paid calls then.
+	BooksDown *accounting.Money
+	// BudgetStatus is the HTTP status of a refusal for money: 429, 402 or 400; 0
+	// chooses by client.
+	BudgetStatus int
+	Drain        time.Duration // how long running requests may take at shutdown
+	Spec         catalog.Spec
+	Budgets      []ledger.Budget
+	Warnings     []Problem // what works but should be known
+
+	places map[string]place
+}
+
+// Database names the store of the books.
+type Database struct {
+	Driver string // sqlite
+	Path   string // file of the database; a relative one was joined to the directory of the configuration
+}
+
+// Default is the configuration of a gateway that was given none.
+func Default() *Config {
+	return &Config{
+		Listen:    DefaultListen,
+		Database:  Database{Driver: "sqlite", Path: DefaultDatabase},
+		Prices:    pricelist.Builtin(),
+		Admission: ledger.Strict,
+		Drain:     DefaultDrain,
+	}
+}
+
+// Where says at which line and column a path of the configuration stands, or the
+// nearest one above it that does; ok is false if there is none. It gives findings
+// made later, such as those of a build with discovered models, their place.
+func (c *Config) Where(path string) (line, column int, ok bool) {
+	p, ok := nearestPlace(c.places, path)
+	return p.line, p.column, ok
+}

@@ -1,0 +1,247 @@
+package configs
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/accounting"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected halves of testdata")
+
+// secretValue is what every credential of the tests is; it may never be shown.
+const secretValue = "correct-horse-battery-staple"
+
+func testKinds() []providers.Kind {
+	return []providers.Kind{
+		{Name: "openai", URL: "https://api.openai.com/v1", DefaultPath: "/v1", NeedsKey: true, Catalogue: "openai"},
+		{Name: "anthropic", URL: "https://api.anthropic.com/v1", DefaultPath: "/v1", NeedsKey: true, Catalogue: "anthropic"},
+		{Name: "compatible", DefaultPath: "/v1"},
+		{Name: "vllm", DefaultPath: "/v1", Local: true},
+		{Name: "ollama", Local: true, Remote: func(m string) bool { return strings.HasSuffix(m, "-cloud") }},
+	}
+}
+
+func testEnv(name string) (string, bool) {
+	v, ok := map[string]string{
+		"OPENAI_API_KEY": secretValue,
+		"EMPTY":          "",
+		"BLANK":          "  \n",
+		"TWO_LINES":      secretValue + "\n" + secretValue,
+		"PADDED":         "  " + secretValue + "\n",
+		"SHORT":          "hunter2",
+	}[name]
+	return v, ok
+}
+
+func testPrices(path string) (*pricelist.List, error) {
+	if filepath.Base(path) != "prices.json" {
+		return nil, &os.PathError{Op: "open", Path: path, Err: os.ErrNotExist}
+	}
+	p, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: 1, accounting.Output: 2}})
+	if err != nil {
+		return nil, err
+	}
+	return pricelist.NewList("2026-11-23", []pricelist.Entry{
+		{Vendor: "openai", Model: "gpt-5-mini", Mode: pricelist.Chat, Price: p, AsOf: "2026-11-23"},
+		{Vendor: "openai", Model: "gpt-5", Mode: pricelist.Chat, Price: p, AsOf: "2026-11-23"},
+		{Vendor: "anthropic", Model: "claude", Mode: pricelist.Chat, Price: p, AsOf: "2026-11-23"},
+	})
+}
+
+func parse(text string) (*Config, []Problem) {
+	return Parse([]byte(text), testKinds(), testEnv, In("testdata"), func(r *reader) {
+		r.readPrices = testPrices
+		r.config.Prices, _ = testPrices("prices.json")
+	})
+}
+
+// TestGolden reads the upper half of each file and compares what comes of it with
+// the lower half.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) < 40 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input, want, _ := strings.Cut(string(data), "----\n")
+			config, problems := parse(input)
+			got := ""
+			for _, p := range problems {
+				got += p.String() + "\n"
+			}
+			if (config == nil) != (len(problems) > 0) {
+				t.Errorf("configuration %v beside %d problems", config != nil, len(problems))
+			}
+			if config != nil {
+				got = summary(config)
+			}
+			if strings.Contains(got, secretValue) || strings.Contains(got, "hunter2") {
+				t.Errorf("a secret is shown:\n%s", got)
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(input+"----\n"+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// summary writes what a configuration says and a gateway would make of it, in the
+// order of the text.
+func summary(c *Config) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	d := Default()
+	if c.Listen != d.Listen {
+		line("listen %s", c.Listen)
+	}
+	if c.Database.Path != "testdata/tollgate.db" || c.Database.Driver != "sqlite" {
+		line("database %s %s", c.Database.Driver, c.Database.Path)
+	}
+	if !c.AdminKey.IsZero() {
+		line("admin key of %d characters", len(c.AdminKey.Reveal()))
+	}
+	if c.Admission != d.Admission || c.ClampOutput || c.BudgetStatus != 0 || c.Drain != d.Drain || c.BooksDown != nil {
+		down := "refuse"
+		if c.BooksDown != nil {
+			down = "allow " + c.BooksDown.String()
+		}
+		line("admission %s, clamp %v, budget status %d, drain %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, down)
+	}
+	for _, p := range c.Spec.Providers {
+		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling))
+		if p.Local != nil || p.Remote || p.Prices != "" || p.FirstByte != 0 || p.Gap != 0 {
+			local := "as its kind"
+			if p.Local != nil {
+				local = fmt.Sprint(*p.Local)
+			}
+			line("  local %s, remote %v, prices %q, first byte %v, gap %v", local, p.Remote, p.Prices, p.FirstByte, p.Gap)
+		}
+		for _, h := range slices.Sorted(maps.Keys(p.Headers)) {
+			v := p.Headers[h]
+			if v == secretValue {
+				v = "(secret)"
+			}
+			line("  header %s: %s", h, v)
+		}
+	}
+	for _, m := range c.Spec.Models {
+		line("model %s%s%s", m.Name, settings(m.Settings), price(m.Price, m.Ceiling))
+		for _, t := range m.Targets {
+			line("  %d %s, weight %d%s%s (%s)", t.Order, t.To, t.Weight, settings(t.Settings), price(t.Price, t.Ceiling), t.Path)
+		}
+	}
+	snapshot, findings := catalog.Build(c.Spec, testKinds(), c.Prices, nil)
+	for _, r := range snapshot.Routes() {
+		var states []string
+		for _, x := range r.Candidates() {
+			states = append(states, x.Of().ID+" "+x.State())
+		}
+		line("route %s: %s", r.Name, strings.Join(states, ", "))
+	}
+	for _, f := range findings {
+		if !f.Warning {
+			line("finding %s", f)
+		}
+	}
+	for _, x := range c.Budgets {
+		who := "each " + string(x.Kind)
+		if !x.Each {
+			who = strings.TrimSpace(string(x.Kind) + " " + x.Owner)
+		}
+		zone := ""
+		if x.Window.Zone != nil {
+			zone = " in " + x.Window.Zone.String()
+		}
+		if !x.Window.Start.IsZero() {
+			zone += " from " + x.Window.Start.Format("2006-01-02T15:04:05Z07:00")
+		}
+		models := ""
+		if len(x.Models) > 0 {
+			models = fmt.Sprintf(", models %q", x.Models)
+		}
+		line("budget %s: %s, limit %s, soft %s, per %s%s%s%s", x.ID, who, amount(x.Limit), amount(x.Soft), x.Window, zone, models, strings.TrimRight(" "+x.Name, " "))
+	}
+	for _, w := range c.Warnings {
+		line("warning %s", w)
+	}
+	return cmp.Or(b.String(), "as without a file\n")
+}
+
+func amount(m *accounting.Money) string {
+	if m == nil {
+		return "none"
+	}
+	return m.String()
+}
+
+func settings(s catalog.Settings) string {
+	if s == (catalog.Settings{}) {
+		return ""
+	}
+	media := "default"
+	if s.DenyMedia != nil {
+		media = map[bool]string{true: "denied", false: "allowed"}[*s.DenyMedia]
+	}
+	return fmt.Sprintf(", num_ctx %d, keep_alive %q, reasoning %q, output %d of %d, media %s", s.NumCtx, s.KeepAlive, s.Reasoning, s.DefaultOutput, s.MaxOutput, media)
+}
+
+func price(p accounting.Price, ceiling *accounting.Priced) string {
+	out := ""
+	switch p := p.(type) {
+	case accounting.Free:
+		out = ", free"
+	case accounting.Priced:
+		out = ", price" + rates(p)
+	}
+	if ceiling != nil {
+		out += ", ceiling" + rates(*ceiling)
+	}
+	return out
+}
+
+// rates writes what a price bills, probing bands and tiers through what calls cost.
+func rates(p accounting.Priced) string {
+	out := " [" + p.Version() + "]"
+	for _, m := range accounting.Meters() {
+		if r, ok := p.Rate(m); ok && r > 0 {
+			out += " " + m.String() + " " + accounting.FormatRate(m, r)
+		}
+	}
+	for _, tier := range []accounting.Tier{accounting.Standard, accounting.Batch, accounting.Flex, accounting.Priority} {
+		for _, in := range []int64{1_000_000, 10_000_000} {
+			c, err := p.Cost(accounting.Usage{accounting.Input: in, accounting.Output: 1_000_000}, tier)
+			switch {
+			case errors.Is(err, accounting.ErrUnpricedMeter):
+				out += fmt.Sprintf("; %s %dM unpriced", cmp.Or(string(tier), "standard"), in/1_000_000)
+			case err != nil:
+				out += "; " + err.Error()
+			default:
+				out += fmt.Sprintf("; %s %dM %s", cmp.Or(string(tier), "standard"), in/1_000_000, c.Total)
+			}
+		}
+	}
+	return out
+}

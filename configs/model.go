@@ -1,0 +1,147 @@
+package configs
+
+import (
+	"maps"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"tollgate/gateway/catalog"
+)
+
+func (r *reader) models(path string, n *yaml.Node) {
+	const example = "models: { qwen3: gpu/Qwen/Qwen3-32B }"
+	if isNull(n) {
+		return
+	}
+	all := r.pairs(path, n, example)
+	if len(all) > MaxModels {
+		r.say(path, n, "", "there are %d models, but %d are possible", len(all), MaxModels)
+		return
+	}
+	for _, m := range all {
+		if !modelName(m.key) {
+			r.sayHidden(m.path, m.node, "", "a model's name has 1 to %d bytes of printable characters and no space at its ends", MaxName)
+			continue
+		}
+		r.model(m)
+	}
+}
+
+func modelName(s string) bool {
+	if s == "" || len(s) > MaxName || !utf8.ValidString(s) || strings.TrimSpace(s) != s {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })
+}
+
+// model reads one of the three forms: a target, a list of targets in order, or a
+// mapping.
+func (r *reader) model(at pair) {
+	spec := catalog.ModelSpec{Path: at.path, Name: at.key}
+	switch at.node.Kind {
+	case yaml.SequenceNode:
+		spec.Targets = r.targets(at.path, at.node, true)
+	case yaml.MappingNode:
+		known := r.settings(&spec.Settings)
+		known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
+		known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
+		known["to"] = func(path string, n *yaml.Node) {
+			if to, ok := r.target(path, n); ok {
+				spec.Targets = append(spec.Targets, catalog.TargetSpec{Path: path, To: to})
+			}
+		}
+		known["targets"] = func(path string, n *yaml.Node) {
+			spec.Targets = append(spec.Targets, r.targets(path, n, false)...)
+		}
+		before := len(r.problems)
+		r.fields(at.path, at.node, "", known)
+		switch to, targets := has(at.node, "to"), has(at.node, "targets"); {
+		case to && targets:
+			r.say(at.path+".to", at.node, "targets with all of them", "a model has either to or targets")
+		case !to && !targets && len(r.problems) == before:
+			r.say(at.path, at.node, "to: PROVIDER/MODEL", "the model has no target")
+		}
+	default:
+		if to, ok := r.target(at.path, at.node); ok {
+			spec.Targets = []catalog.TargetSpec{{Path: at.path, To: to}}
+		}
+	}
+	if len(spec.Targets) > 0 {
+		r.config.Spec.Models = append(r.config.Spec.Models, spec)
+	}
+}
+
+func (r *reader) target(path string, n *yaml.Node) (string, bool) {
+	to, ok := r.text(path, n, "PROVIDER/MODEL, such as gpu/Qwen/Qwen3-32B")
+	if ok && (len(to) > 64+MaxName || !modelName(to[max(len(to)-MaxName, 0):]) || strings.TrimSpace(to) != to) {
+		r.say(path, n, "PROVIDER/MODEL, such as gpu/Qwen/Qwen3-32B", "not the name of a provider's model")
+		return "", false
+	}
+	return to, ok
+}
+
+// targets reads a list of targets. In order, each is a tier of its own; otherwise
+// those of one order share a tier by weight.
+func (r *reader) targets(path string, n *yaml.Node, inOrder bool) []catalog.TargetSpec {
+	all := r.list(path, n, "targets: [PROVIDER/MODEL]")
+	switch {
+	case len(all) > MaxTargets:
+		r.say(path, n, "", "there are %d targets, but %d are possible", len(all), MaxTargets)
+		return nil
+	case n.Kind == yaml.SequenceNode && len(all) == 0:
+		r.say(path, n, "[PROVIDER/MODEL]", "the list of targets is empty")
+	}
+	var out []catalog.TargetSpec
+	for i, t := range all {
+		spec := catalog.TargetSpec{Path: t.path, Order: 1}
+		if inOrder {
+			spec.Order = i + 1
+		}
+		ok := false
+		if t.node.Kind != yaml.MappingNode {
+			spec.To, ok = r.target(t.path, t.node)
+		} else {
+			ok = r.targetFields(t, &spec, inOrder)
+		}
+		if ok {
+			out = append(out, spec)
+		}
+	}
+	return out
+}
+
+func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) bool {
+	ok := false
+	known := r.settings(&spec.Settings)
+	maps.Copy(known, map[string]field{
+		"to":            func(path string, n *yaml.Node) { spec.To, ok = r.target(path, n) },
+		"price":         func(path string, n *yaml.Node) { spec.Price = r.price(path, n) },
+		"ceiling_price": func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) },
+	})
+	for key, set := range map[string]func(int64){
+		"order":  func(v int64) { spec.Order = int(v) },
+		"weight": func(v int64) { spec.Weight = int(v) },
+	} {
+		high := int64(MaxWeight)
+		if key == "order" {
+			high = MaxOrder
+		}
+		known[key] = func(path string, n *yaml.Node) {
+			if inOrder {
+				r.say(path, n, "NAME: { targets: [...] }", "in a plain list the targets are tried in order; %s belongs into targets", key)
+				return
+			}
+			if v, ok := r.whole(path, n, 1, high); ok {
+				set(v)
+			}
+		}
+	}
+	r.fields(at.path, at.node, "", known)
+	if !has(at.node, "to") {
+		r.say(at.path, at.node, "to: PROVIDER/MODEL", "the target does not say where it leads")
+	}
+	return ok
+}

@@ -1,0 +1,116 @@
+package configs
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"tollgate/providers"
+)
+
+// maxSecret is how many bytes the file of a secret may have.
+const maxSecret = 64 << 10
+
+var (
+	envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	// foreign are the ways in which other programs refer to the environment.
+	foreign = regexp.MustCompile(`^(?:\$\{?|os\.environ/|ENV\[|env\.|\{\{\s*env\.)([A-Z_][A-Z0-9_]*)`)
+)
+
+// secret reads a reference to a credential. What it refers to is never shown, nor
+// is a value that stands there literally.
+func (r *reader) secret(path string, n *yaml.Node) providers.Secret {
+	v, _ := r.reference(path, n, last(path))
+	return providers.NewSecret(v)
+}
+
+func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool) {
+	usual := fmt.Sprintf("%s: env:NAME or %s: file:PATH", key, key)
+	if n.Kind != yaml.ScalarNode {
+		r.sayHidden(path, n, usual, "this is %s, but a reference to a secret is wanted", what(n))
+		return "", false
+	}
+	if name, ok := strings.CutPrefix(n.Value, "env:"); ok {
+		return r.fromEnv(path, n, usual, name)
+	}
+	if file, ok := strings.CutPrefix(n.Value, "file:"); ok {
+		return r.fromFile(path, n, usual, file)
+	}
+	write := usual
+	if m := foreign.FindStringSubmatch(n.Value); m != nil {
+		write = key + ": env:" + m[1]
+	}
+	r.sayHidden(path, n, write, "a secret does not stand in the file itself, where backups and colleagues find it; refer to it")
+	return "", false
+}
+
+func (r *reader) fromEnv(path string, n *yaml.Node, usual, name string) (string, bool) {
+	if !envName.MatchString(name) || shown(name) == "" {
+		r.sayHidden(path, n, usual, "what follows env: is no name of a variable")
+		return "", false
+	}
+	v, ok := r.env(name)
+	switch v = strings.TrimSpace(v); {
+	case !ok:
+		r.sayHidden(path, n, "", "the environment variable %s is not set", name)
+		return "", false
+	case v == "":
+		r.sayHidden(path, n, "", "the environment variable %s is empty", name)
+		return "", false
+	}
+	return r.printable(path, n, v)
+}
+
+func (r *reader) fromFile(path string, n *yaml.Node, usual, file string) (string, bool) {
+	name, ok := r.filename(path, n, usual, file)
+	if !ok {
+		return "", false
+	}
+	data, err := readFile(name, maxSecret)
+	if err != nil {
+		r.sayHidden(path, n, "", "the file %s cannot be read: %v", shown(file), plain(err))
+		return "", false
+	}
+	v := strings.TrimSpace(strings.TrimPrefix(string(data), "\ufeff"))
+	if v == "" {
+		r.sayHidden(path, n, "", "the file %s is empty", shown(file))
+		return "", false
+	}
+	return r.printable(path, n, v)
+}
+
+// printable refuses what could not be sent in a header.
+func (r *reader) printable(path string, n *yaml.Node, v string) (string, bool) {
+	if !headerValue(v) {
+		r.sayHidden(path, n, "", "the secret that it refers to has more than one line or characters that no header can carry")
+		return "", false
+	}
+	return v, true
+}
+
+// filename checks a file's name and joins a relative one to the directory of the
+// configuration.
+func (r *reader) filename(path string, n *yaml.Node, usual, name string) (string, bool) {
+	switch {
+	case name == "":
+		r.sayHidden(path, n, usual, "there is no name after file:")
+		return "", false
+	case strings.HasPrefix(name, "~"):
+		r.sayHidden(path, n, usual, "~ is not expanded: write the whole path")
+		return "", false
+	case strings.ContainsRune(name, 0):
+		r.sayHidden(path, n, usual, "not the name of a file")
+		return "", false
+	}
+	return r.join(name), true
+}
+
+func (r *reader) join(name string) string {
+	if r.dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(r.dir, name)
+}

@@ -1,0 +1,187 @@
+package configs
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+)
+
+const maxDrain = time.Hour
+
+// top reads the whole configuration. Prices come first, whatever their place in the
+// text, since providers refer to them.
+func (r *reader) top(root *yaml.Node) {
+	c := r.config
+	r.fields("", root, "listen: "+DefaultListen, map[string]field{
+		"listen":              r.listen,
+		"database":            r.database,
+		"admin_key":           r.adminKey,
+		"prices":              r.prices,
+		"admission":           r.admission,
+		"clamp_output":        func(path string, n *yaml.Node) { c.ClampOutput, _ = r.boolean(path, n) },
+		"when_books_are_down": r.booksDown,
+		"errors": func(path string, n *yaml.Node) {
+			if isNull(n) {
+				return
+			}
+			r.fields(path, n, "errors: { budget_status: auto }", map[string]field{"budget_status": r.budgetStatus})
+		},
+		"drain":     func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
+		"providers": r.providers,
+		"models":    r.models,
+		"budgets":   r.budgets,
+	})
+	r.vendors()
+}
+
+func (r *reader) listen(path string, n *yaml.Node) {
+	const write = "listen: " + DefaultListen
+	s, ok := r.scalar(path, n, write)
+	if !ok {
+		return
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		if p, bad := strconv.ParseUint(s, 10, 16); bad == nil {
+			r.say(path, n, "listen: 127.0.0.1:"+strconv.FormatUint(p, 10), "an address and a port are wanted")
+			return
+		}
+		r.say(path, n, write, "not an address and port")
+		return
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		r.say(path, n, write, "the port is a number up to 65535")
+		return
+	}
+	local := host == "localhost"
+	if a, err := netip.ParseAddr(host); err == nil {
+		local = a.IsLoopback()
+	} else if host != "" && !hostname(host) {
+		r.say(path, n, write, "the part before the port is neither an IP address nor a host's name")
+		return
+	}
+	r.config.Listen = s
+	if !local {
+		r.warn(path, n, "", "others in the network can connect, and what they send, their keys included, is not encrypted: put a proxy with TLS in front")
+	}
+}
+
+func hostname(s string) bool {
+	if len(s) > 253 {
+		return false
+	}
+	for _, label := range strings.Split(s, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' {
+			return false
+		}
+		for _, c := range label {
+			if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (r *reader) database(path string, n *yaml.Node) {
+	const write = "database: sqlite:" + DefaultDatabase
+	if n.Kind != yaml.ScalarNode {
+		r.say(path, n, write, "this is %s, but text is wanted", what(n))
+		return
+	}
+	driver, rest, _ := strings.Cut(n.Value, ":")
+	// A database URL may hold a password, so none is shown.
+	switch {
+	case driver == "postgres" || driver == "postgresql":
+		r.sayHidden(path, n, write, "PostgreSQL is not supported yet; the books are kept in SQLite")
+		return
+	case driver != "sqlite":
+		r.sayHidden(path, n, write, "a database is written sqlite:PATH")
+		return
+	case strings.HasPrefix(rest, ":"):
+		r.sayHidden(path, n, write, "books in memory would be lost at the first restart: name a file")
+		return
+	case strings.HasPrefix(rest, "//"), strings.ContainsAny(rest, "?#\x00"), strings.HasPrefix(rest, "file:"):
+		r.sayHidden(path, n, write, "sqlite: is followed by the path of a file and nothing else")
+		return
+	}
+	if name, ok := r.filename(path, n, write, rest); ok {
+		r.config.Database = Database{Driver: "sqlite", Path: name}
+	}
+}
+
+// shortAdminKey is how many characters an admin key has at least, if it is not to
+// be guessed.
+const shortAdminKey = 20
+
+func (r *reader) adminKey(path string, n *yaml.Node) {
+	before := len(r.problems)
+	r.config.AdminKey = r.secret(path, n)
+	if len(r.problems) == before && len(r.config.AdminKey.Reveal()) < shortAdminKey {
+		r.warn(path, n, "", "the key is shorter than %d characters and may be guessed", shortAdminKey)
+	}
+}
+
+func (r *reader) prices(path string, n *yaml.Node) {
+	const write = "prices: file:prices.json"
+	s, ok := r.text(path, n, write)
+	if !ok {
+		return
+	}
+	name, ok := strings.CutPrefix(s, "file:")
+	if !ok {
+		r.say(path, n, write, "a price list is named as file:PATH; nothing is fetched from the network")
+		return
+	}
+	if name, ok = r.filename(path, n, write, name); !ok {
+		return
+	}
+	list, err := r.readPrices(name)
+	if err != nil {
+		r.say(path, n, "", "the price list cannot be read: %v", plain(err))
+		return
+	}
+	r.config.Prices = list
+}
+
+func (r *reader) admission(path string, n *yaml.Node) {
+	if w, ok := r.word(path, n, string(ledger.Strict), string(ledger.Headroom)); ok {
+		r.config.Admission = ledger.Admission(w)
+	}
+}
+
+func (r *reader) booksDown(path string, n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode {
+		if n.Value != "refuse" {
+			r.say(path, n, "when_books_are_down: refuse or when_books_are_down: { allow: 1 USD }", "not known")
+		}
+		return
+	}
+	var allow *accounting.Money
+	r.fields(path, n, "when_books_are_down: refuse", map[string]field{"allow": func(path string, n *yaml.Node) {
+		if m, ok := r.money(path, n, "allow: 1 USD"); ok {
+			if m <= 0 {
+				r.say(path, n, "when_books_are_down: refuse", "the amount is above zero")
+				return
+			}
+			allow = &m
+		}
+	}})
+	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
+		r.say(path, n, "when_books_are_down: { allow: 1 USD }", "the mapping is empty")
+	}
+	r.config.BooksDown = allow
+}
+
+func (r *reader) budgetStatus(path string, n *yaml.Node) {
+	if w, ok := r.word(path, n, "auto", "429", "402", "400"); ok {
+		r.config.BudgetStatus, _ = strconv.Atoi(w) // auto is 0
+	}
+}

@@ -1,0 +1,59 @@
+package edge
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Body returns a copy of the request's body, inflated if it came compressed. The
+// framework's own way of inflating has no limit; this one stops at [MaxBody].
+func Body(c *fiber.Ctx) ([]byte, error) {
+	raw := c.BodyRaw()
+	var r io.Reader
+	switch encoding := strings.ToLower(strings.TrimSpace(c.Get(fiber.HeaderContentEncoding))); encoding {
+	case "", "identity":
+		return bytes.Clone(raw), nil
+	case "gzip":
+		z, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			return nil, ErrInflate
+		}
+		r = z
+	case "deflate":
+		z, err := zlib.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			return nil, ErrInflate
+		}
+		r = z
+	case "zstd":
+		z, err := zstd.NewReader(bytes.NewReader(raw), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return nil, ErrInflate
+		}
+		defer z.Close()
+		r = z
+	default:
+		return nil, ErrEncoding
+	}
+	out, err := io.ReadAll(io.LimitReader(r, MaxBody+1))
+	switch {
+	case err != nil:
+		return nil, ErrInflate
+	case len(out) > MaxBody:
+		return nil, ErrBodyTooLarge
+	}
+	return out, nil
+}
+
+// JSON says whether the request's Content-Type is JSON; an absent one counts.
+func JSON(c *fiber.Ctx) bool {
+	media, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+}

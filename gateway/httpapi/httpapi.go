@@ -1,0 +1,278 @@
+// Package httpapi is the data plane's HTTP face: OpenAI's routes with and without
+// /v1, their streams, and health.
+//
+// It imports gateway, edge and fiber. It reads and writes HTTP and holds no rule:
+// who may call what, in which order and at what cost is gateway's.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/edge"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// The headers of tollgate's own, beside OpenAI's.
+const (
+	HeaderModel      = "X-Tollgate-Model"      // the public name that was served
+	HeaderDeployment = "X-Tollgate-Deployment" // provider/model that answered
+	HeaderPrice      = "X-Tollgate-Price"      // free, paid or unknown
+	HeaderCost       = "X-Tollgate-Cost"       // dollars; only of a whole answer
+	HeaderFallback   = "X-Tollgate-Fallback"   // why something else was served; in a request, `deny` forbids it
+	HeaderOutputCap  = "X-Tollgate-Output-Cap" // the output cap that the budget set
+	HeaderSoftLimit  = "X-Tollgate-Soft-Limit" // budgets past their soft limit
+	HeaderAttempts   = "X-Tollgate-Attempts"   // upstreams that were tried
+	HeaderEndUser    = "X-Tollgate-End-User"   // in a request: whom the call is made for
+)
+
+// endUserHeaders name whom a call is made for, in order of precedence; the body's
+// `user` comes after them.
+var endUserHeaders = []string{HeaderEndUser, "X-OpenWebUI-User-Id", "X-OpenWebUI-User-Email"}
+
+// API answers the data plane's requests.
+type API struct {
+	Gateway *gateway.Gateway
+	Books   func(context.Context) error // says whether the books answer
+	// Context ends when running requests must end: at the end of a shutdown's patience.
+	Context context.Context
+
+	draining atomic.Bool
+}
+
+// Drain makes the readiness check fail.
+func (a *API) Drain() { a.draining.Store(true) }
+
+// Routes is the data plane's route table.
+func (a *API) Routes() []edge.Route {
+	routes := []edge.Route{
+		{Method: fiber.MethodGet, Path: "/health/live", Access: edge.Open, Handle: a.live},
+		{Method: fiber.MethodGet, Path: "/health/ready", Access: edge.Open, Handle: a.ready},
+	}
+	for _, prefix := range []string{"/v1", ""} {
+		routes = append(routes,
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/chat/completions", Access: edge.AnyKey, Handle: a.call(providers.Chat)},
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/completions", Access: edge.AnyKey, Handle: a.call(providers.Completions)},
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/embeddings", Access: edge.AnyKey, Handle: a.call(providers.Embeddings)},
+			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models", Access: edge.AnyKey, Handle: a.models},
+			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models/+", Access: edge.AnyKey, Handle: a.model},
+		)
+	}
+	return routes
+}
+
+func (a *API) live(c *fiber.Ctx, _ access.Principal) error {
+	return c.JSON(fiber.Map{"status": "ok"})
+}
+
+// booksPatience is how long the readiness check waits for the books.
+const booksPatience = 500 * time.Millisecond
+
+// ready says whether requests should be sent here. With the books down they should:
+// free models are served.
+func (a *API) ready(c *fiber.Ctx, _ access.Principal) error {
+	if a.draining.Load() {
+		return c.Status(fiber.StatusServiceUnavailable).JSON(fiber.Map{"status": "draining"})
+	}
+	ctx, cancel := context.WithTimeout(a.Context, booksPatience)
+	defer cancel()
+	if err := a.Books(ctx); err != nil {
+		return c.JSON(fiber.Map{"status": "degraded"})
+	}
+	return c.JSON(fiber.Map{"status": "ok"})
+}
+
+// modelObject is a model in OpenAI's list, with what tollgate says of it.
+type modelObject struct {
+	ID        string `json:"id"`
+	Object    string `json:"object"`
+	Created   int64  `json:"created"`
+	OwnedBy   string `json:"owned_by"`
+	Price     string `json:"price"`
+	Open      bool   `json:"open"`
+	Why       string `json:"why"`
+	Context   int64  `json:"context_length,omitempty"`
+	MaxOutput int64  `json:"max_output_tokens,omitempty"`
+}
+
+func objectOf(m gateway.ModelStatus) modelObject {
+	return modelObject{ID: m.Name, Object: "model", OwnedBy: "tollgate", Price: m.Price, Open: m.Open, Why: m.Why, Context: m.Context, MaxOutput: m.MaxOutput}
+}
+
+func (a *API) models(c *fiber.Ctx, who access.Principal) error {
+	onlyOpen := c.QueryBool("open")
+	data := []modelObject{}
+	for _, m := range a.Gateway.Models(a.Context, who) {
+		if !onlyOpen || m.Open {
+			data = append(data, objectOf(m))
+		}
+	}
+	return c.JSON(fiber.Map{"object": "list", "data": data})
+}
+
+func (a *API) model(c *fiber.Ctx, who access.Principal) error {
+	name, err := unescape(c.Params("+"))
+	if err != nil {
+		return edge.ErrNoRoute
+	}
+	m, err := a.Gateway.Model(a.Context, who, name)
+	if err != nil {
+		return err
+	}
+	return c.JSON(objectOf(m))
+}
+
+// call handles one operation.
+func (a *API) call(op providers.Operation) edge.Handler {
+	return func(c *fiber.Ctx, who access.Principal) error {
+		req, err := a.request(c, op, who)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithCancelCause(a.Context)
+		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
+		reply, err := a.Gateway.Do(ctx, req)
+		if err != nil {
+			unwatch()
+			cancel(nil)
+			return err
+		}
+		setHeaders(c, reply)
+		if reply.Stream == nil {
+			unwatch()
+			cancel(nil)
+			if cost := reply.Cost(); cost != nil {
+				c.Set(HeaderCost, cost.String())
+			}
+			c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+			return c.Send(reply.Answer)
+		}
+		c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+		c.Set(fiber.HeaderCacheControl, "no-cache")
+		c.Set("X-Accel-Buffering", "no")
+		c.Response().ImmediateHeaderFlush = true
+		c.Context().SetBodyStream(&streamBody{
+			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent,
+			end: func() { unwatch(); cancel(nil) },
+		}, -1)
+		return nil
+	}
+}
+
+// request reads what a call is about. Everything kept is copied: the context's
+// buffers are used again.
+func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal) (gateway.Request, error) {
+	var req gateway.Request
+	if !edge.JSON(c) {
+		return req, edge.ErrContentType
+	}
+	raw, err := edge.Body(c)
+	if err != nil {
+		return req, err
+	}
+	body, err := wire.ParseObject(raw)
+	if err != nil {
+		return req, err
+	}
+	params, err := wire.ReadParams(body)
+	if err != nil {
+		return req, err
+	}
+	if err := gateway.CheckMedia(params.Media); err != nil {
+		return req, err
+	}
+	if who.Key.EndUsers {
+		if who.EndUser, err = endUser(c, params); err != nil {
+			return req, err
+		}
+	}
+	if op == providers.Embeddings {
+		params.Stream = false
+	}
+	return gateway.Request{
+		ID: edge.RequestID(c), Operation: op, Body: body, Params: params, Who: who,
+		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"),
+		Labels: gateway.Labels{
+			ClientRequestID: label(c, "X-Client-Request-Id"),
+			UserAgent:       label(c, fiber.HeaderUserAgent),
+			Retry:           label(c, "X-Stainless-Retry-Count"),
+			Address:         utils.CopyString(c.Context().RemoteIP().String()),
+		},
+	}, nil
+}
+
+const maxLabel = 200
+
+func label(c *fiber.Ctx, name string) string { return wire.Excerpt(c.Get(name), maxLabel) }
+
+func endUser(c *fiber.Ctx, p wire.Params) (string, error) {
+	for _, h := range endUserHeaders {
+		if v := strings.TrimSpace(c.Get(h)); v != "" {
+			return checkEndUser(utils.CopyString(v))
+		}
+	}
+	return checkEndUser(p.EndUser)
+}
+
+func checkEndUser(name string) (string, error) {
+	if len(name) > access.MaxEndUser {
+		return "", access.ErrEndUserLong
+	}
+	return strings.ToValidUTF8(name, "\uFFFD"), nil
+}
+
+func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
+	c.Set(HeaderModel, headerText(r.Model))
+	c.Set(HeaderDeployment, headerText(r.Deployment))
+	c.Set(HeaderPrice, r.State)
+	c.Set(HeaderAttempts, strconv.Itoa(r.Attempts))
+	if s := r.Skipped; s != nil {
+		c.Set(HeaderFallback, headerText(s.Reason+"; skipped="+strings.Join(s.Deployments, ",")))
+	}
+	if r.Capped > 0 {
+		c.Set(HeaderOutputCap, strconv.FormatInt(r.Capped, 10))
+	}
+	if len(r.Soft) > 0 {
+		c.Set(HeaderSoftLimit, headerText(strings.Join(r.Soft, ",")))
+	}
+}
+
+// headerText keeps what a header may carry.
+func headerText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+func unescape(path string) (string, error) {
+	b := make([]byte, 0, len(path))
+	for i := 0; i < len(path); i++ {
+		if path[i] != '%' {
+			b = append(b, path[i])
+			continue
+		}
+		if i+2 >= len(path) {
+			return "", errors.New("a percent sign without two digits")
+		}
+		v, err := strconv.ParseUint(path[i+1:i+3], 16, 8)
+		if err != nil {
+			return "", err
+		}
+		b = append(b, byte(v))
+		i += 2
+	}
+	return string(b), nil
+}

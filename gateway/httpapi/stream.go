@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway"
+	"tollgate/gateway/edge"
+	"tollgate/providers/wire"
+)
+
+// writeStall is how long one write to a client may take.
+const writeStall = 30 * time.Second
+
+// streamBody writes a stream's events as server-sent events. The server reads it in
+// the connection's own goroutine, flushes each chunk, and closes it exactly once,
+// also when the client has gone.
+type streamBody struct {
+	stream *gateway.Stream
+	conn   net.Conn
+	id     string
+	agent  string
+	end    func()
+
+	buf  []byte
+	done bool
+}
+
+// Read returns the next event, or the rest of it. It never returns nothing without
+// an error: the server would spin.
+func (b *streamBody) Read(p []byte) (n int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			n, err = 0, fmt.Errorf("panic in a stream: %v", v) // cuts the body: the client sees that it is not complete
+		}
+	}()
+	if len(b.buf) == 0 {
+		if b.done {
+			return 0, io.EOF
+		}
+		b.next()
+	}
+	if err := b.conn.SetWriteDeadline(time.Now().Add(writeStall)); err != nil {
+		return 0, err
+	}
+	n = copy(p, b.buf)
+	b.buf = b.buf[n:]
+	return n, nil
+}
+
+func (b *streamBody) next() {
+	data, err := b.stream.Next()
+	switch {
+	case err == nil:
+		b.buf = wire.AppendEvent(nil, data)
+		return
+	case errors.Is(err, io.EOF):
+		b.buf = wire.AppendEvent(nil, []byte(wire.Done))
+	default:
+		// The status is long sent: the error goes in-band, and no end mark follows it.
+		var refusal *ledger.Refusal
+		if errors.As(err, &refusal) {
+			err = &gateway.BudgetError{Refusal: refusal, Model: "this model any further", Free: []string{}}
+		}
+		told := edge.Describe(err, b.id, b.agent, 0)
+		b.buf = wire.AppendEvent(nil, told.Object.Body())
+	}
+	b.done = true
+}
+
+// Close ends the stream and what belongs to it.
+func (b *streamBody) Close() error {
+	b.stream.Close()
+	b.end()
+	return b.conn.SetWriteDeadline(time.Time{})
+}

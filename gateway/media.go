@@ -1,0 +1,72 @@
+package gateway
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"tollgate/gateway/access"
+)
+
+// CheckMedia refuses media that points into a private network: an upstream would
+// fetch it from where it stands. Names are not resolved, since who fetches resolves
+// them again; what is refused are addresses and names that are private as written.
+func CheckMedia(urls []string) error {
+	for _, raw := range urls {
+		u, err := url.Parse(strings.TrimSpace(raw))
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || privateHost(u.Hostname()) {
+			return access.ErrMediaPrivate
+		}
+	}
+	return nil
+}
+
+func privateHost(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal") || !strings.ContainsAny(host, ".:") && !numeric(host) {
+		return true // a bare name is one of the local network
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		if addr, err = oldAddress(host); err != nil {
+			return false
+		}
+	}
+	addr = addr.Unmap()
+	return addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast() || addr.IsUnspecified() || addr.IsMulticast() ||
+		netip.MustParsePrefix("100.64.0.0/10").Contains(addr) || netip.MustParsePrefix("0.0.0.0/8").Contains(addr)
+}
+
+func numeric(host string) bool {
+	_, err := strconv.ParseUint(host, 0, 64)
+	return err == nil
+}
+
+// oldAddress reads the spellings of an IPv4 address that resolvers still take: one
+// to four parts, each decimal, octal or hexadecimal (inet_aton).
+func oldAddress(host string) (netip.Addr, error) {
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 {
+		return netip.Addr{}, strconv.ErrSyntax
+	}
+	var v uint64
+	for i, p := range parts {
+		n, err := strconv.ParseUint(p, 0, 64)
+		if err != nil {
+			return netip.Addr{}, err
+		}
+		if i == len(parts)-1 {
+			if n >= 1<<(8*(5-len(parts))) {
+				return netip.Addr{}, strconv.ErrRange
+			}
+			v = v<<(8*(5-len(parts))) | n
+			break
+		}
+		if n > 255 {
+			return netip.Addr{}, strconv.ErrRange
+		}
+		v = v<<8 | n
+	}
+	return netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), nil
+}

@@ -1,0 +1,187 @@
+package openai
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// Decode reads a whole answer. The client gets its bytes, less a root
+// `"error":null` and with reasoning named as the target wants it.
+func (c *codec) Decode(call providers.Call, target providers.Target, body []byte) (providers.Answer, error) {
+	answer, err := wire.ParseObject(body)
+	if err != nil {
+		return providers.Answer{}, badAnswer("not an answer", body)
+	}
+	list := "choices"
+	if call.Operation == providers.Embeddings {
+		list = "data"
+	}
+	results, _ := answer.Get(list)
+	reported, hasError := answer.Get("error")
+	if !results.IsArray() {
+		// Gateways and OpenRouter answer 200 and tell of the failure in the body.
+		if hasError && reported.Type != gjson.Null {
+			return providers.Answer{}, reportedError(body)
+		}
+		return providers.Answer{}, badAnswer("an answer without "+list, body)
+	}
+
+	out := providers.Answer{Body: body, Model: stringOf(answer, "model"), ServiceTier: stringOf(answer, "service_tier")}
+	if v, has := answer.Get("usage"); has {
+		out.Usage = c.usage(call.Operation, v)
+	}
+	if out.Usage == nil {
+		out.Text = textOf(results)
+	}
+	var edits []wire.Edit
+	if hasError && reported.Type == gjson.Null {
+		edits = append(edits, wire.Edit{Key: "error"})
+	}
+	if renamed, changed := nameReasoning(results, target.Reasoning); changed {
+		edits = append(edits, wire.Edit{Key: list, Value: renamed})
+	}
+	if len(edits) > 0 {
+		out.Body = answer.Patch(edits...)
+	}
+	return out, nil
+}
+
+func stringOf(o wire.Object, key string) string {
+	if v, _ := o.Get(key); v.Type == gjson.String {
+		return v.Str
+	}
+	return ""
+}
+
+// textOf collects the text that all choices produced: what a model was paid for,
+// were it counted here. Embeddings have none.
+func textOf(choices gjson.Result) string {
+	var b strings.Builder
+	choices.ForEach(func(_, choice gjson.Result) bool {
+		choice.ForEach(func(key, v gjson.Result) bool {
+			switch key.Str {
+			case "delta", "message":
+				messageText(&b, v)
+			case "text":
+				appendText(&b, v)
+			}
+			return true
+		})
+		return true
+	})
+	return b.String()
+}
+
+func messageText(b *strings.Builder, message gjson.Result) {
+	var reasoning, reasoningContent gjson.Result
+	message.ForEach(func(key, v gjson.Result) bool {
+		switch key.Str {
+		case "content", "refusal":
+			appendText(b, v)
+		case "reasoning":
+			reasoning = v
+		case "reasoning_content":
+			reasoningContent = v
+		case "tool_calls":
+			v.ForEach(func(_, call gjson.Result) bool {
+				appendText(b, call.Get("function.arguments"))
+				return true
+			})
+		case "function_call":
+			appendText(b, v.Get("arguments"))
+		}
+		return true
+	})
+	// Some servers mirror one into the other: it was produced once.
+	if reasoningContent.Str == "" {
+		reasoningContent = reasoning
+	}
+	appendText(b, reasoningContent)
+}
+
+// appendText appends a text, or the texts of a list of parts: Mistral's reasoning
+// models answer with parts, and put the thinking into a list of its own.
+func appendText(b *strings.Builder, v gjson.Result) {
+	if v.Type == gjson.String {
+		b.WriteString(v.Str)
+		return
+	}
+	if !v.IsArray() {
+		return
+	}
+	v.ForEach(func(_, part gjson.Result) bool {
+		appendText(b, part.Get("text"))
+		appendText(b, part.Get("thinking"))
+		return true
+	})
+}
+
+// nameReasoning renames or mirrors reasoning text in the messages or deltas of
+// choices, and says whether there was any to name.
+func nameReasoning(choices gjson.Result, name providers.ReasoningName) (renamed []byte, changed bool) {
+	if name == providers.ReasoningAsIs || !strings.Contains(choices.Raw, `"reasoning`) {
+		return nil, false
+	}
+	raw, at := choices.Raw, 0
+	var out []byte
+	choices.ForEach(func(_, choice gjson.Result) bool {
+		patched, ok := nameInChoice(choice, name)
+		if !ok {
+			return true
+		}
+		from := choice.Index - choices.Index
+		out = append(append(out, raw[at:from]...), patched...)
+		at, changed = from+len(choice.Raw), true
+		return true
+	})
+	return append(out, raw[at:]...), changed
+}
+
+// errNoObject stands for a choice that is none; it is relayed as it came.
+var errNoObject = errors.New("not an object")
+
+func object(v gjson.Result) (wire.Object, error) {
+	if !v.IsObject() {
+		return wire.Object{}, errNoObject
+	}
+	return wire.ParseObject([]byte(v.Raw))
+}
+
+func nameInChoice(choice gjson.Result, name providers.ReasoningName) ([]byte, bool) {
+	whole, err := object(choice)
+	if err != nil {
+		return nil, false
+	}
+	for _, key := range []string{"delta", "message"} {
+		v, has := whole.Get(key)
+		if !has {
+			continue
+		}
+		message, err := object(v)
+		if err != nil {
+			return nil, false
+		}
+		short, hasShort := message.Get("reasoning")
+		long, hasLong := message.Get("reasoning_content")
+		var edits []wire.Edit
+		switch {
+		case hasShort && !hasLong:
+			edits = append(edits, wire.Edit{Key: "reasoning_content", Value: []byte(short.Raw)})
+		case hasLong && !hasShort && name == providers.ReasoningBoth:
+			edits = append(edits, wire.Edit{Key: "reasoning", Value: []byte(long.Raw)})
+		}
+		if hasShort && name == providers.ReasoningContent {
+			edits = append(edits, wire.Edit{Key: "reasoning"})
+		}
+		if len(edits) == 0 {
+			return nil, false
+		}
+		return whole.Patch(wire.Edit{Key: key, Value: message.Patch(edits...)}), true
+	}
+	return nil, false
+}

@@ -1,0 +1,98 @@
+package openai_test
+
+import (
+	"testing"
+
+	"tollgate/providers"
+	"tollgate/providers/openai"
+	"tollgate/providers/wire"
+)
+
+func TestEncodeBody(t *testing.T) {
+	const messages = `"messages":[]`
+	for name, c := range map[string]struct {
+		quirks openai.Quirks
+		limit  int64
+		body   string
+		want   string
+	}{
+		"nothing but the model":           {body: `{"model":"p","stream":false,` + messages + `}`, want: `{"model":"m","stream":false,` + messages + `}`},
+		"a text is no true":               {body: `{"model":"p","stream":"true"}`, want: `{"model":"m","stream":"true"}`},
+		"no usage without a stream":       {body: `{"model":"p","stream_options":{}}`, want: `{"model":"m","stream_options":{}}`},
+		"usage beside siblings":           {body: `{"model":"p","stream":true,"stream_options":{"continuous_usage_stats":true}}`, want: `{"model":"m","stream":true,"stream_options":{"continuous_usage_stats":true,"include_usage":true}}`},
+		"usage in place of null":          {body: `{"model":"p","stream":true,"stream_options":null}`, want: `{"model":"m","stream":true,"stream_options":{"include_usage":true}}`},
+		"usage in place of false":         {body: `{"model":"p","stream":true,"stream_options":{"include_usage":false}}`, want: `{"model":"m","stream":true,"stream_options":{"include_usage":true}}`},
+		"usage in place of a text":        {body: `{"model":"p","stream":true,"stream_options":{"include_usage":"true"}}`, want: `{"model":"m","stream":true,"stream_options":{"include_usage":true}}`},
+		"usage asked already":             {body: `{"model":"p","stream":true,"stream_options":{ "include_usage" : true }}`, want: `{"model":"m","stream":true,"stream_options":{ "include_usage" : true }}`},
+		"options that are none":           {body: `{"model":"p","stream":true,"stream_options":7}`, want: `{"model":"m","stream":true,"stream_options":7}`},
+		"options refused":                 {quirks: openai.Quirks{NoStreamOptions: true}, body: `{"model":"p","stream":true,"stream_options":{"include_usage":true}}`, want: `{"model":"m","stream":true}`},
+		"usage in legacy completions":     {body: `{"model":"p","stream":true,"prompt":"x"}`, want: `{"model":"m","stream":true,"prompt":"x","stream_options":{"include_usage":true}}`},
+		"embeddings are left alone":       {limit: 5, body: `{"model":"p","input":"x","stream":true}`, want: `{"model":"m","input":"x","stream":true}`},
+		"cap added":                       {limit: 5, body: `{"model":"p"}`, want: `{"model":"m","max_tokens":5}`},
+		"cap added in the vendor's field": {quirks: openai.Quirks{CapField: "max_completion_tokens"}, limit: 5, body: `{"model":"p"}`, want: `{"model":"m","max_completion_tokens":5}`},
+		"cap of legacy completions":       {quirks: openai.Quirks{CapField: "max_completion_tokens"}, limit: 5, body: `{"model":"p","prompt":"x"}`, want: `{"model":"m","prompt":"x","max_tokens":5}`},
+		"cap in the client's field":       {quirks: openai.Quirks{CapField: "max_completion_tokens"}, limit: 5, body: `{"model":"p","max_tokens":100}`, want: `{"model":"m","max_tokens":5}`},
+		"cap in both of the client's":     {limit: 5, body: `{"model":"p","max_tokens":100,"max_completion_tokens":"x"}`, want: `{"model":"m","max_tokens":5,"max_completion_tokens":5}`},
+		"cap in place of null":            {limit: 5, body: `{"model":"p","max_tokens":null}`, want: `{"model":"m","max_tokens":5}`},
+		"no cap":                          {body: `{"model":"p","max_completion_tokens":100}`, want: `{"model":"m","max_completion_tokens":100}`},
+		"only one field, moved":           {quirks: openai.Quirks{CapFieldOnly: true}, body: `{"model":"p","max_completion_tokens":100}`, want: `{"model":"m","max_tokens":100}`},
+		"only one field, capped":          {quirks: openai.Quirks{CapFieldOnly: true}, limit: 5, body: `{"max_completion_tokens":100,"model":"p"}`, want: `{"model":"m","max_tokens":5}`},
+		"only one field, both given":      {quirks: openai.Quirks{CapFieldOnly: true}, body: `{"model":"p","max_tokens":9,"max_completion_tokens":100}`, want: `{"model":"m","max_tokens":9}`},
+		"policy fields":                   {quirks: openai.Quirks{Policy: []string{"priority", "cache_salt"}}, body: `{"cache_salt":"x","model":"p","priority":1}`, want: `{"model":"m"}`},
+	} {
+		call := callOf(t, []byte(c.body))
+		call.OutputCap = c.limit
+		got, err := openai.New(c.quirks).Encode(call, providers.Target{Model: "m"})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if string(got.Body) != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got.Body, c.want)
+		}
+	}
+}
+
+func TestEncodeHeader(t *testing.T) {
+	call := callOf(t, []byte(`{"model":"p","messages":[],"stream":true}`))
+	vllm, err := kind(t, "vllm").Codec.Encode(call, providers.Target{Model: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"Content-Type": "application/json", "Accept": "text/event-stream",
+		"Accept-Encoding": "identity", "X-Request-Id": "attempt-1", "Authorization": ""} {
+		if got := vllm.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	call.Stream = false
+	plain, err := kind(t, "openai").Codec.Encode(call, providers.Target{Model: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plain.Header; got.Get("X-Request-Id") != "" || got.Get("Accept") != "application/json" {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestEncodePaths(t *testing.T) {
+	codec := openai.New(openai.Quirks{})
+	for op, want := range map[providers.Operation]string{
+		providers.Chat: "/chat/completions", providers.Completions: "/completions", providers.Embeddings: "/embeddings"} {
+		body, err := wire.ParseObject([]byte(`{"model":"p"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := codec.Encode(providers.Call{Operation: op, Body: body}, providers.Target{Model: "m"})
+		if err != nil || got.Path != want || !codec.Supports(op) {
+			t.Errorf("%s: %q, %v", op, got.Path, err)
+		}
+	}
+	if _, err := codec.Encode(providers.Call{Operation: 99}, providers.Target{}); codec.Supports(99) || providers.AsError(err).Kind != providers.BadRequest {
+		t.Errorf("an unknown operation: %v", err)
+	}
+	twice := callOf(t, []byte(`{"model":"p","messages":[],"stream":true,"stream_options":{"a":1,"a":2}}`))
+	if _, err := codec.Encode(twice, providers.Target{}); providers.AsError(err) == nil || providers.AsError(err).Param != "stream_options" {
+		t.Errorf("a key twice in stream_options: %v", err)
+	}
+}

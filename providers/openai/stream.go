@@ -1,0 +1,191 @@
+package openai
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// maxTail is how much is read after the end mark, in bytes, to see the end of the
+// body: only then can the connection be used again.
+const maxTail = 64 << 10
+
+type stream struct {
+	codec  *codec
+	call   providers.Call
+	target providers.Target
+	body   *bufio.Reader
+	events *wire.EventReader // nil before the first event
+	open   map[string]bool   // choices without a finish_reason, by index; kept for [Quirks.NoDone]
+	err    error
+}
+
+func newStream(c *codec, call providers.Call, target providers.Target, body io.Reader) *stream {
+	return &stream{codec: c, call: call, target: target, body: bufio.NewReaderSize(body, 16<<10), open: map[string]bool{}}
+}
+
+func (s *stream) Next() (providers.Event, error) {
+	if s.err != nil {
+		return providers.Event{}, s.err
+	}
+	e, err := s.next()
+	if err != nil {
+		s.err = err
+		return providers.Event{}, err
+	}
+	return e, nil
+}
+
+func (s *stream) next() (providers.Event, error) {
+	if s.events == nil {
+		if err := s.begin(); err != nil {
+			return providers.Event{}, err
+		}
+		s.events = wire.NewEventReader(s.body)
+	}
+	for {
+		name, data, err := s.events.Next()
+		if err != nil {
+			return providers.Event{}, s.end(err)
+		}
+		data = bytes.TrimSpace(data)
+		switch {
+		case len(data) == 0:
+			continue // official clients fail on an event without data
+		case string(data) == wire.Done:
+			// The answer is complete, so a failure here harms nobody.
+			_, _ = io.CopyN(io.Discard, s.body, maxTail)
+			return providers.Event{}, io.EOF
+		case name == "error":
+			return providers.Event{}, reportedError(data)
+		}
+		return s.chunk(data)
+	}
+}
+
+// begin looks at the first byte that is no white space: a body that is no event
+// stream is an error that the upstream reports under status 200, or a bad answer.
+func (s *stream) begin() error {
+	if mark, err := s.body.Peek(3); err == nil && string(mark) == "\uFEFF" {
+		_, _ = s.body.Discard(3) // the specification allows a byte order mark; it was peeked
+	}
+	for {
+		b, err := s.body.ReadByte()
+		if err != nil {
+			return s.end(err)
+		}
+		switch b {
+		case ' ', '\t', '\r', '\n':
+			continue
+		case '{', '[', '<', '"':
+		default:
+			return s.body.UnreadByte()
+		}
+		if err := s.body.UnreadByte(); err != nil {
+			return s.end(err)
+		}
+		whole, err := io.ReadAll(io.LimitReader(s.body, maxDetail))
+		if err != nil {
+			return s.end(err)
+		}
+		if o, err := wire.ParseObject(whole); err == nil {
+			if v, has := o.Get("error"); has && v.Type != gjson.Null {
+				return reportedError(whole)
+			}
+		}
+		return badAnswer("a whole body instead of a stream", whole)
+	}
+}
+
+// end says what it means that no more can be read, before the end mark.
+func (s *stream) end(err error) error {
+	switch {
+	case errors.Is(err, wire.ErrEventTooLong):
+		return &providers.Error{Kind: providers.BadAnswer, Message: err.Error(), Cause: err}
+	case err != io.EOF: //nolint:errorlint // a reader's own end is io.EOF itself
+		return &providers.Error{Kind: providers.Truncated, Message: "the upstream's connection broke before the end of its answer", Cause: err}
+	case s.codec.quirks.NoDone && s.finished():
+		return io.EOF
+	}
+	return &providers.Error{Kind: providers.Truncated, Message: "the upstream's answer stopped before its end mark"}
+}
+
+func (s *stream) finished() bool {
+	for _, open := range s.open {
+		if open {
+			return false
+		}
+	}
+	return len(s.open) > 0
+}
+
+// chunk makes an event of one payload. Most payloads go to the client as they
+// came; one is only cut where it has a member that the client must not see.
+func (s *stream) chunk(data []byte) (providers.Event, error) {
+	data = bytes.Clone(data) // it outlives the reader's buffer
+	o, err := wire.ParseObject(data)
+	if err != nil {
+		return providers.Event{}, badAnswer("an event that is no chunk", data)
+	}
+	reported, hasError := o.Get("error")
+	if hasError && reported.Type != gjson.Null {
+		return providers.Event{}, reportedError(data)
+	}
+	choices, _ := o.Get("choices")
+	usage, hasUsage := o.Get("usage")
+	e := providers.Event{
+		Data:        data,
+		Usage:       s.usage(usage),
+		Text:        textOf(choices),
+		Model:       stringOf(o, "model"),
+		ServiceTier: stringOf(o, "service_tier"),
+	}
+	if s.codec.quirks.NoDone {
+		s.noteFinish(choices)
+	}
+
+	hide := hasUsage && !s.call.WantUsage
+	if hide && usage.Type != gjson.Null && isEmpty(choices) {
+		e.Data = nil // the chunk that was asked for here; the client did not
+		return e, nil
+	}
+	var edits []wire.Edit
+	if hide {
+		edits = append(edits, wire.Edit{Key: "usage"})
+	}
+	if hasError {
+		edits = append(edits, wire.Edit{Key: "error"}) // OpenAI's Go client fails on a null, too
+	}
+	if renamed, changed := nameReasoning(choices, s.target.Reasoning); changed {
+		edits = append(edits, wire.Edit{Key: "choices", Value: renamed})
+	}
+	if len(edits) > 0 {
+		e.Data = o.Patch(edits...)
+	}
+	return e, nil
+}
+
+func (s *stream) usage(v gjson.Result) *accounting.Usage { return s.codec.usage(s.call.Operation, v) }
+
+func isEmpty(choices gjson.Result) bool {
+	return !choices.IsArray() || choices.Get("#").Int() == 0
+}
+
+func (s *stream) noteFinish(choices gjson.Result) {
+	choices.ForEach(func(_, choice gjson.Result) bool {
+		index := choice.Get("index").Raw
+		if reason := choice.Get("finish_reason"); reason.Type == gjson.String && reason.Str != "" {
+			s.open[index] = false
+		} else if _, seen := s.open[index]; !seen {
+			s.open[index] = true
+		}
+		return true
+	})
+}

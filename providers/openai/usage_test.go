@@ -1,0 +1,103 @@
+package openai_test
+
+import (
+	"testing"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting"
+	"tollgate/providers"
+	"tollgate/providers/openai"
+)
+
+// answerWith is a whole answer with a usage value.
+func answerWith(usage string) []byte {
+	return []byte(`{"choices":[{"message":{"content":"text"}}],"data":[],"usage":` + usage + `}`)
+}
+
+func TestUsage(t *testing.T) {
+	type quirks = openai.Quirks
+	const unreported = "not reported"
+	for name, c := range map[string]struct {
+		quirks quirks
+		op     providers.Operation
+		usage  string
+		want   string
+	}{
+		"plain":                  {usage: `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}`, want: "input=10 output=5"},
+		"no total":               {usage: `{"prompt_tokens":10,"completion_tokens":5}`, want: "input=10 output=5"},
+		"no output":              {usage: `{"prompt_tokens":10,"completion_tokens":0}`, want: "input=10"},
+		"cached":                 {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8}}`, want: "input=2 cached_input=8 output=5"},
+		"written":                {usage: `{"prompt_tokens":100,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8,"cache_write_tokens":90}}`, want: "input=2 cached_input=8 cache_write=90 output=5"},
+		"written, vLLM's name":   {usage: `{"prompt_tokens":100,"completion_tokens":5,"prompt_tokens_details":{"created_cache_tokens":90}}`, want: "input=10 cache_write=90 output=5"},
+		"cached, DeepSeek":       {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":6,"prompt_cache_miss_tokens":4}`, want: "input=4 cached_input=6 output=5"},
+		"cached, DeepSeek twice": {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":6,"prompt_tokens_details":{"cached_tokens":6}}`, want: "input=4 cached_input=6 output=5"},
+		"cached, Moonshot":       {usage: `{"prompt_tokens":10,"completion_tokens":5,"cached_tokens":6}`, want: "input=4 cached_input=6 output=5"},
+		"audio and images":       {usage: `{"prompt_tokens":100,"completion_tokens":50,"prompt_tokens_details":{"audio_tokens":30,"image_tokens":20,"text_tokens":50},"completion_tokens_details":{"audio_tokens":40}}`, want: "input=50 audio_input=30 image_input=20 output=10 audio_output=40"},
+		"reasoning is a part":    {usage: `{"prompt_tokens":1,"completion_tokens":50,"completion_tokens_details":{"reasoning_tokens":45,"rejected_prediction_tokens":3}}`, want: "input=1 output=5 reasoning=45"},
+		"parts over the whole":   {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8,"cache_write_tokens":8,"audio_tokens":8},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":9}}`, want: "cached_input=8 cache_write=2 reasoning=5"},
+		"details null":           {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":null,"completion_tokens_details":{"reasoning_tokens":null}}`, want: "input=10 output=5"},
+		"output from the total":  {usage: `{"prompt_tokens":10,"total_tokens":15}`, want: "input=10 output=5"},
+		"total unused":           {usage: `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":9999}`, want: "input=10 output=5"},
+		"total, xAI":             {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"completion_tokens_details":{"reasoning_tokens":94}}`, want: "input=32 output=9 reasoning=94"},
+		"total, Gemini":          {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":198,"total_tokens":623}`, want: "input=20 output=603"},
+		"total, already whole":   {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":603,"total_tokens":623}`, want: "input=20 output=603"},
+		"total too small":        {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":5,"total_tokens":3}`, want: "input=20 output=5"},
+		"searches":               {quirks: quirks{SearchUsage: true}, usage: `{"prompt_tokens":33,"completion_tokens":7163,"total_tokens":7196,"citation_tokens":20016,"num_search_queries":30,"reasoning_tokens":73997}`, want: "input=20049 output=7163 reasoning=73997 search=30"},
+		"embeddings":             {op: providers.Embeddings, usage: `{"prompt_tokens":7,"total_tokens":7}`, want: "input=7"},
+		"embeddings, only total": {op: providers.Embeddings, usage: `{"total_tokens":7}`, want: "input=7"},
+		"negative":               {usage: `{"prompt_tokens":-10,"completion_tokens":5}`, want: "output=5"},
+		"negative part":          {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-8}}`, want: "input=10 output=5"},
+		"absurd":                 {usage: `{"prompt_tokens":9223372036854775807,"completion_tokens":5}`, want: "input=1000000000000 output=5"},
+		"zeros":                  {usage: `{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}`, want: unreported},
+		"null":                   {usage: `null`, want: unreported},
+		"empty":                  {usage: `{}`, want: unreported},
+		"only the prompt":        {usage: `{"prompt_tokens":10}`, want: unreported},
+		"a list":                 {usage: `[1]`, want: unreported},
+		"a fraction":             {usage: `{"prompt_tokens":1.5,"completion_tokens":5}`, want: unreported},
+		"a whole fraction":       {usage: `{"prompt_tokens":12.0,"completion_tokens":5}`, want: unreported},
+		"an exponent":            {usage: `{"prompt_tokens":1e30,"completion_tokens":5}`, want: unreported},
+		"beyond 64 bits":         {usage: `{"prompt_tokens":99999999999999999999,"completion_tokens":5}`, want: unreported},
+		"a text":                 {usage: `{"prompt_tokens":"12","completion_tokens":5}`, want: unreported},
+		"a text in a part":       {usage: `{"prompt_tokens":12,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":"3"}}`, want: unreported},
+		"true":                   {usage: `{"prompt_tokens":true,"completion_tokens":5}`, want: unreported},
+	} {
+		op := c.op
+		if op == 0 {
+			op = providers.Chat
+		}
+		a, err := openai.New(c.quirks).Decode(providers.Call{Operation: op}, providers.Target{}, answerWith(c.usage))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := usageString(a.Usage); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if op == providers.Chat && (a.Usage == nil) != (a.Text == "text") {
+			t.Errorf("%s: text %q with usage %v", name, a.Text, a.Usage)
+		}
+	}
+}
+
+// FuzzUsage: whatever the upstream says, counts stay in their range, parts never
+// exceed the whole, and no answer is lost over it.
+func FuzzUsage(f *testing.F) {
+	f.Add([]byte(`{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8}}`))
+	f.Add([]byte(`{"prompt_tokens":-1,"completion_tokens":1e9,"completion_tokens_details":{"reasoning_tokens":-5}}`))
+	f.Fuzz(func(t *testing.T, usage []byte) {
+		if !gjson.ValidBytes(usage) {
+			return
+		}
+		a, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{}, answerWith(string(usage)))
+		if err != nil || a.Usage == nil {
+			return
+		}
+		if _, moved := a.Usage.Clamp(); moved || a.Usage.IsZero() {
+			t.Fatalf("%s: %v", usage, *a.Usage)
+		}
+		if max(a.Usage.InputTokens(), a.Usage.OutputTokens()) > accounting.MaxCount {
+			t.Fatalf("%s: the parts exceed the whole: %v", usage, *a.Usage)
+		}
+	})
+}

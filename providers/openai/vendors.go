@@ -1,0 +1,80 @@
+package openai
+
+import (
+	"time"
+
+	"tollgate/providers"
+)
+
+// Kinds is the table of vendors that speak OpenAI's dialect. To add one is to add
+// a row. The kind `openai` with a URL of the operator's own serves any other
+// compatible server.
+//
+// A hosted vendor's name is its id in the price catalogue. Above each row stands
+// where its facts were read in November 2026: the vendor's own page, or one that
+// states it where the vendor's could not be read. No vendor was called.
+func Kinds() []providers.Kind {
+	return []providers.Kind{
+		// github.com/openai/openai-openapi: chat has max_completion_tokens, and max_tokens is deprecated.
+		hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens}),
+
+		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
+		local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true,
+			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}}),
+		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
+		local("llamacpp", "http://localhost:8080/v1", Quirks{}),
+		// lmstudio.ai/docs/api/openai-api
+		local("lmstudio", "http://localhost:1234/v1", Quirks{}),
+		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM.
+		local("sglang", "http://localhost:30000/v1", Quirks{}),
+		// github.com/ollama/ollama, openai: Ollama's own translation, which ignores max_completion_tokens.
+		local("ollama-v1", "http://localhost:11434/v1", Quirks{CapFieldOnly: true}),
+
+		// platform.claude.com/docs/en/cli-sdks-libraries/libraries/openai-sdk, developer.4d.com/docs/aikit/compatible-openai
+		hosted("anthropic", "https://api.anthropic.com/v1", Quirks{}),
+		// ai.google.dev/api/compatibility; thinking is beside the candidates: mozilla-ai/any-llm#1290.
+		hosted("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", Quirks{OutputFromTotal: true}),
+		// developer.4d.com/docs/aikit/compatible-openai; 422 for both fields: openai/openai-agents-python#442, editor-code-assistant/eca#231.
+		hosted("mistral", "https://api.mistral.ai/v1", Quirks{NoStreamOptions: true, CapFieldOnly: true}),
+		// console.groq.com/docs/openai
+		hosted("groq", "https://api.groq.com/openai/v1", Quirks{}),
+		// share.apidog.com/apidoc/docs-site/747793, DeepSeek's documentation.
+		hosted("deepseek", "https://api.deepseek.com/v1", Quirks{}),
+		// reference.langchain.com, langchain-xai; reasoning is counted beside completion_tokens: vercel/ai#12425.
+		hosted("xai", "https://api.x.ai/v1", Quirks{OutputFromTotal: true}),
+		// docs.pipecat.ai, services/llm/together
+		hosted("together", "https://api.together.xyz/v1", Quirks{}),
+		// docs.fireworks.ai/tools-sdks/openai-compatibility
+		hosted("fireworks", "https://api.fireworks.ai/inference/v1", Quirks{}),
+		// developersdigest.tech/reference/api-compatibility/cerebras, which quotes the vendor.
+		hosted("cerebras", "https://api.cerebras.ai/v1", Quirks{}),
+		// docs.spring.io, spring-ai, perplexity; no [DONE]: perplexityai/api-discussion#209; counts: docs.perplexity.ai/getting-started/pricing
+		hosted("perplexity", "https://api.perplexity.ai", Quirks{NoDone: true, SearchUsage: true}),
+		// deepinfra.com/docs/advanced/openai_api
+		hosted("deepinfra", "https://api.deepinfra.com/v1/openai", Quirks{}),
+		// promptfoo.dev/docs/providers/moonshot; api.moonshot.cn serves China.
+		hosted("moonshot", "https://api.moonshot.ai/v1", Quirks{}),
+		// api.koog.ai, DashscopeLLMClient: the international endpoint.
+		hosted("dashscope", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", Quirks{}),
+		// openrouter.ai/docs/api-reference, mintlify.com/BoundaryML/baml
+		hosted("openrouter", "https://openrouter.ai/api/v1", Quirks{}),
+		// docs.tokenfactory.nebius.com/api-reference/introduction
+		hosted("nebius", "https://api.tokenfactory.nebius.com/v1", Quirks{}),
+		// docs.sambanova.ai/docs/ja/features/openai-compatibility
+		hosted("sambanova", "https://api.sambanova.ai/v1", Quirks{}),
+		// docs.cohere.com/docs/compatibility-api; refuses stream_options: strandsagents.com, Cohere provider.
+		hosted("cohere", "https://api.cohere.ai/compatibility/v1", Quirks{NoStreamOptions: true}),
+	}
+}
+
+func hosted(name, url string, q Quirks) providers.Kind {
+	return providers.Kind{Name: name, Codec: New(q), URL: url, DefaultPath: "/v1", NeedsKey: true, Catalogue: name}
+}
+
+// localIdle is below the 5 seconds after which uvicorn and cpp-httplib close an
+// idle connection: a call that is sent while the server closes is lost.
+const localIdle = 4 * time.Second
+
+func local(name, url string, q Quirks) providers.Kind {
+	return providers.Kind{Name: name, Codec: New(q), URL: url, DefaultPath: "/v1", Local: true, IdleTimeout: localIdle}
+}
