@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -145,15 +146,22 @@ func (w *writer) batch(batch []*step) {
 	}
 }
 
+// guarded runs a step; a panic is the step's own failure and leaves its batch alone.
+func (st *step) guarded(tx *gorm.DB) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = refuse(fmt.Errorf("panic in a step of the store: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return st.run(tx)
+}
+
 func (w *writer) commit(batch []*step) (err error) {
 	tx := w.db.Begin()
 	if tx.Error != nil {
 		return tx.Error
 	}
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a step: %v", p)
-		}
 		if err != nil {
 			tx.Rollback()
 		}
@@ -162,7 +170,7 @@ func (w *writer) commit(batch []*step) (err error) {
 		if err := tx.Exec("savepoint step").Error; err != nil {
 			return err
 		}
-		st.err = st.run(tx)
+		st.err = st.guarded(tx)
 		var own errStep
 		var engine sqlite3.Error
 		switch {

@@ -1,0 +1,320 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
+)
+
+// gate is the whole program in this process: a real listener, a real database and a
+// scripted upstream.
+type gate struct {
+	t      *testing.T
+	srv    *server
+	url    string
+	db     string // path of the database
+	config string // path of the configuration
+	up     *providertest.Upstream
+	client *http.Client
+	logs   *logBuffer
+	reload *reloader
+	stop   func()
+	users  int
+}
+
+// upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
+// see it.
+const upstreamKey = "sk-upstream-canary-4711"
+
+func TestMain(m *testing.M) {
+	if err := os.Setenv("CLOUD_KEY", upstreamKey); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// upstreamConfig has one provider for each price state. Rates are per million
+// tokens: a reported usage of 1000 input and 1000 output tokens costs 0.011 USD.
+const upstreamConfig = `
+providers:
+  gpu:    { kind: vllm, url: UPSTREAM/v1 }
+  laptop: { kind: ollama, url: UPSTREAM }
+  cloud:  { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY }
+models:
+  free: gpu/free
+  paid: { to: cloud/paid, price: { input: 1, output: 10 } }
+  paid2: { to: cloud/paid2, price: { input: 1, output: 10 } }
+  unknown: cloud/unknown
+  ceiling: { to: cloud/ceiling, ceiling_price: { input: 1, output: 10 } }
+`
+
+// start runs a gate with a configuration in which UPSTREAM stands for the scripted
+// upstream's address.
+func start(t *testing.T, config string) *gate {
+	t.Helper()
+	g := &gate{t: t, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
+	dir := t.TempDir()
+	g.db = filepath.Join(dir, "tollgate.db")
+	g.config = filepath.Join(dir, "tollgate.yaml")
+	g.write(config)
+	g.run()
+	return g
+}
+
+func (g *gate) write(config string) {
+	g.t.Helper()
+	text := "listen: 127.0.0.1:0\n" + strings.ReplaceAll(config, "UPSTREAM", g.up.Ollama())
+	if err := os.WriteFile(g.config, []byte(text), 0o600); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+func (g *gate) run() {
+	g.t.Helper()
+	gl := globals{Config: g.config, Database: g.db}
+	cfg, problems := loadConfig(gl)
+	if len(problems) > 0 {
+		g.t.Fatal(problemsError(problems))
+	}
+	log := slog.New(slog.NewJSONHandler(g.logs, nil))
+	g.reload = &reloader{globals: gl, log: log}
+	srv, err := newServer(context.Background(), cfg, log, g.reload.reload)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.reload.server = srv
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	go func() { _ = srv.app.Listener(ln) }()
+	g.srv, g.url = srv, "http://"+ln.Addr().String()
+	srv.control.Discover(context.Background(), false)
+	g.up.Reset()
+	var once sync.Once
+	g.stop = func() {
+		once.Do(func() {
+			g.client.CloseIdleConnections()
+			_ = srv.app.ShutdownWithTimeout(2 * time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			if err := srv.close(ctx); err != nil {
+				g.t.Errorf("closing: %v", err)
+			}
+		})
+	}
+	g.t.Cleanup(g.stop)
+}
+
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// person is a caller with every scope: a user in a team, with a key for both.
+type person struct {
+	user, team, keyID, key, endUser string
+}
+
+func (p person) account(k ledger.Kind) string {
+	switch k {
+	case ledger.User:
+		return p.user
+	case ledger.Team:
+		return p.team
+	case ledger.Member:
+		return p.team + "/" + p.user
+	case ledger.Key:
+		return p.keyID
+	case ledger.EndUser:
+		return p.endUser
+	}
+	return ""
+}
+
+func (g *gate) person(ch control.KeyChange) person {
+	g.t.Helper()
+	g.users++
+	p := person{user: fmt.Sprintf("user%d", g.users), team: fmt.Sprintf("team%d", g.users), endUser: fmt.Sprintf("end%d", g.users)}
+	ctx := context.Background()
+	must(g.srv.control.CreateUser(ctx, p.user, control.UserChange{}))(g.t)
+	must(g.srv.control.CreateTeam(ctx, p.team, control.TeamChange{}))(g.t)
+	must(g.srv.control.AddMember(ctx, p.team, p.user))(g.t)
+	yes := true
+	ch.EndUsers = &yes
+	k, secret, err := g.srv.control.CreateKey(ctx, control.KeyOwner{UserID: p.user, TeamID: p.team}, ch)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	p.keyID, p.key = k.ID, secret
+	return p
+}
+
+// budget gives one account of a person a budget.
+func (g *gate) budget(p person, k ledger.Kind, limit string, models ...string) ledger.Budget {
+	g.t.Helper()
+	m := must(accounting.ParseMoney(limit))(g.t)
+	return must(g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: p.account(k), Limit: &m, Models: models,
+		Window: ledger.Window{Unit: ledger.Month}}))(g.t)
+}
+
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+func (a answer) json(t *testing.T) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(a.Body), &v); err != nil {
+		t.Fatalf("not JSON: %v: %s", err, a.Body)
+	}
+	return v
+}
+
+// errorField reads a field of the error object, as text.
+func (a answer) errorField(t *testing.T, name string) string {
+	t.Helper()
+	e, ok := a.json(t)["error"].(map[string]any)
+	if !ok {
+		t.Fatalf("no error object: %s", a.Body)
+	}
+	if e[name] == nil {
+		return ""
+	}
+	return fmt.Sprint(e[name])
+}
+
+type header map[string]string
+
+func (g *gate) do(method, path, key, body string, h header) answer {
+	g.t.Helper()
+	a, err := g.try(method, path, key, body, h)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return a
+}
+
+func (g *gate) try(method, path, key, body string, h header) (answer, error) {
+	req, err := http.NewRequest(method, g.url+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
+	}
+	for k, v := range h {
+		req.Header.Set(k, v)
+	}
+	res, err := g.client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	return answer{res.StatusCode, res.Header, string(b)}, err
+}
+
+// chat makes a small chat call. extra are further members of the body.
+func (g *gate) chat(p person, model, extra string, h header) answer {
+	g.t.Helper()
+	return g.do("POST", "/v1/chat/completions", p.key, chatBody(p, model, extra), h)
+}
+
+func chatBody(p person, model, extra string) string {
+	if extra != "" {
+		extra = "," + extra
+	}
+	return fmt.Sprintf(`{"model":%q,"user":%q,"messages":[{"role":"user","content":"hi"}]%s}`, model, p.endUser, extra)
+}
+
+// query reads one number from the database, through a connection of its own.
+func (g *gate) query(text string, args ...any) int64 {
+	g.t.Helper()
+	db := must(sql.Open("sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"))(g.t)
+	defer db.Close()
+	var n sql.NullInt64
+	if err := db.QueryRow(text, args...).Scan(&n); err != nil {
+		g.t.Fatalf("%s: %v", text, err)
+	}
+	return n.Int64
+}
+
+// eventually waits for a condition that becomes true behind the caller's back.
+func (g *gate) eventually(what string, ok func() bool) {
+	g.t.Helper()
+	for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	g.t.Fatalf("never happened: %s", what)
+}
+
+// blockBooks takes the database's write lock, so that the books do not answer,
+// until the returned function is called.
+func (g *gate) blockBooks() (release func()) {
+	g.t.Helper()
+	db := must(sql.Open("sqlite3", "file:"+g.db+"?_busy_timeout=10000"))(g.t)
+	conn := must(db.Conn(context.Background()))(g.t)
+	if _, err := conn.ExecContext(context.Background(), "begin immediate"); err != nil {
+		g.t.Fatal(err)
+	}
+	var once sync.Once
+	release = func() {
+		once.Do(func() {
+			_, err := conn.ExecContext(context.Background(), "rollback")
+			if err != nil {
+				g.t.Error(err)
+			}
+			_ = conn.Close()
+			_ = db.Close()
+		})
+	}
+	g.t.Cleanup(release)
+	return release
+}
