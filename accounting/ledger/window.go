@@ -78,91 +78,115 @@ func (w Window) String() string {
 // End means that it never ends.
 type Period struct{ Start, End time.Time }
 
-// epoch is a Monday and the first day of a month's quarter-year count: windows of
-// several weeks count from it, windows of several months from January of its year,
-// so that three months are a calendar quarter.
-var epoch = struct{ year, month, day int }{1970, 1, 5}
+// firstMonday is the day that windows of days and weeks count from, in days since 1
+// January 1970. Windows of months count from January, so that three months are a
+// calendar quarter.
+const firstMonday = 4
 
 // At returns the period that holds the instant t. Calendar periods begin at
 // midnight in the window's zone; where a zone skips midnight, at the first instant
-// of that day.
+// of that day, and where it has it twice, at the first. Periods follow each other
+// without gap or overlap, whatever the clocks do.
 func (w Window) At(t time.Time) Period {
+	if w.Unit == Total || w.Unit == "" {
+		return Period{Start: time.Unix(0, 0).UTC()}
+	}
 	zone := w.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
 	n := max(w.Count, 1)
-	if w.Unit == Total || w.Unit == "" {
-		return Period{Start: time.Unix(0, 0).UTC()}
-	}
+	start, near := w.calendar(t, zone, n)
 	if !w.Start.IsZero() {
-		return w.rolling(t, zone, n)
+		start, near = w.rolling(t, zone, n)
 	}
-	local := t.In(zone)
-	y, m, d := local.Date()
-	midnight := func(y int, m time.Month, d int) time.Time {
-		return time.Date(y, m, d, 0, 0, 0, 0, zone).UTC()
+	// The local date may be off by what the clocks were moved; the boundaries decide.
+	p := Period{Start: start(near), End: start(near + 1)}
+	for p.Start.After(t) {
+		near--
+		p = Period{Start: start(near), End: p.Start}
 	}
-	switch w.Unit {
-	case Month:
-		months := (y-epoch.year)*12 + int(m) - 1
-		first := floorTo(months, n)
-		return Period{
-			Start: midnight(epoch.year, time.Month(1+first), 1),
-			End:   midnight(epoch.year, time.Month(1+first+n), 1),
-		}
-	default:
-		days, from := n, epoch.day
-		if w.Unit == Week {
-			days = 7 * n
-		}
-		passed := int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Sub(
-			time.Date(epoch.year, time.Month(epoch.month), epoch.day, 0, 0, 0, 0, time.UTC)).Hours() / 24)
-		first := floorTo(passed, days)
-		return Period{
-			Start: midnight(epoch.year, time.Month(epoch.month), from+first),
-			End:   midnight(epoch.year, time.Month(epoch.month), from+first+days),
-		}
+	for !p.End.After(t) {
+		near++
+		p = Period{Start: p.End, End: start(near + 1)}
 	}
+	return p
 }
 
-// rolling counts periods from w.Start. A month that lacks the day of the start
-// ends its period on its last day.
-func (w Window) rolling(t time.Time, zone *time.Location, n int) Period {
-	start := w.Start.In(zone)
-	at := func(i int) time.Time {
-		switch w.Unit {
-		case Day:
-			return start.AddDate(0, 0, i*n)
-		case Week:
-			return start.AddDate(0, 0, 7*i*n)
-		}
-		y, m, d := start.Date()
-		h, mi, s := start.Clock()
-		last := time.Date(y, m+time.Month(i*n)+1, 0, 0, 0, 0, 0, zone).Day()
-		return time.Date(y, m+time.Month(i*n), min(d, last), h, mi, s, start.Nanosecond(), zone)
+// calendar returns where the calendar's periods begin, by their number, and the
+// number of the one that t is likely in.
+func (w Window) calendar(t time.Time, zone *time.Location, n int) (start func(int) time.Time, near int) {
+	y, m, d := t.In(zone).Date()
+	if w.Unit == Month {
+		return func(i int) time.Time {
+			return firstAt(time.Date(1970, time.Month(1+i*n), 1, 0, 0, 0, 0, time.UTC), zone)
+		}, floorDiv((y-1970)*12+int(m)-1, n)
 	}
-	span := time.Duration(n) * 24 * time.Hour
+	if w.Unit == Week {
+		n *= 7
+	}
+	const day = 24 * 60 * 60
+	today := floorDiv(int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()), day)
+	return func(i int) time.Time {
+		return firstAt(time.Date(1970, 1, 1+firstMonday+i*n, 0, 0, 0, 0, time.UTC), zone)
+	}, floorDiv(today-firstMonday, n)
+}
+
+// rolling is calendar for periods that are counted from w.Start and begin at its
+// time of day. A month that lacks its day ends the period on its last day.
+func (w Window) rolling(t time.Time, zone *time.Location, n int) (start func(int) time.Time, near int) {
+	y, m, d := w.Start.In(zone).Date()
+	h, mi, s := w.Start.In(zone).Clock()
+	span := n * 24 * 60 * 60
 	switch w.Unit {
 	case Week:
 		span *= 7
 	case Month:
-		span *= 30
+		span = n * 2_629_746 // a twelfth of the mean year
 	}
-	i := int(t.Sub(start) / span) // near; walk the rest
-	for at(i).After(t) {
-		i--
-	}
-	for !at(i + 1).After(t) {
-		i++
-	}
-	return Period{Start: at(i).UTC(), End: at(i + 1).UTC()}
+	return func(i int) time.Time {
+		if i == 0 {
+			return w.Start.UTC() // exactly, even where its time of day came twice
+		}
+		day, month := d, m
+		switch w.Unit {
+		case Day:
+			day += i * n
+		case Week:
+			day += 7 * i * n
+		case Month:
+			month += time.Month(i * n)
+			day = min(d, time.Date(y, month+1, 0, 0, 0, 0, 0, time.UTC).Day())
+		}
+		return firstAt(time.Date(y, month, day, h, mi, s, w.Start.Nanosecond(), time.UTC), zone)
+	}, floorDiv(int(t.Unix()-w.Start.Unix()), span)
 }
 
-func floorTo(v, n int) int {
+// firstAt returns the first instant at which the clocks of a zone show the wall time,
+// or, where they skip it, have passed it. The wall time is written as if it were UTC.
+func firstAt(wall time.Time, zone *time.Location) time.Time {
+	if zone == time.UTC {
+		return wall
+	}
+	const reach = 26 * time.Hour // no zone is further from UTC
+	for at := wall.Add(-reach).In(zone); ; {
+		_, offset := at.Zone()
+		_, end := at.ZoneBounds()
+		first := wall.Add(-time.Duration(offset) * time.Second)
+		if first.Before(at) {
+			first = at // the clocks were moved past it
+		}
+		if end.IsZero() || first.Before(end) {
+			return first.UTC()
+		}
+		at = end
+	}
+}
+
+func floorDiv(v, n int) int {
 	q := v / n
 	if v%n < 0 {
 		q--
 	}
-	return q * n
+	return q
 }

@@ -115,6 +115,29 @@ func (p Principal) Allows(model string, free bool) bool {
 	return ok
 }
 
+// Refusal says why a known key is refused at the instant now, or nil: the key, its
+// user and its team must exist and be open, and the user be in the team.
+func (p Principal) Refusal(now time.Time) error {
+	k := p.Key
+	switch {
+	case k.Blocked:
+		return ErrKeyBlocked
+	case !k.Expires.IsZero() && !now.Before(k.Expires):
+		return ErrKeyExpired
+	case k.UserID != "" && p.User == nil:
+		return ErrUnknownKey
+	case p.User != nil && p.User.Blocked:
+		return ErrUserBlocked
+	case k.TeamID != "" && p.Team == nil:
+		return ErrUnknownKey
+	case p.Team != nil && p.Team.Blocked:
+		return ErrTeamBlocked
+	case p.User != nil && p.Team != nil && !slices.Contains(p.Team.Members, p.User.ID):
+		return ErrUnknownKey // no longer a member
+	}
+	return nil
+}
+
 func allows(list []string, model string, free bool) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(p string) bool {
 		return (free && p == FreeWord) || match(p, model)

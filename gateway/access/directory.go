@@ -56,6 +56,13 @@ func (d *Directory) Key(id string) *Key {
 	return nil
 }
 
+// KeyIDs lists the ids of all keys, in no order.
+func (d *Directory) KeyIDs() []string {
+	var ids []string
+	d.byID.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
+	return ids
+}
+
 // PutUser adds or replaces a user.
 func (d *Directory) PutUser(u User) {
 	u.Models = slices.Clone(u.Models)
@@ -149,31 +156,10 @@ func (d *Directory) Authenticate(key string, now time.Time) (Principal, error) {
 	if !ok {
 		return Principal{}, ErrUnknownKey
 	}
-	p := Principal{Key: v.(*Key)}
-	switch {
-	case p.Key.Blocked:
-		return Principal{}, ErrKeyBlocked
-	case !p.Key.Expires.IsZero() && !now.Before(p.Key.Expires):
-		return Principal{}, ErrKeyExpired
-	}
-	if p.Key.UserID != "" {
-		if p.User = d.User(p.Key.UserID); p.User == nil {
-			return Principal{}, ErrUnknownKey
-		}
-		if p.User.Blocked {
-			return Principal{}, ErrUserBlocked
-		}
-	}
-	if p.Key.TeamID != "" {
-		if p.Team = d.Team(p.Key.TeamID); p.Team == nil {
-			return Principal{}, ErrUnknownKey
-		}
-		if p.Team.Blocked {
-			return Principal{}, ErrTeamBlocked
-		}
-		if p.User != nil && !slices.Contains(p.Team.Members, p.User.ID) {
-			return Principal{}, ErrUnknownKey // no longer a member
-		}
+	k := v.(*Key)
+	p := Principal{Key: k, User: d.User(k.UserID), Team: d.Team(k.TeamID)}
+	if err := p.Refusal(now); err != nil {
+		return Principal{}, err
 	}
 	return p, nil
 }

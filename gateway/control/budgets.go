@@ -145,10 +145,10 @@ func (c *Control) ownBudget(id string) (int, error) {
 	return 0, fmt.Errorf("budget %q: %w", id, ErrNotFound)
 }
 
-// Standings says where the budgets of one account stand. For a user or a team, the
-// budgets of that account alone; see gateway.Standing for a caller's.
-func (c *Control) Standings(ctx context.Context, a ledger.Account) ([]ledger.Shortfall, error) {
-	return c.ledger.Status(ctx, []ledger.Account{a})
+// Standings says where the budgets of some accounts stand, narrowest first; see
+// gateway.Standing for a caller's.
+func (c *Control) Standings(ctx context.Context, accounts ...ledger.Account) ([]ledger.Shortfall, error) {
+	return c.ledger.Status(ctx, accounts)
 }
 
 // MemberAccount is the account of a user within a team.

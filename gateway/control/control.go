@@ -183,6 +183,13 @@ func (c *Control) declare(d Declared) error {
 	return nil
 }
 
+// Prices returns the price list in force.
+func (c *Control) Prices() *pricelist.List {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.declared.Prices
+}
+
 func (c *Control) setBudgets() {
 	c.ledger.SetBudgets(ledger.NewBudgets(append(append([]ledger.Budget{}, c.declared.Budgets...), c.api...)))
 }
@@ -232,6 +239,9 @@ func checkID(what, id string) error {
 	}
 	if len(id) > MaxID {
 		return invalid("the id of %s is longer than %d bytes", what, MaxID)
+	}
+	if strings.Trim(id, ".") == "" {
+		return invalid("the id %q of %s would not survive in a path", id, what)
 	}
 	for _, r := range id {
 		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._@+-", r)) {

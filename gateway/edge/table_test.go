@@ -1,0 +1,196 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway"
+	"tollgate/gateway/dispatch"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// exported finds every exported error of the packages that requests pass through:
+// variables named Err…, and types with an Error method.
+func exported(t *testing.T) (vars, types []string) {
+	t.Helper()
+	for _, root := range []string{"../../accounting", "../../gateway", "../../providers"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			for _, decl := range file.Decls {
+				switch decl := decl.(type) {
+				case *ast.GenDecl:
+					for _, spec := range decl.Specs {
+						if v, ok := spec.(*ast.ValueSpec); ok && decl.Tok == token.VAR {
+							for _, n := range v.Names {
+								if strings.HasPrefix(n.Name, "Err") {
+									vars = append(vars, file.Name.Name+"."+n.Name)
+								}
+							}
+						}
+					}
+				case *ast.FuncDecl:
+					if decl.Recv != nil && decl.Name.Name == "Error" {
+						e := decl.Recv.List[0].Type
+						if star, ok := e.(*ast.StarExpr); ok {
+							e = star.X
+						}
+						if id, ok := e.(*ast.Ident); ok && id.IsExported() {
+							types = append(types, file.Name.Name+"."+id.Name)
+						}
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(vars)
+	slices.Sort(types)
+	return vars, types
+}
+
+// TestEveryErrorHasARow walks all exported errors and fails on one that the table
+// does not tell a client about.
+func TestEveryErrorHasARow(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "errors.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inTable := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		kv, ok := n.(*ast.KeyValueExpr)
+		if !ok {
+			return true
+		}
+		if k, ok := kv.Key.(*ast.Ident); !ok || k.Name != "Err" {
+			return true
+		}
+		switch v := kv.Value.(type) {
+		case *ast.SelectorExpr:
+			inTable[v.X.(*ast.Ident).Name+"."+v.Sel.Name] = true
+		case *ast.Ident:
+			inTable["edge."+v.Name] = true
+		}
+		return true
+	})
+	vars, _ := exported(t)
+	if len(vars) < 40 {
+		t.Fatalf("only %d errors were found: this test looks in the wrong place", len(vars))
+	}
+	for _, name := range vars {
+		if !inTable[name] {
+			t.Errorf("%s has no row in the table of errors", name)
+		}
+	}
+	codes := map[string]Row{}
+	for _, row := range Table {
+		if row.Status < 400 || row.Type == "" || row.Code == "" {
+			t.Errorf("%v: a row needs a status, a type and a code", row.Err)
+		}
+		if other, ok := codes[row.Code]; ok && other.Status != row.Status {
+			t.Errorf("the code %s has the statuses %d and %d", row.Code, other.Status, row.Status)
+		}
+		codes[row.Code] = row
+		told := Describe(fmt.Errorf("around: %w", row.Err), "req", "", 0)
+		if told.Status != row.Status || told.Object.Code != row.Code || told.Object.Message == "" {
+			t.Errorf("%v is told as %d %s %q", row.Err, told.Status, told.Object.Code, told.Object.Message)
+		}
+	}
+}
+
+// TestEveryErrorTypeIsTold does the same for errors with fields of their own.
+func TestEveryErrorTypeIsTold(t *testing.T) {
+	refusal := &ledger.Refusal{Short: []ledger.Shortfall{{State: ledger.Spent, Claim: ledger.Claim{Budget: ledger.Budget{ID: "b", Kind: ledger.User, Limit: new(accounting.Money)}}}}}
+	examples := map[string]struct {
+		err    error
+		status int
+	}{
+		"gateway.BudgetError":  {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
+		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
+		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
+		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
+		"dispatch.Sent":        {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
+	}
+	inside := []string{
+		"ledger.Refusal",    // always told as a gateway.BudgetError
+		"store.LockedError", // ends the start
+	}
+	_, types := exported(t)
+	for _, name := range types {
+		ex, ok := examples[name]
+		if !ok {
+			if !slices.Contains(inside, name) {
+				t.Errorf("%s is not told to clients: give it a place in Describe and an example here", name)
+			}
+			continue
+		}
+		if told := Describe(ex.err, "req", "", 0); told.Status != ex.status || told.Object.Message == "" {
+			t.Errorf("%s is told as %d %q", name, told.Status, told.Object.Message)
+		}
+	}
+	for kind := providers.BadRequest; kind <= providers.Truncated; kind++ {
+		told := Describe(&providers.Error{Kind: kind}, "req", "", 0)
+		if _, ok := upstream[kind]; !ok || told.Status < 400 || told.Object.Code == "" {
+			t.Errorf("an upstream error of kind %s has no row", kind)
+		}
+	}
+}
+
+func TestUnknownErrorsTellNothing(t *testing.T) {
+	told := Describe(errors.New("dial tcp 10.1.2.3:5432: password=hunter2"), "req-7", "", 0)
+	if told.Status != 500 || !strings.Contains(told.Object.Message, "req-7") || strings.Contains(told.Object.Message, "hunter2") {
+		t.Errorf("told %d %q", told.Status, told.Object.Message)
+	}
+	if told := Describe(&providers.Error{Kind: providers.KeyRefused, Message: "Incorrect API key provided: sk-abc"}, "r", "", 0); strings.Contains(told.Object.Message, "sk-abc") {
+		t.Errorf("the operator's credential is told: %q", told.Object.Message)
+	}
+	if told := Describe(context.Canceled, "r", "", 0); told.Status != 499 {
+		t.Errorf("a client that left: %d", told.Status)
+	}
+}
+
+func TestRetryAfterIsTheTimeToTheReset(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	limit := accounting.Dollar
+	short := func(end time.Time, state ledger.State) ledger.Shortfall {
+		return ledger.Shortfall{State: state, Claim: ledger.Claim{Period: ledger.Period{End: end}, Budget: ledger.Budget{Kind: ledger.User, Limit: &limit}}}
+	}
+	for _, c := range []struct {
+		name  string
+		short []ledger.Shortfall
+		want  time.Duration
+		code  string
+	}{
+		{"one", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Spent)}, time.Hour, "budget_exceeded"},
+		{"the later of two", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Spent), short(now.Add(time.Minute), ledger.Tight)}, time.Hour, "budget_exceeded"},
+		{"never", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Spent), short(time.Time{}, ledger.Zero)}, never, "budget_exceeded"},
+		{"held", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Held)}, heldRetry, "budget_held"},
+		{"held and spent", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Held), short(now.Add(time.Minute), ledger.Spent)}, time.Hour, "budget_exceeded"},
+	} {
+		told := tellBudget(&gateway.BudgetError{Refusal: &ledger.Refusal{Short: c.short}}, "", 0, now)
+		if told.RetryAfter != c.want || told.Object.Code != c.code {
+			t.Errorf("%s: %v %s", c.name, told.RetryAfter, told.Object.Code)
+		}
+	}
+}
