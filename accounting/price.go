@@ -361,6 +361,9 @@ func (p Priced) Cost(u Usage, tier Tier) (Cost, error) {
 		return Cost{}, ErrOverflow
 	}
 	q, rem := bits.Div64(hi, lo, perMillion)
+	if q > uint64(MaxMoney) { // before it is rounded up: 2^64-1 would become 0
+		return Cost{}, ErrOverflow
+	}
 	if rem > 0 {
 		q++
 	}

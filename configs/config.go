@@ -40,8 +40,8 @@ type Config struct {
 	// ClampOutput lowers a client's output cap to what its budget can pay for,
 	// where otherwise the call would be refused.
 	ClampOutput bool
-	// BooksDown is what each paid call may cost at most while the store of the
-	// books does not answer; nil refuses paid calls then.
+	// BooksDown is what paid calls may cost in all while the store of the books does
+	// not answer; nil refuses paid calls then.
 	BooksDown *accounting.Money
 	// BudgetStatus is the HTTP status of a refusal for money: 429, 402 or 400; 0
 	// chooses by client.

@@ -115,7 +115,7 @@ func (m *observer) finish(status string) {
 		attrs = append(attrs, slog.String("cost", o.cost.String()))
 	}
 	if !first.IsZero() {
-		attrs = append(attrs, slog.Duration("first", first.Sub(c.began)))
+		attrs = append(attrs, slog.Int64("first_ms", first.Sub(c.began).Milliseconds()))
 	}
 	if m.upstream != "" {
 		attrs = append(attrs, slog.String("upstream_request", m.upstream))
@@ -138,7 +138,7 @@ func (m *observer) finish(status string) {
 func (c *call) attrs(status string, now time.Time) []slog.Attr {
 	who := c.req.Who
 	attrs := []slog.Attr{slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
-		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Duration("took", now.Sub(c.began))}
+		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds())}
 	if who.User != nil {
 		attrs = append(attrs, slog.String("user", who.User.ID))
 	}

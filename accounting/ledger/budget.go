@@ -55,9 +55,9 @@ type Budget struct {
 	ID     string
 	Name   string // for people; may be empty
 	Kind   Kind
-	Each   bool     // one counter for each account of the kind
-	Owner  string   // the one account, when not Each; empty for Gateway
-	Models []string // patterns on the public name or on provider/model; empty: every model
+	Each   bool              // one counter for each account of the kind
+	Owner  string            // the one account, when not Each; empty for Gateway
+	Models []string          // patterns on the public name or on provider/model; empty: every model
 	Limit  *accounting.Money // nil: unlimited, which for one account lifts the limit for each
 	Soft   *accounting.Money // warn from here on
 	Window Window

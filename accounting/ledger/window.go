@@ -176,6 +176,10 @@ func firstAt(wall time.Time, zone *time.Location) time.Time {
 		if first.Before(at) {
 			first = at // the clocks were moved past it
 		}
+		if !end.IsZero() && !end.After(at) {
+			// package time knows no bounds for the last day of leap years after 2037
+			end = at.Add(time.Hour)
+		}
 		if end.IsZero() || first.Before(end) {
 			return first.UTC()
 		}

@@ -76,6 +76,9 @@ func TestWindowAt(t *testing.T) {
 		{"12 months", "UTC", "", "2026-11-23T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
 		{"3 days", "UTC", "", "1970-01-07T23:59:59Z", "1970-01-05T00:00:00Z", "1970-01-08T00:00:00Z"},
 		{"3 days", "UTC", "", "1970-01-04T00:00:00Z", "1970-01-02T00:00:00Z", "1970-01-05T00:00:00Z"},
+		// Package time misjudges the last day of leap years after 2037.
+		{"day", "Europe/Berlin", "", "2040-12-31T12:00:00Z", "2040-12-30T23:00:00Z", "2040-12-31T23:00:00Z"},
+		{"month", "America/New_York", "", "2040-12-31T12:00:00Z", "2040-12-01T05:00:00Z", "2041-01-01T05:00:00Z"},
 		// Far from now a duration no longer reaches.
 		{"day", "UTC", "", "2600-02-03T04:05:06Z", "2600-02-03T00:00:00Z", "2600-02-04T00:00:00Z"},
 		{"week", "UTC", "", "2600-02-03T04:05:06Z", "2600-02-03T00:00:00Z", "2600-02-10T00:00:00Z"},
@@ -169,6 +172,9 @@ func TestWindowsTile(t *testing.T) {
 				_, end := x.In(z).ZoneBounds()
 				if end.IsZero() || end.After(to) {
 					break
+				}
+				if !end.After(x) { // package time knows no bounds for the last day of leap years after 2037
+					end = x.Add(24 * time.Hour)
 				}
 				if end.Year() < 2040 || end.Year()%10 == 0 {
 					for _, d := range []time.Duration{-25 * time.Hour, -61 * time.Minute, -1, 0, 59 * time.Second, 61 * time.Minute, 25 * time.Hour} {

@@ -256,7 +256,11 @@ func (g *gate) try(method, path, key, body string, h header) (answer, error) {
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	return answer{res.StatusCode, res.Header, string(b)}, err
+	a := answer{res.StatusCode, res.Header, string(b)}
+	if strings.Contains(a.Body+fmt.Sprint(a.Header), upstreamKey) {
+		g.t.Errorf("%s %s: the upstream's credential is in the answer: %v %s", method, path, a.Header, a.Body)
+	}
+	return a, err
 }
 
 // chat makes a small chat call. extra are further members of the body.

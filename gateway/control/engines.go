@@ -69,7 +69,7 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 		before, known := c.reach[name]
 		r := Reach{Provider: name, Kind: a.p.Kind.Name, Local: a.p.Followed, Reachable: a.err == nil, Models: len(a.models), Checked: c.now()}
 		if a.err != nil {
-			r.Error = a.err.Error()
+			r.Error = plainly(a.err)
 		}
 		if r.Since = r.Checked; known && before.Reachable == r.Reachable {
 			r.Since = before.Since
@@ -89,6 +89,14 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 	if changed {
 		c.publish()
 	}
+}
+
+// plainly says why an engine does not answer, without the layers around the reason.
+func plainly(err error) string {
+	if e := providers.AsError(err); e != nil && e.Message != "" {
+		return e.Message
+	}
+	return err.Error()
 }
 
 // sameModels compares what decides on routes: whether a model is loaded right now

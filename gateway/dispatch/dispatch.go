@@ -29,6 +29,7 @@ const (
 	MaxAnswer  = 32 << 20 // bytes of a whole answer
 	MaxFault   = 64 << 10 // bytes of an error body that are looked at
 	MaxListing = 8 << 20  // bytes of a model list
+	maxTail    = 64 << 10 // bytes after the end mark of a stream
 )
 
 // ListTimeout is how long an engine may take to list its models.
@@ -38,6 +39,7 @@ const ListTimeout = 5 * time.Second
 const (
 	dialTimeout = 5 * time.Second
 	tlsTimeout  = 5 * time.Second
+	tailTimeout = time.Second // for the end of a body after the end mark of a stream
 )
 
 // The causes that a call is cancelled with from here.
@@ -270,8 +272,8 @@ func readAll(body io.ReadCloser, limit int64) ([]byte, error) {
 	return b, err
 }
 
-// Stream is a streamed answer under its deadlines. Next and Close may be called
-// from different goroutines; Next from one at a time.
+// Stream is a streamed answer under its deadlines. Next and Close are
+// called by one goroutine.
 type Stream struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -280,6 +282,8 @@ type Stream struct {
 	first  time.Duration // patience for the first event; 0 after it
 	gap    time.Duration
 	once   sync.Once
+	// complete says that the end mark was seen.
+	complete bool
 }
 
 // Next returns the next event. [io.EOF] says that the answer is complete; an
@@ -293,6 +297,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	ev, err := s.events.Next()
 	timer.Stop()
 	s.first = 0
+	s.complete = errors.Is(err, io.EOF)
 	if err == nil || errors.Is(err, io.EOF) {
 		return ev, err
 	}
@@ -306,6 +311,13 @@ func (s *Stream) Next() (providers.Event, error) {
 // may be called more than once.
 func (s *Stream) Close() {
 	s.once.Do(func() {
+		if s.complete {
+			// Only after the end of the body can the connection be used again; an upstream
+			// that keeps it open is not waited for.
+			patience := time.AfterFunc(tailTimeout, func() { s.cancel(errClosed) })
+			_, _ = io.CopyN(io.Discard, s.body, maxTail)
+			patience.Stop()
+		}
 		s.cancel(errClosed)
 		_ = s.body.Close() // nothing is lost with it
 	})

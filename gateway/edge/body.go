@@ -51,9 +51,13 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	return out, nil
 }
 
-// JSON says whether the request's Content-Type is JSON; an absent one counts.
+// JSON says whether the request's Content-Type may go with a JSON body: none, JSON,
+// plain text, and what curl sends with -d when it is told nothing.
 func JSON(c *fiber.Ctx) bool {
 	media, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+	switch media = strings.ToLower(strings.TrimSpace(media)); media {
+	case "", fiber.MIMEApplicationJSON, fiber.MIMETextPlain, fiber.MIMEApplicationForm:
+		return true
+	}
+	return strings.HasSuffix(media, "+json")
 }

@@ -13,10 +13,6 @@ import (
 	"tollgate/providers/wire"
 )
 
-// maxTail is how much is read after the end mark, in bytes, to see the end of the
-// body: only then can the connection be used again.
-const maxTail = 64 << 10
-
 type stream struct {
 	codec  *codec
 	call   providers.Call
@@ -60,8 +56,6 @@ func (s *stream) next() (providers.Event, error) {
 		case len(data) == 0:
 			continue // official clients fail on an event without data
 		case string(data) == wire.Done:
-			// The answer is complete, so a failure here harms nobody.
-			_, _ = io.CopyN(io.Discard, s.body, maxTail)
 			return providers.Event{}, io.EOF
 		case name == "error":
 			return providers.Event{}, reportedError(data)

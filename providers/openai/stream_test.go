@@ -127,28 +127,6 @@ func TestStreamWithoutDone(t *testing.T) {
 	}
 }
 
-// TestStreamReadsToTheEnd: a connection is only used again if its body was read to
-// the end; an upstream that does not end it may not hold us.
-func TestStreamReadsToTheEnd(t *testing.T) {
-	late := strings.Repeat(": more than the reader's buffer holds\n\n", 1000)
-	body := strings.NewReader("data: [DONE]\n\n" + late)
-	if _, _, err := drain(openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat}, providers.Target{}, body)); !errors.Is(err, io.EOF) || body.Len() != 0 {
-		t.Errorf("%d bytes are left, %v", body.Len(), err)
-	}
-	tail := &endless{}
-	endlessBody := io.MultiReader(strings.NewReader("data: [DONE]\n\n"), tail)
-	if _, _, err := drain(openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat}, providers.Target{}, endlessBody)); !errors.Is(err, io.EOF) || tail.read > 1<<20 {
-		t.Errorf("read %d bytes, %v", tail.read, err)
-	}
-}
-
-type endless struct{ read int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	e.read += len(p)
-	return len(p), nil
-}
-
 // TestDeepNesting: gjson's checker recurses, so depth must be refused before it.
 func TestDeepNesting(t *testing.T) {
 	codec := openai.New(openai.Quirks{})

@@ -1,0 +1,112 @@
+# Everything that is done to this source has a target here; .ci/run and the
+# Dockerfile call the same ones. It needs Go and a C compiler; the tests with the
+# official SDKs need python3 and node too, and fail without them.
+
+GO      ?= go
+PYTHON  ?= python3
+NODE    ?= node
+NPM     ?= npm
+RELEASE ?= $(shell git describe --tags --exact-match 2>/dev/null)
+
+# Where a first `make test` puts what it downloads and builds. `make clean` removes it.
+CACHE := $(CURDIR)/.cache
+SDK   := cmd/tollgate/sdktest
+BIN   := bin/tollgate
+
+# No dlopen, libc's resolver or libc's users: glibc cannot do these in a static file.
+TAGS    := sqlite_omit_load_extension,netgo,osusergo,timetzdata
+LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.release=$(RELEASE)
+
+# The results of every suite of one run; .ci/run adds them up.
+RESULTS ?=
+GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
+
+.PHONY: help build static test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the program: one static file, bin/tollgate
+	CGO_ENABLED=1 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/tollgate
+	@$(MAKE) --no-print-directory static
+
+# ldd reads only files of this machine's kind, so readelf looks as well: a static
+# program asks for no interpreter.
+static:
+	@ldd $(BIN) 2>&1 | grep -qi 'not a .*dynamic' || { echo "$(BIN) is not static:"; ldd $(BIN); exit 1; }
+	@! readelf -lW $(BIN) | grep -q INTERP || { echo "$(BIN) asks for a dynamic loader"; exit 1; }
+	@echo "$(BIN): $$(du -h $(BIN) | cut -f1), not a dynamic executable"
+
+test: vet fmt test-go test-sdk ## Run every test, with all its set-up: Go, then the official SDKs against the program
+
+test-go: ## Run the Go tests under the race detector
+	CGO_ENABLED=1 $(GOTEST) -race -tags $(TAGS) ./...
+
+# Without -race: what is tested is the program as it is shipped, from outside.
+test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's SDKs for Python, Node and Go against bin/tollgate
+	TOLLGATE_BIN=$(CURDIR)/$(BIN) SDK_PYTHON=$(CACHE)/venv/bin/python SDK_NODE="$(NODE)" SDK_GO=$(CACHE)/sdktest-go \
+		$(GOTEST) -count=1 -timeout 10m -tags sdk ./$(SDK)
+
+test-image: ## Do what the Dockerfile says without Docker, and run what comes out
+	$(GOTEST) -count=1 -timeout 15m -tags image ./$(SDK)
+
+$(CACHE)/python.stamp: $(SDK)/python/requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "the tests need python3 (3.10 or newer)"; exit 1; }
+	rm -rf $(CACHE)/venv
+	$(PYTHON) -m venv $(CACHE)/venv || { echo "python3 cannot make a venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(CACHE)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# npm's warning that the SDK wishes for a newer node is left out: the tests tell.
+$(CACHE)/node.stamp: $(SDK)/node/package-lock.json
+	@command -v $(NODE) >/dev/null || { echo "the tests need node (20 or newer)"; exit 1; }
+	@command -v $(NPM) >/dev/null || { echo "the tests need npm, which comes with node or in a package of its own"; exit 1; }
+	@mkdir -p $(CACHE)
+	cd $(SDK)/node && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CACHE)/sdktest-go: $(wildcard $(SDK)/go/*)
+	cd $(SDK)/go && CGO_ENABLED=0 $(GO) build -o $@ .
+
+check: fmt vet lint ## Look without running: format, vet, modules, the tree's rules, golden files
+	$(GO) mod verify
+	$(GO) mod tidy -diff
+	cd $(SDK)/go && $(GO) mod tidy -diff
+	$(GOTEST) -tags $(TAGS) -run 'Architecture|Exhaustive|SayWhat|Golden|^Example' ./...
+
+fmt:
+	@bad="$$(find . -name node_modules -prune -o -path ./.cache -prune -o -name '*.go' -print | xargs gofmt -l)"; \
+		[ -z "$$bad" ] || { echo "not formatted (gofmt -w):"; echo "$$bad"; exit 1; }
+
+vet:
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) vet -tags sdk ./$(SDK)
+	$(GO) vet -tags image ./$(SDK)
+	$(GO) vet ./.ci/gotest
+	cd $(SDK)/go && $(GO) vet ./...
+
+lint:
+	.ci/lint
+
+FUZZTIME ?= 20s
+
+fuzz: ## Run each fuzz target for FUZZTIME (20s)
+	@set -e; for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do \
+		for t in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' $$f); do \
+			echo "== $$(dirname $$f) $$t"; \
+			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); \
+		done; done
+
+run: ## Run the gateway from source; ARGS="--config tollgate.yaml"
+	$(GO) run ./cmd/tollgate $(ARGS)
+
+# What the image holds beside its settings. The Dockerfile copies it, the tests too.
+image-root: build ## Lay out the image's files in dist/image
+	rm -rf dist/image
+	install -D -m 0755 $(BIN) dist/image/tollgate
+	install -D -m 0644 /etc/ssl/certs/ca-certificates.crt dist/image/etc/ssl/certs/ca-certificates.crt
+	install -d -m 0700 dist/image/data
+
+clean: ## Remove what was built and downloaded here
+	rm -rf bin dist $(CACHE) $(SDK)/node/node_modules

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"tollgate/gateway/store"
+)
+
+// The exit codes of every command.
+const (
+	exitOK          = 0
+	exitFailed      = 1 // it did not work
+	exitUsage       = 2 // the command or one of its values is wrong
+	exitNotFound    = 3 // what was named is not there
+	exitRefused     = 4 // explain: the call would be refused; check: there are problems
+	exitUnreachable = 5 // the server does not answer
+)
+
+// globals are the flags that every command takes.
+type globals struct {
+	Config       string `short:"c" placeholder:"FILE" help:"The configuration file (TOLLGATE_CONFIG)."`
+	Database     string `placeholder:"FILE" help:"The database, in place of the configuration's (TOLLGATE_DATABASE)."`
+	URL          string `name:"url" placeholder:"URL" help:"The running server to talk to (TOLLGATE_URL). Without it: the one that has the database open, or the database itself."`
+	AdminKey     string `placeholder:"KEY" help:"The admin key for --url (TOLLGATE_ADMIN_KEY). Other users of this machine can see a command line: prefer the variable or the file."`
+	AdminKeyFile string `placeholder:"FILE" help:"A file that holds the admin key (TOLLGATE_ADMIN_KEY_FILE)."`
+	JSON         bool   `name:"json" help:"Print the API's own JSON."`
+	Listen       string `kong:"-"` // of serve
+}
+
+// fill takes from the environment what no flag said.
+func (g *globals) fill(getenv func(string) string) {
+	g.Config = cmp.Or(g.Config, getenv("TOLLGATE_CONFIG"))
+	g.Database = cmp.Or(g.Database, getenv("TOLLGATE_DATABASE"))
+	g.URL = cmp.Or(g.URL, getenv("TOLLGATE_URL"))
+	if g.AdminKey == "" && g.AdminKeyFile == "" {
+		g.AdminKey, g.AdminKeyFile = getenv("TOLLGATE_ADMIN_KEY"), getenv("TOLLGATE_ADMIN_KEY_FILE")
+	}
+	g.Listen = cmp.Or(g.Listen, getenv("TOLLGATE_LISTEN"))
+}
+
+// commands is the whole command line.
+type commands struct {
+	globals
+
+	Serve   serveCmd   `cmd:"" default:"withargs" help:"Run the gateway (the default)."`
+	Check   checkCmd   `cmd:"" help:"Show engines, models with their price state and why, and every problem."`
+	Explain explainCmd `cmd:"" help:"Say what would be decided on a call, without making it."`
+	Key     keyCmds    `cmd:"" help:"Keys: create, list, show, update, block, unblock, delete, generate."`
+	User    userCmds   `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
+	Team    teamCmds   `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
+	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, delete."`
+	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
+	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
+	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+const about = `One binary between OpenAI-compatible clients and the models they use. Paid models pay the toll; free models pass, always.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or value, 3 not found, 4 refused (explain) or problems found (check), 5 the server does not answer.`
+
+// session is one run of the command line.
+type session struct {
+	ctx    context.Context
+	g      globals
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	api    *client // made when it is first asked for
+}
+
+// exit is how kong's wish to end the program is caught.
+type exit int
+
+// runCLI runs one command line and returns its exit code.
+func runCLI(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if v := recover(); v != nil {
+			e, ok := v.(exit)
+			if !ok {
+				panic(v)
+			}
+			code = int(e)
+		}
+	}()
+	var cli commands
+	parser, err := kong.New(&cli, kong.Name("tollgate"), kong.Description(about), kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		fmt.Fprintln(stderr, "tollgate:", err)
+		return exitFailed
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		var wrong *kong.ParseError
+		at := "tollgate"
+		if errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
+			at = wrong.Context.Selected().FullPath()
+		}
+		fmt.Fprintf(stderr, "tollgate: %v\n  see: %s --help\n", err, at)
+		return exitUsage
+	}
+	cli.fill(getenv)
+	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: stdout, stderr: stderr}
+	err = errors.Join(k.Run(s), s.close())
+	return tell(stderr, err)
+}
+
+// fault is a failure with the exit code it asks for and what to do about it.
+type fault struct {
+	code int
+	err  error
+	next string // what to do; may be empty
+}
+
+func (f *fault) Error() string { return f.err.Error() }
+func (f *fault) Unwrap() error { return f.err }
+
+func usageError(format string, args ...any) error {
+	return &fault{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// silent ends with a code when everything has been said.
+type silent int
+
+func (s silent) Error() string { return fmt.Sprintf("exit %d", int(s)) }
+
+// tell prints an error in a line or two and returns its exit code.
+func tell(w io.Writer, err error) int {
+	var (
+		quiet    silent
+		f        *fault
+		api      *apiError
+		locked   *store.LockedError
+		problems *problemsErr
+	)
+	code, next := exitFailed, ""
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &quiet):
+		return int(quiet)
+	case errors.As(err, &f):
+		code, next = f.code, f.next
+	case errors.As(err, &api):
+		code, next = api.exit(), api.next()
+	case errors.As(err, &problems):
+		code = exitRefused
+	case errors.As(err, &locked):
+		code = exitUnreachable
+	}
+	fmt.Fprintln(w, "tollgate:", err)
+	if next != "" {
+		fmt.Fprintln(w, "  "+next)
+	}
+	return code
+}
+
+type serveCmd struct {
+	Listen string `placeholder:"HOST:PORT" help:"The address to listen on, in place of the configuration's (TOLLGATE_LISTEN)."`
+}
+
+// Run runs the gateway.
+func (c *serveCmd) Run(s *session) error {
+	s.g.Listen = cmp.Or(c.Listen, s.g.Listen)
+	return serve(s.ctx, s.g, s.stdout, s.stderr)
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(s *session) error {
+	if s.g.JSON {
+		return json.NewEncoder(s.stdout).Encode(map[string]string{"version": version()})
+	}
+	s.say("tollgate %s", version())
+	return nil
+}
+
+// say prints one line.
+func (s *session) say(format string, args ...any) { fmt.Fprintf(s.stdout, format+"\n", args...) }
+
+// raw prints the API's JSON as it came.
+func (s *session) raw(b []byte) error {
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		b = append(b, '\n')
+	}
+	_, err := s.stdout.Write(b)
+	return err
+}
+
+// confirm asks before something is gone for good, if a person is there to answer.
+func (s *session) confirm(yes bool, question string) error {
+	if yes || !isTerminal(s.stdin) {
+		return nil
+	}
+	fmt.Fprintf(s.stderr, "%s [y/N] ", question)
+	var answer string
+	_, _ = fmt.Fscanln(s.stdin, &answer) // nothing typed is a no
+	if a := strings.ToLower(answer); a == "y" || a == "yes" {
+		return nil
+	}
+	return &fault{code: exitFailed, err: errors.New("nothing was changed")}
+}
+
+func isTerminal(r any) bool {
+	f, ok := r.(*os.File)
+	if !ok {
+		return false
+	}
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}
+
+// readSecret reads one line from stdin.
+func (s *session) readSecret() (string, error) {
+	b, err := io.ReadAll(io.LimitReader(s.stdin, 4096))
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
+	if line = strings.TrimSpace(line); line == "" {
+		return "", usageError("nothing came on standard input")
+	}
+	return line, nil
+}

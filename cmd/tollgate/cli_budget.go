@@ -1,0 +1,276 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/admin"
+)
+
+type budgetCmds struct {
+	Create budgetCreate `cmd:"" help:"Make a budget for each of a kind, for one account, or for the whole gateway."`
+	List   budgetList   `cmd:"" help:"List the budgets and where they stand."`
+	Show   budgetShow   `cmd:"" help:"Show a budget."`
+	Update budgetUpdate `cmd:"" help:"Change a budget's limit, soft limit or name. What was spent stays."`
+	Delete budgetDelete `cmd:"" help:"Remove a budget. What was counted stays in the books."`
+}
+
+type budgetCreate struct {
+	Each    string  `placeholder:"KIND" help:"The same for each user, team, member, key or end_user."`
+	User    string  `short:"u" placeholder:"USER" help:"For one user, in place of what each has for the same window and models."`
+	Team    string  `short:"t" placeholder:"TEAM" help:"For one team."`
+	Key     string  `short:"k" placeholder:"KEY" help:"For one key."`
+	Member  string  `placeholder:"TEAM/USER" help:"For one user within a team."`
+	EndUser string  `placeholder:"NAME" help:"For one end user, as calls name it."`
+	Gateway bool    `help:"For everybody together."`
+	Limit   string  `required:"" placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
+	Soft    *string `placeholder:"'4 USD'" help:"Warn from here on."`
+	Per     string  `required:"" help:"The window: total, day, week, month, or a number of them such as '30 days'."`
+	Models  *string `placeholder:"A,B" help:"Only these models: names or patterns such as 'gpt-5*'."`
+	Zone    *string `placeholder:"NAME" help:"The time zone in which windows begin, such as Europe/Berlin; UTC without it."`
+	Rolling bool    `help:"Count windows from now instead of from the calendar."`
+	From    *string `placeholder:"WHEN" help:"Count windows from this day or time on."`
+	Name    *string `help:"A name for people."`
+}
+
+// owner puts into the request whose budget it is.
+func (c *budgetCreate) owner(v values) error {
+	n := 0
+	for scope, id := range map[ledger.Kind]string{ledger.User: c.User, ledger.Team: c.Team, ledger.Key: c.Key, ledger.Member: c.Member, ledger.EndUser: c.EndUser} {
+		if id != "" {
+			n++
+			v["scope"], v["owner"] = scope, id
+		}
+	}
+	if c.Gateway {
+		n++
+		v["scope"] = ledger.Gateway
+	}
+	if c.Each != "" {
+		n++
+		v["scope"], v["each"] = c.Each, true
+	}
+	if n != 1 {
+		return &fault{code: exitUsage, err: errors.New("whose budget is it?"), next: "give one of --each KIND, --user, --team, --member, --key, --end-user and --gateway"}
+	}
+	return nil
+}
+
+// Run makes a budget.
+func (c *budgetCreate) Run(s *session) error {
+	v := values{"per": c.Per}
+	if err := errors.Join(c.owner(v), v.money("limit", &c.Limit), v.money("soft", c.Soft), checkWindow(c.Per)); err != nil {
+		return err
+	}
+	v.names("models", c.Models)
+	v.text("zone", c.Zone)
+	v.text("name", c.Name)
+	if c.Rolling {
+		v["rolling"] = true
+	}
+	if c.From != nil {
+		t, ok := day(*c.From)
+		if !ok {
+			return usageError("--from: %q is not a time: write 2026-11-23 or 2026-11-23T08:00:00Z", *c.From)
+		}
+		v["rolls_from"] = t
+	}
+	if c.Key != "" {
+		id, err := keyID{c.Key}.find(s)
+		if err != nil {
+			return err
+		}
+		v["owner"] = id
+	}
+	var b admin.BudgetStanding
+	if printed, err := s.call(http.MethodPost, "/budgets", v, &b); printed || err != nil {
+		return err
+	}
+	s.say("budget %s made: %s may spend %s per %s on %s", b.ID, ownerOf(b.Budget), limitOf(b.Budget), b.Per, joined(b.Models, "all paid models"))
+	if b.Limit != nil && *b.Limit == 0 {
+		s.say("that is free models only")
+	}
+	return nil
+}
+
+func checkWindow(per string) error {
+	if _, err := ledger.ParseWindow(per); err != nil {
+		return usageError("--per: %w", err)
+	}
+	return nil
+}
+
+// limitOf writes a limit for people.
+func limitOf(b admin.Budget) string { return dollarsOr(b.Limit, "no limit") }
+
+// ownerOf says whose a budget is.
+func ownerOf(b admin.Budget) string {
+	switch {
+	case b.Each:
+		return "each " + string(b.Scope)
+	case b.Scope == ledger.Gateway:
+		return "the gateway"
+	}
+	return string(b.Scope) + " " + b.Owner
+}
+
+type budgetList struct{}
+
+// Run lists the budgets.
+func (budgetList) Run(s *session) error {
+	budgets, raws, err := collect[admin.BudgetStanding](s, "/budgets", nil)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.listed(raws)
+	}
+	if len(budgets) == 0 {
+		s.say("no budgets, so nobody is limited; make one with: tollgate budget create --each user --limit '5 USD' --per month")
+		return nil
+	}
+	t := newTable("budget", "name", "for", "models", ">limit", "per", ">spent", ">held", ">left", "state", "resets", "from")
+	for _, b := range budgets {
+		row := []string{b.ID, orDash(b.Name), ownerOf(b.Budget), joined(b.Models, "all"), limitOf(b.Budget), b.Per}
+		if st := b.Standing; st != nil {
+			row = append(row, dollars(st.Spent), dollars(st.Held), dollarsOr(st.Left, "-"), stateOf(st.State), when(st.Resets, "never"))
+		} else {
+			row = append(row, "-", "-", "-", "-", "-")
+		}
+		t.add(append(row, b.Origin)...)
+	}
+	t.print(s.stdout, "")
+	return nil
+}
+
+// stateOf is the state of a budget in a word for people.
+func stateOf(st ledger.State) string {
+	switch st {
+	case ledger.None:
+		return "unlimited"
+	case ledger.Zero:
+		return "free only"
+	case ledger.Room:
+		return "open"
+	}
+	return string(st)
+}
+
+// standing prints the budgets that apply to an account.
+func (s *session) standing(path string) error {
+	var list admin.AppliedList
+	if _, err := s.call(http.MethodGet, path, nil, &list); err != nil {
+		return err
+	}
+	switch {
+	case list.Books == admin.BooksDown:
+		s.say("the books do not answer, so where budgets stand is not known; free models are served")
+		return nil
+	case len(list.Data) == 0:
+		s.say("no budget applies: paid models without a limit")
+		return nil
+	}
+	t := newTable("budget", "of", "models", ">limit", "per", ">spent", ">held", ">left", "state", "resets")
+	for _, b := range list.Data {
+		name := b.Budget.Name
+		if name == "" {
+			name = b.Budget.ID
+		}
+		of := string(b.Account.Kind)
+		if b.Account.ID != "" {
+			of += " " + b.Account.ID
+		}
+		t.add(name, of, joined(b.Budget.Models, "all"), limitOf(b.Budget), b.Budget.Per, dollars(b.Spent), dollars(b.Held), dollarsOr(b.Left, "-"), stateOf(b.State), when(b.Resets, "never"))
+	}
+	t.print(s.stdout, "")
+	return nil
+}
+
+type budgetID struct {
+	ID string `arg:"" name:"budget" help:"The budget's id, or its name."`
+}
+
+// find turns a name into an id; what is an id already stays.
+func (c budgetID) find(s *session) (string, error) {
+	budgets, _, err := collect[admin.BudgetStanding](s, "/budgets", nil)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, b := range budgets {
+		if b.ID == c.ID {
+			return b.ID, nil
+		}
+		if b.Name == c.ID {
+			found = append(found, b.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", &fault{code: exitNotFound, err: fmt.Errorf("no budget has the id or name %s", c.ID), next: "see: tollgate budget list"}
+	case 1:
+		return found[0], nil
+	}
+	return "", usageError("%d budgets are called %s: give the id of one of them", len(found), c.ID)
+}
+
+type budgetShow struct{ budgetID }
+
+// Run shows a budget.
+func (c *budgetShow) Run(s *session) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	var b admin.BudgetStanding
+	if printed, err := s.call(http.MethodGet, "/budgets/"+seg(id), nil, &b); printed || err != nil {
+		return err
+	}
+	pairs := []string{"budget", b.ID, "name", orDash(b.Name), "for", ownerOf(b.Budget), "models", joined(b.Models, "all"), "limit", limitOf(b.Budget),
+		"soft", dollarsOr(b.Soft, "-"), "per", b.Per, "zone", b.Zone, "rolls from", when(b.RollsFrom, "the calendar"), "declared in", b.Origin}
+	if st := b.Standing; st != nil {
+		pairs = append(pairs, "spent", dollars(st.Spent), "held", dollars(st.Held), "left", dollarsOr(st.Left, "-"), "state", stateOf(st.State), "resets", when(st.Resets, "never"))
+	}
+	fields(s.stdout, pairs...)
+	return nil
+}
+
+type budgetUpdate struct {
+	budgetID
+	Limit *string `placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
+	Soft  *string `placeholder:"'4 USD'" help:"Warn from here on; none for no warning."`
+	Name  *string `help:"A name for people."`
+}
+
+// Run changes a budget.
+func (c *budgetUpdate) Run(s *session) error {
+	v := values{}
+	if err := errors.Join(v.money("limit", c.Limit), v.money("soft", c.Soft)); err != nil {
+		return err
+	}
+	v.text("name", c.Name)
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	return s.change("/budgets/"+seg(id), "budget "+c.ID, v)
+}
+
+type budgetDelete struct {
+	budgetID
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Run removes a budget.
+func (c *budgetDelete) Run(s *session) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	if err := s.confirm(c.Yes, fmt.Sprintf("Delete budget %s?", c.ID)); err != nil {
+		return err
+	}
+	return s.remove("/budgets/"+seg(id), "budget "+c.ID)
+}

@@ -1,0 +1,307 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/configs"
+	"tollgate/gateway/admin"
+)
+
+type checkCmd struct {
+	NoProbe bool `help:"Do not ask the engines now; tell what is known of them."`
+}
+
+// Run checks the configuration file, if one is named, and then everything that is
+// in force.
+func (c *checkCmd) Run(s *session) error {
+	if s.g.Config != "" {
+		if _, problems := loadConfig(s.g); len(problems) > 0 {
+			return s.wrongConfig(problems)
+		}
+	}
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	q := url.Values{}
+	if !c.NoProbe {
+		q.Set("probe", "true")
+	}
+	var ch admin.Check
+	raw, err := api.do(s.ctx, http.MethodGet, "/check", q, nil, &ch)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		err = s.raw(raw)
+	} else {
+		if api.remote {
+			s.say("tollgate %s at %s", ch.Version, api.base)
+		} else {
+			s.say("tollgate %s; no server is running", ch.Version)
+		}
+		printCheck(s, ch)
+	}
+	if err == nil && !ch.OK {
+		return silent(exitRefused)
+	}
+	return err
+}
+
+// wrongConfig shows everything that is wrong with the file.
+func (s *session) wrongConfig(problems []configs.Problem) error {
+	if s.g.JSON {
+		return &problemsErr{problems}
+	}
+	s.say("%s: %s", s.g.Config, plural(len(problems), "problem"))
+	for _, p := range problems {
+		s.say("")
+		printProblem(s, s.g.Config, admin.Problem(p))
+	}
+	return silent(exitRefused)
+}
+
+// printProblem shows where, what stands there, what is wrong and what to write.
+func printProblem(s *session, file string, p admin.Problem) {
+	where := file
+	if p.Line > 0 {
+		where += fmt.Sprintf(":%d:%d", p.Line, p.Column)
+	}
+	s.say("%s", strings.TrimSpace(where+"  "+p.Path))
+	if p.Value != "" {
+		s.say("  found  %s", p.Value)
+	}
+	s.say("  wrong  %s", p.Message)
+	if p.Write != "" {
+		s.say("  write  %s", p.Write)
+	}
+}
+
+func printCheck(s *session, ch admin.Check) {
+	s.say("  books   %s", map[bool]string{true: "answer", false: "do not answer: nothing paid is served, free models are"}[ch.Books == admin.BooksOK])
+	s.say("  prices  %s list of %s, %s", ch.Prices.Source, orDash(ch.Prices.AsOf), plural(ch.Prices.Models, "model"))
+	s.say("  keys    %s", keysLine(ch))
+	s.say("")
+	printEngines(s, ch.Engines)
+	s.say("")
+	printModels(s, ch)
+	s.say("")
+	printFindings(s, ch)
+}
+
+func keysLine(ch admin.Check) string {
+	if ch.Books == admin.BooksOK && ch.Keys == 0 {
+		return "none that calls models; make one with: tollgate key create --user NAME --create-user"
+	}
+	return plural(ch.Keys, "key") + " may call models"
+}
+
+func printEngines(s *session, engines []admin.Engine) {
+	if len(engines) == 0 {
+		s.say("no engines; name one in the configuration: providers: { gpu: { kind: vllm, url: http://gpu1:8000/v1 } }")
+		return
+	}
+	t := newTable("engine", "kind", "where", "state", ">models", "since", "why")
+	for _, e := range engines {
+		where, state, why, models := "elsewhere", "reachable", "", numberOr(int64(e.Models), "-")
+		if e.Local {
+			where = "local"
+		}
+		switch {
+		case e.Reachable == nil:
+			state, why = "not asked", e.Error
+		case !*e.Reachable && e.Assumed:
+			state, why = "not there", "nobody named it; it is looked for every "+(15*time.Second).String()
+		case !*e.Reachable:
+			state, why = "UNREACHABLE", e.Error
+		}
+		t.add(e.Provider, e.Kind, where, state, models, when(e.Since, "-"), why)
+	}
+	t.print(s.stdout, "")
+}
+
+func printModels(s *session, ch admin.Check) {
+	if len(ch.Models) == 0 {
+		s.say("no models: nothing can be called yet")
+		return
+	}
+	shown, hidden := distinct(ch.Models)
+	t := newTable("model", "price", ">context", ">output", ">keys", "when a budget is spent", "served by", "price from", "rates per 1M")
+	for _, m := range shown {
+		keys := "-"
+		if m.Keys != nil {
+			keys = number(int64(*m.Keys))
+		}
+		for i, c := range m.Candidates {
+			where := c.Deployment
+			if len(m.Candidates) > 1 {
+				where = fmt.Sprintf("%d. %s", c.Tier, c.Deployment)
+				if c.Weight > 1 {
+					where += fmt.Sprintf(" x%d", c.Weight)
+				}
+			}
+			if c.Reachable != nil && !*c.Reachable {
+				where += " (unreachable)"
+			}
+			rates := strings.ReplaceAll(c.Rates, "/1M", "")
+			if i == 0 {
+				t.add(m.Name, m.Price, numberOr(m.Context, "-"), numberOr(m.MaxOutput, "-"), keys, m.WhenSpent, where, c.PriceFrom, rates)
+			} else {
+				t.add("", c.Price, "", "", "", "", where, c.PriceFrom, rates)
+			}
+		}
+	}
+	t.print(s.stdout, "")
+	if hidden > 0 {
+		s.say("each by its engine's name, too, such as %s: %s", firstHidden(ch.Models, shown), plural(hidden, "name"))
+	}
+}
+
+// distinct leaves out the names that are just a deployment's, where another name
+// leads to the same and to nothing else.
+func distinct(models []admin.Model) (shown []admin.Model, hidden int) {
+	short := map[string]bool{}
+	for _, m := range models {
+		if len(m.Candidates) == 1 && m.Name != m.Candidates[0].Deployment {
+			short[m.Candidates[0].Deployment] = true
+		}
+	}
+	for _, m := range models {
+		if len(m.Candidates) == 1 && m.Name == m.Candidates[0].Deployment && short[m.Name] {
+			hidden++
+			continue
+		}
+		shown = append(shown, m)
+	}
+	return shown, hidden
+}
+
+func firstHidden(all, shown []admin.Model) string {
+	for _, m := range all {
+		if !slices.ContainsFunc(shown, func(x admin.Model) bool { return x.Name == m.Name }) {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+func printFindings(s *session, ch admin.Check) {
+	problems := 0
+	for _, f := range ch.Findings {
+		what := "problem"
+		if f.Warning {
+			what = "note"
+		} else {
+			problems++
+		}
+		s.say("%-7s  %s", what, configs.Problem(f.Problem).String())
+	}
+	for _, e := range ch.Engines {
+		if e.Reachable != nil && !*e.Reachable && !e.Assumed {
+			problems++
+			s.say("problem  providers.%s: it does not answer: %s", e.Provider, e.Error)
+		}
+	}
+	switch {
+	case ch.OK:
+		s.say("no problems")
+	case problems > 0:
+		s.say("%s", plural(problems, "problem"))
+	}
+}
+
+type explainCmd struct {
+	Key   string `arg:"" help:"The key's id or name; - reads the key itself from standard input."`
+	Model string `arg:"" help:"The model that would be asked for."`
+}
+
+// Run says what would be decided.
+func (c *explainCmd) Run(s *session) error {
+	key := c.Key
+	if key == "-" {
+		var err error
+		if key, err = s.readSecret(); err != nil {
+			return err
+		}
+	}
+	var e admin.Explanation
+	printed, err := s.call(http.MethodPost, "/explain", values{"key": key, "model": c.Model}, &e)
+	if err != nil {
+		var api *apiError
+		if errors.As(err, &api) && api.Code == "not_found" {
+			return &fault{code: exitNotFound, err: errors.New("no key has this id, name or secret"), next: "see: tollgate key list"}
+		}
+		if errors.As(err, &api) && api.Code == "model_not_found" {
+			return &fault{code: exitNotFound, err: fmt.Errorf("%s: %w", c.Model, err), next: "see: tollgate check"}
+		}
+		return err
+	}
+	if !printed {
+		printExplanation(s, e)
+	}
+	if !e.Served {
+		return silent(exitRefused)
+	}
+	return nil
+}
+
+func printExplanation(s *session, e admin.Explanation) {
+	who := e.Key.ID
+	if e.Key.Name != "" {
+		who += " (" + e.Key.Name + ")"
+	}
+	if e.Key.User != "" {
+		who += " of user " + e.Key.User
+	}
+	if e.Key.Team != "" {
+		who += " in team " + e.Key.Team
+	}
+	s.say("key %s asks for %s", who, e.Model)
+	s.say("%s", e.Verdict)
+	s.say("")
+	t := newTable(">tier", "deployment", "price", "open", ">hold", "why")
+	for _, d := range e.Steps {
+		hold := "-"
+		if d.Hold != "" {
+			hold = "$" + d.Hold
+		}
+		t.add(fmt.Sprint(d.Tier), d.Deployment, d.Price, yesNo(d.Open), hold, d.Why)
+	}
+	t.print(s.stdout, "")
+	if len(e.Budgets) > 0 {
+		s.say("")
+		s.say("budgets")
+		for _, b := range e.Budgets {
+			s.say("  %s", b)
+		}
+	}
+	if !e.Served && len(e.Free) > 0 {
+		s.say("")
+		s.say("free right now: %s", strings.Join(e.Free, ", "))
+	}
+}
+
+type reloadCmd struct{}
+
+// Run asks a running server to read its file again.
+func (reloadCmd) Run(s *session) error {
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	if !api.remote {
+		return &fault{code: exitUnreachable, err: errors.New("no server is running: the next start reads the configuration"), next: "start one with: tollgate serve"}
+	}
+	var out admin.Reloaded
+	if printed, err := s.call(http.MethodPost, "/reload", nil, &out); printed || err != nil {
+		return err
+	}
+	s.say("the configuration was read again and is in force")
+	return nil
+}

@@ -1,0 +1,358 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/admin"
+)
+
+type keyCmds struct {
+	Create   keyCreate   `cmd:"" help:"Make a key. It is shown once."`
+	List     keyList     `cmd:"" help:"List the keys, without the keys themselves."`
+	Show     keyShow     `cmd:"" help:"Show a key and where its budgets stand."`
+	Update   keyUpdate   `cmd:"" help:"Change a key."`
+	Block    keyBlock    `cmd:"" help:"Refuse a key until it is unblocked."`
+	Unblock  keyUnblock  `cmd:"" help:"Let a key work again."`
+	Delete   keyDelete   `cmd:"" help:"Revoke a key for good. What it spent stays in the books."`
+	Generate keyGenerate `cmd:"" help:"Print a strong random secret for TOLLGATE_ADMIN_KEY or admin_key; nothing is stored."`
+}
+
+type keyFlags struct {
+	Name           *string           `help:"A name to recognise it by."`
+	Models         *string           `placeholder:"A,B" help:"What it may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+	Expires        *string           `placeholder:"WHEN" help:"When it ends: 90d, 2027-01-31, a time, or never."`
+	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
+	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`
+	Metadata       map[string]string `mapsep:"none" placeholder:"K=V" help:"What you want to keep with it; may be repeated."`
+}
+
+func (f keyFlags) values() (values, error) {
+	v := values{}
+	v.text("name", f.Name)
+	v.names("models", f.Models)
+	v.names("budget_fallback", f.BudgetFallback)
+	if f.EndUsers != nil {
+		v["end_users"] = *f.EndUsers
+	}
+	if len(f.Metadata) > 0 {
+		v["metadata"] = f.Metadata
+	}
+	return v, v.expires(f.Expires, time.Now())
+}
+
+type keyCreate struct {
+	User       string `short:"u" placeholder:"USER" help:"The user it belongs to."`
+	Team       string `short:"t" placeholder:"TEAM" help:"The team it belongs to; with --user, a member of it."`
+	CreateUser bool   `help:"Make the user, too, if there is none."`
+	Admin      bool   `help:"Make an admin key: it manages, and calls no models."`
+	Quiet      bool   `short:"q" help:"Print the key and nothing else."`
+	keyFlags
+}
+
+// Run makes a key.
+func (c *keyCreate) Run(s *session) error {
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Admin && (c.User != "" || c.Team != ""):
+		return usageError("an admin key belongs to no user and no team")
+	case c.Admin:
+		v["role"] = access.Admin
+	case c.User == "" && c.Team == "":
+		return &fault{code: exitUsage, err: errors.New("whose key is it?"), next: "give --user USER, --team TEAM or both, or --admin; --create-user makes the user in one go"}
+	case c.CreateUser && c.User == "":
+		return usageError("--create-user needs --user")
+	}
+	if c.User != "" {
+		v["user"] = c.User
+	}
+	if c.Team != "" {
+		v["team"] = c.Team
+	}
+	if c.CreateUser {
+		if err := c.makeUser(s); err != nil {
+			return err
+		}
+	}
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	var k admin.NewKey
+	raw, err := api.do(s.ctx, http.MethodPost, "/keys", nil, v, &k)
+	switch {
+	case err != nil:
+		return c.explain(err)
+	case c.Quiet:
+		s.say("%s", k.Secret)
+		return nil
+	case s.g.JSON:
+		return s.raw(raw)
+	}
+	s.say("%s", k.Secret)
+	s.say("")
+	s.say("That is the key: keep it, it is shown this once.")
+	s.say("")
+	printKey(s, k.Key)
+	s.say("")
+	if k.Role == access.Admin {
+		s.say("It manages and calls no models. Use it with: tollgate --url %s --admin-key-file FILE ...", api.base)
+		return nil
+	}
+	s.say("Try it:")
+	s.say("  curl %s/v1/chat/completions -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\", api.base, k.Secret)
+	s.say(`    -d '{"model": "%s", "messages": [{"role": "user", "content": "hello"}]}'`, tryModel(s, api))
+	return nil
+}
+
+// makeUser makes the key's user; one that is there is fine.
+func (c *keyCreate) makeUser(s *session) error {
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	_, err = api.do(s.ctx, http.MethodPost, "/users", nil, values{"id": c.User}, nil)
+	var there *apiError
+	if errors.As(err, &there) && there.Code == "exists" {
+		return nil
+	}
+	if err == nil && c.Team != "" {
+		_, err = api.do(s.ctx, http.MethodPut, "/teams/"+seg(c.Team)+"/members/"+seg(c.User), nil, nil, nil)
+	}
+	return err
+}
+
+// explain says what to type when the owner of a new key is missing.
+func (c *keyCreate) explain(err error) error {
+	var e *apiError
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch {
+	case e.Code == "not_found" && c.User != "" && strings.HasPrefix(e.Message, "user "):
+		return &fault{code: exitNotFound, err: fmt.Errorf("there is no user %s", c.User), next: fmt.Sprintf("make it with: tollgate user create %s (or add --create-user)", c.User)}
+	case e.Code == "not_found" && c.Team != "" && strings.HasPrefix(e.Message, "team "):
+		return &fault{code: exitNotFound, err: fmt.Errorf("there is no team %s", c.Team), next: "make it with: tollgate team create " + c.Team}
+	case strings.Contains(e.Message, "is no member of team"):
+		return &fault{code: exitUsage, err: fmt.Errorf("%s is not in team %s", c.User, c.Team), next: fmt.Sprintf("add it with: tollgate team add %s %s", c.Team, c.User)}
+	}
+	return err
+}
+
+// tryModel is a model to try a key with: a free one, if there is one.
+func tryModel(s *session, api *client) string {
+	var models struct {
+		Data []admin.Model `json:"data"`
+	}
+	if _, err := api.do(s.ctx, http.MethodGet, "/models", url.Values{"limit": {"1000"}}, nil, &models); err != nil || len(models.Data) == 0 {
+		return "MODEL"
+	}
+	best := models.Data[0].Name
+	for _, m := range models.Data {
+		if m.Price == "free" {
+			return m.Name
+		}
+	}
+	return best
+}
+
+func printKey(s *session, k admin.Key) {
+	pairs := []string{"key", k.ID, "name", orDash(k.Name), "ends in", "..." + k.Hint, "user", orDash(k.User), "team", orDash(k.Team), "models", joined(k.Models, "all"),
+		"expires", when(k.Expires, "never"), "state", keyState(k)}
+	if k.Role == access.Admin {
+		pairs = append(pairs, "role", "admin: manages, calls no models")
+	}
+	if k.EndUsers {
+		pairs = append(pairs, "end users", "may be named by calls")
+	}
+	if len(k.BudgetFallback) > 0 {
+		pairs = append(pairs, "when spent", joined(k.BudgetFallback, ""))
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.Metadata)) {
+		pairs = append(pairs, "metadata", name+"="+k.Metadata[name])
+	}
+	fields(s.stdout, append(pairs, "created", when(k.Created, "-"))...)
+}
+
+func keyState(k admin.Key) string {
+	switch {
+	case k.Blocked:
+		return "blocked"
+	case k.Expires != nil && !k.Expires.After(time.Now()):
+		return "expired"
+	}
+	return "open"
+}
+
+type keyList struct {
+	User string `short:"u" placeholder:"USER" help:"Only keys of this user."`
+	Team string `short:"t" placeholder:"TEAM" help:"Only keys of this team."`
+}
+
+// Run lists the keys.
+func (c *keyList) Run(s *session) error { return s.keys(c.User, c.Team) }
+
+// keys lists the keys of a user, of a team, or of everybody.
+func (s *session) keys(user, team string) error {
+	q := url.Values{}
+	if user != "" {
+		q.Set("user", user)
+	}
+	if team != "" {
+		q.Set("team", team)
+	}
+	keys, raws, err := collect[admin.Key](s, "/keys", q)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.listed(raws)
+	}
+	if len(keys) == 0 {
+		owner := "--user USER"
+		if user != "" {
+			owner = "--user " + user
+		} else if team != "" {
+			owner = "--team " + team
+		}
+		s.say("no keys; make one with: tollgate key create %s", owner)
+		return nil
+	}
+	t := newTable("key", "name", "ends in", "user", "team", "models", "expires", "state", "created")
+	for _, k := range keys {
+		state := keyState(k)
+		if k.Role == access.Admin && state == "open" {
+			state = "admin"
+		}
+		t.add(k.ID, orDash(k.Name), k.Hint, orDash(k.User), orDash(k.Team), joined(k.Models, "all"), when(k.Expires, "never"), state, when(k.Created, "-"))
+	}
+	t.print(s.stdout, "")
+	return nil
+}
+
+type keyID struct {
+	ID string `arg:"" name:"key" help:"The key's id, or its name."`
+}
+
+// find turns a name into an id; what is an id already stays.
+func (c keyID) find(s *session) (string, error) {
+	api, err := s.client()
+	if err != nil {
+		return "", err
+	}
+	var k admin.Key
+	_, err = api.do(s.ctx, http.MethodGet, "/keys/"+seg(c.ID), nil, nil, &k)
+	var missing *apiError
+	if err == nil || !errors.As(err, &missing) || missing.exit() != exitNotFound {
+		return c.ID, err
+	}
+	if access.WellFormed(c.ID) {
+		return "", &fault{code: exitUsage, err: errors.New("that is a key itself, which does not belong on a command line"), next: "give its id or its name: tollgate key list"}
+	}
+	keys, _, err := collect[admin.Key](s, "/keys", nil)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, k := range keys {
+		if k.Name == c.ID {
+			found = append(found, k.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", &fault{code: exitNotFound, err: fmt.Errorf("no key has the id or name %s", c.ID), next: "see: tollgate key list"}
+	case 1:
+		return found[0], nil
+	}
+	return "", usageError("%d keys are called %s: give the id of one of them: %s", len(found), c.ID, strings.Join(found, ", "))
+}
+
+type keyShow struct{ keyID }
+
+// Run shows a key.
+func (c *keyShow) Run(s *session) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	var k admin.Key
+	if printed, err := s.call(http.MethodGet, "/keys/"+seg(id), nil, &k); printed || err != nil {
+		return err
+	}
+	printKey(s, k)
+	s.say("")
+	return s.standing("/keys/" + seg(id) + "/budgets")
+}
+
+type keyUpdate struct {
+	keyID
+	keyFlags
+}
+
+// Run changes a key.
+func (c *keyUpdate) Run(s *session) error {
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
+	return c.change(s, v)
+}
+
+func (c keyID) change(s *session, v values) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	return s.change("/keys/"+seg(id), "key "+c.ID, v)
+}
+
+type keyBlock struct{ keyID }
+
+// Run blocks a key.
+func (c *keyBlock) Run(s *session) error { return c.change(s, values{"blocked": true}) }
+
+type keyUnblock struct{ keyID }
+
+// Run unblocks a key.
+func (c *keyUnblock) Run(s *session) error { return c.change(s, values{"blocked": false}) }
+
+type keyDelete struct {
+	keyID
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Run revokes a key.
+func (c *keyDelete) Run(s *session) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	if err := s.confirm(c.Yes, fmt.Sprintf("Revoke key %s for good?", c.ID)); err != nil {
+		return err
+	}
+	return s.remove("/keys/"+seg(id), "key "+c.ID)
+}
+
+type keyGenerate struct{}
+
+// Run prints a secret.
+func (keyGenerate) Run(s *session) error {
+	secret, err := access.NewKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	s.say("%s", secret)
+	return nil
+}

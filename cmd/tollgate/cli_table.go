@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tollgate/accounting"
+)
+
+// table is rows for eyes. A heading that begins with ">" belongs to numbers, which
+// stand at the right.
+type table struct {
+	head  []string
+	right []bool
+	rows  [][]string
+}
+
+func newTable(head ...string) *table {
+	t := &table{}
+	for _, h := range head {
+		t.head = append(t.head, strings.ToUpper(strings.TrimPrefix(h, ">")))
+		t.right = append(t.right, strings.HasPrefix(h, ">"))
+	}
+	return t
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// print writes the table, each line after an indent.
+func (t *table) print(w io.Writer, indent string) {
+	all := append([][]string{t.head}, t.rows...)
+	width := make([]int, len(t.head))
+	for _, row := range all {
+		for i, c := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(c))
+		}
+	}
+	for _, row := range all {
+		var b strings.Builder
+		b.WriteString(indent)
+		for i, c := range row {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(c))
+			if t.right[i] {
+				b.WriteString(pad + c)
+			} else {
+				b.WriteString(c + pad)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
+
+// fields prints names and values, one per line.
+func fields(w io.Writer, pairs ...string) {
+	width := 0
+	for i := 0; i < len(pairs); i += 2 {
+		width = max(width, len(pairs[i]))
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		fmt.Fprintf(w, "%-*s  %s\n", width, pairs[i], pairs[i+1])
+	}
+}
+
+func dollars(m accounting.Money) string {
+	if m < 0 {
+		return "-$" + (-m).String()
+	}
+	return "$" + m.String()
+}
+
+// dollarsOr writes an amount, or a word where there is none.
+func dollarsOr(m *accounting.Money, none string) string {
+	if m == nil {
+		return none
+	}
+	return dollars(*m)
+}
+
+// when writes an instant in UTC, short.
+func when(t *time.Time, none string) string {
+	if t == nil || t.IsZero() {
+		return none
+	}
+	u := t.UTC()
+	if u.Hour() == 0 && u.Minute() == 0 && u.Second() == 0 {
+		return u.Format(time.DateOnly)
+	}
+	return u.Format("2006-01-02 15:04")
+}
+
+// number groups digits by thousands.
+func number(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+func numberOr(n int64, zero string) string {
+	if n == 0 {
+		return zero
+	}
+	return number(n)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func joined(list []string, none string) string {
+	if len(list) == 0 {
+		return none
+	}
+	return strings.Join(list, ", ")
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"tollgate/gateway/admin"
+)
+
+type teamCmds struct {
+	Create teamCreate `cmd:"" help:"Make a team."`
+	List   teamList   `cmd:"" help:"List the teams."`
+	Show   teamShow   `cmd:"" help:"Show a team, its keys and where its budgets stand."`
+	Update teamUpdate `cmd:"" help:"Change a team."`
+	Delete teamDelete `cmd:"" help:"Remove a team and its keys. What it spent stays in the books."`
+	Add    teamAdd    `cmd:"" help:"Put users into a team."`
+	Remove teamRemove `cmd:"" help:"Take users out of a team; their keys for it stop working."`
+}
+
+type teamFlags struct {
+	Name   *string `help:"The team's name."`
+	Models *string `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+}
+
+func (f teamFlags) values() values {
+	v := values{}
+	v.text("name", f.Name)
+	v.names("models", f.Models)
+	return v
+}
+
+type teamID struct {
+	ID string `arg:"" name:"team" help:"The team's id."`
+}
+
+type teamCreate struct {
+	teamID
+	teamFlags
+}
+
+// Run makes a team.
+func (c *teamCreate) Run(s *session) error {
+	v := c.values()
+	v["id"] = c.ID
+	var t admin.Team
+	if printed, err := s.call(http.MethodPost, "/teams", v, &t); printed || err != nil {
+		return err
+	}
+	s.say("team %s made", t.ID)
+	s.say("next: tollgate team add %s USER", t.ID)
+	return nil
+}
+
+type teamList struct{}
+
+// Run lists the teams.
+func (teamList) Run(s *session) error {
+	teams, raws, err := collect[admin.Team](s, "/teams", nil)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.listed(raws)
+	}
+	if len(teams) == 0 {
+		s.say("no teams yet; make one with: tollgate team create NAME")
+		return nil
+	}
+	t := newTable("team", "name", ">members", "models", "state", "created")
+	for _, x := range teams {
+		t.add(x.ID, orDash(x.Name), fmt.Sprint(len(x.Members)), joined(x.Models, "all"), blockedOr(x.Blocked, "open"), when(x.Created, "-"))
+	}
+	t.print(s.stdout, "")
+	return nil
+}
+
+type teamShow struct{ teamID }
+
+// Run shows a team.
+func (c *teamShow) Run(s *session) error {
+	var t admin.Team
+	if printed, err := s.call(http.MethodGet, "/teams/"+seg(c.ID), nil, &t); printed || err != nil {
+		return err
+	}
+	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
+		"models", joined(t.Models, "all"), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
+	s.say("")
+	if err := s.standing("/teams/" + seg(c.ID) + "/budgets"); err != nil {
+		return err
+	}
+	s.say("")
+	return s.keys("", c.ID)
+}
+
+type teamUpdate struct {
+	teamID
+	teamFlags
+	Blocked *bool `negatable:"" help:"Refuse all keys of the team (--no-blocked lets them work again)."`
+}
+
+// Run changes a team.
+func (c *teamUpdate) Run(s *session) error {
+	v := c.values()
+	if c.Blocked != nil {
+		v["blocked"] = *c.Blocked
+	}
+	return s.change("/teams/"+seg(c.ID), "team "+c.ID, v)
+}
+
+type teamDelete struct {
+	teamID
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Run removes a team.
+func (c *teamDelete) Run(s *session) error {
+	if err := s.confirm(c.Yes, fmt.Sprintf("Delete team %s and all keys of it?", c.ID)); err != nil {
+		return err
+	}
+	return s.remove("/teams/"+seg(c.ID), "team "+c.ID)
+}
+
+type teamMembers struct {
+	teamID
+	Users []string `arg:"" name:"user" help:"The users' ids."`
+}
+
+func (c *teamMembers) each(s *session, method, done string) error {
+	for i, u := range c.Users {
+		var t admin.Team
+		api, err := s.client()
+		if err != nil {
+			return err
+		}
+		b, err := api.do(s.ctx, method, "/teams/"+seg(c.ID)+"/members/"+seg(u), nil, nil, &t)
+		switch {
+		case err != nil:
+			return err
+		case !s.g.JSON:
+			s.say(done, u, c.ID)
+		case i == len(c.Users)-1:
+			return s.raw(b)
+		}
+	}
+	return nil
+}
+
+type teamAdd struct{ teamMembers }
+
+// Run adds members.
+func (c *teamAdd) Run(s *session) error { return c.each(s, http.MethodPut, "%s is in team %s") }
+
+type teamRemove struct{ teamMembers }
+
+// Run removes members.
+func (c *teamRemove) Run(s *session) error {
+	return c.each(s, http.MethodDelete, "%s is no longer in team %s")
+}

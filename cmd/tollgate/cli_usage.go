@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/gateway/admin"
+	"tollgate/gateway/control"
+)
+
+// about which time and whom a report is.
+type reportFlags struct {
+	From string `placeholder:"WHEN" help:"From this day or time on, in UTC."`
+	To   string `placeholder:"WHEN" help:"Up to, and not including, this day or time."`
+	Last string `placeholder:"30d" help:"The last so many hours, days or weeks: 12h, 30d, 8w."`
+	User string `short:"u" placeholder:"USER" help:"Only this user."`
+	Team string `short:"t" placeholder:"TEAM" help:"Only this team."`
+	Key  string `short:"k" placeholder:"KEY" help:"Only this key, by id or name."`
+}
+
+// query turns the flags into parameters. usual is the span when none was given.
+func (f reportFlags) query(s *session, usual string) (url.Values, error) {
+	q := url.Values{}
+	last := f.Last
+	switch {
+	case last != "" && f.From != "":
+		return nil, usageError("--last and --from say two different beginnings: give one of them")
+	case last == "" && f.From == "" && f.To == "":
+		last = usual
+	}
+	if last != "" {
+		d, ok := span(last)
+		if !ok {
+			return nil, usageError("--last: %q is not a length of time: write 12h, 30d or 8w", last)
+		}
+		from := time.Now().UTC().Add(-d)
+		if d >= 24*time.Hour {
+			from = from.Truncate(24 * time.Hour)
+		}
+		q.Set("from", from.Format(time.RFC3339))
+	}
+	for name, v := range map[string]string{"from": f.From, "to": f.To} {
+		if v == "" {
+			continue
+		}
+		t, ok := day(v)
+		if !ok {
+			return nil, usageError("--%s: %q is not a time: write 2026-11-23 or 2026-11-23T08:00:00Z", name, v)
+		}
+		q.Set(name, t.Format(time.RFC3339))
+	}
+	for name, v := range map[string]string{"user": f.User, "team": f.Team} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	if f.Key != "" {
+		id, err := keyID{f.Key}.find(s)
+		if err != nil {
+			return nil, err
+		}
+		q.Set("key", id)
+	}
+	return q, nil
+}
+
+type usageCmd struct {
+	By      string `default:"model" help:"What to group by: some of day, key, user, team, end_user, model, deployment; with commas."`
+	Model   string `short:"m" placeholder:"MODEL" help:"Only this model."`
+	EndUser string `placeholder:"NAME" help:"Only this end user."`
+	reportFlags
+}
+
+// Run reports what was used.
+func (c *usageCmd) Run(s *session) error {
+	by := strings.Split(strings.ReplaceAll(c.By, " ", ""), ",")
+	for _, b := range by {
+		if !slices.Contains(control.UsageColumns(), b) {
+			return usageError("--by: %q is none of %s", b, strings.Join(control.UsageColumns(), ", "))
+		}
+	}
+	q, err := c.query(s, "30d")
+	if err != nil {
+		return err
+	}
+	q.Set("by", strings.Join(by, ","))
+	if c.Model != "" {
+		q.Set("model", c.Model)
+	}
+	if c.EndUser != "" {
+		q.Set("end_user", c.EndUser)
+	}
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	var u admin.Usage
+	raw, err := api.do(s.ctx, http.MethodGet, "/usage", q, nil, &u)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.raw(raw)
+	}
+	s.say("usage from %s to %s", when(u.From, "the beginning"), when(u.To, "now"))
+	if len(u.Rows) == 0 {
+		s.say("nothing was used; see an earlier time with --last 90d")
+		return nil
+	}
+	s.say("")
+	t := newTable(append(slices.Clone(u.By), ">cost", ">paid calls", ">in", ">out", ">free calls", ">in", ">out", ">unpriced", ">refused")...)
+	row := func(first []string, x admin.UsageSums) {
+		t.add(append(first, dollars(x.Cost), number(x.Paid.Calls), number(x.Paid.Input), number(x.Paid.Output),
+			number(x.Free.Calls), number(x.Free.Input), number(x.Free.Output), number(x.Unpriced.Calls), number(x.Refused))...)
+	}
+	for _, r := range u.Rows {
+		var first []string
+		for _, b := range u.By {
+			first = append(first, orDash(r.Group[b]))
+		}
+		row(first, r.UsageSums)
+	}
+	total := make([]string, len(u.By))
+	total[0] = "total"
+	row(total, u.Total)
+	t.print(s.stdout, "")
+	if u.Truncated {
+		s.say("there are more rows than these %d: ask for less time, or group by less", len(u.Rows))
+	}
+	return nil
+}
+
+type entriesCmd struct {
+	reportFlags
+	Request string `placeholder:"ID" help:"Only the entries of one request."`
+	Before  string `placeholder:"ID" help:"Go on after this entry of the page before."`
+	Limit   int    `default:"50" help:"How many, 1 to 1000."`
+}
+
+// Run lists entries.
+func (c *entriesCmd) Run(s *session) error {
+	q, err := c.query(s, "")
+	if err != nil {
+		return err
+	}
+	q.Set("limit", fmt.Sprint(c.Limit))
+	for name, v := range map[string]string{"request": c.Request, "before": c.Before} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	api, err := s.client()
+	if err != nil {
+		return err
+	}
+	var page struct {
+		Data []control.EntryView `json:"data"`
+		Next *string             `json:"next"`
+	}
+	raw, err := api.do(s.ctx, http.MethodGet, "/entries", q, nil, &page)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.raw(raw)
+	}
+	if len(page.Data) == 0 {
+		s.say("no entries; they are of paid calls only: free ones cost nothing and stand in tollgate usage")
+		return nil
+	}
+	t := newTable("at", "user", "key", "model", "deployment", ">in", ">out", ">cost", "counted", "status", "request")
+	for _, e := range page.Data {
+		at := e.At
+		who := e.User
+		if who == "" {
+			who = e.Team
+		}
+		t.add(at.UTC().Format("2006-01-02 15:04:05"), orDash(who), e.Key, e.Model, e.Deployment, number(tokens(e, "input")), number(tokens(e, "output")),
+			dollarsOr(e.Cost, "unknown"), e.Source, e.Status, e.Request)
+	}
+	t.print(s.stdout, "")
+	if page.Next != nil {
+		s.say("more: --before %s", *page.Next)
+	}
+	return nil
+}
+
+// tokens adds up an entry's meters of one direction.
+func tokens(e control.EntryView, direction string) int64 {
+	var n int64
+	for meter, count := range e.Usage {
+		switch {
+		case direction == "input" && (strings.Contains(meter, "input") || meter == "cache_write"):
+			n += count
+		case direction == "output" && (strings.Contains(meter, "output") || meter == "reasoning"):
+			n += count
+		}
+	}
+	return n
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"tollgate/gateway/admin"
+)
+
+type userCmds struct {
+	Create  userCreate  `cmd:"" help:"Make a user, with a budget if you like."`
+	List    userList    `cmd:"" help:"List the users."`
+	Show    userShow    `cmd:"" help:"Show a user, its keys and where its budgets stand."`
+	Update  userUpdate  `cmd:"" help:"Change a user."`
+	Block   userBlock   `cmd:"" help:"Refuse all keys of a user until it is unblocked."`
+	Unblock userUnblock `cmd:"" help:"Let a user's keys work again."`
+	Delete  userDelete  `cmd:"" help:"Remove a user and its keys. What it spent stays in the books."`
+}
+
+type userFlags struct {
+	Name   *string `help:"The person's name."`
+	Email  *string `help:"The person's e-mail address."`
+	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+}
+
+func (f userFlags) values() values {
+	v := values{}
+	v.text("name", f.Name)
+	v.text("email", f.Email)
+	v.names("models", f.Models)
+	return v
+}
+
+type userCreate struct {
+	ID string `arg:"" help:"The user's id: letters, digits and ._@+-"`
+	userFlags
+	Budget *string `placeholder:"'5 USD'" help:"Make a budget for the user, too: an amount, 0 for free models only, or none."`
+	Per    string  `default:"month" help:"The window of the budget: total, day, week, month, or a number of them such as '2 weeks'."`
+}
+
+// Run makes the user and then the budget.
+func (c *userCreate) Run(s *session) error {
+	budget := values{"scope": "user", "owner": c.ID, "per": c.Per}
+	if err := errors.Join(budget.money("limit", c.Budget), checkWindow(c.Per)); err != nil {
+		return err // before anything was made
+	}
+	v := c.values()
+	v["id"] = c.ID
+	var u admin.User
+	printed, err := s.call(http.MethodPost, "/users", v, &u)
+	if err != nil {
+		return err
+	}
+	if !printed {
+		s.say("user %s made", u.ID)
+	}
+	if c.Budget != nil {
+		var b admin.BudgetStanding
+		printed, err := s.call(http.MethodPost, "/budgets", budget, &b)
+		if err != nil {
+			return fmt.Errorf("the user is made, but not the budget: %w", err)
+		}
+		if !printed {
+			s.say("budget %s: %s per %s", b.ID, limitOf(b.Budget), b.Per)
+		}
+	}
+	if !printed {
+		s.say("next: tollgate key create --user %s", u.ID)
+	}
+	return nil
+}
+
+type userList struct{}
+
+// Run lists the users.
+func (userList) Run(s *session) error {
+	users, raws, err := collect[admin.User](s, "/users", nil)
+	if err != nil {
+		return err
+	}
+	if s.g.JSON {
+		return s.listed(raws)
+	}
+	if len(users) == 0 {
+		s.say("no users yet; make one with: tollgate user create NAME --budget '5 USD' --per month")
+		return nil
+	}
+	t := newTable("user", "name", "e-mail", "teams", "models", "state", "created")
+	for _, u := range users {
+		t.add(u.ID, orDash(u.Name), orDash(u.Email), joined(u.Teams, "-"), joined(u.Models, "all"), blockedOr(u.Blocked, "open"), when(u.Created, "-"))
+	}
+	t.print(s.stdout, "")
+	return nil
+}
+
+func blockedOr(blocked bool, other string) string {
+	if blocked {
+		return "blocked"
+	}
+	return other
+}
+
+type userID struct {
+	ID string `arg:"" name:"user" help:"The user's id."`
+}
+
+type userShow struct{ userID }
+
+// Run shows a user.
+func (c *userShow) Run(s *session) error {
+	var u admin.User
+	if printed, err := s.call(http.MethodGet, "/users/"+seg(c.ID), nil, &u); printed || err != nil {
+		return err
+	}
+	fields(s.stdout, "user", u.ID, "name", orDash(u.Name), "e-mail", orDash(u.Email), "teams", joined(u.Teams, "-"),
+		"models", joined(u.Models, "all"), "state", blockedOr(u.Blocked, "open"), "created", when(u.Created, "-"))
+	s.say("")
+	if err := s.standing("/users/" + seg(c.ID) + "/budgets"); err != nil {
+		return err
+	}
+	s.say("")
+	return s.keys(c.ID, "")
+}
+
+type userUpdate struct {
+	userID
+	userFlags
+}
+
+// Run changes a user.
+func (c *userUpdate) Run(s *session) error {
+	return s.change("/users/"+seg(c.ID), "user "+c.ID, c.values())
+}
+
+// change sends the fields that were given.
+func (s *session) change(path, what string, v values) error {
+	if len(v) == 0 {
+		return usageError("nothing to change was given for %s", what)
+	}
+	var out map[string]any
+	printed, err := s.call(http.MethodPatch, path, v, &out)
+	if err == nil && !printed {
+		s.say("%s changed", what)
+	}
+	return err
+}
+
+type userBlock struct{ userID }
+
+// Run blocks a user.
+func (c *userBlock) Run(s *session) error {
+	return s.change("/users/"+seg(c.ID), "user "+c.ID, values{"blocked": true})
+}
+
+type userUnblock struct{ userID }
+
+// Run unblocks a user.
+func (c *userUnblock) Run(s *session) error {
+	return s.change("/users/"+seg(c.ID), "user "+c.ID, values{"blocked": false})
+}
+
+type userDelete struct {
+	userID
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Run removes a user.
+func (c *userDelete) Run(s *session) error {
+	if err := s.confirm(c.Yes, fmt.Sprintf("Delete user %s and all keys of it?", c.ID)); err != nil {
+		return err
+	}
+	return s.remove("/users/"+seg(c.ID), "user "+c.ID)
+}
+
+func (s *session) remove(path, what string) error {
+	if _, err := s.call(http.MethodDelete, path, nil, nil); err != nil {
+		return err
+	}
+	if !s.g.JSON {
+		s.say("%s deleted; what was spent stays in the books", what)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"tollgate/accounting"
+)
+
+// values are the fields of a request that flags have set.
+type values map[string]any
+
+func (v values) text(name string, s *string) {
+	if s != nil {
+		v[name] = *s
+	}
+}
+
+// names reads a list with commas; "all" and the empty text are the empty list.
+func (v values) names(name string, s *string) {
+	if s == nil {
+		return
+	}
+	list := []string{}
+	for _, part := range strings.Split(*s, ",") {
+		if part = strings.TrimSpace(part); part != "" && (part != "all" || strings.Contains(*s, ",")) {
+			list = append(list, part)
+		}
+	}
+	v[name] = list
+}
+
+// money reads an amount; none is null.
+func (v values) money(name string, s *string) error {
+	if s == nil {
+		return nil
+	}
+	if *s == "none" {
+		v[name] = nil
+		return nil
+	}
+	m, err := accounting.ParseMoney(*s)
+	if err != nil {
+		return usageError("--%s: %w; none is for no limit, 0 for free models only", name, err)
+	}
+	v[name] = m
+	return nil
+}
+
+// expires reads when a key ends: 90d, a day, a time, or never.
+func (v values) expires(s *string, now time.Time) error {
+	if s == nil {
+		return nil
+	}
+	if *s == "never" {
+		v["expires"] = nil
+		return nil
+	}
+	if d, ok := span(*s); ok {
+		v["expires"] = now.Add(d).UTC().Truncate(time.Second)
+		return nil
+	}
+	t, ok := day(*s)
+	if !ok {
+		return usageError("--expires: %q is not a time: write 90d, 2027-01-31, 2027-01-31T12:00:00Z or never", *s)
+	}
+	v["expires"] = t
+	return nil
+}
+
+// span reads a length of time: 12h, 30d, 8w. Months and years differ in length.
+func span(s string) (time.Duration, bool) {
+	unit := map[byte]time.Duration{'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if s == "" {
+		return 0, false
+	}
+	u, ok := unit[s[len(s)-1]]
+	n, err := strconv.Atoi(s[:len(s)-1])
+	if !ok || err != nil || n < 1 || n > 100_000 {
+		return 0, false
+	}
+	return time.Duration(n) * u, true
+}
+
+// day reads a day or an instant.
+func day(s string) (time.Time, bool) {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,173 @@
+// Package admin is tollgate's own management API under /api/v1: a face of control,
+// in tollgate's own words, for the command line, scripts and a user interface.
+//
+// It imports control, gateway, edge and the types that they speak of, and fiber. It
+// holds no rules: what is allowed and what is valid, control and access know; here a
+// request is read strictly, handed on, and what comes back is put into JSON. The API
+// is described in openapi.yaml, which a test holds against the routes and against
+// real answers.
+package admin
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+)
+
+// Prefix is what the path of every route begins with.
+const Prefix = "/api/v1"
+
+// timeout bounds what one management request may take; asking all engines is the
+// longest.
+const timeout = 30 * time.Second
+
+// Problem is one thing that is wrong with the configuration file, or worth knowing.
+type Problem struct {
+	Path    string `json:"path"`
+	Line    int    `json:"line"` // from 1; 0 if it has no place
+	Column  int    `json:"column"`
+	Value   string `json:"value"`   // what stands there; "" where it might be a secret
+	Message string `json:"message"` // what is wrong
+	Write   string `json:"write"`   // the line to write instead; may be ""
+}
+
+// Deps are what the API is a face of. Control and Gateway must be there; the others
+// may be zero.
+type Deps struct {
+	Control *control.Control
+	Gateway *gateway.Gateway
+	Version string
+	Prices  *pricelist.List // told while control has no list of its own
+	Now     func() time.Time
+	// Reload reads the configuration file again and puts it in force. An error with a
+	// method Problems() []Problem is told problem by problem. nil: there is no file to
+	// read again.
+	Reload func() error
+	// Warnings are what was remarkable in the configuration file in force.
+	Warnings func() []Problem
+	// Assumed names providers that nobody declared and tollgate looks for by itself:
+	// it is no problem that they are not there.
+	Assumed func() []string
+}
+
+type api struct {
+	Deps
+}
+
+// Routes is the table of the API.
+func Routes(d Deps) []edge.Route {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	a := &api{d}
+	var routes []edge.Route
+	add := func(who edge.Access, method, path string, handle edge.Handler) {
+		routes = append(routes, edge.Route{Method: method, Path: Prefix + path, Access: who, Handle: handle})
+	}
+	admin := func(method, path string, handle func(*request) error) {
+		add(edge.AdminKey, method, path, a.handler(handle))
+	}
+
+	admin(http.MethodGet, "/users", a.listUsers)
+	admin(http.MethodPost, "/users", a.createUser)
+	admin(http.MethodGet, "/users/:id", a.getUser)
+	admin(http.MethodPatch, "/users/:id", a.updateUser)
+	admin(http.MethodDelete, "/users/:id", a.deleteUser)
+	admin(http.MethodGet, "/users/:id/budgets", a.userBudgets)
+
+	admin(http.MethodGet, "/teams", a.listTeams)
+	admin(http.MethodPost, "/teams", a.createTeam)
+	admin(http.MethodGet, "/teams/:id", a.getTeam)
+	admin(http.MethodPatch, "/teams/:id", a.updateTeam)
+	admin(http.MethodDelete, "/teams/:id", a.deleteTeam)
+	admin(http.MethodGet, "/teams/:id/budgets", a.teamBudgets)
+	admin(http.MethodPut, "/teams/:id/members/:user", a.addMember)
+	admin(http.MethodDelete, "/teams/:id/members/:user", a.removeMember)
+
+	admin(http.MethodGet, "/keys", a.listKeys)
+	admin(http.MethodPost, "/keys", a.createKey)
+	admin(http.MethodGet, "/keys/:id", a.getKey)
+	admin(http.MethodPatch, "/keys/:id", a.updateKey)
+	admin(http.MethodDelete, "/keys/:id", a.deleteKey)
+	admin(http.MethodGet, "/keys/:id/budgets", a.keyBudgets)
+
+	admin(http.MethodGet, "/budgets", a.listBudgets)
+	admin(http.MethodPost, "/budgets", a.createBudget)
+	admin(http.MethodGet, "/budgets/:id", a.getBudget)
+	admin(http.MethodPatch, "/budgets/:id", a.updateBudget)
+	admin(http.MethodDelete, "/budgets/:id", a.deleteBudget)
+
+	admin(http.MethodGet, "/models", a.listModels)
+	admin(http.MethodGet, "/usage", a.usage)
+	admin(http.MethodGet, "/entries", a.entries)
+	admin(http.MethodPost, "/explain", a.explain)
+	admin(http.MethodGet, "/check", a.check)
+	admin(http.MethodPost, "/reload", a.reload)
+
+	add(edge.AnyKey, http.MethodGet, "/me", a.handler(a.me))
+	add(edge.Open, http.MethodGet, "/openapi.yaml", specYAML)
+	add(edge.Open, http.MethodGet, "/openapi.json", specJSON)
+	return routes
+}
+
+// request is one request of a known principal. Its context does not belong to the
+// framework, which uses its own again.
+type request struct {
+	c   *fiber.Ctx
+	ctx context.Context
+	who access.Principal
+}
+
+func (a *api) handler(handle func(*request) error) edge.Handler {
+	return func(c *fiber.Ctx, who access.Principal) error {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return handle(&request{c: c, ctx: ctx, who: who})
+	}
+}
+
+// param returns a part of the path, decoded. What cannot be decoded names nothing.
+func (r *request) param(name string) string {
+	raw := utils.CopyString(r.c.Params(name))
+	if id, err := url.PathUnescape(raw); err == nil {
+		return id
+	}
+	return raw
+}
+
+// answer sends a value as JSON.
+func (r *request) answer(status int, v any) error {
+	r.c.Status(status)
+	return r.c.JSON(v)
+}
+
+// gone answers a deletion.
+func (r *request) gone() error { return r.c.SendStatus(http.StatusNoContent) }
+
+// instant writes a time in UTC; the zero time is null.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// list makes a list that is never null in JSON.
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}

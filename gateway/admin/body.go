@@ -1,0 +1,252 @@
+package admin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting"
+	"tollgate/gateway/edge"
+	"tollgate/providers/wire"
+)
+
+// MaxBody is how many bytes a management request's body may have, inflated.
+const MaxBody = 1 << 20
+
+// tooLarge is [edge.ErrBodyTooLarge] with the limit of this API.
+type tooLarge struct{}
+
+func (tooLarge) Error() string        { return fmt.Sprintf("the body is larger than %d MiB", MaxBody>>20) }
+func (tooLarge) Is(target error) bool { return target == edge.ErrBodyTooLarge }
+
+// body is a JSON object whose fields are asked for one by one. The first thing that
+// is wrong is kept and told by done, which also refuses fields that nobody asked for.
+type body struct {
+	object wire.Object
+	known  []string
+	err    error
+}
+
+func (r *request) body() *body {
+	b := &body{}
+	if !edge.JSON(r.c) {
+		b.err = edge.ErrContentType
+		return b
+	}
+	var raw []byte
+	if len(r.c.Request().Body()) > MaxBody {
+		b.err = tooLarge{}
+	} else if raw, b.err = edge.Body(r.c); b.err == nil && len(raw) > MaxBody {
+		b.err = tooLarge{}
+	}
+	if b.err == nil {
+		b.object, b.err = wire.ParseObject(raw)
+	}
+	return b
+}
+
+// get returns a field; absent and null are told apart by given and by the value's
+// type.
+func (b *body) get(name string) (v gjson.Result, given bool) {
+	b.known = append(b.known, name)
+	if b.err != nil {
+		return v, false
+	}
+	return b.object.Get(name)
+}
+
+func (b *body) fail(field, format string, args ...any) {
+	if b.err == nil {
+		b.err = &wire.ErrField{Field: field, Problem: fmt.Sprintf(format, args...)}
+	}
+}
+
+// done returns the first thing that is wrong.
+func (b *body) done() error {
+	if b.err != nil {
+		return b.err
+	}
+	for _, k := range b.object.Keys() {
+		if !slices.Contains(b.known, k) {
+			return unknown(k, "field", b.known)
+		}
+	}
+	return nil
+}
+
+// unknown refuses a name that means nothing here, and offers the nearest that does.
+func unknown(name, what string, known []string) error {
+	shown := name
+	if len(shown) > 64 {
+		shown = strings.ToValidUTF8(shown[:64], "") + "…"
+	}
+	hint := "known are " + strings.Join(known, ", ")
+	if len(known) == 0 {
+		hint = "none is known"
+	}
+	if near := nearest(name, known); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return &wire.ErrField{Field: shown, Problem: fmt.Sprintf("there is no such %s; %s", what, hint)}
+}
+
+func (b *body) text(name string) *string {
+	v, ok := b.get(name)
+	switch {
+	case !ok:
+		return nil
+	case v.Type != gjson.String:
+		b.fail(name, "it must be a string")
+		return nil
+	}
+	s := strings.Clone(v.String())
+	return &s
+}
+
+// required is text that must be there and not empty.
+func (b *body) required(name, example string) string {
+	s := b.text(name)
+	if s == nil || *s == "" {
+		b.fail(name, "it is needed: write %q: %q", name, example)
+		return ""
+	}
+	return *s
+}
+
+func (b *body) flag(name string) *bool {
+	v, ok := b.get(name)
+	switch {
+	case !ok:
+		return nil
+	case v.Type != gjson.True && v.Type != gjson.False:
+		b.fail(name, "it must be true or false")
+		return nil
+	}
+	t := v.Type == gjson.True
+	return &t
+}
+
+func (b *body) texts(name string) *[]string {
+	v, ok := b.get(name)
+	if !ok {
+		return nil
+	}
+	out := []string{}
+	if !v.IsArray() {
+		b.fail(name, "it must be a list of strings; an empty list is no restriction")
+		return nil
+	}
+	for i, x := range v.Array() {
+		if x.Type != gjson.String {
+			b.fail(fmt.Sprintf("%s[%d]", name, i), "it must be a string")
+			return nil
+		}
+		out = append(out, strings.Clone(x.String()))
+	}
+	return &out
+}
+
+// money reads an amount in dollars. nil: it was not given; a nil within: null.
+func (b *body) money(name, null string) **accounting.Money {
+	v, ok := b.get(name)
+	var none *accounting.Money
+	switch {
+	case !ok:
+		return nil
+	case v.Type == gjson.Null:
+		return &none
+	case v.Type != gjson.String:
+		b.fail(name, `money is a string in dollars, such as "5.00"; null is %s`, null)
+		return nil
+	}
+	m, err := accounting.ParseMoney(v.String())
+	if err != nil {
+		b.fail(name, "%v", err)
+		return nil
+	}
+	some := &m
+	return &some
+}
+
+// instant reads a time; null is the zero time.
+func (b *body) instant(name string) *time.Time {
+	v, ok := b.get(name)
+	switch {
+	case !ok:
+		return nil
+	case v.Type == gjson.Null:
+		return &time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, v.String())
+	if v.Type != gjson.String || err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		b.fail(name, "it must be a time as RFC 3339 has it, such as 2027-01-31T12:00:00Z, or null")
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// dictionary reads an object of strings.
+func (b *body) dictionary(name string) *map[string]string {
+	v, ok := b.get(name)
+	if !ok {
+		return nil
+	}
+	if !v.IsObject() {
+		b.fail(name, "it must be an object of strings")
+		return nil
+	}
+	inner, err := wire.ParseObject([]byte(v.Raw))
+	if err != nil {
+		b.fail(name, "%v", err)
+		return nil
+	}
+	out := map[string]string{}
+	for _, k := range inner.Keys() {
+		x, _ := inner.Get(k)
+		if x.Type != gjson.String {
+			b.fail(name+"."+k, "it must be a string")
+			return nil
+		}
+		out[strings.Clone(k)] = strings.Clone(x.String())
+	}
+	return &out
+}
+
+// nearest returns the known word that is fewest edits away, if that is few.
+func nearest(word string, known []string) string {
+	best, at := "", 3
+	if len(word) > 64 {
+		return ""
+	}
+	for _, k := range known {
+		if d := distance(strings.ToLower(word), k); d < at && d < max(len(k), 2) {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and substitutions between two words.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,176 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+	"tollgate/providers/wire"
+)
+
+// Check is everything that an operator should look at.
+type Check struct {
+	OK       bool      `json:"ok"` // there is no problem among what follows
+	Version  string    `json:"version"`
+	Books    Books     `json:"books"`
+	Engines  []Engine  `json:"engines"`
+	Models   []Model   `json:"models"`
+	Keys     int       `json:"keys"` // that work now and may call something
+	Findings []Finding `json:"findings"`
+	Prices   PriceList `json:"prices"`
+}
+
+// Engine is a provider and whether it answers.
+type Engine struct {
+	Provider  string     `json:"provider"`
+	Kind      string     `json:"kind"`
+	Local     bool       `json:"local"`
+	Assumed   bool       `json:"assumed"`   // nobody declared it: tollgate looks whether it is there
+	Reachable *bool      `json:"reachable"` // null: not asked yet
+	Error     string     `json:"error"`
+	Models    int        `json:"models"` // that it says it has
+	Checked   *time.Time `json:"checked"`
+	Since     *time.Time `json:"since"` // since when it has been as it is
+}
+
+// Finding is something wrong or remarkable in what was declared or found.
+type Finding struct {
+	Problem
+	Warning bool `json:"warning"` // everything else works in spite of it
+}
+
+// PriceList says which price list is in force.
+type PriceList struct {
+	Source string `json:"source"` // built-in, or configuration
+	AsOf   string `json:"as_of"`
+	Models int    `json:"models"`
+}
+
+func (a *api) engines() []Engine {
+	var assumed []string
+	if a.Assumed != nil {
+		assumed = a.Assumed()
+	}
+	out := []Engine{}
+	for _, e := range a.Control.Engines() {
+		v := Engine{Provider: e.Provider, Kind: e.Kind, Local: e.Local, Assumed: slices.Contains(assumed, e.Provider), Error: e.Error, Models: e.Models,
+			Checked: instant(e.Checked), Since: instant(e.Since)}
+		if v.Checked != nil {
+			v.Reachable = &e.Reachable
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// findings are those of the catalog as it is now and those of the file.
+func (a *api) findings() []Finding {
+	out := []Finding{}
+	if a.Warnings != nil {
+		for _, p := range a.Warnings() {
+			out = append(out, Finding{p, true})
+		}
+	}
+	for _, f := range a.Control.Findings() {
+		// The file's warnings include the catalog's, with their lines.
+		if !slices.ContainsFunc(out, func(x Finding) bool { return x.Path == f.Path && x.Message == f.Message }) {
+			out = append(out, Finding{Problem{Path: f.Path, Message: f.Message}, f.Warning})
+		}
+	}
+	return out
+}
+
+// books asks whether the books answer.
+func (a *api) books(ctx context.Context) Books {
+	if _, err := a.Control.Entries(ctx, control.EntryQuery{Limit: 1}); errors.Is(err, ledger.ErrUnavailable) {
+		return BooksDown
+	}
+	return BooksOK
+}
+
+func (a *api) check(r *request) error {
+	q := r.query()
+	probe := q.flag("probe")
+	if err := q.done(); err != nil {
+		return err
+	}
+	if probe {
+		a.Control.Discover(r.ctx, true)
+	}
+	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Findings: a.findings()}
+	prices := a.Control.Prices()
+	if prices == nil {
+		prices = a.Prices
+	}
+	if prices != nil {
+		out.Prices = PriceList{Source: "configuration", AsOf: prices.AsOf(), Models: prices.Len()}
+		if prices == pricelist.Builtin() {
+			out.Prices.Source = "built-in"
+		}
+	}
+	var err error
+	if out.Models, err = a.models(r); err != nil {
+		return err
+	}
+	groups, _, err := a.callers(r)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		out.Keys += g.keys
+	}
+	out.OK = out.Books == BooksOK &&
+		!slices.ContainsFunc(out.Findings, func(f Finding) bool { return !f.Warning }) &&
+		!slices.ContainsFunc(out.Engines, func(e Engine) bool { return !e.Assumed && e.Reachable != nil && !*e.Reachable })
+	return r.answer(http.StatusOK, out)
+}
+
+// Reloaded answers a reload that took place.
+type Reloaded struct {
+	Reloaded bool `json:"reloaded"`
+}
+
+func (a *api) reload(r *request) error {
+	if len(r.c.Request().Body()) > 0 {
+		b := r.body()
+		if err := b.done(); err != nil {
+			return err
+		}
+	}
+	if a.Reload == nil {
+		return &wire.ErrField{Field: "reload", Problem: "no configuration file was read, so there is none to read again"}
+	}
+	err := a.Reload()
+	if err == nil {
+		return r.answer(http.StatusOK, Reloaded{true})
+	}
+	var listed interface{ Problems() []Problem }
+	switch {
+	case errors.As(err, &listed):
+		return r.invalid(fmt.Sprintf("the configuration has %d problem(s); the one before stays in force", len(listed.Problems())), listed.Problems())
+	case edge.Describe(err, "", "", 0).Status >= http.StatusInternalServerError: // not in the table: the file's own words
+		return r.invalid(err.Error(), []Problem{})
+	}
+	return err
+}
+
+// invalid refuses a configuration with everything that is wrong with it.
+func (r *request) invalid(message string, problems []Problem) error {
+	list, err := json.Marshal(problems)
+	if err != nil {
+		return err
+	}
+	e := wire.ErrorObject{Message: message, Type: "invalid_request_error", Code: "invalid_configuration", More: []wire.Member{{Key: "problems", Value: list}}}
+	r.c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return r.c.Status(http.StatusUnprocessableEntity).Send(e.Body())
+}

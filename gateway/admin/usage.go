@@ -1,0 +1,121 @@
+package admin
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/gateway/control"
+	"tollgate/providers/wire"
+)
+
+// Usage is a report. Paid and free stand side by side and are never added up.
+type Usage struct {
+	From      *time.Time `json:"from"`
+	To        *time.Time `json:"to"` // not included
+	By        []string   `json:"by"`
+	Rows      []UsageRow `json:"rows"`
+	Total     UsageSums  `json:"total"`
+	Truncated bool       `json:"truncated"` // there are more rows: ask for less time
+}
+
+// UsageRow is one line of a report.
+type UsageRow struct {
+	Group map[string]string `json:"group"`
+	UsageSums
+}
+
+// UsageSums are the figures of a line.
+type UsageSums struct {
+	Cost     accounting.Money `json:"cost"`
+	Paid     control.Sums     `json:"paid"`
+	Free     control.Sums     `json:"free"`
+	Unpriced control.Sums     `json:"unpriced"`
+	Refused  int64            `json:"refused"` // requests that got no answer
+}
+
+func viewSums(r control.UsageRow) UsageSums {
+	return UsageSums{Cost: r.Cost, Paid: r.Paid, Free: r.Free, Unpriced: r.Unpriced, Refused: r.Refused}
+}
+
+// total asks for one line over everything.
+func (a *api) total(r *request, q control.UsageQuery) (UsageSums, error) {
+	q.By = nil
+	rows, err := a.Control.Usage(r.ctx, q)
+	if err != nil || len(rows) == 0 {
+		return UsageSums{}, err
+	}
+	return viewSums(rows[0]), nil
+}
+
+func (a *api) usage(r *request) error {
+	q := r.query()
+	ask := control.UsageQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"),
+		KeyID: q.text("key"), EndUser: q.text("end_user"), Model: q.text("model")}
+	if by := q.text("by"); by != "" {
+		ask.By = strings.Split(by, ",")
+	}
+	for i, by := range ask.By {
+		if !slices.Contains(control.UsageColumns(), by) {
+			q.fail("by", "a report is grouped by %s, not by %q", strings.Join(control.UsageColumns(), ", "), by)
+		}
+		if slices.Contains(ask.By[:i], by) {
+			q.fail("by", "%q stands twice", by)
+		}
+	}
+	if !ask.To.IsZero() && !ask.From.Before(ask.To) {
+		q.fail("to", "the report ends before it begins")
+	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	rows, err := a.Control.Usage(r.ctx, ask)
+	if err != nil {
+		return err
+	}
+	out := Usage{From: instant(ask.From), To: instant(ask.To), By: list(ask.By), Rows: []UsageRow{}, Truncated: len(rows) >= control.MaxUsageRows}
+	if out.Total, err = a.total(r, ask); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		line := UsageRow{Group: map[string]string{}, UsageSums: viewSums(row)}
+		for i, by := range ask.By {
+			line.Group[by] = row.Group[i]
+		}
+		if len(ask.By) > 0 || row.Paid.Calls+row.Free.Calls+row.Unpriced.Calls+row.Refused > 0 {
+			out.Rows = append(out.Rows, line)
+		}
+	}
+	return r.answer(http.StatusOK, out)
+}
+
+func (a *api) entries(r *request) error {
+	q := r.query()
+	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"),
+		KeyID: q.text("key"), Request: q.text("request"), Before: q.text("before"), Limit: q.limit()}
+	if err := q.done(); err != nil {
+		return err
+	}
+	if !ask.To.IsZero() && !ask.From.Before(ask.To) {
+		return &wire.ErrField{Field: "to", Problem: "the list ends before it begins"}
+	}
+	limit := ask.Limit
+	entries, err := a.Control.Entries(r.ctx, ask)
+	if err != nil {
+		return err
+	}
+	out := page[control.EntryView]{Data: list(entries)}
+	for i := range out.Data {
+		e := &out.Data[i]
+		e.Flags, e.Lines = list(e.Flags), list(e.Lines)
+		if e.Usage == nil {
+			e.Usage = map[string]int64{}
+		}
+	}
+	if len(entries) == limit {
+		out.Next = &entries[len(entries)-1].ID
+	}
+	return r.answer(http.StatusOK, out)
+}

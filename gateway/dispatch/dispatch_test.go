@@ -1,0 +1,236 @@
+package dispatch_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
+	"tollgate/providers"
+	"tollgate/providers/openai"
+	"tollgate/providers/providertest"
+	"tollgate/providers/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func deployment(t *testing.T, base string) *catalog.Deployment {
+	t.Helper()
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &catalog.Deployment{ID: "up/m", Target: providers.Target{Model: "m"}, Provider: &catalog.Provider{
+		Name: "up", Kind: providers.Kind{Codec: openai.New(openai.Quirks{})}, Base: u, Secret: providers.NewSecret("sk-up"),
+		Headers: map[string]string{"OpenAI-Project": "proj"}, FirstByte: time.Second, Gap: time.Second}}
+}
+
+func call(t *testing.T, stream bool) providers.Call {
+	t.Helper()
+	o, err := wire.ParseObject([]byte(fmt.Sprintf(`{"model":"public","stream":%v,"messages":[{"role":"user","content":"hi"}]}`, stream)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return providers.Call{Operation: providers.Chat, Body: o, Stream: stream, AttemptID: "a1"}
+}
+
+func read(s *dispatch.Stream) (n int, err error) {
+	for {
+		if _, err := s.Next(); err != nil {
+			return n, err
+		}
+		n++
+	}
+}
+
+func newDispatcher(t *testing.T) *dispatch.Dispatcher {
+	d := &dispatch.Dispatcher{}
+	t.Cleanup(d.Close)
+	return d
+}
+
+// TestFailures: what can go wrong at an upstream, as its caller is told of it, and
+// whether the call had left.
+func TestFailures(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := "http://" + gone.Addr().String() + "/v1"
+	gone.Close()
+	for name, c := range map[string]struct {
+		base   string
+		script providertest.Script
+		stream bool
+		kind   providers.ErrorKind
+		sent   bool
+		late   bool // the failure comes with the stream's events
+	}{
+		"nobody listens":           {base: nobody, kind: providers.Unreachable},
+		"no such name":             {base: "http://name.invalid/v1", kind: providers.Unreachable},
+		"silence":                  {script: providertest.Script{Hang: true}, kind: providers.TimedOut, sent: true},
+		"silence before a stream":  {script: providertest.Script{Hang: true}, stream: true, kind: providers.TimedOut, sent: true},
+		"silence within a stream":  {script: providertest.Script{Text: "a b c", HangAfter: 2}, stream: true, kind: providers.TimedOut, late: true},
+		"cut within a stream":      {script: providertest.Script{Text: "a b c", CutAfter: 2}, stream: true, kind: providers.Truncated, late: true},
+		"cut within a whole":       {script: providertest.Script{Text: "a b c", CutAfter: 1}, kind: providers.Truncated, sent: true},
+		"an error within a stream": {script: providertest.Script{Text: "a b c", ErrorFrameAfter: 1}, stream: true, kind: providers.ServerError, late: true},
+		"busy":                     {script: providertest.Script{Status: 503}, kind: providers.Overloaded, sent: true},
+		"slow down":                {script: providertest.Script{Status: 429, Header: http.Header{"Retry-After": {"7"}}}, kind: providers.RateLimited, sent: true},
+		"our key is refused":       {script: providertest.Script{Status: 401}, kind: providers.KeyRefused, sent: true},
+		"a redirect":               {script: providertest.Script{Status: 302, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}}, kind: providers.BadAnswer, sent: true},
+		"a page":                   {script: providertest.Script{Body: "<html>hello</html>"}, kind: providers.BadAnswer, sent: true},
+		"too much":                 {script: providertest.Script{Body: `{"a":"` + strings.Repeat("x", dispatch.MaxAnswer) + `"}`}, kind: providers.BadAnswer, sent: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			up := providertest.NewUpstream(t)
+			up.Set("m", c.script)
+			base := c.base
+			if base == "" {
+				base = up.OpenAI()
+			}
+			d := newDispatcher(t)
+			reply, err := d.Do(t.Context(), deployment(t, base), call(t, c.stream))
+			if c.late {
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer reply.Stream.Close()
+				_, err = read(reply.Stream)
+			} else if dispatch.WasSent(err) != c.sent {
+				t.Errorf("sent: %v", dispatch.WasSent(err))
+			}
+			e := providers.AsError(err)
+			if e == nil || e.Kind != c.kind {
+				t.Fatalf("got %v, want %s", err, c.kind)
+			}
+			if strings.Contains(e.Message, "127.0.0.1") {
+				t.Errorf("the message tells the upstream's address: %q", e.Message)
+			}
+			if name == "slow down" && e.RetryAfter != 7*time.Second {
+				t.Errorf("retry after %v", e.RetryAfter)
+			}
+		})
+	}
+}
+
+// TestHeadersUp: the operator's credential goes up and nothing else of a caller's.
+func TestHeadersUp(t *testing.T) {
+	up := providertest.NewUpstream(t)
+	if _, err := newDispatcher(t).Do(t.Context(), deployment(t, up.OpenAI()), call(t, false)); err != nil {
+		t.Fatal(err)
+	}
+	h := up.Calls()[0].Header
+	for name, want := range map[string]string{"Authorization": "Bearer sk-up", "Openai-Project": "proj", "Accept-Encoding": "identity", "User-Agent": "tollgate", "Idempotency-Key": ""} {
+		if got := h.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestCancelReachesTheUpstream: in every phase the upstream sees that nobody waits.
+func TestCancelReachesTheUpstream(t *testing.T) {
+	for name, c := range map[string]struct {
+		script providertest.Script
+		stream bool
+	}{
+		"before a whole answer": {providertest.Script{Hang: true}, false},
+		"before a stream":       {providertest.Script{Hang: true}, true},
+		"within a stream":       {providertest.Script{Text: "a b c", HangAfter: 1}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			up := providertest.NewUpstream(t)
+			up.Set("m", c.script)
+			dep := deployment(t, up.OpenAI())
+			dep.Provider.FirstByte, dep.Provider.Gap = time.Minute, time.Minute
+			ctx, cancel := context.WithCancelCause(t.Context())
+			left := errors.New("the client has left")
+			go func() {
+				for len(up.Calls()) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel(left)
+			}()
+			reply, err := newDispatcher(t).Do(ctx, dep, call(t, c.stream))
+			if err == nil {
+				_, err = read(reply.Stream)
+				reply.Stream.Close()
+			}
+			if !errors.Is(err, left) {
+				t.Errorf("got %v", err)
+			}
+			for until := time.Now().Add(10 * time.Second); up.Calls()[0].Aborted.IsZero(); time.Sleep(time.Millisecond) {
+				if time.Now().After(until) {
+					t.Fatal("the upstream never saw it")
+				}
+			}
+		})
+	}
+}
+
+// TestConnectionsAreUsedAgain: after a whole answer and after a complete stream, and
+// a body that an upstream holds open after its end mark holds nobody.
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	var mu sync.Mutex
+	conns := map[string]bool{}
+	hold := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		conns[r.RemoteAddr] = true
+		mu.Unlock()
+		body, err := io.ReadAll(r.Body)
+		if err != nil || !strings.Contains(string(body), `"stream":true`) {
+			_, _ = io.WriteString(w, `{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}`)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, "data: {\"choices\":[]}\n\ndata: [DONE]\n\n")
+		if r.URL.Path == "/held/chat/completions" {
+			w.(http.Flusher).Flush()
+			select {
+			case <-hold:
+			case <-r.Context().Done():
+			}
+			return
+		}
+		_, _ = io.WriteString(w, ": "+strings.Repeat("x", 40<<10)+"\n\n")
+	}))
+	defer srv.Close()
+	defer close(hold)
+	d := newDispatcher(t)
+	for i := range 6 {
+		reply, err := d.Do(t.Context(), deployment(t, srv.URL), call(t, i%2 == 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reply.Stream != nil {
+			if n, err := read(reply.Stream); n != 1 || !errors.Is(err, io.EOF) {
+				t.Fatalf("%d events, %v", n, err)
+			}
+			reply.Stream.Close()
+		}
+	}
+	if len(conns) != 1 {
+		t.Errorf("%d connections for calls one after the other", len(conns))
+	}
+	reply, err := d.Do(t.Context(), deployment(t, srv.URL+"/held"), call(t, true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(reply.Stream); !errors.Is(err, io.EOF) {
+		t.Errorf("the end mark was not the end: %v", err)
+	}
+	reply.Stream.Close()
+	reply.Stream.Close()
+}
