@@ -140,7 +140,7 @@ func summary(c *Config) string {
 			line("  local %s, remote %v, prices %q, first byte %v, gap %v", local, p.Remote, p.Prices, p.FirstByte, p.Gap)
 		}
 		for _, h := range slices.Sorted(maps.Keys(p.Headers)) {
-			v := p.Headers[h]
+			v := p.Headers[h].Reveal()
 			if v == secretValue {
 				v = "(secret)"
 			}

@@ -156,13 +156,13 @@ var reserved = []string{"host", "content-length", "content-type", "transfer-enco
 // tell are the words in a header's name that say it carries a credential.
 var tell = regexp.MustCompile(`(?i)auth|key|token|secret|password|cookie|credential`)
 
-func (r *reader) headers(path string, n *yaml.Node) map[string]string {
+func (r *reader) headers(path string, n *yaml.Node) map[string]providers.Secret {
 	all := r.pairs(path, n, "headers: { OpenAI-Project: proj_123 }")
 	if len(all) > MaxHeaders {
 		r.say(path, n, "", "there are %d headers, but %d are possible", len(all), MaxHeaders)
 		return nil
 	}
-	out := map[string]string{}
+	out := map[string]providers.Secret{}
 	seen := map[string]bool{}
 	for _, h := range all {
 		name := strings.ToLower(h.key)
@@ -182,7 +182,7 @@ func (r *reader) headers(path string, n *yaml.Node) map[string]string {
 		}
 		seen[name] = true
 		if v, ok := r.header(h); ok {
-			out[h.key] = v
+			out[h.key] = providers.NewSecret(v)
 		}
 	}
 	return out

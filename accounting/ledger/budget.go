@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/pattern"
 )
 
 // Kind is a kind of account. Kinds are ordered from the narrowest to the widest.
@@ -99,32 +99,8 @@ func (b Budget) Validate() error {
 // Matches says whether the budget counts spending on the target.
 func (b Budget) Matches(t Target) bool {
 	return len(b.Models) == 0 || slices.ContainsFunc(b.Models, func(p string) bool {
-		return Match(p, t.Model) || Match(p, t.Deployment) || slices.ContainsFunc(t.Also, func(n string) bool { return Match(p, n) })
+		return pattern.Match(p, t.Model) || pattern.Match(p, t.Deployment) || slices.ContainsFunc(t.Also, func(n string) bool { return pattern.Match(p, n) })
 	})
-}
-
-// Match says whether name fits pattern, in which each * stands for any text.
-// Every other character stands for itself.
-func Match(pattern, name string) bool {
-	head, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == name
-	}
-	if !strings.HasPrefix(name, head) {
-		return false
-	}
-	name = name[len(head):]
-	for {
-		part, next, more := strings.Cut(rest, "*")
-		if !more {
-			return strings.HasSuffix(name, part)
-		}
-		i := strings.Index(name, part)
-		if i < 0 {
-			return false
-		}
-		name, rest = name[i+len(part):], next
-	}
 }
 
 // Counter names one running total: a budget, an account and a period's start.

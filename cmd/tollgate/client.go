@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,6 +164,10 @@ func (e *apiError) next() string {
 		return "is this a tollgate? its management API lies at " + admin.Prefix
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
+	case "not_found":
+		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "team", "key", "budget"}, what) {
+			return fmt.Sprintf("see: tollgate %s list", what)
+		}
 	case "declared_in_file":
 		return "change the configuration file; a running server reads it again by itself"
 	}
@@ -234,15 +239,6 @@ func readError(status int, b []byte) error {
 		e.lines = append(e.lines, configs.Problem(p).String())
 	}
 	return e
-}
-
-// Problems lets the management API tell a configuration's problems one by one.
-func (e *problemsErr) Problems() []admin.Problem {
-	out := make([]admin.Problem, len(e.problems))
-	for i, p := range e.problems {
-		out[i] = admin.Problem(p)
-	}
-	return out
 }
 
 // call is do for one path with the session's client; with --json it prints the

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -44,9 +45,6 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return err
 	}
 	unconfigured := g.Config == ""
-	if unconfigured {
-		cfg.Spec = localEngines()
-	}
 	r := &reloader{globals: g, log: log}
 	s, err := newServer(ctx, cfg, log, r.reload)
 	if err != nil {
@@ -87,6 +85,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	if unconfigured && len(s.gateway.Catalog.Snapshot().Routes()) == 0 {
 		cfg.Spec = withEcho(cfg.Spec)
+		s.apply(cfg)
 		if err := s.control.Declare(declared(cfg)); err != nil {
 			return err
 		}
@@ -110,7 +109,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return fmt.Errorf("the listener failed: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info(shutdownMsg, "at_most", cfg.Drain)
+	log.Info(shutdownMsg, "at_most", cfg.Drain.String())
 	s.api.Drain()
 	if err := s.app.ShutdownWithTimeout(cfg.Drain); err != nil {
 		log.Warn("requests that still run are cut", "open_connections", s.app.Server().GetOpenConnectionsCount())
@@ -173,16 +172,19 @@ func adminSecret(cfg *configs.Config) (string, error) {
 	return secret, access.CheckAdminSecret(secret)
 }
 
+// assumedPath stands where a declaration has its place in the file.
+const assumedPath = "(not configured)"
+
 // localEngines is what is looked for when nothing is configured.
 func localEngines() catalog.Spec {
 	return catalog.Spec{Providers: []catalog.ProviderSpec{
-		{Path: "providers.ollama", Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
-		{Path: "providers.vllm", Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
+		{Path: assumedPath, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
+		{Path: assumedPath, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
 	}}
 }
 
 func withEcho(spec catalog.Spec) catalog.Spec {
-	spec.Providers = append(spec.Providers, catalog.ProviderSpec{Path: "providers.echo", Name: "echo", Kind: "echo"})
+	spec.Providers = append(slices.Clone(spec.Providers), catalog.ProviderSpec{Path: assumedPath, Name: "echo", Kind: "echo"})
 	return spec
 }
 
@@ -201,12 +203,12 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconf
 	p("")
 	echo := false
 	const most = 12
-	shown := 0
+	shown, example := 0, ""
 	p("models")
 	for _, r := range routes {
 		dep := r.Candidates()[0].Of()
-		if r.Name == dep.ID || strings.TrimSuffix(dep.ID, ":latest") == r.Name {
-			continue // the same again with its provider's name
+		if example == "" && !dep.Embedder {
+			example = r.Name
 		}
 		if shown++; shown > most {
 			continue
@@ -229,15 +231,14 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconf
 	if made == "" {
 		return
 	}
-	model := "MODEL"
-	if len(routes) > 0 {
-		model = routes[0].Name
+	if example == "" {
+		example = "MODEL"
 	}
 	p("")
 	p("next, in another terminal")
 	p("  tollgate key create --user me --create-user")
 	p("  curl %s/v1/chat/completions -H \"Authorization: Bearer YOUR_KEY\" \\", url)
-	p("    -d '{\"model\": %q, \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}'", model)
+	p("    -d '{\"model\": %q, \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}'", example)
 }
 
 // reloader puts a changed configuration in force. A configuration that is not right

@@ -53,6 +53,8 @@ type settings struct {
 	budgetStatus int
 	clampOutput  bool
 	booksDown    *accounting.Money
+	warnings     []configs.Problem // what was remarkable in the file
+	assumed      []string          // providers that nobody declared
 }
 
 // newServer opens the database and wires everything over it. reload is what the
@@ -91,7 +93,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newID() + newID()}
 	s.app = edge.NewApp(log, newID, func() int { return s.settings.Load().budgetStatus })
 	edge.Mount(s.app, s.auth, s.api.Routes())
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Prices: cfg.Prices, Version: version(), Now: time.Now, Reload: s.reload}))
+	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Prices: cfg.Prices, Version: version(), Now: time.Now, Reload: s.reload,
+		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
+		Assumed:  func() []string { return s.settings.Load().assumed },
+	}))
 	return s, nil
 }
 
@@ -100,7 +105,13 @@ func declared(cfg *configs.Config) control.Declared {
 }
 
 func (s *server) apply(cfg *configs.Config) {
-	s.settings.Store(&settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown})
+	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, warnings: cfg.Warnings}
+	for _, p := range cfg.Spec.Providers {
+		if p.Path == assumedPath {
+			st.assumed = append(st.assumed, p.Name)
+		}
+	}
+	s.settings.Store(st)
 }
 
 // close ends what still runs, writes what is queued and closes the database.
@@ -151,6 +162,7 @@ func (t appTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // is a configuration too.
 func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	cfg := configs.Default()
+	cfg.Spec = localEngines()
 	if g.Config != "" {
 		var problems []configs.Problem
 		cfg, problems = configs.Load(g.Config, kinds(), os.LookupEnv, configs.In(filepath.Dir(g.Config)), configs.WithPrices(readPrices))
@@ -185,6 +197,17 @@ func (e *problemsErr) Error() string {
 		text += "\n  " + p.String()
 	}
 	return text
+}
+
+// Problems lets the management API tell a configuration's problems one by one.
+func (e *problemsErr) Problems() []admin.Problem { return told(e.problems) }
+
+func told(problems []configs.Problem) []admin.Problem {
+	out := make([]admin.Problem, len(problems))
+	for i, p := range problems {
+		out[i] = admin.Problem(p)
+	}
+	return out
 }
 
 func problemsError(p []configs.Problem) error { return &problemsErr{p} }

@@ -1,7 +1,7 @@
 // Package access knows who asks and what they may use: users, teams, keys, and
 // the [Principal] that a credential stands for.
 //
-// It imports nothing of ours. It does not know models beyond their names, prices,
+// It imports accounting/pattern. It does not know models beyond their names, prices,
 // budgets, HTTP or a database: [Directory] holds everybody in memory, and control
 // keeps it equal to the store.
 package access
@@ -10,8 +10,9 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"time"
+
+	"tollgate/accounting/pattern"
 )
 
 // Role says what a key is for.
@@ -140,28 +141,8 @@ func (p Principal) Refusal(now time.Time) error {
 
 func allows(list []string, model string, free bool) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(p string) bool {
-		return (free && p == FreeWord) || match(p, model)
+		return (free && p == FreeWord) || pattern.Match(p, model)
 	})
-}
-
-// match says whether name fits pattern, in which each * stands for any text.
-func match(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == name
-	}
-	if !strings.HasPrefix(name, parts[0]) {
-		return false
-	}
-	name = name[len(parts[0]):]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(name, part)
-		if i < 0 {
-			return false
-		}
-		name = name[i+len(part):]
-	}
-	return strings.HasSuffix(name, parts[len(parts)-1])
 }
 
 // Clone returns a deep copy.

@@ -155,12 +155,13 @@ func (r *request) answer(status int, v any) error {
 // gone answers a deletion.
 func (r *request) gone() error { return r.c.SendStatus(http.StatusNoContent) }
 
-// instant writes a time in UTC; the zero time is null.
+// instant writes a time in UTC, to the microsecond as it is stored; the zero time is
+// null.
 func instant(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
+	t = t.UTC().Truncate(time.Microsecond)
 	return &t
 }
 

@@ -39,7 +39,7 @@ type ProviderSpec struct {
 	Kind      string
 	URL       string // "" takes the kind's own
 	Secret    providers.Secret
-	Headers   map[string]string
+	Headers   map[string]providers.Secret
 	Local     *bool            // nil: as the kind is
 	Price     accounting.Price // for all its models; nil: see [Build]
 	Ceiling   *accounting.Priced
@@ -293,12 +293,12 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 				continue
 			}
 			c := Choice{b.candidate(d, m.ID, TargetSpec{}, ModelSpec{}), 1}
-			for _, public := range publicNames(d, m.ID) {
+			for i, public := range publicNames(d, m.ID) {
 				if _, own := b.models[public]; own {
 					continue // the operator's own words go first
 				}
 				r := s.routes[public]
-				r.Name = public
+				r.Name, r.Secondary = public, i > 0
 				if len(r.Tiers) == 0 {
 					r.Tiers = [][]Choice{nil}
 				}
@@ -309,10 +309,13 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 	}
 }
 
+// publicNames are the names of a discovered model: the first is the one that lists
+// show, the others lead to it too.
 func publicNames(d *declared, id string) []string {
-	names := []string{id, d.Name + "/" + id}
-	if short, ok := strings.CutSuffix(id, ":latest"); ok {
-		names = append(names, short, d.Name+"/"+short)
+	short, latest := strings.CutSuffix(id, ":latest")
+	names := []string{short, d.Name + "/" + short}
+	if latest {
+		names = append(names, id, d.Name+"/"+id)
 	}
 	return names
 }

@@ -29,7 +29,7 @@ type Provider struct {
 	Kind    providers.Kind
 	Base    *url.URL // with its path, such as /v1; never ends in a slash. nil for a provider inside the process
 	Secret  providers.Secret
-	Headers map[string]string // sent with every call, such as OpenAI-Project
+	Headers map[string]providers.Secret // sent with every call, such as OpenAI-Project; some are credentials
 	// FirstByte is the longest wait for the first byte of an answer; Gap the longest
 	// silence within a stream. A local engine may load a model first.
 	FirstByte time.Duration
@@ -128,6 +128,8 @@ type Route struct {
 	// Aliases are the names the route was reached through, outermost first, when
 	// Name is an alias of another model.
 	Aliases []string
+	// Secondary says that the route is another spelling of one that lists show.
+	Secondary bool
 }
 
 // Candidates lists all candidates in order.
@@ -207,12 +209,14 @@ func (w wildcard) match(name string) (star string, ok bool) {
 	return name[len(w.prefix) : len(name)-len(w.suffix)], true
 }
 
-// Routes lists every route that has a name of its own, by name, and of the
-// wildcards those names that the price list knows.
+// Routes lists every route under its first name, by name, and of the wildcards those
+// names that the price list or an engine knows.
 func (s *Snapshot) Routes() []Route {
 	out := make([]Route, 0, len(s.routes))
 	for _, r := range s.routes {
-		out = append(out, r)
+		if !r.Secondary {
+			out = append(out, r)
+		}
 	}
 	for _, w := range s.builder.wildcards {
 		for _, name := range s.builder.known(w) {

@@ -150,7 +150,7 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 		return nil, err
 	}
 	for k, v := range p.Headers {
-		req.Header.Set(k, v)
+		req.Header.Set(k, v.Reveal())
 	}
 	for k, v := range r.Header {
 		req.Header[k] = v

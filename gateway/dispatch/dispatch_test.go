@@ -34,7 +34,7 @@ func deployment(t *testing.T, base string) *catalog.Deployment {
 	}
 	return &catalog.Deployment{ID: "up/m", Target: providers.Target{Model: "m"}, Provider: &catalog.Provider{
 		Name: "up", Kind: providers.Kind{Codec: openai.New(openai.Quirks{})}, Base: u, Secret: providers.NewSecret("sk-up"),
-		Headers: map[string]string{"OpenAI-Project": "proj"}, FirstByte: time.Second, Gap: time.Second}}
+		Headers: map[string]providers.Secret{"OpenAI-Project": providers.NewSecret("proj")}, FirstByte: time.Second, Gap: time.Second}}
 }
 
 func call(t *testing.T, stream bool) providers.Call {

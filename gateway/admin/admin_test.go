@@ -1,0 +1,725 @@
+package admin_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/admin"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/edge"
+	"tollgate/gateway/store"
+	"tollgate/gateway/toll"
+	"tollgate/providers"
+	"tollgate/providers/echo"
+	"tollgate/providers/openai"
+	"tollgate/providers/wire"
+)
+
+// site is the API over a real database and a real listener.
+type site struct {
+	t       *testing.T
+	doc     document
+	url     string
+	admin   string // an admin key
+	store   *store.Store
+	control *control.Control
+	gateway *gateway.Gateway
+	secrets []string // what no answer may hold, but the one that makes a key
+	reload  error
+	touched map[string]bool // routes that were answered with success
+}
+
+// upstream answers every chat with a usage that costs 0.011 USD.
+func upstream(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/models") {
+			_, _ = io.WriteString(w, `{"object":"list","data":[{"id":"big","object":"model"}]}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"id":"x","object":"chat.completion","created":1,"model":"big","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"hi"}}],"usage":{"prompt_tokens":1000,"completion_tokens":1000,"total_tokens":2000}}`)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL + "/v1"
+}
+
+func start(t *testing.T) *site {
+	t.Helper()
+	s := &site{t: t, doc: readDocument(t), touched: map[string]bool{}}
+	log := slog.New(slog.DiscardHandler)
+	ctx := context.Background()
+	var err error
+	if s.store, err = store.Open(ctx, filepath.Join(t.TempDir(), "tollgate.db"), log); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.store.Close() }) // a test may have closed it
+	books := ledger.New(s.store, ledger.Strict, time.Now)
+	d := &dispatch.Dispatcher{}
+	gate := toll.New(books, d, func() toll.Options { return toll.Options{} }, log)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = gate.Close(ctx)
+		d.Close()
+	})
+	live, directory := &catalog.Live{}, &access.Directory{}
+	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: d, Kinds: kinds,
+		Random: rand.Reader, Now: time.Now, Log: log})
+	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := 7 * accounting.Dollar
+	declared := control.Declared{Prices: pricelist.Builtin(),
+		Spec: catalog.Spec{
+			Providers: []catalog.ProviderSpec{
+				{Path: "providers.echo", Name: "echo", Kind: "echo"},
+				{Path: "providers.cloud", Name: "cloud", Kind: "openai", URL: upstream(t), Secret: providers.NewSecret("sk-upstream-canary")},
+				{Path: "providers.gone", Name: "gone", Kind: "openai", URL: "http://127.0.0.1:9/v1", Secret: providers.NewSecret("sk-upstream-canary")},
+			},
+			Models: []catalog.ModelSpec{
+				{Path: "models.paid", Name: "paid", Price: price, Targets: []catalog.TargetSpec{{Path: "models.paid", To: "cloud/big"}}},
+				{Path: "models.mixed", Name: "mixed", Targets: []catalog.TargetSpec{{Path: "models.mixed.targets[0]", To: "paid", Order: 1}, {Path: "models.mixed.targets[1]", To: "echo/echo", Order: 2}}},
+				{Path: "models.unknown", Name: "unknown", Targets: []catalog.TargetSpec{{Path: "models.unknown", To: "cloud/mystery"}}},
+				{Path: "models.broken", Name: "broken", Targets: []catalog.TargetSpec{{Path: "models.broken", To: "nowhere/x"}}},
+			},
+		},
+		Budgets: []ledger.Budget{{ID: "file-1", Kind: ledger.User, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month}, Origin: "file"}},
+	}
+	if err := s.control.Load(ctx, declared); err != nil {
+		t.Fatal(err)
+	}
+	s.control.Discover(ctx, false)
+	if s.admin, err = s.control.EnsureAdmin(ctx, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.secrets = append(s.secrets, s.admin, access.DigestOf(s.admin).String(), "sk-upstream-canary")
+	n := 0
+	id := func() string { n++; return fmt.Sprintf("id%d", n) }
+	s.gateway = &gateway.Gateway{Catalog: live, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
+	app := edge.NewApp(log, func() string { return "request" }, func() int { return 0 })
+	edge.Mount(app, &edge.Auth{Directory: directory, Now: time.Now, Local: "local-secret-of-this-process"}, admin.Routes(admin.Deps{
+		Control: s.control, Gateway: s.gateway, Version: "test", Reload: func() error { return s.reload },
+		Warnings: func() []admin.Problem {
+			return []admin.Problem{{Path: "listen", Line: 1, Column: 1, Message: "open to the network"}}
+		},
+		Assumed: func() []string { return nil },
+	}))
+	s.listen(app)
+	return s
+}
+
+func (s *site) listen(app *fiber.App) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	go func() { _ = app.Listener(ln) }()
+	s.t.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
+	s.url = "http://" + ln.Addr().String()
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	raw    []byte
+	body   any
+}
+
+func (a answer) field(path string) any {
+	v := a.body
+	for _, name := range strings.Split(path, ".") {
+		switch x := v.(type) {
+		case object:
+			v = x[name]
+		case []any:
+			var i int
+			if _, err := fmt.Sscan(name, &i); err != nil || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+func (a answer) code() string { s, _ := a.field("error.code").(string); return s }
+
+// route finds the description of a path that has values in it.
+func (s *site) route(method, path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	for _, r := range admin.Routes(admin.Deps{}) {
+		have := strings.Split(r.Path, "/")
+		if r.Method != method || len(have) != len(parts) {
+			continue
+		}
+		fits := true
+		for i := range have {
+			fits = fits && (have[i] == parts[i] || strings.HasPrefix(have[i], ":"))
+		}
+		if fits {
+			return template(r.Path)
+		}
+	}
+	return ""
+}
+
+// do makes a request as somebody and holds the answer against the description and
+// against what must not leak.
+func (s *site) do(key, method, path, body string) answer {
+	s.t.Helper()
+	req, err := http.NewRequest(method, s.url+admin.Prefix+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
+	}
+	return s.send(req)
+}
+
+func (s *site) send(req *http.Request) answer {
+	s.t.Helper()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	a := answer{status: res.StatusCode, header: res.Header}
+	if a.raw, err = io.ReadAll(res.Body); err != nil {
+		s.t.Fatal(err)
+	}
+	what := req.Method + " " + req.URL.RequestURI()
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(a.raw, &a.body); err != nil {
+			s.t.Fatalf("%s: no JSON: %v: %s", what, err, a.raw)
+		}
+	}
+	made := a.status == http.StatusCreated && strings.HasSuffix(req.URL.Path, "/keys")
+	for _, secret := range s.secrets {
+		if bytes.Contains(a.raw, []byte(secret)) {
+			s.t.Errorf("%s leaks %s", what, secret)
+		}
+	}
+	if made {
+		secret, _ := a.field("key").(string)
+		if bytes.Contains(a.raw, []byte(access.DigestOf(secret).String())) {
+			s.t.Errorf("%s leaks the digest", what)
+		}
+		s.secrets = append(s.secrets, secret, access.DigestOf(secret).String())
+	}
+	route := s.route(req.Method, req.URL.EscapedPath())
+	if route == "" {
+		return a
+	}
+	if a.status < 300 {
+		s.touched[req.Method+" "+route] = true
+	}
+	schema, ok := s.doc.answerSchema(s.doc.operation(req.Method, route), a.status)
+	if !ok {
+		s.t.Errorf("%s: an answer %d is not described", what, a.status)
+	}
+	if schema == nil {
+		if a.status == http.StatusNoContent && len(a.raw) > 0 {
+			s.t.Errorf("%s: a body where none belongs: %s", what, a.raw)
+		}
+		return a
+	}
+	for _, w := range s.doc.check(schema, a.body, "") {
+		s.t.Errorf("%s: %s\n%s", what, w, a.raw)
+	}
+	return a
+}
+
+// ok makes a request with the admin key that must succeed.
+func (s *site) ok(method, path, body string) answer {
+	s.t.Helper()
+	a := s.do(s.admin, method, path, body)
+	if a.status >= 300 {
+		s.t.Fatalf("%s %s %s: %d %s", method, path, body, a.status, a.raw)
+	}
+	return a
+}
+
+// key makes a user with a key and returns the secret and the id.
+func (s *site) key(user, more string) (secret, id string) {
+	s.t.Helper()
+	if a := s.do(s.admin, "POST", "/users", fmt.Sprintf(`{"id":%q}`, user)); a.status != 201 && a.code() != "exists" {
+		s.t.Fatalf("%d %s", a.status, a.raw)
+	}
+	a := s.ok("POST", "/keys", fmt.Sprintf(`{"user":%q%s}`, user, more))
+	return a.field("key").(string), a.field("id").(string)
+}
+
+// call makes a chat call as the data plane would.
+func (s *site) call(secret, model string) error {
+	s.t.Helper()
+	body, err := wire.ParseObject([]byte(fmt.Sprintf(`{"model":%q,"max_tokens":10,"messages":[{"role":"user","content":"hi"}]}`, model)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	params, err := wire.ReadParams(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	who, err := s.control.Caller(context.Background(), secret)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, err = s.gateway.Do(context.Background(), gateway.Request{ID: "call", Operation: providers.Chat, Body: body, Params: params, Who: who})
+	return err
+}
+
+func TestEveryRouteAnswersAsDescribed(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/users", `{"id":"alice","name":"Alice","email":"a@example.org","models":["free","p*"]}`)
+	s.ok("POST", "/users", `{"id":"bob@example.org"}`)
+	s.ok("GET", "/users", "")
+	s.ok("GET", "/users/bob@example.org", "")
+	s.ok("GET", "/users/bob%40example.org", "")
+	if a := s.ok("PATCH", "/users/alice", `{"models":[],"blocked":false}`); fmt.Sprint(a.field("models")) != "[]" || a.field("name") != "Alice" {
+		t.Errorf("%s", a.raw)
+	}
+	s.ok("POST", "/teams", `{"id":"physics","name":"Physics"}`)
+	s.ok("PUT", "/teams/physics/members/alice", "")
+	if a := s.ok("PUT", "/teams/physics/members/alice", ""); fmt.Sprint(a.field("members")) != "[alice]" {
+		t.Errorf("%s", a.raw)
+	}
+	s.ok("PUT", "/teams/physics/members/bob%40example.org", "")
+	s.ok("DELETE", "/teams/physics/members/bob%40example.org", "")
+	s.ok("GET", "/teams", "")
+	s.ok("GET", "/teams/physics", "")
+	s.ok("PATCH", "/teams/physics", `{"name":"P"}`)
+	if a := s.ok("GET", "/users/alice", ""); fmt.Sprint(a.field("teams")) != "[physics]" {
+		t.Errorf("%s", a.raw)
+	}
+	secret, id := s.key("alice", `,"team":"physics","name":"laptop","expires":"2099-01-31T00:00:00+01:00","end_users":true,"budget_fallback":["echo"],"metadata":{"room":"4.11"}`)
+	s.ok("GET", "/keys", "")
+	s.ok("GET", "/keys?user=alice&team=physics", "")
+	if a := s.ok("GET", "/keys?user=nobody", ""); len(a.field("data").([]any)) != 0 {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/keys/"+id, ""); a.field("expires") != "2099-01-30T23:00:00Z" || a.field("metadata.room") != "4.11" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("PATCH", "/keys/"+id, `{"expires":null,"metadata":{}}`); a.field("expires") != nil || a.field("name") != "laptop" {
+		t.Errorf("%s", a.raw)
+	}
+	b := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5.00","soft":"4","per":"month","zone":"Europe/Berlin","name":"grant"}`)
+	budget := b.field("id").(string)
+	s.ok("POST", "/budgets", `{"scope":"gateway","limit":null,"per":"30 days","rolling":true}`)
+	s.ok("POST", "/budgets", `{"scope":"member","owner":"physics/alice","limit":"3","per":"total"}`)
+	s.ok("POST", "/budgets", `{"scope":"end_user","each":true,"limit":"0","per":"day","models":["gpt-5*"]}`)
+	s.ok("POST", "/budgets", fmt.Sprintf(`{"scope":"key","owner":%q,"limit":"9","per":"week","rolls_from":"2026-11-01T08:00:00Z"}`, id))
+	if err := s.call(secret, "paid"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.call(secret, "echo"); err != nil {
+		t.Fatal(err)
+	}
+	if a := s.ok("GET", "/budgets/"+budget, ""); a.field("standing.spent") != "0.011" || a.field("standing.left") != "4.989" || a.field("standing.held") != "0.00" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/budgets", ""); a.field("data.0.origin") != "file" || a.field("data.0.standing") != nil || a.field("books") != "ok" {
+		t.Errorf("%s", a.raw)
+	}
+	for _, path := range []string{"/users/alice/budgets", "/teams/physics/budgets", "/keys/" + id + "/budgets"} {
+		s.ok("GET", path, "")
+	}
+	if a := s.ok("GET", "/keys/"+id+"/budgets", ""); len(a.field("data").([]any)) != 4 { // key, member, her own in place of the file's, gateway
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("PATCH", "/budgets/"+budget, `{"limit":null,"soft":null}`); a.field("limit") != nil || a.field("standing.left") != nil || a.field("standing.state") != "none" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("PATCH", "/budgets/"+budget, `{"name":"n"}`); a.field("limit") != nil {
+		t.Errorf("an absent limit changed: %s", a.raw)
+	}
+	if a := s.ok("PATCH", "/budgets/"+budget, `{"limit":"0"}`); a.field("limit") != "0.00" || a.field("standing.state") != "zero" {
+		t.Errorf("%s", a.raw)
+	}
+	models := s.ok("GET", "/models", "")
+	seen := map[string]object{}
+	for _, m := range models.field("data").([]any) {
+		seen[m.(object)["name"].(string)] = m.(object)
+	}
+	for name, want := range map[string][2]string{"paid": {"paid", "refused, unless the key has a budget fallback"}, "mixed": {"mixed", "served free by echo/echo"},
+		"unknown": {"unknown", "refused to everybody with a budget: its price is unknown"}, "echo": {"free", "served: it is free"}} {
+		if m := seen[name]; m == nil || m["price"] != want[0] || m["when_spent"] != want[1] || m["keys"] != 1.0 {
+			t.Errorf("%s: %v, wanted %v", name, m, want)
+		}
+	}
+	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=nobody", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01"} {
+		s.ok("GET", path, "")
+	}
+	if a := s.ok("GET", "/usage?by=model&user=alice", ""); a.field("rows.0.group.model") == nil || a.field("total.cost") != "0.011" || a.field("total.paid.calls") != 1.0 {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/entries", ""); a.field("data.0.cost") != "0.011" || a.field("next") != nil {
+		t.Errorf("%s", a.raw)
+	}
+	for _, key := range []string{id, "laptop", secret} {
+		if a := s.ok("POST", "/explain", fmt.Sprintf(`{"key":%q,"model":"mixed"}`, key)); a.field("served") != true || a.field("serves") != "echo/echo" || a.field("key.id") != id {
+			t.Errorf("%s", a.raw)
+		}
+	}
+	a := s.ok("GET", "/check?probe=true", "")
+	if a.field("ok") != false || a.field("prices.source") != "built-in" || a.field("keys") != 1.0 {
+		t.Errorf("%s", a.raw)
+	}
+	reach := map[any]any{}
+	for _, e := range a.field("engines").([]any) {
+		reach[e.(object)["provider"]] = e.(object)["reachable"]
+	}
+	if reach["cloud"] != true || reach["gone"] != false || reach["echo"] != true {
+		t.Errorf("%v", reach)
+	}
+	if text := string(a.raw); !strings.Contains(text, "models.broken") || !strings.Contains(text, "open to the network") {
+		t.Errorf("findings are missing: %s", text)
+	}
+	s.ok("POST", "/reload", "")
+	if a := s.do(secret, "GET", "/me", ""); a.field("key.id") != id || a.field("user.id") != "alice" || a.field("usage.paid.calls") != 1.0 || a.field("usage.cost") != "0.011" {
+		t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/me", "")
+	s.do("local-secret-of-this-process", "GET", "/me", "")
+	s.do("", "GET", "/openapi.yaml", "")
+	if a := s.do("", "GET", "/openapi.json", ""); a.field("openapi") != "3.1.0" {
+		t.Errorf("%.100s", a.raw)
+	}
+	for _, path := range []string{"/budgets/" + budget, "/keys/" + id, "/teams/physics", "/users/alice"} {
+		s.ok("DELETE", path, "")
+		if a := s.do(s.admin, "DELETE", path, ""); a.status != 404 || a.code() != "not_found" {
+			t.Errorf("%s twice: %d %s", path, a.status, a.raw)
+		}
+	}
+	for _, r := range admin.Routes(admin.Deps{}) {
+		if !s.touched[r.Method+" "+template(r.Path)] {
+			t.Errorf("%s %s was never answered with success", r.Method, r.Path)
+		}
+	}
+}
+
+func TestWhoMayCall(t *testing.T) {
+	s := start(t)
+	caller, _ := s.key("alice", "")
+	for _, r := range admin.Routes(admin.Deps{}) {
+		path := strings.TrimPrefix(param.ReplaceAllString(r.Path, "alice"), admin.Prefix)
+		none, unknown, wrong := s.do("", r.Method, path, ""), s.do("sk-tg-wrong", r.Method, path, ""), s.do(caller, r.Method, path, "")
+		switch r.Access {
+		case edge.Open:
+			if none.status != 200 {
+				t.Errorf("%s %s without a key: %d", r.Method, path, none.status)
+			}
+		case edge.AnyKey:
+			if none.status != 401 || unknown.status != 401 || wrong.status != 200 {
+				t.Errorf("%s %s: %d %d %d", r.Method, path, none.status, unknown.status, wrong.status)
+			}
+		case edge.AdminKey:
+			if none.code() != "missing_api_key" || none.status != 401 || unknown.code() != "invalid_api_key" || unknown.status != 401 || wrong.code() != "admin_only" || wrong.status != 403 {
+				t.Errorf("%s %s: %d %d %d", r.Method, path, none.status, unknown.status, wrong.status)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	s := start(t)
+	_, id := s.key("alice", `,"name":"twin"`)
+	s.key("alice", `,"name":"twin"`)
+	s.ok("POST", "/users", `{"id":"bob"}`)
+	s.ok("POST", "/teams", `{"id":"physics"}`)
+	budget := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month"}`).field("id").(string)
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		code, param, say   string
+	}{
+		// not there
+		{"GET", "/users/zed", "", 404, "not_found", "", "zed"},
+		{"PATCH", "/users/zed", `{"name":"x"}`, 404, "not_found", "", ""},
+		{"GET", "/users/zed/budgets", "", 404, "not_found", "", ""},
+		{"GET", "/teams/zed", "", 404, "not_found", "", ""},
+		{"PATCH", "/teams/zed", `{"name":"x"}`, 404, "not_found", "", ""},
+		{"GET", "/teams/zed/budgets", "", 404, "not_found", "", ""},
+		{"PUT", "/teams/zed/members/alice", "", 404, "not_found", "", "team"},
+		{"PUT", "/teams/physics/members/zed", "", 404, "not_found", "", "user"},
+		{"DELETE", "/teams/physics/members/alice", "", 404, "not_found", "", ""},
+		{"GET", "/keys/zed", "", 404, "not_found", "", ""},
+		{"PATCH", "/keys/zed", `{"name":"x"}`, 404, "not_found", "", ""},
+		{"GET", "/keys/zed/budgets", "", 404, "not_found", "", ""},
+		{"POST", "/keys", `{"user":"zed"}`, 404, "not_found", "", `user "zed"`},
+		{"POST", "/keys", `{"team":"zed"}`, 404, "not_found", "", `team "zed"`},
+		{"GET", "/budgets/zed", "", 404, "not_found", "", ""},
+		{"PATCH", "/budgets/zed", `{"name":"x"}`, 404, "not_found", "", ""},
+		{"POST", "/budgets", `{"scope":"user","owner":"zed","limit":"1","per":"day"}`, 404, "not_found", "", "zed"},
+		{"POST", "/explain", `{"key":"zed","model":"paid"}`, 404, "not_found", "", ""},
+		{"POST", "/explain", `{"key":"` + id + `","model":"zed"}`, 404, "model_not_found", "model", ""},
+		{"GET", "/nothing", "", 404, "unknown_path", "", ""},
+		{"GET", "/users/a%2Fb", "", 404, "not_found", "", "a/b"},
+		{"DELETE", "/users", "", 405, "method_not_allowed", "", ""},
+		// there already
+		{"POST", "/users", `{"id":"alice"}`, 409, "exists", "", "alice"},
+		{"POST", "/teams", `{"id":"physics"}`, 409, "exists", "", "physics"},
+		{"PATCH", "/budgets/file-1", `{"limit":"1"}`, 409, "declared_in_file", "", ""},
+		{"DELETE", "/budgets/file-1", "", 409, "declared_in_file", "", ""},
+		// values that are wrong
+		{"POST", "/users", `{}`, 400, "invalid_value", "id", "needed"},
+		{"POST", "/users", `{"id":7}`, 400, "invalid_value", "id", "string"},
+		{"POST", "/users", `{"id":"a b"}`, 400, "invalid_value", "", "letters"},
+		{"POST", "/users", `{"id":".."}`, 400, "invalid_value", "", "path"},
+		{"POST", "/users", `{"id":"x","name":null}`, 400, "invalid_value", "name", "string"},
+		{"POST", "/users", `{"id":"x","blocked":"yes"}`, 400, "invalid_value", "blocked", "true or false"},
+		{"POST", "/users", `{"id":"x","models":"free"}`, 400, "invalid_value", "models", "list"},
+		{"POST", "/users", `{"id":"x","models":[1]}`, 400, "invalid_value", "models[0]", "string"},
+		{"POST", "/users", `{"id":"x","models":[""]}`, 400, "invalid_value", "", ""},
+		{"POST", "/keys", `{}`, 400, "invalid_value", "", "needs a user"},
+		{"POST", "/keys", `{"user":"alice","role":"god"}`, 400, "invalid_value", "", "role"},
+		{"POST", "/keys", `{"user":"alice","role":"admin"}`, 400, "invalid_value", "", ""},
+		{"POST", "/keys", `{"user":"bob","team":"physics"}`, 400, "invalid_value", "", "no member"},
+		{"POST", "/keys", `{"user":"alice","expires":"tomorrow"}`, 400, "invalid_value", "expires", "RFC 3339"},
+		{"POST", "/keys", `{"user":"alice","expires":"2001-01-01T00:00:00Z"}`, 400, "invalid_value", "", "expired already"},
+		{"POST", "/keys", `{"user":"alice","metadata":{"a":1}}`, 400, "invalid_value", "metadata.a", "string"},
+		{"POST", "/keys", `{"user":"alice","metadata":{"a":"1","a":"2"}}`, 400, "invalid_value", "metadata", "twice"},
+		{"PATCH", "/keys/admin", `{"blocked":true}`, 400, "invalid_value", "", "first admin key"},
+		{"DELETE", "/keys/admin", "", 400, "invalid_value", "", "first admin key"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","per":"day"}`, 400, "invalid_value", "limit", "needed"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":5,"per":"day"}`, 400, "invalid_value", "limit", "string"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"-1","per":"day"}`, 400, "invalid_value", "", "negative"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1e3","per":"day"}`, 400, "invalid_value", "limit", ""},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1"}`, 400, "invalid_value", "per", "needed"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"fortnight"}`, 400, "invalid_value", "per", "month"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"day","zone":"Mars"}`, 400, "invalid_value", "zone", "Europe/Berlin"},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"day","zone":"Local"}`, 400, "invalid_value", "zone", ""},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"total","rolling":true}`, 400, "invalid_value", "per", "total"},
+		{"POST", "/budgets", `{"scope":"user","limit":"1","per":"day"}`, 400, "invalid_value", "", "each"},
+		{"POST", "/budgets", `{"scope":"planet","each":true,"limit":"1","per":"day"}`, 400, "invalid_value", "", "planet"},
+		{"POST", "/budgets", `{"scope":"user","each":true,"limit":"1","soft":"2","per":"day"}`, 400, "invalid_value", "", "soft"},
+		{"PATCH", "/budgets/" + budget, `{"per":"day"}`, 400, "invalid_value", "per", "another budget"},
+		{"PATCH", "/budgets/" + budget, `{"limit":""}`, 400, "invalid_value", "limit", ""},
+		{"POST", "/explain", `{"key":"twin","model":"paid"}`, 400, "invalid_value", "", "2 keys"},
+		{"POST", "/explain", `{"model":"paid"}`, 400, "invalid_value", "key", ""},
+		// fields, parameters and bodies that are not known
+		{"POST", "/users", `{"id":"x","nmae":"y"}`, 400, "invalid_value", "nmae", "did you mean name?"},
+		{"PATCH", "/users/alice", `{"id":"x"}`, 400, "invalid_value", "id", "no such field"},
+		{"POST", "/teams", `{"id":"x","members":[]}`, 400, "invalid_value", "members", "no such field"},
+		{"POST", "/keys", `{"user":"alice","max_budget":1}`, 400, "invalid_value", "max_budget", "no such field"},
+		{"PATCH", "/keys/" + id, `{"role":"admin"}`, 400, "invalid_value", "role", "no such field"},
+		{"PATCH", "/keys/" + id, `{"key":"sk"}`, 400, "invalid_value", "key", "no such field"},
+		{"POST", "/budgets", `{"scope":"user","each":true,"limt":"1","per":"day"}`, 400, "invalid_value", "limit", ""},
+		{"POST", "/budgets", `{"scope":"user","each":true,"limit":"1","per":"day","zome":"UTC"}`, 400, "invalid_value", "zome", "did you mean zone?"},
+		{"POST", "/explain", `{"key":"x","model":"y","mode":"z"}`, 400, "invalid_value", "mode", "did you mean model?"},
+		{"POST", "/reload", `{"x":1}`, 400, "invalid_value", "x", "none is known"},
+		{"POST", "/users", `{"id":"x","id":"y"}`, 400, "duplicate_key", "", "id"},
+		{"POST", "/users", `{"id":"x"`, 400, "invalid_json", "", ""},
+		{"POST", "/users", `[]`, 400, "invalid_json", "", ""},
+		{"POST", "/users", ``, 400, "invalid_json", "", ""},
+		{"GET", "/users?limit=0", "", 400, "invalid_value", "limit", "1000"},
+		{"GET", "/users?limit=1001", "", 400, "invalid_value", "limit", "1000"},
+		{"GET", "/users?limit=x", "", 400, "invalid_value", "limit", ""},
+		{"GET", "/users?limt=5", "", 400, "invalid_value", "limt", "did you mean limit?"},
+		{"GET", "/users?limit=5&limit=6", "", 400, "invalid_value", "limit", "2 times"},
+		{"GET", "/users/alice?x=1", "", 400, "invalid_value", "x", ""},
+		{"GET", "/users?a=%zz", "", 400, "invalid_value", "", ""},
+		{"GET", "/keys?after=zed", "", 400, "invalid_value", "after", ""},
+		{"GET", "/usage?by=planet", "", 400, "invalid_value", "by", "deployment"},
+		{"GET", "/usage?by=day,day", "", 400, "invalid_value", "by", "twice"},
+		{"GET", "/usage?from=2026-02-01&to=2026-01-01", "", 400, "invalid_value", "to", ""},
+		{"GET", "/usage?from=yesterday", "", 400, "invalid_value", "from", "2026-11-23"},
+		{"GET", "/entries?limit=5000", "", 400, "invalid_value", "limit", ""},
+		{"GET", "/entries?from=2026-02-01&to=2026-01-01", "", 400, "invalid_value", "to", ""},
+		{"GET", "/check?probe=maybe", "", 400, "invalid_value", "probe", ""},
+	} {
+		a := s.do(s.admin, c.method, c.path, c.body)
+		gotParam, _ := a.field("error.param").(string)
+		message, _ := a.field("error.message").(string)
+		if a.status != c.status || a.code() != c.code || gotParam != c.param || !strings.Contains(message, c.say) {
+			t.Errorf("%s %s %s:\n got %d %s param %q: %s\nwant %d %s param %q: …%s…", c.method, c.path, c.body, a.status, a.code(), gotParam, message, c.status, c.code, c.param, c.say)
+		}
+	}
+	if a := s.ok("GET", "/users", ""); len(a.field("data").([]any)) != 2 {
+		t.Errorf("a refusal made something: %s", a.raw)
+	}
+}
+
+func TestBodies(t *testing.T) {
+	s := start(t)
+	post := func(body, contentType string) answer {
+		req, err := http.NewRequest("POST", s.url+admin.Prefix+"/users", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+s.admin)
+		req.Header.Set("Content-Type", contentType)
+		return s.send(req)
+	}
+	pad := func(n int) string {
+		b := `{"id":"big","models":[]}`
+		return b + strings.Repeat(" ", n-len(b))
+	}
+	if a := post(pad(admin.MaxBody+1), "application/json"); a.status != 413 || a.code() != "request_too_large" || !strings.Contains(string(a.raw), "1 MiB") {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := post(pad(admin.MaxBody), "application/json; charset=utf-8"); a.status != 201 {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := post(`{"id":"x"}`, "application/xml"); a.status != 415 || a.code() != "unsupported_content_type" {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+}
+
+func TestPages(t *testing.T) {
+	s := start(t)
+	for i := range 25 {
+		s.ok("POST", "/users", fmt.Sprintf(`{"id":"user%02d"}`, i))
+		s.ok("POST", "/keys", fmt.Sprintf(`{"user":"user%02d"}`, i))
+		s.ok("POST", "/budgets", fmt.Sprintf(`{"scope":"user","owner":"user%02d","limit":"1","per":"day"}`, i))
+	}
+	for path, want := range map[string]int{"/users": 25, "/keys": 26, "/budgets": 26} {
+		seen := map[any]bool{}
+		after, pages := "", 0
+		for {
+			a := s.ok("GET", path+"?limit=10"+after, "")
+			data := a.field("data").([]any)
+			for _, x := range data {
+				seen[x.(object)["id"]] = true
+			}
+			pages++
+			if a.field("next") == nil {
+				break
+			}
+			after = "&after=" + a.field("next").(string)
+		}
+		if len(seen) != want || pages != 3 {
+			t.Errorf("%s: %d in %d pages", path, len(seen), pages)
+		}
+	}
+	// A page whose mark was deleted goes on where it stopped.
+	s.ok("DELETE", "/users/user09", "")
+	if a := s.ok("GET", "/users?limit=1&after=user09", ""); a.field("data.0.id") != "user10" {
+		t.Errorf("%s", a.raw)
+	}
+}
+
+// TestKeysGoWithTheirOwner: a new owner of an old name does not bring the old keys
+// back to life.
+func TestKeysGoWithTheirOwner(t *testing.T) {
+	s := start(t)
+	secret, id := s.key("alice", "")
+	if a := s.do(secret, "GET", "/me", ""); a.status != 200 {
+		t.Fatalf("%d", a.status)
+	}
+	s.ok("DELETE", "/users/alice", "")
+	if a := s.do(secret, "GET", "/me", ""); a.status != 401 {
+		t.Errorf("%d", a.status)
+	}
+	if a := s.do(s.admin, "GET", "/keys/"+id, ""); a.status != 404 {
+		t.Errorf("%d", a.status)
+	}
+	s.ok("POST", "/users", `{"id":"alice"}`)
+	if a := s.do(secret, "GET", "/me", ""); a.status != 401 {
+		t.Errorf("the key came back to life: %d", a.status)
+	}
+	s.ok("POST", "/teams", `{"id":"t"}`)
+	team := s.ok("POST", "/keys", `{"team":"t"}`).field("key").(string)
+	s.ok("DELETE", "/teams/t", "")
+	s.ok("POST", "/teams", `{"id":"t"}`)
+	if a := s.do(team, "GET", "/me", ""); a.status != 401 {
+		t.Errorf("the team's key came back to life: %d", a.status)
+	}
+}
+
+// TestExplainTellsWhyAKeyIsRefused: a blocked key's explanation says so instead of
+// what it could do otherwise.
+func TestExplainTellsWhyAKeyIsRefused(t *testing.T) {
+	s := start(t)
+	secret, id := s.key("alice", "")
+	s.ok("PATCH", "/users/alice", `{"blocked":true}`)
+	for _, key := range []string{id, secret} {
+		a := s.ok("POST", "/explain", fmt.Sprintf(`{"key":%q,"model":"echo"}`, key))
+		if a.field("served") != false || !strings.Contains(a.field("verdict").(string), "user is blocked") {
+			t.Errorf("%s", a.raw)
+		}
+	}
+}
+
+func TestReload(t *testing.T) {
+	s := start(t)
+	s.reload = &configError{[]admin.Problem{{Path: "models.x", Line: 3, Column: 5, Value: "nope", Message: "no such provider", Write: "x: gpu/x"}}}
+	if a := s.do(s.admin, "POST", "/reload", ""); a.status != 422 || a.code() != "invalid_configuration" || a.field("error.problems.0.line") != 3.0 {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	s.reload = errors.New("tollgate was started without a configuration file")
+	if a := s.do(s.admin, "POST", "/reload", ""); a.status != 422 || !strings.Contains(string(a.raw), "without a configuration file") {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	s.reload = fmt.Errorf("budget x is in both: %w", control.ErrExists)
+	if a := s.do(s.admin, "POST", "/reload", ""); a.status != 409 || a.code() != "exists" {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+}
+
+type configError struct{ problems []admin.Problem }
+
+func (e *configError) Error() string             { return "the configuration has problems" }
+func (e *configError) Problems() []admin.Problem { return e.problems }
+
+// TestBooksDown: reading is answered while the books do not answer.
+func TestBooksDown(t *testing.T) {
+	s := start(t)
+	secret, id := s.key("alice", "")
+	s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month"}`)
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a := s.do(secret, "GET", "/me", "")
+	if a.status != 200 || a.field("books") != "unavailable" || a.field("usage") != nil || a.field("key.id") != id || a.field("models.open").(float64) < 1 {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := s.ok("GET", "/budgets", ""); a.field("books") != "unavailable" || len(a.field("data").([]any)) != 2 || a.field("data.1.standing") != nil {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/keys/"+id+"/budgets", ""); a.field("books") != "unavailable" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/check", ""); a.field("ok") != false || a.field("books") != "unavailable" || len(a.field("models").([]any)) == 0 {
+		t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/models", "")
+	for _, path := range []string{"/users", "/teams", "/keys", "/usage", "/entries"} {
+		if a := s.do(s.admin, "GET", path, ""); a.status != 503 || a.code() != "books_unavailable" {
+			t.Errorf("%s: %d %s", path, a.status, a.raw)
+		}
+	}
+}

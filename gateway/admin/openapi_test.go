@@ -1,0 +1,220 @@
+package admin_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/gateway/admin"
+	"tollgate/gateway/edge"
+)
+
+var param = regexp.MustCompile(`:([a-z]+)`)
+
+func template(path string) string { return param.ReplaceAllString(path, "{$1}") }
+
+// security says what the document tells of who may call an operation.
+func (d document) security(op object) edge.Access {
+	list, own := op["security"].([]any)
+	if !own {
+		list = d.root["security"].([]any)
+	}
+	if len(list) == 0 {
+		return edge.Open
+	}
+	if _, ok := list[0].(object)["adminKey"]; ok {
+		return edge.AdminKey
+	}
+	return edge.AnyKey
+}
+
+func TestEveryRouteIsDescribed(t *testing.T) {
+	d := readDocument(t)
+	for _, r := range admin.Routes(admin.Deps{}) {
+		op := d.operation(r.Method, template(r.Path))
+		if op == nil {
+			t.Errorf("%s %s is not in openapi.yaml", r.Method, r.Path)
+			continue
+		}
+		if got := d.security(op); got != r.Access {
+			t.Errorf("%s %s: the document says access %d, the route %d", r.Method, r.Path, got, r.Access)
+		}
+		for _, name := range []string{"summary", "operationId", "tags", "responses"} {
+			if op[name] == nil {
+				t.Errorf("%s %s has no %s", r.Method, r.Path, name)
+			}
+		}
+		_, body := op["requestBody"]
+		if want := (r.Method == http.MethodPost && !strings.HasSuffix(r.Path, "/reload")) || r.Method == http.MethodPatch; body != want {
+			t.Errorf("%s %s: a body is described: %v, wanted %v", r.Method, r.Path, body, want)
+		}
+	}
+}
+
+func TestEveryDescriptionIsARoute(t *testing.T) {
+	d := readDocument(t)
+	have := map[string]bool{}
+	for _, r := range admin.Routes(admin.Deps{}) {
+		have[r.Method+" "+template(r.Path)] = true
+	}
+	seen := map[string]bool{}
+	for path, item := range d.root["paths"].(object) {
+		for method, op := range item.(object) {
+			if method == "parameters" {
+				continue
+			}
+			id := op.(object)["operationId"]
+			if id == nil || seen[fmt.Sprint(id)] {
+				t.Errorf("%s %s: operationId %v is missing or stands twice", method, path, id)
+			}
+			seen[fmt.Sprint(id)] = true
+			if strings.HasPrefix(path, admin.Prefix+"/") && !have[strings.ToUpper(method)+" "+path] {
+				t.Errorf("%s %s is described and no route", method, path)
+			}
+			for _, name := range param.FindAllString(path, -1) {
+				t.Errorf("%s: write {%s}", path, name)
+			}
+		}
+	}
+}
+
+// TestPathParametersAreDescribed also finds parameters that a path does not have.
+func TestPathParametersAreDescribed(t *testing.T) {
+	d := readDocument(t)
+	for path, item := range d.root["paths"].(object) {
+		var have []string
+		add := func(list any) {
+			for _, p := range listOf(list) {
+				if p := d.resolve(p.(object)); p["in"] == "path" {
+					have = append(have, p["name"].(string))
+				}
+			}
+		}
+		add(item.(object)["parameters"])
+		for method, op := range item.(object) {
+			if method != "parameters" {
+				add(op.(object)["parameters"])
+			}
+		}
+		var want []string
+		for _, m := range regexp.MustCompile(`\{([a-z]+)\}`).FindAllStringSubmatch(path, -1) {
+			want = append(want, m[1])
+		}
+		slices.Sort(have)
+		slices.Sort(want)
+		if !slices.Equal(have, want) {
+			t.Errorf("%s has the parameters %v and describes %v", path, want, have)
+		}
+	}
+}
+
+func TestReferencesLeadSomewhereAndAllAreUsed(t *testing.T) {
+	d := readDocument(t)
+	used := map[string]bool{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case object:
+			if ref, ok := v["$ref"].(string); ok {
+				used[ref] = true
+				d.resolve(v)
+			}
+			for _, x := range v {
+				walk(x)
+			}
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	walk(d.root)
+	components := d.root["components"].(object)
+	for _, kind := range []string{"schemas", "parameters", "responses"} {
+		for name := range components[kind].(object) {
+			if !used["#/components/"+kind+"/"+name] {
+				t.Errorf("%s %s is described and never used", kind, name)
+			}
+		}
+	}
+}
+
+func TestExamplesFitTheirSchemas(t *testing.T) {
+	d := readDocument(t)
+	checked := 0
+	var walk func(v any, at string)
+	walk = func(v any, at string) {
+		switch v := v.(type) {
+		case object:
+			schema, _ := v["schema"].(object)
+			if schema == nil && v["type"] != nil {
+				schema = v
+			}
+			try := func(example any) {
+				checked++
+				for _, w := range d.check(schema, plain(t, example), at) {
+					t.Error(w)
+				}
+			}
+			if x, ok := v["example"]; ok && schema != nil {
+				try(x)
+			}
+			if all, ok := v["examples"].(object); ok && schema != nil {
+				for _, x := range all {
+					try(x.(object)["value"])
+				}
+			}
+			for k, x := range v {
+				if k != "example" && k != "examples" && k != "properties" {
+					walk(x, at+"."+k)
+				}
+			}
+			props, _ := v["properties"].(object)
+			for k, x := range props {
+				walk(x, at+"."+k)
+			}
+		case []any:
+			for i, x := range v {
+				walk(x, fmt.Sprintf("%s[%d]", at, i))
+			}
+		}
+	}
+	walk(d.root["paths"], "paths")
+	walk(d.root["components"], "components")
+	if checked < 15 {
+		t.Errorf("only %d examples were found", checked)
+	}
+}
+
+func TestEveryCodeIsDescribed(t *testing.T) {
+	d := readDocument(t)
+	code := d.resolve(object{"$ref": "#/components/schemas/Code"})
+	for _, row := range edge.Table {
+		if !slices.Contains(code["enum"].([]any), any(row.Code)) {
+			t.Errorf("the code %s is not described", row.Code)
+		}
+	}
+}
+
+// TestRequestSchemasAreStrict: what the API refuses, its description refuses.
+func TestRequestSchemasAreStrict(t *testing.T) {
+	d := readDocument(t)
+	for path, item := range d.root["paths"].(object) {
+		for method, op := range item.(object) {
+			if method == "parameters" {
+				continue
+			}
+			body, ok := op.(object)["requestBody"].(object)
+			if !ok || !strings.HasPrefix(path, admin.Prefix) {
+				continue
+			}
+			schema := d.resolve(body["content"].(object)["application/json"].(object)["schema"].(object))
+			if schema["additionalProperties"] != false {
+				t.Errorf("%s %s: the schema of the body lets unknown fields through", method, path)
+			}
+		}
+	}
+}
