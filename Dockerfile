@@ -2,9 +2,9 @@
 # that `make test-image` can run them where there is no Docker.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
-# The modules first: they stay in the layer cache until go.sum changes.
-COPY go.mod go.sum ./
-RUN go mod download
+# The modules first: they stay in the layer cache until go.mod changes.
+COPY go.mod go.sum Makefile ./
+RUN make deps
 COPY . .
 # The release that `tollgate version` tells: --build-arg RELEASE=v1.2.3
 ARG RELEASE=

@@ -484,6 +484,10 @@ func (s *Stream) Close() {
 	s.end(context.Canceled)
 }
 
+// Free lists what the caller may call for nothing, for the end of an answer that
+// outgrew its budget.
+func (s *Stream) Free() []string { return s.seen.call.free() }
+
 func (s *Stream) end(err error) {
 	s.once.Do(func() {
 		status := "ok"

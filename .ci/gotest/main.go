@@ -141,7 +141,11 @@ func (r *run) packageEnd(e event) {
 	case "fail":
 		slices.SortFunc(unpassed, func(a, b key) int { return strings.Compare(a.test, b.test) })
 		for _, k := range unpassed {
-			fmt.Print(r.output[k])
+			for line := range strings.Lines(r.output[k]) {
+				if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "FAIL") { // said below
+					fmt.Print(line)
+				}
+			}
 		}
 		fmt.Printf("FAIL  %-45s %7.1fs  %d tests\n", e.Package, e.Elapsed, n)
 	}

@@ -249,3 +249,13 @@ func StateOf(limit *accounting.Money, s Standing, need accounting.Money) State {
 	}
 	return Tight
 }
+
+// StateOfMore is [StateOf] for an attempt that holds own already and needs more. What
+// it holds itself is nobody else's: it does not come back while the attempt waits.
+func StateOfMore(limit *accounting.Money, s Standing, own, need accounting.Money) State {
+	state := StateOf(limit, s, need)
+	if used, err := s.Posted.Add(own); state == Held && (err != nil || StateOf(limit, Standing{Posted: used}, need) != Room) {
+		return Tight
+	}
+	return state
+}

@@ -103,7 +103,7 @@ type cellB struct {
 	code   string
 }
 
-func servedBy(model string, by ...string) cellB { return cellB{model: model, by: by} }
+func servedB(model string, by ...string) cellB { return cellB{model: model, by: by} }
 
 func (c cellB) past(skipped ...string) cellB {
 	c.skipped, c.reason = skipped, "budget_exceeded"
@@ -124,48 +124,48 @@ func failedB(model string, status int, kind, code string) cellB {
 
 // tableB is every route for a caller who cannot pay.
 var tableB = []cellB{
-	servedBy("free", "gpu/free"),
+	servedB("free", "gpu/free"),
 	refusedB("paid"),
 	unpricedB("unknown"),
 
-	servedBy("free-1", "gpu/free"), servedBy("free-2", "gpu/free"), servedBy("free-3", "gpu/free"), servedBy("free-4", "gpu/free"),
+	servedB("free-1", "gpu/free"), servedB("free-2", "gpu/free"), servedB("free-3", "gpu/free"), servedB("free-4", "gpu/free"),
 	refusedB("paid-1"), refusedB("paid-2"), refusedB("paid-3"), refusedB("paid-4"),
 	unpricedB("unknown-1"), unpricedB("unknown-2"),
 
-	servedBy("all-free", "gpu/free", "gpu2/free2"),
-	servedBy("all-free-in-order", "gpu/free"),
+	servedB("all-free", "gpu/free", "gpu2/free2"),
+	servedB("all-free-in-order", "gpu/free"),
 	refusedB("all-paid"), refusedB("all-paid-in-order"),
 
-	servedBy("mixed", "gpu/free").past("cloud/paid").perhaps(),
-	servedBy("mixed-paid-heavy", "gpu/free").past("cloud/paid").perhaps(),
-	servedBy("mixed-free-heavy", "gpu/free").past("cloud/paid").perhaps(),
-	servedBy("mixed-1", "gpu/free").past("cloud/paid").perhaps(),
-	servedBy("mixed-2", "gpu/free").past("cloud/paid").perhaps(),
-	servedBy("free-then-paid", "gpu/free"),
-	servedBy("paid-then-free", "gpu/free").past("cloud/paid"),
-	servedBy("paids-then-free", "gpu/free").past("cloud/paid", "cloud/paid2"),
-	servedBy("paid-then-free-1", "gpu/free").past("cloud/paid"),
-	servedBy("names-in-order", "gpu/free").past("cloud/paid"),
+	servedB("mixed", "gpu/free").past("cloud/paid").perhaps(),
+	servedB("mixed-paid-heavy", "gpu/free").past("cloud/paid").perhaps(),
+	servedB("mixed-free-heavy", "gpu/free").past("cloud/paid").perhaps(),
+	servedB("mixed-1", "gpu/free").past("cloud/paid").perhaps(),
+	servedB("mixed-2", "gpu/free").past("cloud/paid").perhaps(),
+	servedB("free-then-paid", "gpu/free"),
+	servedB("paid-then-free", "gpu/free").past("cloud/paid"),
+	servedB("paids-then-free", "gpu/free").past("cloud/paid", "cloud/paid2"),
+	servedB("paid-then-free-1", "gpu/free").past("cloud/paid"),
+	servedB("names-in-order", "gpu/free").past("cloud/paid"),
 
-	servedBy("free-unknown", "gpu/free").past("blank/unknown").because("price_unknown").perhaps(),
-	servedBy("free-then-unknown", "gpu/free"),
-	servedBy("unknown-then-free", "gpu/free").past("blank/unknown").because("price_unknown"),
+	servedB("free-unknown", "gpu/free").past("blank/unknown").because("price_unknown").perhaps(),
+	servedB("free-then-unknown", "gpu/free"),
+	servedB("unknown-then-free", "gpu/free").past("blank/unknown").because("price_unknown"),
 	refusedB("paid-then-unknown"), refusedB("unknown-then-paid"),
 
 	failedB("busy-mixed", 503, "service_unavailable_error", "no_healthy_upstream").past("cloud/paid"),
 	failedB("busy-then-paid", 503, "service_unavailable_error", "no_healthy_upstream").past("cloud/paid"),
 	failedB("busy-then-unknown", 503, "service_unavailable_error", "no_healthy_upstream").past("blank/unknown").because("price_unknown"),
-	servedBy("busy-then-free", "gpu2/free2").past("cloud/paid"),
+	servedB("busy-then-free", "gpu2/free2").past("cloud/paid"),
 	failedB("limited-then-paid", 429, "rate_limit_error", "upstream_rate_limit").past("cloud/paid"),
 	failedB("broken-then-paid", 502, "upstream_error", "upstream_error").past("cloud/paid"),
 	failedB("dead-mixed", 503, "service_unavailable_error", "no_healthy_upstream").past("cloud/paid"),
 	failedB("dead-then-paid", 503, "service_unavailable_error", "no_healthy_upstream").past("cloud/paid"),
 
-	servedBy("gpu/free", "gpu/free"), servedBy("gpu/free-whatever", "gpu/free-whatever"),
-	servedBy("gpu/free/gpt-5", "gpu/free/gpt-5"), // the provider decides, not the name
+	servedB("gpu/free", "gpu/free"), servedB("gpu/free-whatever", "gpu/free-whatever"),
+	servedB("gpu/free/gpt-5", "gpu/free/gpt-5"), // the provider decides, not the name
 	refusedB("cloud/paid"), refusedB("cloud/paid-whatever"),
 	refusedB("listed/gpt-5-mini"), unpricedB("listed/unknown"), unpricedB("blank/gpt-5-mini"),
-	servedBy("any/free-whatever", "gpu/free-whatever"),
+	servedB("any/free-whatever", "gpu/free-whatever"),
 }
 
 // TestTableB_CannotPay enumerates the routes for callers who can pay for nothing, in
@@ -312,29 +312,29 @@ func TestTableB_FreeOneTimesOut(t *testing.T) {
 // with no budget at all: ordinary routing.
 func TestTableB_CanPay(t *testing.T) {
 	rows := []cellB{
-		servedBy("free", "gpu/free"), servedBy("paid", "cloud/paid"),
-		servedBy("free-4", "gpu/free"), servedBy("paid-4", "cloud/paid"),
-		servedBy("all-free", "gpu/free", "gpu2/free2"), servedBy("all-free-in-order", "gpu/free"),
-		servedBy("all-paid", "cloud/paid", "cloud/paid2"), servedBy("all-paid-in-order", "cloud/paid"),
-		servedBy("mixed", "gpu/free", "cloud/paid"), servedBy("mixed-2", "gpu/free", "cloud/paid"),
-		servedBy("free-then-paid", "gpu/free"), servedBy("paid-then-free", "cloud/paid"), servedBy("paids-then-free", "cloud/paid"),
-		servedBy("names-in-order", "cloud/paid"), servedBy("free-then-unknown", "gpu/free"), servedBy("paid-then-unknown", "cloud/paid"),
-		servedBy("busy-mixed", "cloud/paid"), servedBy("busy-then-paid", "cloud/paid"), servedBy("busy-then-free", "cloud/paid"),
-		servedBy("limited-then-paid", "cloud/paid"), servedBy("broken-then-paid", "cloud/paid"),
-		servedBy("dead-mixed", "cloud/paid"), servedBy("dead-then-paid", "cloud/paid"),
-		servedBy("gpu/free-whatever", "gpu/free-whatever"), servedBy("cloud/paid-whatever", "cloud/paid-whatever"),
-		servedBy("listed/gpt-5-mini", "listed/gpt-5-mini"), servedBy("any/free-whatever", "gpu/free-whatever"),
+		servedB("free", "gpu/free"), servedB("paid", "cloud/paid"),
+		servedB("free-4", "gpu/free"), servedB("paid-4", "cloud/paid"),
+		servedB("all-free", "gpu/free", "gpu2/free2"), servedB("all-free-in-order", "gpu/free"),
+		servedB("all-paid", "cloud/paid", "cloud/paid2"), servedB("all-paid-in-order", "cloud/paid"),
+		servedB("mixed", "gpu/free", "cloud/paid"), servedB("mixed-2", "gpu/free", "cloud/paid"),
+		servedB("free-then-paid", "gpu/free"), servedB("paid-then-free", "cloud/paid"), servedB("paids-then-free", "cloud/paid"),
+		servedB("names-in-order", "cloud/paid"), servedB("free-then-unknown", "gpu/free"), servedB("paid-then-unknown", "cloud/paid"),
+		servedB("busy-mixed", "cloud/paid"), servedB("busy-then-paid", "cloud/paid"), servedB("busy-then-free", "cloud/paid"),
+		servedB("limited-then-paid", "cloud/paid"), servedB("broken-then-paid", "cloud/paid"),
+		servedB("dead-mixed", "cloud/paid"), servedB("dead-then-paid", "cloud/paid"),
+		servedB("gpu/free-whatever", "gpu/free-whatever"), servedB("cloud/paid-whatever", "cloud/paid-whatever"),
+		servedB("listed/gpt-5-mini", "listed/gpt-5-mini"), servedB("any/free-whatever", "gpu/free-whatever"),
 	}
 	limits := map[string]struct {
 		limit   string
 		unknown []cellB
 	}{
 		"room": {"5", []cellB{unpricedB("unknown"), unpricedB("unknown-2"), unpricedB("listed/unknown"), unpricedB("blank/gpt-5-mini"),
-			servedBy("unknown-then-free", "gpu/free").past("blank/unknown").because("price_unknown"),
-			servedBy("unknown-then-paid", "cloud/paid").past("blank/unknown").because("price_unknown"),
+			servedB("unknown-then-free", "gpu/free").past("blank/unknown").because("price_unknown"),
+			servedB("unknown-then-paid", "cloud/paid").past("blank/unknown").because("price_unknown"),
 			failedB("busy-then-unknown", 503, "service_unavailable_error", "no_healthy_upstream").past("blank/unknown").because("price_unknown")}},
-		"none": {"", []cellB{servedBy("unknown", "blank/unknown"), servedBy("unknown-2", "blank/unknown"), servedBy("listed/unknown", "listed/unknown"),
-			servedBy("blank/gpt-5-mini", "blank/gpt-5-mini"), servedBy("unknown-then-free", "blank/unknown"), servedBy("busy-then-unknown", "blank/unknown")}},
+		"none": {"", []cellB{servedB("unknown", "blank/unknown"), servedB("unknown-2", "blank/unknown"), servedB("listed/unknown", "listed/unknown"),
+			servedB("blank/gpt-5-mini", "blank/gpt-5-mini"), servedB("unknown-then-free", "blank/unknown"), servedB("busy-then-unknown", "blank/unknown")}},
 	}
 	for name, l := range limits {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,10 @@ func TestSection5_EveryOperationOnFree(t *testing.T) {
 		p := g.person(control.KeyChange{})
 		g.budget(p, k, "0")
 		for _, op := range operations {
-			for _, model := range []string{"free", "own", "test-model", "laptop/test-model"} {
+			for _, model := range []string{"free", "own", "laptop/test-model"} {
+				if model != "free" && op.path != "/v1/chat/completions" && op.path != "/v1/embeddings" {
+					continue // the scripted upstream has no such path in Ollama's dialect
+				}
 				if a := g.ask(op, p, model, nil); a.Status != 200 || a.Header.Get("X-Tollgate-Price") != "free" {
 					t.Errorf("%s: %s of %s: %d %s", k, op.name, model, a.Status, a.Body)
 				}
@@ -97,7 +100,7 @@ func TestSection5_ModelsWhileSpent(t *testing.T) {
 			t.Errorf("%s by itself: %d %s", name, one.Status, one.Body)
 		}
 	}
-	if why := fmt.Sprint(after["paid"]["why"]); !strings.Contains(why, p.team) || !strings.Contains(why, time.Now().UTC().AddDate(0, 1, 0).Format("2006-")) && !strings.Contains(why, "resets at") {
+	if why := fmt.Sprint(after["paid"]["why"]); !strings.Contains(why, p.team) || !strings.Contains(why, "resets at") {
 		t.Errorf("the reason names neither the budget nor its end: %s", why)
 	}
 	if got := g.posted(b); got == 0 {
@@ -110,50 +113,43 @@ func TestSection5_ModelsWhileSpent(t *testing.T) {
 func TestSection5_EndUserHeaderAndBody(t *testing.T) {
 	t.Parallel()
 	g := audited(t, upstreamConfig+"budgets:\n  - { each: end_user, limit: 0.5, per: month }\n")
-	named := func(p person, end string) (person, header) { p.endUser = end; return p, nil }
-	ways := map[string]func(p person, end string) (person, header){
-		"body":              named,
-		"safety_identifier": nil, // see below
-		"tollgate's header": func(p person, end string) (person, header) {
-			p.endUser = "somebody else"
-			return p, header{"X-Tollgate-End-User": end}
-		},
-		"open webui's header": func(p person, end string) (person, header) {
-			p.endUser = ""
-			return p, header{"X-OpenWebUI-User-Id": end}
-		},
-		"header before body": func(p person, end string) (person, header) {
-			p.endUser = "another"
-			return p, header{"X-OpenWebUI-User-Id": end, "X-OpenWebUI-User-Email": "x@example.com"}
-		},
-		"open webui's e-mail": func(p person, end string) (person, header) {
-			p.endUser = ""
-			return p, header{"X-OpenWebUI-User-Email": end}
+	type call struct {
+		user, extra string
+		header      header
+	}
+	ways := map[string]func(end string) call{
+		"body":                func(end string) call { return call{user: end} },
+		"safety_identifier":   func(end string) call { return call{extra: fmt.Sprintf(`"safety_identifier":%q`, end)} },
+		"tollgate's header":   func(end string) call { return call{header: header{"X-Tollgate-End-User": end}} },
+		"open webui's header": func(end string) call { return call{header: header{"X-OpenWebUI-User-Id": end}} },
+		"open webui's e-mail": func(end string) call { return call{header: header{"X-OpenWebUI-User-Email": end}} },
+		"header before body": func(end string) call {
+			return call{user: "another", header: header{"X-OpenWebUI-User-Id": end, "X-OpenWebUI-User-Email": "x@example.com"}}
 		},
 	}
-	ways["safety_identifier"] = nil
-	for spentBy, spender := range ways {
-		if spender == nil {
-			continue
+	ask := func(p person, model string, c call, extra string) answer {
+		p.endUser = c.user
+		if c.extra != "" {
+			extra += "," + c.extra
 		}
+		return g.chat(p, model, `"max_tokens":10`+extra, c.header)
+	}
+	for spentBy, spend := range ways {
 		p := g.person(control.KeyChange{})
 		end := "person-" + strings.ReplaceAll(spentBy, " ", "-")
-		q, h := spender(p, end)
-		g.spend(q, h)
-		for way, how := range ways {
-			extra := ""
-			q, h := p, header(nil)
-			if how == nil {
-				q.endUser, extra = "", fmt.Sprintf(`"safety_identifier":%q`, end)
-			} else {
-				q, h = how(p, end)
-			}
-			a := g.chat(q, "paid", extra, h)
-			if a.Status != 429 || a.member(t, "budget", "scope") != "end_user" || a.member(t, "budget", "account") != end {
-				t.Errorf("spent by %s, asked by %s: %d %s", spentBy, way, a.Status, a.Body)
-			}
-			if a := g.chat(q, "free", extra, h); a.Status != 200 {
-				t.Errorf("spent by %s, free asked by %s: %d %s", spentBy, way, a.Status, a.Body)
+		g.up.Set("paid2", providertest.Script{PromptTokens: 10, CompletionTokens: 100_000})
+		if a := ask(p, "paid2", spend(end), ""); a.Status != 200 {
+			t.Fatalf("spending by %s: %d %s", spentBy, a.Status, a.Body)
+		}
+		for way, name := range ways {
+			for _, stream := range []string{"", `,"stream":true`} {
+				a := ask(p, "paid", name(end), stream)
+				if a.Status != 429 || a.member(t, "budget", "scope") != "end_user" || a.member(t, "budget", "account") != end {
+					t.Errorf("spent by %s, asked by %s: %d %s", spentBy, way, a.Status, a.Body)
+				}
+				if a := ask(p, "free", name(end), stream); a.Status != 200 {
+					t.Errorf("spent by %s, free asked by %s: %d %s", spentBy, way, a.Status, a.Body)
+				}
 			}
 		}
 		if a := g.chat(p, "paid", "", nil); a.Status != 200 {
@@ -679,9 +675,6 @@ func TestSection5_AdminKeyCallsNothing(t *testing.T) {
 		t.Errorf("something was booked: %+v", got)
 	}
 	zero := accounting.Money(0)
-	if _, err := g.srv.control.UpdateKey(context.Background(), "admin", control.KeyChange{Models: &[]string{}}); err != nil {
-		t.Error(err)
-	}
 	must(g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: ledger.Gateway, Limit: &zero}))(t)
 	if a := g.do("GET", "/v1/models", secret, "", nil); a.Status != 200 {
 		t.Errorf("reading: %d %s", a.Status, a.Body)

@@ -212,13 +212,19 @@ func (s *session) confirm(yes bool, question string) error {
 	return &fault{code: exitFailed, err: errors.New("nothing was changed")}
 }
 
+// isTerminal says whether a person sits at the other end. The null device is a
+// character device too.
 func isTerminal(r any) bool {
 	f, ok := r.(*os.File)
 	if !ok {
 		return false
 	}
 	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0
+	if err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(st, null)
 }
 
 // readSecret reads one line from stdin.

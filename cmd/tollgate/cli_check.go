@@ -126,69 +126,58 @@ func printEngines(s *session, engines []admin.Engine) {
 	t.print(s.stdout, "")
 }
 
+// printModels shows what each name leads to, and then what each deployment costs and
+// why.
 func printModels(s *session, ch admin.Check) {
 	if len(ch.Models) == 0 {
 		s.say("no models: nothing can be called yet")
 		return
 	}
-	shown, hidden := distinct(ch.Models)
-	t := newTable("model", "price", ">context", ">output", ">keys", "when a budget is spent", "served by", "price from", "rates per 1M")
-	for _, m := range shown {
+	names := newTable("model", "price", ">context", ">output", ">keys", "served by", "when a budget is spent")
+	places := newTable("deployment", "price", "why", "rates in $")
+	seen := map[string]bool{}
+	for _, m := range ch.Models {
 		keys := "-"
 		if m.Keys != nil {
 			keys = number(int64(*m.Keys))
 		}
-		for i, c := range m.Candidates {
-			where := c.Deployment
-			if len(m.Candidates) > 1 {
-				where = fmt.Sprintf("%d. %s", c.Tier, c.Deployment)
-				if c.Weight > 1 {
-					where += fmt.Sprintf(" x%d", c.Weight)
-				}
-			}
-			if c.Reachable != nil && !*c.Reachable {
-				where += " (unreachable)"
-			}
-			rates := strings.ReplaceAll(c.Rates, "/1M", "")
-			if i == 0 {
-				t.add(m.Name, m.Price, numberOr(m.Context, "-"), numberOr(m.MaxOutput, "-"), keys, m.WhenSpent, where, c.PriceFrom, rates)
-			} else {
-				t.add("", c.Price, "", "", "", "", where, c.PriceFrom, rates)
+		names.add(m.Name, m.Price, numberOr(m.Context, "-"), numberOr(m.MaxOutput, "-"), keys, wayOf(m.Candidates), m.WhenSpent)
+		for _, c := range m.Candidates {
+			// A price may be set for one name's use of a deployment only.
+			row := []string{c.Deployment, c.Price, c.PriceFrom, c.Rates}
+			if id := strings.Join(row, "\x00"); !seen[id] {
+				seen[id] = true
+				places.add(row...)
 			}
 		}
 	}
-	t.print(s.stdout, "")
-	if hidden > 0 {
-		s.say("each by its engine's name, too, such as %s: %s", firstHidden(ch.Models, shown), plural(hidden, "name"))
-	}
+	names.print(s.stdout, "")
+	s.say("")
+	slices.SortFunc(places.rows, slices.Compare)
+	places.print(s.stdout, "")
 }
 
-// distinct leaves out the names that are just a deployment's, where another name
-// leads to the same and to nothing else.
-func distinct(models []admin.Model) (shown []admin.Model, hidden int) {
-	short := map[string]bool{}
-	for _, m := range models {
-		if len(m.Candidates) == 1 && m.Name != m.Candidates[0].Deployment {
-			short[m.Candidates[0].Deployment] = true
+// wayOf writes a model's candidates in the order in which they are tried, with their
+// weights within a tier.
+func wayOf(candidates []admin.Candidate) string {
+	var b strings.Builder
+	for i, c := range candidates {
+		switch {
+		case i == 0:
+		case c.Tier == candidates[i-1].Tier:
+			b.WriteString(" or ")
+		default:
+			b.WriteString(", then ")
+		}
+		b.WriteString(c.Deployment)
+		if c.Weight > 1 {
+			fmt.Fprintf(&b, " x%d", c.Weight)
+		}
+		if c.Reachable != nil && !*c.Reachable {
+			b.WriteString(" (down)")
 		}
 	}
-	for _, m := range models {
-		if len(m.Candidates) == 1 && m.Name == m.Candidates[0].Deployment && short[m.Name] {
-			hidden++
-			continue
-		}
-		shown = append(shown, m)
-	}
-	return shown, hidden
-}
-
-func firstHidden(all, shown []admin.Model) string {
-	for _, m := range all {
-		if !slices.ContainsFunc(shown, func(x admin.Model) bool { return x.Name == m.Name }) {
-			return m.Name
-		}
-	}
-	return ""
+	return b.String()
 }
 
 func printFindings(s *session, ch admin.Check) {

@@ -279,7 +279,7 @@ func TestARunningServer(t *testing.T) {
 	s.run(exitOK, "entries", "--user", "alice", "--key", "laptop").shows(t, "alice key_", "paid cloud/paid", "ok")
 
 	check := s.type_("", "check")
-	check.shows(t, "at "+g.url, "books answer", "prices built-in list", "ENGINE KIND WHERE STATE MODELS SINCE WHY", "MODEL PRICE CONTEXT OUTPUT KEYS",
+	check.shows(t, "at "+g.url, "books answer", "prices built-in list", "ENGINE KIND WHERE STATE MODELS SINCE WHY", "MODEL PRICE CONTEXT OUTPUT KEYS SERVED BY WHEN A BUDGET IS SPENT", "DEPLOYMENT PRICE WHY RATES IN $", "cloud/paid paid",
 		"free", "served: it is free", "refused, unless the key has a budget fallback", "refused to everybody with a budget: its price is unknown")
 	if check.code != exitOK && check.code != exitRefused {
 		t.Errorf("%d %s%s", check.code, check.out, check.err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -89,9 +90,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: time.Now, NewID: newID}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running}
+	budgetStatus := func() int { return s.settings.Load().budgetStatus }
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
 	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newID() + newID()}
-	s.app = edge.NewApp(log, newID, func() int { return s.settings.Load().budgetStatus })
+	s.app = edge.NewApp(log, newID, budgetStatus)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Prices: cfg.Prices, Version: version(), Now: time.Now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
@@ -173,6 +175,7 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	if g.Database != "" {
 		cfg.Database.Path = g.Database
 	}
+	cfg.Listen = cmp.Or(g.Listen, cfg.Listen)
 	return cfg, nil
 }
 

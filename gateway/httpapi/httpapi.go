@@ -44,6 +44,8 @@ var endUserHeaders = []string{HeaderEndUser, "X-OpenWebUI-User-Id", "X-OpenWebUI
 type API struct {
 	Gateway *gateway.Gateway
 	Books   func(context.Context) error // says whether the books answer
+	// BudgetStatus is the configured status of refusals for money; 0 suits each client.
+	BudgetStatus func() int
 	// Context ends when running requests must end: at the end of a shutdown's patience.
 	Context context.Context
 
@@ -162,7 +164,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Set("X-Accel-Buffering", "no")
 		c.Response().ImmediateHeaderFlush = true
 		c.Context().SetBodyStream(&streamBody{
-			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent,
+			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
 			end: func() { unwatch(); cancel(nil) },
 		}, -1)
 		return nil

@@ -24,6 +24,7 @@ type streamBody struct {
 	conn   net.Conn
 	id     string
 	agent  string
+	status int // of refusals for money, as it is configured
 	end    func()
 
 	buf  []byte
@@ -64,9 +65,9 @@ func (b *streamBody) next() {
 		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
 		if errors.As(err, &refusal) {
-			err = &gateway.BudgetError{Refusal: refusal, Model: "this model any further", Free: []string{}}
+			err = &gateway.BudgetError{Refusal: refusal, Model: "this model any further", Free: b.stream.Free()}
 		}
-		told := edge.Describe(err, b.id, b.agent, 0)
+		told := edge.Describe(err, b.id, b.agent, b.status)
 		b.buf = wire.AppendEvent(nil, told.Object.Body())
 	}
 	b.done = true

@@ -34,7 +34,7 @@ func (s *Store) Reserve(ctx context.Context, h ledger.Hold) (after []ledger.Stan
 	}
 	err = s.writer.do(ctx, func(tx *gorm.DB) error {
 		var err error
-		if after, err = take(tx, h, h.Amount); err != nil {
+		if after, err = take(tx, h, h.Amount, 0); err != nil {
 			return err
 		}
 		return tx.Exec(`insert into holds (id, held_at, amount, hold) values (?, ?, ?, ?)`, h.ID, micros(h.At), int64(h.Amount), string(row)).Error
@@ -55,14 +55,15 @@ func (s *Store) Extend(ctx context.Context, h ledger.Hold, extra accounting.Mone
 		if res.RowsAffected == 0 {
 			return refuse(ledger.ErrNotOpen)
 		}
-		_, err := take(tx, h, extra)
+		_, err := take(tx, h, extra, h.Amount)
 		return err
 	})
 }
 
 // take adds an amount to every counter of a hold, or refuses and names each budget
-// that it does not fit. It returns where the counters stand afterwards.
-func take(tx *gorm.DB, h ledger.Hold, amount accounting.Money) ([]ledger.Standing, error) {
+// that it does not fit. own is what the hold has there already. It returns where the
+// counters stand afterwards.
+func take(tx *gorm.DB, h ledger.Hold, amount, own accounting.Money) ([]ledger.Standing, error) {
 	after := make([]ledger.Standing, len(h.Claims))
 	var refusal ledger.Refusal
 	for i, c := range h.Claims {
@@ -74,7 +75,7 @@ func take(tx *gorm.DB, h ledger.Hold, amount accounting.Money) ([]ledger.Standin
 		if err != nil {
 			return nil, err
 		}
-		if state := ledger.StateOf(c.Budget.Limit, st, h.Need); state != ledger.None && state != ledger.Room {
+		if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.Need); state != ledger.None && state != ledger.Room {
 			refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, Standing: st, State: state})
 		}
 		after[i] = ledger.Standing{Posted: st.Posted, Held: st.Held + amount}

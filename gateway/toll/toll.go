@@ -394,8 +394,10 @@ type meter struct {
 	once     sync.Once
 	err      error
 	reported *accounting.Usage
-	text     []byte // produced and not yet counted
-	counted  int64  // output tokens counted here
+	text     []byte // produced and not yet counted for good
+	counted  int64  // output tokens counted here, without those of text
+	looked   int    // how many bytes of text have been looked at, and how many
+	found    int64  // tokens they are
 	tier     string
 	model    string
 }
@@ -420,12 +422,18 @@ func (m *meter) seen(u *accounting.Usage, text, tier, model string) {
 
 func (m *meter) count() {
 	m.counted += tokens.Count(string(m.text))
-	m.text = m.text[:0]
+	m.text, m.looked, m.found = m.text[:0], 0, 0
+}
+
+// look counts the text that waits without ending it: pieces that are counted each by
+// itself add up to more tokens than their text has.
+func (m *meter) look() {
+	m.looked, m.found = len(m.text), tokens.Count(string(m.text))
 }
 
 // produced is how many output tokens are known of so far.
 func (m *meter) produced() int64 {
-	n := m.counted + int64(len(m.text)) // text not yet counted: at most a token a byte
+	n := m.counted + m.found + int64(len(m.text)-m.looked) // text not yet looked at: at most a token a byte
 	if m.reported != nil {
 		n = max(n, m.reported.OutputTokens())
 	}
@@ -441,7 +449,7 @@ func (m *meter) grow(ctx context.Context) error {
 	if n := m.produced(); n*10 < p.step*9 {
 		return nil
 	}
-	m.count()
+	m.look()
 	n := m.produced()
 	if n*10 < p.step*9 {
 		return nil

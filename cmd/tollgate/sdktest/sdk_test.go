@@ -26,7 +26,6 @@ var cases = []string{
 }
 
 const (
-	adminKey = "an-admin-key-of-the-sdk-tests-0123456789"
 	cloudKey = "sk-the-vendors-key"
 	image    = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -46,13 +45,20 @@ func need(t *testing.T, name string) string {
 type bench struct {
 	*program
 	bin            string
+	admin          string // its admin key
 	up, ollama     *providertest.Upstream
 	clientsSecrets []string // keys of the gateway's own: none of them may go upstream
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{bin: need(t, "TOLLGATE_BIN"), up: providertest.NewUpstream(t), ollama: providertest.NewUpstream(t), clientsSecrets: []string{adminKey}}
+	b := &bench{bin: need(t, "TOLLGATE_BIN"), up: providertest.NewUpstream(t), ollama: providertest.NewUpstream(t)}
+	secret, err := exec.Command(b.bin, "key", "generate").Output()
+	if err != nil {
+		t.Fatalf("tollgate key generate: %v", err)
+	}
+	b.admin = strings.TrimSpace(string(secret))
+	b.clientsSecrets = []string{b.admin}
 	b.up.Models(free...)
 	b.ollama.Models(ollamaModels...)
 	for model, s := range scripts {
@@ -69,9 +75,9 @@ func newBench(t *testing.T) *bench {
 	}
 	cmd := exec.Command(b.bin, "serve", "--config", file)
 	cmd.Dir = dir
-	cmd.Env = append(clean(), "TOLLGATE_ADMIN_KEY="+adminKey, "CLOUD_KEY="+cloudKey)
+	cmd.Env = append(clean(), "TOLLGATE_ADMIN_KEY="+b.admin, "CLOUD_KEY="+cloudKey)
 	b.program = begin(t, cmd)
-	if strings.Contains(b.stdout.String(), adminKey) {
+	if strings.Contains(b.stdout.String(), b.admin) {
 		t.Errorf("the admin key that the environment set was printed:\n%s", b.stdout.String())
 	}
 	return b
@@ -101,7 +107,7 @@ func (b *bench) cli(t *testing.T, out any, args ...string) {
 	t.Helper()
 	cmd := exec.Command(b.bin, append(args, "--json", "--url", b.url)...)
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(clean(), "TOLLGATE_ADMIN_KEY="+adminKey)
+	cmd.Env = append(clean(), "TOLLGATE_ADMIN_KEY="+b.admin)
 	answer, err := cmd.Output()
 	if err != nil {
 		stderr := ""
