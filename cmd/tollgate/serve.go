@@ -225,7 +225,7 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconf
 	case shown > most:
 		p("  and %d more: tollgate check", shown-most)
 	}
-	if echo {
+	if echo && unconfigured {
 		p("  No engine was found at 127.0.0.1:11434 (Ollama) or 127.0.0.1:8000 (vLLM), so echo stands in.")
 	}
 	if made == "" {

@@ -299,14 +299,30 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 				}
 				r := s.routes[public]
 				r.Name, r.Secondary = public, i > 0
-				if len(r.Tiers) == 0 {
-					r.Tiers = [][]Choice{nil}
-				}
-				r.Tiers[0] = append(r.Tiers[0], c)
+				r.Tiers = [][]Choice{merged(r, c)}
 				s.routes[public] = r
 			}
 		}
 	}
+}
+
+// merged adds a choice to the deployments that a discovered name leads to already.
+// Nobody wrote that name down, so it must not lead to something that costs money
+// where something free has it: there the free ones keep it to themselves.
+func merged(r Route, c Choice) []Choice {
+	if len(r.Tiers) == 0 {
+		return []Choice{c}
+	}
+	have := r.Tiers[0]
+	_, free := c.Candidate.(Free)
+	_, wasFree := have[0].Candidate.(Free)
+	switch {
+	case free && !wasFree:
+		return []Choice{c}
+	case !free && wasFree:
+		return have
+	}
+	return append(slices.Clone(have), c)
 }
 
 // publicNames are the names of a discovered model: the first is the one that lists

@@ -92,8 +92,12 @@ func tellBudget(e *gateway.BudgetError, agent string, status int, now time.Time)
 
 func budgetFields(s ledger.Shortfall) map[string]any {
 	b := s.Claim.Budget
+	models := b.Models
+	if models == nil {
+		models = []string{}
+	}
 	f := map[string]any{
-		"scope": b.Kind, "id": b.ID, "name": b.Name, "account": s.Claim.Counter.Account.ID, "models": b.Models, "window": b.Window.String(),
+		"scope": b.Kind, "id": b.ID, "name": b.Name, "account": s.Claim.Counter.Account.ID, "models": models, "window": b.Window.String(),
 		"limit": b.Limit, "spent": s.Standing.Posted, "held": s.Standing.Held, "state": s.State, "resets_at": nil,
 	}
 	if !s.Claim.Period.End.IsZero() {

@@ -318,10 +318,18 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		}
 	}
 	res, err := reserve(p.dep.DefaultOutput)
-	if p.dep.MaxOutput != p.dep.DefaultOutput {
+	if p.dep.MaxOutput != p.dep.DefaultOutput && p.outputCosts() {
 		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
 	}
 	return res, charge, err
+}
+
+// outputCosts says whether more output would cost more. Where a call is billed by the
+// request alone there is nothing to cap.
+func (p *plan) outputCosts() bool {
+	less, err1 := p.price.Quote(p.most(p.dep.DefaultOutput), p.tier)
+	more, err2 := p.price.Quote(p.most(wire.MaxOutputCap/wire.MaxChoices), p.tier)
+	return err1 != nil || err2 != nil || more.Amount() > less.Amount()
 }
 
 // fitting returns the largest output cap below `below` whose hold fits every budget
