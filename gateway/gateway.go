@@ -124,6 +124,9 @@ var (
 	ErrOperation = errors.New("the model does not do this")
 	// ErrPriceUnknown says that the model has no price and the caller has a limit.
 	ErrPriceUnknown = errors.New("the model has no price, so nobody with a budget may use it")
+	// ErrShutdown is the cause that running calls are cancelled with at the end of a
+	// shutdown's patience.
+	ErrShutdown = errors.New("tollgate is shutting down")
 	// ErrBooksDown says that the books do not answer, so nothing paid is served.
 	ErrBooksDown = errors.New("the books do not answer, so nothing paid is served")
 )
@@ -501,6 +504,8 @@ func (s *Stream) end(err error) {
 			status = up.Kind.String()
 		case errors.Is(err, ledger.ErrUnavailable):
 			status = "books_unavailable"
+		case errors.Is(err, ErrShutdown):
+			status = "cut_off"
 		default:
 			status = "client_gone"
 		}

@@ -211,6 +211,8 @@ func Reason(err error) string {
 		return "denied"
 	case errors.Is(err, ErrOperation):
 		return "unsupported"
+	case errors.Is(err, ErrShutdown):
+		return "cut_off"
 	case errors.Is(err, context.Canceled):
 		return "client_gone"
 	}

@@ -49,7 +49,7 @@ func main() {
 		failed = 1 // it did not compile, say
 	}
 	for _, k := range skipped {
-		fmt.Printf("skipped: %s %s\n%s", k.pkg, k.test, r.output[k])
+		fmt.Printf("skipped: %s %s: %s\n", k.pkg, k.test, reason(r.output[k]))
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, len(skipped))
 	if results != "" {
@@ -62,6 +62,17 @@ func main() {
 		fmt.Fprintln(os.Stderr, "go test failed:", err)
 		os.Exit(1)
 	}
+}
+
+// reason is what a skipped test said, on one line.
+func reason(output string) string {
+	var said []string
+	for line := range strings.Lines(output) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, " ")
 }
 
 func appendTo(path, line string) error {

@@ -214,6 +214,25 @@ func (l *Ledger) Preview(ctx context.Context, accounts []Account, target Target,
 	return out, nil
 }
 
+// Possible says whether an attempt of the given size would fit every budget that
+// applies if nothing were spent: what can be known without the store. The error is a
+// [*Refusal] or [ErrInvalidQuote].
+func (l *Ledger) Possible(accounts []Account, target Target, most accounting.Quote) error {
+	if !most.Valid() {
+		return ErrInvalidQuote
+	}
+	var refusal Refusal
+	for _, c := range l.budgets.Load().Claims(accounts, target, l.now()) {
+		if state := StateOf(c.Budget.Limit, Standing{}, l.admission.Need(most.Amount())); state != None && state != Room {
+			refusal.Short = append(refusal.Short, Shortfall{Claim: c, State: state})
+		}
+	}
+	if len(refusal.Short) > 0 {
+		return &refusal
+	}
+	return nil
+}
+
 // Status says where every budget of some accounts stands now, whatever the model.
 func (l *Ledger) Status(ctx context.Context, accounts []Account) ([]Shortfall, error) {
 	now := l.now()

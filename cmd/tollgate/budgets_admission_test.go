@@ -24,9 +24,13 @@ providers:
   cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, default_output: 50 }
   other: { kind: mistral, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, default_output: 50 }
   listed: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, prices: openai }
+  late:  { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, first_byte: 100ms, gap: 100ms }
+  dead:  { kind: openai, url: http://127.0.0.1:1/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
 models:
   free: gpu/free
   paid: cloud/paid
+  slow: late/slow
+  gone: dead/gone
   bounded: { to: cloud/bounded, max_output: 400 }
   small: { to: cloud/small, max_output: 30 }
   other: other/paid
@@ -635,15 +639,28 @@ func TestSection7_BooksDown(t *testing.T) {
 	prompt := bound(t, body)
 	hold := prompt*inputRate + 100*outputRate
 	g.up.Set("paid", providertest.Script{PromptTokens: prompt, CompletionTokens: 100})
+	zero, tight := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	g.budget(zero, ledger.Team, "0")
+	g.budget(tight, ledger.Key, "0.0001")
 	release := g.blockBooks()
 	answers := make(chan []answer, 1)
 	go func() { answers <- g.parallel(p, body, 12) }()
+	var never sync.WaitGroup
+	for _, p := range []person{zero, tight} {
+		never.Go(func() { // no allowance makes a budget bear what it never could
+			a, err := g.try("POST", "/v1/chat/completions", p.key, chatBody(p, "paid", `"max_tokens":100`), nil)
+			if err != nil || a.Status != 429 {
+				t.Errorf("%s: %d %s %v", p.user, a.Status, a.Body, err)
+			}
+		})
+	}
 	for _, op := range operations {
 		if a := g.ask(op, p, "free", nil); a.Status != 200 {
 			t.Errorf("%s of free: %d %s", op.name, a.Status, a.Body)
 		}
 	}
 	served := 0
+	never.Wait()
 	for _, a := range <-answers {
 		switch {
 		case a.Status == 200:
@@ -664,5 +681,141 @@ func TestSection7_BooksDown(t *testing.T) {
 	// What was served in memory is room again, and the books admit as ever.
 	if a := g.do("POST", "/v1/chat/completions", p.key, body, nil); a.Status != 200 {
 		t.Errorf("afterwards: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestSection7_FailedAttempts: an upstream that refused a call is owed nothing; one
+// that may have worked for it is booked at what is known of it.
+func TestSection7_FailedAttempts(t *testing.T) {
+	t.Parallel()
+	g := audited(t, admissionConfig)
+	text := strings.Repeat("word ", 40)
+	rows := []struct {
+		name, model string
+		script      providertest.Script
+		whole       string // status of the entry of a whole answer; "" is none
+		stream      string
+		output      int64 // tokens of a streamed one, at least
+	}{
+		{"400", "paid", providertest.Script{Status: 400, Body: `{"error":{"message":"no"}}`}, "", "", 0},
+		{"401", "paid", providertest.Script{Status: 401, Body: `{"error":{"message":"no"}}`}, "", "", 0},
+		{"404", "paid", providertest.Script{Status: 404, Body: `{"error":{"message":"no"}}`}, "", "", 0},
+		{"429", "paid", providertest.Script{Status: 429}, "", "", 0},
+		{"500", "paid", providertest.Script{Status: 500}, "", "", 0},
+		{"503", "paid", providertest.Script{Status: 503}, "", "", 0},
+		{"no connection", "gone", providertest.Script{}, "", "", 0},
+		{"no answer in time", "slow", providertest.Script{Hang: true}, "timed_out", "timed_out", 0},
+		{"nonsense", "paid", providertest.Script{Body: "<html>hello</html>"}, "bad_answer", "bad_answer", 0},
+		{"cut in its middle", "paid", providertest.Script{Text: text, CutAfter: 30}, "truncated", "truncated", 25},
+		{"an error in the stream", "paid", providertest.Script{Text: text, ErrorFrameAfter: 30}, "ok", "server_error", 25},
+		{"silence in the stream", "slow", providertest.Script{Text: text, HangAfter: 30}, "ok", "timed_out", 25},
+	}
+	for _, row := range rows {
+		for _, stream := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/stream %v", row.name, stream), func(t *testing.T) {
+				p := g.person(control.KeyChange{})
+				b := g.budget(p, ledger.User, "5")
+				g.up.Set(row.model, row.script)
+				a := g.chat(p, row.model, fmt.Sprintf(`"stream":%v`, stream), nil)
+				g.settled()
+				want, output := row.whole, int64(0)
+				if stream {
+					want, output = row.stream, row.output
+				}
+				entries := g.entries(a.Header.Get("X-Request-Id"))
+				if want == "" {
+					if len(entries) != 0 || g.posted(b) != 0 || a.Status < 400 {
+						t.Errorf("%d, %d posted, entries %+v", a.Status, g.posted(b), entries)
+					}
+					return
+				}
+				if len(entries) != 1 || entries[0].Status != want || g.posted(b) != int64(*entries[0].Cost) || *entries[0].Cost <= 0 || entries[0].Usage["output"] < output {
+					t.Fatalf("%d %s, %d posted, want %s in %+v", a.Status, a.Body, g.posted(b), want, entries)
+				}
+				if source := entries[0].Source; (want == "ok") != (source == "reported") || (output > 0 && want != "ok" && source != "estimated") {
+					t.Errorf("counted by %s: %+v", source, entries)
+				}
+				if want != "ok" && strings.Contains(a.Body, "[DONE]") {
+					t.Errorf("an answer that failed is called complete: %s", a.Body)
+				}
+			})
+		}
+	}
+}
+
+// TestSection7_ChangedWhileRunning: what becomes of a budget, a key or a person while
+// a call runs does not keep the call from being settled.
+func TestSection7_ChangedWhileRunning(t *testing.T) {
+	t.Parallel()
+	g := audited(t, admissionConfig)
+	ctx := context.Background()
+	zero := accounting.Money(0)
+	for name, change := range map[string]func(p person, b ledger.Budget) error{
+		"budget deleted": func(_ person, b ledger.Budget) error { return g.srv.control.DeleteBudget(ctx, b.ID) },
+		"limit lowered": func(_ person, b ledger.Budget) error {
+			limit := &zero
+			_, err := g.srv.control.UpdateBudget(ctx, b.ID, control.BudgetChange{Limit: &limit})
+			return err
+		},
+		"key deleted":  func(p person, _ ledger.Budget) error { return g.srv.control.DeleteKey(ctx, p.keyID) },
+		"user deleted": func(p person, _ ledger.Budget) error { return g.srv.control.DeleteUser(ctx, p.user) },
+		"team deleted": func(p person, _ ledger.Budget) error { return g.srv.control.DeleteTeam(ctx, p.team) },
+		"reloaded":     func(person, ledger.Budget) error { return g.reload.reload() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := g.person(control.KeyChange{})
+			b := g.budget(p, ledger.User, "5")
+			g.up.Set("paid", providertest.Script{Text: strings.Repeat("word ", 200), Chunks: 20, DelayChunk: 20 * time.Millisecond, PromptTokens: 10, CompletionTokens: 200})
+			l := g.open(p, "/v1/chat/completions", chatBody(p, "paid", `"stream":true`))
+			l.next()
+			if err := change(p, b); err != nil {
+				t.Fatal(err)
+			}
+			if last := l.rest(); last != "[DONE]" {
+				t.Errorf("the stream ended with %s", last)
+			}
+			if got := g.posted(b); got != 10*inputRate+200*outputRate || g.held(b) != 0 {
+				t.Errorf("%d posted, %d held", got, g.held(b))
+			}
+		})
+	}
+}
+
+// TestSection7_BooksGoDownMeanwhile: a call that was admitted while the books answered
+// is entered when they are back. A whole answer is withheld, a stream that needs more
+// ends with an error in-band, and a free one notices nothing.
+func TestSection7_BooksGoDownMeanwhile(t *testing.T) {
+	t.Parallel()
+	g := audited(t, admissionConfig)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "5")
+	words := strings.Repeat("word ", 200)
+	g.up.Set("paid", providertest.Script{DelayHeaders: 300 * time.Millisecond, Text: words, PromptTokens: 10, CompletionTokens: 20})
+	g.up.Set("bounded", providertest.Script{DelayHeaders: 300 * time.Millisecond, Text: words, Chunks: 100, PromptTokens: 10, CompletionTokens: 200})
+	g.up.Set("free", providertest.Script{DelayHeaders: 300 * time.Millisecond, Text: words})
+	g.up.Reset()
+	whole, _ := g.background(p, "/v1/chat/completions", chatBody(p, "paid", ""))
+	stream, _ := g.background(p, "/v1/chat/completions", chatBody(p, "bounded", `"stream":true`))
+	free, _ := g.background(p, "/v1/chat/completions", chatBody(p, "free", `"stream":true`))
+	g.arrived(3)
+	release := g.blockBooks()
+	if a := finishes(t, free); a.Status != 200 || !strings.HasSuffix(a.Body, "data: [DONE]\n\n") {
+		t.Errorf("free: %d %s", a.Status, a.Body)
+	}
+	if a := finishes(t, whole); a.Status != 503 || a.errorField(t, "code") != "books_unavailable" || a.Header.Get("X-Should-Retry") != "false" || strings.Contains(a.Body, "word") {
+		t.Errorf("whole: %d %s", a.Status, a.Body)
+	}
+	a := finishes(t, stream)
+	events := a.events()
+	last := answer{Body: events[len(events)-1]}
+	if a.Status != 200 || last.errorField(t, "code") != "books_unavailable" || strings.Contains(a.Body, "[DONE]") {
+		t.Errorf("stream: %d, ended with %s", a.Status, last.Body)
+	}
+	g.aborted("bounded")
+	release()
+	g.eventually("both are entered", func() bool { return g.query("select count(*) from entries where cost > 0") == 2 })
+	g.settled()
+	if n := g.query("select count(*) from entries where cost = ? and source = 'reported' and status = 'ok'", 10*inputRate+20*outputRate); n != 1 || g.posted(b) <= 10*inputRate+20*outputRate {
+		t.Errorf("%d posted; the whole answer is entered %d times", g.posted(b), n)
 	}
 }

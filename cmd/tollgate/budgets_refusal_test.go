@@ -186,7 +186,7 @@ func TestSection6_Held(t *testing.T) {
 	for _, scope := range ledger.Kinds() {
 		t.Run(string(scope), func(t *testing.T) {
 			t.Parallel()
-			g := audited(t, upstreamConfig)
+			g := audited(t, upstreamConfig+"  both: [paid, paid2]\n")
 			p := g.person(control.KeyChange{})
 			b := g.budget(p, scope, "0.015") // one hold of a thousand tokens fits, two do not
 			g.up.Set("paid", providertest.Script{Hang: true})
@@ -226,6 +226,11 @@ func TestSection6_Held(t *testing.T) {
 			}
 			if err := g.srv.control.DeleteBudget(context.Background(), other.ID); err != nil {
 				t.Fatal(err)
+			}
+			// Of two deployments, one for ever out of reach and one held: that is the better news.
+			g.window(ledger.User, p.user, "0", ledger.Window{Unit: ledger.Day}, "cloud/paid")
+			if a := g.chat(p, "both", `"max_tokens":1000`, nil); a.errorField(t, "code") != "budget_held" {
+				t.Errorf("one spent and one held: %s", a.Body)
 			}
 			cancel()
 			g.settled()

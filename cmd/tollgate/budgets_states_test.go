@@ -536,6 +536,8 @@ func TestSection5_RefusedRequestLeavesARow(t *testing.T) {
 	g.budget(p, ledger.Key, "0")
 	rows := map[string]string{"paid": "budget_exceeded", "paid-1": "budget_exceeded", "all-paid": "budget_exceeded", "unknown": "price_unknown",
 		"nothing": "model_not_found", "paid2": "denied", "busy-then-paid": "overloaded"}
+	type row struct{ id, model, reason string }
+	var want []row
 	for _, op := range operations {
 		for model, reason := range rows {
 			a := g.ask(op, p, model, nil)
@@ -550,10 +552,13 @@ func TestSection5_RefusedRequestLeavesARow(t *testing.T) {
 			if model == "busy-then-paid" && (line["skipped_for"] != "budget_exceeded" || fmt.Sprint(line["skipped"]) != "[cloud/paid]") {
 				t.Errorf("the log does not say what was passed over: %v", line)
 			}
-			g.eventually("the refusal is recorded", func() bool {
-				return g.query("select count(*) from calls where request_id = ? and status = ? and price = '' and model = ? and key_id = ?", id, reason, model, p.keyID) == 1
-			})
+			want = append(want, row{id, model, reason})
 		}
+	}
+	for _, r := range want {
+		g.eventually("the refusal is recorded", func() bool {
+			return g.query("select count(*) from calls where request_id = ? and status = ? and price = '' and model = ? and key_id = ?", r.id, r.reason, r.model, p.keyID) == 1
+		})
 	}
 	if got := g.books(); got != (books{}) {
 		t.Errorf("refusals are in the books: %+v", got)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tollgate/configs"
+	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/store"
@@ -112,11 +113,11 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	log.Info(shutdownMsg, "at_most", cfg.Drain.String())
 	s.api.Drain()
 	if err := s.app.ShutdownWithTimeout(cfg.Drain); err != nil {
-		log.Warn("requests that still run are cut", "open_connections", s.app.Server().GetOpenConnectionsCount())
-		s.cancel()
-		for until := time.Now().Add(cutWait); s.app.Server().GetOpenConnectionsCount() > 0 && time.Now().Before(until); {
-			time.Sleep(20 * time.Millisecond)
-		}
+		log.Warn("requests that still run are cut", "running", s.api.Running())
+		s.cancel(gateway.ErrShutdown)
+	}
+	for until := time.Now().Add(cutWait); s.api.Running() > 0 && time.Now().Before(until); {
+		time.Sleep(10 * time.Millisecond) // the last of a stream is settled after its last byte is queued
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ type server struct {
 	api      *httpapi.API
 	app      *fiber.App
 	auth     *edge.Auth
-	cancel   context.CancelFunc // ends the requests that run
+	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
 	reload   func() error
 }
@@ -88,7 +88,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		return nil, err
 	}
 	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: time.Now, NewID: newID}
-	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
@@ -118,7 +118,7 @@ func (s *server) apply(cfg *configs.Config) {
 
 // close ends what still runs, writes what is queued and closes the database.
 func (s *server) close(ctx context.Context) error {
-	s.cancel()
+	s.cancel(gateway.ErrShutdown)
 	err := s.toll.Close(ctx)
 	s.dispatch.Close()
 	return errors.Join(err, s.store.Close())

@@ -109,7 +109,7 @@ type Credentials struct {
 // ignored. A header that is there but empty is as if absent.
 func Extract(c Credentials) (string, error) {
 	var found string
-	bearer, ok := cutPrefixFold(strings.TrimSpace(c.Authorization), "bearer ")
+	bearer, ok := cutPrefixFold(strings.TrimSpace(c.Authorization)+" ", "bearer ")
 	if !ok && strings.TrimSpace(c.Authorization) != "" {
 		return "", ErrUnknownKey // another scheme
 	}

@@ -34,7 +34,6 @@ var (
 	ErrInflate         = errors.New("the body is not what its Content-Encoding says")
 	ErrContentType     = errors.New("the body must be application/json")
 	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
-	ErrDraining        = errors.New("tollgate is shutting down")
 	ErrField           = errors.New("a field of the request is not right")
 )
 
@@ -81,7 +80,7 @@ var Table = []Row{
 	{Err: ErrInflate, Status: 400, Type: typeRequest, Code: "invalid_encoding"},
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
-	{Err: ErrDraining, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
+	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
 	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},

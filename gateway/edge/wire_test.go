@@ -26,14 +26,15 @@ import (
 // front runs an application with the program's own limits. It records the bodies
 // that reached a handler.
 type front struct {
-	addr string
-	mu   sync.Mutex
-	seen []string
+	addr     string
+	patience time.Duration // for the first answer
+	mu       sync.Mutex
+	seen     []string
 }
 
 func newFront(t *testing.T) *front {
 	t.Helper()
-	f := &front{}
+	f := &front{patience: 2 * time.Second}
 	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 })
 	Mount(app, &Auth{Directory: &access.Directory{}, Now: time.Now, Local: "secret"}, []Route{
 		{Method: "POST", Path: "/in", Access: Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
@@ -73,7 +74,7 @@ func (f *front) send(t *testing.T, raw string) (answers []int, bodies []string) 
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(f.patience)); err != nil {
 		t.Fatal(err)
 	}
 	go func() { _, _ = io.WriteString(conn, raw) }()
@@ -167,6 +168,7 @@ func TestErrorsOfTheFrontAreOpenAIs(t *testing.T) {
 
 func TestBodyInflatesWithALimit(t *testing.T) {
 	f := newFront(t)
+	f.patience = time.Minute // inflating 64 MiB under the race detector takes its time
 	zipped := func(n int) string {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
@@ -218,7 +220,7 @@ func TestNothingBorrowedIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _ = app.Listener(ln) }()
-	f := &front{addr: ln.Addr().String()}
+	f := &front{addr: ln.Addr().String(), patience: 2 * time.Second}
 	f.send(t, "GET / HTTP/1.1\r\nHost: x\r\nX-Api-Key: alice\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nX-Api-Key: mallo\r\n\r\n")
 	if err := app.ShutdownWithTimeout(time.Second); err != nil && !errors.Is(err, net.ErrClosed) {
 		t.Fatal(err)

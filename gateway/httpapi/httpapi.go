@@ -50,7 +50,12 @@ type API struct {
 	Context context.Context
 
 	draining atomic.Bool
+	running  atomic.Int64
 }
+
+// Running is how many calls have begun and not ended: streams count until their last
+// byte, and until they are settled.
+func (a *API) Running() int64 { return a.running.Load() }
 
 // Drain makes the readiness check fail.
 func (a *API) Drain() { a.draining.Store(true) }
@@ -143,16 +148,20 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		}
 		ctx, cancel := context.WithCancelCause(a.Context)
 		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
+		a.running.Add(1)
+		end := func() { unwatch(); cancel(nil); a.running.Add(-1) }
+		streams := false
+		defer func() { // also after a panic
+			if !streams {
+				end()
+			}
+		}()
 		reply, err := a.Gateway.Do(ctx, req)
 		if err != nil {
-			unwatch()
-			cancel(nil)
 			return err
 		}
 		setHeaders(c, reply)
 		if reply.Stream == nil {
-			unwatch()
-			cancel(nil)
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
@@ -165,8 +174,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = true
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			end: func() { unwatch(); cancel(nil) },
+			end: end,
 		}, -1)
+		streams = true
 		return nil
 	}
 }

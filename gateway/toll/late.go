@@ -124,11 +124,16 @@ func (q *lateQueue) release(h holding, err error) {
 }
 
 // admit holds a quote in memory while the books do not answer, as far as the
-// operator allows; otherwise it returns the books' own error.
+// operator allows; otherwise it returns the books' own error. A budget that would not
+// bear the call if nothing were spent refuses it here too: 0 is free models only,
+// whatever else is unknown.
 func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (holding, error) {
 	limit := q.toll.options().Offline
 	if limit == nil {
 		return nil, down
+	}
+	if err := q.toll.ledger.Possible(a.Accounts, a.Target, most); err != nil {
+		return nil, err
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -506,7 +506,10 @@ func statusOf(err error) string {
 	if e := providers.AsError(err); e != nil {
 		return e.Kind.String()
 	}
-	return "client_gone"
+	if errors.Is(err, context.Canceled) {
+		return "client_gone"
+	}
+	return "cut_off" // by us, at the end of a shutdown
 }
 
 func (m *meter) release() {

@@ -1,0 +1,352 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/admin"
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+	"tollgate/providers/providertest"
+)
+
+// program is `tollgate serve`, run in this process as main runs it.
+type program struct {
+	t      *testing.T
+	out    *logBuffer
+	logs   *logBuffer
+	cancel context.CancelFunc
+	done   chan int
+}
+
+func serveProgram(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &program{t: t, out: &logBuffer{}, logs: &logBuffer{}, cancel: cancel, done: make(chan int, 1)}
+	go func() {
+		p.done <- runCLI(ctx, append([]string{"serve"}, args...), func(string) string { return "" }, strings.NewReader(""), p.out, p.logs)
+	}()
+	t.Cleanup(func() { cancel(); <-p.done })
+	return p
+}
+
+// wait returns what the program printed once it holds a text.
+func (p *program) wait(b *logBuffer, text string) string {
+	p.t.Helper()
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if s := b.String(); strings.Contains(s, text) {
+			return s
+		}
+	}
+	p.t.Fatalf("never printed %q:\n%s\n%s", text, p.out.String(), p.logs.String())
+	return ""
+}
+
+// end stops the program and returns its exit code.
+func (p *program) end() int {
+	p.cancel()
+	code := <-p.done
+	p.done <- code
+	return code
+}
+
+func field(t *testing.T, out, name string) string {
+	t.Helper()
+	for line := range strings.SplitSeq(out, "\n") {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), name); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	t.Fatalf("no %q in:\n%s", name, out)
+	return ""
+}
+
+func get(t *testing.T, url, key string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+key)
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
+}
+
+// TestReload: SIGHUP and a changed file put a configuration in force; one that is not
+// right changes nothing and says what is wrong.
+func TestReload(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "tollgate.yaml")
+	write := func(models string) {
+		t.Helper()
+		text := "listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\nmodels: { " + models + " }\n"
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one: e/echo")
+	p := serveProgram(t, "--config", file)
+	out := p.wait(p.out, "next, in another terminal")
+	url, key := field(t, out, "address"), field(t, out, "admin key")
+	has := func(name string) bool {
+		t.Helper()
+		_, body := get(t, url+"/v1/models", key)
+		return strings.Contains(body, `"id":"`+name+`"`)
+	}
+	until := func(name string) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); !has(name); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s never came:\n%s", name, p.logs.String())
+			}
+		}
+	}
+	if !has("one") {
+		t.Fatal("the first configuration is not in force")
+	}
+	write("one: e/echo, two: e/echo") // by looking at the file
+	until("two")
+
+	write("one: nobody/x, two: e/echo")
+	p.wait(p.logs, "the old one stays in force")
+	p.wait(p.logs, `no provider is called \"nobody\"`)
+	if !has("one") || !has("two") {
+		t.Error("a configuration that is not right changed something")
+	}
+
+	write("three: e/echo")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	until("three")
+	if has("one") {
+		t.Error("a model that is gone from the file is still there")
+	}
+	if code := p.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+
+	again := serveProgram(t, "--config", file)
+	out = again.wait(again.out, "models")
+	if strings.Contains(out, "admin key") {
+		t.Error("the admin key was shown a second time")
+	}
+	if code, _ := get(t, field(t, out, "address")+"/v1/models", key); code != 200 {
+		t.Errorf("after a restart the admin key answers %d", code)
+	}
+}
+
+// TestAdminKeyFromOutside: the environment and files set the admin key, in place of an
+// earlier one; a weak one ends the start.
+func TestAdminKeyFromOutside(t *testing.T) {
+	dir := t.TempDir()
+	strong := strings.Repeat("k3Y-9fQx7Lw2", 4)
+	keyFile := filepath.Join(dir, "key")
+	if err := os.WriteFile(keyFile, []byte(strong+"file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(dir, "tollgate.yaml")
+	if err := os.WriteFile(config, []byte("listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ env, value, key, refused string }{
+		"environment": {env: "TOLLGATE_ADMIN_KEY", value: strong, key: strong},
+		"file":        {env: "TOLLGATE_ADMIN_KEY_FILE", value: keyFile, key: strong + "file"},
+		"short":       {env: "TOLLGATE_ADMIN_KEY", value: "sk-1234", refused: "7 characters, at least 32"},
+		"well known":  {env: "TOLLGATE_ADMIN_KEY", value: "changeme-changeme-changeme-changeme", refused: `contains "changeme"`},
+		"monotonous":  {env: "TOLLGATE_ADMIN_KEY", value: strings.Repeat("ab", 20), refused: "only 2 different characters"},
+		"with spaces": {env: "TOLLGATE_ADMIN_KEY", value: strong + " x", refused: "spaces"},
+		"no file":     {env: "TOLLGATE_ADMIN_KEY_FILE", value: filepath.Join(dir, "absent"), refused: "no such file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(c.env, c.value)
+			p := serveProgram(t, "--config", config, "--database", filepath.Join(dir, strings.ReplaceAll(name, " ", "")+".db"))
+			if c.refused != "" {
+				code := <-p.done
+				p.done <- code
+				if code == 0 || !strings.Contains(p.logs.String(), c.refused) || strings.Contains(p.logs.String(), c.value) && c.env == "TOLLGATE_ADMIN_KEY" && len(c.value) > 10 {
+					t.Errorf("exit %d: %s", code, p.logs.String())
+				}
+				return
+			}
+			out := p.wait(p.out, "models")
+			if strings.Contains(out, c.key) || strings.Contains(out, "admin key") {
+				t.Errorf("a key set from outside was shown:\n%s", out)
+			}
+			if code, body := get(t, field(t, out, "address")+"/api/v1/users", c.key); code != 200 {
+				t.Errorf("the admin key answers %d %s", code, body)
+			}
+		})
+	}
+}
+
+// TestEveryRouteIsInATable walks the router: what it serves stands in the tables, and
+// what does not stand there is a 404 in the shape of every other error.
+func TestEveryRouteIsInATable(t *testing.T) {
+	g := start(t, upstreamConfig)
+	table := map[string]bool{}
+	for _, r := range append(g.srv.api.Routes(), admin.Routes(admin.Deps{Control: g.srv.control, Gateway: g.srv.gateway})...) {
+		if r.Access < edge.Open || r.Access > edge.AdminKey {
+			t.Errorf("%s %s: nobody said who may call it", r.Method, r.Path)
+		}
+		table[r.Method+" "+r.Path] = true
+	}
+	for _, r := range g.srv.app.GetRoutes(true) {
+		method := r.Method
+		if method == fiber.MethodHead {
+			method = fiber.MethodGet // the framework answers HEAD where there is a GET
+		}
+		if !table[method+" "+r.Path] {
+			t.Errorf("%s %s is served and stands in no table", r.Method, r.Path)
+		}
+	}
+	p := g.person(control.KeyChange{})
+	for _, path := range []string{"/", "/v1", "/v1/batches", "/v1/files", "/v1/audio/speech", "/v1/images/generations", "/v1/moderations", "/v1/rerank", "/v1/responses",
+		"/v1/messages", "/v1/realtime", "/v1/organization/users", "/v1/load_lora_adapter", "/api/pull", "/metrics", "/v1/chat/completions/x", "/V1/MODELS", "/v1//models", "/debug/pprof", "/.env"} {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			a := g.do(method, path, p.key, "", nil)
+			if a.Status != 404 && a.Status != 405 || a.errorField(t, "code") != "unknown_path" && a.errorField(t, "code") != "method_not_allowed" {
+				t.Errorf("%s %s: %d %s", method, path, a.Status, a.Body)
+			}
+		}
+	}
+	if n := len(g.up.Calls()); n != 0 {
+		t.Errorf("%d calls reached the upstream", n)
+	}
+	// Without a credential only liveness, readiness and the API's description answer.
+	for _, r := range append(g.srv.api.Routes(), admin.Routes(admin.Deps{Control: g.srv.control, Gateway: g.srv.gateway})...) {
+		path := strings.NewReplacer(":id", "x", ":user", "y", "+", "z").Replace(r.Path)
+		a := g.do(r.Method, path, "", "", nil)
+		open := []string{"/health/live", "/health/ready", "/api/v1/openapi.json", "/api/v1/openapi.yaml"}
+		if slices.Contains(open, r.Path) != (a.Status == 200) || !slices.Contains(open, r.Path) && a.Status != 401 {
+			t.Errorf("%s %s without a key: %d", r.Method, r.Path, a.Status)
+		}
+		if r.Access == edge.AdminKey {
+			if a := g.do(r.Method, path, p.key, "", nil); a.Status != 403 {
+				t.Errorf("%s %s with a caller's key: %d %s", r.Method, r.Path, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestShutdownLetsStreamsFinish, and cuts and settles what does not.
+func TestShutdown(t *testing.T) {
+	for name, c := range map[string]struct {
+		drain  string
+		script providertest.Script
+		want   string
+		status string
+	}{
+		"a stream that ends in time": {"20s", providertest.Script{Text: "a b c d e f", DelayChunk: 100 * time.Millisecond, PromptTokens: 100, CompletionTokens: 10}, "data: [DONE]", "ok"},
+		"a stream that does not":     {"300ms", providertest.Script{Text: "a b c", HangAfter: 2}, `"code":"shutting_down"`, "cut_off"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := start(t, upstreamConfig+"drain: "+c.drain+"\n")
+			g.stop() // only its configuration, people and upstream are wanted
+			g.up.Set("paid", c.script)
+			p := serveProgram(t, "--config", g.config, "--database", g.db)
+			url := field(t, p.wait(p.out, "models"), "address")
+			var key string
+			{
+				var out, errs logBuffer
+				if code := runCLI(context.Background(), []string{"key", "create", "--database", g.db, "--config", g.config, "--user", "u", "--create-user", "--quiet"}, func(string) string { return "" }, strings.NewReader(""), &out, &errs); code != 0 {
+					t.Fatal(errs.String())
+				}
+				key = strings.TrimSpace(out.String())
+			}
+			req, err := http.NewRequest("POST", url+"/v1/chat/completions", strings.NewReader(`{"model":"paid","stream":true,"messages":[{"role":"user","content":"hi"}]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer "+key)
+			res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			r := bufio.NewReader(res.Body)
+			if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "data: ") {
+				t.Fatalf("%q %v", line, err)
+			}
+			ended := make(chan int, 1)
+			go func() { ended <- p.end() }()
+			rest, err := io.ReadAll(r)
+			if err != nil || !strings.Contains(string(rest), c.want) {
+				t.Errorf("the rest of the stream: %v %s", err, rest)
+			}
+			if code := <-ended; code != 0 {
+				t.Errorf("exit %d: %s", code, p.logs.String())
+			}
+			if n := g.query("select count(*) from holds"); n != 0 {
+				t.Errorf("%d holds are open after the end", n)
+			}
+			if n := g.query("select count(*) from entries where cost > 0 and status = ?", c.status); n != 1 {
+				t.Errorf("%d entries with the status %s: %s", n, c.status, p.logs.String())
+			}
+		})
+	}
+}
+
+// TestKeysThroughEveryHeader: one function reads them all.
+func TestKeysThroughEveryHeader(t *testing.T) {
+	g := start(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	other := g.person(control.KeyChange{})
+	wrong := p.key[:len(p.key)-1] + "x"
+	if strings.HasSuffix(p.key, "x") {
+		wrong = p.key[:len(p.key)-1] + "y"
+	}
+	for _, c := range []struct {
+		h    header
+		want int
+		code string
+	}{
+		{header{"Authorization": "Bearer " + p.key}, 200, ""},
+		{header{"authorization": "bearer  " + p.key + " "}, 200, ""},
+		{header{"x-api-key": p.key}, 200, ""},
+		{header{"api-key": p.key}, 200, ""},
+		{header{"Authorization": "Bearer " + p.key, "x-api-key": p.key}, 200, ""},
+		{header{"Authorization": "Bearer " + p.key, "x-api-key": other.key}, 401, "two_api_keys"},
+		{header{"api-key": p.key, "x-api-key": other.key}, 401, "two_api_keys"},
+		{header{"Authorization": "Basic " + p.key}, 401, "invalid_api_key"},
+		{header{"Authorization": "Bearer " + wrong}, 401, "invalid_api_key"},
+		{header{"Authorization": "Bearer " + access.DigestOf(p.key).String()}, 401, "invalid_api_key"},
+		{header{"Authorization": "Bearer " + strings.Repeat("a", 5000)}, 401, "invalid_api_key"},
+		{header{"Authorization": "Bearer "}, 401, "missing_api_key"},
+		{header{}, 401, "missing_api_key"},
+	} {
+		for _, path := range []string{"/v1/models", "/models", "/api/v1/me"} {
+			a := g.do("GET", path, "", "", c.h)
+			if a.Status != c.want || c.code != "" && a.errorField(t, "code") != c.code {
+				t.Errorf("%s with %.60s: %d %s", path, fmt.Sprint(c.h), a.Status, a.Body)
+			}
+			if strings.Contains(a.Body, p.key) || strings.Contains(a.Body, p.key[6:20]) {
+				t.Errorf("an answer holds a key: %s", a.Body)
+			}
+		}
+	}
+	if strings.Contains(g.logs.String(), p.key) {
+		t.Error("the log holds a key")
+	}
+}
