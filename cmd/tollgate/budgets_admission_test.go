@@ -811,7 +811,6 @@ func TestSection7_BooksGoDownMeanwhile(t *testing.T) {
 	if a.Status != 200 || last.errorField(t, "code") != "books_unavailable" || strings.Contains(a.Body, "[DONE]") {
 		t.Errorf("stream: %d, ended with %s", a.Status, last.Body)
 	}
-	g.aborted("bounded")
 	release()
 	g.eventually("both are entered", func() bool { return g.query("select count(*) from entries where cost > 0") == 2 })
 	g.settled()

@@ -61,6 +61,7 @@ type commands struct {
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
 	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
+	Health  healthCmd  `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// healthTimeout is how long a server may take to say that it is ready.
+const healthTimeout = 3 * time.Second
+
+// healthCmd asks a server whether it is ready: the health check of a container,
+// where there is no curl.
+type healthCmd struct{}
+
+// Run implements kong's command.
+func (healthCmd) Run(s *session) error {
+	url := s.g.URL
+	if url == "" {
+		cfg, problems := loadConfig(s.g)
+		if len(problems) > 0 {
+			return problemsError(problems)
+		}
+		host, port, err := net.SplitHostPort(cfg.Listen)
+		if err != nil {
+			return usageError("listen %q: %w", cfg.Listen, err)
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "127.0.0.1"
+		}
+		url = "http://" + net.JoinHostPort(host, port)
+	}
+	res, err := (&http.Client{Timeout: healthTimeout}).Get(url + "/health/ready")
+	if err != nil {
+		return &fault{code: exitUnreachable, err: fmt.Errorf("no answer from %s: %w", url, reasonOf(err)), next: "start it with: tollgate serve"}
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<10))
+	if err != nil {
+		return &fault{code: exitUnreachable, err: err}
+	}
+	if res.StatusCode != http.StatusOK {
+		return &fault{code: exitFailed, err: fmt.Errorf("%s is not ready: %s", url, body)}
+	}
+	_, err = fmt.Fprintf(s.stdout, "%s\n", body)
+	return err
+}
