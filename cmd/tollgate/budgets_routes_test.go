@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -303,6 +304,35 @@ func TestTableB_FreeOneTimesOut(t *testing.T) {
 			}
 			if got := g.called(); !slices.Equal(got, []string{"free-hung"}) {
 				t.Errorf("%s of %s called %v", op.name, model, got)
+			}
+		}
+	}
+}
+
+// TestTableB_FreeStreamFailsAtOnce: a stream whose first event is an error is an
+// attempt that failed, as if its status had said so.
+func TestTableB_FreeStreamFailsAtOnce(t *testing.T) {
+	t.Parallel()
+	g := routes(t)
+	g.up.Set("free-busy", providertest.Script{Header: http.Header{"Content-Type": {"text/event-stream"}},
+		Body: `data: {"error":{"message":"the engine says no","type":"server_error","code":500}}` + "\n\ndata: [DONE]\n\n"})
+	broke, rich := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	g.budget(broke, ledger.User, "0")
+	b := g.budget(rich, ledger.User, "5")
+	for _, op := range operations {
+		if !op.stream {
+			continue
+		}
+		for _, model := range []string{"busy-then-paid", "busy-mixed"} {
+			g.up.Reset()
+			a := g.ask(op, broke, model, nil)
+			if a.Status != 502 || a.errorField(t, "code") != "upstream_error" || !slices.Equal(a.texts(t, "fallback_skipped", "deployments"), []string{"cloud/paid"}) ||
+				!slices.Equal(g.called(), []string{"free-busy"}) {
+				t.Errorf("%s of %s without money: %d %s after %v", op.name, model, a.Status, a.Body, g.called())
+			}
+			before := g.posted(b)
+			if a := g.ask(op, rich, model, nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "cloud/paid" || g.posted(b) == before {
+				t.Errorf("%s of %s with money: %d %s", op.name, model, a.Status, a.Body)
 			}
 		}
 	}

@@ -123,7 +123,7 @@ func TestR03_HeldEverywhereAndSettled(t *testing.T) {
 	for _, k := range ledger.Kinds() {
 		all = append(all, g.budget(p, k, "5"))
 	}
-	g.up.Set("paid", providertest.Script{DelayHeaders: 400 * time.Millisecond, PromptTokens: 7, CompletionTokens: 20})
+	g.up.Set("paid", providertest.Script{DelayHeaders: time.Second, PromptTokens: 7, CompletionTokens: 20})
 	body := chatBody(p, "paid", `"max_tokens":100`)
 	done, _ := g.background(p, "/v1/chat/completions", body)
 	hold := bound(t, body)*1000 + 100*10_000
@@ -458,7 +458,7 @@ models:
 				old := g.chat(p, "m", "", nil)
 
 				slow := script
-				slow.DelayHeaders, slow.DelayChunk = 300*time.Millisecond, 60*time.Millisecond
+				slow.DelayHeaders, slow.DelayChunk = time.Second, 60*time.Millisecond
 				g.up.Set("m", slow)
 				g.up.Reset()
 				done, _ := g.background(p, "/v1/chat/completions", chatBody(p, "m", fmt.Sprintf(`"stream":%v`, stream)))

@@ -1,0 +1,230 @@
+package access_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tollgate/gateway/access"
+)
+
+var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// TestKeyForm: a key has the declared form, and no other text passes its checksum.
+func TestKeyForm(t *testing.T) {
+	for _, random := range [][]byte{make([]byte, 64), bytes.Repeat([]byte{0xff}, 64)} {
+		key, err := access.NewKey(bytes.NewReader(random))
+		if err != nil || len(key) != len("sk-tg-")+43+6 || !strings.HasPrefix(key, "sk-tg-") || !access.WellFormed(key) {
+			t.Errorf("%q, %v", key, err)
+		}
+	}
+	if _, err := access.NewKey(bytes.NewReader(nil)); err == nil {
+		t.Error("a key of no random bytes")
+	}
+	key, err := access.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range key {
+		for _, c := range "0Az" {
+			if typo := key[:i] + string(c) + key[i+1:]; typo != key && access.WellFormed(typo) {
+				t.Errorf("a typing error at %d passes", i)
+			}
+		}
+	}
+	for _, other := range []string{"", "sk-tg-", key + "a", key[1:], strings.ToLower(key), strings.Repeat("a", len(key))} {
+		if other != key && access.WellFormed(other) {
+			t.Errorf("%q passes", other)
+		}
+	}
+	seen := map[string]bool{}
+	for range 1000 {
+		k, err := access.NewKey(rand.Reader)
+		if err != nil || seen[k] {
+			t.Fatalf("%q again, %v", k, err)
+		}
+		seen[k] = true
+	}
+}
+
+func FuzzWellFormed(f *testing.F) {
+	f.Add("sk-tg-0000000000000000000000000000000000000000000000000")
+	f.Fuzz(func(t *testing.T, s string) {
+		if access.WellFormed(s) && len(s) != 55 {
+			t.Fatalf("%q", s)
+		}
+	})
+}
+
+func TestExtract(t *testing.T) {
+	for _, c := range []struct {
+		c    access.Credentials
+		want string
+		err  error
+	}{
+		{access.Credentials{Authorization: "Bearer k"}, "k", nil},
+		{access.Credentials{Authorization: "BEARER   k  "}, "k", nil},
+		{access.Credentials{XAPIKey: "k"}, "k", nil},
+		{access.Credentials{APIKey: " k"}, "k", nil},
+		{access.Credentials{Authorization: "Bearer k", XAPIKey: "k", APIKey: "k"}, "k", nil},
+		{access.Credentials{Authorization: "Bearer k", XAPIKey: "l"}, "", access.ErrTwoCredentials},
+		{access.Credentials{APIKey: "k", XAPIKey: "l"}, "", access.ErrTwoCredentials},
+		{access.Credentials{Authorization: "Bearer", APIKey: "k"}, "k", nil},
+		{access.Credentials{Authorization: "Basic abc"}, "", access.ErrUnknownKey},
+		{access.Credentials{Authorization: "k"}, "", access.ErrUnknownKey},
+		{access.Credentials{Authorization: "Bearerk"}, "", access.ErrUnknownKey},
+		{access.Credentials{Authorization: "Bearer "}, "", access.ErrNoCredential},
+		{access.Credentials{}, "", access.ErrNoCredential},
+		{access.Credentials{XAPIKey: strings.Repeat("k", access.MaxCredential)}, strings.Repeat("k", access.MaxCredential), nil},
+		{access.Credentials{XAPIKey: strings.Repeat("k", access.MaxCredential+1)}, "", access.ErrUnknownKey},
+	} {
+		if got, err := access.Extract(c.c); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%.60q: %.20q, %v", c.c, got, err)
+		}
+	}
+}
+
+// TestAuthenticate: what has to be so for a key to work, one thing at a time.
+func TestAuthenticate(t *testing.T) {
+	secret, err := access.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := access.Key{ID: "k", Role: access.Caller, Digest: access.DigestOf(secret), UserID: "u", TeamID: "t"}
+	for name, c := range map[string]struct {
+		change func(k *access.Key, u *access.User, tm *access.Team)
+		at     time.Time
+		err    error
+	}{
+		"all is well":           {err: nil},
+		"blocked":               {change: func(k *access.Key, _ *access.User, _ *access.Team) { k.Blocked = true }, err: access.ErrKeyBlocked},
+		"before it expires":     {change: func(k *access.Key, _ *access.User, _ *access.Team) { k.Expires = now.Add(1) }},
+		"when it expires":       {change: func(k *access.Key, _ *access.User, _ *access.Team) { k.Expires = now }, err: access.ErrKeyExpired},
+		"a blocked user":        {change: func(_ *access.Key, u *access.User, _ *access.Team) { u.Blocked = true }, err: access.ErrUserBlocked},
+		"a blocked team":        {change: func(_ *access.Key, _ *access.User, tm *access.Team) { tm.Blocked = true }, err: access.ErrTeamBlocked},
+		"no longer a member":    {change: func(_ *access.Key, _ *access.User, tm *access.Team) { tm.Members = nil }, err: access.ErrUnknownKey},
+		"a user who is gone":    {change: func(_ *access.Key, u *access.User, _ *access.Team) { u.ID = "other" }, err: access.ErrUnknownKey},
+		"a team that is gone":   {change: func(_ *access.Key, _ *access.User, tm *access.Team) { tm.ID = "other" }, err: access.ErrUnknownKey},
+		"a key of a team alone": {change: func(k *access.Key, _ *access.User, tm *access.Team) { k.UserID = ""; tm.Members = nil }},
+		"a key of a user alone": {change: func(k *access.Key, _ *access.User, tm *access.Team) { k.TeamID = ""; tm.Blocked = true }},
+	} {
+		var d access.Directory
+		k, u, tm := base, access.User{ID: "u"}, access.Team{ID: "t", Members: []string{"u"}}
+		if c.change != nil {
+			c.change(&k, &u, &tm)
+		}
+		d.PutKey(k, false)
+		d.PutUser(u)
+		d.PutTeam(tm)
+		p, err := d.Authenticate(secret, now)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v, want %v", name, err, c.err)
+		}
+		if err == nil && p.Key.ID != "k" {
+			t.Errorf("%s: %+v", name, p)
+		}
+		if _, err := d.Authenticate(access.DigestOf(secret).String(), now); !errors.Is(err, access.ErrUnknownKey) {
+			t.Errorf("%s: the digest works as a key: %v", name, err)
+		}
+	}
+}
+
+// TestReplacedKeys: a key whose secret changes, or that is dropped, stops working at
+// once; one of another form works only where it was put as such.
+func TestReplacedKeys(t *testing.T) {
+	var d access.Directory
+	one, two := strings.Repeat("x9", 20), strings.Repeat("y7", 20)
+	put := func(secret string, foreign bool) {
+		d.PutKey(access.Key{ID: "admin", Role: access.Admin, Digest: access.DigestOf(secret)}, foreign)
+	}
+	works := func(secret string) bool { _, err := d.Authenticate(secret, now); return err == nil }
+	put(one, false)
+	if works(one) {
+		t.Error("a key of another form works though nobody said so")
+	}
+	put(one, true)
+	if !works(one) {
+		t.Error("a foreign key does not work")
+	}
+	put(two, true)
+	if works(one) || !works(two) {
+		t.Error("the old secret works, or the new one does not")
+	}
+	k := *d.Key("admin")
+	k.Blocked = true
+	d.ChangeKey(k)
+	if works(two) {
+		t.Error("a blocked key works")
+	}
+	d.DropKey("admin")
+	if d.Key("admin") != nil || works(two) {
+		t.Error("a dropped key is there")
+	}
+}
+
+func TestAllows(t *testing.T) {
+	who := func(key, user, team []string) access.Principal {
+		p := access.Principal{Key: &access.Key{Models: key}}
+		if user != nil {
+			p.User = &access.User{Models: user}
+		}
+		if team != nil {
+			p.Team = &access.Team{Models: team}
+		}
+		return p
+	}
+	all := []string{}
+	for _, c := range []struct {
+		p     access.Principal
+		model string
+		free  bool
+		want  bool
+	}{
+		{who(nil, nil, nil), "x", false, true},
+		{who(all, all, all), "x", false, true},
+		{who([]string{"x"}, nil, nil), "x", false, true},
+		{who([]string{"x"}, nil, nil), "y", false, false},
+		{who([]string{"gpt-*"}, nil, nil), "gpt-5", false, true},
+		{who([]string{"*/*"}, nil, nil), "Qwen/Qwen3", true, true},
+		{who([]string{"free"}, nil, nil), "x", true, true},
+		{who([]string{"free"}, nil, nil), "x", false, false},
+		{who([]string{"free", "gpt-5"}, nil, nil), "gpt-5", false, true},
+		{who([]string{"x"}, []string{"y"}, nil), "x", false, false},
+		{who([]string{"x"}, []string{"x"}, []string{"free"}), "x", false, false},
+		{who([]string{"x"}, []string{"x"}, []string{"free"}), "x", true, true},
+		{who(nil, nil, []string{"x"}), "X", false, false},
+	} {
+		if got := c.p.Allows(c.model, c.free); got != c.want {
+			t.Errorf("%v %v: %s, free %v: %v", c.p.Key, c.p.User, c.model, c.free, got)
+		}
+	}
+	// Another list can only take away.
+	rapid.Check(t, func(t *rapid.T) {
+		lists := rapid.SliceOfN(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b*", "*", "free"}), 0, 3), 3, 3).Draw(t, "lists")
+		model, free := rapid.SampledFrom([]string{"a", "b", "bc", "d"}).Draw(t, "model"), rapid.Bool().Draw(t, "free")
+		all := who(lists[0], lists[1], lists[2]).Allows(model, free)
+		if all && !(who(lists[0], nil, nil).Allows(model, free) && who(lists[1], nil, nil).Allows(model, free) && who(lists[2], nil, nil).Allows(model, free)) {
+			t.Fatal("the three together allow what one of them does not")
+		}
+	})
+}
+
+func TestCheckAdminSecret(t *testing.T) {
+	key, err := access.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, ok := range map[string]bool{
+		key: true, "4f9c1d7be2a86035c4f9c1d7be2a8603": true, "4f9c1d7be2a86035c4f9c1d7be2a860": false, "": false, "sk-1234": false,
+		strings.Repeat("a", 40): false, "0123456789abcdefghijklmnop-password-xyz": false, strings.Repeat("4f9c1d7be2a86035", 33): false, "4f9c1d7be2a86035 c4f9c1d7be2a8603": false,
+	} {
+		if err := access.CheckAdminSecret(secret); (err == nil) != ok || err != nil && (!errors.Is(err, access.ErrWeakSecret) || len(secret) > 7 && strings.Contains(err.Error(), secret)) {
+			t.Errorf("%.20q: %v", secret, err)
+		}
+	}
+}
