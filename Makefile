@@ -70,7 +70,7 @@ $(CACHE)/node.stamp: $(SDK)/node/package-lock.json
 	@command -v $(NODE) >/dev/null || { echo "the tests need node (20 or newer)"; exit 1; }
 	@command -v $(NPM) >/dev/null || { echo "the tests need npm, which comes with node or in a package of its own"; exit 1; }
 	@mkdir -p $(CACHE)
-	cd $(SDK)/node && $(NPM) ci --no-audit --no-fund --loglevel=error
+	cd $(SDK)/node && $(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(CACHE)/sdktest-go: $(wildcard $(SDK)/go/*)

@@ -253,7 +253,7 @@ func tellUpstream(e *providers.Error) Told {
 		if e.Code != "" {
 			t.Object.Code = e.Code
 		}
-		if e.Type != "" {
+		if openAIType(e.Type) {
 			t.Object.Type = e.Type
 		}
 	}
@@ -265,6 +265,12 @@ func tellUpstream(e *providers.Error) Told {
 	}
 	t.retry(row.Retry)
 	return t
+}
+
+// openAIType says whether an upstream's error type is one of OpenAI's kind: small
+// letters and underscores. vLLM's are Python's class names, which no client knows.
+func openAIType(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 func (t *Told) retry(r retry) {

@@ -252,8 +252,13 @@ func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 	})
 	c := claim("b", "a", money(100))
 	_, err := s.Reserve(ctx, hold("h", 10, c))
-	if !errors.Is(err, ledger.ErrUnavailable) || !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+	if errors.Is(err, ledger.ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("a caller that left: %v", err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := s.Reserve(ctx, hold("h", 10, c)); !errors.Is(err, ledger.ErrUnavailable) {
+		t.Errorf("a deadline: %v", err)
 	}
 	close(gate)
 	wg.Wait()

@@ -47,9 +47,10 @@ func newWriter(db *gorm.DB, log *slog.Logger) *writer {
 }
 
 // do runs a step and returns when it is on disk. An error of the step itself comes
-// back as it is and nothing was changed; if the database fails, or the context ends
-// before the step began, the error wraps [ledger.ErrUnavailable] and nothing was
-// changed either. A step that has begun is always waited for.
+// back as it is and nothing was changed; if the database fails, or the context's
+// deadline passes before the step began, the error wraps [ledger.ErrUnavailable], and
+// if the context is cancelled before, it is the context's cause. Nothing was changed
+// then either. A step that has begun is always waited for.
 func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 	st := &step{run: run, done: make(chan struct{})}
 	select {
@@ -60,7 +61,7 @@ func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 	select {
 	case w.queue <- st:
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, context.Cause(ctx))
+		return gaveUp(ctx)
 	case <-w.stop:
 		return fmt.Errorf("%w: closing", ledger.ErrUnavailable)
 	}
@@ -69,7 +70,7 @@ func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 		return st.err
 	case <-ctx.Done():
 		if st.taken.CompareAndSwap(false, true) {
-			return fmt.Errorf("%w: %w", ledger.ErrUnavailable, context.Cause(ctx))
+			return gaveUp(ctx)
 		}
 	case <-w.done:
 		if st.taken.CompareAndSwap(false, true) {
@@ -78,6 +79,15 @@ func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 	}
 	<-st.done
 	return st.err
+}
+
+// gaveUp is the error of a step whose caller did not wait for it. Only a deadline
+// says something about the database.
+func gaveUp(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, context.Cause(ctx))
+	}
+	return context.Cause(ctx)
 }
 
 func (w *writer) close() {

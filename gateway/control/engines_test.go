@@ -1,0 +1,150 @@
+package control_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/store"
+	"tollgate/providers"
+	"tollgate/providers/ollama"
+	"tollgate/providers/openai"
+	"tollgate/providers/providertest"
+)
+
+// TestEnginesAreFollowed: models come and go with their engine. One that falls silent
+// keeps its names for a minute, so that calls say the engine is down.
+func TestEnginesAreFollowed(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	live, d := &catalog.Live{}, &dispatch.Dispatcher{}
+	t.Cleanup(d.Close)
+	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Strict, clock), Catalog: live, Dispatch: d,
+		Kinds: append(openai.Kinds(), ollama.Kind()), Random: rand.Reader, Now: clock, Log: log})
+	gpu, laptop := providertest.NewUpstream(t), providertest.NewUpstream(t)
+	gpu.Models("Qwen/Qwen3-32B")
+	laptop.Models("llama3.2:3b", "phi:latest")
+	cloud := providertest.NewUpstream(t)
+	spec := catalog.Spec{Providers: []catalog.ProviderSpec{
+		{Path: "providers.gpu", Name: "gpu", Kind: "vllm", URL: gpu.OpenAI()},
+		{Path: "providers.laptop", Name: "laptop", Kind: "ollama", URL: laptop.Ollama()},
+		{Path: "providers.cloud", Name: "cloud", Kind: "openai", URL: cloud.OpenAI(), Secret: providers.NewSecret("k")},
+	}}
+	if err := c.Load(t.Context(), control.Declared{Spec: spec, Prices: pricelist.Builtin()}); err != nil {
+		t.Fatal(err)
+	}
+	resolves := func(when string, names map[string]bool) {
+		t.Helper()
+		for name, want := range names {
+			if _, err := live.Snapshot().Resolve(name); (err == nil) != want {
+				t.Errorf("%s: %s leads somewhere: %v", when, name, err == nil)
+			}
+		}
+	}
+	resolves("before anything was asked", map[string]bool{"Qwen/Qwen3-32B": false, "phi": false})
+	c.Discover(t.Context(), false)
+	resolves("at first", map[string]bool{"Qwen/Qwen3-32B": true, "gpu/Qwen/Qwen3-32B": true, "llama3.2:3b": true, "phi": true, "phi:latest": true, "laptop/phi": true, "test-model": false})
+	if n := len(cloud.Calls()); n != 0 {
+		t.Errorf("a vendor was asked %d times", n)
+	}
+
+	before := live.Snapshot()
+	c.Discover(t.Context(), false)
+	if live.Snapshot() != before {
+		t.Error("a new snapshot though nothing has changed")
+	}
+	gpu.Models("Qwen/Qwen3-32B", "new")
+	laptop.Models("phi:latest")
+	c.Discover(t.Context(), false)
+	resolves("after a change", map[string]bool{"new": true, "llama3.2:3b": false, "phi": true})
+
+	// The engine falls silent: for the test, its address is taken from it.
+	gone := spec
+	gone.Providers[0].URL = "http://127.0.0.1:1/v1"
+	if err := c.Declare(control.Declared{Spec: gone, Prices: pricelist.Builtin()}); err != nil {
+		t.Fatal(err)
+	}
+	c.Discover(t.Context(), false)
+	resolves("just silent", map[string]bool{"new": true})
+	for _, e := range c.Engines() {
+		if e.Provider == "gpu" && (e.Reachable || e.Error != "no connection to the upstream" || !e.Since.Equal(now)) {
+			t.Errorf("%+v", e)
+		}
+	}
+	now = now.Add(59 * time.Second)
+	c.Discover(t.Context(), false)
+	resolves("silent for 59 s", map[string]bool{"new": true})
+	now = now.Add(time.Second)
+	c.Discover(t.Context(), false)
+	resolves("silent for a minute", map[string]bool{"new": false, "phi": true})
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c.Discover(ctx, false)
+	resolves("after an asker who left", map[string]bool{"phi": true})
+
+	c.Discover(t.Context(), true)
+	if len(cloud.Calls()) == 0 {
+		t.Error("a probe of everyone left the vendor out")
+	}
+}
+
+// TestAClashIsAnError: neither the file nor the API overrides the other.
+func TestAClashIsAnError(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	l := ledger.New(s, ledger.Strict, time.Now)
+	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: l, Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{},
+		Random: rand.Reader, Now: time.Now, Log: log})
+	if err := c.Load(t.Context(), control.Declared{Prices: pricelist.Builtin()}); err != nil {
+		t.Fatal(err)
+	}
+	b, err := c.CreateBudget(t.Context(), ledger.Budget{Kind: ledger.Gateway, Limit: dollars(5)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := ledger.Budget{ID: "file-1", Kind: ledger.Gateway, Limit: dollars(7), Origin: "file"}
+	if err := c.Declare(control.Declared{Prices: pricelist.Builtin(), Budgets: []ledger.Budget{file}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UpdateBudget(t.Context(), "file-1", control.BudgetChange{}); !errors.Is(err, control.ErrInFile) {
+		t.Errorf("changing the file's budget: %v", err)
+	}
+	if err := c.DeleteBudget(t.Context(), "file-1"); !errors.Is(err, control.ErrInFile) {
+		t.Errorf("deleting the file's budget: %v", err)
+	}
+	clash := file
+	clash.ID = b.ID
+	if err := c.Declare(control.Declared{Prices: pricelist.Builtin(), Budgets: []ledger.Budget{clash}}); !errors.Is(err, control.ErrExists) {
+		t.Errorf("a clash: %v", err)
+	}
+	if n := len(l.Budgets().All()); n != 2 {
+		t.Errorf("%d budgets after a refused declaration", n)
+	}
+}
+
+func dollars(n int64) *accounting.Money {
+	m := accounting.Money(n) * accounting.Dollar
+	return &m
+}
