@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -47,30 +48,44 @@ func (r *reader) listen(path string, n *yaml.Node) {
 	if !ok {
 		return
 	}
-	host, port, err := net.SplitHostPort(s)
+	public, err := CheckListen(s)
 	if err != nil {
+		suggest := write
 		if p, bad := strconv.ParseUint(s, 10, 16); bad == nil {
-			r.say(path, n, "listen: 127.0.0.1:"+strconv.FormatUint(p, 10), "an address and a port are wanted")
-			return
+			suggest = "listen: 127.0.0.1:" + strconv.FormatUint(p, 10)
 		}
-		r.say(path, n, write, "not an address and port")
-		return
-	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		r.say(path, n, write, "the port is a number up to 65535")
-		return
-	}
-	local := host == "localhost"
-	if a, err := netip.ParseAddr(host); err == nil {
-		local = a.IsLoopback()
-	} else if host != "" && !hostname(host) {
-		r.say(path, n, write, "the part before the port is neither an IP address nor a host's name")
+		r.say(path, n, suggest, "%v", err)
 		return
 	}
 	r.config.Listen = s
-	if !local {
-		r.warn(path, n, "", "others in the network can connect, and what they send, their keys included, is not encrypted: put a proxy with TLS in front")
+	if public {
+		r.warn(path, n, "", PublicListen)
 	}
+}
+
+// PublicListen is what an operator should know who listens on more than this machine.
+const PublicListen = "others in the network can connect, and what they send, their keys included, is not encrypted: put a proxy with TLS in front"
+
+// CheckListen says whether an address to listen on is host:port, and whether others
+// than this machine can reach it.
+func CheckListen(s string) (public bool, err error) {
+	if _, err := strconv.ParseUint(s, 10, 16); err == nil {
+		return false, errors.New("an address and a port are wanted")
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false, errors.New("not an address and port")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return false, errors.New("the port is a number up to 65535")
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return !a.IsLoopback(), nil
+	}
+	if host != "" && !hostname(host) {
+		return false, errors.New("the part before the port is neither an IP address nor a host's name")
+	}
+	return host != "localhost", nil
 }
 
 func hostname(s string) bool {

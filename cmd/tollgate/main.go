@@ -9,7 +9,9 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	_ "time/tzdata" // budgets have time zones, and the image has no files
+	_ "time/tzdata" // budgets have time zones, and a machine may have no files of them
+
+	_ "golang.org/x/crypto/x509roots/fallback" // vendors' certificates, where a machine has no bundle
 )
 
 func main() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -175,7 +174,16 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	if g.Database != "" {
 		cfg.Database.Path = g.Database
 	}
-	cfg.Listen = cmp.Or(g.Listen, cfg.Listen)
+	if g.Listen != "" {
+		public, err := configs.CheckListen(g.Listen)
+		if err != nil {
+			return nil, []configs.Problem{{Path: "--listen", Value: g.Listen, Message: err.Error(), Write: "--listen " + configs.DefaultListen}}
+		}
+		if public {
+			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: g.Listen, Message: configs.PublicListen})
+		}
+		cfg.Listen = g.Listen
+	}
 	return cfg, nil
 }
 

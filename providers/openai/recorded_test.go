@@ -38,13 +38,33 @@ func TestRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(metas) == 0 {
-		t.Skip("nothing is recorded")
+		t.Fatal("nothing is recorded")
 	}
 	for _, path := range metas {
 		dir := filepath.Dir(path)
 		engine := filepath.Base(filepath.Dir(dir))
+		if !inDialect(t, dir) {
+			continue
+		}
 		t.Run(engine+"/"+filepath.Base(dir), func(t *testing.T) { recorded(t, dir, recordedKind(engine).Codec) })
 	}
+}
+
+// inDialect says whether a recorded reply is of a path that this dialect has. The
+// engines were asked for more (health, responses, messages), for dialects to come.
+func inDialect(t *testing.T, dir string) bool {
+	var meta struct {
+		Path   string
+		Status int
+	}
+	if err := json.Unmarshal(read(t, filepath.Join(dir, "meta.json")), &meta); err != nil {
+		t.Fatal(err)
+	}
+	ok := meta.Status >= 300
+	for _, path := range []string{"completions", "/embeddings", "/models"} {
+		ok = ok || strings.HasSuffix(meta.Path, path)
+	}
+	return ok
 }
 
 func recorded(t *testing.T, dir string, codec providers.Codec) {
@@ -79,8 +99,6 @@ func recorded(t *testing.T, dir string, codec providers.Codec) {
 			t.Errorf("%v, %v", models, err)
 		}
 		return
-	case !strings.HasSuffix(meta.Path, "completions") && !strings.HasSuffix(meta.Path, "/embeddings"):
-		t.Skipf("%s is not in this dialect", meta.Path)
 	}
 	call := callOf(t, bytes.TrimSpace(read(t, filepath.Join(dir, "request.json"))))
 	if _, err := codec.Encode(call, providers.Target{Model: "m"}); err != nil {
