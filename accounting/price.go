@@ -430,6 +430,27 @@ func raise(row *rateRow, to Meter, from ...Meter) {
 	}
 }
 
+// Shadow is what the use of a free deployment would have cost elsewhere, for reports.
+// It is no [Price] and it makes no [Quote], so that nothing can be held or posted for
+// it. The zero Shadow says nothing.
+type Shadow struct{ p Priced }
+
+// NewShadow makes a shadow of a tariff; its errors are those of [NewPriced].
+func NewShadow(t Tariff) (Shadow, error) {
+	p, err := NewPriced(t)
+	return Shadow{p}, err
+}
+
+// IsZero says that nothing was declared.
+func (s Shadow) IsZero() bool { return s == Shadow{} }
+
+// Worth computes what a usage at a tier would have cost, as [Priced.Cost] does. ok is
+// false if nothing was declared, or nothing for a meter that was used.
+func (s Shadow) Worth(u Usage, tier Tier) (worth Money, ok bool) {
+	c, err := s.p.Cost(u, tier)
+	return c.Total, err == nil
+}
+
 // PriceOf makes a price of what was stated. A tariff that states both input and
 // output, and nothing above zero anywhere, says that the model is free; one that
 // states only some zeros says nothing about the rest and is refused, because a

@@ -407,6 +407,44 @@ func TestPriceOf(t *testing.T) {
 	}
 }
 
+// TestShadow: a shadow is worth what the same tariff would cost, and says nothing where
+// that would be an error.
+func TestShadow(t *testing.T) {
+	tariff := Tariff{Rates: Rates{Input: 3, CachedInput: 1, Output: 7_000_001, Requests: 5}, Tiers: map[Tier]Rates{Flex: {Input: 2}},
+		Long: []Band{{AboveInput: 100, Rates: Rates{Input: 9}}}}
+	p, err := NewPriced(tariff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewShadow(tariff)
+	if err != nil || s.IsZero() {
+		t.Fatal(s.IsZero(), err)
+	}
+	for _, u := range []Usage{{}, {Input: 10, Output: 1}, {Input: 101, CachedInput: 3, Reasoning: 2, Requests: 1}, {Input: -1}, {Output: math.MaxInt64, Reasoning: math.MaxInt64}} {
+		for _, tier := range []Tier{Standard, Batch, Flex, Priority} {
+			c, err := p.Cost(u, tier)
+			if worth, ok := s.Worth(u, tier); worth != c.Total || ok != (err == nil) {
+				t.Errorf("%v %s: worth %s (%v), costs %s (%v)", u, tier, worth, ok, c.Total, err)
+			}
+		}
+	}
+	if worth, ok := (Shadow{}).Worth(Usage{Input: 1}, Standard); ok || worth != 0 || !(Shadow{}).IsZero() {
+		t.Errorf("a zero shadow is worth %s", worth)
+	}
+	in, err := NewShadow(Tariff{Rates: Rates{Input: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if worth, ok := in.Worth(Usage{Input: 1, Output: 1}, Standard); ok {
+		t.Errorf("output without a rate is worth %s", worth)
+	}
+	for _, bad := range []Tariff{{}, {Rates: Rates{Input: 0, Output: 0}}, {Rates: Rates{Input: -1}}} {
+		if s, err := NewShadow(bad); err == nil || !s.IsZero() {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}
+
 func TestTierOf(t *testing.T) {
 	for s, want := range map[string]Tier{"": Standard, "default": Standard, "auto": Standard, "batch": Batch, "flex": Flex, "priority": Priority, "fast": Priority, "Flex": Standard} {
 		if got := TierOf(s); got != want {

@@ -131,7 +131,7 @@ func summary(c *Config) string {
 		line("admission %s, clamp %v, budget status %d, drain %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, down)
 	}
 	for _, p := range c.Spec.Providers {
-		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling))
+		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling, p.Shadow))
 		if p.Local != nil || p.Remote || p.Prices != "" || p.FirstByte != 0 || p.Gap != 0 {
 			local := "as its kind"
 			if p.Local != nil {
@@ -148,16 +148,20 @@ func summary(c *Config) string {
 		}
 	}
 	for _, m := range c.Spec.Models {
-		line("model %s%s%s", m.Name, settings(m.Settings), price(m.Price, m.Ceiling))
+		line("model %s%s%s", m.Name, settings(m.Settings), price(m.Price, m.Ceiling, m.Shadow))
 		for _, t := range m.Targets {
-			line("  %d %s, weight %d%s%s (%s)", t.Order, t.To, t.Weight, settings(t.Settings), price(t.Price, t.Ceiling), t.Path)
+			line("  %d %s, weight %d%s%s (%s)", t.Order, t.To, t.Weight, settings(t.Settings), price(t.Price, t.Ceiling, t.Shadow), t.Path)
 		}
 	}
 	snapshot, findings := catalog.Build(c.Spec, testKinds(), c.Prices, nil)
 	for _, r := range snapshot.Routes() {
 		var states []string
 		for _, x := range r.Candidates() {
-			states = append(states, x.Of().ID+" "+x.State())
+			state := x.Of().ID + " " + x.State()
+			if free, ok := x.(catalog.Free); ok {
+				state += worth(free.Shadow)
+			}
+			states = append(states, state)
 		}
 		line("route %s: %s", r.Name, strings.Join(states, ", "))
 	}
@@ -208,7 +212,7 @@ func settings(s catalog.Settings) string {
 	return fmt.Sprintf(", num_ctx %d, keep_alive %q, reasoning %q, output %d of %d, media %s", s.NumCtx, s.KeepAlive, s.Reasoning, s.DefaultOutput, s.MaxOutput, media)
 }
 
-func price(p accounting.Price, ceiling *accounting.Priced) string {
+func price(p accounting.Price, ceiling *accounting.Priced, shadow accounting.Shadow) string {
 	out := ""
 	switch p := p.(type) {
 	case accounting.Free:
@@ -219,7 +223,26 @@ func price(p accounting.Price, ceiling *accounting.Priced) string {
 	if ceiling != nil {
 		out += ", ceiling" + rates(*ceiling)
 	}
-	return out
+	return out + worth(shadow)
+}
+
+// worth writes what some calls would have cost at a shadow price.
+func worth(s accounting.Shadow) string {
+	if s.IsZero() {
+		return ""
+	}
+	out := ", worth"
+	for _, m := range []accounting.Meter{accounting.Input, accounting.CachedInput, accounting.Output, accounting.Requests} {
+		for _, tier := range []accounting.Tier{accounting.Standard, accounting.Flex} {
+			u := accounting.Usage{}
+			u[m] = 1_000_000
+			standard, _ := s.Worth(u, accounting.Standard)
+			if v, ok := s.Worth(u, tier); ok && v > 0 && (tier == accounting.Standard || v != standard) {
+				out += fmt.Sprintf(" %s %s %s;", cmp.Or(string(tier), "standard"), m, v)
+			}
+		}
+	}
+	return strings.TrimSuffix(out, ";")
 }
 
 // rates writes what a price bills, probing bands and tiers through what calls cost.

@@ -48,6 +48,7 @@ func (r *reader) model(at pair) {
 		known := r.settings(&spec.Settings)
 		known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
 		known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
+		known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
 		known["to"] = func(path string, n *yaml.Node) {
 			if to, ok := r.target(path, n); ok {
 				spec.Targets = append(spec.Targets, catalog.TargetSpec{Path: path, To: to})
@@ -58,6 +59,7 @@ func (r *reader) model(at pair) {
 		}
 		before := len(r.problems)
 		r.fields(at.path, at.node, "", known)
+		r.shadowBeside(at, spec.Price, spec.Shadow)
 		switch to, targets := has(at.node, "to"), has(at.node, "targets"); {
 		case to && targets:
 			r.say(at.path+".to", at.node, "targets with all of them", "a model has either to or targets")
@@ -120,6 +122,7 @@ func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) b
 		"to":            func(path string, n *yaml.Node) { spec.To, ok = r.target(path, n) },
 		"price":         func(path string, n *yaml.Node) { spec.Price = r.price(path, n) },
 		"ceiling_price": func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) },
+		"shadow_price":  func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) },
 	})
 	for key, set := range map[string]func(int64){
 		"order":  func(v int64) { spec.Order = int(v) },
@@ -140,6 +143,7 @@ func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) b
 		}
 	}
 	r.fields(at.path, at.node, "", known)
+	r.shadowBeside(at, spec.Price, spec.Shadow)
 	if !has(at.node, "to") {
 		r.say(at.path, at.node, "to: PROVIDER/MODEL", "the target does not say where it leads")
 	}

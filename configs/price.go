@@ -32,7 +32,7 @@ func (r *reader) price(path string, n *yaml.Node) accounting.Price {
 	}
 	p, err := accounting.PriceOf(t)
 	if err != nil {
-		r.badPrice(path, n, "price: free", err)
+		r.badPrice(path, n, "price: free", priceExample, err)
 		return nil
 	}
 	return p
@@ -51,18 +51,45 @@ func (r *reader) ceiling(path string, n *yaml.Node) *accounting.Priced {
 	}
 	p, err := accounting.NewPriced(t)
 	if err != nil {
-		r.badPrice(path, n, example, err)
+		r.badPrice(path, n, example, example, err)
 		return nil
 	}
 	return &p
 }
 
-func (r *reader) badPrice(path string, n *yaml.Node, write string, err error) {
+const shadowExample = "shadow_price: { input: 0.25, output: 2 }"
+
+// shadow reads what the use of a free model would have cost elsewhere; it is above
+// zero.
+func (r *reader) shadow(path string, n *yaml.Node) accounting.Shadow {
+	if n.Kind == yaml.ScalarNode && n.Value == "free" {
+		r.say(path, n, shadowExample+", or remove the key", "a shadow price is what the use of a free model would have cost elsewhere, so it cannot be free itself")
+		return accounting.Shadow{}
+	}
+	t, ok := r.tariff(path, n, shadowExample)
+	if !ok {
+		return accounting.Shadow{}
+	}
+	s, err := accounting.NewShadow(t)
+	if err != nil {
+		r.badPrice(path, n, shadowExample, shadowExample, err)
+	}
+	return s
+}
+
+// shadowBeside refuses a shadow price in a mapping whose own price makes it void.
+func (r *reader) shadowBeside(at pair, price accounting.Price, shadow accounting.Shadow) {
+	if _, paid := price.(accounting.Priced); paid && !shadow.IsZero() {
+		r.say(at.path+".shadow_price", at.node, "price: free, or remove one of the two", "a shadow price is for what is free, and the price that stands beside it is not")
+	}
+}
+
+func (r *reader) badPrice(path string, n *yaml.Node, write, example string, err error) {
 	switch {
 	case errors.Is(err, accounting.ErrAllZero):
 		r.say(path, n, write, "every rate that is stated is zero, and a missing one is never taken for zero")
 	case errors.Is(err, accounting.ErrNoRates):
-		r.say(path, n, priceExample, "no standard rate is stated")
+		r.say(path, n, example, "no standard rate is stated")
 	default:
 		r.say(path, n, "", "%v", err)
 	}

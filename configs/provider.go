@@ -60,6 +60,7 @@ func (r *reader) provider(at pair) {
 	known["remote"] = func(path string, n *yaml.Node) { spec.Remote, _ = r.boolean(path, n) }
 	known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
 	known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
+	known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
 	known["prices"] = func(path string, n *yaml.Node) { spec.Prices, _ = r.text(path, n, "prices: openai") }
 	known["first_byte"] = func(path string, n *yaml.Node) { spec.FirstByte = r.duration(path, n, time.Millisecond, maxWait) }
 	known["gap"] = func(path string, n *yaml.Node) { spec.Gap = r.duration(path, n, time.Millisecond, maxWait) }
@@ -67,6 +68,7 @@ func (r *reader) provider(at pair) {
 	if at.node.Kind != yaml.MappingNode {
 		return
 	}
+	r.shadowBeside(at, spec.Price, spec.Shadow)
 	if !has(at.node, "kind") {
 		r.say(at.path+".kind", at.node, "kind: vllm, or another kind", "a provider has a kind")
 	}

@@ -85,6 +85,7 @@ type Record struct {
 	Price      string // free, or "" if none was called
 	Usage      accounting.Usage
 	Source     accounting.Source // "" if nobody counted
+	Worth      *accounting.Money // what a free call would have cost at the shadow price; nil: unknown. No cost
 	Status     string            // ok, or why not
 	Took       time.Duration
 }
@@ -324,7 +325,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	g, dep := c.g, candidate.Of()
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
-	m := &observer{call: c, reply: reply}
+	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
 
 	switch candidate := candidate.(type) {
@@ -333,7 +334,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		if err != nil {
 			return nil, err
 		}
-		m.upstream = got.UpstreamID
+		m.upstream, m.shadow = got.UpstreamID, candidate.Shadow
 		if got.Stream != nil {
 			return m.begin(got.Stream)
 		}

@@ -22,10 +22,13 @@ type observer struct {
 	reply    *Reply
 	charge   *toll.Charge
 	upstream string
+	sent     time.Time
+	shadow   accounting.Shadow // of a free deployment
 
 	mu       sync.Mutex
 	usage    accounting.Usage
 	source   accounting.Source
+	tier     string
 	answered string
 	first    time.Time
 }
@@ -74,7 +77,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 }
 
 func (m *observer) whole(a *providers.Answer) *Reply {
-	m.event(providers.Event{Usage: a.Usage, Model: a.Model})
+	m.event(providers.Event{Usage: a.Usage, Model: a.Model, ServiceTier: a.ServiceTier})
 	m.reply.Answer = a.Body
 	m.finish("ok")
 	return m.reply
@@ -93,6 +96,31 @@ func (m *observer) event(ev providers.Event) {
 	if ev.Model != "" {
 		m.answered = ev.Model
 	}
+	if ev.ServiceTier != "" {
+		m.tier = ev.ServiceTier
+	}
+}
+
+// worth is what a free answer would have cost at the shadow price of its deployment,
+// figured as if it were paid; nil if none is declared or the upstream has not counted.
+// It goes into the record and the log and never comes near the books.
+func (m *observer) worth(now time.Time) *accounting.Money {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.source != accounting.Reported {
+		return nil
+	}
+	tier := m.tier
+	if tier == "" || tier == "auto" {
+		tier = m.call.req.Params.ServiceTier
+	}
+	u := m.usage
+	u[accounting.Requests] = 1
+	u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
+	if worth, ok := m.shadow.Worth(u, accounting.TierOf(tier)); ok {
+		return &worth
+	}
+	return nil
 }
 
 func (m *observer) finish(status string) {
@@ -102,9 +130,11 @@ func (m *observer) finish(status string) {
 	m.mu.Lock()
 	answered, first := m.answered, m.first
 	m.mu.Unlock()
+	var worth *accounting.Money
 	if m.reply.State == (catalog.Free{}).State() {
+		worth = m.worth(now)
 		r := c.record(now, status)
-		r.Deployment, r.Answered, r.Price, r.Usage, r.Source = m.reply.Deployment, answered, m.reply.State, o.usage, o.source
+		r.Deployment, r.Answered, r.Price, r.Usage, r.Source, r.Worth = m.reply.Deployment, answered, m.reply.State, o.usage, o.source, worth
 		c.g.Recorder.Record(r)
 	}
 	attrs := c.attrs(status, now)
@@ -113,6 +143,9 @@ func (m *observer) finish(status string) {
 		slog.Int("attempts", m.reply.Attempts))
 	if o.cost != nil {
 		attrs = append(attrs, slog.String("cost", o.cost.String()))
+	}
+	if worth != nil {
+		attrs = append(attrs, slog.String("worth", worth.String()))
 	}
 	if !first.IsZero() {
 		attrs = append(attrs, slog.Int64("first_ms", first.Sub(c.began).Milliseconds()))

@@ -14,7 +14,7 @@ import (
 // and one that holds it for a paid one: only the last compiles.
 func TestFreeCannotBeHeldFor(t *testing.T) {
 	const head = "package attempt\n\nimport (\n\t\"context\"\n\n\t\"tollgate/accounting\"\n\t\"tollgate/accounting/ledger\"\n)\n\nvar _ = accounting.Free{}\n\n"
-	const try = "func try(l *ledger.Ledger, free accounting.Free, unknown accounting.Unknown, paid accounting.Priced) {\n\t_ = context.Background()\n\t%\n}\n"
+	const try = "func try(l *ledger.Ledger, free accounting.Free, unknown accounting.Unknown, paid accounting.Priced, shadow accounting.Shadow) {\n\t_ = context.Background()\n\t%\n}\n"
 	for name, c := range map[string]struct {
 		body string
 		want string // what the compiler says; "" is success
@@ -30,6 +30,12 @@ func TestFreeCannotBeHeldFor(t *testing.T) {
 		"quote from nothing":  {"_ = accounting.Quote{amount: 5, valid: true}", "unexported field amount"},
 		"quote from a struct": {"_ = accounting.Quote(struct{ amount accounting.Money; valid bool }{5, true})", "cannot convert"},
 		"price made up":       {"_ = accounting.Priced{t: nil}", "unexported field t"},
+		"reserve a shadow":    {"_, _ = l.Reserve(context.Background(), ledger.Attempt{}, shadow)", "cannot use shadow"},
+		"quote a shadow":      {"_, _ = shadow.Quote(accounting.Usage{}, accounting.Standard)", "shadow.Quote undefined"},
+		"cost of a shadow":    {"_ = ledger.Outcome{Cost: shadow.Cost}", "shadow.Cost undefined"},
+		"shadow as paid":      {"_ = accounting.Priced(shadow)", "cannot convert shadow"},
+		"price of a shadow":   {"_ = shadow.p", "unexported field p"},
+		"shadow as a price":   {"var _ accounting.Price = shadow", "does not implement accounting.Price"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

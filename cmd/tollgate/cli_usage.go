@@ -112,10 +112,19 @@ func (c *usageCmd) Run(s *session) error {
 		return nil
 	}
 	s.say("")
-	t := newTable(append(slices.Clone(u.By), ">cost", ">paid calls", ">in", ">out", ">free calls", ">in", ">out", ">unpriced", ">refused")...)
-	row := func(first []string, x admin.UsageSums) {
-		t.add(append(first, dollars(x.Cost), number(x.Paid.Calls), number(x.Paid.Input), number(x.Paid.Output),
-			number(x.Free.Calls), number(x.Free.Input), number(x.Free.Output), number(x.Unpriced.Calls), number(x.Refused))...)
+	head := append(slices.Clone(u.By), ">cost", ">paid calls", ">in", ">out", ">free calls", ">in", ">out")
+	worth := u.Total.Free.Worth != nil || slices.ContainsFunc(u.Rows, func(r admin.UsageRow) bool { return r.Free.Worth != nil })
+	if worth {
+		head = append(head, ">worth")
+	}
+	t := newTable(append(head, ">unpriced", ">refused")...)
+	row := func(cells []string, x admin.UsageSums) {
+		cells = append(cells, dollars(x.Cost), number(x.Paid.Calls), number(x.Paid.Input), number(x.Paid.Output),
+			number(x.Free.Calls), number(x.Free.Input), number(x.Free.Output))
+		if worth {
+			cells = append(cells, dollarsOr(x.Free.Worth, "-"))
+		}
+		t.add(append(cells, number(x.Unpriced.Calls), number(x.Refused))...)
 	}
 	for _, r := range u.Rows {
 		var first []string

@@ -144,7 +144,14 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	if err != nil {
 		return nil, "", nil, err
 	}
-	s.control.Discover(ctx, false)
+	// What local engines serve is worth a moment, and no command needs to wait for one
+	// that does not answer.
+	found := make(chan struct{})
+	go func() { s.control.Discover(context.WithoutCancel(ctx), false); close(found) }()
+	select {
+	case <-found:
+	case <-time.After(engineWait):
+	}
 	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
 }
 

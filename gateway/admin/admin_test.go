@@ -383,7 +383,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=nobody", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01"} {
 		s.ok("GET", path, "")
 	}
-	if a := s.ok("GET", "/usage?by=model&user=alice", ""); a.field("rows.0.group.model") == nil || a.field("total.cost") != "0.011" || a.field("total.paid.calls") != 1.0 {
+	if a := s.ok("GET", "/usage?by=model&user=alice", ""); a.field("rows.0.group.model") == nil || a.field("total.cost") != "0.011" || a.field("total.paid.calls") != 1.0 || a.field("total.free.worth") != nil {
 		t.Errorf("%s", a.raw)
 	}
 	if a := s.ok("GET", "/entries", ""); a.field("data.0.cost") != "0.011" || a.field("next") != nil {

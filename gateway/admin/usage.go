@@ -31,7 +31,7 @@ type UsageRow struct {
 type UsageSums struct {
 	Cost     accounting.Money `json:"cost"`
 	Paid     control.Sums     `json:"paid"`
-	Free     control.Sums     `json:"free"`
+	Free     control.FreeSums `json:"free"`
 	Unpriced control.Sums     `json:"unpriced"`
 	Refused  int64            `json:"refused"` // requests that got no answer
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -43,7 +44,8 @@ type ProviderSpec struct {
 	Local     *bool            // nil: as the kind is
 	Price     accounting.Price // for all its models; nil: see [Build]
 	Ceiling   *accounting.Priced
-	Prices    string // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
+	Shadow    accounting.Shadow // of those of its models that are free
+	Prices    string            // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
 	FirstByte time.Duration
 	Gap       time.Duration
 	// Remote lets models through that the engine only forwards to somebody else's
@@ -93,6 +95,7 @@ type ModelSpec struct {
 	Targets []TargetSpec
 	Price   accounting.Price
 	Ceiling *accounting.Priced
+	Shadow  accounting.Shadow
 	Settings
 }
 
@@ -105,6 +108,7 @@ type TargetSpec struct {
 	Weight  int // 0 is 1
 	Price   accounting.Price
 	Ceiling *accounting.Priced
+	Shadow  accounting.Shadow
 	Settings
 }
 
@@ -123,7 +127,8 @@ type Discovered map[string][]providers.Model
 // Build makes a snapshot. The price of a deployment is the first of: its target's,
 // its model's, its provider's; free, if the provider is local; the price list's, if
 // the provider is the vendor's own or names a list; otherwise it is unknown. A
-// name alone never finds a price.
+// name alone never finds a price. What turns out free has the narrowest shadow price;
+// on anything else that says nothing.
 //
 // Findings that are no warnings say what was left out; the snapshot holds the rest.
 func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Discovered) (*Snapshot, []Finding) {
@@ -466,13 +471,16 @@ func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([
 		path     string
 		price    accounting.Price
 		ceiling  *accounting.Priced
+		shadow   accounting.Shadow
 		settings Settings
-	}{{t.Path, t.Price, t.Ceiling, t.Settings}, {m.Path, m.Price, m.Ceiling, m.Settings}} {
+	}{{t.Path, t.Price, t.Ceiling, t.Shadow, t.Settings}, {m.Path, m.Price, m.Ceiling, m.Shadow, m.Settings}} {
 		switch {
 		case own.price != nil:
 			return nil, nil, &specError{own.path + ".price", fmt.Sprintf("%q is another model's name, which keeps its own price; set it there", t.To)}
 		case own.ceiling != nil:
 			return nil, nil, &specError{own.path + ".ceiling_price", fmt.Sprintf("%q is another model's name, which keeps its own ceiling; set it there", t.To)}
+		case !own.shadow.IsZero():
+			return nil, nil, &specError{own.path + ".shadow_price", fmt.Sprintf("%q is another model's name, which keeps its own shadow price; set it there", t.To)}
 		case own.settings != Settings{}:
 			return nil, nil, &specError{own.path, fmt.Sprintf("%q is another model's name, which keeps its own settings; set them there", t.To)}
 		}
@@ -600,8 +608,13 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	if dep.DefaultOutput == 0 {
 		dep.DefaultOutput = DefaultOutput
 	}
-	if dep.MaxOutput > 0 {
+	switch {
+	case dep.MaxOutput > 0:
 		dep.DefaultOutput = min(dep.DefaultOutput, dep.MaxOutput)
+	case dep.Context > 0 && set.DefaultOutput == 0:
+		// It may be sent as a cap, and a server refuses one that leaves no room for the
+		// prompt.
+		dep.DefaultOutput = min(dep.DefaultOutput, max(dep.Context/2, 1))
 	}
 	ceiling := firstOf(t.Ceiling, m.Ceiling, d.spec.Ceiling)
 	price, why := accounting.Price(accounting.Unknown{}), fmt.Sprintf("no price: write price: free or price: {input: …, output: …} at %s", orPath(m.Path, d.spec.Path))
@@ -621,7 +634,7 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	dep.Why = why
 	switch p := price.(type) {
 	case accounting.Free:
-		return Free{dep}
+		return Free{dep, cmp.Or(t.Shadow, m.Shadow, d.spec.Shadow)}
 	case accounting.Priced:
 		if p.Version() != "" || hasRate(p) {
 			return Paid{dep, p}

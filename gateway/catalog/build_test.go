@@ -180,6 +180,63 @@ func TestPriceOrder(t *testing.T) {
 	}
 }
 
+// TestShadowPriceOrder declares a shadow price at every level in every combination, for
+// a deployment of each price state: the narrowest wins, and only what is free has one.
+func TestShadowPriceOrder(t *testing.T) {
+	shadow := func(rate accounting.Rate) accounting.Shadow {
+		s, err := accounting.NewShadow(accounting.Tariff{Rates: accounting.Rates{accounting.Input: rate, accounting.Output: rate}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	const target, ofModel, ofProvider = 1000, 2000, 3000
+	for _, c := range []struct {
+		kind, state string
+		price       accounting.Price
+	}{
+		{"vllm", "free", nil}, {"ollama", "free", nil}, {"compatible", "free", accounting.Free{}},
+		{"vllm", "paid", priced(t, 7)}, {"compatible", "unknown", nil}, {"vllm", "unknown", accounting.Unknown{}},
+	} {
+		for mask := range 1 << 3 {
+			at := func(bit int) bool { return mask&(1<<bit) != 0 }
+			p := provider("p", c.kind)
+			m := model("m", "p/x")
+			p.Price = c.price
+			want := accounting.Money(0)
+			if at(2) {
+				p.Shadow, want = shadow(ofProvider), ofProvider
+			}
+			if at(1) {
+				m.Shadow, want = shadow(ofModel), ofModel
+			}
+			if at(0) {
+				m.Targets[0].Shadow, want = shadow(target), target
+			}
+			s := mustBuild(t, Spec{Providers: []ProviderSpec{p}, Models: []ModelSpec{m, model("alias", "m")}}, Discovered{"p": {{ID: "seen"}}})
+			for _, name := range []string{"m", "alias"} {
+				r, err := s.Resolve(name)
+				if err != nil || r.State() != c.state {
+					t.Fatalf("%s %03b: %s is %s, %v", c.kind, mask, name, r.State(), err)
+				}
+				free, ok := r.Candidates()[0].(Free)
+				if ok != (c.state == "free") {
+					t.Errorf("%s %03b: %T", c.kind, mask, r.Candidates()[0])
+				}
+				worth, known := free.Shadow.Worth(accounting.Usage{accounting.Output: 1_000_000}, accounting.Standard)
+				if ok && (worth != want || known != (mask > 0)) {
+					t.Errorf("%s %03b: %s is worth %s (%v), want %s", c.kind, mask, name, worth, known, want)
+				}
+			}
+			if r, err := s.Resolve("p/seen"); err == nil && c.state == "free" { // found by itself: the provider's
+				if free := r.Candidates()[0].(Free); free.Shadow != p.Shadow {
+					t.Errorf("%s %03b: a discovered model has another shadow than its provider", c.kind, mask)
+				}
+			}
+		}
+	}
+}
+
 func TestExplicitPriceStates(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -342,6 +399,12 @@ func TestFindings(t *testing.T) {
 	limit := priced(t, 1)
 	ceiling := model("ceiling", "fine")
 	ceiling.Ceiling = &limit
+	worth, err := accounting.NewShadow(accounting.Tariff{Rates: accounting.Rates{accounting.Input: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shadow, shadowAt := model("shadow", "fine"), model("shadowAt", "fine")
+	shadow.Shadow, shadowAt.Targets[0].Shadow = worth, worth
 	for _, c := range []struct {
 		path, part string
 		models     []ModelSpec
@@ -363,6 +426,8 @@ func TestFindings(t *testing.T) {
 		{"models.pricedAt[0].price", "keeps its own price", []ModelSpec{model("fine", "gpu/x"), priceAt}},
 		{"models.ctx", "keeps its own settings", []ModelSpec{model("fine", "gpu/x"), ctx}},
 		{"models.ceiling.ceiling_price", "keeps its own ceiling", []ModelSpec{model("fine", "gpu/x"), ceiling}},
+		{"models.shadow.shadow_price", "keeps its own shadow price", []ModelSpec{model("fine", "gpu/x"), shadow}},
+		{"models.shadowAt[0].shadow_price", "keeps its own shadow price", []ModelSpec{model("fine", "gpu/x"), shadowAt}},
 		{"models.m", "declared twice", []ModelSpec{model("m", "gpu/first"), model("m", "gpu/second")}},
 	} {
 		s, findings := build(t, Spec{Providers: []ProviderSpec{provider("gpu", "vllm")}, Models: c.models}, nil)

@@ -60,6 +60,22 @@ type Deployment struct {
 	Why string
 }
 
+// AssumedOutput is the most that a model is taken to produce, in tokens, when neither
+// its maximum nor its context is known.
+const AssumedOutput = 131_072
+
+// MostOutput is the most that a call without a cap may produce, in tokens: the model's
+// maximum, or its context, or what is assumed of a model of which nothing is known.
+func (d *Deployment) MostOutput() int64 {
+	switch {
+	case d.MaxOutput > 0:
+		return d.MaxOutput
+	case d.Context > 0:
+		return d.Context
+	}
+	return AssumedOutput
+}
+
 // Embeds says whether the deployment is known to suit embeddings, or to suit
 // anything else.
 func (d *Deployment) Embeds(embeddings bool) bool { return d.Embedder == embeddings }
@@ -75,8 +91,11 @@ type Candidate interface {
 }
 
 // Free is a deployment that costs nothing. It carries no price, so nothing can be
-// held for it.
-type Free struct{ Deployment *Deployment }
+// held for it. Shadow says what its use is worth, if the operator declared that.
+type Free struct {
+	Deployment *Deployment
+	Shadow     accounting.Shadow
+}
 
 // Paid is a deployment with a price.
 type Paid struct {

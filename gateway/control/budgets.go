@@ -185,7 +185,7 @@ type UsageRow struct {
 	Group    []string         `json:"group"` // values of UsageQuery.By
 	Cost     accounting.Money `json:"cost"`
 	Paid     Sums             `json:"paid"`
-	Free     Sums             `json:"free"`
+	Free     FreeSums         `json:"free"`
 	Unpriced Sums             `json:"unpriced"`
 	Refused  int64            `json:"refused"` // requests that got no answer
 }
@@ -196,6 +196,13 @@ type Sums struct {
 	Input  int64 `json:"input_tokens"`
 	Cached int64 `json:"cached_tokens"`
 	Output int64 `json:"output_tokens"`
+}
+
+// FreeSums adds up free calls. Worth is what those whose worth is known would have cost
+// at their shadow prices; nil if it is known of none. It is part of no cost.
+type FreeSums struct {
+	Sums
+	Worth *accounting.Money `json:"worth"`
 }
 
 // Usage reports what was used.

@@ -41,6 +41,7 @@ type callRow struct {
 	Output     int64
 	Reasoning  int64
 	Source     string
+	Worth      *int64
 	Status     string
 	TookUs     int64
 }
@@ -68,7 +69,7 @@ func (s *Store) Record(r gateway.Record) {
 	row := callRow{At: micros(r.At), RequestID: r.RequestID, KeyID: r.KeyID, UserID: r.UserID, TeamID: r.TeamID, EndUser: r.EndUser,
 		Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Price: r.Price,
 		Input: r.Usage.InputTokens(), Cached: cachedTokens(r.Usage), Output: r.Usage.OutputTokens(), Reasoning: reasoningTokens(r.Usage),
-		Source: string(r.Source), Status: r.Status, TookUs: r.Took.Microseconds()}
+		Source: string(r.Source), Worth: nusd(r.Worth), Status: r.Status, TookUs: r.Took.Microseconds()}
 	select {
 	case s.calls.queue <- row:
 	default:

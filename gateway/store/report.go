@@ -49,6 +49,26 @@ func (w *where) String() string {
 	return strings.Join(w.parts, " and ")
 }
 
+// nanosPerDollar parts an amount so that a sum of any number of them fits: a sum that
+// does not is an error of the database, and no report of costs may fail for the sake
+// of what free models are worth.
+const nanosPerDollar = int64(accounting.Dollar)
+
+// worthOf puts a sum together again; what leaves the range of Money is its end. nil
+// if nothing was added up.
+func worthOf(dollars, nanos *int64) *accounting.Money {
+	if dollars == nil || nanos == nil {
+		return nil
+	}
+	m := accounting.MaxMoney
+	if d := *dollars + *nanos/nanosPerDollar; d <= int64(accounting.MaxMoney)/nanosPerDollar {
+		if sum, err := accounting.Money(d * nanosPerDollar).Add(accounting.Money(*nanos % nanosPerDollar)); err == nil {
+			m = sum
+		}
+	}
+	return &m
+}
+
 // Usage implements [control.Store]. Paid and free come from two tables and are
 // never added up.
 func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.UsageRow, error) {
@@ -85,9 +105,10 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 		return b.String()
 	}
 	text := "select " + strings.Join(append(names, ""), ", ") +
-		"sum(cost)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end) from (" +
-		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, coalesce(cost, 0) as cost, input, cached, output from entries where " + w.String() +
-		" union all select " + prefix + "price as kind, 0 as cost, input, cached, output from calls where " + w.String() + ")" + group + order +
+		"sum(cost)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
+		fmt.Sprintf(", sum(worth / %d), sum(worth %% %[1]d) from (", nanosPerDollar) +
+		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
+		" union all select " + prefix + "price as kind, 0 as cost, input, cached, output, worth from calls where " + w.String() + ")" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
 	db, err := s.read.DB()
 	if err != nil {
@@ -101,7 +122,7 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	out := []control.UsageRow{}
 	for rows.Next() {
 		r := control.UsageRow{Group: make([]string, len(names))}
-		var cost, refused *int64
+		var cost, refused, dollars, nanos *int64
 		n := make([]*int64, 12)
 		dest := []any{}
 		for i := range r.Group {
@@ -111,7 +132,7 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 		for i := range n {
 			dest = append(dest, &n[i])
 		}
-		if err := rows.Scan(append(dest, &refused)...); err != nil {
+		if err := rows.Scan(append(dest, &refused, &dollars, &nanos)...); err != nil {
 			return nil, err
 		}
 		at := func(i int) int64 {
@@ -120,9 +141,10 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 			}
 			return *n[i]
 		}
-		for i, to := range []*control.Sums{&r.Paid, &r.Free, &r.Unpriced} {
+		for i, to := range []*control.Sums{&r.Paid, &r.Free.Sums, &r.Unpriced} {
 			*to = control.Sums{Calls: at(4 * i), Input: at(4*i + 1), Cached: at(4*i + 2), Output: at(4*i + 3)}
 		}
+		r.Free.Worth = worthOf(dollars, nanos)
 		if cost != nil {
 			r.Cost = accounting.Money(*cost)
 		}

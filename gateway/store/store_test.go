@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -495,12 +496,17 @@ func TestReports(t *testing.T) {
 	}
 	s.Record(gateway.Record{At: day, KeyID: "k", UserID: "u", Model: "free", Price: "free", Usage: accounting.Usage{accounting.Input: 100, accounting.Output: 50}, Status: "ok"})
 	s.Record(gateway.Record{At: day.AddDate(0, 0, 1), KeyID: "k", UserID: "u", Model: "m", Status: "budget_exceeded"})
+	for model, worth := range map[string][]*accounting.Money{"some": {money(3), nil, money(1_999_999_999)}, "nothing": {money(0)}, "most": {money(math.MaxInt64 - 2), money(2)}, "beyond": {money(math.MaxInt64), nil, money(math.MaxInt64), money(1)}} {
+		for _, w := range worth {
+			s.Record(gateway.Record{At: day.AddDate(0, 0, 2), KeyID: "k", UserID: "u", Model: model, Price: "free", Worth: w, Status: "ok"})
+		}
+	}
 	for until := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		var n int64
 		if err := s.read.Raw("select count(*) from calls").Row().Scan(&n); err != nil {
 			t.Fatal(err)
 		}
-		if n == 2 {
+		if n == 2+10 {
 			break
 		}
 		if time.Now().After(until) {
@@ -512,16 +518,20 @@ func TestReports(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []control.UsageRow{
-		{Group: []string{"2026-11-23", "u", "free"}, Free: control.Sums{Calls: 1, Input: 100, Output: 50}},
+		{Group: []string{"2026-11-23", "u", "free"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1, Input: 100, Output: 50}}},
 		{Group: []string{"2026-11-23", "u", "m"}, Cost: 12, Paid: control.Sums{Calls: 2, Input: 20, Cached: 6, Output: 14}, Unpriced: control.Sums{Calls: 1, Input: 1}},
 		{Group: []string{"2026-11-24", "u", "m"}, Refused: 1},
+		{Group: []string{"2026-11-25", "u", "beyond"}, Free: control.FreeSums{Sums: control.Sums{Calls: 4}, Worth: money(math.MaxInt64)}},
+		{Group: []string{"2026-11-25", "u", "most"}, Free: control.FreeSums{Sums: control.Sums{Calls: 2}, Worth: money(math.MaxInt64)}},
+		{Group: []string{"2026-11-25", "u", "nothing"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1}, Worth: money(0)}},
+		{Group: []string{"2026-11-25", "u", "some"}, Free: control.FreeSums{Sums: control.Sums{Calls: 3}, Worth: money(2_000_000_002)}},
 	}
 	if !reflect.DeepEqual(rows, want) {
 		t.Errorf("got %+v\nwant %+v", rows, want)
 	}
 	for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}} {
 		rows, err := s.Usage(t.Context(), q)
-		if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free.Calls != 0 {
+		if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free != (control.FreeSums{}) {
 			t.Errorf("%+v: %+v, %v", q, rows, err)
 		}
 	}

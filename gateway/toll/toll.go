@@ -265,8 +265,9 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 //
 // A cap of the client's own is held in full. Without one, a stream whose tokens can
 // all be seen is held for the default output and the hold follows it. Anything else
-// cannot be stopped on its way, so the model's own maximum is held if that fits,
-// and otherwise the default is held and sent as the cap. Where no limit applies
+// cannot be stopped on its way, so the most that the model may produce is held if that
+// fits, and otherwise the default is held and sent as the cap: either way the answer
+// cannot outgrow its hold. Where no limit applies
 // nothing is sent.
 func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	charge := &Charge{}
@@ -310,15 +311,15 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		res, err := reserve(p.dep.DefaultOutput)
 		return res, charge, err
 	}
-	if p.dep.MaxOutput > p.dep.DefaultOutput {
-		if res, err := reserve(p.dep.MaxOutput); err == nil {
+	if most := p.dep.MostOutput(); most > p.dep.DefaultOutput {
+		if res, err := reserve(most); err == nil {
 			return res, charge, nil
-		} else if refusal := (*ledger.Refusal)(nil); !errors.As(err, &refusal) {
+		} else if refusal := (*ledger.Refusal)(nil); !errors.As(err, &refusal) && !errors.Is(err, ledger.ErrUnavailable) {
 			return nil, nil, err
 		}
 	}
 	res, err := reserve(p.dep.DefaultOutput)
-	if p.dep.MaxOutput != p.dep.DefaultOutput && p.outputCosts() {
+	if p.dep.MostOutput() != p.dep.DefaultOutput && p.outputCosts() {
 		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
 	}
 	return res, charge, err

@@ -139,6 +139,7 @@ create table calls (
     output     integer not null,
     reasoning  integer not null,
     source     text not null,
+    worth      integer check (worth >= 0), -- what a free call would have cost elsewhere; null: unknown. No cost
     status     text not null,
     took_us    integer not null
 ) strict;
