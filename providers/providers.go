@@ -151,6 +151,7 @@ type Model struct {
 type Kind struct {
 	Name        string
 	Codec       Codec
+	Compatible  Codec             // speaks to a base URL of the operator's own, where that is somebody else's server; nil: Codec does
 	URL         string            // default base URL; "" means the operator must give one
 	DefaultPath string            // path of a base URL that has none: /v1 in OpenAI's dialect
 	Local       bool              // runs on the operator's own machines: free unless a price is set, and its models are followed

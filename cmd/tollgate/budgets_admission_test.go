@@ -388,9 +388,9 @@ func TestSection7_CapSentUpstream(t *testing.T) {
 		field                     string // "" is nothing sent
 		want                      int64
 	}{
-		{name: "whole, no maximum known", model: "paid", limit: "0.5", op: operations[0], field: "max_completion_tokens", want: 50},
+		{name: "whole, no maximum known", model: "paid", limit: "0.5", op: operations[0], field: "max_tokens", want: 50},
 		{name: "whole, no maximum known, and money for any", model: "paid", limit: "5", op: operations[0]},
-		{name: "whole, the maximum does not fit", model: "bounded", limit: "0.002", op: operations[0], field: "max_completion_tokens", want: 50},
+		{name: "whole, the maximum does not fit", model: "bounded", limit: "0.002", op: operations[0], field: "max_tokens", want: 50},
 		{name: "whole, the maximum fits", model: "bounded", limit: "5", op: operations[0]},
 		{name: "whole, the maximum is below the default", model: "small", limit: "5", op: operations[0]},
 		{name: "a vendor's own field", model: "other", limit: "0.5", op: operations[0], field: "max_tokens", want: 50},

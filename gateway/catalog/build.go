@@ -240,6 +240,9 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	if d.list = p.Prices; d.list == "" && raw == kind.URL {
 		d.list = kind.Catalogue
 	}
+	if raw != kind.URL && d.list != kind.Catalogue && kind.Compatible != nil {
+		kind.Codec = kind.Compatible // not the vendor's own, nor a reseller of it
+	}
 	first := p.FirstByte
 	if first == 0 {
 		if first = FirstByteCloud; d.local {

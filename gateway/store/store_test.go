@@ -600,3 +600,30 @@ func TestPeople(t *testing.T) {
 		t.Errorf("a key outlived its user: %+v, %v", keys, err)
 	}
 }
+
+// TestPathsAreTakenAsTheyAre: whatever stands in a path is part of it and no setting.
+func TestPathsAreTakenAsTheyAre(t *testing.T) {
+	for _, name := range []string{"a b.db", "q?mode=memory.db", "p%20q.db", "h#x.db", "ü.db", "a&_synchronous=OFF.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		s := open(t, path)
+		if err := s.CreateUser(t.Context(), access.User{ID: "u", Created: day}); err != nil {
+			t.Fatal(err)
+		}
+		if users, err := s.Users(t.Context()); err != nil || len(users) != 1 {
+			t.Errorf("%s: %v, %v", name, users, err)
+		}
+		if st, err := os.Stat(path); err != nil || st.Size() == 0 && st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v", name, err)
+		}
+		var mode string
+		if err := s.write.Raw("pragma synchronous").Row().Scan(&mode); err != nil || mode != "2" {
+			t.Errorf("%s: synchronous %s, %v", name, mode, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if st, err := os.Stat(path); err != nil || st.Size() == 0 {
+			t.Errorf("%s: the file is empty: the database is elsewhere", name)
+		}
+	}
+}

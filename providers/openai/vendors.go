@@ -16,7 +16,8 @@ import (
 func Kinds() []providers.Kind {
 	return []providers.Kind{
 		// github.com/openai/openai-openapi: chat has max_completion_tokens, and max_tokens is deprecated.
-		hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens}),
+		// Other servers behind this kind may ignore that field, and know max_tokens.
+		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens})),
 
 		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
 		local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true,
@@ -69,6 +70,12 @@ func Kinds() []providers.Kind {
 
 func hosted(name, url string, q Quirks) providers.Kind {
 	return providers.Kind{Name: name, Codec: New(q), URL: url, DefaultPath: "/v1", NeedsKey: true, Catalogue: name}
+}
+
+// compatible lets a kind stand for any server that copies the dialect.
+func compatible(k providers.Kind) providers.Kind {
+	k.Compatible = New(Quirks{})
+	return k
 }
 
 // localIdle is below the 5 seconds after which uvicorn and cpp-httplib close an
