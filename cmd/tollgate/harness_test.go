@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
@@ -47,7 +49,13 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("CLOUD_KEY", upstreamKey); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	// Every server, stream and watch of a test must be gone when all is over. gorm keeps
+	// one goroutine for the statement cache of each database it ever opened; fasthttp
+	// keeps its clock, and the sweeper of a closed server until it next wakes.
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"))
 }
 
 type logBuffer struct {
