@@ -1,0 +1,243 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"tollgate/accounting"
+	"tollgate/accounting/pricelist"
+)
+
+// wildcard checks and keeps a wildcard name; its routes are made when asked for.
+func (b *builder) wildcard(m ModelSpec) {
+	prefix, suffix, _ := strings.Cut(m.Name, "*")
+	if strings.Contains(suffix, "*") {
+		b.fail(m.Path, "a name has one * at most")
+		return
+	}
+	if len(m.Targets) == 0 {
+		b.fail(m.Path, "the model has no target: write PROVIDER/*")
+		return
+	}
+	for _, t := range m.Targets {
+		if strings.Count(t.To, "*") != 1 {
+			b.fail(t.Path, "the target of a wildcard has one * too, such as openai/*")
+			return
+		}
+		if _, _, ok := b.split(t.To); !ok {
+			b.fail(t.Path, "%s", b.unknownTarget(t.To))
+			return
+		}
+	}
+	b.wildcards = append(b.wildcards, wildcard{prefix, suffix, m})
+}
+
+func (b *builder) model(s *Snapshot, m ModelSpec) {
+	if len(m.Targets) == 0 {
+		b.fail(m.Path, "the model has no target: write PROVIDER/MODEL")
+		return
+	}
+	tiers, aliases, gone, err := b.tiers(m, []string{m.Name}, ptr(MaxRoute))
+	switch {
+	case err != nil:
+		b.fail(err.path, "%s", err.message)
+	case len(tiers) == 0:
+		s.gone[m.Name] = true
+		if gone != "" {
+			b.findings = append(b.findings, Finding{Path: m.Path, Warning: true, Message: gone})
+		}
+	default:
+		s.routes[m.Name] = Route{Name: m.Name, Tiers: tiers, Aliases: aliases}
+	}
+}
+
+type specError struct{ path, message string }
+
+// MaxRoute is how many targets one name may lead to, those of its aliases included.
+// Aliases of aliases could otherwise multiply without end.
+const MaxRoute = 1000
+
+// MaxAliases is how many aliases may lead from one to the next.
+const MaxAliases = 100
+
+// maxWeight keeps the product of an alias's weights within bounds.
+const maxWeight = 1 << 30
+
+// tiers flattens a model's targets; an alias takes the place of its own tiers. left
+// is how many targets may still be visited.
+func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choice, aliases []string, gone string, fail *specError) {
+	byOrder := map[int][]TargetSpec{}
+	for _, t := range m.Targets {
+		byOrder[t.Order] = append(byOrder[t.Order], t)
+	}
+	for _, order := range slices.Sorted(maps.Keys(byOrder)) {
+		group := byOrder[order]
+		var tier []Choice
+		for _, t := range group {
+			if *left--; *left < 0 {
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
+			}
+			weight := min(max(t.Weight, 1), maxWeight)
+			if strings.Contains(t.To, "*") {
+				return nil, nil, "", &specError{t.Path, "a * stands in a target only when it stands in the name too"}
+			}
+			d, upstream, ok := b.split(t.To)
+			if ok && d == nil {
+				continue // its provider was refused; that is a finding already
+			}
+			if ok && b.remote(d, upstream) && !d.spec.Remote {
+				gone = fmt.Sprintf("%s leaves this machine; write remote: true at %s to let it through", t.To, d.spec.Path)
+				continue
+			}
+			if ok {
+				tier = append(tier, Choice{b.candidate(d, upstream, t, m), weight})
+				continue
+			}
+			if slices.Contains(trail, t.To) {
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("the alias leads back to itself: %s", strings.Join(append(trail, t.To), " -> "))}
+			}
+			if len(trail) > MaxAliases {
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads through more than %d aliases", trail[0], MaxAliases)}
+			}
+			inner, via, err := b.alias(t, m, trail, left)
+			if err != nil {
+				return nil, nil, "", err
+			}
+			aliases = append(aliases, via...)
+			switch {
+			case len(inner) == 0:
+				gone = fmt.Sprintf("%q is not served at present", t.To)
+			case len(inner) == 1:
+				for _, c := range inner[0] {
+					tier = append(tier, Choice{c.Candidate, int(min(int64(c.Weight)*int64(weight), maxWeight))})
+				}
+			case len(group) == 1:
+				tiers = append(tiers, inner...)
+			default:
+				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%q has deployments in order, so it cannot be weighed against others: give it an order of its own", t.To)}
+			}
+		}
+		if len(tier) > 0 {
+			tiers = append(tiers, tier)
+		}
+	}
+	return tiers, aliases, gone, nil
+}
+
+func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([][]Choice, []string, *specError) {
+	inner, ok := b.models[t.To]
+	if !ok {
+		inner, ok = b.wildcardFor(t.To)
+	}
+	if !ok {
+		return nil, nil, &specError{t.Path, b.unknownTarget(t.To)}
+	}
+	for _, own := range []struct {
+		path     string
+		price    accounting.Price
+		ceiling  *accounting.Priced
+		shadow   accounting.Shadow
+		settings Settings
+	}{{t.Path, t.Price, t.Ceiling, t.Shadow, t.Settings}, {m.Path, m.Price, m.Ceiling, m.Shadow, m.Settings}} {
+		switch {
+		case own.price != nil:
+			return nil, nil, &specError{own.path + ".price", fmt.Sprintf("%q is another model's name, which keeps its own price; set it there", t.To)}
+		case own.ceiling != nil:
+			return nil, nil, &specError{own.path + ".ceiling_price", fmt.Sprintf("%q is another model's name, which keeps its own ceiling; set it there", t.To)}
+		case !own.shadow.IsZero():
+			return nil, nil, &specError{own.path + ".shadow_price", fmt.Sprintf("%q is another model's name, which keeps its own shadow price; set it there", t.To)}
+		case own.settings != Settings{}:
+			return nil, nil, &specError{own.path, fmt.Sprintf("%q is another model's name, which keeps its own settings; set them there", t.To)}
+		}
+	}
+	tiers, via, _, err := b.tiers(inner, append(slices.Clone(trail), t.To), left)
+	return tiers, append([]string{t.To}, via...), err
+}
+
+func (b *builder) unknownTarget(to string) string {
+	head, _, slash := strings.Cut(to, "/")
+	const few = 12 // the message may be repeated for thousands of models
+	known := slices.Sorted(maps.Keys(b.providers))
+	if len(known) > few {
+		known = append(known[:few], "…")
+	}
+	if slash {
+		return fmt.Sprintf("%q: no provider is called %q (there are: %s) and no model is called %q", to, head, strings.Join(known, ", "), to)
+	}
+	return fmt.Sprintf("%q is no model's name; a deployment is written PROVIDER/MODEL, with one of the providers %s", to, strings.Join(known, ", "))
+}
+
+// split reads provider/model. ok says that the text names a declared provider; d
+// is nil if that was refused.
+func (b *builder) split(to string) (d *declared, upstream string, ok bool) {
+	head, rest, slash := strings.Cut(to, "/")
+	if !slash || rest == "" {
+		return nil, "", false
+	}
+	d, ok = b.providers[head]
+	return d, rest, ok
+}
+
+// wildcardFor returns the declaration that a wildcard makes of a name.
+func (b *builder) wildcardFor(name string) (ModelSpec, bool) {
+	for _, w := range b.wildcards {
+		star, ok := w.match(name)
+		if !ok {
+			continue
+		}
+		m := w.model
+		m.Name, m.Targets = name, slices.Clone(w.model.Targets)
+		for i := range m.Targets {
+			m.Targets[i].To = strings.Replace(m.Targets[i].To, "*", star, 1)
+		}
+		return m, true
+	}
+	return ModelSpec{}, false
+}
+
+func (b *builder) expand(name string) (Route, error) {
+	m, ok := b.wildcardFor(name)
+	if !ok {
+		return Route{}, ErrNoModel
+	}
+	tiers, _, _, err := b.tiers(m, []string{name}, ptr(MaxRoute))
+	if err != nil || len(tiers) == 0 {
+		return Route{}, ErrNoModel
+	}
+	return Route{Name: name, Tiers: tiers}, nil
+}
+
+// known lists the names of a wildcard that the price list or an engine knows.
+func (b *builder) known(w wildcard) []string {
+	var out []string
+	for _, t := range w.model.Targets {
+		d, pattern, ok := b.split(t.To)
+		if !ok || d == nil {
+			continue
+		}
+		before, after, _ := strings.Cut(pattern, "*")
+		add := func(model string) {
+			if len(model) > len(before)+len(after) && strings.HasPrefix(model, before) && strings.HasSuffix(model, after) {
+				out = append(out, w.prefix+model[len(before):len(model)-len(after)]+w.suffix)
+			}
+		}
+		for id, m := range b.found {
+			if strings.HasPrefix(id, d.Name+"/") {
+				add(m.ID)
+			}
+		}
+		if d.list == "" {
+			continue
+		}
+		for _, e := range b.prices.Of(d.list) {
+			switch e.Mode {
+			case pricelist.Chat, pricelist.Completion, pricelist.Embedding:
+				add(e.Model)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

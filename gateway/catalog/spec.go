@@ -1,0 +1,105 @@
+package catalog
+
+import (
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/providers"
+)
+
+// Spec is what the operator declared, after its grammar was checked.
+type Spec struct {
+	Providers []ProviderSpec
+	Models    []ModelSpec
+}
+
+// ProviderSpec declares a provider.
+type ProviderSpec struct {
+	Path      string // where it stands, for findings: providers.gpu
+	Name      string // without a slash
+	Kind      string
+	URL       string // "" takes the kind's own
+	Secret    providers.Secret
+	Headers   map[string]providers.Secret
+	Local     *bool            // nil: as the kind is
+	Price     accounting.Price // for all its models; nil: see [Build]
+	Ceiling   *accounting.Priced
+	Shadow    accounting.Shadow // of those of its models that are free
+	Prices    string            // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
+	FirstByte time.Duration
+	Gap       time.Duration
+	// Remote lets models through that the engine only forwards to somebody else's
+	// machines (Ollama's cloud models). They are no longer free by default.
+	Remote bool
+	Settings
+}
+
+// Settings are what can be set for a provider, for a model and for one target;
+// the narrowest wins.
+type Settings struct {
+	NumCtx        int64
+	KeepAlive     string
+	Reasoning     providers.ReasoningName
+	DefaultOutput int64
+	MaxOutput     int64
+	DenyMedia     *bool
+}
+
+func (s Settings) over(wider Settings) Settings {
+	if s.NumCtx == 0 {
+		s.NumCtx = wider.NumCtx
+	}
+	if s.KeepAlive == "" {
+		s.KeepAlive = wider.KeepAlive
+	}
+	if s.Reasoning == "" {
+		s.Reasoning = wider.Reasoning
+	}
+	if s.DefaultOutput == 0 {
+		s.DefaultOutput = wider.DefaultOutput
+	}
+	if s.MaxOutput == 0 {
+		s.MaxOutput = wider.MaxOutput
+	}
+	if s.DenyMedia == nil {
+		s.DenyMedia = wider.DenyMedia
+	}
+	return s
+}
+
+// ModelSpec declares a public name. One * in the name makes it a wildcard; the
+// text it stands for replaces the * of each target.
+type ModelSpec struct {
+	Path    string // models.assistant
+	Name    string
+	Targets []TargetSpec
+	Price   accounting.Price
+	Ceiling *accounting.Priced
+	Shadow  accounting.Shadow
+	Settings
+}
+
+// TargetSpec is one target of a public name: a deployment written as
+// provider/model, or another public name.
+type TargetSpec struct {
+	Path    string
+	To      string
+	Order   int // tiers ascend
+	Weight  int // 0 is 1
+	Price   accounting.Price
+	Ceiling *accounting.Priced
+	Shadow  accounting.Shadow
+	Settings
+}
+
+// Finding is something wrong or remarkable in a declaration.
+type Finding struct {
+	Path    string `json:"path"`    // where: models.assistant.targets[1]
+	Message string `json:"message"` // what, and what to write instead
+	Warning bool   `json:"warning"` // the rest works without it
+}
+
+func (f Finding) String() string { return f.Path + ": " + f.Message }
+
+// Discovered is what a provider was found to serve; see [providers.Codec].
+type Discovered map[string][]providers.Model

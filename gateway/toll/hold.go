@@ -1,0 +1,175 @@
+package toll
+
+import (
+	"context"
+	"errors"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// plan is how one attempt will be paid for.
+type plan struct {
+	dep     *catalog.Deployment
+	price   accounting.Priced // zero for a call without a known price
+	call    Call
+	attempt ledger.Attempt
+	tier    accounting.Tier
+	flags   []string
+	// grows says that the hold follows the stream; step is how many output tokens, in
+	// all choices, are held for.
+	grows bool
+	step  int64
+}
+
+func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call) (*plan, error) {
+	p := &plan{dep: dep, price: price, call: call, tier: accounting.TierOf(call.Params.ServiceTier), step: dep.DefaultOutput * call.Params.Choices}
+	prompt, err := price.Quote(p.most(0), p.tier)
+	if err != nil {
+		return nil, err
+	}
+	p.attempt = attempt(dep, call)
+	p.attempt.Version, p.attempt.Prompt = price.Version(), prompt
+	return p, nil
+}
+
+func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
+	f := ledger.Facts{RequestID: call.RequestID, KeyID: call.Who.Key.ID, EndUser: call.Who.EndUser, Operation: call.Operation.String(),
+		Model: call.Model, Deployment: dep.ID, Stream: call.Stream}
+	if call.Who.User != nil {
+		f.UserID = call.Who.User.ID
+	}
+	if call.Who.Team != nil {
+		f.TeamID = call.Who.Team.ID
+	}
+	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f}
+}
+
+// most is the largest usage of the call with so many output tokens in each choice.
+func (p *plan) most(output int64) accounting.Usage {
+	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1}
+	if p.call.Params.AudioIn {
+		u[accounting.AudioInput] = p.call.Params.InputBound
+	}
+	if p.call.Operation == providers.Embeddings {
+		return u
+	}
+	u[accounting.Output] = output * p.call.Params.Choices
+	if p.call.Params.AudioOut {
+		u[accounting.AudioOutput] = u[accounting.Output]
+	}
+	// A rate per second is for rented machines: the longest that the call may run.
+	u[accounting.Milliseconds] = p.dep.Provider.FirstByte.Milliseconds()
+	return u
+}
+
+// hold takes the hold that suits the call, and decides what is sent upstream as the
+// output cap.
+//
+// A cap of the client's own is held in full. Without one, a stream whose tokens can
+// all be seen is held for the default output and the hold follows it. Anything else
+// cannot be stopped on its way, so the most that the model may produce is held if that
+// fits, and otherwise the default is held and sent as the cap: either way the answer
+// cannot outgrow its hold. Where no limit applies
+// nothing is sent.
+func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
+	charge := &Charge{}
+	reserve := func(output int64) (holding, error) {
+		q, err := p.price.Quote(p.most(output), p.tier)
+		if err != nil {
+			return nil, err
+		}
+		res, err := t.ledger.Reserve(ctx, p.attempt, q)
+		if errors.Is(err, ledger.ErrUnavailable) {
+			return t.late.admit(p.attempt, q, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range res.PastSoft() {
+			charge.soft = append(charge.soft, b.ID)
+		}
+		return res, nil
+	}
+	set := p.call.Params.OutputCap
+	switch {
+	case p.call.Operation == providers.Embeddings:
+		res, err := reserve(0)
+		return res, charge, err
+	case set > 0:
+		res, err := reserve(set)
+		if err != nil && t.options().ClampOutput {
+			if fit := p.fitting(err, set); fit > 0 {
+				if res, err = reserve(fit); err == nil {
+					p.call.OutputCap, charge.capped = fit, fit
+				}
+			}
+		}
+		return res, charge, err
+	case !t.ledger.Limited(p.attempt.Accounts, p.attempt.Target):
+		res, err := reserve(p.dep.DefaultOutput)
+		return res, charge, err
+	case p.call.Stream && !p.dep.HiddenReasoning:
+		p.grows = true
+		res, err := reserve(p.dep.DefaultOutput)
+		return res, charge, err
+	}
+	if most := p.dep.MostOutput(); most > p.dep.DefaultOutput {
+		if res, err := reserve(most); err == nil {
+			return res, charge, nil
+		} else if refusal := (*ledger.Refusal)(nil); !errors.As(err, &refusal) && !errors.Is(err, ledger.ErrUnavailable) {
+			return nil, nil, err
+		}
+	}
+	res, err := reserve(p.dep.DefaultOutput)
+	if p.dep.MostOutput() != p.dep.DefaultOutput && p.outputCosts() {
+		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
+	}
+	return res, charge, err
+}
+
+// outputCosts says whether more output would cost more. Where a call is billed by the
+// request alone there is nothing to cap.
+func (p *plan) outputCosts() bool {
+	less, err1 := p.price.Quote(p.most(p.dep.DefaultOutput), p.tier)
+	more, err2 := p.price.Quote(p.most(wire.MaxOutputCap/wire.MaxChoices), p.tier)
+	return err1 != nil || err2 != nil || more.Amount() > less.Amount()
+}
+
+// fitting returns the largest output cap below `below` whose hold fits every budget
+// that refused, or 0.
+func (p *plan) fitting(err error, below int64) int64 {
+	var refusal *ledger.Refusal
+	if !errors.As(err, &refusal) {
+		return 0
+	}
+	room := accounting.MaxMoney
+	for _, s := range refusal.Short {
+		if s.State != ledger.Tight && s.State != ledger.Held {
+			return 0
+		}
+		room = min(room, *s.Claim.Budget.Limit-s.Standing.Posted-s.Standing.Held)
+	}
+	lo, hi := int64(0), below // lo fits (or is 0), hi does not
+	for hi-lo > 1 {
+		mid := lo + (hi-lo)/2
+		q, err := p.price.Quote(p.most(mid), p.tier)
+		if err == nil && q.Amount() <= room {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// holding is money set aside: in the books, or in memory while they do not answer.
+type holding interface {
+	Held() accounting.Money
+	Raise(context.Context, accounting.Quote) error
+	Settle(context.Context, ledger.Outcome) error
+	Release(context.Context) error
+}

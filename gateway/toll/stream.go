@@ -1,0 +1,57 @@
+package toll
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"tollgate/accounting"
+	"tollgate/gateway/dispatch"
+	"tollgate/providers"
+)
+
+// Stream is a streamed answer that is being paid for. It settles before its end is
+// known to the caller, and when it is closed before.
+type Stream struct {
+	from *dispatch.Stream
+	m    *meter
+	ctx  context.Context
+	err  error
+}
+
+// Next returns the next event. [io.EOF] says that the answer is complete and
+// settled. A [*ledger.Refusal] says that the answer outgrew its hold and a budget
+// has no more: the upstream was stopped, and what was produced is settled.
+func (s *Stream) Next() (providers.Event, error) {
+	if s.err != nil {
+		return providers.Event{}, s.err
+	}
+	ev, err := s.from.Next()
+	if err == nil {
+		s.m.seen(ev.Usage, ev.Text, ev.ServiceTier, ev.Model)
+		if err = s.m.grow(s.ctx); err == nil {
+			return ev, nil
+		}
+		s.from.Close()
+		s.m.fail("budget_exceeded", false)
+		s.err = err
+		return ev, nil // this event was produced and is paid for
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		if failed := s.m.end("ok", accounting.Counted); failed != nil {
+			err = failed
+		}
+	default:
+		s.m.fail(statusOf(err), false)
+	}
+	s.err = err
+	return providers.Event{}, err
+}
+
+// Close ends the stream. If it was not complete the upstream's work is stopped and
+// what was produced is settled.
+func (s *Stream) Close() {
+	s.from.Close()
+	s.m.fail("client_gone", false)
+}
