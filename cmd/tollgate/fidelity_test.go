@@ -136,3 +136,25 @@ func TestModelNames(t *testing.T) {
 		}
 	}
 }
+
+// TestADeadModelCostsThreeTries: however many deployments a name has, one request
+// reaches three of them at most, and its client is told not to repeat it.
+func TestADeadModelCostsThreeTries(t *testing.T) {
+	g := start(t, upstreamConfig+`  dead: [gpu/d1, gpu/d2, gpu/d3, gpu/d4, gpu/d5]
+  half: [gpu/d1, gpu/d2, gpu/alive]
+`)
+	for _, m := range []string{"d1", "d2", "d3", "d4", "d5"} {
+		g.up.Set(m, providertest.Script{Status: 503, Body: `{"error":{"message":"busy","type":"server_error"}}`})
+	}
+	p := g.person(control.KeyChange{})
+	a := g.chat(p, "dead", "", nil)
+	if a.Status != 503 || a.Header.Get("X-Should-Retry") != "false" || a.errorField(t, "code") != "no_healthy_upstream" {
+		t.Errorf("%d %v %s", a.Status, a.Header, a.Body)
+	}
+	if n := len(g.up.CallsTo("/v1/chat/completions")); n != 3 {
+		t.Errorf("%d upstreams were tried", n)
+	}
+	if a := g.chat(p, "half", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Attempts") != "3" || a.Header.Get("X-Tollgate-Deployment") != "gpu/alive" {
+		t.Errorf("%d %v %s", a.Status, a.Header, a.Body)
+	}
+}

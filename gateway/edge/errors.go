@@ -172,14 +172,17 @@ func Describe(err error, requestID, agent string, status int) Told {
 	if errors.As(err, &budget) {
 		return tellBudget(budget, agent, status, time.Now())
 	}
-	var t Told
+	t := tellFailure(err, requestID)
 	var failed *gateway.AttemptError
-	if errors.As(err, &failed) && failed.Skipped != nil {
-		t = tellFailure(err, requestID)
-		t.skipped(failed)
-		return t
+	if errors.As(err, &failed) {
+		// Where several upstreams were tried already, a client's own tries would multiply
+		// them.
+		t.NoRetry = t.NoRetry || failed.Attempts > 1
+		if failed.Skipped != nil {
+			t.skipped(failed)
+		}
 	}
-	return tellFailure(err, requestID)
+	return t
 }
 
 // skipped adds which paid alternative was not taken and why.

@@ -170,6 +170,17 @@ func TestUnknownErrorsTellNothing(t *testing.T) {
 	}
 }
 
+// TestTriesDoNotMultiply: a client is told not to repeat what was tried at several
+// upstreams already.
+func TestTriesDoNotMultiply(t *testing.T) {
+	for attempts, want := range map[int]bool{1: false, 2: true, 3: true} {
+		err := &gateway.AttemptError{Err: &providers.Error{Kind: providers.Overloaded}, Deployment: "a/b", Attempts: attempts}
+		if told := Describe(err, "r", "", 0); told.NoRetry != want || told.Status != 503 {
+			t.Errorf("%d attempts: %d, no retry %v", attempts, told.Status, told.NoRetry)
+		}
+	}
+}
+
 func TestRetryAfterIsTheTimeToTheReset(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	limit := accounting.Dollar

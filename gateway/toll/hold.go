@@ -73,8 +73,7 @@ func (p *plan) most(output int64) accounting.Usage {
 // all be seen is held for the default output and the hold follows it. Anything else
 // cannot be stopped on its way, so the most that the model may produce is held if that
 // fits, and otherwise the default is held and sent as the cap: either way the answer
-// cannot outgrow its hold. Where no limit applies
-// nothing is sent.
+// cannot outgrow its hold. Where no limit applies nothing is sent.
 func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	charge := &Charge{}
 	reserve := func(output int64) (holding, error) {
