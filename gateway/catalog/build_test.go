@@ -330,7 +330,7 @@ func TestTiersWeightsAndAliases(t *testing.T) {
 	for name, want := range map[string]string{
 		"ordered":  "own/gpt-5 paid 1 | gpu/a free 1",
 		"balanced": "gpu/a free 3, own/gpt-5 paid 1",
-		"scaled":   "gpu/a free 6, own/gpt-5 paid 2, gpu/b free 1",
+		"scaled":   "gpu/a free 3, own/gpt-5 paid 1, gpu/b free 2",
 		"three":    "own/gpt-5 paid 1 | gpu/a free 1",
 		"then":     "own/gpt-5 paid 1 | gpu/a free 1 | gpu/z free 1",
 		"star":     "gpu/q free 1",

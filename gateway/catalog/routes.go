@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -62,8 +63,56 @@ const MaxRoute = 1000
 // MaxAliases is how many aliases may lead from one to the next.
 const MaxAliases = 100
 
-// maxWeight keeps the product of an alias's weights within bounds.
+// maxWeight is the largest weight, so that the sum of a tier's stays within bounds.
 const maxWeight = 1 << 30
+
+// share is what one target brings to a tier: itself, or the deployments of the name
+// that it stands for, which have the target's weight between them.
+type share struct {
+	weight int
+	of     []Choice
+}
+
+// weighed makes one tier of shares. The weights are the smallest whole numbers that
+// keep the proportions, or near to them where those would be huge.
+func weighed(shares []share) []Choice {
+	whole := int64(1) // a common multiple of the sums within the shares
+	for _, s := range shares {
+		sum := int64(0)
+		for _, c := range s.of {
+			sum += int64(c.Weight)
+		}
+		if whole = whole / gcd(whole, sum) * sum; whole > maxWeight {
+			whole = maxWeight
+			break
+		}
+	}
+	var out []Choice
+	divisor := int64(0)
+	for _, s := range shares {
+		sum := int64(0)
+		for _, c := range s.of {
+			sum += int64(c.Weight)
+		}
+		for _, c := range s.of {
+			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
+			w := int64(min(max(math.Round(part), 1), maxWeight))
+			divisor = gcd(divisor, w)
+			out = append(out, Choice{c.Candidate, int(w)})
+		}
+	}
+	for i := range out {
+		out[i].Weight /= int(divisor)
+	}
+	return out
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
 
 // tiers flattens a model's targets; an alias takes the place of its own tiers. left
 // is how many targets may still be visited.
@@ -74,7 +123,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 	}
 	for _, order := range slices.Sorted(maps.Keys(byOrder)) {
 		group := byOrder[order]
-		var tier []Choice
+		var shares []share
 		for _, t := range group {
 			if *left--; *left < 0 {
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
@@ -92,7 +141,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 				continue
 			}
 			if ok {
-				tier = append(tier, Choice{b.candidate(d, upstream, t, m), weight})
+				shares = append(shares, share{weight, []Choice{{b.candidate(d, upstream, t, m), 1}}})
 				continue
 			}
 			if slices.Contains(trail, t.To) {
@@ -110,17 +159,15 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			case len(inner) == 0:
 				gone = fmt.Sprintf("%q is not served at present", t.To)
 			case len(inner) == 1:
-				for _, c := range inner[0] {
-					tier = append(tier, Choice{c.Candidate, int(min(int64(c.Weight)*int64(weight), maxWeight))})
-				}
+				shares = append(shares, share{weight, inner[0]})
 			case len(group) == 1:
 				tiers = append(tiers, inner...)
 			default:
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%q has deployments in order, so it cannot be weighed against others: give it an order of its own", t.To)}
 			}
 		}
-		if len(tier) > 0 {
-			tiers = append(tiers, tier)
+		if len(shares) > 0 {
+			tiers = append(tiers, weighed(shares))
 		}
 	}
 	return tiers, aliases, gone, nil
