@@ -104,6 +104,9 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	if dep.Provider.Kind.Transport != nil {
 		sent.Store(true)
 	}
+	patience.Stop()
+	rest := time.AfterFunc(dep.Provider.Gap, func() { cancel(errGap) }) // for the body, of a whole answer or a fault
+	defer rest.Stop()
 	id := res.Header.Get("X-Request-Id")
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		body, err := readAll(res.Body, MaxFault)

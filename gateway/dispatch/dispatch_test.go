@@ -34,7 +34,7 @@ func deployment(t *testing.T, base string) *catalog.Deployment {
 	}
 	return &catalog.Deployment{ID: "up/m", Target: providers.Target{Model: "m"}, Provider: &catalog.Provider{
 		Name: "up", Kind: providers.Kind{Codec: openai.New(openai.Quirks{})}, Base: u, Secret: providers.NewSecret("sk-up"),
-		Headers: map[string]providers.Secret{"OpenAI-Project": providers.NewSecret("proj")}, FirstByte: time.Second, Gap: time.Second}}
+		Headers: map[string]providers.Secret{"OpenAI-Project": providers.NewSecret("proj")}, FirstByte: time.Minute, Gap: time.Minute}}
 }
 
 func call(t *testing.T, stream bool) providers.Call {
@@ -100,8 +100,11 @@ func TestFailures(t *testing.T) {
 			if base == "" {
 				base = up.OpenAI()
 			}
-			d := newDispatcher(t)
-			reply, err := d.Do(t.Context(), deployment(t, base), call(t, c.stream))
+			d, dep := newDispatcher(t), deployment(t, base)
+			if c.kind == providers.TimedOut {
+				dep.Provider.FirstByte, dep.Provider.Gap = 200*time.Millisecond, 200*time.Millisecond
+			}
+			reply, err := d.Do(t.Context(), dep, call(t, c.stream))
 			if c.late {
 				if err != nil {
 					t.Fatal(err)
@@ -153,7 +156,6 @@ func TestCancelReachesTheUpstream(t *testing.T) {
 			up := providertest.NewUpstream(t)
 			up.Set("m", c.script)
 			dep := deployment(t, up.OpenAI())
-			dep.Provider.FirstByte, dep.Provider.Gap = time.Minute, time.Minute
 			ctx, cancel := context.WithCancelCause(t.Context())
 			left := errors.New("the client has left")
 			go func() {
@@ -233,4 +235,26 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}
 	reply.Stream.Close()
 	reply.Stream.Close()
+}
+
+// TestSilenceAfterTheHeaders: the rest of an answer has the patience of a gap, not
+// that of a first byte, which may be long for an engine that loads its model first.
+func TestSilenceAfterTheHeaders(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			return
+		}
+		w.WriteHeader(map[string]int{"/whole/chat/completions": 200, "/fault/chat/completions": 500}[r.URL.Path])
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer srv.Close()
+	for _, path := range []string{"/whole", "/fault"} {
+		dep := deployment(t, srv.URL+path)
+		dep.Provider.Gap = 100 * time.Millisecond
+		_, err := newDispatcher(t).Do(t.Context(), dep, call(t, false))
+		if e := providers.AsError(err); e == nil || e.Kind != providers.TimedOut || !dispatch.WasSent(err) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
 }

@@ -188,9 +188,12 @@ func (u *Upstream) record(h handler) http.Handler {
 			call.Aborted = time.Now()
 		})
 		defer func() {
-			unwatch()
+			stopped := unwatch()
 			u.mu.Lock()
 			defer u.mu.Unlock()
+			if stopped && r.Context().Err() != nil {
+				call.Aborted = time.Now() // the handler saw it before the watch did
+			}
 			call.Done = true
 		}()
 		if !valid {
