@@ -94,7 +94,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newID() + newID()}
 	s.app = edge.NewApp(log, newID, budgetStatus)
 	edge.Mount(s.app, s.auth, s.api.Routes())
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Prices: cfg.Prices, Version: version(), Now: time.Now, Reload: s.reload,
+	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: time.Now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 	}))

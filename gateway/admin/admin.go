@@ -17,7 +17,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
-	"tollgate/accounting/pricelist"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
@@ -47,7 +46,6 @@ type Deps struct {
 	Control *control.Control
 	Gateway *gateway.Gateway
 	Version string
-	Prices  *pricelist.List // told while control has no list of its own
 	Now     func() time.Time
 	// Reload reads the configuration file again and puts it in force. An error with a
 	// method Problems() []Problem is told problem by problem. nil: there is no file to

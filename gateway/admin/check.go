@@ -108,11 +108,7 @@ func (a *api) check(r *request) error {
 		a.Control.Discover(r.ctx, true)
 	}
 	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Findings: a.findings()}
-	prices := a.Control.Prices()
-	if prices == nil {
-		prices = a.Prices
-	}
-	if prices != nil {
+	if prices := a.Control.Prices(); prices != nil {
 		out.Prices = PriceList{Source: "configuration", AsOf: prices.AsOf(), Models: prices.Len()}
 		if prices == pricelist.Builtin() {
 			out.Prices.Source = "built-in"
