@@ -238,7 +238,7 @@ func (l *Ledger) Status(ctx context.Context, accounts []Account) ([]Shortfall, e
 	now := l.now()
 	var claims []Claim
 	for _, o := range l.budgets.Load().Of(accounts) {
-		claims = append(claims, o.Claim(now))
+		claims = append(claims, claim(o, now))
 	}
 	standings, err := l.standings(ctx, claims)
 	if err != nil {

@@ -16,10 +16,12 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -124,9 +126,12 @@ var Table = []Row{
 	{Err: ledger.ErrInvalidQuote, Status: 500, Type: typeServer, Code: "internal_error"},
 
 	{Err: ledger.ErrNegativeLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
-	{Err: ledger.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
-	{Err: ledger.ErrBadOwner, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: scope.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: scope.ErrBadOwner, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: ledger.ErrSoftAbove, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrNegative, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrTooLarge, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrNoLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: ledger.ErrBadWindow, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrBadAmount, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrOverflow, Status: 400, Type: typeRequest, Code: "invalid_value"},
