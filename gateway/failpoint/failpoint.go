@@ -13,19 +13,13 @@
 //
 //	exit        the process kills itself with SIGKILL: nothing deferred runs
 //	sleep:200ms Hit returns after that time
-//	error       Hit returns [ErrInjected]
-//	diskfull    Hit returns [ErrDiskFull], which is also syscall.ENOSPC
+//	error       Hit returns an error
+//	diskfull    Hit returns an error that is syscall.ENOSPC
 //	panic       Hit panics
 //
 // Every action that is taken is a line on stderr, so that a test can tell whether its
 // point was reached.
 package failpoint
-
-import (
-	"errors"
-	"fmt"
-	"syscall"
-)
 
 // A Point is a place in the program.
 type Point string
@@ -64,9 +58,3 @@ const (
 // Points are all points.
 var Points = []Point{AfterAuth, AfterHold, AfterDispatch, AfterFirstByte, MidStream, AfterUpstreamEnd, AfterPost, AfterLastByte,
 	InCommit, AtRollover, InSweep, InMigration, InBackup}
-
-// What Hit returns by the actions `error` and `diskfull`.
-var (
-	ErrInjected = errors.New("failpoint: an error was asked for")
-	ErrDiskFull = fmt.Errorf("failpoint: a full disk was asked for: %w", syscall.ENOSPC)
-)

@@ -42,6 +42,12 @@ type site struct {
 	actions []action
 }
 
+// What Hit returns by the actions `error` and `diskfull`.
+var (
+	errInjected = errors.New("failpoint: an error was asked for")
+	errDiskFull = fmt.Errorf("failpoint: a full disk was asked for: %w", syscall.ENOSPC)
+)
+
 var sites = load(os.Getenv(env))
 
 func load(text string) map[Point]*site {
@@ -134,9 +140,9 @@ func (s *site) hit(p Point) error {
 		case actSleep:
 			time.Sleep(a.sleep)
 		case actError:
-			errs = append(errs, ErrInjected)
+			errs = append(errs, errInjected)
 		case actDiskFull:
-			errs = append(errs, ErrDiskFull)
+			errs = append(errs, errDiskFull)
 		case actPanic:
 			panic(fmt.Sprintf("failpoint: %s: a panic was asked for", p))
 		}

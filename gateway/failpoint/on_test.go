@@ -80,7 +80,7 @@ func asked(t *testing.T, text string) {
 
 func TestHit(t *testing.T) {
 	asked(t, "in_commit=error@2,in_commit=diskfull@3,in_sweep=panic,mid_stream=sleep:30ms")
-	for i, want := range []error{nil, ErrInjected, syscall.ENOSPC, nil} {
+	for i, want := range []error{nil, errInjected, syscall.ENOSPC, nil} {
 		if err := Hit(InCommit); !errors.Is(err, want) {
 			t.Errorf("hit %d: %v, not %v", i+1, err, want)
 		}
