@@ -28,6 +28,7 @@ import (
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/httpapi"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -38,6 +39,7 @@ type server struct {
 	store    *store.Store
 	dispatch *dispatch.Dispatcher
 	toll     *toll.Toll
+	limits   *limits.Limiter
 	control  *control.Control
 	gateway  *gateway.Gateway
 	api      *httpapi.API
@@ -62,6 +64,9 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
 	s.apply(cfg)
+	if cfg.Database.Driver != configs.SQLite {
+		return nil, fmt.Errorf("database %s: the books are kept in SQLite only", cfg.Database)
+	}
 	if s.store, err = store.Open(ctx, cfg.Database.Path, log); err != nil {
 		return nil, err
 	}
@@ -80,9 +85,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, log)
+	s.limits = limits.New(limits.Options{Now: time.Now, WhenDown: whenDown(cfg), Log: log})
 	live, directory := &catalog.Live{}, &access.Directory{}
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: s.dispatch,
-		Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: s.limits, Catalog: live,
+		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -102,7 +108,15 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 }
 
 func declared(cfg *configs.Config) control.Declared {
-	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets}
+	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets, Limits: cfg.Limits}
+}
+
+// whenDown is what the configuration says of a store of limits that does not answer.
+func whenDown(cfg *configs.Config) limits.WhenDown {
+	if cfg.LimitsDown == configs.DownRefuse {
+		return limits.Refuse
+	}
+	return limits.Share
 }
 
 func (s *server) apply(cfg *configs.Config) {
@@ -179,7 +193,9 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		}
 	}
 	if g.Database != "" {
-		cfg.Database.Path = g.Database
+		if problems := cfg.UseDatabase("--database", g.Database); len(problems) > 0 {
+			return nil, problems
+		}
 	}
 	if g.Listen != "" {
 		public, err := configs.CheckListen(g.Listen)

@@ -29,6 +29,7 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -87,7 +88,7 @@ func start(t *testing.T) *site {
 	})
 	live, directory := &catalog.Live{}, &access.Directory{}
 	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: d, Kinds: kinds,
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: limits.New(limits.Options{Now: time.Now, Log: log}), Catalog: live, Dispatch: d, Kinds: kinds,
 		Random: rand.Reader, Now: time.Now, Log: log})
 	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
 	if err != nil {
