@@ -36,8 +36,8 @@ const (
 type Config struct {
 	Listen     string // host:port
 	Database   Database
-	Durability string           // full or relaxed
-	Orphans    OrphanPolicy     // for calls whose process died
+	Durability string // full or relaxed
+	Orphans    ledger.OrphanPolicy
 	Retention  int              // whole months that entries and calls are kept; 0: for ever
 	AdminKey   providers.Secret // zero: none was declared
 	Prices     *pricelist.List  // the built-in list or the one that replaces it
@@ -69,24 +69,13 @@ const (
 	DurabilityRelaxed = "relaxed" // it survives the end of the process; a loss of power may take the last second
 )
 
-// OrphanPolicy says what a paid call is booked at whose process died and of whose
-// answer nothing is known.
-type OrphanPolicy string
-
-// The policies for orphans.
-const (
-	OrphanPrompt OrphanPolicy = "prompt"    // what its prompt costs
-	OrphanHold   OrphanPolicy = "full_hold" // all that was held for it
-	OrphanZero   OrphanPolicy = "zero"      // nothing
-)
-
 // Default is the configuration of a gateway that was given none.
 func Default() *Config {
 	return &Config{
 		Listen:     DefaultListen,
 		Database:   Database{Driver: SQLite, Path: DefaultDatabase},
 		Durability: DurabilityFull,
-		Orphans:    OrphanPrompt,
+		Orphans:    ledger.OrphanPrompt,
 		Prices:     pricelist.Builtin(),
 		Admission:  ledger.Strict,
 		Drain:      DefaultDrain,

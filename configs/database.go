@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"tollgate/accounting/ledger"
 	"tollgate/providers"
 )
 
@@ -244,8 +245,8 @@ func (r *reader) durability(path string, n *yaml.Node) {
 }
 
 func (r *reader) orphans(path string, n *yaml.Node) {
-	if w, ok := r.word(path, n, string(OrphanPrompt), string(OrphanHold), string(OrphanZero)); ok {
-		r.config.Orphans = OrphanPolicy(w)
+	if w, ok := r.word(path, n, string(ledger.OrphanPrompt), string(ledger.OrphanHold), string(ledger.OrphanZero)); ok {
+		r.config.Orphans = ledger.OrphanPolicy(w)
 	}
 }
 

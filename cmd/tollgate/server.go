@@ -64,10 +64,7 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
 	s.apply(cfg)
-	if cfg.Database.Driver != configs.SQLite {
-		return nil, fmt.Errorf("database %s: the books are kept in SQLite only", cfg.Database)
-	}
-	if s.store, err = store.Open(ctx, cfg.Database.Path, log); err != nil {
+	if s.store, err = store.Open(ctx, database(cfg), store.Options{Log: log}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -75,11 +72,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, s.store.Close())
 		}
 	}()
-	books := ledger.New(s.store, cfg.Admission, time.Now)
+	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
 	if n, err := books.SettleOrphans(ctx); err != nil {
 		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
 	} else if n > 0 {
-		log.Warn("the last run ended with calls under way; each is booked at its prompt and marked uncertain", "calls", n)
+		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
 	}
 	s.toll = toll.New(books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
@@ -105,6 +102,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		Assumed:  func() []string { return s.settings.Load().assumed },
 	}))
 	return s, nil
+}
+
+// database is where the configuration keeps the books.
+func database(cfg *configs.Config) store.Database {
+	return store.Database{Driver: cfg.Database.Driver, Path: cfg.Database.Path, URL: cfg.Database.URL.Reveal(), Relaxed: cfg.Durability == configs.DurabilityRelaxed}
 }
 
 func declared(cfg *configs.Config) control.Declared {

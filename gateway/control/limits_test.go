@@ -32,13 +32,13 @@ type site struct {
 func newSite(t *testing.T, path string, declared ...limits.Rule) *site {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	st, err := store.Open(t.Context(), path, log)
+	st, err := store.Open(t.Context(), store.SQLite(path), store.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
 	s := &site{t: t, store: st, limiter: limits.New(limits.Options{Now: time.Now, Log: log}), path: path}
-	s.Control = control.New(control.Parts{Store: st, Directory: &access.Directory{}, Ledger: ledger.New(st, ledger.Strict, time.Now), Limits: s.limiter,
+	s.Control = control.New(control.Parts{Store: st, Directory: &access.Directory{}, Ledger: ledger.New(st, ledger.Rules{Admission: ledger.Strict}, time.Now), Limits: s.limiter,
 		Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{}, Random: rand.Reader, Now: time.Now, Log: log})
 	if err := s.Load(t.Context(), control.Declared{Prices: pricelist.Builtin(), Limits: declared}); err != nil {
 		t.Fatal(err)

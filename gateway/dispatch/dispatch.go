@@ -2,7 +2,7 @@
 // connections, deadlines and cancellation. It is the only package that talks to
 // upstreams.
 //
-// It imports catalog and providers. It does not know prices, budgets or the books,
+// It imports catalog, failpoint and providers. It does not know prices, budgets or the books,
 // and must not: this is the road that a free model is called on, and nothing on it
 // can reach the ledger.
 package dispatch
@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/failpoint"
 	"tollgate/providers"
 )
 
@@ -105,6 +106,9 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 		sent.Store(true)
 	}
 	patience.Stop()
+	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
+		return fail(err)
+	}
 	rest := time.AfterFunc(dep.Provider.Gap, func() { cancel(errGap) }) // for the body, of a whole answer or a fault
 	defer rest.Stop()
 	id := res.Header.Get("X-Request-Id")

@@ -1,7 +1,7 @@
 // Package httpapi is the data plane's HTTP face: OpenAI's routes with and without
 // /v1, their streams, and health.
 //
-// It imports gateway, edge and fiber. It reads and writes HTTP and holds no rule:
+// It imports gateway, edge, failpoint and fiber. It reads and writes HTTP and holds no rule:
 // who may call what, in which order and at what cost is gateway's.
 package httpapi
 
@@ -19,6 +19,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/failpoint"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -144,6 +145,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 	return func(c *fiber.Ctx, who access.Principal) error {
 		req, err := a.request(c, op, who)
 		if err != nil {
+			return err
+		}
+		if err := failpoint.Hit(failpoint.AfterAuth); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithCancelCause(a.Context)

@@ -10,6 +10,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/failpoint"
 	"tollgate/providers/wire"
 )
 
@@ -73,9 +74,18 @@ func (b *streamBody) next() {
 	b.done = true
 }
 
-// Close ends the stream and what belongs to it.
-func (b *streamBody) Close() error {
+// Close ends the stream and what belongs to it. Nobody above recovers from a panic in
+// here: it would end the program.
+func (b *streamBody) Close() (err error) {
+	defer b.end()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic at the end of a stream: %v", v)
+		}
+	}()
 	b.stream.Close()
-	b.end()
-	return b.conn.SetWriteDeadline(time.Time{})
+	if b.done {
+		err = failpoint.Hit(failpoint.AfterLastByte)
+	}
+	return errors.Join(err, b.conn.SetWriteDeadline(time.Time{}))
 }

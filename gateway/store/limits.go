@@ -2,14 +2,11 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
 
-	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
-	"tollgate/gateway/control"
 	"tollgate/gateway/limits"
 )
 
@@ -39,36 +36,17 @@ func (s *Store) Limits(ctx context.Context) ([]limits.Rule, error) {
 func (s *Store) CreateLimit(ctx context.Context, r limits.Rule, at time.Time) error {
 	row := limitRow{ID: r.ID, Name: r.Name, Scope: string(r.Kind), Each: r.Each, Owner: r.Owner, Models: toJSON(r.Models),
 		Requests: r.Requests, Tokens: r.Tokens, Concurrent: r.Concurrent, CreatedAt: micros(at)}
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("limits").Create(&row) })
+	return s.change(ctx, changedLimit, r.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("limits").Create(&row) })
 }
 
 // UpdateLimit implements [control.Store].
 func (s *Store) UpdateLimit(ctx context.Context, r limits.Rule) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedLimit, r.ID, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`update limits set name = ?, requests = ?, tokens = ?, concurrent = ? where id = ?`, r.Name, r.Requests, r.Tokens, r.Concurrent, r.ID)
 	})
 }
 
 // DeleteLimit implements [control.Store].
 func (s *Store) DeleteLimit(ctx context.Context, id string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from limits where id = ?`, id) })
-}
-
-// Uncertain implements [control.Store]. The source stands in the statement itself, so
-// that an index on uncertain entries alone can serve it.
-func (s *Store) Uncertain(ctx context.Context, since time.Time) (control.Uncertain, error) {
-	var sums struct {
-		Entries int64
-		Dollars *int64
-		Nanos   *int64
-	}
-	text := fmt.Sprintf(`select count(*) as entries, sum(cost / %d) as dollars, sum(cost %% %[1]d) as nanos from entries where source = 'uncertain' and at >= ?`, nanosPerDollar)
-	if err := s.read.WithContext(ctx).Raw(text, micros(since)).Scan(&sums).Error; err != nil {
-		return control.Uncertain{}, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
-	}
-	u := control.Uncertain{Entries: sums.Entries}
-	if cost := worthOf(sums.Dollars, sums.Nanos); cost != nil {
-		u.Cost = *cost
-	}
-	return u, nil
+	return s.change(ctx, changedLimit, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from limits where id = ?`, id) })
 }

@@ -19,8 +19,10 @@ import (
 func figure(n int64) *int64 { return &n }
 
 // TestLimits: what is written is what is read, none and 0 told apart.
-func TestLimits(t *testing.T) {
-	s, ctx := fresh(t), t.Context()
+func TestLimits(t *testing.T) { eachStore(t, testLimits) }
+
+func testLimits(t *testing.T, s *Store) {
+	ctx := t.Context()
 	all := []limits.Rule{
 		{ID: "a", Name: "fair share", Selector: scope.Selector{Kind: scope.User, Each: true, Models: []string{"gpu/*", "ä\"'\n"}}, Requests: figure(60), Tokens: figure(0), Origin: "api"},
 		{ID: "b", Selector: scope.Selector{Kind: scope.Member, Owner: "physics/alice", Models: []string{}}, Concurrent: figure(limits.MaxLimit), Origin: "api"},
@@ -61,6 +63,10 @@ func TestLimits(t *testing.T) {
 	if err := s.CreateLimit(ctx, limits.Rule{ID: "z", Selector: scope.Selector{Kind: scope.Gateway}, Requests: figure(-1)}, day); err == nil {
 		t.Error("the table takes a negative limit")
 	}
+	var changes []string
+	if err := s.read.Raw("select id from changes where kind = 'limit' order by seq").Scan(&changes).Error; err != nil || fmt.Sprint(changes) != "[c a b a b]" {
+		t.Errorf("other replicas are told of %v, %v", changes, err)
+	}
 	columns, err := s.read.Migrator().ColumnTypes("limits")
 	if err != nil {
 		t.Fatal(err)
@@ -81,8 +87,10 @@ func TestLimits(t *testing.T) {
 
 // TestEntriesBySource: entries are found by who counted them, and the uncertain ones
 // are counted and added up, however much they are.
-func TestEntriesBySource(t *testing.T) {
-	s, ctx := fresh(t), t.Context()
+func TestEntriesBySource(t *testing.T) { eachStore(t, testEntriesBySource) }
+
+func testEntriesBySource(t *testing.T, s *Store) {
+	ctx := t.Context()
 	put := func(id string, source accounting.Source, at time.Time, cost *accounting.Money) {
 		t.Helper()
 		h := hold(id, 10)
@@ -123,6 +131,22 @@ func TestEntriesBySource(t *testing.T) {
 	}
 	if u, err := s.Uncertain(ctx, day); err != nil || u != (control.Uncertain{Entries: 3, Cost: 3_000_000_004}) {
 		t.Errorf("%+v, %v", u, err)
+	}
+	// A process that was taken for dead settles in the end: the entry is corrected.
+	late := hold("late", 10)
+	if _, err := s.Reserve(ctx, late); err != nil {
+		t.Fatal(err)
+	}
+	orphan := paid(late, 5)
+	orphan.Outcome.Source, orphan.Outcome.Status = accounting.Uncertain, ledger.Orphaned
+	for i, e := range []ledger.Entry{orphan, paid(late, 7)} {
+		if err := s.Settle(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		want := control.Uncertain{Entries: 4 - int64(i), Cost: 3_000_000_009 - 5*accounting.Money(i)}
+		if u, err := s.Uncertain(ctx, day); err != nil || u != want {
+			t.Errorf("%+v, %v; want %+v", u, err, want)
+		}
 	}
 	put("most", accounting.Uncertain, day, money(math.MaxInt64))
 	if u, err := s.Uncertain(ctx, day); err != nil || u != (control.Uncertain{Entries: 4, Cost: math.MaxInt64}) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 
-	"tollgate/accounting"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers"
 )
@@ -28,6 +27,9 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	ev, err := s.from.Next()
 	if err == nil {
+		err = s.m.arrived()
+	}
+	if err == nil {
 		s.m.seen(ev.Usage, ev.Text, ev.ServiceTier, ev.Model)
 		if err = s.m.grow(s.ctx); err == nil {
 			return ev, nil
@@ -39,7 +41,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		if failed := s.m.end("ok", accounting.Counted); failed != nil {
+		if failed := s.m.complete(); failed != nil {
 			err = failed
 		}
 	default:

@@ -2,7 +2,7 @@
 // every budget of the caller, sends the call, and settles what it did cost before
 // the last of the answer leaves.
 //
-// It imports access, catalog, dispatch, the ledger and accounting. It does not know
+// It imports access, catalog, dispatch, failpoint, the ledger and accounting. It does not know
 // HTTP, routes or refusals as the client sees them, and it cannot be entered with a
 // free deployment: [Toll.Paid] takes a [catalog.Paid], [Toll.Unpriced] a
 // [catalog.Unpriced], and there is no third door.
@@ -196,6 +196,9 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 	}
 	p := &plan{dep: c.Deployment, call: call, attempt: a, flags: []string{"unpriced"}}
 	res, err := t.ledger.ReserveUnpriced(ctx, a)
+	if errors.Is(err, ledger.ErrUnsure) {
+		t.late.add(res.Release)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +223,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
 	m.seen(got.Answer.Usage, got.Answer.Text, got.Answer.ServiceTier, got.Answer.Model)
-	if err := m.end("ok", accounting.Counted); err != nil {
+	if err := m.complete(); err != nil {
 		return nil, err
 	}
 	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
