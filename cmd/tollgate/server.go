@@ -38,8 +38,8 @@ type server struct {
 	log      *slog.Logger
 	store    *store.Store
 	dispatch *dispatch.Dispatcher
-	toll     *toll.Toll
 	limits   *limits.Limiter
+	toll     *toll.Toll
 	control  *control.Control
 	gateway  *gateway.Gateway
 	api      *httpapi.API
@@ -78,11 +78,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	} else if n > 0 {
 		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
 	}
+	s.limits = limits.New(limits.Options{Now: time.Now, WhenDown: whenDown(cfg), Log: log})
 	s.toll = toll.New(books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, log)
-	s.limits = limits.New(limits.Options{Now: time.Now, WhenDown: whenDown(cfg), Log: log})
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: s.limits, Catalog: live,
 		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
