@@ -88,8 +88,9 @@ func start(t *testing.T) *site {
 		d.Close()
 	})
 	live, directory := &catalog.Live{}, &access.Directory{}
+	rates := limits.New(limits.Options{Now: time.Now, Log: log})
 	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: limits.New(limits.Options{Now: time.Now, Log: log}), Catalog: live, Dispatch: d, Kinds: kinds,
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: rates, Catalog: live, Dispatch: d, Kinds: kinds,
 		Random: rand.Reader, Now: time.Now, Log: log})
 	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
 	if err != nil {
