@@ -125,6 +125,7 @@ func (g *gate) run() {
 		g.t.Fatal(err)
 	}
 	g.reload.server = srv
+	srv.keep()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		g.t.Fatal(err)
