@@ -64,7 +64,9 @@ func (t *tender) round(ctx context.Context) {
 		log.Info("the database answers again and the lease is renewed")
 	}
 	t.renewed, t.lost = asked, false
-	n, err := t.s.books.SettleOrphans(ctx)
+	sweep, done := context.WithTimeout(ctx, t.s.store.Lease()/2) // the lease must be renewed in time
+	defer done()
+	n, err := t.s.books.SettleOrphans(sweep)
 	t.s.orphaned(n)
 	if err != nil && ctx.Err() == nil {
 		log.Error("orphans could not be settled", "error", err)

@@ -561,16 +561,15 @@ func (b *books) outcome(tx page, w *working) (*changes, map[int64]chain, error) 
 	heads := map[int64]chain{}
 	for _, e := range c.entries {
 		month := monthOf(e.At)
-		h, ok := heads[month]
-		if !ok {
-			if h, ok = b.heads[month]; !ok {
+		h, going := heads[month]
+		if !going {
+			var known bool
+			if h, known = b.heads[month]; !known {
 				var err error
 				if h, err = tx.chain(b.writer, month); err != nil {
 					return nil, nil, err
 				}
 			}
-		}
-		if !ok {
 			c.chains = append(c.chains, chainRow{writer: b.writer, month: month, was: h})
 		}
 		h.entries++
