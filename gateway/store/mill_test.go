@@ -97,6 +97,58 @@ func TestT05_Mill(t *testing.T) {
 	})
 }
 
+// TestT15_TakenAtOnce: of calls that carry the same Idempotency-Key to two replicas at
+// once, one passes and the other is told of it, in whatever order they come.
+func TestT15_TakenAtOnce(t *testing.T) {
+	t.Parallel()
+	d := postgresDatabase(t)
+	stores := []*Store{open(t, d), open(t, d)}
+	const tokens = 150
+	for round := range 5 {
+		var wg sync.WaitGroup
+		var passed, told atomic.Int64
+		var free []func()
+		for _, s := range stores {
+			free = append(free, occupy(t, s))
+		}
+		for i, s := range stores {
+			for j := range tokens {
+				token := j
+				if i == 1 {
+					token = tokens - 1 - j
+				}
+				h := hold(fmt.Sprintf("%d-%d-%d", round, i, token), 0)
+				h.Once = &ledger.Once{Token: fmt.Sprintf("%d-%03d", round, token), Body: "b"}
+				wg.Go(func() {
+					_, err := s.Reserve(context.Background(), h)
+					var again *ledger.Repeated
+					switch {
+					case err == nil:
+						passed.Add(1)
+					case errors.As(err, &again) && again.RequestID != h.Facts.RequestID && again.Running && !again.OtherBody:
+						told.Add(1)
+					default:
+						t.Error(err)
+					}
+				})
+				for len(s.writer.queue) <= j { // in this order
+					time.Sleep(10 * time.Microsecond)
+				}
+			}
+		}
+		for _, f := range free {
+			go f()
+		}
+		wg.Wait()
+		if passed.Load() != tokens || told.Load() != tokens {
+			t.Errorf("%d passed and %d were told, want %d each", passed.Load(), told.Load(), tokens)
+		}
+	}
+	if n := deadlocks(t, d); n != 0 {
+		t.Errorf("%d deadlocks", n)
+	}
+}
+
 func mill(t *testing.T, stores []*Store, ghost *Store) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
