@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
-	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,6 +14,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store/storetest"
 )
 
 // The size of the mill.
@@ -46,30 +44,6 @@ func millAccounts() []ledger.Claim {
 	return all
 }
 
-// deadlocks counts the deadlocks that the server has found in a database.
-func deadlocks(t testing.TB, d Database) int {
-	t.Helper()
-	path := os.Getenv("TOLLGATE_TEST_POSTGRES_LOG")
-	if path == "" {
-		t.Fatal("TOLLGATE_TEST_POSTGRES_LOG is not set: run the tests with make test, or under .ci/services run")
-	}
-	log, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u, err := url.Parse(d.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for line := range strings.Lines(string(log)) {
-		if strings.Contains(line, "@"+strings.TrimPrefix(u.Path, "/")+" ") && strings.Contains(line, "deadlock detected") {
-			n++
-		}
-	}
-	return n
-}
-
 // TestT05_Mill: many callers on four replicas, over the same counters in any order, with
 // holds that grow, end in every way and are swept, while people and budgets change, rows
 // are forgotten and counters of new periods are made: no step fails but by a refusal,
@@ -91,7 +65,7 @@ func TestT05_Mill(t *testing.T) {
 		ghost := openWith(t, d, Options{Lease: time.Millisecond}) // the others take it for dead
 		mill(t, stores, ghost)
 		millSums(t, stores[0])
-		if n := deadlocks(t, d); n != 0 {
+		if n := storetest.Deadlocks(t, d.URL); n != 0 {
 			t.Errorf("%d deadlocks", n)
 		}
 	})
@@ -144,7 +118,7 @@ func TestT15_TakenAtOnce(t *testing.T) {
 			t.Errorf("%d passed and %d were told, want %d each", passed.Load(), told.Load(), tokens)
 		}
 	}
-	if n := deadlocks(t, d); n != 0 {
+	if n := storetest.Deadlocks(t, d.URL); n != 0 {
 		t.Errorf("%d deadlocks", n)
 	}
 }

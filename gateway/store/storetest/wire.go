@@ -1,8 +1,8 @@
-// Package storetest makes the network between a program and its PostgreSQL server fail,
-// for tests.
+// Package storetest gives tests databases on the PostgreSQL server that .ci/services
+// started, and a network between a program and that server that fails.
 //
-// It imports nothing of ours. It knows of PostgreSQL's protocol how a commit looks on the
-// wire, and no more.
+// It imports nothing of ours and knows no schema. It knows of PostgreSQL's protocol how a
+// commit looks on the wire, and no more.
 package storetest
 
 import (
