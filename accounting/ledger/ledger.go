@@ -171,7 +171,8 @@ type Store interface {
 	// used before, the error is [*Repeated]; [ErrOnceFull] if there are too many. What
 	// Once names stays taken after Settle, for [OnceFor], and is free after Release.
 	Reserve(context.Context, Hold) ([]Standing, error)
-	// Extend adds to an open hold under the same rule. [ErrNotOpen] if it ended.
+	// Extend brings an open hold up to its amount and extra more, under the same rule; what
+	// it has already beyond its amount is not added again. [ErrNotOpen] if it ended.
 	Extend(ctx context.Context, h Hold, extra accounting.Money) error
 	// Checkpoint writes down how far the answer of an open hold has got. It never
 	// waits, and may be lost.
@@ -181,11 +182,13 @@ type Store interface {
 	// was settled as an orphan: its entry is corrected by another, so that the two
 	// together are the real cost.
 	Settle(context.Context, Entry) error
-	// Release ends an open hold without an entry. Like Settle, once only.
+	// Release ends an open hold without an entry. Like Settle, once only, and an orphan's
+	// entry is corrected to nothing.
 	Release(context.Context, Hold) error
 	// Standings reads counters; one that was never used stands at zero.
 	Standings(context.Context, []Counter) ([]Standing, error)
-	// Orphans lists open holds whose process is gone.
+	// Orphans lists open holds whose process is gone: some of them if there are many.
+	// Those that cannot be read are an error beside the others.
 	Orphans(context.Context) ([]Hold, error)
 }
 
@@ -357,21 +360,20 @@ func (l *Ledger) standings(ctx context.Context, claims []Claim) ([]Standing, err
 // Several processes may do it at the same time.
 func (l *Ledger) SettleOrphans(ctx context.Context) (int, error) {
 	holds, err := l.store.Orphans(ctx)
-	if err != nil {
-		return 0, err
-	}
+	errs := []error{err}
 	done := 0
 	for _, h := range holds {
 		err := l.store.Settle(ctx, Entry{h, l.orphaned(h)})
-		if errors.Is(err, ErrNotOpen) {
-			continue
+		switch {
+		case err == nil:
+			done++
+		case errors.Is(err, ErrUnavailable):
+			return done, errors.Join(append(errs, err)...)
+		case !errors.Is(err, ErrNotOpen): // what is wrong with one must not keep the others
+			errs = append(errs, fmt.Errorf("orphan %s: %w", h.ID, err))
 		}
-		if err != nil {
-			return done, err
-		}
-		done++
 	}
-	return done, nil
+	return done, errors.Join(errs...)
 }
 
 func (l *Ledger) orphaned(h Hold) Outcome {

@@ -284,6 +284,9 @@ func (reloadCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if cfg, problems := loadConfig(s.g); !api.remote && len(problems) == 0 && cfg.Database.Driver == configs.Postgres {
+		return &fault{code: exitUnreachable, err: errors.New("which server is to read its configuration again? With PostgreSQL each is asked by its own --url"), next: "a server reads its file again by itself when that changes, and on SIGHUP"}
+	}
 	if !api.remote {
 		return &fault{code: exitUnreachable, err: errors.New("no server is running: the next start reads the configuration"), next: "start one with: tollgate serve"}
 	}

@@ -136,6 +136,7 @@ func (g *gate) run() {
 	if g.prepare != nil {
 		g.prepare(srv)
 	}
+	srv.keep()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		g.t.Fatal(err)

@@ -56,6 +56,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return err
 	}
 	r.server = s
+	s.keep()
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 		defer cancel()

@@ -39,6 +39,7 @@ import (
 type server struct {
 	log      *slog.Logger
 	store    *store.Store
+	books    *ledger.Ledger
 	dispatch *dispatch.Dispatcher
 	limits   *limits.Limiter
 	toll     *toll.Toll
@@ -50,6 +51,7 @@ type server struct {
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
 	reload   func() error
+	unkeep   func() // ends what keep began
 }
 
 // settings are what a reload can change beside the catalog and the budgets.
@@ -62,11 +64,15 @@ type settings struct {
 }
 
 // newServer opens the database and wires everything over it. reload is what the
-// management API's reload does.
-func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
-	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
+// management API's reload does. options say how the database is opened.
+func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, options ...func(*store.Options)) (s *server, err error) {
+	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
-	if s.store, err = store.Open(ctx, database(cfg), store.Options{Log: log}); err != nil {
+	o := store.Options{Log: log}
+	for _, option := range options {
+		option(&o)
+	}
+	if s.store, err = store.Open(ctx, database(cfg), o); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -74,11 +80,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, s.store.Close())
 		}
 	}()
-	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
-	if n, err := books.SettleOrphans(ctx); err != nil {
-		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
-	} else if n > 0 {
-		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
+	s.books = ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
+	if !o.Visit || !s.store.Shared() { // the servers beside a visitor do it
+		if err := s.settleOrphans(ctx); err != nil {
+			return nil, fmt.Errorf("settling the calls that a process left open: %w", err)
+		}
 	}
 	where, err := limitStore(cfg)
 	if err != nil {
@@ -90,13 +96,13 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, s.limits.Close(ctx))
 		}
 	}()
-	s.toll = toll.New(books, s.dispatch, func() toll.Options {
+	s.toll = toll.New(s.books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
+		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -155,10 +161,12 @@ func (s *server) apply(cfg *configs.Config) {
 	s.settings.Store(st)
 }
 
-// close ends what still runs, writes what is queued and closes the database.
+// close ends what still runs, writes what is queued and closes the database. Until
+// nothing is open any more, other replicas are told that this one lives.
 func (s *server) close(ctx context.Context) error {
 	s.cancel(gateway.ErrShutdown)
 	err := errors.Join(s.toll.Close(ctx), s.limits.Close(ctx))
+	s.unkeep()
 	s.dispatch.Close()
 	return errors.Join(err, s.store.Close())
 }
@@ -183,9 +191,9 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openLocal gives the command line the management API over a database that no
-// server has open, in this process. If one has, the error is a
-// [*store.LockedError] that says where to find it.
+// openLocal gives the command line the management API over a database in this process:
+// beside running servers with PostgreSQL, and with SQLite if none has it open. If one
+// has, the error is a [*store.LockedError] that says where to find it.
 func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
@@ -193,7 +201,7 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	}
 	s, err := newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
 		return errors.New("no server runs: the next start reads the configuration")
-	})
+	}, func(o *store.Options) { o.Visit = true })
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -57,10 +57,18 @@ func (d *Directory) Key(id string) *Key {
 }
 
 // KeyIDs lists the ids of all keys, in no order.
-func (d *Directory) KeyIDs() []string {
-	var ids []string
-	d.byID.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
-	return ids
+func (d *Directory) KeyIDs() []string { return ids(&d.byID) }
+
+// UserIDs lists the ids of all users, in no order.
+func (d *Directory) UserIDs() []string { return ids(&d.users) }
+
+// TeamIDs lists the ids of all teams, in no order.
+func (d *Directory) TeamIDs() []string { return ids(&d.teams) }
+
+func ids(m *sync.Map) []string {
+	var out []string
+	m.Range(func(id, _ any) bool { out = append(out, id.(string)); return true })
+	return out
 }
 
 // PutUser adds or replaces a user.

@@ -34,11 +34,13 @@ func (c *Control) CreateBudget(ctx context.Context, b ledger.Budget) (ledger.Bud
 		return b, err
 	}
 	b.Origin = "api"
+	if err := c.lock(ctx); err != nil {
+		return b, err
+	}
+	defer c.mu.Unlock()
 	if err := c.checkBudget(b); err != nil {
 		return b, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if err := c.store.CreateBudget(ctx, b, c.now()); err != nil {
 		return b, fmt.Errorf("budget: %w", err)
 	}
@@ -104,7 +106,9 @@ type BudgetChange struct {
 // UpdateBudget changes a budget. What was spent stays; running requests keep the
 // limit they were admitted under.
 func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) (ledger.Budget, error) {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return ledger.Budget{}, err
+	}
 	defer c.mu.Unlock()
 	i, err := c.ownBudget(id)
 	if err != nil {
@@ -128,7 +132,9 @@ func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) 
 
 // DeleteBudget removes a budget. Its counters and entries stay in the books.
 func (c *Control) DeleteBudget(ctx context.Context, id string) error {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
 	defer c.mu.Unlock()
 	i, err := c.ownBudget(id)
 	if err != nil {

@@ -41,11 +41,13 @@ var (
 // name [ErrExists], a reference to something that is not there [ErrNotFound] too.
 type Store interface {
 	Users(context.Context) ([]access.User, error)
+	UserByID(ctx context.Context, id string) (access.User, error)
 	CreateUser(context.Context, access.User) error
 	UpdateUser(context.Context, access.User) error
 	DeleteUser(ctx context.Context, id string) error // with its keys and memberships
 
 	Teams(context.Context) ([]access.Team, error) // with their members
+	TeamByID(ctx context.Context, id string) (access.Team, error)
 	CreateTeam(context.Context, access.Team) error
 	UpdateTeam(context.Context, access.Team) error // not its members
 	DeleteTeam(ctx context.Context, id string) error
@@ -53,11 +55,13 @@ type Store interface {
 	RemoveMember(ctx context.Context, team, user string) error
 
 	Keys(context.Context) ([]StoredKey, error)
+	KeyByID(ctx context.Context, id string) (StoredKey, error)
 	CreateKey(context.Context, StoredKey) error
 	UpdateKey(context.Context, access.Key) error // what can change: not its digest, role or owner
 	DeleteKey(ctx context.Context, id string) error
 
 	Budgets(context.Context) ([]ledger.Budget, error)
+	BudgetByID(ctx context.Context, id string) (ledger.Budget, error)
 	CreateBudget(ctx context.Context, b ledger.Budget, at time.Time) error
 	UpdateBudget(context.Context, ledger.Budget) error
 	DeleteBudget(ctx context.Context, id string) error
@@ -66,6 +70,13 @@ type Store interface {
 	CreateLimit(ctx context.Context, r limits.Rule, at time.Time) error
 	UpdateLimit(context.Context, limits.Rule) error // its name and numbers
 	DeleteLimit(ctx context.Context, id string) error
+
+	// LastChange is the number of the newest change; 0 if there never was one.
+	LastChange(context.Context) (int64, error)
+	// Changes lists changes in order from a number on, that one included, so that a
+	// reader sees whether any are gone: at most a page, and never the newest one's.
+	// Whoever has seen a number sees no smaller one later.
+	Changes(ctx context.Context, from int64) ([]Change, error)
 
 	Usage(context.Context, UsageQuery) ([]UsageRow, error)
 	Entries(context.Context, EntryQuery) ([]EntryView, error)
@@ -110,7 +121,10 @@ type Control struct {
 	now       func() time.Time
 	log       *slog.Logger
 
+	shared bool
+
 	mu       sync.Mutex // held while something changes
+	seen     int64      // the last change of the store that is in force here
 	declared Declared
 	api      []ledger.Budget // budgets of the store
 	apiRules []limits.Rule   // limits of the store
@@ -131,48 +145,23 @@ type Parts struct {
 	Random    io.Reader
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Shared says that other replicas change the same store: see [Control.FollowChanges].
+	Shared bool
 }
 
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, found: catalog.Discovered{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.
 func (c *Control) Load(ctx context.Context, d Declared) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	users, err := c.store.Users(ctx)
-	if err != nil {
+	if err := c.read(ctx); err != nil {
 		return err
 	}
-	teams, err := c.store.Teams(ctx)
-	if err != nil {
-		return err
-	}
-	keys, err := c.store.Keys(ctx)
-	if err != nil {
-		return err
-	}
-	budgets, err := c.store.Budgets(ctx)
-	if err != nil {
-		return err
-	}
-	rules, err := c.store.Limits(ctx)
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		c.directory.PutUser(u)
-	}
-	for _, t := range teams {
-		c.directory.PutTeam(t)
-	}
-	for _, k := range keys {
-		c.directory.PutKey(k.Key, k.Foreign)
-	}
-	c.api, c.apiRules = budgets, rules
 	return c.declare(d)
 }
 
@@ -213,6 +202,7 @@ func (c *Control) Prices() *pricelist.List {
 	return c.declared.Prices
 }
 
+// setBudgets puts the budgets in force. The mutex is held.
 func (c *Control) setBudgets() {
 	c.ledger.SetBudgets(ledger.NewBudgets(append(append([]ledger.Budget{}, c.declared.Budgets...), c.api...)))
 }

@@ -28,11 +28,13 @@ func (c *Control) CreateLimit(ctx context.Context, r limits.Rule) (limits.Rule, 
 		return r, err
 	}
 	r.Origin = "api"
+	if err := c.lock(ctx); err != nil {
+		return r, err
+	}
+	defer c.mu.Unlock()
 	if err := c.checkLimit(r); err != nil {
 		return r, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if err := c.store.CreateLimit(ctx, r, c.now()); err != nil {
 		return r, fmt.Errorf("limit: %w", err)
 	}
@@ -63,7 +65,9 @@ type LimitChange struct {
 // UpdateLimit changes a rate limit. What was counted in this minute stays; running
 // requests keep what they were admitted with.
 func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (limits.Rule, error) {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return limits.Rule{}, err
+	}
 	defer c.mu.Unlock()
 	i, err := c.ownLimit(id)
 	if err != nil {
@@ -88,7 +92,9 @@ func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (l
 
 // DeleteLimit removes a rate limit.
 func (c *Control) DeleteLimit(ctx context.Context, id string) error {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
 	defer c.mu.Unlock()
 	i, err := c.ownLimit(id)
 	if err != nil {

@@ -50,7 +50,9 @@ func (c *Control) CreateUser(ctx context.Context, id string, ch UserChange) (acc
 	if err := errors.Join(checkID("a user", id), ch.apply(&u)); err != nil {
 		return u, err
 	}
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return u, err
+	}
 	defer c.mu.Unlock()
 	if err := c.store.CreateUser(ctx, u); err != nil {
 		return u, fmt.Errorf("user %q: %w", id, err)
@@ -61,7 +63,9 @@ func (c *Control) CreateUser(ctx context.Context, id string, ch UserChange) (acc
 
 // UpdateUser changes a user.
 func (c *Control) UpdateUser(ctx context.Context, id string, ch UserChange) (access.User, error) {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return access.User{}, err
+	}
 	defer c.mu.Unlock()
 	u, err := c.User(id)
 	if err != nil {
@@ -80,7 +84,9 @@ func (c *Control) UpdateUser(ctx context.Context, id string, ch UserChange) (acc
 // DeleteUser removes a user with its keys and memberships. What it spent stays in
 // the books.
 func (c *Control) DeleteUser(ctx context.Context, id string) error {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
 	defer c.mu.Unlock()
 	if err := c.store.DeleteUser(ctx, id); err != nil {
 		return fmt.Errorf("user %q: %w", id, err)
@@ -146,7 +152,9 @@ func (c *Control) CreateTeam(ctx context.Context, id string, ch TeamChange) (acc
 	if err := errors.Join(checkID("a team", id), ch.apply(&t)); err != nil {
 		return t, err
 	}
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return t, err
+	}
 	defer c.mu.Unlock()
 	if err := c.store.CreateTeam(ctx, t); err != nil {
 		return t, fmt.Errorf("team %q: %w", id, err)
@@ -157,7 +165,9 @@ func (c *Control) CreateTeam(ctx context.Context, id string, ch TeamChange) (acc
 
 // UpdateTeam changes a team.
 func (c *Control) UpdateTeam(ctx context.Context, id string, ch TeamChange) (access.Team, error) {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return access.Team{}, err
+	}
 	defer c.mu.Unlock()
 	t, err := c.Team(id)
 	if err != nil {
@@ -175,7 +185,9 @@ func (c *Control) UpdateTeam(ctx context.Context, id string, ch TeamChange) (acc
 
 // DeleteTeam removes a team with its keys.
 func (c *Control) DeleteTeam(ctx context.Context, id string) error {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
 	defer c.mu.Unlock()
 	if err := c.store.DeleteTeam(ctx, id); err != nil {
 		return fmt.Errorf("team %q: %w", id, err)
@@ -186,7 +198,7 @@ func (c *Control) DeleteTeam(ctx context.Context, id string) error {
 
 // AddMember puts a user into a team. Doing it twice is no error.
 func (c *Control) AddMember(ctx context.Context, team, user string) (access.Team, error) {
-	return c.member(team, user, func() error { return c.store.AddMember(ctx, team, user) }, func(t *access.Team) {
+	return c.member(ctx, team, user, func() error { return c.store.AddMember(ctx, team, user) }, func(t *access.Team) {
 		if !slices.Contains(t.Members, user) {
 			t.Members = append(slices.Clone(t.Members), user)
 			slices.Sort(t.Members)
@@ -197,13 +209,15 @@ func (c *Control) AddMember(ctx context.Context, team, user string) (access.Team
 // RemoveMember takes a user out of a team. The user's keys for the team stop
 // working.
 func (c *Control) RemoveMember(ctx context.Context, team, user string) (access.Team, error) {
-	return c.member(team, user, func() error { return c.store.RemoveMember(ctx, team, user) }, func(t *access.Team) {
+	return c.member(ctx, team, user, func() error { return c.store.RemoveMember(ctx, team, user) }, func(t *access.Team) {
 		t.Members = slices.DeleteFunc(slices.Clone(t.Members), func(m string) bool { return m == user })
 	})
 }
 
-func (c *Control) member(team, user string, write func() error, change func(*access.Team)) (access.Team, error) {
-	c.mu.Lock()
+func (c *Control) member(ctx context.Context, team, user string, write func() error, change func(*access.Team)) (access.Team, error) {
+	if err := c.lock(ctx); err != nil {
+		return access.Team{}, err
+	}
 	defer c.mu.Unlock()
 	t, err := c.Team(team)
 	if err != nil {
@@ -307,7 +321,9 @@ func (c *Control) CreateKey(ctx context.Context, owner KeyOwner, ch KeyChange) (
 	if err != nil {
 		return k, "", err
 	}
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return k, "", err
+	}
 	defer c.mu.Unlock()
 	if err := c.ownerExists(owner); err != nil {
 		return k, "", err
@@ -348,7 +364,9 @@ func (c *Control) ownerExists(owner KeyOwner) error {
 
 // UpdateKey changes a key.
 func (c *Control) UpdateKey(ctx context.Context, id string, ch KeyChange) (access.Key, error) {
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return access.Key{}, err
+	}
 	defer c.mu.Unlock()
 	k, err := c.Key(id)
 	if err != nil {
@@ -372,7 +390,9 @@ func (c *Control) DeleteKey(ctx context.Context, id string) error {
 	if id == AdminKeyID {
 		return invalid("the first admin key cannot be deleted")
 	}
-	c.mu.Lock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
 	defer c.mu.Unlock()
 	if err := c.store.DeleteKey(ctx, id); err != nil {
 		return fmt.Errorf("key %q: %w", id, err)
@@ -381,25 +401,43 @@ func (c *Control) DeleteKey(ctx context.Context, id string) error {
 	return nil
 }
 
+// ensureTries is how often replicas that start together may be in each other's way.
+const ensureTries = 10
+
 // EnsureAdmin sees to it that there is an admin key. A given secret becomes the
 // admin key, in place of an earlier one; without one, a key is made at the first
-// start and returned, to be shown once.
+// start and returned, to be shown once: of replicas that start together, by one.
 func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	have := c.directory.Key(AdminKeyID)
-	secret := given
-	switch {
-	case given != "":
+	if given != "" {
 		if err := access.CheckAdminSecret(given); err != nil {
 			return "", err
 		}
-		if have != nil && have.Digest == access.DigestOf(given) {
+	}
+	if err := c.lock(ctx); err != nil {
+		return "", err
+	}
+	defer c.mu.Unlock()
+	for try := 1; ; try++ {
+		have := c.directory.Key(AdminKeyID)
+		if have != nil && (given == "" || have.Digest == access.DigestOf(given)) {
 			return "", nil
 		}
-	case have != nil:
-		return "", nil
-	default:
+		made, err = c.makeAdmin(ctx, given, have != nil)
+		// Another replica has just made one, or taken the old one away.
+		if !errors.Is(err, ErrExists) && !errors.Is(err, ErrNotFound) || try == ensureTries {
+			return made, err
+		}
+		if err := bring(ctx, AdminKeyID, c.store.KeyByID, func(k StoredKey) { c.directory.PutKey(k.Key, k.Foreign) }, c.directory.DropKey); err != nil {
+			return "", err
+		}
+	}
+}
+
+// makeAdmin writes the admin key, in place of an earlier one if there is one, and
+// returns its secret if none was given.
+func (c *Control) makeAdmin(ctx context.Context, given string, replace bool) (made string, err error) {
+	secret := given
+	if given == "" {
 		if secret, err = access.NewKey(c.random); err != nil {
 			return "", err
 		}
@@ -408,7 +446,7 @@ func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, e
 	k := access.Key{ID: AdminKeyID, Name: "admin", Role: access.Admin, Digest: access.DigestOf(secret), Hint: access.Hint(secret),
 		Models: []string{}, BudgetFallback: []string{}, Metadata: map[string]string{}, Created: c.now()}
 	foreign := !strings.HasPrefix(secret, access.Prefix)
-	if have != nil {
+	if replace {
 		if err := c.store.DeleteKey(ctx, AdminKeyID); err != nil {
 			return "", err
 		}

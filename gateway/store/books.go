@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -94,6 +95,9 @@ type page interface {
 	once(key onceKey) (onceRow, bool, error)
 	onceCount(key string, since int64) (int, error)
 	chain(writer string, month int64) (chain, error)
+	// settled waits until no transaction is under way that makes a hold of this id, and
+	// says whether there is one now.
+	settled(id string) (there bool, err error)
 	write(*changes) error
 	commit() error
 	rollback()
@@ -141,9 +145,11 @@ type chain struct {
 	cost    accounting.Money
 }
 
+// chainRow is a chain as it goes on from where it was.
 type chainRow struct {
 	writer string
 	month  int64
+	was    chain
 	chain
 }
 
@@ -199,6 +205,7 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 		return err
 	}
 	if err := tx.write(c); err != nil {
+		b.heads = map[int64]chain{} // what was known of them may be the reason
 		return err
 	}
 	if err := failpoint.Hit(failpoint.InCommit); err != nil {
@@ -219,8 +226,10 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
 	var ids []string
 	for _, o := range ops {
-		_, open := w.open[o.hold.ID]
-		if (o.kind == opSettle && !open) || (o.kind == opReserve && !open && (again || o.hold.Late)) {
+		if _, open := w.open[o.hold.ID]; open {
+			continue
+		}
+		if o.kind == opSettle || o.kind == opRelease || o.kind == opReserve && (again || o.hold.Late) {
 			ids = append(ids, o.hold.ID, correction(o.hold.ID))
 		}
 	}
@@ -306,19 +315,31 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 			o.err = ledger.ErrNotOpen
 			return nil
 		}
-		if o.err = w.take(o.hold, o.extra, amount); o.err != nil {
+		// An earlier try may have brought it up, all the way or a part of it.
+		to, err := o.hold.Amount.Add(o.extra)
+		if err != nil {
+			o.err = err
 			return nil
 		}
-		w.open[o.hold.ID] = amount + o.extra
-		w.raise(o.hold.ID, amount+o.extra)
+		if to <= amount {
+			return nil
+		}
+		h, extra := o.hold, to-amount
+		if extra < o.extra {
+			h.Need = min(h.Need, extra)
+		}
+		if o.err = w.take(h, extra, amount); o.err != nil {
+			return nil
+		}
+		w.open[o.hold.ID] = to
+		w.raise(o.hold.ID, to)
 	case opCheckpoint:
 		if open {
 			w.advance(o.hold.ID, o.progress)
 		}
 	case opRelease:
 		if !open {
-			o.err = ledger.ErrNotOpen
-			return nil
+			return b.releaseGone(tx, w, o, again)
 		}
 		if o.err = w.give(o.hold.Claims, amount, 0); o.err == nil {
 			w.end(o.hold.ID)
@@ -328,7 +349,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		}
 	case opSettle:
 		if !open {
-			return b.correct(w, o)
+			return b.correct(w, o, again)
 		}
 		if o.err = w.give(o.hold.Claims, amount, accounting.Money(o.entry.posted)); o.err != nil {
 			return nil
@@ -346,12 +367,50 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 
 func correction(id string) string { return id + "+1" }
 
+// releaseGone releases a hold that is not open: an earlier try did it, or never made it,
+// or somebody took the process for dead and settled it as an orphan. Then it cost nothing
+// all the same, and a correction says so.
+func (b *books) releaseGone(tx page, w *working, o *op, again bool) error {
+	was, written := w.before[o.hold.ID]
+	if !written {
+		// A transaction that was cut off may be just about to make it.
+		there, err := tx.settled(o.hold.ID)
+		if err != nil {
+			return err
+		}
+		if there {
+			return fmt.Errorf("%w: the hold was made this moment", errAgain)
+		}
+		if !again {
+			o.err = ledger.ErrNotOpen
+		}
+		return nil
+	}
+	if was.Status != ledger.Orphaned {
+		o.err = ledger.ErrNotOpen
+		return nil
+	}
+	nothing := was
+	nothing.At, nothing.Status, nothing.Source = micros(b.engine.now()), "released", string(accounting.Reported)
+	nothing.Usage, nothing.Lines, nothing.Flags = "{}", "[]", "[]"
+	nothing.Input, nothing.Cached, nothing.Output, nothing.Reasoning = 0, 0, 0, 0
+	if was.Cost != nil {
+		nothing.Cost = new(int64)
+	}
+	o.entry = &nothing
+	return b.correct(w, o, again)
+}
+
 // correct posts what an orphan did cost in truth, when its process turns out to be
-// alive after its lease had ended: the difference, as an entry of its own.
-func (b *books) correct(w *working, o *op) error {
-	o.err = ledger.ErrNotOpen
+// alive after its lease had ended: the difference, as an entry of its own. again: an
+// entry of the step's own making may be there already.
+func (b *books) correct(w *working, o *op, again bool) error {
 	was, written := w.before[o.hold.ID]
 	_, corrected := w.before[correction(o.hold.ID)]
+	if again && written && !o.orphan && (corrected || was.Status != ledger.Orphaned) {
+		return nil // an earlier try did it
+	}
+	o.err = ledger.ErrNotOpen
 	if o.orphan || !written || was.Status != ledger.Orphaned || corrected {
 		return nil
 	}
@@ -503,14 +562,16 @@ func (b *books) outcome(tx page, w *working) (*changes, map[int64]chain, error) 
 	heads := map[int64]chain{}
 	for _, e := range c.entries {
 		month := monthOf(e.At)
-		h, ok := heads[month]
-		if !ok {
-			if h, ok = b.heads[month]; !ok {
+		h, going := heads[month]
+		if !going {
+			var known bool
+			if h, known = b.heads[month]; !known {
 				var err error
 				if h, err = tx.chain(b.writer, month); err != nil {
 					return nil, nil, err
 				}
 			}
+			c.chains = append(c.chains, chainRow{writer: b.writer, month: month, was: h})
 		}
 		h.entries++
 		e.Writer, e.Month, e.Seq = b.writer, month, h.entries
@@ -521,9 +582,13 @@ func (b *books) outcome(tx page, w *working) (*changes, map[int64]chain, error) 
 		}
 		heads[month] = h
 	}
-	for month, h := range heads {
-		c.chains = append(c.chains, chainRow{b.writer, month, h})
+	for i, x := range c.chains {
+		c.chains[i].chain = heads[x.month]
 	}
+	// Two commits that take the same Idempotency-Keys wait for each other in one order.
+	slices.SortFunc(c.taken, func(a, b onceRow) int {
+		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.token, b.token))
+	})
 	if len(c.holds)+len(c.amounts)+len(c.progress)+len(c.ended)+len(c.entries)+len(c.counters) == 0 {
 		return nil, nil, nil
 	}

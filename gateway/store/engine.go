@@ -29,8 +29,11 @@ type engine interface {
 	// broke says whether an error is a broken rule of the schema, and if so whether it is
 	// a reference to something that is not there.
 	broke(err error) (rule, reference bool)
-	// tend does what has to be done every [TendEvery].
-	tend(ctx context.Context) error
+	// renew says to other processes that this one is alive.
+	renew(ctx context.Context) error
+	// passOver ends a selection of rows that are to be deleted, so that it leaves out those
+	// that another process has locked: who waits for nobody is in nobody's way.
+	passOver() string
 	// day is the SQL that turns a column of microseconds into a day in UTC as text.
 	day(column string) string
 	// now is the time of the books.

@@ -12,23 +12,32 @@ import (
 // changesKept is how long a change is kept for replicas that have not seen it.
 const changesKept = 24 * time.Hour
 
-// forget removes what has run out: Idempotency-Keys, changes that every replica has
-// seen, and replicas that are long gone and hold nothing.
-func (s *Store) forget(ctx context.Context) error {
+// forgetPage is how many rows one transaction removes.
+const forgetPage = 1000
+
+// Forget removes what has run out: Idempotency-Keys, changes that every replica has
+// seen, and replicas that are long gone and hold nothing. The newest change stays, so
+// that a replica that was away finds out that it has missed some.
+func (s *Store) Forget(ctx context.Context) error {
 	now := s.Now()
-	return s.apart(ctx, func(tx *gorm.DB) error {
-		for _, q := range []struct {
-			text   string
-			before time.Time
-		}{
-			{`delete from idempotency where at <= ? and hold_id = ''`, now.Add(-ledger.OnceFor)},
-			{`delete from changes where at <= ?`, now.Add(-changesKept)},
-			{`delete from replicas where lease_ends <= ? and not exists (select 1 from holds where holds.owner = replicas.id)`, now.Add(-changesKept)},
-		} {
-			if err := tx.Exec(q.text, micros(q.before)).Error; err != nil {
+	for _, q := range []struct {
+		table, key, where string
+		before            time.Time
+	}{
+		{"idempotency", "key_id, token", "at <= ? and hold_id = ''", now.Add(-ledger.OnceFor)},
+		{"changes", "seq", "at <= ? and seq < (select max(seq) from changes)", now.Add(-changesKept)},
+		{"replicas", "id", "lease_ends <= ? and not exists (select 1 from holds where holds.owner = replicas.id)", now.Add(-changesKept)},
+	} {
+		text := "delete from " + q.table + " where (" + q.key + ") in (select " + q.key + " from " + q.table + " where " + q.where + " order by " + q.key + " limit ?" + s.engine.passOver() + ")"
+		for gone := int64(forgetPage); gone == forgetPage; {
+			if err := s.apart(ctx, func(tx *gorm.DB) error {
+				res := tx.Exec(text, micros(q.before), forgetPage)
+				gone = res.RowsAffected
+				return res.Error
+			}); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }

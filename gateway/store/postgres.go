@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strconv"
@@ -39,9 +40,6 @@ const (
 	maxSeen            = 100_000 // counters that are known to be there
 )
 
-// leaseLength is how long a replica counts as alive after it has said so.
-const leaseLength = time.Minute
-
 // changeLock is the advisory lock that keeps changes of people, keys and budgets in the
 // order of their numbers: a replica that reads up to a number has seen all below it.
 const changeLock = 0x746f6c6c67617465 // "tollgate"
@@ -53,6 +51,7 @@ type postgresEngine struct {
 	write, reader *sql.DB
 	replica       string
 	lease         time.Duration
+	visit         bool             // this process takes no lease
 	clock         func() time.Time // of a test; nil: the server's
 	server        atomic.Pointer[serverClock]
 	seen          map[counterKey]struct{} // used by the writer alone
@@ -63,7 +62,7 @@ type postgresEngine struct {
 type serverClock struct{ server, local time.Time }
 
 func openPostgres(ctx context.Context, d Database, o Options, replica string) (e *postgresEngine, err error) {
-	e = &postgresEngine{replica: replica, clock: o.Now, lease: failpoint.Duration("lease", leaseLength), seen: map[counterKey]struct{}{}}
+	e = &postgresEngine{replica: replica, clock: o.Now, lease: o.Lease, visit: o.Visit, seen: map[counterKey]struct{}{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.close())
@@ -82,7 +81,7 @@ func openPostgres(ctx context.Context, d Database, o Options, replica string) (e
 	if e.read, e.reader, err = dialPostgres(d.URL, readConnections, map[string]string{"statement_timeout": ms(reportTimeout), "default_transaction_read_only": "on"}); err != nil {
 		return e, err
 	}
-	return e, e.tend(ctx)
+	return e, e.renew(ctx)
 }
 
 func ms(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
@@ -99,6 +98,7 @@ func configOf(text string, params map[string]string) (*pgx.ConnConfig, error) {
 	}
 	c.RuntimeParams["application_name"] = "tollgate"
 	c.RuntimeParams["timezone"] = "UTC"
+	c.RuntimeParams["default_transaction_isolation"] = "read committed" // a row is read again after a wait for it
 	c.RuntimeParams["lock_timeout"] = ms(lockTimeout)
 	c.RuntimeParams["idle_in_transaction_session_timeout"] = ms(idleTimeout)
 	for k, v := range params {
@@ -162,7 +162,7 @@ func (e *postgresEngine) classify(err error, committing bool) error {
 		return fmt.Errorf("%w: %w", errAgain, err)
 	}
 	switch own.Code {
-	case "40001", "40P01", "55P03", "57014": // serialization, deadlock, lock timeout, statement timeout
+	case "40001", "40P01", "55P03", "57014", "25P03": // serialization, deadlock, timeouts of a lock, of a statement and of a pause
 		return fmt.Errorf("%w: %w", errAgain, err)
 	case "23505":
 		if own.ConstraintName == "idempotency_pkey" { // another replica has just taken it
@@ -334,6 +334,21 @@ func (p *postgresPage) chain(writer string, month int64) (chain, error) {
 	return c, p.e.classify(err, false)
 }
 
+// settled makes a row of the id, which waits for whoever is just making one, and takes
+// it back.
+func (p *postgresPage) settled(id string) (there bool, err error) {
+	res, err := p.tx.ExecContext(p.ctx, `insert into holds (id, held_at, amount, hold) values ($1, 0, 0, '') on conflict do nothing`, id)
+	if err != nil {
+		return false, p.e.classify(err, false)
+	}
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return true, err
+	}
+	_, err = p.tx.ExecContext(p.ctx, `delete from holds where id = $1`, id)
+	return false, p.e.classify(err, false)
+}
+
 func (p *postgresPage) write(c *changes) error {
 	return p.e.classify(p.writeAll(c), false)
 }
@@ -388,7 +403,11 @@ func (p *postgresPage) writeAll(c *changes) error {
 			return err
 		}
 		for _, h := range c.chains {
-			if err := exec(sqlChain, h.writer, h.month, h.entries, h.head, int64(h.cost)); err != nil {
+			res, err := p.tx.ExecContext(p.ctx, sqlChain, h.args()...)
+			if err == nil {
+				err = chained(res)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -490,8 +509,23 @@ func (e *postgresEngine) orphans(ctx context.Context, mine string, limit int) ([
 		and not exists (select 1 from replicas r where r.id = h.owner and r.lease_ends > `+sqlNow+`) order by held_at, id limit $2`, mine, limit))
 }
 
+// apart tries again what the server refused because of somebody in the way, and nothing
+// else: after that the transaction is known not to have happened.
 func (e *postgresEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
-	return guarded(func() error { return e.db.WithContext(ctx).Transaction(run) })
+	pause := firstPause
+	for try := 1; ; try++ {
+		err := guarded(func() error { return e.db.WithContext(ctx).Transaction(run) })
+		var own *pgconn.PgError
+		if try == maxTries || !errors.As(err, &own) || !slices.Contains([]string{"40001", "40P01", "55P03"}, own.Code) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
+		pause *= 2
+	}
 }
 
 func (e *postgresEngine) ordered(tx *gorm.DB) error {
@@ -506,18 +540,25 @@ func (e *postgresEngine) broke(err error) (rule, reference bool) {
 	return true, own.Code == "23503"
 }
 
-// tend renews the lease, and sets the clock by the server's.
-func (e *postgresEngine) tend(ctx context.Context) error {
+// renew takes the lease or makes it longer, and sets the clock by the server's.
+func (e *postgresEngine) renew(ctx context.Context) error {
 	before := time.Now() //clock: how long the question took
+	var row *sql.Row
+	if e.visit {
+		row = e.write.QueryRowContext(ctx, "select "+sqlNow)
+	} else {
+		row = e.write.QueryRowContext(ctx, `insert into replicas (id, started_at, lease_ends) values ($1, `+sqlNow+`, `+sqlNow+` + $2)
+			on conflict (id) do update set lease_ends = excluded.lease_ends returning `+sqlNow, e.replica, e.lease.Microseconds())
+	}
 	var us int64
-	err := e.write.QueryRowContext(ctx, `insert into replicas (id, started_at, lease_ends) values ($1, `+sqlNow+`, `+sqlNow+` + $2)
-		on conflict (id) do update set lease_ends = excluded.lease_ends returning `+sqlNow, e.replica, e.lease.Microseconds()).Scan(&us)
-	if err != nil {
+	if err := row.Scan(&us); err != nil {
 		return err
 	}
 	e.server.Store(&serverClock{time.UnixMicro(us), before.Add(time.Since(before) / 2)}) //clock: the same
 	return nil
 }
+
+func (e *postgresEngine) passOver() string { return " for update skip locked" }
 
 func (e *postgresEngine) day(column string) string {
 	return "to_char(to_timestamp(" + column + " / 1000000) at time zone 'UTC', 'YYYY-MM-DD')"
@@ -533,7 +574,7 @@ func (e *postgresEngine) now() time.Time {
 
 func (e *postgresEngine) close() error {
 	var errs []error
-	if e.write != nil {
+	if e.write != nil && !e.visit {
 		// Nothing is open any more, so nobody has to wait for the lease to end.
 		ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 		_, err := e.write.ExecContext(ctx, `delete from replicas where id = $1`, e.replica)

@@ -20,9 +20,24 @@ const (
 	sqlOnceKeep  = `update idempotency set hold_id = '' where hold_id = $1`
 	sqlOnceFree  = `delete from idempotency where hold_id = $1`
 	sqlChainHead = `select entries, head, cost from chains where writer = $1 and month = $2`
-	sqlChain     = `insert into chains (writer, month, entries, head, cost) values ($1, $2, $3, $4, $5)
-		on conflict (writer, month) do update set entries = excluded.entries, head = excluded.head, cost = excluded.cost`
+	// A chain goes on only from where it was read: nobody else may have gone on with it.
+	sqlChain = `insert into chains (writer, month, entries, head, cost) values ($1, $2, $3, $4, $5)
+		on conflict (writer, month) do update set entries = excluded.entries, head = excluded.head, cost = excluded.cost
+		where chains.entries = $6 and chains.head = $7`
 )
+
+// chained says whether a chain went on.
+func chained(res sql.Result) error {
+	n, err := res.RowsAffected()
+	if err == nil && n != 1 {
+		err = fmt.Errorf("%w: another commit has gone on with the chain of entries", errAgain)
+	}
+	return err
+}
+
+func (c chainRow) args() []any {
+	return []any{c.writer, c.month, c.entries, c.head, int64(c.cost), c.was.entries, c.was.head}
+}
 
 // scanner is a row that was read.
 type scanner interface{ Scan(...any) error }

@@ -292,6 +292,8 @@ func (p *sqlitePage) chain(writer string, month int64) (chain, error) {
 	return readChain(p.tx.QueryRow(sqlChainHead, writer, month))
 }
 
+func (p *sqlitePage) settled(string) (bool, error) { return false, nil } // there is one writer
+
 func (p *sqlitePage) write(c *changes) error {
 	return p.e.classify(p.writeAll(c))
 }
@@ -346,7 +348,11 @@ func (p *sqlitePage) writeAll(c *changes) error {
 		}
 		st = p.tx.Stmt(p.e.st.chain)
 		for _, h := range c.chains {
-			if err := exec(st, h.writer, h.month, h.entries, h.head, int64(h.cost)); err != nil {
+			res, err := st.Exec(h.args()...)
+			if err == nil {
+				err = chained(res)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -432,7 +438,9 @@ func (e *sqliteEngine) broke(err error) (rule, reference bool) {
 	return true, own.ExtendedCode == sqlite3.ErrConstraintForeignKey
 }
 
-func (e *sqliteEngine) tend(context.Context) error { return nil }
+func (e *sqliteEngine) renew(context.Context) error { return nil } // the lock says it
+
+func (e *sqliteEngine) passOver() string { return "" } // there is one writer
 
 func (e *sqliteEngine) day(column string) string {
 	return "strftime('%Y-%m-%d', " + column + " / 1000000, 'unixepoch')"

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"tollgate/gateway/failpoint"
 )
 
 // Database says where the books are, and how safe.
@@ -45,6 +47,12 @@ type Options struct {
 	// Now is the clock of the books. nil is the machine's with SQLite, and with
 	// PostgreSQL the server's, so that all replicas agree.
 	Now func() time.Time
+	// Visit says that this process makes no holds, so that no other needs to know whether
+	// it lives: with PostgreSQL it takes no lease.
+	Visit bool
+	// Lease is how long, with PostgreSQL, this process counts as alive after it has said
+	// so; 0 is a minute. Tests shorten it.
+	Lease time.Duration
 }
 
 // Store is an open database.
@@ -56,19 +64,22 @@ type Store struct {
 	writer  *writer
 	calls   *callQueue
 	replica string // this process, for as long as it lives
-	lock    *lock  // nil with PostgreSQL
+	lease   time.Duration
+	lock    *lock // nil with PostgreSQL
 	closing sync.Once
 }
 
-// TendEvery is how often [Store.Tend] must be called: three times within the
-// length of a lease.
-const TendEvery = leaseLength / 6
+// leaseLength is how long a process counts as alive after it has said so.
+const leaseLength = time.Minute
 
 // Open opens or makes a database and brings its schema up to date. Only one process
 // may have an SQLite file open: the file beside it with the ending .lock says who.
 // The error says what is wrong and what to do, and holds no password.
 func Open(ctx context.Context, d Database, o Options) (*Store, error) {
-	s := &Store{log: o.Log, replica: newReplica()}
+	if o.Lease == 0 {
+		o.Lease = failpoint.Duration("lease", leaseLength)
+	}
+	s := &Store{log: o.Log, replica: newReplica(), lease: o.Lease}
 	switch d.Driver {
 	case "sqlite":
 		if o.Now == nil {
@@ -119,14 +130,23 @@ func (s *Store) Commits() (commits, steps int64) {
 // Now is the time of the books.
 func (s *Store) Now() time.Time { return s.engine.now() }
 
-// Tend does what has to be done every [TendEvery]: with PostgreSQL it renews the
-// lease by which other replicas know that this one is alive; and it forgets what has
-// run out.
-func (s *Store) Tend(ctx context.Context) error {
-	if err := s.engine.tend(ctx); err != nil {
+// Lease is how long this process counts as alive after [Open] and each [Store.Renew].
+func (s *Store) Lease() time.Duration { return s.lease }
+
+// TendEvery is how often [Store.Renew] and [Store.Forget] must be called at least, so
+// that a few calls may fail before the lease ends.
+func (s *Store) TendEvery() time.Duration { return s.lease / 6 }
+
+// Shared says whether other processes may have the database open too.
+func (s *Store) Shared() bool { return s.lock == nil }
+
+// Renew renews the lease by which, with PostgreSQL, other replicas know that this one is
+// alive, and sets the clock of the books by the server's.
+func (s *Store) Renew(ctx context.Context) error {
+	if err := s.engine.renew(ctx); err != nil {
 		return unavailable(err)
 	}
-	return s.forget(ctx)
+	return nil
 }
 
 // Close writes what is queued, closes the database and gives up the lock.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"math/rand/v2"
-	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -27,6 +25,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -64,30 +63,7 @@ func eachStore(t *testing.T, test func(t *testing.T, s *Store)) {
 // postgresDatabase makes a database on the server that .ci/services started.
 func postgresDatabase(t testing.TB) Database {
 	t.Helper()
-	server := os.Getenv("TOLLGATE_TEST_POSTGRES")
-	if server == "" {
-		t.Fatal("TOLLGATE_TEST_POSTGRES is not set: run the tests with make test, or under .ci/services run")
-	}
-	name := fmt.Sprintf("t%d", rand.Uint64())
-	admin := func(text string) {
-		t.Helper()
-		db, err := sql.Open("pgx", server)
-		if err == nil {
-			_, err = db.Exec(text)
-			err = errors.Join(err, db.Close())
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	admin("create database " + name)
-	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return Postgres(u.String())
+	return Postgres(storetest.Database(t))
 }
 
 var day = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

@@ -172,7 +172,7 @@ func (w *writer) serve(first *step) {
 			st = nil
 		}
 	}
-	w.settle(batch)
+	w.settle(batch, false)
 	if alone != nil {
 		alone.err = guarded(alone.run)
 		alone.end()
@@ -195,8 +195,9 @@ func (st *step) end() {
 }
 
 // settle commits a batch. If one of its steps broke a rule of the database, each is
-// committed by itself, so that only that one fails.
-func (w *writer) settle(batch []*step) {
+// committed by itself, so that only that one fails. again: an earlier try of the same
+// steps may have been committed.
+func (w *writer) settle(batch []*step, again bool) {
 	if len(batch) == 0 {
 		return
 	}
@@ -204,15 +205,15 @@ func (w *writer) settle(batch []*step) {
 	for i, st := range batch {
 		ops[i] = st.op
 	}
-	err := w.commit(ops)
+	err := w.commit(ops, again)
 	if errors.Is(err, errStep) && len(batch) > 1 {
 		for _, st := range batch {
-			w.settle([]*step{st})
+			w.settle([]*step{st}, errors.Is(err, ledger.ErrUnsure))
 		}
 		return
 	}
 	if err != nil {
-		w.log.Error("a commit failed; its steps did not happen", "steps", len(batch), "error", err)
+		w.log.Error("a commit of the books failed", "steps", len(batch), "error", err)
 	}
 	if err == nil {
 		w.commits.Add(1)
@@ -231,8 +232,7 @@ func (w *writer) settle(batch []*step) {
 	}
 }
 
-func (w *writer) commit(ops []*op) error {
-	again := false
+func (w *writer) commit(ops []*op, again bool) error {
 	pause := firstPause
 	limit, tries := commitLimit, maxTries
 	if w.down {

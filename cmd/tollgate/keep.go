@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// keep begins what a server does beside requests, again and again until it is closed:
+// it keeps the store in order, ends what processes that are gone have left open, and
+// takes over what other replicas change.
+func (s *server) keep() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { s.tend(ctx) })
+	wg.Go(func() { s.control.FollowChanges(ctx) })
+	s.unkeep = func() { cancel(); wg.Wait() }
+}
+
+// tend renews the lease of this replica in time, and settles orphans and forgets what
+// has run out as often. It is never in the way of itself, and each replica does it at
+// other moments.
+func (s *server) tend(ctx context.Context) {
+	t := tender{s: s, renewed: time.Now()}
+	for {
+		every := s.store.TendEvery()
+		timer := time.NewTimer(every*4/5 + rand.N(every/5))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		t.round(ctx)
+	}
+}
+
+// tender remembers when the lease was renewed.
+type tender struct {
+	s       *server
+	renewed time.Time
+	lost    bool // the lease has ended, and that was said
+}
+
+// round renews first: until then the other replicas may take this one for dead.
+func (t *tender) round(ctx context.Context) {
+	log := t.s.log
+	brief, cancel := context.WithTimeout(ctx, t.s.store.TendEvery())
+	defer cancel()
+	asked := time.Now()
+	if err := t.s.store.Renew(brief); err != nil {
+		if ctx.Err() != nil {
+			return
+		}
+		log.Error("the lease could not be renewed", "error", err)
+		if !t.lost && time.Since(t.renewed) >= t.s.store.Lease() {
+			t.lost = true
+			log.Error("the lease has ended, since the database has not answered for its whole length: other replicas may book the calls that run here as uncertain; each is corrected when it ends")
+		}
+		return
+	}
+	if t.lost {
+		log.Info("the database answers again and the lease is renewed")
+	}
+	t.renewed, t.lost = asked, false
+	sweep, done := context.WithTimeout(ctx, t.s.store.Lease()/2) // the lease must be renewed in time
+	defer done()
+	n, err := t.s.books.SettleOrphans(sweep)
+	t.s.orphaned(n)
+	if err != nil && ctx.Err() == nil {
+		log.Error("orphans could not be settled", "error", err)
+	}
+	if err := t.s.store.Forget(ctx); err != nil && ctx.Err() == nil {
+		log.Error("what has run out could not be forgotten", "error", err)
+	}
+}
+
+// orphaned says how many calls of processes that are gone were booked.
+func (s *server) orphaned(calls int) {
+	if calls > 0 {
+		s.log.Warn("a process ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", calls)
+	}
+}
+
+// settleOrphans books what processes that are gone have left open, before the first
+// request.
+func (s *server) settleOrphans(ctx context.Context) error {
+	for {
+		n, err := s.books.SettleOrphans(ctx)
+		s.orphaned(n)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := s.store.Renew(ctx); err != nil { // many may take long
+			return err
+		}
+	}
+}

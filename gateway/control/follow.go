@@ -1,0 +1,283 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/limits"
+)
+
+// How long after a change by one replica the others look for it: the mean of a time
+// that is drawn anew each time. A key that was revoked elsewhere is refused here within
+// this, the time of a few small statements, and half of it more (trust.md T22: 2 s).
+const changesEvery = 500 * time.Millisecond
+
+// How long the store may take to say what was changed, and to tell all of it.
+const (
+	changesWait = 5 * time.Second
+	readWait    = time.Minute
+)
+
+// ChangeKind says what kind of thing was changed.
+type ChangeKind string
+
+// The kinds of thing whose changes are noted.
+const (
+	UserChanged   ChangeKind = "user"
+	TeamChanged   ChangeKind = "team"
+	KeyChanged    ChangeKind = "key"
+	BudgetChanged ChangeKind = "budget"
+	LimitChanged  ChangeKind = "limit"
+)
+
+// Change says that something was made, changed or deleted. What it is like now is in
+// the store.
+type Change struct {
+	Seq  int64
+	Kind ChangeKind
+	ID   string
+}
+
+// FollowChanges keeps what is in force equal to the store while other replicas change
+// it, until ctx ends. While the store does not answer, what was last known stays in
+// force. Without other replicas it returns at once.
+func (c *Control) FollowChanges(ctx context.Context) {
+	if !c.shared {
+		return
+	}
+	behind := false
+	for {
+		timer := time.NewTimer(changesEvery/2 + rand.N(changesEvery))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		err := c.follow(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil && !behind:
+			c.log.Error("the store does not say what other replicas have changed; what was last known stays in force", "error", err)
+		case err == nil && behind:
+			c.log.Info("what other replicas changed meanwhile is in force")
+		}
+		behind = err != nil
+	}
+}
+
+// follow brings in force what was changed since. Most of the time nothing was, and then
+// nobody who changes something here is kept waiting.
+func (c *Control) follow(ctx context.Context) error {
+	c.mu.Lock()
+	seen := c.seen
+	c.mu.Unlock()
+	brief, cancel := context.WithTimeout(ctx, changesWait)
+	defer cancel()
+	page, err := c.store.Changes(brief, seen)
+	if err != nil || upToDate(page, seen) {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.catchUp(ctx)
+}
+
+func upToDate(page []Change, seen int64) bool {
+	return len(page) == 0 && seen == 0 || len(page) == 1 && page[0].Seq == seen
+}
+
+// lock takes the mutex for a change, after what other replicas have changed is in force
+// here: each change is made to what a thing is like now, and a thing that another
+// replica has just made is known.
+func (c *Control) lock(ctx context.Context) error {
+	c.mu.Lock()
+	if !c.shared {
+		return nil
+	}
+	if err := c.catchUp(ctx); err != nil {
+		c.mu.Unlock()
+		return err
+	}
+	return nil
+}
+
+// catchUp brings in force what was changed since, page by page. If changes are missing,
+// since this replica was away for longer than they are kept or the store is another than
+// it was, everything is read anew. The mutex is held.
+func (c *Control) catchUp(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readWait)
+	defer cancel()
+	for {
+		page, err := c.store.Changes(ctx, c.seen)
+		if err != nil || upToDate(page, c.seen) {
+			return err
+		}
+		if !follows(page, c.seen) {
+			c.log.Info("changes of other replicas are missing; everything is read anew", "seen", c.seen)
+			return c.read(ctx)
+		}
+		if err := c.apply(ctx, page); err != nil {
+			return err
+		}
+		c.seen = page[len(page)-1].Seq
+	}
+}
+
+// follows says whether nothing is missing between what was seen and a page. A number can
+// be missing because its change never happened, too; that is seldom, and harmless.
+func follows(page []Change, seen int64) bool {
+	if len(page) == 0 {
+		return false // not even the newest one is there
+	}
+	if page[0].Seq == seen {
+		page = page[1:]
+	}
+	for _, ch := range page {
+		if seen++; ch.Seq != seen {
+			return false
+		}
+	}
+	return true
+}
+
+// apply brings in force what the things that some changes are about are like now. The
+// mutex is held.
+func (c *Control) apply(ctx context.Context, page []Change) error {
+	type thing struct {
+		kind ChangeKind
+		id   string
+	}
+	done := map[thing]bool{}
+	budgets := false
+	for _, ch := range page {
+		t := thing{ch.Kind, ch.ID}
+		if t.kind == LimitChanged {
+			t.id = "" // they are read all at once
+		}
+		if done[t] {
+			continue
+		}
+		done[t] = true
+		var err error
+		switch t.kind {
+		case UserChanged:
+			err = bring(ctx, t.id, c.store.UserByID, c.directory.PutUser, c.directory.DropUser)
+		case TeamChanged:
+			err = bring(ctx, t.id, c.store.TeamByID, c.directory.PutTeam, c.directory.DropTeam)
+		case KeyChanged:
+			err = bring(ctx, t.id, c.store.KeyByID, func(k StoredKey) { c.directory.PutKey(k.Key, k.Foreign) }, c.directory.DropKey)
+		case BudgetChanged:
+			budgets = true
+			err = bring(ctx, t.id, c.store.BudgetByID, c.putBudget, c.dropBudget)
+		case LimitChanged:
+			var rules []limits.Rule
+			if rules, err = c.store.Limits(ctx); err == nil {
+				c.apiRules = rules
+				c.setLimits()
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if budgets {
+		c.setBudgets()
+	}
+	return nil
+}
+
+// bring reads one thing and puts it in force, or out of force if it is gone.
+func bring[T any](ctx context.Context, id string, read func(context.Context, string) (T, error), put func(T), drop func(string)) error {
+	v, err := read(ctx, id)
+	switch {
+	case err == nil:
+		put(v)
+	case errors.Is(err, ErrNotFound):
+		drop(id)
+	default:
+		return err
+	}
+	return nil
+}
+
+func (c *Control) putBudget(b ledger.Budget) {
+	c.api = slices.Clone(c.api)
+	if i := c.indexBudget(b.ID); i >= 0 {
+		c.api[i] = b
+	} else {
+		c.api = append(c.api, b)
+	}
+}
+
+func (c *Control) dropBudget(id string) {
+	if i := c.indexBudget(id); i >= 0 {
+		c.api = slices.Delete(slices.Clone(c.api), i, i+1)
+	}
+}
+
+func (c *Control) indexBudget(id string) int {
+	return slices.IndexFunc(c.api, func(b ledger.Budget) bool { return b.ID == id })
+}
+
+// read puts everything that the store has in force, and what it no longer has out of
+// force. What is changed meanwhile is found among the changes later: their number is
+// read first. The mutex is held.
+func (c *Control) read(ctx context.Context) error {
+	last, err := c.store.LastChange(ctx)
+	if err != nil {
+		return err
+	}
+	users, err := c.store.Users(ctx)
+	if err != nil {
+		return err
+	}
+	teams, err := c.store.Teams(ctx)
+	if err != nil {
+		return err
+	}
+	keys, err := c.store.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	budgets, err := c.store.Budgets(ctx)
+	if err != nil {
+		return err
+	}
+	rules, err := c.store.Limits(ctx)
+	if err != nil {
+		return err
+	}
+	stay := map[string]bool{}
+	drop := func(have []string, drop func(string)) {
+		for _, id := range have {
+			if !stay[id] {
+				drop(id)
+			}
+		}
+		clear(stay)
+	}
+	for _, u := range users {
+		c.directory.PutUser(u)
+		stay[u.ID] = true
+	}
+	drop(c.directory.UserIDs(), c.directory.DropUser)
+	for _, t := range teams {
+		c.directory.PutTeam(t)
+		stay[t.ID] = true
+	}
+	drop(c.directory.TeamIDs(), c.directory.DropTeam)
+	for _, k := range keys {
+		c.directory.PutKey(k.Key, k.Foreign)
+		stay[k.ID] = true
+	}
+	drop(c.directory.KeyIDs(), c.directory.DropKey)
+	c.api, c.apiRules, c.seen = budgets, rules, last
+	c.setBudgets()
+	c.setLimits()
+	return nil
+}

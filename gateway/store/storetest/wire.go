@@ -1,0 +1,191 @@
+// Package storetest gives tests databases on the PostgreSQL server that .ci/services
+// started, and a network between a program and that server that fails.
+//
+// It imports nothing of ours and knows no schema. It knows of PostgreSQL's protocol how a
+// commit looks on the wire, and no more.
+package storetest
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// Fate is what becomes of a connection over which a commit is asked for.
+type Fate int
+
+// The fates.
+const (
+	Pass   Fate = iota // nothing happens to it
+	Before             // it breaks before the server hears of the commit
+	During             // it breaks when the server has just heard of it
+	After              // it breaks when the server has answered, before the program hears of that
+)
+
+// Wire carries connections from a program to its server, and can be cut. Its methods
+// are safe for concurrent use.
+type Wire struct {
+	t      testing.TB
+	ln     net.Listener
+	server string // host:port
+	url    url.URL
+	wg     sync.WaitGroup
+
+	mu    sync.Mutex
+	cut   bool
+	fate  func() Fate
+	conns map[net.Conn]struct{} // both ends of each connection
+}
+
+// NewWire makes a wire to the server of a URL, which must say sslmode=disable. It ends
+// with the test.
+func NewWire(t testing.TB, database string) *Wire {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Wire{t: t, ln: ln, server: u.Host, url: *u, conns: map[net.Conn]struct{}{}}
+	w.url.Host = ln.Addr().String()
+	w.wg.Go(w.accept)
+	t.Cleanup(func() {
+		_ = ln.Close()
+		w.Break()
+		w.wg.Wait()
+	})
+	return w
+}
+
+// URL is the database's, over the wire.
+func (w *Wire) URL() string { return w.url.String() }
+
+// Break breaks every connection. New ones are carried.
+func (w *Wire) Break() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.conns {
+		_ = c.Close()
+	}
+}
+
+// Cut breaks every connection and carries none until Mend.
+func (w *Wire) Cut() {
+	w.mu.Lock()
+	w.cut = true
+	w.mu.Unlock()
+	w.Break()
+}
+
+// Mend undoes Cut.
+func (w *Wire) Mend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = false
+}
+
+// OnCommit asks at each commit what becomes of its connection; nil lets all pass.
+func (w *Wire) OnCommit(fate func() Fate) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fate = fate
+}
+
+func (w *Wire) next() Fate {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fate == nil {
+		return Pass
+	}
+	return w.fate()
+}
+
+func (w *Wire) accept() {
+	for {
+		c, err := w.ln.Accept()
+		if err != nil {
+			return
+		}
+		w.wg.Go(func() { w.carry(c) })
+	}
+}
+
+func (w *Wire) carry(program net.Conn) {
+	defer program.Close()
+	server, err := net.Dial("tcp", w.server)
+	if err != nil {
+		return // the server is gone: the program sees that too
+	}
+	defer server.Close()
+	w.mu.Lock()
+	if w.cut {
+		w.mu.Unlock()
+		return
+	}
+	w.conns[program], w.conns[server] = struct{}{}, struct{}{}
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.conns, program)
+		delete(w.conns, server)
+	}()
+
+	deaf := make(chan struct{}) // closed when the program shall hear nothing any more
+	ended := make(chan struct{})
+	w.wg.Go(func() {
+		defer close(ended)
+		defer program.Close()
+		buf := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(buf)
+			select {
+			case <-deaf:
+				return // the answer to the commit, or the end
+			default:
+			}
+			if n > 0 {
+				if _, err := program.Write(buf[:n]); err != nil {
+					return
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := program.Read(buf)
+		if n > 0 {
+			fate := Pass
+			if bytes.HasSuffix(buf[:n], []byte("commit\x00")) {
+				fate = w.next()
+			}
+			switch fate {
+			case Before:
+				return
+			case After:
+				close(deaf)
+			}
+			if _, err := server.Write(buf[:n]); err != nil {
+				return
+			}
+			switch fate {
+			case During:
+				return
+			case After:
+				<-ended
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
