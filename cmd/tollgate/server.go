@@ -65,9 +65,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if s.store, err = store.Open(ctx, cfg.Database.Path, log); err != nil {
 		return nil, err
 	}
+	opened := s.store // a return of an error makes s nil
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.store.Close())
+			err = errors.Join(err, opened.Close())
 		}
 	}()
 	books := ledger.New(s.store, cfg.Admission, time.Now)

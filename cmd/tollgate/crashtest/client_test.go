@@ -21,12 +21,13 @@ const patience = 30 * time.Second
 
 // load is a number of clients that call one after another until they are stopped.
 type load struct {
-	fleet *fleet
-	seed  uint64
-	stop  atomic.Bool
-	wg    sync.WaitGroup
-	next  []int // the number of each client's next call
-	http  *http.Client
+	fleet   *fleet
+	seed    uint64
+	running bool
+	stop    atomic.Bool
+	wg      sync.WaitGroup
+	next    []int // the number of each client's next call
+	http    *http.Client
 }
 
 // newLoad makes clients; they begin with start.
@@ -35,8 +36,13 @@ func newLoad(f *fleet, seed uint64, clients int) *load {
 		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, DisableCompression: true}}}
 }
 
-// start lets every client call, beginning where it last ended.
+// start lets every client call, beginning where it last ended. Those that call already
+// go on.
 func (l *load) start() {
+	if l.running {
+		return
+	}
+	l.running = true
 	l.stop.Store(false)
 	for i := range l.next {
 		l.wg.Go(func() {
@@ -47,8 +53,12 @@ func (l *load) start() {
 				}
 				c := script(l.seed, i, l.next[i])
 				l.next[i]++
+				c.phase = l.fleet.phase.Load()
 				l.fleet.book.add(c)
 				l.call(c, r)
+				if c.seen.status == 0 && !c.seen.cut {
+					time.Sleep(25 * time.Millisecond) // nobody is there: no need to hurry
+				}
 			}
 		})
 	}
@@ -58,11 +68,13 @@ func (l *load) start() {
 func (l *load) end() {
 	l.stop.Store(true)
 	l.wg.Wait()
+	l.running = false
 	l.http.CloseIdleConnections()
 }
 
 // call makes one call and notes what comes back.
 func (l *load) call(c *call, r *replica) {
+	defer c.done.Store(true)
 	s := &c.seen
 	s.replica, s.kills = r.index, int(l.fleet.kills.Load())
 	began := time.Now()

@@ -78,8 +78,7 @@ type fleet struct {
 	db       *sql.DB           // the oracle's own, which only reads
 	replicas []*replica
 	kills    atomic.Int64
-	// attr is how processes are started; nil: as usual.
-	launch func(*exec.Cmd)
+	phase    atomic.Int64 // of a test that has several; calls note in which they began
 	// troubled says that the books were made to fail: what could not be released may be
 	// left to the next start.
 	troubled bool
@@ -167,9 +166,6 @@ func (r *replica) begin(env ...string) {
 	f := r.fleet
 	f.t.Helper()
 	cmd := f.command(env, "serve", "--listen", "127.0.0.1:0")
-	if f.launch != nil {
-		f.launch(cmd)
-	}
 	secrets := []string{vendorKey, f.admin}
 	for _, k := range f.keys {
 		secrets = append(secrets, k)
@@ -272,6 +268,7 @@ func (f *fleet) api(method, path, body string, into any) {
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	req.Close = true // a connection that is kept would be waited for at the end
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		f.t.Fatalf("%s %s: %v", method, path, err)

@@ -440,11 +440,7 @@ func (f *fleet) summary(b books) string {
 // has open. Without the command nothing is checked.
 func (f *fleet) verify() {
 	f.t.Helper()
-	help, err := exec.Command(f.bin, "--help").CombinedOutput()
-	if err != nil {
-		f.t.Fatalf("%s --help: %v", f.bin, err)
-	}
-	if !strings.Contains(string(help), "verify") {
+	if !f.has("verify") {
 		f.t.Log("this build has no verify command")
 		return
 	}
@@ -452,4 +448,14 @@ func (f *fleet) verify() {
 	if err != nil {
 		f.t.Errorf("tollgate verify: %v\n%s", err, out)
 	}
+}
+
+// has says whether this build has a command.
+func (f *fleet) has(command string) bool {
+	f.t.Helper()
+	help, err := exec.Command(f.bin, "--help").CombinedOutput()
+	if err != nil {
+		f.t.Fatalf("%s --help: %v", f.bin, err)
+	}
+	return strings.Contains(string(help), "\n  "+command+" ")
 }

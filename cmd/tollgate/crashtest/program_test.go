@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
@@ -103,8 +104,10 @@ func (p *program) kill() {
 }
 
 // killed says whether the process, which has ended, was ended by SIGKILL.
-func (p *program) killed() bool {
-	s, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+func (p *program) killed() bool { return killed(p.cmd.ProcessState) }
+
+func killed(state *os.ProcessState) bool {
+	s, ok := state.Sys().(syscall.WaitStatus)
 	return ok && s.Signaled() && s.Signal() == syscall.SIGKILL
 }
 

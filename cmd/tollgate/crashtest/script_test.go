@@ -88,7 +88,9 @@ type call struct {
 	mu       sync.Mutex
 	attempts []*attempt
 
-	seen seen // written by the client, read when all have ended
+	phase int64       // of the test, when the call began
+	seen  seen        // written by the client until done
+	done  atomic.Bool // the client has its answer
 }
 
 // attempt is what the upstream knows of one request that came whole.
