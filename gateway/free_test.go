@@ -47,12 +47,13 @@ func (b *closedBooks) Extend(context.Context, ledger.Hold, accounting.Money) err
 	return b.touched("Extend")
 }
 func (b *closedBooks) Settle(context.Context, ledger.Entry) error { return b.touched("Settle") }
-func (b *closedBooks) Release(context.Context, string) error      { return b.touched("Release") }
+func (b *closedBooks) Release(context.Context, ledger.Hold) error { return b.touched("Release") }
 func (b *closedBooks) Standings(context.Context, []ledger.Counter) ([]ledger.Standing, error) {
 	return nil, b.touched("Standings")
 }
-func (b *closedBooks) OpenHolds(context.Context) ([]ledger.Hold, error) {
-	return nil, b.touched("OpenHolds")
+func (b *closedBooks) Checkpoint(ledger.Hold, ledger.Progress) { _ = b.touched("Checkpoint") }
+func (b *closedBooks) Orphans(context.Context) ([]ledger.Hold, error) {
+	return nil, b.touched("Orphans")
 }
 
 type discard struct{}
@@ -99,7 +100,7 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 	up.Set("down", providertest.Script{Status: 503, Body: `{"error":{"message":"busy"}}`})
 	log := slog.New(slog.DiscardHandler)
 	zero := accounting.Money(0)
-	l := ledger.New(books, ledger.Strict, time.Now)
+	l := ledger.New(books, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	var budgets []ledger.Budget
 	for _, kind := range ledger.Kinds() {
 		budgets = append(budgets, ledger.Budget{ID: string(kind), Kind: kind, Each: kind != ledger.Gateway, Limit: &zero})
@@ -200,7 +201,7 @@ func TestFreeModelsAreServedWhileTheBooksAreClosed(t *testing.T) {
 // they would let something through.
 func TestZeroPriceIsRefused(t *testing.T) {
 	books := &closedBooks{}
-	l := ledger.New(books, ledger.Strict, time.Now)
+	l := ledger.New(books, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	if _, err := l.Reserve(t.Context(), ledger.Attempt{ID: "a"}, accounting.Quote{}); !errors.Is(err, ledger.ErrInvalidQuote) {
 		t.Errorf("a zero quote: %v", err)
 	}

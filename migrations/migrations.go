@@ -1,5 +1,6 @@
-// Package migrations owns the database schema: numbered SQL files per engine,
-// forward only, each in one transaction, embedded in the binary.
+// Package migrations owns the database schema: numbered SQL files per engine, forward
+// only, each in one transaction, embedded in the binary. Files of the same number
+// make the same schema in both engines.
 //
 // It imports nothing of ours and knows no rows and no rules; gateway/store maps
 // the tables, and a test holds the two against each other.
@@ -11,34 +12,104 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
+	"strconv"
+	"strings"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed sqlite/*.sql
+//go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
 
-// Up brings an SQLite database to the newest schema. A database that is newer than
-// this program is refused, since an older program would misread it.
-func Up(ctx context.Context, db *sql.DB) error {
-	dir, err := fs.Sub(files, "sqlite")
+// Engine is a database that has a schema here.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// How long a process waits for another one that migrates, in tries a second apart.
+const lockTries = 300
+
+// Up brings a database to the newest schema. Processes that start together migrate
+// once: with PostgreSQL they wait for each other, and an SQLite file has one process.
+// A migration that is interrupted is rolled back, and done at the next start. A
+// database that is newer than this program is refused, since an older program would
+// misread it.
+//
+// beforeCommit, unless nil, is called within each migration when its statements are
+// done; its error rolls it back.
+func Up(ctx context.Context, db *sql.DB, e Engine, beforeCommit func() error) error {
+	all, err := read(e, beforeCommit)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	options := []goose.ProviderOption{goose.WithGoMigrations(all...), goose.WithDisableGlobalRegistry(true)}
+	dialect := goose.DialectSQLite3
+	if e == Postgres {
+		dialect = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockTries))
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, db, nil, options...)
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrating the database: %w", err)
 	}
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the schema's version: %w", err)
 	}
-	all := p.ListSources()
 	if newest := all[len(all)-1].Version; have > newest {
 		return fmt.Errorf("the database has schema %d and this program knows %d: run the newer tollgate, or restore a backup", have, newest)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrating the database: %w", err)
-	}
 	return nil
+}
+
+// Newest is the number of the newest schema.
+func Newest() (int64, error) {
+	all, err := read(SQLite, nil)
+	if err != nil {
+		return 0, err
+	}
+	return all[len(all)-1].Version, nil
+}
+
+// read turns the files of an engine into migrations, in order. Each file is sent whole.
+func read(e Engine, beforeCommit func() error) ([]*goose.Migration, error) {
+	names, err := fs.Glob(files, string(e)+"/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var all []*goose.Migration
+	for _, name := range names { // sorted
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		digits, _, _ := strings.Cut(path.Base(name), "_")
+		version, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("migration %s: %w", name, err)
+		}
+		all = append(all, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+				return err
+			}
+			if beforeCommit == nil {
+				return nil
+			}
+			return beforeCommit()
+		}}, nil))
+	}
+	return all, nil
 }

@@ -2,52 +2,32 @@ package ledger
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"tollgate/accounting"
-	"tollgate/accounting/pattern"
+	"tollgate/accounting/scope"
 )
 
-// Kind is a kind of account. Kinds are ordered from the narrowest to the widest.
-type Kind string
+// The words of [scope], which are the books' own too.
+type (
+	Kind    = scope.Kind
+	Account = scope.Account
+	Target  = scope.Target
+)
 
 // The kinds of account that a budget can be for.
 const (
-	EndUser Kind = "end_user"
-	Key     Kind = "key"
-	Member  Kind = "member" // a user within a team; the id is team/user
-	User    Kind = "user"
-	Team    Kind = "team"
-	Gateway Kind = "gateway" // everybody together; the id is empty
+	EndUser = scope.EndUser
+	Key     = scope.Key
+	Member  = scope.Member
+	User    = scope.User
+	Team    = scope.Team
+	Gateway = scope.Gateway
 )
 
 // Kinds lists all kinds, narrowest first.
-func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Team, Gateway} }
-
-// Rank orders kinds, narrowest first; an unknown kind ranks last.
-func (k Kind) Rank() int {
-	if i := slices.Index(Kinds(), k); i >= 0 {
-		return i
-	}
-	return len(Kinds())
-}
-
-// Account is somebody whom spending is counted for.
-type Account struct {
-	Kind Kind   `json:"scope"`
-	ID   string `json:"id"`
-}
-
-// Target is the deployment about to be called, as budget selectors see it.
-type Target struct {
-	Model      string // the public name that was asked for
-	Deployment string // provider/upstream model
-	// Also are the other names of the same thing: the names it was reached through,
-	// and the upstream's own, so that no alias walks around a budget.
-	Also []string
-}
+func Kinds() []Kind { return scope.Kinds() }
 
 // Budget is a limit on what an account, or each account of a kind, may spend per
 // window on some or all models.
@@ -64,44 +44,36 @@ type Budget struct {
 	Origin string // "file" or "api": who declared it
 }
 
-// MaxPatterns is how many model patterns one budget or key may have.
-const MaxPatterns = 1000
+// MaxPatterns is how many model patterns one budget may have.
+const MaxPatterns = scope.MaxPatterns
 
-// The reasons for which a budget is refused.
+// The reasons for which a budget is refused, beside those of [scope.Selector].
 var (
 	ErrNegativeLimit = errors.New("a limit is not negative: 0 means free models only, none means unlimited")
-	ErrBadKind       = errors.New("a budget is for gateway, team, member, user, key or end_user")
-	ErrBadOwner      = errors.New("a budget is for one named account or for each; the gateway has no name")
 	ErrSoftAbove     = errors.New("the soft limit is above the limit, so it would never be seen")
 )
 
+// Selector says whom and which models the budget is for.
+func (b Budget) Selector() scope.Selector {
+	return scope.Selector{Kind: b.Kind, Each: b.Each, Owner: b.Owner, Models: b.Models}
+}
+
 // Validate says what is wrong with a budget, or nil.
 func (b Budget) Validate() error {
+	if err := b.Selector().Validate(); err != nil {
+		return err
+	}
 	switch {
-	case b.Kind.Rank() == len(Kinds()):
-		return fmt.Errorf("%w, not %q", ErrBadKind, b.Kind)
-	case b.Kind == Gateway && (b.Each || b.Owner != ""):
-		return ErrBadOwner
-	case b.Kind != Gateway && b.Each == (b.Owner != ""):
-		return ErrBadOwner
 	case b.Limit != nil && *b.Limit < 0, b.Soft != nil && *b.Soft < 0:
 		return ErrNegativeLimit
 	case b.Limit != nil && b.Soft != nil && *b.Soft > *b.Limit:
 		return ErrSoftAbove
-	case len(b.Models) > MaxPatterns:
-		return fmt.Errorf("more than %d models", MaxPatterns)
-	case slices.Contains(b.Models, ""):
-		return errors.New("an empty model name")
 	}
 	return nil
 }
 
 // Matches says whether the budget counts spending on the target.
-func (b Budget) Matches(t Target) bool {
-	return len(b.Models) == 0 || slices.ContainsFunc(b.Models, func(p string) bool {
-		return pattern.Match(p, t.Model) || pattern.Match(p, t.Deployment) || slices.ContainsFunc(t.Also, func(n string) bool { return pattern.Match(p, n) })
-	})
-}
+func (b Budget) Matches(t Target) bool { return b.Selector().Matches(t) }
 
 // Counter names one running total: a budget, an account and a period's start.
 type Counter struct {
@@ -121,22 +93,13 @@ type Claim struct {
 // none.
 type Budgets struct {
 	all   []Budget
-	each  map[Kind][]Budget
-	owned map[Account][]Budget
+	index scope.Index[Budget]
 }
 
 // NewBudgets indexes valid budgets. It keeps no reference to the slice.
 func NewBudgets(all []Budget) *Budgets {
-	b := &Budgets{all: slices.Clone(all), each: map[Kind][]Budget{}, owned: map[Account][]Budget{}}
-	for _, x := range b.all {
-		if x.Each {
-			b.each[x.Kind] = append(b.each[x.Kind], x)
-			continue
-		}
-		a := Account{x.Kind, x.Owner}
-		b.owned[a] = append(b.owned[a], x)
-	}
-	return b
+	all = slices.Clone(all)
+	return &Budgets{all, scope.NewIndex(all, Budget.Selector, func(b Budget) string { return b.Window.String() })}
 }
 
 // All lists the budgets.
@@ -145,48 +108,21 @@ func (b *Budgets) All() []Budget { return slices.Clone(b.all) }
 // Of returns the budgets that apply to some accounts, narrowest kind first. A
 // budget that names an account stands in for the `each` budget of the same kind,
 // window and models: that is how one person gets more than the rest.
-func (b *Budgets) Of(accounts []Account) []Owned {
-	var out []Owned
-	for _, a := range accounts {
-		own := b.owned[a]
-		for _, x := range own {
-			out = append(out, Owned{x, a})
-		}
-		for _, x := range b.each[a.Kind] {
-			if !slices.ContainsFunc(own, func(o Budget) bool { return sameMatter(o, x) }) {
-				out = append(out, Owned{x, a})
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(x, y Owned) int { return x.Budget.Kind.Rank() - y.Budget.Kind.Rank() })
-	return out
-}
+func (b *Budgets) Of(accounts []Account) []scope.Owned[Budget] { return b.index.Of(accounts) }
 
-// Owned is a budget and the account it applies to.
-type Owned struct {
-	Budget  Budget
-	Account Account
+// claim returns the counter that spending at the instant t falls on.
+func claim(o scope.Owned[Budget], t time.Time) Claim {
+	p := o.Rule.Window.At(t)
+	return Claim{Counter: Counter{o.Rule.ID, o.Account, p.Start}, Budget: o.Rule, Period: p}
 }
-
-// Claim returns the counter that spending at the instant t falls on.
-func (o Owned) Claim(t time.Time) Claim {
-	p := o.Budget.Window.At(t)
-	return Claim{Counter: Counter{o.Budget.ID, o.Account, p.Start}, Budget: o.Budget, Period: p}
-}
-
-func sameMatter(a, b Budget) bool {
-	return a.Window.String() == b.Window.String() && slices.Equal(sorted(a.Models), sorted(b.Models))
-}
-
-func sorted(s []string) []string { s = slices.Clone(s); slices.Sort(s); return s }
 
 // Claims returns the claims on all accounts for one target at the instant t,
 // narrowest first.
 func (b *Budgets) Claims(accounts []Account, target Target, t time.Time) []Claim {
 	var out []Claim
 	for _, o := range b.Of(accounts) {
-		if o.Budget.Matches(target) {
-			out = append(out, o.Claim(t))
+		if o.Rule.Matches(target) {
+			out = append(out, claim(o, t))
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tollgate/accounting"
+	"tollgate/accounting/scope"
 )
 
 func dollars(n int64) *accounting.Money { m := accounting.Money(n) * accounting.Dollar; return &m }
@@ -83,13 +84,13 @@ func TestValidate(t *testing.T) {
 		"soft above":            {each(func(b *Budget) { b.Soft = dollars(6) }), ErrSoftAbove, false},
 		"negative limit":        {each(func(b *Budget) { b.Limit = &minus }), ErrNegativeLimit, false},
 		"negative soft":         {each(func(b *Budget) { b.Soft = &minus }), ErrNegativeLimit, false},
-		"no kind":               {each(func(b *Budget) { b.Kind = "" }), ErrBadKind, false},
-		"unknown kind":          {each(func(b *Budget) { b.Kind = "users" }), ErrBadKind, false},
-		"each and owner":        {each(func(b *Budget) { b.Owner = "a" }), ErrBadOwner, false},
-		"neither":               {each(func(b *Budget) { b.Each = false }), ErrBadOwner, false},
+		"no kind":               {each(func(b *Budget) { b.Kind = "" }), scope.ErrBadKind, false},
+		"unknown kind":          {each(func(b *Budget) { b.Kind = "users" }), scope.ErrBadKind, false},
+		"each and owner":        {each(func(b *Budget) { b.Owner = "a" }), scope.ErrBadOwner, false},
+		"neither":               {each(func(b *Budget) { b.Each = false }), scope.ErrBadOwner, false},
 		"gateway":               {Budget{Kind: Gateway, Limit: dollars(5)}, nil, false},
-		"each gateway":          {Budget{Kind: Gateway, Each: true, Limit: dollars(5)}, ErrBadOwner, false},
-		"gateway with owner":    {Budget{Kind: Gateway, Owner: "a", Limit: dollars(5)}, ErrBadOwner, false},
+		"each gateway":          {Budget{Kind: Gateway, Each: true, Limit: dollars(5)}, scope.ErrBadOwner, false},
+		"gateway with owner":    {Budget{Kind: Gateway, Owner: "a", Limit: dollars(5)}, scope.ErrBadOwner, false},
 		"empty pattern":         {each(func(b *Budget) { b.Models = []string{"a", ""} }), nil, true},
 		"patterns at the edge":  {each(func(b *Budget) { b.Models = slices.Repeat([]string{"a"}, MaxPatterns) }), nil, false},
 		"patterns over the top": {each(func(b *Budget) { b.Models = slices.Repeat([]string{"a"}, MaxPatterns+1) }), nil, true},
@@ -137,18 +138,18 @@ func TestOverride(t *testing.T) {
 		want     string
 	}{
 		{nil, ""},
-		{[]Account{{User, "bob"}}, "user user-week user-gpt user-other"},
-		{[]Account{{User, "alice"}}, "alice alice-gpt alice-again user-week user-other"},
-		{[]Account{{Gateway, ""}, {Team, "physics"}, {User, "alice"}, {Key, "k"}}, "key alice alice-gpt alice-again user-week user-other team gateway"},
-		{[]Account{{Team, "alice"}}, "team-alice"},
-		{[]Account{{Member, "physics/alice"}}, ""},
-		{[]Account{{EndUser, "alice"}}, ""},
+		{[]Account{{Kind: User, ID: "bob"}}, "user user-week user-gpt user-other"},
+		{[]Account{{Kind: User, ID: "alice"}}, "alice alice-gpt alice-again user-week user-other"},
+		{[]Account{{Kind: Gateway, ID: ""}, {Kind: Team, ID: "physics"}, {Kind: User, ID: "alice"}, {Kind: Key, ID: "k"}}, "key alice alice-gpt alice-again user-week user-other team gateway"},
+		{[]Account{{Kind: Team, ID: "alice"}}, "team-alice"},
+		{[]Account{{Kind: Member, ID: "physics/alice"}}, ""},
+		{[]Account{{Kind: EndUser, ID: "alice"}}, ""},
 	} {
 		var ids []string
 		for _, o := range b.Of(c.accounts) {
-			ids = append(ids, o.Budget.ID)
-			if o.Account.Kind != o.Budget.Kind {
-				t.Errorf("%s applies to %v", o.Budget.ID, o.Account)
+			ids = append(ids, o.Rule.ID)
+			if o.Account.Kind != o.Rule.Kind {
+				t.Errorf("%s applies to %v", o.Rule.ID, o.Account)
 			}
 		}
 		if got := strings.Join(ids, " "); got != c.want {
@@ -159,7 +160,7 @@ func TestOverride(t *testing.T) {
 		t.Error("the set changed with the slice it was made of")
 	}
 	var none Budgets
-	if len(none.Of([]Account{{User, "a"}})) != 0 || len(none.All()) != 0 {
+	if len(none.Of([]Account{{Kind: User, ID: "a"}})) != 0 || len(none.All()) != 0 {
 		t.Error("the zero value has budgets")
 	}
 }
@@ -170,11 +171,11 @@ func TestClaims(t *testing.T) {
 		{ID: "t", Kind: User, Each: true, Limit: dollars(5)},
 	})
 	at := instant(t, "2026-11-23T12:00:00Z")
-	got := fmt.Sprint(b.Claims([]Account{{User, "a"}}, Target{Model: "gpt-5"}, at)[0].Counter)
-	if want := fmt.Sprint(Counter{"m", Account{User, "a"}, instant(t, "2026-11-01T00:00:00Z")}); got != want {
+	got := fmt.Sprint(b.Claims([]Account{{Kind: User, ID: "a"}}, Target{Model: "gpt-5"}, at)[0].Counter)
+	if want := fmt.Sprint(Counter{"m", Account{Kind: User, ID: "a"}, instant(t, "2026-11-01T00:00:00Z")}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if claims := b.Claims([]Account{{User, "a"}}, Target{Model: "qwen"}, at); len(claims) != 1 || claims[0].Counter.Budget != "t" {
+	if claims := b.Claims([]Account{{Kind: User, ID: "a"}}, Target{Model: "qwen"}, at); len(claims) != 1 || claims[0].Counter.Budget != "t" {
 		t.Errorf("%v", claims)
 	}
 }

@@ -15,6 +15,10 @@ import (
 // admitted then.
 var ErrUnavailable = errors.New("the books are not available")
 
+// ErrUnsure comes with [ErrUnavailable] when the connection to the store was lost in
+// such a moment that the step may have happened.
+var ErrUnsure = errors.New("nobody knows whether the step happened")
+
 // ErrNotOpen says that a hold is gone: settled, released or expired before.
 var ErrNotOpen = errors.New("the hold is not open")
 
@@ -56,6 +60,40 @@ func (r *Refusal) Temporary() bool {
 	return len(r.Short) > 0
 }
 
+// ErrOnceFull says that a key has sent too many different Idempotency-Keys within
+// [OnceFor].
+var ErrOnceFull = fmt.Errorf("the key has used %d different Idempotency-Keys within a day", MaxOnce)
+
+// The bounds of what is remembered of calls that carried an Idempotency-Key.
+const (
+	OnceFor = 24 * time.Hour
+	MaxOnce = 10_000 // per key
+)
+
+// Once says that a call must not be paid for twice: what its Idempotency-Key said.
+type Once struct {
+	Token string // SHA-256 of the header's value, in hexadecimal
+	Body  string // SHA-256 of the body, in hexadecimal
+}
+
+// Repeated says that a call with the same Idempotency-Key was made before. Its Facts'
+// KeyID is whose.
+type Repeated struct {
+	RequestID string // of the first call
+	Running   bool   // it has not ended
+	OtherBody bool   // it asked for something else
+}
+
+func (r *Repeated) Error() string {
+	switch {
+	case r.OtherBody:
+		return "the Idempotency-Key was used for another request: " + r.RequestID
+	case r.Running:
+		return "a request with this Idempotency-Key is running: " + r.RequestID
+	}
+	return "a request with this Idempotency-Key has been answered and paid for: " + r.RequestID
+}
+
 // Facts is what an entry says about its call, beside money. Ids are opaque here.
 type Facts struct {
 	RequestID  string
@@ -83,7 +121,22 @@ type Hold struct {
 	Unpriced bool
 	// PriceVersion is what [accounting.Priced.Version] said at admission.
 	PriceVersion string
+	Once         *Once // nil: the call carried no Idempotency-Key
+	// Late marks a hold that is written after its call: no limit refuses it, and one
+	// that was written and ended before is [ErrNotOpen].
+	Late     bool
+	Progress Progress // as it was last written down
 }
+
+// Progress is how far an answer had got at some moment: what is charged if nobody
+// comes to settle it.
+type Progress struct {
+	Usage accounting.Usage // the zero Usage: nothing is known of an answer
+	Cost  accounting.Money // of that usage; 0 if the price is unknown
+}
+
+// Known says that something was seen of an answer.
+func (p Progress) Known() bool { return p.Usage != accounting.Usage{} }
 
 // Outcome is how an attempt ended.
 type Outcome struct {
@@ -105,38 +158,67 @@ type Entry struct {
 }
 
 // Store keeps counters, holds and entries. Each method is one atomic, durable
-// step; it returns [ErrUnavailable] (wrapped) if the step did not happen because
-// the store does not answer.
+// step that returns when it is on disk. [ErrUnavailable] (wrapped) says that the
+// store does not answer: the step did not happen, unless the error is [ErrUnsure] too.
+// Settle and Release may be called again in either case, since a step that has happened
+// is not done twice. After an unsure Reserve, Release must follow until it succeeds or
+// is [ErrNotOpen].
 type Store interface {
 	// Reserve adds the hold's amount to every claim's counter if its need fits
 	// under every limit, and writes the hold; otherwise nothing changes and the
 	// error is a [*Refusal]. It returns where the counters stand afterwards, in the
-	// order of the claims.
+	// order of the claims. If the hold has a Once that another request of the same key
+	// used before, the error is [*Repeated]; [ErrOnceFull] if there are too many. What
+	// Once names stays taken after Settle, for [OnceFor], and is free after Release.
 	Reserve(context.Context, Hold) ([]Standing, error)
 	// Extend adds to an open hold under the same rule. [ErrNotOpen] if it ended.
 	Extend(ctx context.Context, h Hold, extra accounting.Money) error
+	// Checkpoint writes down how far the answer of an open hold has got. It never
+	// waits, and may be lost.
+	Checkpoint(h Hold, p Progress)
 	// Settle ends an open hold with an entry and moves its cost from held to posted.
-	// A hold that ended before is [ErrNotOpen] and changes nothing.
+	// A hold that ended before is [ErrNotOpen] and changes nothing, but for one that
+	// was settled as an orphan: its entry is corrected by another, so that the two
+	// together are the real cost.
 	Settle(context.Context, Entry) error
 	// Release ends an open hold without an entry. Like Settle, once only.
-	Release(ctx context.Context, id string) error
+	Release(context.Context, Hold) error
 	// Standings reads counters; one that was never used stands at zero.
 	Standings(context.Context, []Counter) ([]Standing, error)
-	// OpenHolds lists the holds that have not ended.
-	OpenHolds(context.Context) ([]Hold, error)
+	// Orphans lists open holds whose process is gone.
+	Orphans(context.Context) ([]Hold, error)
+}
+
+// Orphaned is the status of the entry of an orphan.
+const Orphaned = "orphaned"
+
+// OrphanPolicy says what an orphan is posted at if nothing is known of its answer.
+type OrphanPolicy string
+
+// The policies for orphans.
+const (
+	OrphanPrompt OrphanPolicy = "prompt"    // what its prompt was expected to cost
+	OrphanHold   OrphanPolicy = "full_hold" // all that was held
+	OrphanZero   OrphanPolicy = "zero"      // nothing; it is listed all the same
+)
+
+// Rules are the operator's choices.
+type Rules struct {
+	Admission Admission
+	Orphans   OrphanPolicy
 }
 
 // Ledger decides who may spend and writes what was spent.
 type Ledger struct {
-	store     Store
-	budgets   atomic.Pointer[Budgets]
-	admission Admission
-	now       func() time.Time
+	store   Store
+	budgets atomic.Pointer[Budgets]
+	rules   Rules
+	now     func() time.Time
 }
 
 // New returns a ledger over a store, with no budgets yet.
-func New(store Store, admission Admission, now func() time.Time) *Ledger {
-	l := &Ledger{store: store, admission: admission, now: now}
+func New(store Store, rules Rules, now func() time.Time) *Ledger {
+	l := &Ledger{store: store, rules: rules, now: now}
 	l.budgets.Store(NewBudgets(nil))
 	return l
 }
@@ -156,6 +238,7 @@ type Attempt struct {
 	Facts    Facts
 	Version  string           // the price's version
 	Prompt   accounting.Quote // what the prompt alone may cost
+	Once     *Once            // what the call's Idempotency-Key said; nil: it carried none
 }
 
 // Limited says whether any budget with a limit applies to the attempt.
@@ -169,12 +252,14 @@ func (l *Ledger) Limited(accounts []Account, target Target) bool {
 }
 
 // Reserve holds the quote on every budget that applies, or none. The error is a
-// [*Refusal], [ErrInvalidQuote] or wraps [ErrUnavailable].
+// [*Refusal], a [*Repeated], [ErrOnceFull], [ErrInvalidQuote] or wraps
+// [ErrUnavailable]. If it is [ErrUnsure], a reservation comes with it that may be in the
+// books or not: it must be released.
 func (l *Ledger) Reserve(ctx context.Context, a Attempt, most accounting.Quote) (*Reservation, error) {
 	if !most.Valid() {
 		return nil, ErrInvalidQuote
 	}
-	return l.reserve(ctx, a, Hold{Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Need: l.admission.Need(most.Amount())})
+	return l.reserve(ctx, a, Hold{Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Need: l.rules.Admission.Need(most.Amount())})
 }
 
 // ReserveUnpriced admits a call without a known price, if no limit applies to it:
@@ -187,13 +272,17 @@ func (l *Ledger) ReserveUnpriced(ctx context.Context, a Attempt) (*Reservation, 
 }
 
 func (l *Ledger) reserve(ctx context.Context, a Attempt, h Hold) (*Reservation, error) {
-	h.ID, h.At, h.Facts, h.PriceVersion = a.ID, l.now(), a.Facts, a.Version
+	h.ID, h.At, h.Facts, h.PriceVersion, h.Once = a.ID, l.now(), a.Facts, a.Version, a.Once
 	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, h.At)
 	after, err := l.store.Reserve(ctx, h)
+	res := &Reservation{ledger: l, hold: h, after: after, open: true}
+	if errors.Is(err, ErrUnsure) {
+		return res, err
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &Reservation{ledger: l, hold: h, after: after, open: true}, nil
+	return res, nil
 }
 
 // Preview says where each budget that applies stands for an attempt of the given
@@ -209,7 +298,7 @@ func (l *Ledger) Preview(ctx context.Context, accounts []Account, target Target,
 	}
 	out := make([]Shortfall, len(claims))
 	for i, c := range claims {
-		out[i] = Shortfall{c, standings[i], StateOf(c.Budget.Limit, standings[i], l.admission.Need(most.Amount()))}
+		out[i] = Shortfall{c, standings[i], StateOf(c.Budget.Limit, standings[i], l.rules.Admission.Need(most.Amount()))}
 	}
 	return out, nil
 }
@@ -223,7 +312,7 @@ func (l *Ledger) Possible(accounts []Account, target Target, most accounting.Quo
 	}
 	var refusal Refusal
 	for _, c := range l.budgets.Load().Claims(accounts, target, l.now()) {
-		if state := StateOf(c.Budget.Limit, Standing{}, l.admission.Need(most.Amount())); state != None && state != Room {
+		if state := StateOf(c.Budget.Limit, Standing{}, l.rules.Admission.Need(most.Amount())); state != None && state != Room {
 			refusal.Short = append(refusal.Short, Shortfall{Claim: c, State: state})
 		}
 	}
@@ -238,7 +327,7 @@ func (l *Ledger) Status(ctx context.Context, accounts []Account) ([]Shortfall, e
 	now := l.now()
 	var claims []Claim
 	for _, o := range l.budgets.Load().Of(accounts) {
-		claims = append(claims, o.Claim(now))
+		claims = append(claims, claim(o, now))
 	}
 	standings, err := l.standings(ctx, claims)
 	if err != nil {
@@ -262,24 +351,46 @@ func (l *Ledger) standings(ctx context.Context, claims []Claim) ([]Standing, err
 	return l.store.Standings(ctx, counters)
 }
 
-// SettleOrphans ends the holds that a process left open when it died. Whether
-// their calls were served nobody knows, so each is posted at what its prompt alone
-// was expected to cost and marked uncertain; it returns how many there were.
+// SettleOrphans ends the holds that a dead process left open. Whether their calls
+// were served nobody knows, so each is posted at what was last written down of its
+// answer, or by the policy, and marked uncertain; it returns how many there were.
+// Several processes may do it at the same time.
 func (l *Ledger) SettleOrphans(ctx context.Context) (int, error) {
-	holds, err := l.store.OpenHolds(ctx)
+	holds, err := l.store.Orphans(ctx)
 	if err != nil {
 		return 0, err
 	}
-	for i, h := range holds {
-		out := Outcome{At: l.now(), Source: accounting.Uncertain, Status: "orphaned", Took: l.now().Sub(h.At)}
-		if !h.Unpriced {
-			out.Cost = &accounting.Cost{Total: h.Prompt}
+	done := 0
+	for _, h := range holds {
+		err := l.store.Settle(ctx, Entry{h, l.orphaned(h)})
+		if errors.Is(err, ErrNotOpen) {
+			continue
 		}
-		if err := l.store.Settle(ctx, Entry{h, out}); err != nil && !errors.Is(err, ErrNotOpen) {
-			return i, err
+		if err != nil {
+			return done, err
 		}
+		done++
 	}
-	return len(holds), nil
+	return done, nil
+}
+
+func (l *Ledger) orphaned(h Hold) Outcome {
+	out := Outcome{At: l.now(), Source: accounting.Uncertain, Status: Orphaned, Usage: h.Progress.Usage}
+	out.Took = max(out.At.Sub(h.At), 0)
+	if h.Unpriced {
+		return out
+	}
+	cost := h.Prompt
+	switch {
+	case h.Progress.Known():
+		cost = h.Progress.Cost
+	case l.rules.Orphans == OrphanHold:
+		cost = h.Amount
+	case l.rules.Orphans == OrphanZero:
+		cost = 0
+	}
+	out.Cost = &accounting.Cost{Total: cost}
+	return out
 }
 
 // Reservation is money held for one attempt. It ends once: settled or released.
@@ -338,7 +449,7 @@ func (r *Reservation) Raise(ctx context.Context, to accounting.Quote) error {
 		return nil
 	}
 	h := r.hold
-	h.Need = r.ledger.admission.Need(extra)
+	h.Need = r.ledger.rules.Admission.Need(extra)
 	if err := r.ledger.store.Extend(ctx, h, extra); err != nil {
 		return err
 	}
@@ -352,14 +463,24 @@ func (r *Reservation) Raise(ctx context.Context, to accounting.Quote) error {
 func (r *Reservation) Settle(ctx context.Context, o Outcome) error {
 	return r.end(func() error {
 		o.At = r.ledger.now()
-		o.Took = o.At.Sub(r.hold.At)
+		o.Took = max(o.At.Sub(r.hold.At), 0) // the clock may have been set back
 		return r.ledger.store.Settle(ctx, Entry{r.hold, o})
 	})
 }
 
 // Release gives the whole hold back. Like Settle, once only.
 func (r *Reservation) Release(ctx context.Context) error {
-	return r.end(func() error { return r.ledger.store.Release(ctx, r.hold.ID) })
+	return r.end(func() error { return r.ledger.store.Release(ctx, r.hold) })
+}
+
+// Checkpoint writes down how far the answer has got, for the case that this process
+// dies. It never waits, and may be lost.
+func (r *Reservation) Checkpoint(p Progress) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.open {
+		r.ledger.store.Checkpoint(r.hold, p)
+	}
 }
 
 func (r *Reservation) end(how func() error) error {
@@ -378,21 +499,22 @@ func (r *Reservation) end(how func() error) error {
 	return nil
 }
 
-// Post writes an attempt that was served while the store did not answer: its hold
-// and its end in turn, on every budget that applies and whatever they allow, since
-// the money is spent already.
-func (l *Ledger) Post(ctx context.Context, a Attempt, most accounting.Quote, o Outcome) error {
+// Post writes an attempt that was admitted at the instant at and served while the
+// store did not answer: its hold and its end in turn, on every budget that applied
+// then and whatever they allow, since the money is spent already. It may be called
+// again with the same values until it succeeds or is [ErrNotOpen], which says that it
+// had succeeded before.
+func (l *Ledger) Post(ctx context.Context, a Attempt, at time.Time, most accounting.Quote, o Outcome) error {
 	if !most.Valid() {
 		return ErrInvalidQuote
 	}
-	h := Hold{ID: a.ID, At: l.now(), Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Facts: a.Facts, PriceVersion: a.Version}
-	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, h.At)
-	for i := range h.Claims {
-		h.Claims[i].Budget.Limit = nil
-	}
-	if _, err := l.store.Reserve(ctx, h); errors.Is(err, ErrUnavailable) {
+	h := Hold{ID: a.ID, At: at, Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Facts: a.Facts, PriceVersion: a.Version, Late: true}
+	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, at)
+	if _, err := l.store.Reserve(ctx, h); err != nil {
 		return err
-	} // any other failure: an earlier try wrote the hold and not its end
-	o.At = l.now()
+	}
 	return l.store.Settle(ctx, Entry{h, o})
 }
+
+// Now is the books' own clock.
+func (l *Ledger) Now() time.Time { return l.now() }

@@ -12,6 +12,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/control"
 	"tollgate/providers/providertest"
 )
@@ -328,7 +329,7 @@ func TestR06_ZeroNoneNegative(t *testing.T) {
 		g := audited(t, upstreamConfig)
 		zero := accounting.Money(0)
 		for _, k := range []ledger.Kind{"organization", "project", "tag", ""} {
-			if _, err := g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: "x", Limit: &zero}); !errors.Is(err, ledger.ErrBadKind) {
+			if _, err := g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: "x", Limit: &zero}); !errors.Is(err, scope.ErrBadKind) {
 				t.Errorf("%q: %v", k, err)
 			}
 			g.write(upstreamConfig + fmt.Sprintf("budgets:\n  - { each: %q, limit: 0, per: month }\n", k))

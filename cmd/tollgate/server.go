@@ -62,7 +62,7 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
 	s.apply(cfg)
-	if s.store, err = store.Open(ctx, cfg.Database.Path, log); err != nil {
+	if s.store, err = store.Open(ctx, store.SQLite(cfg.Database.Path), store.Options{Log: log}); err != nil {
 		return nil, err
 	}
 	opened := s.store // a return of an error makes s nil
@@ -71,7 +71,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, opened.Close())
 		}
 	}()
-	books := ledger.New(s.store, cfg.Admission, time.Now)
+	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission}, s.store.Now)
 	if n, err := books.SettleOrphans(ctx); err != nil {
 		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
 	} else if n > 0 {

@@ -72,11 +72,11 @@ func start(t *testing.T) *site {
 	log := slog.New(slog.DiscardHandler)
 	ctx := context.Background()
 	var err error
-	if s.store, err = store.Open(ctx, filepath.Join(t.TempDir(), "tollgate.db"), log); err != nil {
+	if s.store, err = store.Open(ctx, store.SQLite(filepath.Join(t.TempDir(), "tollgate.db")), store.Options{Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.store.Close() }) // a test may have closed it
-	books := ledger.New(s.store, ledger.Strict, time.Now)
+	books := ledger.New(s.store, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	d := &dispatch.Dispatcher{}
 	gate := toll.New(books, d, func() toll.Options { return toll.Options{} }, log)
 	t.Cleanup(func() {

@@ -27,7 +27,7 @@ import (
 // keeps its names for a minute, so that calls say the engine is down.
 func TestEnginesAreFollowed(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"), log)
+	s, err := store.Open(t.Context(), store.SQLite(filepath.Join(t.TempDir(), "t.db")), store.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestEnginesAreFollowed(t *testing.T) {
 	clock := func() time.Time { return now }
 	live, d := &catalog.Live{}, &dispatch.Dispatcher{}
 	t.Cleanup(d.Close)
-	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Strict, clock), Catalog: live, Dispatch: d,
+	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Rules{Admission: ledger.Strict}, clock), Catalog: live, Dispatch: d,
 		Kinds: append(openai.Kinds(), ollama.Kind()), Random: rand.Reader, Now: clock, Log: log})
 	gpu, laptop := providertest.NewUpstream(t), providertest.NewUpstream(t)
 	gpu.Models("Qwen/Qwen3-32B")
@@ -109,12 +109,12 @@ func TestEnginesAreFollowed(t *testing.T) {
 // TestAClashIsAnError: neither the file nor the API overrides the other.
 func TestAClashIsAnError(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"), log)
+	s, err := store.Open(t.Context(), store.SQLite(filepath.Join(t.TempDir(), "t.db")), store.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	l := ledger.New(s, ledger.Strict, time.Now)
+	l := ledger.New(s, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: l, Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{},
 		Random: rand.Reader, Now: time.Now, Log: log})
 	if err := c.Load(t.Context(), control.Declared{Prices: pricelist.Builtin()}); err != nil {

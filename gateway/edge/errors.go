@@ -16,10 +16,12 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -120,13 +122,18 @@ var Table = []Row{
 	{Err: ledger.ErrUnpriced, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever},
 	{Err: accounting.ErrUnpricedMeter, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever},
 	{Err: ledger.ErrUnavailable, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon, Say: "the accounting database does not answer"},
+	{Err: ledger.ErrUnsure, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon, Say: "the accounting database does not answer"},
+	{Err: ledger.ErrOnceFull, Status: 429, Type: "rate_limit_error", Code: "too_many_idempotency_keys", Retry: retryNever},
 	{Err: ledger.ErrNotOpen, Status: 500, Type: typeServer, Code: "internal_error"},
 	{Err: ledger.ErrInvalidQuote, Status: 500, Type: typeServer, Code: "internal_error"},
 
 	{Err: ledger.ErrNegativeLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
-	{Err: ledger.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
-	{Err: ledger.ErrBadOwner, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: scope.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: scope.ErrBadOwner, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: ledger.ErrSoftAbove, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrNegative, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrTooLarge, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	{Err: limits.ErrNoLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: ledger.ErrBadWindow, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrBadAmount, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrOverflow, Status: 400, Type: typeRequest, Code: "invalid_value"},
@@ -203,6 +210,10 @@ func tellFailure(err error, requestID string) Told {
 	if errors.As(err, &field) {
 		return Told{Status: 400, Object: wire.ErrorObject{Message: field.Error(), Type: typeRequest, Param: field.Field, Code: "invalid_value"}}
 	}
+	var repeated *ledger.Repeated
+	if errors.As(err, &repeated) {
+		return tellRepeated(repeated)
+	}
 	if up := providers.AsError(err); up != nil {
 		return tellUpstream(up)
 	}
@@ -239,6 +250,23 @@ func tellFailure(err error, requestID string) Told {
 	}
 	return Told{Status: 500, NoRetry: true, Object: wire.ErrorObject{
 		Message: "something went wrong in tollgate; tell its operator the request id " + requestID, Type: typeServer, Code: "internal_error"}}
+}
+
+// tellRepeated tells of a call whose Idempotency-Key was used before. One that runs may
+// be asked for again; the answer of one that has ended is not kept (trust.md T15, T32).
+func tellRepeated(e *ledger.Repeated) Told {
+	t := Told{Status: 409, Object: wire.ErrorObject{Message: e.Error(), Type: typeRequest, Code: "idempotency_key_answered"}}
+	switch {
+	case e.OtherBody:
+		t.Status, t.Object.Code, t.NoRetry = 422, "idempotency_key_reused", true
+	case e.Running:
+		t.Object.Code, t.RetryAfter = "idempotency_key_running", time.Second
+	default:
+		t.NoRetry = true
+		t.Object.Message += "; answers are not kept: send the request again with another Idempotency-Key, which is paid for again"
+	}
+	t.Object.More = append(t.Object.More, wire.Member{Key: "first_request_id", Value: mustJSON(e.RequestID)})
+	return t
 }
 
 func tellUpstream(e *providers.Error) Told {

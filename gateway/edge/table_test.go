@@ -130,6 +130,7 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
 		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
 		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
+		"ledger.Repeated":      {&ledger.Repeated{RequestID: "r", Running: true}, 409},
 		"dispatch.Sent":        {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
 	}
 	inside := []string{

@@ -66,8 +66,8 @@ func newCallQueue(s *Store, log *slog.Logger) *callQueue {
 
 // Record implements [gateway.Recorder].
 func (s *Store) Record(r gateway.Record) {
-	row := callRow{At: micros(r.At), RequestID: r.RequestID, KeyID: r.KeyID, UserID: r.UserID, TeamID: r.TeamID, EndUser: r.EndUser,
-		Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Price: r.Price,
+	row := callRow{At: micros(r.At), RequestID: r.RequestID, KeyID: r.KeyID, UserID: r.UserID, TeamID: r.TeamID, EndUser: clean(r.EndUser),
+		Operation: r.Operation, Model: clean(r.Model), Deployment: clean(r.Deployment), Answered: clean(r.Answered), Stream: r.Stream, Price: r.Price,
 		Input: r.Usage.InputTokens(), Cached: cachedTokens(r.Usage), Output: r.Usage.OutputTokens(), Reasoning: reasoningTokens(r.Usage),
 		Source: string(r.Source), Worth: nusd(r.Worth), Status: r.Status, TookUs: r.Took.Microseconds()}
 	select {
@@ -126,7 +126,7 @@ func (q *callQueue) write(batch []callRow) []callRow {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
-	if err := q.store.writer.do(ctx, func(tx *gorm.DB) error {
+	if err := q.store.apart(ctx, func(tx *gorm.DB) error {
 		return tx.Table("calls").CreateInBatches(&batch, 100).Error
 	}); err != nil {
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 
 	"tollgate/accounting"
@@ -93,23 +92,42 @@ func fromJSON[T any](s string, into *T) error {
 	return nil
 }
 
-// change runs one statement in the writer and gives its failures control's names.
-func (s *Store) change(ctx context.Context, mustHit bool, run func(tx *gorm.DB) *gorm.DB) error {
-	return s.writer.do(ctx, func(tx *gorm.DB) error {
+// The kinds of thing that a row of changes can be about.
+const (
+	changedUser   = "user"
+	changedTeam   = "team"
+	changedKey    = "key"
+	changedBudget = "budget"
+	changedLimit  = "limit"
+)
+
+// changeRow tells other replicas that something was made, changed or deleted.
+type changeRow struct {
+	Kind string
+	ID   string
+	At   int64
+}
+
+// change runs one statement, notes for the other replicas what it was about, and gives
+// its failures control's names.
+func (s *Store) change(ctx context.Context, kind, id string, mustHit bool, run func(tx *gorm.DB) *gorm.DB) error {
+	return s.apart(ctx, func(tx *gorm.DB) error {
+		if err := s.engine.ordered(tx); err != nil {
+			return err
+		}
 		res := run(tx)
-		var engine sqlite3.Error
-		switch {
-		case errors.As(res.Error, &engine) && engine.Code == sqlite3.ErrConstraint:
-			if engine.ExtendedCode == sqlite3.ErrConstraintForeignKey {
-				return refuse(control.ErrNotFound)
-			}
+		if rule, reference := s.engine.broke(res.Error); reference {
+			return refuse(control.ErrNotFound)
+		} else if rule {
 			return refuse(control.ErrExists)
+		}
+		switch {
 		case res.Error != nil:
 			return res.Error
 		case mustHit && res.RowsAffected == 0:
 			return refuse(control.ErrNotFound)
 		}
-		return nil
+		return tx.Table("changes").Create(&changeRow{kind, id, micros(s.Now())}).Error
 	})
 }
 
@@ -117,7 +135,7 @@ func (s *Store) change(ctx context.Context, mustHit bool, run func(tx *gorm.DB) 
 func list[R, T any](ctx context.Context, db *gorm.DB, table, order string, to func(R) (T, error)) ([]T, error) {
 	var rows []R
 	if err := db.WithContext(ctx).Table(table).Order(order).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+		return nil, unavailable(err)
 	}
 	out := make([]T, len(rows))
 	for i, r := range rows {
@@ -140,19 +158,19 @@ func (s *Store) Users(ctx context.Context) ([]access.User, error) {
 // CreateUser implements [control.Store].
 func (s *Store) CreateUser(ctx context.Context, u access.User) error {
 	row := userRow{u.ID, u.Name, u.Email, u.Blocked, toJSON(u.Models), micros(u.Created)}
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("users").Create(&row) })
+	return s.change(ctx, changedUser, u.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("users").Create(&row) })
 }
 
 // UpdateUser implements [control.Store].
 func (s *Store) UpdateUser(ctx context.Context, u access.User) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedUser, u.ID, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`update users set name = ?, email = ?, blocked = ?, models = ? where id = ?`, u.Name, u.Email, u.Blocked, toJSON(u.Models), u.ID)
 	})
 }
 
 // DeleteUser implements [control.Store].
 func (s *Store) DeleteUser(ctx context.Context, id string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from users where id = ?`, id) })
+	return s.change(ctx, changedUser, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from users where id = ?`, id) })
 }
 
 // Teams implements [control.Store].
@@ -176,31 +194,31 @@ func (s *Store) Teams(ctx context.Context) ([]access.Team, error) {
 // CreateTeam implements [control.Store].
 func (s *Store) CreateTeam(ctx context.Context, t access.Team) error {
 	row := teamRow{t.ID, t.Name, t.Blocked, toJSON(t.Models), micros(t.Created)}
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("teams").Create(&row) })
+	return s.change(ctx, changedTeam, t.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("teams").Create(&row) })
 }
 
 // UpdateTeam implements [control.Store].
 func (s *Store) UpdateTeam(ctx context.Context, t access.Team) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedTeam, t.ID, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`update teams set name = ?, blocked = ?, models = ? where id = ?`, t.Name, t.Blocked, toJSON(t.Models), t.ID)
 	})
 }
 
 // DeleteTeam implements [control.Store].
 func (s *Store) DeleteTeam(ctx context.Context, id string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from teams where id = ?`, id) })
+	return s.change(ctx, changedTeam, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from teams where id = ?`, id) })
 }
 
 // AddMember implements [control.Store].
 func (s *Store) AddMember(ctx context.Context, team, user string) error {
-	return s.change(ctx, false, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedTeam, team, false, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`insert into members (team_id, user_id) values (?, ?) on conflict do nothing`, team, user)
 	})
 }
 
 // RemoveMember implements [control.Store].
 func (s *Store) RemoveMember(ctx context.Context, team, user string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedTeam, team, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`delete from members where team_id = ? and user_id = ?`, team, user)
 	})
 }
@@ -260,12 +278,12 @@ func (s *Store) CreateKey(ctx context.Context, k control.StoredKey) error {
 	row := keyRow{ID: k.ID, Name: k.Name, Digest: k.Digest.String(), Hint: k.Hint, OwnForm: !k.Foreign, Role: string(k.Role),
 		UserID: orNull(k.UserID), TeamID: orNull(k.TeamID), Models: toJSON(k.Models), ExpiresAt: microsOrNull(k.Expires), Blocked: k.Blocked,
 		EndUsers: k.EndUsers, BudgetFallback: toJSON(k.BudgetFallback), Metadata: metadataJSON(k.Metadata), CreatedAt: micros(k.Created)}
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("keys").Create(&row) })
+	return s.change(ctx, changedKey, k.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("keys").Create(&row) })
 }
 
 // UpdateKey implements [control.Store].
 func (s *Store) UpdateKey(ctx context.Context, k access.Key) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedKey, k.ID, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`update keys set name = ?, models = ?, expires_at = ?, blocked = ?, end_users = ?, budget_fallback = ?, metadata = ? where id = ?`,
 			k.Name, toJSON(k.Models), microsOrNull(k.Expires), k.Blocked, k.EndUsers, toJSON(k.BudgetFallback), metadataJSON(k.Metadata), k.ID)
 	})
@@ -273,7 +291,7 @@ func (s *Store) UpdateKey(ctx context.Context, k access.Key) error {
 
 // DeleteKey implements [control.Store].
 func (s *Store) DeleteKey(ctx context.Context, id string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from keys where id = ?`, id) })
+	return s.change(ctx, changedKey, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from keys where id = ?`, id) })
 }
 
 // Budgets implements [control.Store].
@@ -318,17 +336,17 @@ func (s *Store) CreateBudget(ctx context.Context, b ledger.Budget, at time.Time)
 	}
 	row := budgetRow{ID: b.ID, Name: b.Name, Scope: string(b.Kind), Each: b.Each, Owner: b.Owner, Models: toJSON(b.Models), LimitNusd: nusd(b.Limit),
 		SoftNusd: nusd(b.Soft), Per: b.Window.String(), Zone: zone, RollsFrom: microsOrNull(b.Window.Start), CreatedAt: micros(at)}
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("budgets").Create(&row) })
+	return s.change(ctx, changedBudget, b.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("budgets").Create(&row) })
 }
 
 // UpdateBudget implements [control.Store].
 func (s *Store) UpdateBudget(ctx context.Context, b ledger.Budget) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB {
+	return s.change(ctx, changedBudget, b.ID, true, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec(`update budgets set name = ?, limit_nusd = ?, soft_nusd = ? where id = ?`, b.Name, nusd(b.Limit), nusd(b.Soft), b.ID)
 	})
 }
 
 // DeleteBudget implements [control.Store].
 func (s *Store) DeleteBudget(ctx context.Context, id string) error {
-	return s.change(ctx, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from budgets where id = ?`, id) })
+	return s.change(ctx, changedBudget, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from budgets where id = ?`, id) })
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"tollgate/accounting"
-	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 )
 
@@ -16,7 +15,6 @@ func reasoningTokens(u accounting.Usage) int64 { return u[accounting.Reasoning] 
 // groupColumns are the expressions that a report may be grouped by. Nothing of a
 // caller's text ever becomes SQL.
 var groupColumns = map[string]string{
-	"day":        "strftime('%Y-%m-%d', at / 1000000, 'unixepoch')",
 	"key":        "key_id",
 	"user":       "user_id",
 	"team":       "team_id",
@@ -85,6 +83,9 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	var cols, names []string
 	for i, by := range q.By {
 		expr, ok := groupColumns[by]
+		if by == "day" {
+			expr, ok = s.engine.day("at"), true
+		}
 		if !ok {
 			return nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
 		}
@@ -99,7 +100,7 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	}
 	sums := func(state, cond string) string {
 		var b strings.Builder
-		for _, c := range []string{"1", "input", "cached", "output"} {
+		for _, c := range []string{"n", "input", "cached", "output"} {
 			fmt.Fprintf(&b, ", sum(case when kind = %s and %s then %s else 0 end)", state, cond, c)
 		}
 		return b.String()
@@ -107,16 +108,16 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	text := "select " + strings.Join(append(names, ""), ", ") +
 		"sum(cost)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
 		fmt.Sprintf(", sum(worth / %d), sum(worth %% %[1]d) from (", nanosPerDollar) +
-		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
-		" union all select " + prefix + "price as kind, 0 as cost, input, cached, output, worth from calls where " + w.String() + ")" + group + order +
+		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
+		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
 	db, err := s.read.DB()
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.QueryContext(ctx, text, append(append([]any{}, w.args...), w.args...)...)
+	rows, err := db.QueryContext(ctx, numberedMarks(text), append(append([]any{}, w.args...), w.args...)...)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+		return nil, unavailable(err)
 	}
 	defer rows.Close()
 	out := []control.UsageRow{}
@@ -156,6 +157,19 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	return out, errors.Join(rows.Err())
 }
 
+// numberedMarks turns each ? into $1, $2 …, which both engines read.
+func numberedMarks(text string) string {
+	parts := strings.Split(text, "?")
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			fmt.Fprintf(&b, "$%d", i)
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
 // Entries implements [control.Store].
 func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.EntryView, error) {
 	db := s.read.WithContext(ctx).Table("entries")
@@ -175,7 +189,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	}
 	var rows []entryRow
 	if err := db.Order("at desc, id desc").Limit(q.Limit).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+		return nil, unavailable(err)
 	}
 	out := make([]control.EntryView, len(rows))
 	for i, r := range rows {

@@ -1,190 +1,181 @@
 // Package store keeps everything that outlives a process: people, keys, budgets
-// and the books, in SQLite through gorm.
+// and the books, in SQLite or PostgreSQL through gorm.
 //
 // It implements the stores that accounting/ledger, gateway/control and gateway
 // declare, and maps rows to their types; gorm appears here and nowhere else. It
 // holds no rules: what a budget allows is a condition it is given, and what a call
 // costs was computed before.
 //
-// One connection writes, behind a queue with group commit: what queued while the
-// last commit ran is the next batch. Another pool only reads. Every commit is on
-// disk before anybody is told (synchronous=FULL).
+// The steps of the books wait in a queue and are committed in groups: what queued
+// while the last commit ran is the next one. Every commit is on disk before anybody
+// is told. In SQLite one connection writes and a pool only reads; in PostgreSQL every
+// replica writes the same way, and rows are locked in one order on all of them.
 package store
 
 import (
 	"context"
-	"database/sql"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the SQLite engine, pinned above what gorm's driver asks for
-	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
-
-	"tollgate/migrations"
 )
 
-// MinEngine is the oldest SQLite that is trusted: 3.51.3 ended the corruption that
-// two connections could cause by writing and checkpointing at once.
-const MinEngine = "3.51.3"
+// Database says where the books are, and how safe.
+type Database struct {
+	Driver  string // sqlite or postgres
+	Path    string // of SQLite's file
+	URL     string // of the PostgreSQL server, with its password
+	Relaxed bool   // durability: relaxed
+}
 
-// busyTimeout is how long a statement waits for another connection's lock. Only a
-// foreign process could hold one.
-const busyTimeout = 5 * time.Second
+// SQLite is the database in a file.
+func SQLite(path string) Database { return Database{Driver: "sqlite", Path: path} }
 
-const readers = 4
+// Postgres is the database of a server.
+func Postgres(url string) Database { return Database{Driver: "postgres", URL: url} }
+
+// Options are what a store works with.
+type Options struct {
+	Log *slog.Logger
+	// Now is the clock of the books. nil is the machine's with SQLite, and with
+	// PostgreSQL the server's, so that all replicas agree.
+	Now func() time.Time
+}
 
 // Store is an open database.
 type Store struct {
-	log    *slog.Logger
-	write  *gorm.DB
-	read   *gorm.DB
-	writer *writer
-	lock   *lock
-	calls  *callQueue
+	log     *slog.Logger
+	engine  engine
+	write   *gorm.DB
+	read    *gorm.DB
+	writer  *writer
+	calls   *callQueue
+	replica string // this process, for as long as it lives
+	lock    *lock  // nil with PostgreSQL
+	closing sync.Once
 }
 
-// Open opens or makes the database file and brings its schema up to date. Only one
-// process may have it open: the file beside it with the ending .lock says who.
-// The error says what is wrong and what to do.
-func Open(ctx context.Context, path string, log *slog.Logger) (*Store, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
+// TendEvery is how often [Store.Tend] must be called: three times within the
+// length of a lease.
+const TendEvery = leaseLength / 6
+
+// Open opens or makes a database and brings its schema up to date. Only one process
+// may have an SQLite file open: the file beside it with the ending .lock says who.
+// The error says what is wrong and what to do, and holds no password.
+func Open(ctx context.Context, d Database, o Options) (*Store, error) {
+	s := &Store{log: o.Log, replica: newReplica()}
+	switch d.Driver {
+	case "sqlite":
+		if o.Now == nil {
+			o.Now = time.Now
+		}
+		e, err := openSQLite(ctx, d, o)
+		if err != nil {
+			var locked *LockedError
+			if errors.As(err, &locked) {
+				return nil, err
+			}
+			return nil, fmt.Errorf("database %s: %w", d.Path, err)
+		}
+		s.engine, s.write, s.read, s.lock = e, e.write, e.read, e.lock
+		// There is one writer at a time, whose chains go on after a restart.
+		s.writer = newWriter(newBooks(e, s.replica, "local"), sqliteBatch, o.Log)
+		e.writer = s.writer
+		if e.stop != nil {
+			go e.flush(func(err error) { s.log.Error("the books could not be brought to the disk", "error", err) })
+		}
+	case "postgres":
+		e, err := openPostgres(ctx, d, o, s.replica)
+		if err != nil {
+			return nil, fmt.Errorf("database: %w", hideURL(err, d.URL))
+		}
+		s.engine, s.write, s.read = e, e.db, e.read
+		s.writer = newWriter(newBooks(e, s.replica, s.replica), postgresBatch, o.Log)
+	default:
+		return nil, fmt.Errorf("database: no driver %q", d.Driver)
 	}
-	if err := checkFileSystem(filepath.Dir(abs)); err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	lk, err := takeLock(abs + ".lock")
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{log: log, lock: lk}
-	if err := s.open(ctx, abs); err != nil {
-		_ = s.Close()
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
+	s.calls = newCallQueue(s, s.log)
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, path string) error {
-	// The file is made here so that nobody else can read it, whatever the umask.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if s.write, err = dial(path, 1, "rw", map[string]string{"_txlock": "immediate", "_journal_mode": "WAL", "_synchronous": "FULL"}); err != nil {
-		return err
-	}
-	db, err := s.write.DB()
-	if err != nil {
-		return err
-	}
-	if err := checkEngine(ctx, db); err != nil {
-		return err
-	}
-	if err := migrations.Up(ctx, db); err != nil {
-		return err
-	}
-	if s.read, err = dial(path, readers, "ro", map[string]string{"_query_only": "true"}); err != nil {
-		return err
-	}
-	s.writer = newWriter(s.write, s.log)
-	s.calls = newCallQueue(s, s.log)
-	return nil
+// newReplica names a process: 96 random bits as text.
+func newReplica() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // it never fails: it ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-func dial(path string, conns int, mode string, params map[string]string) (*gorm.DB, error) {
-	q := url.Values{"mode": {mode}, "_foreign_keys": {"true"}, "_busy_timeout": {strconv.FormatInt(busyTimeout.Milliseconds(), 10)}}
-	for k, v := range params {
-		q.Set(k, v)
-	}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
-	g, err := gorm.Open(sqlite.Open(dsn), &gorm.Config{
-		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
-		Logger:                 logger.Discard, // its lines would hold values
-	})
-	if err != nil {
-		return nil, err
-	}
-	db, err := g.DB()
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	db.SetConnMaxLifetime(0)
-	return g, nil
-}
+// Now is the time of the books.
+func (s *Store) Now() time.Time { return s.engine.now() }
 
-func checkEngine(ctx context.Context, db *sql.DB) error {
-	var v string
-	if err := db.QueryRowContext(ctx, "select sqlite_version()").Scan(&v); err != nil {
-		return err
+// Tend does what has to be done every [TendEvery]: with PostgreSQL it renews the
+// lease by which other replicas know that this one is alive; and it forgets what has
+// run out.
+func (s *Store) Tend(ctx context.Context) error {
+	if err := s.engine.tend(ctx); err != nil {
+		return unavailable(err)
 	}
-	if olderThan(v, MinEngine) {
-		return fmt.Errorf("the SQLite engine is %s; before %s it can corrupt a database: build tollgate with a newer go-sqlite3", v, MinEngine)
-	}
-	return nil
-}
-
-func olderThan(have, want string) bool {
-	a, b := strings.Split(have, "."), strings.Split(want, ".")
-	for i := range b {
-		x, y := 0, 0
-		if i < len(a) {
-			x, _ = strconv.Atoi(a[i]) // a part that is no number counts as 0: older
-		}
-		y, _ = strconv.Atoi(b[i])
-		if x != y {
-			return x < y
-		}
-	}
-	return false
+	return s.forget(ctx)
 }
 
 // Close writes what is queued, closes the database and gives up the lock.
-func (s *Store) Close() error {
-	var errs []error
-	if s.calls != nil {
+// A second Close does nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() {
 		s.calls.close()
-	}
-	if s.writer != nil {
+		if e, ok := s.engine.(*sqliteEngine); ok && e.stop != nil {
+			close(e.stop)
+			<-e.flushed
+		}
 		s.writer.close()
-	}
-	for _, g := range []*gorm.DB{s.read, s.write} {
-		if g == nil {
-			continue
-		}
-		if db, err := g.DB(); err == nil {
-			errs = append(errs, db.Close())
-		}
-	}
-	errs = append(errs, s.lock.release())
-	return errors.Join(errs...)
+		err = s.engine.close()
+	})
+	return err
 }
 
 // Announce writes into the lock file where the process that holds it can be
-// reached, for other processes of the same user.
-func (s *Store) Announce(h Holder) error { return s.lock.announce(h) }
+// reached, for other processes of the same user. With PostgreSQL there is none.
+func (s *Store) Announce(h Holder) error {
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.announce(h)
+}
 
 // Ping says whether the books answer: a write that changes nothing.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.writer.do(ctx, func(tx *gorm.DB) error {
+	return s.apart(ctx, func(tx *gorm.DB) error {
 		return tx.Exec("update counters set held = held where budget_id = ''").Error
 	})
+}
+
+// own marks an error as one of the caller's, in contrast to the database's.
+type own struct{ error }
+
+func (e own) Unwrap() error { return e.error }
+
+// refuse returns an error that is told as it is.
+func refuse(err error) error { return own{err} }
+
+// apart runs a transaction that is no step of the books. An error that was made by
+// refuse comes back as it was; any other wraps [ledger.ErrUnavailable].
+func (s *Store) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
+	err := s.engine.apart(ctx, run)
+	var mine own
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &mine):
+		return mine.error
+	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) && !errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return err
+	}
+	return unavailable(err)
 }
 
 func micros(t time.Time) int64 {

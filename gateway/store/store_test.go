@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -18,7 +20,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-	"gorm.io/gorm"
 	"pgregory.net/rapid"
 
 	"tollgate/accounting"
@@ -33,9 +34,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"))
 }
 
-func open(t testing.TB, path string) *Store {
+func open(t testing.TB, d Database) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), path, slog.New(slog.DiscardHandler))
+	s, err := Open(context.Background(), d, Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,48 @@ func open(t testing.TB, path string) *Store {
 
 func fresh(t testing.TB) *Store {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "t.db"))
+	return open(t, SQLite(filepath.Join(t.TempDir(), "t.db")))
+}
+
+// each runs a test over a new database of each engine: what holds of one holds of the
+// other (trust.md S20).
+func each(t *testing.T, test func(t *testing.T, d Database)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(filepath.Join(t.TempDir(), "t.db"))) })
+	t.Run("postgres", func(t *testing.T) { test(t, postgresDatabase(t)) })
+}
+
+// eachStore is each with the database open.
+func eachStore(t *testing.T, test func(t *testing.T, s *Store)) {
+	each(t, func(t *testing.T, d Database) { test(t, open(t, d)) })
+}
+
+// postgresDatabase makes a database on the server that .ci/services started.
+func postgresDatabase(t testing.TB) Database {
+	t.Helper()
+	server := os.Getenv("TOLLGATE_TEST_POSTGRES")
+	if server == "" {
+		t.Fatal("TOLLGATE_TEST_POSTGRES is not set: run the tests with make test, or under .ci/services run")
+	}
+	name := fmt.Sprintf("t%d", rand.Uint64())
+	admin := func(text string) {
+		t.Helper()
+		db, err := sql.Open("pgx", server)
+		if err == nil {
+			_, err = db.Exec(text)
+			err = errors.Join(err, db.Close())
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	admin("create database " + name)
+	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return Postgres(u.String())
 }
 
 var day = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -80,170 +122,190 @@ func paid(h ledger.Hold, cost accounting.Money) ledger.Entry {
 
 // TestHoldEndsOnce: a hold is settled or released once, whatever is tried after.
 func TestHoldEndsOnce(t *testing.T) {
-	s := fresh(t)
-	c := claim("b", "alice", money(100))
-	ends := map[string]func(ledger.Hold) error{
-		"settle":  func(h ledger.Hold) error { return s.Settle(t.Context(), paid(h, 30)) },
-		"release": func(h ledger.Hold) error { return s.Release(t.Context(), h.ID) },
-	}
-	posted := accounting.Money(0)
-	for first, end := range ends {
-		for second, again := range ends {
-			h := hold(first+second, 10, c)
-			if _, err := s.Reserve(t.Context(), h); err != nil {
-				t.Fatal(err)
-			}
-			if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted, Held: 10}) {
-				t.Fatalf("held: %+v", st)
-			}
-			if err := end(h); err != nil {
-				t.Fatal(err)
-			}
-			if first == "settle" {
-				posted += 30
-			}
-			if err := again(h); !errors.Is(err, ledger.ErrNotOpen) {
-				t.Errorf("%s after %s: %v", second, first, err)
-			}
-			if err := s.Extend(t.Context(), h, 1); !errors.Is(err, ledger.ErrNotOpen) {
-				t.Errorf("extend after %s: %v", first, err)
-			}
-			if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted}) {
-				t.Errorf("%s, then %s: %+v, want %d posted", first, second, st, posted)
+	eachStore(t, func(t *testing.T, s *Store) {
+		c := claim("b", "alice", money(100))
+		ends := map[string]func(ledger.Hold) error{
+			"settle":  func(h ledger.Hold) error { return s.Settle(t.Context(), paid(h, 30)) },
+			"release": func(h ledger.Hold) error { return s.Release(t.Context(), h) },
+		}
+		posted := accounting.Money(0)
+		for first, end := range ends {
+			for second, again := range ends {
+				h := hold(first+second, 10, c)
+				if _, err := s.Reserve(t.Context(), h); err != nil {
+					t.Fatal(err)
+				}
+				if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted, Held: 10}) {
+					t.Fatalf("held: %+v", st)
+				}
+				if err := end(h); err != nil {
+					t.Fatal(err)
+				}
+				if first == "settle" {
+					posted += 30
+				}
+				if err := again(h); !errors.Is(err, ledger.ErrNotOpen) {
+					t.Errorf("%s after %s: %v", second, first, err)
+				}
+				if err := s.Extend(t.Context(), h, 1); !errors.Is(err, ledger.ErrNotOpen) {
+					t.Errorf("extend after %s: %v", first, err)
+				}
+				if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted}) {
+					t.Errorf("%s, then %s: %+v, want %d posted", first, second, st, posted)
+				}
 			}
 		}
-	}
+	})
 }
 
 // TestReserveIsAllOrNone: when one of several budgets refuses, none has moved, and
 // every one that refuses is named.
 func TestReserveIsAllOrNone(t *testing.T) {
-	s := fresh(t)
-	wide, tight, zero, none := claim("wide", "a", money(1000)), claim("tight", "a", money(5)), claim("zero", "a", money(0)), claim("none", "a", nil)
-	_, err := s.Reserve(t.Context(), hold("h", 10, none, wide, tight, zero))
-	var r *ledger.Refusal
-	if !errors.As(err, &r) || len(r.Short) != 2 || r.Short[0].State != ledger.Tight || r.Short[1].State != ledger.Zero {
-		t.Fatalf("got %v", err)
-	}
-	for _, c := range []ledger.Claim{wide, tight, zero, none} {
-		if st := standingOf(t, s, c); st != (ledger.Standing{}) {
-			t.Errorf("%s moved: %+v", c.Budget.ID, st)
+	eachStore(t, func(t *testing.T, s *Store) {
+		wide, tight, zero, none := claim("wide", "a", money(1000)), claim("tight", "a", money(5)), claim("zero", "a", money(0)), claim("none", "a", nil)
+		_, err := s.Reserve(t.Context(), hold("h", 10, none, wide, tight, zero))
+		var r *ledger.Refusal
+		if !errors.As(err, &r) || len(r.Short) != 2 || r.Short[0].State != ledger.Tight || r.Short[1].State != ledger.Zero {
+			t.Fatalf("got %v", err)
 		}
-	}
-	if holds, err := s.OpenHolds(t.Context()); err != nil || len(holds) != 0 {
-		t.Errorf("%d holds, %v", len(holds), err)
-	}
-	after, err := s.Reserve(t.Context(), hold("h", 10, none, wide))
-	if err != nil || !reflect.DeepEqual(after, []ledger.Standing{{Held: 10}, {Held: 10}}) {
-		t.Errorf("%+v, %v", after, err)
-	}
-	if err := s.Extend(t.Context(), hold("h", 10, none, wide, tight), 10); !errors.As(err, &r) {
-		t.Errorf("an extension that does not fit: %v", err)
-	}
-	if st := standingOf(t, s, wide); st.Held != 10 {
-		t.Errorf("after a refused extension: %+v", st)
-	}
+		for _, c := range []ledger.Claim{wide, tight, zero, none} {
+			if st := standingOf(t, s, c); st != (ledger.Standing{}) {
+				t.Errorf("%s moved: %+v", c.Budget.ID, st)
+			}
+		}
+		var holds int
+		if err := s.read.Raw(`select count(*) from holds`).Scan(&holds).Error; err != nil || holds != 0 {
+			t.Errorf("%d holds, %v", holds, err)
+		}
+		after, err := s.Reserve(t.Context(), hold("h", 10, none, wide))
+		if err != nil || !reflect.DeepEqual(after, []ledger.Standing{{Held: 10}, {Held: 10}}) {
+			t.Errorf("%+v, %v", after, err)
+		}
+		if err := s.Extend(t.Context(), hold("h", 10, none, wide, tight), 10); !errors.As(err, &r) {
+			t.Errorf("an extension that does not fit: %v", err)
+		}
+		if st := standingOf(t, s, wide); st.Held != 10 {
+			t.Errorf("after a refused extension: %+v", st)
+		}
+	})
 }
 
 // TestConcurrentReservesNeverPassTheLimit: of many at once exactly as many pass as
 // fit, whatever batches they fall in.
 func TestConcurrentReservesNeverPassTheLimit(t *testing.T) {
-	s := fresh(t)
-	user, team := claim("user", "a", money(1000)), claim("team", "t", money(700))
-	var passed atomic.Int64
-	var wg sync.WaitGroup
-	for i := range 400 {
-		wg.Go(func() {
-			h := hold(fmt.Sprint(i), 10, user, team)
-			_, err := s.Reserve(context.Background(), h)
-			var r *ledger.Refusal
-			switch {
-			case err == nil:
-				passed.Add(1)
-				if i%2 == 0 {
-					err = s.Settle(context.Background(), paid(h, 10))
+	eachStore(t, func(t *testing.T, s *Store) {
+		user, team := claim("user", "a", money(1000)), claim("team", "t", money(700))
+		var passed atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 400 {
+			wg.Go(func() {
+				h := hold(fmt.Sprint(i), 10, user, team)
+				_, err := s.Reserve(context.Background(), h)
+				var r *ledger.Refusal
+				switch {
+				case err == nil:
+					passed.Add(1)
+					if i%2 == 0 {
+						err = s.Settle(context.Background(), paid(h, 10))
+					}
+				case errors.As(err, &r):
+					err = nil
 				}
-			case errors.As(err, &r):
-				err = nil
-			}
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if passed.Load() != 70 {
-		t.Errorf("%d passed, want 70", passed.Load())
-	}
-	for _, c := range []ledger.Claim{user, team} {
-		if st := standingOf(t, s, c); st.Posted+st.Held != 700 {
-			t.Errorf("%s: %+v", c.Budget.ID, st)
+				if err != nil {
+					t.Error(err)
+				}
+			})
 		}
-	}
+		wg.Wait()
+		if passed.Load() != 70 {
+			t.Errorf("%d passed, want 70", passed.Load())
+		}
+		for _, c := range []ledger.Claim{user, team} {
+			if st := standingOf(t, s, c); st.Posted+st.Held != 700 {
+				t.Errorf("%s: %+v", c.Budget.ID, st)
+			}
+		}
+	})
 }
 
 // TestAStepFailsAlone: a refusal, a broken constraint and a panic leave the other
 // steps of their batch alone.
 func TestAStepFailsAlone(t *testing.T) {
-	s := fresh(t)
-	gate, busy := make(chan struct{}), make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() { // holds the writer while the others queue up
-		if err := s.writer.do(t.Context(), func(*gorm.DB) error { close(busy); <-gate; return nil }); err != nil {
-			t.Error(err)
+	eachStore(t, func(t *testing.T, s *Store) {
+		c := claim("b", "a", money(1000))
+		for _, id := range []string{"twice", "broken"} {
+			if _, err := s.Reserve(t.Context(), hold(id, 10, c)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		free := occupy(t, s)
+		reserve := func(id string, amount accounting.Money) func() error {
+			return func() error { _, err := s.Reserve(context.Background(), hold(id, amount, c)); return err }
+		}
+		steps := []struct {
+			run func() error
+			bad bool
+		}{
+			{reserve("a", 10), false},
+			{reserve("refused", 5000), true},
+			{reserve("b", 10), false},
+			{reserve("twice", 10), true}, // its id is taken
+			{reserve("c", 10), false},
+			{func() error { // a settlement without an entry
+				return s.writer.do(context.Background(), &step{op: &op{kind: opSettle, hold: hold("broken", 10, c)}})
+			}, true},
+			{reserve("d", 10), false},
+		}
+		results := make([]error, len(steps))
+		var wg sync.WaitGroup
+		for i, st := range steps {
+			wg.Go(func() { results[i] = st.run() })
+			for len(s.writer.queue) <= i {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		free()
+		wg.Wait()
+		for i, st := range steps {
+			if (results[i] != nil) != st.bad || errors.Is(results[i], ledger.ErrUnavailable) {
+				t.Errorf("step %d: %v", i, results[i])
+			}
+		}
+		var r *ledger.Refusal
+		if !errors.As(results[1], &r) {
+			t.Errorf("the step's own error is lost: %v", results[1])
+		}
+		var ids []string
+		if err := s.read.Raw(`select id from holds order by id`).Scan(&ids).Error; err != nil || !slices.Equal(ids, []string{"a", "b", "broken", "c", "d", "twice"}) {
+			t.Errorf("%v, %v", ids, err)
+		}
+		if st := standingOf(t, s, c); st.Held != 60 {
+			t.Errorf("%+v", st)
 		}
 	})
+}
+
+// occupy keeps the writer busy until the returned function is called, so that steps
+// queue up.
+func occupy(t *testing.T, s *Store) (free func()) {
+	t.Helper()
+	gate, busy, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := s.writer.do(context.Background(), &step{run: func() error { close(busy); <-gate; return nil }}); err != nil {
+			t.Error(err)
+		}
+	}()
 	<-busy
-	own := errors.New("mine")
-	insert := func(id string) func(tx *gorm.DB) error {
-		return func(tx *gorm.DB) error {
-			return tx.Exec(`insert into holds (id, held_at, amount, hold) values (?, 0, 0, '')`, id).Error
-		}
-	}
-	results := make([]error, 8)
-	for i, run := range []func(tx *gorm.DB) error{
-		insert("a"),
-		func(tx *gorm.DB) error { _ = insert("refused")(tx); return refuse(own) },
-		insert("b"),
-		func(tx *gorm.DB) error { _ = insert("panicked")(tx); panic("boom") },
-		insert("c"),
-		func(tx *gorm.DB) error {
-			_ = insert("broken")(tx)
-			return tx.Exec(`insert into holds (id, held_at, amount, hold) values ('x', 0, -1, '')`).Error
-		},
-		insert("d"),
-	} {
-		wg.Go(func() { results[i] = s.writer.do(t.Context(), run) })
-		for len(s.writer.queue) <= i {
-			time.Sleep(time.Millisecond)
-		}
-	}
-	close(gate)
-	wg.Wait()
-	for i, bad := range []bool{false, true, false, true, false, true, false} {
-		if (results[i] != nil) != bad || errors.Is(results[i], ledger.ErrUnavailable) {
-			t.Errorf("step %d: %v", i, results[i])
-		}
-	}
-	if !errors.Is(results[1], own) {
-		t.Errorf("the step's own error is lost: %v", results[1])
-	}
-	var ids []string
-	if err := s.read.Raw(`select id from holds order by id`).Scan(&ids).Error; err != nil || !slices.Equal(ids, []string{"a", "b", "c", "d"}) {
-		t.Errorf("%v, %v", ids, err)
-	}
+	return func() { close(gate); <-done }
 }
 
 // TestAnImpatientCallerLeavesNothing: a step whose caller has gone before it began
 // never happens.
 func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 	s := fresh(t)
-	gate, busy := make(chan struct{}), make(chan struct{})
+	free := occupy(t, s)
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		_ = s.writer.do(context.Background(), func(*gorm.DB) error { close(busy); <-gate; return nil })
-	})
-	<-busy
 	ctx, cancel := context.WithCancel(t.Context())
 	wg.Go(func() {
 		for len(s.writer.queue) == 0 {
@@ -261,7 +323,7 @@ func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 	if _, err := s.Reserve(ctx, hold("h", 10, c)); !errors.Is(err, ledger.ErrUnavailable) {
 		t.Errorf("a deadline: %v", err)
 	}
-	close(gate)
+	free()
 	wg.Wait()
 	if err := s.Ping(t.Context()); err != nil {
 		t.Fatal(err)
@@ -273,46 +335,47 @@ func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 
 // TestSurvivesARestart: holds that were open are found, and settled as uncertain.
 func TestSurvivesARestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "t.db")
-	s := open(t, path)
-	c := claim("b", "alice", money(1000))
-	for _, id := range []string{"lost", "done"} {
-		if _, err := s.Reserve(t.Context(), hold(id, 100, c)); err != nil {
+	each(t, func(t *testing.T, d Database) {
+		s := open(t, d)
+		c := claim("b", "alice", money(1000))
+		for _, id := range []string{"lost", "done"} {
+			if _, err := s.Reserve(t.Context(), hold(id, 100, c)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Settle(t.Context(), paid(hold("done", 100, c), 60)); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if err := s.Settle(t.Context(), paid(hold("done", 100, c), 60)); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 
-	s = open(t, path)
-	l := ledger.New(s, ledger.Strict, func() time.Time { return day.Add(time.Hour) })
-	if n, err := l.SettleOrphans(t.Context()); n != 1 || err != nil {
-		t.Fatalf("%d, %v", n, err)
-	}
-	if st := standingOf(t, s, c); st != (ledger.Standing{Posted: 60 + 50}) {
-		t.Errorf("%+v", st)
-	}
-	entries, err := s.Entries(t.Context(), control.EntryQuery{Limit: 10})
-	if err != nil || len(entries) != 2 || entries[0].ID != "lost" || entries[0].Source != "uncertain" || entries[0].Status != "orphaned" || *entries[0].Cost != 50 {
-		t.Errorf("%+v, %v", entries, err)
-	}
-	if n, err := l.SettleOrphans(t.Context()); n != 0 || err != nil {
-		t.Errorf("a second time: %d, %v", n, err)
-	}
+		s = open(t, d)
+		l := ledger.New(s, ledger.Rules{Admission: ledger.Strict}, func() time.Time { return day.Add(time.Hour) })
+		if n, err := l.SettleOrphans(t.Context()); n != 1 || err != nil {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if st := standingOf(t, s, c); st != (ledger.Standing{Posted: 60 + 50}) {
+			t.Errorf("%+v", st)
+		}
+		entries, err := s.Entries(t.Context(), control.EntryQuery{Limit: 10})
+		if err != nil || len(entries) != 2 || entries[0].ID != "lost" || entries[0].Source != "uncertain" || entries[0].Status != "orphaned" || *entries[0].Cost != 50 {
+			t.Errorf("%+v, %v", entries, err)
+		}
+		if n, err := l.SettleOrphans(t.Context()); n != 0 || err != nil {
+			t.Errorf("a second time: %d, %v", n, err)
+		}
+	})
 }
 
 // TestOneProcessPerFile: a second opener is told who has the database.
 func TestOneProcessPerFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.db")
-	s := open(t, path)
+	s := open(t, SQLite(path))
 	if err := s.Announce(Holder{URL: "http://127.0.0.1:4000", Token: "t"}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
+	_, err := Open(t.Context(), SQLite(path), Options{Log: slog.New(slog.DiscardHandler)})
 	var locked *LockedError
 	if !errors.As(err, &locked) || locked.Holder != (Holder{PID: os.Getpid(), URL: "http://127.0.0.1:4000", Token: "t"}) {
 		t.Fatalf("got %v %+v", err, locked)
@@ -325,7 +388,7 @@ func TestOneProcessPerFile(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, path)
+	again := open(t, SQLite(path))
 	if err := again.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -357,44 +420,53 @@ func TestPragmas(t *testing.T) {
 
 // TestEntriesAreNeverChanged: not even by SQL.
 func TestEntriesAreNeverChanged(t *testing.T) {
-	s := fresh(t)
-	h := hold("h", 10)
-	if _, err := s.Reserve(t.Context(), h); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Settle(t.Context(), paid(h, 7)); err != nil {
-		t.Fatal(err)
-	}
-	for _, text := range []string{"update entries set cost = 0", "delete from entries"} {
-		if err := s.write.Exec(text).Error; err == nil || !strings.Contains(err.Error(), "entries are never") {
-			t.Errorf("%s: %v", text, err)
+	eachStore(t, func(t *testing.T, s *Store) {
+		h := hold("h", 10)
+		if _, err := s.Reserve(t.Context(), h); err != nil {
+			t.Fatal(err)
 		}
-	}
+		if err := s.Settle(t.Context(), paid(h, 7)); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"update entries set cost = 0", "delete from entries"} {
+			if err := s.write.Exec(text).Error; err == nil || !strings.Contains(err.Error(), "entries are never") {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	})
 }
 
 // TestRowsFitTheSchema holds the row types against the migrated tables: the same
 // columns, no more and no fewer.
 func TestRowsFitTheSchema(t *testing.T) {
-	s := fresh(t)
-	for table, row := range map[string]any{"users": userRow{}, "teams": teamRow{}, "members": memberRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}} {
-		var columns, fields []string
-		if err := s.read.Raw(`select name from pragma_table_info(?)`, table).Scan(&columns).Error; err != nil {
-			t.Fatal(err)
-		}
-		for i := range reflect.TypeOf(row).NumField() {
-			if f := reflect.TypeOf(row).Field(i); f.IsExported() {
-				fields = append(fields, s.write.NamingStrategy.ColumnName("", f.Name))
+	eachStore(t, func(t *testing.T, s *Store) {
+		for table, row := range map[string]any{"users": userRow{}, "teams": teamRow{}, "members": memberRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "changes": changeRow{}} {
+			var columns, fields []string
+			text := `select name from pragma_table_info(?)`
+			if s.lock == nil {
+				text = `select column_name from information_schema.columns where table_schema = 'public' and table_name = ?`
+			}
+			if err := s.read.Raw(text, table).Scan(&columns).Error; err != nil {
+				t.Fatal(err)
+			}
+			for i := range reflect.TypeOf(row).NumField() {
+				if f := reflect.TypeOf(row).Field(i); f.IsExported() {
+					fields = append(fields, s.write.NamingStrategy.ColumnName("", f.Name))
+				}
+			}
+			switch table {
+			case "calls":
+				fields = append(fields, "id")
+			case "changes":
+				fields = append(fields, "seq")
+			}
+			slices.Sort(columns)
+			slices.Sort(fields)
+			if !slices.Equal(columns, fields) {
+				t.Errorf("%s: the table has %v, the row %v", table, columns, fields)
 			}
 		}
-		if table == "calls" {
-			fields = append(fields, "id")
-		}
-		slices.Sort(columns)
-		slices.Sort(fields)
-		if !slices.Equal(columns, fields) {
-			t.Errorf("%s: the table has %v, the row %v", table, columns, fields)
-		}
-	}
+	})
 }
 
 // TestBooksAddUp drives random holds and ends and compares every counter with what
@@ -406,7 +478,7 @@ func TestBooksAddUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		s, err := Open(context.Background(), filepath.Join(dir, "t.db"), slog.New(slog.DiscardHandler))
+		s, err := Open(context.Background(), SQLite(filepath.Join(dir, "t.db")), Options{Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -450,7 +522,7 @@ func TestBooksAddUp(t *testing.T) {
 					}
 				} else {
 					cost = 0
-					if err := s.Release(ctx, h.ID); err != nil {
+					if err := s.Release(ctx, h); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -476,136 +548,139 @@ func TestBooksAddUp(t *testing.T) {
 
 // TestReports: paid from the entries, free and refused from the calls, side by side.
 func TestReports(t *testing.T) {
-	s := fresh(t)
-	for i, cost := range []accounting.Money{5, 7} {
-		h := hold(fmt.Sprint(i), 10)
+	eachStore(t, func(t *testing.T, s *Store) {
+		for i, cost := range []accounting.Money{5, 7} {
+			h := hold(fmt.Sprint(i), 10)
+			if _, err := s.Reserve(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Settle(t.Context(), paid(h, cost)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h := hold("unpriced", 0)
+		h.Unpriced = true
 		if _, err := s.Reserve(t.Context(), h); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Settle(t.Context(), paid(h, cost)); err != nil {
+		if err := s.Settle(t.Context(), ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: day, Status: "ok", Usage: accounting.Usage{accounting.Input: 1}}}); err != nil {
 			t.Fatal(err)
 		}
-	}
-	h := hold("unpriced", 0)
-	h.Unpriced = true
-	if _, err := s.Reserve(t.Context(), h); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Settle(t.Context(), ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: day, Status: "ok", Usage: accounting.Usage{accounting.Input: 1}}}); err != nil {
-		t.Fatal(err)
-	}
-	s.Record(gateway.Record{At: day, KeyID: "k", UserID: "u", Model: "free", Price: "free", Usage: accounting.Usage{accounting.Input: 100, accounting.Output: 50}, Status: "ok"})
-	s.Record(gateway.Record{At: day.AddDate(0, 0, 1), KeyID: "k", UserID: "u", Model: "m", Status: "budget_exceeded"})
-	for model, worth := range map[string][]*accounting.Money{"some": {money(3), nil, money(1_999_999_999)}, "nothing": {money(0)}, "most": {money(math.MaxInt64 - 2), money(2)}, "beyond": {money(math.MaxInt64), nil, money(math.MaxInt64), money(1)}} {
-		for _, w := range worth {
-			s.Record(gateway.Record{At: day.AddDate(0, 0, 2), KeyID: "k", UserID: "u", Model: model, Price: "free", Worth: w, Status: "ok"})
+		s.Record(gateway.Record{At: day, KeyID: "k", UserID: "u", Model: "free", Price: "free", Usage: accounting.Usage{accounting.Input: 100, accounting.Output: 50}, Status: "ok"})
+		s.Record(gateway.Record{At: day.AddDate(0, 0, 1), KeyID: "k", UserID: "u", Model: "m", Status: "budget_exceeded"})
+		for model, worth := range map[string][]*accounting.Money{"some": {money(3), nil, money(1_999_999_999)}, "nothing": {money(0)}, "most": {money(math.MaxInt64 - 2), money(2)}, "beyond": {money(math.MaxInt64), nil, money(math.MaxInt64), money(1)}} {
+			for _, w := range worth {
+				s.Record(gateway.Record{At: day.AddDate(0, 0, 2), KeyID: "k", UserID: "u", Model: model, Price: "free", Worth: w, Status: "ok"})
+			}
 		}
-	}
-	for until := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		var n int64
-		if err := s.read.Raw("select count(*) from calls").Row().Scan(&n); err != nil {
+		for until := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+			var n int64
+			if err := s.read.Raw("select count(*) from calls").Row().Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			if n == 2+10 {
+				break
+			}
+			if time.Now().After(until) {
+				t.Fatal("the records never came")
+			}
+		}
+		rows, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"day", "user", "model"}})
+		if err != nil {
 			t.Fatal(err)
 		}
-		if n == 2+10 {
-			break
+		want := []control.UsageRow{
+			{Group: []string{"2026-11-23", "u", "free"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1, Input: 100, Output: 50}}},
+			{Group: []string{"2026-11-23", "u", "m"}, Cost: 12, Paid: control.Sums{Calls: 2, Input: 20, Cached: 6, Output: 14}, Unpriced: control.Sums{Calls: 1, Input: 1}},
+			{Group: []string{"2026-11-24", "u", "m"}, Refused: 1},
+			{Group: []string{"2026-11-25", "u", "beyond"}, Free: control.FreeSums{Sums: control.Sums{Calls: 4}, Worth: money(math.MaxInt64)}},
+			{Group: []string{"2026-11-25", "u", "most"}, Free: control.FreeSums{Sums: control.Sums{Calls: 2}, Worth: money(math.MaxInt64)}},
+			{Group: []string{"2026-11-25", "u", "nothing"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1}, Worth: money(0)}},
+			{Group: []string{"2026-11-25", "u", "some"}, Free: control.FreeSums{Sums: control.Sums{Calls: 3}, Worth: money(2_000_000_002)}},
 		}
-		if time.Now().After(until) {
-			t.Fatal("the records never came")
+		if !reflect.DeepEqual(rows, want) {
+			t.Errorf("got %+v\nwant %+v", rows, want)
 		}
-	}
-	rows, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"day", "user", "model"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []control.UsageRow{
-		{Group: []string{"2026-11-23", "u", "free"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1, Input: 100, Output: 50}}},
-		{Group: []string{"2026-11-23", "u", "m"}, Cost: 12, Paid: control.Sums{Calls: 2, Input: 20, Cached: 6, Output: 14}, Unpriced: control.Sums{Calls: 1, Input: 1}},
-		{Group: []string{"2026-11-24", "u", "m"}, Refused: 1},
-		{Group: []string{"2026-11-25", "u", "beyond"}, Free: control.FreeSums{Sums: control.Sums{Calls: 4}, Worth: money(math.MaxInt64)}},
-		{Group: []string{"2026-11-25", "u", "most"}, Free: control.FreeSums{Sums: control.Sums{Calls: 2}, Worth: money(math.MaxInt64)}},
-		{Group: []string{"2026-11-25", "u", "nothing"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1}, Worth: money(0)}},
-		{Group: []string{"2026-11-25", "u", "some"}, Free: control.FreeSums{Sums: control.Sums{Calls: 3}, Worth: money(2_000_000_002)}},
-	}
-	if !reflect.DeepEqual(rows, want) {
-		t.Errorf("got %+v\nwant %+v", rows, want)
-	}
-	for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}} {
-		rows, err := s.Usage(t.Context(), q)
-		if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free != (control.FreeSums{}) {
-			t.Errorf("%+v: %+v, %v", q, rows, err)
+		for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}} {
+			rows, err := s.Usage(t.Context(), q)
+			if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free != (control.FreeSums{}) {
+				t.Errorf("%+v: %+v, %v", q, rows, err)
+			}
 		}
-	}
-	if _, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"cost; --"}}); !errors.Is(err, control.ErrInvalid) {
-		t.Errorf("an unknown column: %v", err)
-	}
+		if _, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"cost; --"}}); !errors.Is(err, control.ErrInvalid) {
+			t.Errorf("an unknown column: %v", err)
+		}
+	})
 }
 
 // TestPeople: what is written is what is read, and references are kept.
 func TestPeople(t *testing.T) {
-	s, ctx := fresh(t), t.Context()
-	u := access.User{ID: "alice", Name: "Alice", Email: "a@x", Models: []string{"free"}, Created: day}
-	team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Members: []string{}, Created: day}
-	key := access.Key{ID: "k", Name: "laptop", Digest: access.DigestOf("secret"), Hint: "cret", Role: access.Caller, UserID: "alice", TeamID: "physics", Models: []string{"a*"},
-		Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Metadata: map[string]string{"x": "y"}, Created: day}
-	limit := accounting.Money(5e9)
-	zone, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	budget := ledger.Budget{ID: "b", Name: "n", Kind: ledger.User, Owner: "alice", Models: []string{"gpt*"}, Limit: &limit, Origin: "api",
-		Window: ledger.Window{Unit: ledger.Month, Count: 3, Zone: zone, Start: day}}
-	steps := []struct {
-		what string
-		err  error
-		want error
-	}{
-		{"user", s.CreateUser(ctx, u), nil},
-		{"user again", s.CreateUser(ctx, u), control.ErrExists},
-		{"team", s.CreateTeam(ctx, team), nil},
-		{"member", s.AddMember(ctx, "physics", "alice"), nil},
-		{"member again", s.AddMember(ctx, "physics", "alice"), nil},
-		{"member of nothing", s.AddMember(ctx, "nothing", "alice"), control.ErrNotFound},
-		{"key", s.CreateKey(ctx, control.StoredKey{Key: key}), nil},
-		{"key again", s.CreateKey(ctx, control.StoredKey{Key: key}), control.ErrExists},
-		{"key of nobody", s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "z", UserID: "nobody"}}), control.ErrNotFound},
-		{"budget", s.CreateBudget(ctx, budget, day), nil},
-		{"no such user", s.UpdateUser(ctx, access.User{ID: "bob"}), control.ErrNotFound},
-		{"no such team", s.UpdateTeam(ctx, access.Team{ID: "x"}), control.ErrNotFound},
-		{"no such key", s.DeleteKey(ctx, "x"), control.ErrNotFound},
-		{"no such budget", s.DeleteBudget(ctx, "x"), control.ErrNotFound},
-		{"no such member", s.RemoveMember(ctx, "physics", "bob"), control.ErrNotFound},
-	}
-	for _, st := range steps {
-		if !errors.Is(st.err, st.want) {
-			t.Errorf("%s: %v, want %v", st.what, st.err, st.want)
+	eachStore(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		u := access.User{ID: "alice", Name: "Alice", Email: "a@x", Models: []string{"free"}, Created: day}
+		team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Members: []string{}, Created: day}
+		key := access.Key{ID: "k", Name: "laptop", Digest: access.DigestOf("secret"), Hint: "cret", Role: access.Caller, UserID: "alice", TeamID: "physics", Models: []string{"a*"},
+			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Metadata: map[string]string{"x": "y"}, Created: day}
+		limit := accounting.Money(5e9)
+		zone, err := time.LoadLocation("Europe/Berlin")
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	team.Members = []string{"alice"}
-	if got, err := s.Users(ctx); err != nil || !reflect.DeepEqual(got, []access.User{u}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if got, err := s.Teams(ctx); err != nil || !reflect.DeepEqual(got, []access.Team{team}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if got, err := s.Keys(ctx); err != nil || !reflect.DeepEqual(got, []control.StoredKey{{Key: key}}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if got, err := s.Budgets(ctx); err != nil || len(got) != 1 || got[0].Window.At(day) != budget.Window.At(day) || *got[0].Limit != limit || got[0].Window.String() != "3 months" {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if err := s.DeleteUser(ctx, "alice"); err != nil {
-		t.Fatal(err)
-	}
-	if keys, err := s.Keys(ctx); err != nil || len(keys) != 0 {
-		t.Errorf("a key outlived its user: %+v, %v", keys, err)
-	}
+		budget := ledger.Budget{ID: "b", Name: "n", Kind: ledger.User, Owner: "alice", Models: []string{"gpt*"}, Limit: &limit, Origin: "api",
+			Window: ledger.Window{Unit: ledger.Month, Count: 3, Zone: zone, Start: day}}
+		steps := []struct {
+			what string
+			err  error
+			want error
+		}{
+			{"user", s.CreateUser(ctx, u), nil},
+			{"user again", s.CreateUser(ctx, u), control.ErrExists},
+			{"team", s.CreateTeam(ctx, team), nil},
+			{"member", s.AddMember(ctx, "physics", "alice"), nil},
+			{"member again", s.AddMember(ctx, "physics", "alice"), nil},
+			{"member of nothing", s.AddMember(ctx, "nothing", "alice"), control.ErrNotFound},
+			{"key", s.CreateKey(ctx, control.StoredKey{Key: key}), nil},
+			{"key again", s.CreateKey(ctx, control.StoredKey{Key: key}), control.ErrExists},
+			{"key of nobody", s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "z", UserID: "nobody"}}), control.ErrNotFound},
+			{"budget", s.CreateBudget(ctx, budget, day), nil},
+			{"no such user", s.UpdateUser(ctx, access.User{ID: "bob"}), control.ErrNotFound},
+			{"no such team", s.UpdateTeam(ctx, access.Team{ID: "x"}), control.ErrNotFound},
+			{"no such key", s.DeleteKey(ctx, "x"), control.ErrNotFound},
+			{"no such budget", s.DeleteBudget(ctx, "x"), control.ErrNotFound},
+			{"no such member", s.RemoveMember(ctx, "physics", "bob"), control.ErrNotFound},
+		}
+		for _, st := range steps {
+			if !errors.Is(st.err, st.want) {
+				t.Errorf("%s: %v, want %v", st.what, st.err, st.want)
+			}
+		}
+		team.Members = []string{"alice"}
+		if got, err := s.Users(ctx); err != nil || !reflect.DeepEqual(got, []access.User{u}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if got, err := s.Teams(ctx); err != nil || !reflect.DeepEqual(got, []access.Team{team}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if got, err := s.Keys(ctx); err != nil || !reflect.DeepEqual(got, []control.StoredKey{{Key: key}}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if got, err := s.Budgets(ctx); err != nil || len(got) != 1 || got[0].Window.At(day) != budget.Window.At(day) || *got[0].Limit != limit || got[0].Window.String() != "3 months" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if err := s.DeleteUser(ctx, "alice"); err != nil {
+			t.Fatal(err)
+		}
+		if keys, err := s.Keys(ctx); err != nil || len(keys) != 0 {
+			t.Errorf("a key outlived its user: %+v, %v", keys, err)
+		}
+	})
 }
 
 // TestPathsAreTakenAsTheyAre: whatever stands in a path is part of it and no setting.
 func TestPathsAreTakenAsTheyAre(t *testing.T) {
 	for _, name := range []string{"a b.db", "q?mode=memory.db", "p%20q.db", "h#x.db", "ü.db", "a&_synchronous=OFF.db"} {
 		path := filepath.Join(t.TempDir(), name)
-		s := open(t, path)
+		s := open(t, SQLite(path))
 		if err := s.CreateUser(t.Context(), access.User{ID: "u", Created: day}); err != nil {
 			t.Fatal(err)
 		}

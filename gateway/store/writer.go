@@ -5,57 +5,71 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-
-	"github.com/mattn/go-sqlite3"
-	"gorm.io/gorm"
+	"time"
 
 	"tollgate/accounting/ledger"
 )
 
-// maxBatch is how many steps one commit may hold; queueLen how many may wait.
+// queueLen is how many steps may wait for the writer.
+const queueLen = 4096
+
+// The bounds of trying a commit again that the database itself refused: a replica was
+// in the way, or the connection was lost.
 const (
-	maxBatch = 64
-	queueLen = 4096
+	maxTries    = 4
+	firstPause  = 10 * time.Millisecond // doubled each time, with jitter
+	commitLimit = 5 * time.Second       // for one try
 )
 
-// writer runs steps one after the other in the one writing connection and commits
-// them in groups: at once when idle, and otherwise whatever queued while the last
-// commit ran. A step is all or nothing on its own, whatever its neighbours do.
+// errAgain says that a commit did not happen and may succeed if it is tried again.
+var errAgain = errors.New("the database asks to try again")
+
+// errStep says that a commit did not happen because of what one of its steps wanted.
+var errStep = errors.New("a step broke a rule of the database")
+
+// writer commits steps in groups: at once when idle, and otherwise whatever queued
+// while the last commit ran. There is no timer. A step is all or nothing on its own,
+// whatever its neighbours do.
 type writer struct {
-	db    *gorm.DB
-	log   *slog.Logger
-	queue chan *step
-	stop  chan struct{}
-	done  chan struct{}
-	once  sync.Once
+	books    *books
+	log      *slog.Logger
+	maxBatch int // steps of one commit
+	queue    chan *step
+	stop     chan struct{}
+	done     chan struct{}
+	once     sync.Once
 }
 
+// step is what waits for the writer: a step of the books, or work of another kind that
+// must not run beside them.
 type step struct {
-	run   func(tx *gorm.DB) error
-	taken atomic.Bool // by the writer, or by its caller who no longer waits
+	op    *op
+	run   func() error // nil for a step of the books
+	taken atomic.Bool  // by the writer, or by its caller who no longer waits
 	err   error
-	done  chan struct{}
+	done  chan struct{} // nil: nobody waits
 }
 
-func newWriter(db *gorm.DB, log *slog.Logger) *writer {
-	w := &writer{db: db, log: log, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
+func newWriter(b *books, maxBatch int, log *slog.Logger) *writer {
+	w := &writer{books: b, log: log, maxBatch: maxBatch, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
 
 // do runs a step and returns when it is on disk. An error of the step itself comes
-// back as it is and nothing was changed; if the database fails, or the context's
-// deadline passes before the step began, the error wraps [ledger.ErrUnavailable], and
-// if the context is cancelled before, it is the context's cause. Nothing was changed
-// then either. A step that has begun is always waited for.
-func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
-	st := &step{run: run, done: make(chan struct{})}
+// back as it is and nothing was changed. If the database fails, or the context's
+// deadline passes before the step began, the error wraps [ledger.ErrUnavailable]; if
+// the context is cancelled before, it is the context's cause, and nothing was changed.
+// A step that has begun is always waited for.
+func (w *writer) do(ctx context.Context, st *step) error {
+	st.done = make(chan struct{})
 	select {
 	case <-w.stop:
-		return fmt.Errorf("%w: closing", ledger.ErrUnavailable)
+		return errClosing()
 	default:
 	}
 	select {
@@ -63,7 +77,7 @@ func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 	case <-ctx.Done():
 		return gaveUp(ctx)
 	case <-w.stop:
-		return fmt.Errorf("%w: closing", ledger.ErrUnavailable)
+		return errClosing()
 	}
 	select {
 	case <-st.done:
@@ -74,12 +88,27 @@ func (w *writer) do(ctx context.Context, run func(tx *gorm.DB) error) error {
 		}
 	case <-w.done:
 		if st.taken.CompareAndSwap(false, true) {
-			return fmt.Errorf("%w: closing", ledger.ErrUnavailable)
+			return errClosing()
 		}
 	}
 	<-st.done
 	return st.err
 }
+
+// offer queues a step that nobody waits for, unless the queue is full.
+func (w *writer) offer(o *op) {
+	select {
+	case <-w.stop:
+		return
+	default:
+	}
+	select {
+	case w.queue <- &step{op: o}:
+	default:
+	}
+}
+
+func errClosing() error { return fmt.Errorf("%w: closing", ledger.ErrUnavailable) }
 
 // gaveUp is the error of a step whose caller did not wait for it. Only a deadline
 // says something about the database.
@@ -98,107 +127,119 @@ func (w *writer) close() {
 func (w *writer) loop() {
 	defer close(w.done)
 	for {
-		var first *step
 		select {
-		case first = <-w.queue:
+		case first := <-w.queue:
+			w.serve(first)
 		case <-w.stop:
 			for { // what was queued before the end is still written
 				select {
 				case st := <-w.queue:
-					w.batch([]*step{st})
+					w.serve(st)
 					continue
 				default:
 				}
 				return
 			}
 		}
-		batch := []*step{first}
-		for len(batch) < maxBatch {
-			select {
-			case st := <-w.queue:
-				batch = append(batch, st)
-				continue
-			default:
-			}
-			break
-		}
-		w.batch(batch)
 	}
 }
 
-// errStep marks an error as the step's own, in contrast to the database's.
-type errStep struct{ error }
-
-func (e errStep) Unwrap() error { return e.error }
-
-// refuse returns an error of a step that leaves the rest of its batch alone.
-func refuse(err error) error { return errStep{err} }
-
-func (w *writer) batch(batch []*step) {
-	live := batch[:0]
-	for _, st := range batch {
+// serve does one step and, if it is one of the books, those that wait behind it.
+func (w *writer) serve(first *step) {
+	var batch []*step
+	var alone *step
+	for st := first; st != nil; {
 		if st.taken.CompareAndSwap(false, true) {
-			live = append(live, st)
+			if st.run != nil {
+				alone = st
+				break
+			}
+			batch = append(batch, st)
+		}
+		if len(batch) >= w.maxBatch {
+			break
+		}
+		select {
+		case st = <-w.queue:
+		default:
+			st = nil
 		}
 	}
-	if len(live) == 0 {
-		return
+	w.settle(batch)
+	if alone != nil {
+		alone.err = guarded(alone.run)
+		alone.end()
 	}
-	err := w.commit(live)
-	if err != nil {
-		w.log.Error("a commit failed; its steps did not happen", "steps", len(live), "error", err)
-	}
-	for _, st := range live {
-		if err != nil {
-			st.err = fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
-		}
+}
+
+func (st *step) end() {
+	if st.done != nil {
 		close(st.done)
 	}
 }
 
-// guarded runs a step; a panic is the step's own failure and leaves its batch alone.
-func (st *step) guarded(tx *gorm.DB) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = refuse(fmt.Errorf("panic in a step of the store: %v\n%s", p, debug.Stack()))
+// settle commits a batch. If one of its steps broke a rule of the database, each is
+// committed by itself, so that only that one fails.
+func (w *writer) settle(batch []*step) {
+	if len(batch) == 0 {
+		return
+	}
+	ops := make([]*op, len(batch))
+	for i, st := range batch {
+		ops[i] = st.op
+	}
+	err := w.commit(ops)
+	if errors.Is(err, errStep) && len(batch) > 1 {
+		for _, st := range batch {
+			w.settle([]*step{st})
 		}
-	}()
-	return st.run(tx)
+		return
+	}
+	if err != nil {
+		w.log.Error("a commit failed; its steps did not happen", "steps", len(batch), "error", err)
+	}
+	for _, st := range batch {
+		switch {
+		case errors.Is(err, errStep):
+			st.err = err
+		case err != nil:
+			st.err = fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+		default:
+			st.err = st.op.err
+		}
+		st.end()
+	}
 }
 
-func (w *writer) commit(batch []*step) (err error) {
-	tx := w.db.Begin()
-	if tx.Error != nil {
-		return tx.Error
+func (w *writer) commit(ops []*op) error {
+	again := false
+	pause := firstPause
+	for try := 1; ; try++ {
+		ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
+		err := guarded(func() error { return w.books.run(ctx, ops, again) })
+		cancel()
+		again = again || errors.Is(err, ledger.ErrUnsure)
+		if err != nil && again && !errors.Is(err, ledger.ErrUnsure) {
+			err = fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
+		}
+		if err == nil || try == maxTries || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
+			return err
+		}
+		select {
+		case <-w.stop: // the last batch of a process is not waited for long
+			return err
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
+		pause *= 2
 	}
+}
+
+// guarded runs something; a panic is its own failure and leaves others alone.
+func guarded(run func() error) (err error) {
 	defer func() {
-		if err != nil {
-			tx.Rollback()
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: panic in a step of the store: %v\n%s", errStep, p, debug.Stack())
 		}
 	}()
-	for _, st := range batch {
-		if err := tx.Exec("savepoint step").Error; err != nil {
-			return err
-		}
-		st.err = st.guarded(tx)
-		var own errStep
-		var engine sqlite3.Error
-		switch {
-		case errors.As(st.err, &own):
-			st.err = own.error
-			if err := tx.Exec("rollback to step").Error; err != nil {
-				return err
-			}
-		case errors.As(st.err, &engine) && engine.Code == sqlite3.ErrConstraint: // what the step wanted is not possible
-			if err := tx.Exec("rollback to step").Error; err != nil {
-				return err
-			}
-		case st.err != nil:
-			return st.err // the database's own trouble: nothing of the batch is sure
-		}
-		if err := tx.Exec("release step").Error; err != nil {
-			return err
-		}
-	}
-	return tx.Commit().Error
+	return run()
 }

@@ -82,6 +82,9 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 			return nil, err
 		}
 		res, err := t.ledger.Reserve(ctx, p.attempt, q)
+		if errors.Is(err, ledger.ErrUnsure) {
+			t.late.add(res.Release)
+		}
 		if errors.Is(err, ledger.ErrUnavailable) {
 			return t.late.admit(p.attempt, q, err)
 		}

@@ -141,7 +141,7 @@ func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (
 		return nil, down
 	}
 	q.offline += most.Amount()
-	return &offlineHold{q: q, attempt: a, quote: most, counts: most.Amount()}, nil
+	return &offlineHold{q: q, attempt: a, at: q.toll.ledger.Now(), quote: most, counts: most.Amount()}, nil
 }
 
 // offlineHold is a hold that the books do not know yet. Its settlement writes the
@@ -149,6 +149,7 @@ func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (
 type offlineHold struct {
 	q       *lateQueue
 	attempt ledger.Attempt
+	at      time.Time // of the admission, which decides the period
 
 	mu     sync.Mutex
 	quote  accounting.Quote
@@ -190,7 +191,9 @@ func (h *offlineHold) Settle(ctx context.Context, o ledger.Outcome) error {
 	if !slices.Contains(o.Flags, "admitted_offline") {
 		o.Flags = append(slices.Clone(o.Flags), "admitted_offline")
 	}
-	if err := h.q.toll.ledger.Post(ctx, h.attempt, h.quote, o); err != nil {
+	o.At = h.q.toll.ledger.Now()
+	o.Took = max(o.At.Sub(h.at), 0)
+	if err := h.q.toll.ledger.Post(ctx, h.attempt, h.at, h.quote, o); err != nil && !errors.Is(err, ledger.ErrNotOpen) {
 		if errors.Is(err, ledger.ErrUnavailable) {
 			// The answer may go out: the operator allowed it, and the queue books it.
 			h.q.add(func(ctx context.Context) error { return h.Settle(ctx, o) })

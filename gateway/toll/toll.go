@@ -196,6 +196,9 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 	}
 	p := &plan{dep: c.Deployment, call: call, attempt: a, flags: []string{"unpriced"}}
 	res, err := t.ledger.ReserveUnpriced(ctx, a)
+	if errors.Is(err, ledger.ErrUnsure) {
+		t.late.add(res.Release)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,58 @@
+// Package limits bounds how fast and how many at once: requests per minute, tokens
+// per minute and requests at the same time, per account and optionally per model, for
+// free models as for paid ones, because free is not unlimited use.
+//
+// It imports accounting/scope. It does not know money, budgets, routes or HTTP, and
+// cannot reach the books: it stands on the road of free models.
+package limits
+
+import (
+	"errors"
+
+	"tollgate/accounting/scope"
+)
+
+// Rule is a limit on how fast an account, or each account of a kind, may call some or
+// all models. A limit that is nil is none; 0 lets nothing pass.
+type Rule struct {
+	ID   string
+	Name string // for people; may be empty
+	scope.Selector
+	Requests   *int64 // per minute
+	Tokens     *int64 // per minute, in and out
+	Concurrent *int64 // requests at the same time
+	Origin     string // "file" or "api": who declared it
+}
+
+// MaxLimit is the largest number that a limit may have.
+const MaxLimit = 1_000_000_000_000
+
+// The reasons for which a rule is refused.
+var (
+	ErrNegative = errors.New("a limit is not negative: 0 lets nothing pass, none means unlimited")
+	ErrTooLarge = errors.New("a limit is at most 1,000,000,000,000")
+	ErrNoLimit  = errors.New("a rule limits requests per minute, tokens per minute or concurrent requests")
+)
+
+// Validate says what is wrong with a rule, or nil.
+func (r Rule) Validate() error {
+	if err := r.Selector.Validate(); err != nil {
+		return err
+	}
+	none := true
+	for _, n := range []*int64{r.Requests, r.Tokens, r.Concurrent} {
+		switch {
+		case n == nil:
+			continue
+		case *n < 0:
+			return ErrNegative
+		case *n > MaxLimit:
+			return ErrTooLarge
+		}
+		none = false
+	}
+	if none {
+		return ErrNoLimit
+	}
+	return nil
+}

@@ -1,0 +1,594 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/failpoint"
+)
+
+// One commit of the books holds the steps of many callers. It reads every counter and
+// hold that they touch once, lets each step decide and change them in memory in turn,
+// and writes what came out once. In between nobody else can change them: SQLite has one
+// writer, PostgreSQL's rows are locked, in one order on every replica. So the sum is
+// compared with the limit at the moment it changes, as a condition in an UPDATE would
+// do it (trust.md S12), for the price of one statement a counter instead of three a
+// step. Nothing of it outlives the commit: the tables are the only truth.
+
+// opKind is what a step of the books does.
+type opKind uint8
+
+const (
+	opReserve opKind = iota
+	opExtend
+	opCheckpoint
+	opSettle
+	opRelease
+)
+
+// op is one step of the books.
+type op struct {
+	kind     opKind
+	hold     ledger.Hold
+	text     string           // reserve: the hold as it is kept
+	extra    accounting.Money // extend
+	progress string           // checkpoint
+	entry    *entryRow        // settle
+	orphan   bool             // settle: by a sweep, not by the call itself
+
+	after []ledger.Standing // reserve: where the counters stand
+	err   error             // the step's own; it changed nothing
+}
+
+// counterKey names a row of counters.
+type counterKey struct {
+	budget, account string
+	start           int64
+}
+
+func keyOf(c ledger.Counter) counterKey {
+	return counterKey{c.Budget, c.Account.ID, micros(c.Start)}
+}
+
+func (k counterKey) compare(o counterKey) int {
+	if c := strings.Compare(k.budget, o.budget); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.account, o.account); c != 0 {
+		return c
+	}
+	switch {
+	case k.start < o.start:
+		return -1
+	case k.start > o.start:
+		return 1
+	}
+	return 0
+}
+
+// onceKey names a row of idempotency.
+type onceKey struct{ key, token string }
+
+// onceRow is a row of idempotency.
+type onceRow struct {
+	onceKey
+	body, request, hold string
+	at                  int64
+}
+
+// page is a transaction of the books. Holds and entries are read by their ids; what
+// is missing is missing in the answer.
+type page interface {
+	holds(ids []string) (map[string]accounting.Money, error)
+	posted(ids []string) (map[string]entryRow, error)
+	once(key onceKey) (onceRow, bool, error)
+	onceCount(key string, since int64) (int, error)
+	chain(writer string, month int64) (chain, error)
+	write(*changes) error
+	commit() error
+	rollback()
+}
+
+// changes is what one commit writes.
+type changes struct {
+	counters []counterChange
+	holds    []newHold
+	amounts  []holdAmount
+	progress []holdProgress
+	ended    []string // ids of holds
+	entries  []*entryRow
+	chains   []chainRow
+	taken    []onceRow // calls with an Idempotency-Key begin
+	kept     []string  // those of these holds have ended and were paid for
+	freed    []string  // those of these holds have ended and cost nothing
+}
+
+type counterChange struct {
+	key counterKey
+	was ledger.Standing
+	now ledger.Standing
+}
+
+type newHold struct {
+	id     string
+	at     int64
+	amount accounting.Money
+	text   string
+	owner  string
+}
+
+type holdAmount struct {
+	id     string
+	amount accounting.Money
+}
+
+type holdProgress struct{ id, text string }
+
+// chain is where the entries of one replica and month end.
+type chain struct {
+	entries int64
+	head    string
+	cost    accounting.Money
+}
+
+type chainRow struct {
+	writer string
+	month  int64
+	chain
+}
+
+// books turns steps into commits. It is used by one goroutine.
+type books struct {
+	engine  engine
+	replica string          // owns the holds that are made here
+	writer  string          // whose chains the entries of this process belong to
+	heads   map[int64]chain // by month; what is not there is read
+}
+
+func newBooks(e engine, replica, writer string) *books {
+	return &books{engine: e, replica: replica, writer: writer, heads: map[int64]chain{}}
+}
+
+// run makes one commit of some steps. again says that an earlier try of the same steps
+// may have been committed although it failed. An error says that nothing happened, or,
+// if it is [ledger.ErrUnsure], that nobody knows.
+func (b *books) run(ctx context.Context, ops []*op, again bool) error {
+	w := working{index: map[counterKey]int{}}
+	var ids []string
+	for _, o := range ops {
+		o.err, o.after = nil, nil
+		for _, c := range o.hold.Claims {
+			w.add(keyOf(c.Counter))
+		}
+		if o.kind != opReserve || again || o.hold.Late {
+			ids = append(ids, o.hold.ID)
+		}
+	}
+	w.sort()
+	tx, standings, err := b.engine.begin(ctx, w.keys())
+	if err != nil {
+		return err
+	}
+	defer tx.rollback()
+	for i := range w.counters {
+		w.counters[i].was, w.counters[i].now = standings[i], standings[i]
+	}
+	if w.open, err = tx.holds(ids); err != nil {
+		return err
+	}
+	if err := b.lookBack(tx, &w, ops, again); err != nil {
+		return err
+	}
+	for _, o := range ops {
+		if err := b.step(tx, &w, o, again); err != nil {
+			return err
+		}
+	}
+	c, heads, err := b.outcome(tx, &w)
+	if err != nil || c == nil {
+		return err
+	}
+	if err := tx.write(c); err != nil {
+		return err
+	}
+	if err := failpoint.Hit(failpoint.InCommit); err != nil {
+		return err
+	}
+	if err := tx.commit(); err != nil {
+		b.heads = map[int64]chain{}
+		return err
+	}
+	for month, h := range heads {
+		b.heads[month] = h
+	}
+	return nil
+}
+
+// lookBack reads the entries of the steps that may have been written before: those
+// that end a hold that is gone, and those that are tried again.
+func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
+	var ids []string
+	for _, o := range ops {
+		_, open := w.open[o.hold.ID]
+		if (o.kind == opSettle && !open) || (o.kind == opReserve && !open && (again || o.hold.Late)) {
+			ids = append(ids, o.hold.ID, correction(o.hold.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var err error
+	w.before, err = tx.posted(ids)
+	return err
+}
+
+// working is what one commit has read, and how its steps have changed it.
+type working struct {
+	index    map[counterKey]int
+	counters []counterChange
+	open     map[string]accounting.Money // holds, without those that ended here
+	before   map[string]entryRow         // entries that were written before
+	once     map[onceKey]*onceRow        // looked up here; nil: free
+	changes
+	raised   map[string]accounting.Money
+	advanced map[string]string
+}
+
+func (w *working) add(k counterKey) {
+	if _, ok := w.index[k]; !ok {
+		w.index[k] = len(w.counters)
+		w.counters = append(w.counters, counterChange{key: k})
+	}
+}
+
+func (w *working) sort() {
+	slices.SortFunc(w.counters, func(a, b counterChange) int { return a.key.compare(b.key) })
+	for i, c := range w.counters {
+		w.index[c.key] = i
+	}
+}
+
+func (w *working) keys() []counterKey {
+	keys := make([]counterKey, len(w.counters))
+	for i, c := range w.counters {
+		keys[i] = c.key
+	}
+	return keys
+}
+
+func (w *working) standing(c ledger.Claim) *ledger.Standing {
+	return &w.counters[w.index[keyOf(c.Counter)]].now
+}
+
+// errRange says that a counter would leave the range of money.
+var errRange = errors.New("a budget's counter would leave the range of money")
+
+// step lets one step decide. What is wrong with the step itself is its own error and
+// has changed nothing; an error that is returned is the database's.
+func (b *books) step(tx page, w *working, o *op, again bool) error {
+	amount, open := w.open[o.hold.ID]
+	switch o.kind {
+	case opReserve:
+		if open && (again || o.hold.Late) { // an earlier try did it
+			o.after = w.standings(o.hold.Claims)
+			return nil
+		}
+		if _, written := w.before[o.hold.ID]; written { // and its end too
+			o.err = ledger.ErrNotOpen
+			return nil
+		}
+		if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
+			return err
+		}
+		if o.err = w.take(o.hold, o.hold.Amount, 0); o.err != nil {
+			return nil
+		}
+		o.after = w.standings(o.hold.Claims)
+		w.open[o.hold.ID] = o.hold.Amount
+		w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
+		if c := o.hold.Once; c != nil {
+			row := onceRow{onceKey{o.hold.Facts.KeyID, c.Token}, c.Body, o.hold.Facts.RequestID, o.hold.ID, micros(o.hold.At)}
+			w.once[row.onceKey] = &row
+			w.taken = append(w.taken, row)
+		}
+	case opExtend:
+		if !open {
+			o.err = ledger.ErrNotOpen
+			return nil
+		}
+		if o.err = w.take(o.hold, o.extra, amount); o.err != nil {
+			return nil
+		}
+		w.open[o.hold.ID] = amount + o.extra
+		w.raise(o.hold.ID, amount+o.extra)
+	case opCheckpoint:
+		if open {
+			w.advance(o.hold.ID, o.progress)
+		}
+	case opRelease:
+		if !open {
+			o.err = ledger.ErrNotOpen
+			return nil
+		}
+		if o.err = w.give(o.hold.Claims, amount, 0); o.err == nil {
+			w.end(o.hold.ID)
+			w.freed = append(w.freed, o.hold.ID)
+		}
+	case opSettle:
+		if !open {
+			return b.correct(w, o)
+		}
+		if o.err = w.give(o.hold.Claims, amount, accounting.Money(o.entry.posted)); o.err != nil {
+			return nil
+		}
+		w.end(o.hold.ID)
+		w.kept = append(w.kept, o.hold.ID)
+		row := *o.entry
+		row.Held = int64(amount)
+		w.entries = append(w.entries, &row)
+	}
+	return nil
+}
+
+func correction(id string) string { return id + "+1" }
+
+// correct posts what an orphan did cost in truth, when its process turns out to be
+// alive after its lease had ended: the difference, as an entry of its own.
+func (b *books) correct(w *working, o *op) error {
+	o.err = ledger.ErrNotOpen
+	was, written := w.before[o.hold.ID]
+	_, corrected := w.before[correction(o.hold.ID)]
+	if o.orphan || !written || was.Status != ledger.Orphaned || corrected {
+		return nil
+	}
+	row, err := o.entry.less(was)
+	if err != nil {
+		o.err = err
+		return nil
+	}
+	if o.err = w.give(o.hold.Claims, 0, accounting.Money(row.posted)); o.err != nil {
+		return nil
+	}
+	w.before[row.ID] = row
+	w.entries = append(w.entries, &row)
+	return nil
+}
+
+// takeOnce looks whether the call of a hold with an Idempotency-Key was made before.
+func (b *books) takeOnce(tx page, w *working, o *op) error {
+	c := o.hold.Once
+	if c == nil {
+		return nil
+	}
+	if w.once == nil {
+		w.once = map[onceKey]*onceRow{}
+	}
+	key := onceKey{o.hold.Facts.KeyID, c.Token}
+	row, looked := w.once[key]
+	since := micros(o.hold.At.Add(-ledger.OnceFor))
+	if !looked {
+		found, ok, err := tx.once(key)
+		if err != nil {
+			return err
+		}
+		if ok && found.at > since {
+			row = &found
+		}
+		w.once[key] = row
+	}
+	if row != nil {
+		if row.request != o.hold.Facts.RequestID {
+			o.err = &ledger.Repeated{RequestID: row.request, Running: row.hold != "", OtherBody: row.body != c.Body}
+		}
+		return nil
+	}
+	n, err := tx.onceCount(key.key, since)
+	if err != nil {
+		return err
+	}
+	for _, t := range w.taken {
+		if t.key == key.key {
+			n++
+		}
+	}
+	if n >= ledger.MaxOnce {
+		o.err = ledger.ErrOnceFull
+	}
+	return nil
+}
+
+func (w *working) standings(claims []ledger.Claim) []ledger.Standing {
+	out := make([]ledger.Standing, len(claims))
+	for i, c := range claims {
+		out[i] = *w.standing(c)
+	}
+	return out
+}
+
+// take adds an amount to every counter of a hold, or to none and names each budget
+// that it does not fit. own is what the hold has there already.
+func (w *working) take(h ledger.Hold, amount, own accounting.Money) error {
+	var refusal ledger.Refusal
+	for _, c := range h.Claims {
+		st := *w.standing(c)
+		if !h.Late {
+			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.Need); state != ledger.None && state != ledger.Room {
+				refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, Standing: st, State: state})
+				continue
+			}
+		}
+		sum, err1 := st.Posted.Add(st.Held)
+		if _, err2 := sum.Add(amount); err1 != nil || err2 != nil {
+			return fmt.Errorf("budget %s: %w", c.Budget.ID, errRange)
+		}
+	}
+	if len(refusal.Short) > 0 {
+		return &refusal
+	}
+	for _, c := range h.Claims {
+		w.standing(c).Held += amount
+	}
+	return nil
+}
+
+// give takes what a hold held off its counters, and posts a cost.
+func (w *working) give(claims []ledger.Claim, held, posted accounting.Money) error {
+	for _, c := range claims {
+		st := w.standing(c)
+		if st.Held < held {
+			return fmt.Errorf("budget %s: less is held than the hold has", c.Counter.Budget)
+		}
+		if _, err := st.Posted.Add(posted); err != nil {
+			return fmt.Errorf("budget %s: %w", c.Counter.Budget, errRange)
+		}
+	}
+	for _, c := range claims {
+		st := w.standing(c)
+		st.Held -= held
+		st.Posted += posted
+	}
+	return nil
+}
+
+func (w *working) raise(id string, amount accounting.Money) {
+	if w.raised == nil {
+		w.raised = map[string]accounting.Money{}
+	}
+	w.raised[id] = amount
+}
+
+func (w *working) advance(id, progress string) {
+	if w.advanced == nil {
+		w.advanced = map[string]string{}
+	}
+	w.advanced[id] = progress
+}
+
+func (w *working) end(id string) {
+	delete(w.open, id)
+	delete(w.raised, id)
+	delete(w.advanced, id)
+	w.ended = append(w.ended, id)
+}
+
+// outcome puts together what the commit writes, or nil if that is nothing: the
+// counters that moved, and the entries, each in its place in a chain.
+func (b *books) outcome(tx page, w *working) (*changes, map[int64]chain, error) {
+	c := &w.changes
+	for _, x := range w.counters {
+		if x.was != x.now {
+			c.counters = append(c.counters, x)
+		}
+	}
+	for id, amount := range w.raised {
+		c.amounts = append(c.amounts, holdAmount{id, amount})
+	}
+	for id, text := range w.advanced {
+		c.progress = append(c.progress, holdProgress{id, text})
+	}
+	heads := map[int64]chain{}
+	for _, e := range c.entries {
+		month := monthOf(e.At)
+		h, ok := heads[month]
+		if !ok {
+			if h, ok = b.heads[month]; !ok {
+				var err error
+				if h, err = tx.chain(b.writer, month); err != nil {
+					return nil, nil, err
+				}
+			}
+		}
+		h.entries++
+		e.Writer, e.Month, e.Seq = b.writer, month, h.entries
+		e.Hash = e.digest(h.head)
+		h.head = e.Hash
+		if e.Cost != nil {
+			h.cost += accounting.Money(*e.Cost)
+		}
+		heads[month] = h
+	}
+	for month, h := range heads {
+		c.chains = append(c.chains, chainRow{b.writer, month, h})
+	}
+	if len(c.holds)+len(c.amounts)+len(c.progress)+len(c.ended)+len(c.entries)+len(c.counters) == 0 {
+		return nil, nil, nil
+	}
+	return c, heads, nil
+}
+
+// monthOf is the month of an instant in UTC as year * 100 + month.
+func monthOf(us int64) int64 {
+	t := time.UnixMicro(us).UTC()
+	return int64(t.Year())*100 + int64(t.Month())
+}
+
+// digest is the hash of an entry behind the one before it: of every column, each with
+// its length, so that no two entries read alike.
+func (r *entryRow) digest(before string) string {
+	h := sha256.New()
+	buf := make([]byte, 0, 1024)
+	buf = appendSized(buf, before)
+	for _, c := range entryColumns {
+		if c.name == "hash" {
+			continue
+		}
+		switch v := c.of(r).(type) {
+		case string:
+			buf = appendSized(buf, v)
+		case int64:
+			buf = fmt.Appendf(buf, "i%d;", v)
+		case bool:
+			buf = fmt.Appendf(buf, "b%t;", v)
+		case *int64:
+			if v == nil {
+				buf = append(buf, "n;"...)
+			} else {
+				buf = fmt.Appendf(buf, "i%d;", *v)
+			}
+		case *string:
+			if v == nil {
+				buf = append(buf, "n;"...)
+			} else {
+				buf = appendSized(buf, *v)
+			}
+		}
+	}
+	h.Write(buf)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func appendSized(b []byte, s string) []byte {
+	b = fmt.Appendf(b, "s%d:", len(s))
+	return append(append(b, s...), ';')
+}
+
+// less is the correction of an entry that was posted by guess: what is missing in it.
+func (r *entryRow) less(was entryRow) (entryRow, error) {
+	out := *r
+	out.ID, out.Corrects = correction(r.ID), &was.ID
+	out.Held = 0
+	out.Input, out.Cached, out.Output, out.Reasoning = r.Input-was.Input, r.Cached-was.Cached, r.Output-was.Output, r.Reasoning-was.Reasoning
+	if r.Cost != nil {
+		out.posted = *r.Cost
+		if was.Cost != nil {
+			out.posted -= *was.Cost
+		}
+		out.Cost = &out.posted
+	}
+	var flags []string
+	if err := fromJSON(r.Flags, &flags); err != nil {
+		return out, err
+	}
+	b, err := json.Marshal(append(flags, "correction"))
+	out.Flags = string(b)
+	return out, err
+}

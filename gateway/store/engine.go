@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tollgate/accounting/ledger"
+)
+
+// engine is what differs between the two databases. Everything else is the same code
+// over both, and one suite of tests holds them to the same behaviour.
+type engine interface {
+	// begin opens a transaction of the books and returns where some counters stand, in
+	// their order, which is ascending. Those that are missing are made, and nobody else
+	// changes them before the transaction ends. Errors that are worth another try wrap
+	// errAgain or [ledger.ErrUnsure], those of a step's own making errStep.
+	begin(ctx context.Context, keys []counterKey) (page, []ledger.Standing, error)
+	// standings reads counters without keeping anybody from them. A missing one stands
+	// at zero.
+	standings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error)
+	// orphans lists at most limit holds of processes that are gone. mine is this one.
+	orphans(ctx context.Context, mine string, limit int) ([]orphan, error)
+	// apart runs a transaction that is no step of the books.
+	apart(ctx context.Context, run func(tx *gorm.DB) error) error
+	// ordered makes the numbers of changes come in the order in which they are seen.
+	ordered(tx *gorm.DB) error
+	// broke says whether an error is a broken rule of the schema, and if so whether it is
+	// a reference to something that is not there.
+	broke(err error) (rule, reference bool)
+	// tend does what has to be done every [TendEvery].
+	tend(ctx context.Context) error
+	// day is the SQL that turns a column of microseconds into a day in UTC as text.
+	day(column string) string
+	// now is the time of the books.
+	now() time.Time
+	close() error
+}
+
+// orphan is a row of holds.
+type orphan struct {
+	id       string
+	at       int64
+	amount   int64
+	text     string
+	progress string
+}

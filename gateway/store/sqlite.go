@@ -1,0 +1,444 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-sqlite3" // the SQLite engine, pinned above what gorm's driver asks for
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/failpoint"
+	"tollgate/migrations"
+)
+
+// MinEngine is the oldest SQLite that is trusted: 3.51.3 ended the corruption that
+// two connections could cause by writing and checkpointing at once.
+const MinEngine = "3.51.3"
+
+// busyTimeout is how long a statement waits for another connection's lock. Only a
+// foreign process could hold one.
+const busyTimeout = 5 * time.Second
+
+const readers = 4
+
+// The bounds of one commit (trust.md S10), and how often a database with relaxed
+// durability is brought to the disk: what power may take.
+const (
+	sqliteBatch  = 64
+	relaxedFlush = time.Second
+)
+
+// sqliteEngine keeps the books in a file that this process alone has open. One
+// connection writes; the lock on the file beside it stands for the leases that
+// replicas have elsewhere: who holds it knows that nobody else is alive.
+type sqliteEngine struct {
+	write, read *gorm.DB
+	db          *sql.DB // of write
+	readDB      *sql.DB
+	lock        *lock
+	writer      *writer // set by the store: what is apart from the books goes through it too
+	clock       func() time.Time
+	st          statements
+	flushed     chan struct{} // closed when the flusher has ended
+	stop        chan struct{}
+}
+
+// statements are prepared once in the writing connection.
+type statements struct {
+	standing, counter, hold, amount, progress, end, held, entry, chain *sql.Stmt
+	reading                                                            *sql.Stmt
+}
+
+func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, err error) {
+	abs, err := filepath.Abs(d.Path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFileSystem(filepath.Dir(abs)); err != nil {
+		return nil, err
+	}
+	lk, err := takeLock(abs + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	e = &sqliteEngine{lock: lk, clock: o.Now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.close())
+		}
+	}()
+	// The file is made here so that nobody else can read it, whatever the umask.
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return e, err
+	}
+	if err := f.Close(); err != nil {
+		return e, err
+	}
+	sync := "FULL"
+	if d.Relaxed {
+		sync = "NORMAL"
+	}
+	if e.write, e.db, err = dialSQLite(abs, 1, "rw", map[string]string{"_txlock": "immediate", "_journal_mode": "WAL", "_synchronous": sync}); err != nil {
+		return e, err
+	}
+	if err := checkEngine(ctx, e.db); err != nil {
+		return e, err
+	}
+	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
+		return e, err
+	}
+	if e.read, e.readDB, err = dialSQLite(abs, readers, "ro", map[string]string{"_query_only": "true"}); err != nil {
+		return e, err
+	}
+	if err := e.prepare(ctx); err != nil {
+		return e, err
+	}
+	if d.Relaxed {
+		e.stop, e.flushed = make(chan struct{}), make(chan struct{})
+	}
+	return e, nil
+}
+
+func dialSQLite(path string, conns int, mode string, params map[string]string) (*gorm.DB, *sql.DB, error) {
+	q := url.Values{"mode": {mode}, "_foreign_keys": {"true"}, "_busy_timeout": {strconv.FormatInt(busyTimeout.Milliseconds(), 10)}}
+	for k, v := range params {
+		q.Set(k, v)
+	}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+	return dial(sqlite.Open(dsn), conns)
+}
+
+func dial(d gorm.Dialector, conns int) (*gorm.DB, *sql.DB, error) {
+	g, err := gorm.Open(d, &gorm.Config{
+		SkipDefaultTransaction: true,
+		PrepareStmt:            true,
+		Logger:                 logger.Discard, // its lines would hold values
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := g.DB()
+	if err != nil {
+		return nil, nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return g, db, nil
+}
+
+func checkEngine(ctx context.Context, db *sql.DB) error {
+	var v string
+	if err := db.QueryRowContext(ctx, "select sqlite_version()").Scan(&v); err != nil {
+		return err
+	}
+	if olderThan(v, MinEngine) {
+		return fmt.Errorf("the SQLite engine is %s; before %s it can corrupt a database: build tollgate with a newer go-sqlite3", v, MinEngine)
+	}
+	return nil
+}
+
+func olderThan(have, want string) bool {
+	a, b := strings.Split(have, "."), strings.Split(want, ".")
+	for i := range b {
+		x, y := 0, 0
+		if i < len(a) {
+			x, _ = strconv.Atoi(a[i]) // a part that is no number counts as 0: older
+		}
+		y, _ = strconv.Atoi(b[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return false
+}
+
+const sqlStanding = `select posted, held from counters where budget_id = $1 and account_id = $2 and period_start = $3`
+
+func (e *sqliteEngine) prepare(ctx context.Context) (err error) {
+	for _, p := range []struct {
+		to   **sql.Stmt
+		db   *sql.DB
+		text string
+	}{
+		{&e.st.standing, e.db, sqlStanding},
+		{&e.st.counter, e.db, `insert into counters (budget_id, account_id, period_start, posted, held) values ($1, $2, $3, $4, $5)
+			on conflict do update set posted = excluded.posted, held = excluded.held`},
+		{&e.st.hold, e.db, `insert into holds (id, held_at, amount, hold, owner) values ($1, $2, $3, $4, $5)`},
+		{&e.st.amount, e.db, `update holds set amount = $1 where id = $2`},
+		{&e.st.progress, e.db, `update holds set progress = $1 where id = $2`},
+		{&e.st.held, e.db, `select amount from holds where id = $1`},
+		{&e.st.end, e.db, `delete from holds where id = $1`},
+		{&e.st.entry, e.db, entryInsert},
+		{&e.st.chain, e.db, sqlChain},
+		{&e.st.reading, e.readDB, sqlStanding},
+	} {
+		if *p.to, err = p.db.PrepareContext(ctx, p.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// classify gives an error of the engine its meaning for a commit.
+func (e *sqliteEngine) classify(err error) error {
+	var own sqlite3.Error
+	if errors.As(err, &own) && (own.Code == sqlite3.ErrConstraint || own.Code == sqlite3.ErrTooBig || own.Code == sqlite3.ErrMismatch) {
+		return fmt.Errorf("%w: %w", errStep, err)
+	}
+	return err
+}
+
+func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledger.Standing, error) {
+	// A context would cost a goroutine a statement; there is nobody to wait for but the
+	// disk.
+	tx, err := e.db.Begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &sqlitePage{e: e, tx: tx}
+	standings := make([]ledger.Standing, len(keys))
+	read := tx.Stmt(e.st.standing)
+	for i, k := range keys {
+		err := read.QueryRow(k.budget, k.account, k.start).Scan(&standings[i].Posted, &standings[i].Held)
+		if errors.Is(err, sql.ErrNoRows) {
+			p.missing = append(p.missing, k)
+			err = failpoint.Hit(failpoint.AtRollover)
+		}
+		if err != nil {
+			p.rollback()
+			return nil, nil, err
+		}
+	}
+	return p, standings, nil
+}
+
+// sqlitePage writes row by row with prepared statements.
+type sqlitePage struct {
+	e       *sqliteEngine
+	tx      *sql.Tx
+	missing []counterKey // made when anything is written
+	ended   bool
+}
+
+func (p *sqlitePage) holds(ids []string) (map[string]accounting.Money, error) {
+	out := make(map[string]accounting.Money, len(ids))
+	read := p.tx.Stmt(p.e.st.held)
+	for _, id := range ids {
+		var amount accounting.Money
+		switch err := read.QueryRow(id).Scan(&amount); {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return nil, err
+		default:
+			out[id] = amount
+		}
+	}
+	return out, nil
+}
+
+func (p *sqlitePage) posted(ids []string) (map[string]entryRow, error) {
+	out := map[string]entryRow{}
+	for _, id := range ids {
+		row, err := readEntry(p.tx.QueryRow(sqlPosted+" = $1", id))
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return nil, err
+		default:
+			out[id] = row
+		}
+	}
+	return out, nil
+}
+
+func (p *sqlitePage) once(key onceKey) (onceRow, bool, error) {
+	return readOnce(key, p.tx.QueryRow(sqlOnce, key.key, key.token))
+}
+
+func (p *sqlitePage) onceCount(key string, since int64) (n int, err error) {
+	return n, p.tx.QueryRow(sqlOnceCount, key, since).Scan(&n)
+}
+
+func (p *sqlitePage) chain(writer string, month int64) (chain, error) {
+	return readChain(p.tx.QueryRow(sqlChainHead, writer, month))
+}
+
+func (p *sqlitePage) write(c *changes) error {
+	return p.e.classify(p.writeAll(c))
+}
+
+func (p *sqlitePage) writeAll(c *changes) error {
+	exec := func(st *sql.Stmt, args ...any) error {
+		_, err := st.Exec(args...)
+		return err
+	}
+	if len(c.holds) > 0 {
+		st := p.tx.Stmt(p.e.st.hold)
+		for _, h := range c.holds {
+			if err := exec(st, h.id, h.at, int64(h.amount), h.text, h.owner); err != nil {
+				return err
+			}
+		}
+	}
+	if len(c.amounts) > 0 {
+		st := p.tx.Stmt(p.e.st.amount)
+		for _, h := range c.amounts {
+			if err := exec(st, int64(h.amount), h.id); err != nil {
+				return err
+			}
+		}
+	}
+	if len(c.progress) > 0 {
+		st := p.tx.Stmt(p.e.st.progress)
+		for _, h := range c.progress {
+			if err := exec(st, h.text, h.id); err != nil {
+				return err
+			}
+		}
+	}
+	if len(c.ended) > 0 {
+		st := p.tx.Stmt(p.e.st.end)
+		for _, id := range c.ended {
+			if err := exec(st, id); err != nil {
+				return err
+			}
+		}
+	}
+	if len(c.entries) > 0 {
+		st := p.tx.Stmt(p.e.st.entry)
+		args := make([]any, len(entryColumns))
+		for _, row := range c.entries {
+			for i, col := range entryColumns {
+				args[i] = col.of(row)
+			}
+			if err := exec(st, args...); err != nil {
+				return err
+			}
+		}
+		st = p.tx.Stmt(p.e.st.chain)
+		for _, h := range c.chains {
+			if err := exec(st, h.writer, h.month, h.entries, h.head, int64(h.cost)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range p.missing {
+		if err := exec(p.tx.Stmt(p.e.st.counter), k.budget, k.account, k.start, 0, 0); err != nil {
+			return err
+		}
+	}
+	if len(c.counters) > 0 {
+		st := p.tx.Stmt(p.e.st.counter)
+		for _, x := range c.counters {
+			if err := exec(st, x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.now.Held)); err != nil {
+				return err
+			}
+		}
+	}
+	return writeOnce(c, func(text string, args ...any) error {
+		_, err := p.tx.Exec(text, args...)
+		return err
+	})
+}
+
+func (p *sqlitePage) commit() error {
+	if err := p.tx.Commit(); err != nil {
+		return p.e.classify(err)
+	}
+	p.ended = true
+	return nil
+}
+
+func (p *sqlitePage) rollback() {
+	if !p.ended {
+		p.ended = true
+		_ = p.tx.Rollback() // what is not committed is gone either way
+	}
+}
+
+func (e *sqliteEngine) standings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error) {
+	out := make([]ledger.Standing, len(keys))
+	for i, k := range keys {
+		err := e.st.reading.QueryRowContext(ctx, k.budget, k.account, k.start).Scan(&out[i].Posted, &out[i].Held)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (e *sqliteEngine) orphans(ctx context.Context, mine string, limit int) ([]orphan, error) {
+	return readOrphans(e.readDB.QueryContext(ctx, `select id, held_at, amount, hold, progress from holds where owner != $1 order by held_at, id limit $2`, mine, limit))
+}
+
+// apart goes through the writer: SQLite has one.
+func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
+	return e.writer.do(ctx, &step{run: func() error {
+		return e.classify(e.write.Transaction(run))
+	}})
+}
+
+func (e *sqliteEngine) ordered(*gorm.DB) error { return nil } // there is one writer
+
+func (e *sqliteEngine) broke(err error) (rule, reference bool) {
+	var own sqlite3.Error
+	if !errors.As(err, &own) || own.Code != sqlite3.ErrConstraint {
+		return false, false
+	}
+	return true, own.ExtendedCode == sqlite3.ErrConstraintForeignKey
+}
+
+func (e *sqliteEngine) tend(context.Context) error { return nil }
+
+func (e *sqliteEngine) day(column string) string {
+	return "strftime('%Y-%m-%d', " + column + " / 1000000, 'unixepoch')"
+}
+
+func (e *sqliteEngine) now() time.Time { return e.clock() }
+
+// flush brings relaxed commits to the disk once a second, until stop: a checkpoint
+// syncs the log before it reads it.
+func (e *sqliteEngine) flush(report func(error)) {
+	defer close(e.flushed)
+	tick := time.NewTicker(relaxedFlush)
+	defer tick.Stop()
+	for {
+		select {
+		case <-e.stop:
+			return
+		case <-tick.C:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
+		err := e.writer.do(ctx, &step{run: func() error {
+			_, err := e.db.Exec("pragma wal_checkpoint(passive)")
+			return err
+		}})
+		cancel()
+		if err != nil {
+			report(err)
+		}
+	}
+}
+
+func (e *sqliteEngine) close() error {
+	var errs []error
+	for _, db := range []*sql.DB{e.readDB, e.db} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(append(errs, e.lock.release())...)
+}
