@@ -181,6 +181,12 @@ func (r *replica) begin(env ...string) {
 func (r *replica) start(env ...string) {
 	r.fleet.t.Helper()
 	r.begin(env...)
+	r.serve()
+}
+
+// serve waits until a replica that was begun serves.
+func (r *replica) serve() {
+	r.fleet.t.Helper()
 	url, err := r.prog.wait()
 	if err != nil {
 		r.fleet.t.Fatalf("starting replica %d after %d kills: %v", r.index, r.fleet.kills.Load(), err)
