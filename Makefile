@@ -1,6 +1,7 @@
 # Everything that is done to this source has a target here; .ci/run and the
-# Dockerfile call the same ones. It needs Go and a C compiler; the tests with the
-# official SDKs need python3 and node too, and fail without them.
+# Dockerfile call the same ones. It needs Go and a C compiler. The tests need PostgreSQL
+# and Redis too, which .ci/services installs from Debian if that is allowed; those with
+# the official SDKs need python3 and node, and fail without them.
 
 GO      ?= go
 PYTHON  ?= python3
@@ -47,8 +48,8 @@ deps:
 
 test: fmt vet test-go test-sdk ## Run every test, with all its set-up: Go, then the official SDKs against the program
 
-test-go: ## Run the Go tests under the race detector
-	CGO_ENABLED=1 $(GOTEST) -race -tags $(TAGS) ./...
+test-go: ## Run the Go tests under the race detector, with servers of their own
+	CGO_ENABLED=1 .ci/services run $(GOTEST) -race -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
 test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's SDKs for Python, Node and Go against bin/tollgate
@@ -116,4 +117,5 @@ image-root: build ## Lay out the image's files in dist/image
 	install -d -m 0700 dist/image/data
 
 clean: ## Remove what was built and downloaded here
+	.ci/services stop
 	rm -rf bin dist $(CACHE) $(SDK)/node/node_modules
