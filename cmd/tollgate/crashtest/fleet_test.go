@@ -44,7 +44,7 @@ budgets:
   - { each: user, limit: 1000 USD, per: day }
   - { each: member, limit: 1000 USD, per: day }
   - { each: key, limit: 1000 USD, per: day }
-  - { user: poor, limit: 0.02 USD, per: day }
+  - { user: poor, limit: 0.005 USD, per: day }
   - { user: broke, limit: 0, per: day }
 `
 
@@ -77,7 +77,7 @@ type fleet struct {
 	keys     map[string]string // by the caller's name
 	db       *sql.DB           // the oracle's own, which only reads
 	replicas []*replica
-	kills    atomic.Int64
+	kills    atomic.Int64      // and other ends of processes under load
 	phase    atomic.Int64 // of a test that has several; calls note in which they began
 	// troubled says that the books were made to fail: what could not be released may be
 	// left to the next start.

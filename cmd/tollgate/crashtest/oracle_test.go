@@ -240,6 +240,9 @@ func (f *fleet) judge(c *call, entries []entry) (wrong []string) {
 	if s.took > patience-time.Second {
 		say("no end within %s", patience)
 	}
+	if f.calm(s) && !s.definitive() && !s.cut {
+		say("the connection broke, and nobody was killed")
+	}
 	if s.complete && s.status == 0 || s.status == 401 || s.status == 403 || s.status == 404 || s.status == 418 {
 		say("an answer that no call of these tests should get")
 	}
@@ -315,6 +318,9 @@ func (f *fleet) judge(c *call, entries []entry) (wrong []string) {
 // told nothing definite, or the books had trouble.
 func (f *fleet) unknown(s *seen) bool { return !s.definitive() || f.troubled }
 
+// calm says that nothing ended a process after a call had begun.
+func (f *fleet) calm(s *seen) bool { return s.kills == int(f.kills.Load()) && !f.troubled }
+
 // answered is the attempt that the client's answer came from: the last.
 func (c *call) answered() *attempt {
 	if len(c.attempts) == 0 {
@@ -348,8 +354,8 @@ func (f *fleet) judgeEntry(c *call, a *attempt, e entry, say func(string, ...any
 		if *e.cost < least || *e.cost > e.held {
 			say("entry %s is uncertain and costs %d, not between the prompt's %d and the %d that were held", e.id, *e.cost, least, e.held)
 		}
-		if !f.unknown(s) && a.stream && got > 0 {
-			say("entry %s is uncertain, though the client was told the end of its stream", e.id)
+		if (!f.unknown(s) || f.calm(s)) && a.stream && got > 0 {
+			say("entry %s is uncertain, though nobody died within the stream", e.id)
 		}
 		return
 	}
@@ -447,8 +453,12 @@ func (f *fleet) sqlite() bool {
 // summary says what a run consisted of: a run in which nothing happened proves nothing.
 func (f *fleet) summary(b books) string {
 	kinds, ends, sources := map[string]int{}, map[string]int{}, map[string]int{}
+	spent := 0
 	for _, c := range f.book.calls {
 		kinds[c.kind]++
+		if c.who == "poor" && c.seen.code == "budget_exceeded" {
+			spent++
+		}
 		switch s := &c.seen; {
 		case s.complete && s.status == 200 && s.code == "":
 			ends["whole"]++
@@ -463,7 +473,11 @@ func (f *fleet) summary(b books) string {
 	for _, e := range b.entries {
 		sources[e.source]++
 	}
-	return fmt.Sprintf("%d kills, %d calls %v, which ended %v; entries %v", f.kills.Load(), len(f.book.calls), kinds, ends, sources)
+	if f.kills.Load() >= 50 && (ends["whole"] == 0 || spent == 0 || sources["reported"] == 0 || sources["counted"] == 0 || sources["estimated"] == 0 || sources["uncertain"] == 0) {
+		f.t.Error("the run was too poor to prove anything")
+	}
+	return fmt.Sprintf("%d kills, %d calls %v, which ended %v; %d refused by the budget that is spent; entries %v",
+		f.kills.Load(), len(f.book.calls), kinds, ends, spent, sources)
 }
 
 // verify runs the program's own check of its books, over a database that no process

@@ -83,15 +83,21 @@ func TestFailpoints(t *testing.T) {
 			f := sqliteFleet(t)
 			l := newLoad(f, seed, clients)
 			beforehand(f, l, p)
-			nth := 1 + rng.IntN(20) // also the points that are passed at a start, of which there may be few
+			nth := 1 + rng.IntN(20)
 			if p == failpoint.InMigration || p == failpoint.InSweep || p == failpoint.InBackup {
-				nth = 1
+				nth = 1 // of these there may be few
 			}
 			r := f.replicas[0]
 			if !l.run(r, fmt.Sprintf("%s=exit@%d", p, nth), 10*time.Second) {
 				t.Fatalf("%s was not reached %d times in 10s: %v", p, nth, r.prog.errs.hits())
 			}
 			r.kill()
+			if p == failpoint.InMigration { // in each of them
+				for n := 2; l.run(r, fmt.Sprintf("%s=exit@%d", p, n), 0); n++ {
+					r.kill()
+				}
+				r.terminate()
+			}
 			r.start()
 			if len(f.keys) == 0 {
 				f.populate()
@@ -164,12 +170,14 @@ func TestTermThenKill(t *testing.T) {
 	inOrder := 0
 	for range 15 {
 		time.Sleep(100*time.Millisecond + within(rng, 100*time.Millisecond))
+		f.kills.Add(1)
 		if err := r.prog.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
 		select {
 		case <-r.prog.ended: // it was quicker
 			inOrder++
+			f.kills.Add(1) // an end all the same
 			if r.prog.result != nil {
 				t.Errorf("told to end, it ended with %v:\n%s", r.prog.result, r.prog.errs.tail())
 			}

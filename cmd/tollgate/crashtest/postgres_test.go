@@ -55,12 +55,16 @@ func TestCrashPostgres(t *testing.T) {
 	rounds(t, 50, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		f := postgresFleet(t)
-		f.first()
-		for _, r := range f.replicas[1:] {
+		for _, r := range f.replicas { // all at once on the empty database
 			r.begin()
 		}
-		for _, r := range f.replicas[1:] {
+		for _, r := range f.replicas {
 			r.serve()
+		}
+		f.populate()
+		for _, r := range f.replicas[1:] { // which then know every key, without a wait
+			r.kill()
+			r.start()
 		}
 		l := newLoad(f, seed, clients)
 		l.start()
