@@ -47,15 +47,16 @@ func (l *load) start() {
 	for i := range l.next {
 		l.wg.Go(func() {
 			for !l.stop.Load() {
-				r := l.fleet.pick(&l.stop, uint64(i+l.next[i]))
+				kills := l.fleet.kills.Load() // before: an end of the process that is picked comes after
+				r, url := l.fleet.pick(&l.stop, uint64(i+l.next[i]))
 				if r == nil {
 					return
 				}
 				c := script(l.seed, i, l.next[i])
 				l.next[i]++
-				c.phase = l.fleet.phase.Load()
+				c.phase, c.seen.replica, c.seen.kills = l.fleet.phase.Load(), r.index, kills
 				l.fleet.book.add(c)
-				l.call(c, r)
+				l.call(c, url)
 				if c.seen.status == 0 && !c.seen.cut {
 					time.Sleep(25 * time.Millisecond) // nobody is there: no need to hurry
 				}
@@ -73,10 +74,9 @@ func (l *load) end() {
 }
 
 // call makes one call and notes what comes back.
-func (l *load) call(c *call, r *replica) {
+func (l *load) call(c *call, url string) {
 	defer c.done.Store(true)
 	s := &c.seen
-	s.replica, s.kills = r.index, int(l.fleet.kills.Load())
 	began := time.Now()
 	defer func() { s.took = time.Since(began) }()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -89,7 +89,7 @@ func (l *load) call(c *call, r *replica) {
 		limit = fmt.Sprintf(`,"max_tokens":%d`, c.cap)
 	}
 	body := fmt.Sprintf(`{"model":%q,"user":%q,"stream":%t,"messages":[{"role":"user","content":%q}]%s}`, c.model, c.id, c.stream, c.text, limit)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url()+"/v1/chat/completions", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v1/chat/completions", strings.NewReader(body))
 	if err != nil {
 		s.broke = err.Error()
 		return

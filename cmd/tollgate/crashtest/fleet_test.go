@@ -77,7 +77,7 @@ type fleet struct {
 	keys     map[string]string // by the caller's name
 	db       *sql.DB           // the oracle's own, which only reads
 	replicas []*replica
-	kills    atomic.Int64      // and other ends of processes under load
+	kills    atomic.Int64 // and other ends of processes under load
 	phase    atomic.Int64 // of a test that has several; calls note in which they began
 	// troubled says that the books were made to fail: what could not be released may be
 	// left to the next start.
@@ -91,13 +91,6 @@ type replica struct {
 	index int
 	addr  atomic.Pointer[string] // nil while it does not serve
 	prog  *program
-}
-
-func (r *replica) url() string {
-	if a := r.addr.Load(); a != nil {
-		return *a
-	}
-	return "http://127.0.0.1:1" // it was killed just now: nobody answers
 }
 
 // newFleet lays out a database's configuration for so many replicas; none is started.
@@ -227,17 +220,19 @@ func (r *replica) terminate() {
 	r.inspect()
 }
 
-// pick returns a replica that serves, waiting for one until stop; nil then.
-func (f *fleet) pick(stop *atomic.Bool, n uint64) *replica {
+// pick returns a replica that serves and its address, waiting for one until stop; nil
+// then.
+func (f *fleet) pick(stop *atomic.Bool, n uint64) (*replica, string) {
 	for !stop.Load() {
 		for i := range f.replicas {
-			if r := f.replicas[(n+uint64(i))%uint64(len(f.replicas))]; r.addr.Load() != nil {
-				return r
+			r := f.replicas[(n+uint64(i))%uint64(len(f.replicas))]
+			if a := r.addr.Load(); a != nil {
+				return r, *a
 			}
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return nil
+	return nil, ""
 }
 
 // first starts the first replica on the empty database and makes the callers and
@@ -263,10 +258,10 @@ func (f *fleet) populate() {
 // api asks the management API of a replica that serves.
 func (f *fleet) api(method, path, body string, into any) {
 	f.t.Helper()
-	r := f.pick(new(atomic.Bool), 0)
+	_, url := f.pick(new(atomic.Bool), 0)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, r.url()+"/api/v1"+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, url+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -319,7 +319,7 @@ func (f *fleet) judge(c *call, entries []entry) (wrong []string) {
 func (f *fleet) unknown(s *seen) bool { return !s.definitive() || f.troubled }
 
 // calm says that nothing ended a process after a call had begun.
-func (f *fleet) calm(s *seen) bool { return s.kills == int(f.kills.Load()) && !f.troubled }
+func (f *fleet) calm(s *seen) bool { return s.kills == f.kills.Load() && !f.troubled }
 
 // answered is the attempt that the client's answer came from: the last.
 func (c *call) answered() *attempt {

@@ -139,7 +139,7 @@ type seen struct {
 	cut       bool   // the client left by itself
 	broke     string // how the connection broke
 	replica   int
-	kills     int // how many kills there had been
+	kills     int64 // how many kills there had been before the call
 	took      time.Duration
 }
 
