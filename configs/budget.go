@@ -1,15 +1,8 @@
 package configs
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,9 +15,6 @@ const (
 	firstYear = 2000
 	lastYear  = 2100
 )
-
-// maxOwner is how many bytes the name of an account may have.
-const maxOwner = 256
 
 const budgetExample = "- { each: user, limit: 5 USD, per: month }"
 
@@ -55,8 +45,7 @@ func (r *reader) budgets(path string, n *yaml.Node) {
 // budgetText is what one entry says, before it is put together.
 type budgetText struct {
 	ledger.Budget
-	who      []string // the keys that say whose it is
-	unit     bool     // per was understood
+	unit     bool // per was understood
 	from     *yaml.Node
 	fromPath string
 	zone     bool
@@ -65,22 +54,12 @@ type budgetText struct {
 func (r *reader) budget(at pair) (ledger.Budget, bool) {
 	before := len(r.problems)
 	b := budgetText{Budget: ledger.Budget{Origin: "file"}}
+	w := whom{what: "budget"}
 	known := map[string]field{
-		"each":   func(path string, n *yaml.Node) { r.each(path, n, &b) },
-		"scope":  func(path string, n *yaml.Node) { r.scope(path, n, &b) },
-		"limit":  func(path string, n *yaml.Node) { b.Limit = r.limit(path, n) },
-		"soft":   func(path string, n *yaml.Node) { b.Soft = r.amount(path, n, "soft: 4 USD") },
-		"models": func(path string, n *yaml.Node) { b.Models = r.patterns(path, n) },
-		"zone":   func(path string, n *yaml.Node) { b.zone, b.Window.Zone = true, r.zone(path, n) },
-		"from":   func(path string, n *yaml.Node) { b.from, b.fromPath = n, path },
-		"name": func(path string, n *yaml.Node) {
-			s, ok := r.text(path, n, "name: students")
-			if ok && (len(s) > MaxName || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
-				r.say(path, n, "name: students", "a budget's name has up to %d bytes on one line", MaxName)
-				return
-			}
-			b.Name = s
-		},
+		"limit": func(path string, n *yaml.Node) { b.Limit = r.limit(path, n) },
+		"soft":  func(path string, n *yaml.Node) { b.Soft = r.amount(path, n, "soft: 4 USD") },
+		"zone":  func(path string, n *yaml.Node) { b.zone, b.Window.Zone = true, r.zone(path, n) },
+		"from":  func(path string, n *yaml.Node) { b.from, b.fromPath = n, path },
 		"per": func(path string, n *yaml.Node) {
 			s, ok := r.scalar(path, n, "per: month")
 			if !ok {
@@ -94,21 +73,13 @@ func (r *reader) budget(at pair) (ledger.Budget, bool) {
 			b.Window.Unit, b.Window.Count, b.unit = w.Unit, w.Count, true
 		},
 	}
-	for _, k := range ledger.Kinds() {
-		if k != ledger.Gateway {
-			known[string(k)] = func(path string, n *yaml.Node) { r.owner(path, n, k, &b) }
-		}
-	}
+	r.whom(known, &w)
 	r.fields(at.path, at.node, budgetExample, known)
 	if at.node.Kind != yaml.MappingNode {
 		return ledger.Budget{}, false
 	}
-	switch {
-	case len(b.who) > 1:
-		r.say(at.path, at.node, "a budget for each of them", "a budget is for one account, but %s stand here", strings.Join(b.who, " and "))
-	case len(b.who) == 0 && len(r.problems) == before:
-		r.say(at.path, at.node, "each: user, user: NAME or scope: gateway", "the budget does not say whose it is")
-	}
+	r.whose(at, &w, before)
+	b.Name, b.Kind, b.Each, b.Owner, b.Models = w.name, w.Kind, w.Each, w.Owner, w.Models
 	if !has(at.node, "limit") && !has(at.node, "soft") {
 		r.say(at.path, at.node, "limit: 5 USD", "the budget has no limit; 0 means free models only, none means unlimited")
 	}
@@ -145,68 +116,7 @@ func identity(b ledger.Budget) string {
 	if !b.Window.Start.IsZero() {
 		start = b.Window.Start.UTC().Format(time.RFC3339Nano)
 	}
-	parts := []string{string(b.Kind), fmt.Sprint(b.Each), b.Owner, b.Window.String(), zone, start}
-	models := slices.Clone(b.Models)
-	slices.Sort(models)
-	h := sha256.New()
-	for _, s := range append(parts, slices.Compact(models)...) {
-		fmt.Fprintf(h, "%d:%s", len(s), s)
-	}
-	return "file-" + hex.EncodeToString(h.Sum(nil)[:6])
-}
-
-func (r *reader) each(path string, n *yaml.Node, b *budgetText) {
-	b.who = append(b.who, "each")
-	var kinds []string
-	for _, k := range ledger.Kinds() {
-		if k != ledger.Gateway {
-			kinds = append(kinds, string(k))
-		}
-	}
-	if n.Kind == yaml.ScalarNode && n.Value == string(ledger.Gateway) {
-		r.say(path, n, "scope: gateway", "there is one gateway")
-		return
-	}
-	if w, ok := r.word(path, n, kinds...); ok {
-		b.Kind, b.Each = ledger.Kind(w), true
-	}
-}
-
-func (r *reader) scope(path string, n *yaml.Node, b *budgetText) {
-	b.who = append(b.who, "scope")
-	s, ok := r.scalar(path, n, "scope: gateway")
-	if !ok {
-		return
-	}
-	if s != string(ledger.Gateway) {
-		write := "scope: gateway"
-		if k := ledger.Kind(s); k.Rank() < len(ledger.Kinds()) {
-			write = fmt.Sprintf("each: %s, or %s: NAME", s, s)
-		}
-		r.say(path, n, write, "the only scope without a name is the gateway")
-		return
-	}
-	b.Kind = ledger.Gateway
-}
-
-func (r *reader) owner(path string, n *yaml.Node, k ledger.Kind, b *budgetText) {
-	b.who = append(b.who, string(k))
-	s, ok := r.scalar(path, n, string(k)+": NAME")
-	switch {
-	case !ok:
-		return
-	case k == ledger.Key && credential.MatchString(s):
-		r.sayHidden(path, n, "key: the key's id", "this looks like a key itself; a budget names the key's id")
-		return
-	case s == "" || len(s) > maxOwner || !utf8.ValidString(s) || strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }):
-		r.say(path, n, string(k)+": NAME", "an account's name has 1 to %d bytes of printable characters and no space at its ends", maxOwner)
-		return
-	}
-	if team, user, slash := strings.Cut(s, "/"); k == ledger.Member && (!slash || team == "" || user == "") {
-		r.say(path, n, "member: TEAM/USER", "a member is a user within a team")
-		return
-	}
-	b.Kind, b.Owner = k, s
+	return nameOf(b.Selector(), b.Window.String(), zone, start)
 }
 
 func (r *reader) limit(path string, n *yaml.Node) *accounting.Money {
@@ -226,29 +136,6 @@ func (r *reader) amount(path string, n *yaml.Node, example string) *accounting.M
 		return nil
 	}
 	return &m
-}
-
-func (r *reader) patterns(path string, n *yaml.Node) []string {
-	all := r.list(path, n, `models: ["gpt-5*"]`)
-	switch {
-	case len(all) > ledger.MaxPatterns:
-		r.say(path, n, "", "there are %d models, but %d are possible", len(all), ledger.MaxPatterns)
-		return nil
-	case n.Kind == yaml.SequenceNode && len(all) == 0:
-		r.say(path, n, "remove the key", "the list is empty; a budget without models is for all of them")
-	}
-	var out []string
-	for _, p := range all {
-		s, ok := r.text(p.path, p.node, `"gpt-5*"`)
-		if ok && !modelName(s) {
-			r.say(p.path, p.node, `"gpt-5*"`, "not the name of a model, nor a pattern of names")
-			continue
-		}
-		if ok && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func (r *reader) zone(path string, n *yaml.Node) *time.Location {

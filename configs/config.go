@@ -7,6 +7,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/limits"
 	"tollgate/providers"
 )
 
@@ -16,6 +17,7 @@ const (
 	MaxProviders = 1000
 	MaxModels    = 10_000
 	MaxBudgets   = 10_000
+	MaxLimits    = 10_000
 	MaxTargets   = 100 // of one model
 	MaxName      = 256 // bytes of a model's name
 	MaxHeaders   = 64  // of one provider
@@ -32,11 +34,14 @@ const (
 
 // Config is a configuration that was found to be right.
 type Config struct {
-	Listen    string           // host:port
-	Database  Database         //
-	AdminKey  providers.Secret // zero: none was declared
-	Prices    *pricelist.List  // the built-in list or the one that replaces it
-	Admission ledger.Admission
+	Listen     string // host:port
+	Database   Database
+	Durability string // full or relaxed
+	Orphans    ledger.OrphanPolicy
+	Retention  int              // whole months that entries and calls are kept; 0: for ever
+	AdminKey   providers.Secret // zero: none was declared
+	Prices     *pricelist.List  // the built-in list or the one that replaces it
+	Admission  ledger.Admission
 	// ClampOutput lowers a client's output cap to what its budget can pay for,
 	// where otherwise the call would be refused.
 	ClampOutput bool
@@ -49,25 +54,33 @@ type Config struct {
 	Drain        time.Duration // how long running requests may take at shutdown
 	Spec         catalog.Spec
 	Budgets      []ledger.Budget
-	Warnings     []Problem // what works but should be known
+	Limits       []limits.Rule
+	LimitStore   LimitStore // where limits are counted
+	LimitsDown   string     // share or refuse: what happens while that place does not answer
+	Warnings     []Problem  // what works but should be known
 
-	places map[string]place
+	places    map[string]place
+	storeSaid bool // LimitStore was declared, and does not follow the database
 }
 
-// Database names the store of the books.
-type Database struct {
-	Driver string // sqlite
-	Path   string // file of the database; a relative one was joined to the directory of the configuration
-}
+// How sure an entry is on disk before the end of its answer is sent.
+const (
+	DurabilityFull    = "full"    // it survives the loss of power
+	DurabilityRelaxed = "relaxed" // it survives the end of the process; a loss of power may take the last second
+)
 
 // Default is the configuration of a gateway that was given none.
 func Default() *Config {
 	return &Config{
-		Listen:    DefaultListen,
-		Database:  Database{Driver: "sqlite", Path: DefaultDatabase},
-		Prices:    pricelist.Builtin(),
-		Admission: ledger.Strict,
-		Drain:     DefaultDrain,
+		Listen:     DefaultListen,
+		Database:   Database{Driver: SQLite, Path: DefaultDatabase},
+		Durability: DurabilityFull,
+		Orphans:    ledger.OrphanPrompt,
+		Prices:     pricelist.Builtin(),
+		Admission:  ledger.Strict,
+		Drain:      DefaultDrain,
+		LimitStore: LimitStore{Kind: StoreLocal},
+		LimitsDown: DownShare,
 	}
 }
 

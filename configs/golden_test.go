@@ -14,6 +14,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/pricelist"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/catalog"
 	"tollgate/providers"
 )
@@ -41,6 +42,9 @@ func testEnv(name string) (string, bool) {
 		"TWO_LINES":      secretValue + "\n" + secretValue,
 		"PADDED":         "  " + secretValue + "\n",
 		"SHORT":          "hunter2",
+		"DATABASE_URL":   "postgres://tollgate:" + secretValue + "@db.example.org:5432/tollgate?sslmode=verify-full",
+		"SQLITE":         "sqlite:books.db",
+		"REDIS_URL":      "rediss://:" + secretValue + "@cache.example.org:6380/2",
 	}[name]
 	return v, ok
 }
@@ -108,6 +112,51 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenLines reads each line of the upper half of a file as a configuration of its
+// own, for what stands once in a file.
+func TestGoldenLines(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.lines")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".lines"), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input, want, _ := strings.Cut(string(data), "----\n")
+			got := ""
+			for text := range strings.Lines(input) {
+				config, problems := parse(text)
+				if (config == nil) != (len(problems) > 0) {
+					t.Errorf("%sconfiguration %v beside %d problems", text, config != nil, len(problems))
+				}
+				told := ""
+				for _, p := range problems {
+					told += p.String() + "\n"
+				}
+				if config != nil {
+					told = summary(config)
+				}
+				if strings.Contains(told+fmt.Sprintf("%v %+v %#v", config, config, problems), secretValue) || strings.Contains(told, "hunter2") || strings.Contains(told, "ter2") {
+					t.Errorf("%sa secret is shown:\n%s", text, told)
+				}
+				got += text + "    " + strings.ReplaceAll(strings.TrimSuffix(told, "\n"), "\n", "\n    ") + "\n"
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(input+"----\n"+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
 // summary writes what a configuration says and a gateway would make of it, in the
 // order of the text.
 func summary(c *Config) string {
@@ -118,7 +167,13 @@ func summary(c *Config) string {
 		line("listen %s", c.Listen)
 	}
 	if c.Database.Path != "testdata/tollgate.db" || c.Database.Driver != "sqlite" {
-		line("database %s %s", c.Database.Driver, c.Database.Path)
+		line("database %s %s", c.Database.Driver, c.Database)
+	}
+	if c.Durability != d.Durability || c.Orphans != d.Orphans || c.Retention != 0 {
+		line("durability %s, orphans %s, retention %d months", c.Durability, c.Orphans, c.Retention)
+	}
+	if c.LimitStore != d.LimitStore || c.LimitsDown != d.LimitsDown {
+		line("limits in %s, URL of %d characters, when it is down: %s", c.LimitStore.Kind, len(c.LimitStore.URL.Reveal()), c.LimitsDown)
 	}
 	if !c.AdminKey.IsZero() {
 		line("admin key of %d characters", len(c.AdminKey.Reveal()))
@@ -171,10 +226,6 @@ func summary(c *Config) string {
 		}
 	}
 	for _, x := range c.Budgets {
-		who := "each " + string(x.Kind)
-		if !x.Each {
-			who = strings.TrimSpace(string(x.Kind) + " " + x.Owner)
-		}
 		zone := ""
 		if x.Window.Zone != nil {
 			zone = " in " + x.Window.Zone.String()
@@ -182,16 +233,36 @@ func summary(c *Config) string {
 		if !x.Window.Start.IsZero() {
 			zone += " from " + x.Window.Start.Format("2006-01-02T15:04:05Z07:00")
 		}
-		models := ""
-		if len(x.Models) > 0 {
-			models = fmt.Sprintf(", models %q", x.Models)
-		}
-		line("budget %s: %s, limit %s, soft %s, per %s%s%s%s", x.ID, who, amount(x.Limit), amount(x.Soft), x.Window, zone, models, strings.TrimRight(" "+x.Name, " "))
+		line("budget %s: %s, limit %s, soft %s, per %s%s%s%s", x.ID, who(x.Selector()), amount(x.Limit), amount(x.Soft), x.Window, zone, models(x.Models), strings.TrimRight(" "+x.Name, " "))
+	}
+	for _, x := range c.Limits {
+		line("limit %s: %s, requests %s, tokens %s, concurrent %s%s%s", x.ID, who(x.Selector), figure(x.Requests), figure(x.Tokens), figure(x.Concurrent), models(x.Models), strings.TrimRight(" "+x.Name, " "))
 	}
 	for _, w := range c.Warnings {
 		line("warning %s", w)
 	}
 	return cmp.Or(b.String(), "as without a file\n")
+}
+
+func who(s scope.Selector) string {
+	if s.Each {
+		return "each " + string(s.Kind)
+	}
+	return strings.TrimSpace(string(s.Kind) + " " + s.Owner)
+}
+
+func models(patterns []string) string {
+	if len(patterns) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", models %q", patterns)
+}
+
+func figure(n *int64) string {
+	if n == nil {
+		return "none"
+	}
+	return fmt.Sprint(*n)
 }
 
 func amount(m *accounting.Money) string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,8 +22,8 @@ func TestExamples(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatalf("%s: %v", file, problems)
 		}
-		if len(c.Spec.Providers) == 0 || len(c.Spec.Models) == 0 || len(c.Budgets) == 0 {
-			t.Errorf("%s declares %d providers, %d models, %d budgets", file, len(c.Spec.Providers), len(c.Spec.Models), len(c.Budgets))
+		if len(c.Spec.Providers) == 0 || len(c.Spec.Models) == 0 || len(c.Budgets) == 0 || (len(c.Limits) == 0) == strings.Contains(file, "full") {
+			t.Errorf("%s declares %d providers, %d models, %d budgets, %d limits", file, len(c.Spec.Providers), len(c.Spec.Models), len(c.Budgets), len(c.Limits))
 		}
 	}
 }
@@ -37,7 +38,7 @@ func TestFullExampleIsComplete(t *testing.T) {
 	for _, yaml := range []string{
 		"bananas: 1", "errors: { bananas: 1 }", "when_books_are_down: { bananas: 1 }",
 		"providers: { a: { bananas: 1 } }", "models: { a: { bananas: 1 } }", "models: { a: { targets: [{ bananas: 1 }] } }",
-		"models: { a: { price: { bananas: 1 } } }", "models: { a: { price: { long_context: [{ bananas: 1 }] } } }", "budgets: [{ bananas: 1 }]",
+		"models: { a: { price: { bananas: 1 } } }", "models: { a: { price: { long_context: [{ bananas: 1 }] } } }", "budgets: [{ bananas: 1 }]", "limits: [{ bananas: 1 }]",
 	} {
 		_, problems := parse(yaml)
 		found := false
@@ -185,6 +186,9 @@ func TestCountsAtTheEdge(t *testing.T) {
 		"budgets": {MaxBudgets, func(n int) string {
 			return lines("budgets:\n", n, func(i int) string { return fmt.Sprintf("  - { user: u%d, limit: 5, per: month }\n", i) })
 		}},
+		"limits": {MaxLimits, func(n int) string {
+			return lines("limits:\n", n, func(i int) string { return fmt.Sprintf("  - { user: u%d, requests_per_minute: 5 }\n", i) })
+		}},
 		"targets": {MaxTargets, func(n int) string {
 			return lines(gpu+"models:\n  a:\n", n, func(i int) string { return fmt.Sprintf("  - gpu/m%d\n", i) })
 		}},
@@ -238,6 +242,8 @@ func TestSecretsAreNeverShown(t *testing.T) {
 			"providers: { a: { kind: %s } }", "providers: { a: { kind: vllm, url: %s } }", "providers: { a: { kind: vllm, key: %s } }", "providers: { a: { kind: vllm, api_key: %s } }",
 			"providers: { a: { headers: { Authorization: %s } } }", "providers: { a: { headers: { X: %s } } }", "providers: { a: { price: %s } }", "providers: { a: { price: { input: %s } } }",
 			"providers: %s", "providers: { a: %s }", "providers: [%s", "budgets: [{ key: %s, limit: x }]", "budgets: [{ limit: %s }]", "models: { a: { price: %s } }", "wrong: &a %s",
+			"rate_limit_store: %s", "when_limits_are_down: %s", "durability: %s", "orphans: %s", "retention: %s", "database: env:%s",
+			"limits: %s", "limits: [{ key: %s, requests_per_minute: 1 }]", "limits: [{ each: user, requests_per_minute: %s }]", "limits: [{ each: user, %s: 1 }]",
 		} {
 			text := fmt.Sprintf(shape, `"`+secret+`"`)
 			_, problems := parse(text)
@@ -246,6 +252,76 @@ func TestSecretsAreNeverShown(t *testing.T) {
 					t.Errorf("%s: %s", text, p)
 				}
 			}
+		}
+	}
+}
+
+// TestPasswordsOfURLsAreNeverShown puts a password into the URLs of the database and of
+// the place where limits are counted, right and wrong, and prints whatever comes of it.
+func TestPasswordsOfURLsAreNeverShown(t *testing.T) {
+	for _, password := range []string{"hunter2", "hun%2Fter2", "hun/ter2", "hun#ter2", "hun?ter2", "hun@ter2", "hun ter2", "hun%ter2", "hun:ter2", "hun=ter2&a"} {
+		for _, shape := range []string{"postgres://u:%s@db/tollgate", "postgres://u:%s@db:x/tollgate", "postgres://db/tollgate?password=%s", "postgres://db/tollgate?sslmode=%s", "postgres://:%s@", "postgresql:%s",
+			"redis://u:%s@cache:6379/0", "redis://:%s@cache:6379/x", "redis:%s", "mysql://u:%s@db/tollgate"} {
+			value := fmt.Sprintf(shape, password)
+			for _, key := range []string{"database", "rate_limit_store"} {
+				c, problems := parse(key + ": " + strconv.Quote(value))
+				told := fmt.Sprintf("%v %+v %#v %v", c, c, c, problems)
+				if c != nil {
+					told += c.Database.String() + fmt.Sprint(c.Database, c.LimitStore, c.Warnings)
+				}
+				if strings.Contains(told, "hun") || strings.Contains(told, "ter2") {
+					t.Errorf("%s: %s: %s", key, value, told)
+				}
+			}
+			c := Default()
+			if problems := c.UseDatabase("--database", value); isPostgres(value) {
+				if told := fmt.Sprint(problems, c.Database, c.Warnings); strings.Contains(told, "hun") || strings.Contains(told, "ter2") {
+					t.Errorf("--database %s: %s", value, told)
+				}
+			}
+		}
+	}
+}
+
+// TestUseDatabase puts a database in place of the declared one; where limits are
+// counted follows, unless it was said.
+func TestUseDatabase(t *testing.T) {
+	const local, remote = "postgres://tollgate@127.0.0.1/tollgate", "postgres://tollgate:hunter2@db/tollgate"
+	for _, c := range []struct {
+		file, flag       string
+		database, store  string
+		problem, warning string
+	}{
+		{file: "", flag: "other.db", database: "other.db", store: StoreLocal},
+		{file: "", flag: "a:b?c#d.db", database: "a:b?c#d.db", store: StoreLocal},
+		{file: "", flag: "sqlite:other.db", database: "other.db", store: StoreLocal},
+		{file: "", flag: "sqlite::memory:", problem: "lost at the first restart"},
+		{file: "", flag: "sqlite:", problem: "no name"},
+		{file: "", flag: local, database: local, store: StoreDatabase},
+		{file: "", flag: remote, database: "postgres://tollgate@db/tollgate", store: StoreDatabase, warning: "--database: the connection to the database may be unencrypted"},
+		{file: "", flag: "postgres://tollgate@db", problem: "names no database"},
+		{file: "rate_limit_store: local", flag: local, database: local, store: StoreLocal, warning: "several times as much"},
+		{file: "rate_limit_store: redis://cache", flag: local, database: local, store: StoreRedis},
+		{file: "database: " + local, flag: "other.db", database: "other.db", store: StoreLocal},
+		{file: "database: " + remote, flag: "other.db", database: "other.db", store: StoreLocal},
+		{file: "database: " + local + "\nrate_limit_store: database", flag: "other.db", problem: "rate_limit_store: database"},
+		{file: "database: " + local + "\nrate_limit_store: local", flag: "other.db", database: "other.db", store: StoreLocal},
+		{file: "database: " + local + "\nrate_limit_store: redis://u:hunter2@cache", flag: "other.db", database: "other.db", store: StoreRedis, warning: "the password stands in the file"},
+	} {
+		config, problems := parse(c.file)
+		if len(problems) > 0 {
+			t.Fatalf("%s: %v", c.file, problems)
+		}
+		problems = config.UseDatabase("--database", c.flag)
+		if c.problem != "" {
+			if len(problems) != 1 || !strings.Contains(problems[0].String(), c.problem) || problems[0].Path != "--database" {
+				t.Errorf("%q with %s: %v, want %q", c.file, c.flag, problems, c.problem)
+			}
+			continue
+		}
+		warnings := fmt.Sprint(config.Warnings)
+		if len(problems) > 0 || config.Database.String() != c.database || config.LimitStore.Kind != c.store || (c.warning == "") != (len(config.Warnings) == 0) || !strings.Contains(warnings, c.warning) {
+			t.Errorf("%q with %s: %v, database %s, limits in %s, warnings %v", c.file, c.flag, problems, config.Database, config.LimitStore.Kind, config.Warnings)
 		}
 	}
 }
@@ -280,7 +356,8 @@ func TestPlainDecimal(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txt")
-	for _, file := range files {
+	lines, _ := filepath.Glob("testdata/*.lines")
+	for _, file := range append(files, lines...) {
 		if data, err := os.ReadFile(file); err == nil {
 			input, _, _ := strings.Cut(string(data), "----\n")
 			f.Add([]byte(input))

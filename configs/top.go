@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,12 +35,38 @@ func (r *reader) top(root *yaml.Node) {
 			}
 			r.fields(path, n, "errors: { budget_status: auto }", map[string]field{"budget_status": r.budgetStatus})
 		},
+		"orphans":          r.orphans,
+		"durability":       r.durability,
+		"retention":        r.retention,
+		"rate_limit_store": r.limitStore,
+		"when_limits_are_down": func(path string, n *yaml.Node) {
+			if w, ok := r.word(path, n, DownShare, DownRefuse); ok {
+				c.LimitsDown = w
+			}
+		},
 		"drain":     func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
 		"providers": r.providers,
 		"models":    r.models,
 		"budgets":   r.budgets,
+		"limits":    r.limits,
 	})
 	r.vendors()
+	r.stores()
+}
+
+// stores settles where limits are counted once the database is known, unless its own
+// line is wrong.
+func (r *reader) stores() {
+	if slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Path == "database" }) {
+		return
+	}
+	said := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: r.config.LimitStore.Kind}
+	switch problem, warning := r.config.settleStore(); {
+	case problem != "":
+		r.say("rate_limit_store", said, "rate_limit_store: local", "%s", problem)
+	case warning != "":
+		r.warn("rate_limit_store", said, "rate_limit_store: database", "%s", warning)
+	}
 }
 
 func (r *reader) listen(path string, n *yaml.Node) {
@@ -103,33 +130,6 @@ func hostname(s string) bool {
 		}
 	}
 	return true
-}
-
-func (r *reader) database(path string, n *yaml.Node) {
-	const write = "database: sqlite:" + DefaultDatabase
-	if n.Kind != yaml.ScalarNode {
-		r.say(path, n, write, "this is %s, but text is wanted", what(n))
-		return
-	}
-	driver, rest, _ := strings.Cut(n.Value, ":")
-	// A database URL may hold a password, so none is shown.
-	switch {
-	case driver == "postgres" || driver == "postgresql":
-		r.sayHidden(path, n, write, "PostgreSQL is not supported yet; the books are kept in SQLite")
-		return
-	case driver != "sqlite":
-		r.sayHidden(path, n, write, "a database is written sqlite:PATH")
-		return
-	case strings.HasPrefix(rest, ":"):
-		r.sayHidden(path, n, write, "books in memory would be lost at the first restart: name a file")
-		return
-	case strings.HasPrefix(rest, "//"), strings.ContainsAny(rest, "?#\x00"), strings.HasPrefix(rest, "file:"):
-		r.sayHidden(path, n, write, "sqlite: is followed by the path of a file and nothing else")
-		return
-	}
-	if name, ok := r.filename(path, n, write, rest); ok {
-		r.config.Database = Database{Driver: "sqlite", Path: name}
-	}
 }
 
 // shortAdminKey is how many characters an admin key has at least, if it is not to

@@ -131,6 +131,13 @@ func (r *reader) sayHidden(path string, n *yaml.Node, write, format string, args
 	r.problems = append(r.problems, p)
 }
 
+// warnHidden adds a warning about a value that is not to be shown.
+func (r *reader) warnHidden(path string, n *yaml.Node, write, format string, args ...any) {
+	p := r.problem(path, n, write, format, args...)
+	p.Value = ""
+	r.warnings = append(r.warnings, p)
+}
+
 // what names the type of a node in words.
 func what(n *yaml.Node) string {
 	switch n.Kind {
@@ -218,7 +225,7 @@ func (r *reader) fields(path string, n *yaml.Node, example string, known map[str
 }
 
 // mayBeEmpty are the sections whose entries may all be commented out.
-var mayBeEmpty = map[string]bool{"providers": true, "models": true, "budgets": true, "errors": true}
+var mayBeEmpty = map[string]bool{"providers": true, "models": true, "budgets": true, "limits": true, "errors": true}
 
 func (r *reader) unknownKey(path string, n *yaml.Node, key string, known []string) {
 	p := Problem{Path: under(path, key), Message: "this key is not known; known are " + strings.Join(known, ", ")}
@@ -374,14 +381,19 @@ func last(path string) string {
 	return path
 }
 
-// synonyms are words that other programs use for ours.
+// synonyms are words that other programs use for ours; some have several of ours.
 var synonyms = map[string]string{
 	"api_key": "key", "apikey": "key", "token": "key", "master_key": "admin_key",
 	"base_url": "url", "api_base": "url", "endpoint": "url", "type": "kind", "provider": "kind",
 	"bind": "listen", "address": "listen", "port": "listen", "host": "listen", "database_url": "database", "db": "database",
 	"max_budget": "limit", "budget": "limit", "amount": "limit", "soft_budget": "soft", "model": "models",
 	"period": "per", "window": "per", "duration": "per", "budget_duration": "per", "every": "per", "timezone": "zone", "tz": "zone", "start": "from",
-	"target": "to", "fallbacks": "targets", "tier": "order", "prompt": "input", "completion": "output", "cached": "cached_input", "images": "image", "requests": "request",
+	"target": "to", "fallbacks": "targets", "tier": "order", "prompt": "input", "completion": "output", "cached": "cached_input", "images": "image",
+	"requests": "request requests_per_minute", "rpm": "requests_per_minute", "rpm_limit": "requests_per_minute", "max_rpm": "requests_per_minute",
+	"tokens": "tokens_per_minute", "tpm": "tokens_per_minute", "tpm_limit": "tokens_per_minute", "max_tpm": "tokens_per_minute",
+	"concurrent": "concurrent_requests", "concurrency": "concurrent_requests", "parallel": "concurrent_requests", "max_parallel_requests": "concurrent_requests",
+	"rate_limits": "limits", "rate_limiting": "limits", "redis": "rate_limit_store", "redis_url": "rate_limit_store", "limit_store": "rate_limit_store",
+	"sync": "durability", "synchronous": "durability", "keep": "retention",
 	"timeout": "first_byte", "shutdown": "drain", "pricing": "price", "cost": "price", "max_tokens": "max_output",
 }
 
@@ -400,8 +412,10 @@ func nearest(word string, known []string) string {
 	if at <= 1 || at <= len(word)/3 {
 		return best
 	}
-	if s := synonyms[word]; slices.Contains(known, s) {
-		return s
+	for s := range strings.FieldsSeq(synonyms[word]) {
+		if slices.Contains(known, s) {
+			return s
+		}
 	}
 	return ""
 }

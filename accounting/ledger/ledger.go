@@ -72,8 +72,8 @@ const (
 
 // Once says that a call must not be paid for twice: what its Idempotency-Key said.
 type Once struct {
-	Token string // SHA-256 of the header's value, in hexadecimal
-	Body  string // SHA-256 of the body, in hexadecimal
+	Token string `json:"token"` // SHA-256 of the header's value, in hexadecimal
+	Body  string `json:"body"`  // SHA-256 of the body, in hexadecimal
 }
 
 // Repeated says that a call with the same Idempotency-Key was made before. Its Facts'

@@ -28,7 +28,7 @@ const (
 // globals are the flags that every command takes.
 type globals struct {
 	Config       string `short:"c" placeholder:"FILE" help:"The configuration file (TOLLGATE_CONFIG)."`
-	Database     string `placeholder:"FILE" help:"The database, in place of the configuration's (TOLLGATE_DATABASE)."`
+	Database     string `placeholder:"FILE" help:"The database, in place of the configuration's: a file, or the URL of a PostgreSQL database (TOLLGATE_DATABASE). Other users of this machine can see a command line: a URL with a password belongs in the variable."`
 	URL          string `name:"url" placeholder:"URL" help:"The running server to talk to (TOLLGATE_URL). Without it: the one that has the database open, or the database itself."`
 	AdminKey     string `placeholder:"KEY" help:"The admin key for --url (TOLLGATE_ADMIN_KEY). Other users of this machine can see a command line: prefer the variable or the file."`
 	AdminKeyFile string `placeholder:"FILE" help:"A file that holds the admin key (TOLLGATE_ADMIN_KEY_FILE)."`
@@ -58,6 +58,7 @@ type commands struct {
 	User    userCmds   `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
 	Team    teamCmds   `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
 	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, delete."`
+	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
 	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`

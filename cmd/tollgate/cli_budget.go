@@ -18,13 +18,7 @@ type budgetCmds struct {
 }
 
 type budgetCreate struct {
-	Each    string  `placeholder:"KIND" help:"The same for each user, team, member, key or end_user."`
-	User    string  `short:"u" placeholder:"USER" help:"For one user, in place of what each has for the same window and models."`
-	Team    string  `short:"t" placeholder:"TEAM" help:"For one team."`
-	Key     string  `short:"k" placeholder:"KEY" help:"For one key."`
-	Member  string  `placeholder:"TEAM/USER" help:"For one user within a team."`
-	EndUser string  `placeholder:"NAME" help:"For one end user, as calls name it."`
-	Gateway bool    `help:"For everybody together."`
+	whose
 	Limit   string  `required:"" placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
 	Soft    *string `placeholder:"'4 USD'" help:"Warn from here on."`
 	Per     string  `required:"" help:"The window: total, day, week, month, or a number of them such as '30 days'."`
@@ -35,33 +29,10 @@ type budgetCreate struct {
 	Name    *string `help:"A name for people."`
 }
 
-// owner puts into the request whose budget it is.
-func (c *budgetCreate) owner(v values) error {
-	n := 0
-	for scope, id := range map[ledger.Kind]string{ledger.User: c.User, ledger.Team: c.Team, ledger.Key: c.Key, ledger.Member: c.Member, ledger.EndUser: c.EndUser} {
-		if id != "" {
-			n++
-			v["scope"], v["owner"] = scope, id
-		}
-	}
-	if c.Gateway {
-		n++
-		v["scope"] = ledger.Gateway
-	}
-	if c.Each != "" {
-		n++
-		v["scope"], v["each"] = c.Each, true
-	}
-	if n != 1 {
-		return &fault{code: exitUsage, err: errors.New("whose budget is it?"), next: "give one of --each KIND, --user, --team, --member, --key, --end-user and --gateway"}
-	}
-	return nil
-}
-
 // Run makes a budget.
 func (c *budgetCreate) Run(s *session) error {
 	v := values{"per": c.Per}
-	if err := errors.Join(c.owner(v), v.money("limit", &c.Limit), v.money("soft", c.Soft), checkWindow(c.Per)); err != nil {
+	if err := errors.Join(c.owner(v, "budget"), v.money("limit", &c.Limit), v.money("soft", c.Soft), checkWindow(c.Per)); err != nil {
 		return err
 	}
 	v.names("models", c.Models)
@@ -77,18 +48,14 @@ func (c *budgetCreate) Run(s *session) error {
 		}
 		v["rolls_from"] = t
 	}
-	if c.Key != "" {
-		id, err := keyID{c.Key}.find(s)
-		if err != nil {
-			return err
-		}
-		v["owner"] = id
+	if err := c.findKey(s, v); err != nil {
+		return err
 	}
 	var b admin.BudgetStanding
 	if printed, err := s.call(http.MethodPost, "/budgets", v, &b); printed || err != nil {
 		return err
 	}
-	s.say("budget %s made: %s may spend %s per %s on %s", b.ID, ownerOf(b.Budget), limitOf(b.Budget), b.Per, joined(b.Models, "all paid models"))
+	s.say("budget %s made: %s may spend %s per %s on %s", b.ID, ownerOf(b.Scope, b.Each, b.Owner), limitOf(b.Budget), b.Per, joined(b.Models, "all paid models"))
 	if b.Limit != nil && *b.Limit == 0 {
 		s.say("that is free models only")
 	}
@@ -104,17 +71,6 @@ func checkWindow(per string) error {
 
 // limitOf writes a limit for people.
 func limitOf(b admin.Budget) string { return dollarsOr(b.Limit, "no limit") }
-
-// ownerOf says whose a budget is.
-func ownerOf(b admin.Budget) string {
-	switch {
-	case b.Each:
-		return "each " + string(b.Scope)
-	case b.Scope == ledger.Gateway:
-		return "the gateway"
-	}
-	return string(b.Scope) + " " + b.Owner
-}
 
 type budgetList struct{}
 
@@ -133,7 +89,7 @@ func (budgetList) Run(s *session) error {
 	}
 	t := newTable("budget", "name", "for", "models", ">limit", "per", ">spent", ">held", ">left", "state", "resets", "from")
 	for _, b := range budgets {
-		row := []string{b.ID, orDash(b.Name), ownerOf(b.Budget), joined(b.Models, "all"), limitOf(b.Budget), b.Per}
+		row := []string{b.ID, orDash(b.Name), ownerOf(b.Scope, b.Each, b.Owner), joined(b.Models, "all"), limitOf(b.Budget), b.Per}
 		if st := b.Standing; st != nil {
 			row = append(row, dollars(st.Spent), dollars(st.Held), dollarsOr(st.Left, "-"), stateOf(st.State), when(st.Resets, "never"))
 		} else {
@@ -194,26 +150,7 @@ type budgetID struct {
 
 // find turns a name into an id; what is an id already stays.
 func (c budgetID) find(s *session) (string, error) {
-	budgets, _, err := collect[admin.BudgetStanding](s, "/budgets", nil)
-	if err != nil {
-		return "", err
-	}
-	var found []string
-	for _, b := range budgets {
-		if b.ID == c.ID {
-			return b.ID, nil
-		}
-		if b.Name == c.ID {
-			found = append(found, b.ID)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", &fault{code: exitNotFound, err: fmt.Errorf("no budget has the id or name %s", c.ID), next: "see: tollgate budget list"}
-	case 1:
-		return found[0], nil
-	}
-	return "", usageError("%d budgets are called %s: give the id of one of them", len(found), c.ID)
+	return named(s, "/budgets", "budget", c.ID, func(b admin.BudgetStanding) (id, name string) { return b.ID, b.Name })
 }
 
 type budgetShow struct{ budgetID }
@@ -228,7 +165,7 @@ func (c *budgetShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, "/budgets/"+seg(id), nil, &b); printed || err != nil {
 		return err
 	}
-	pairs := []string{"budget", b.ID, "name", orDash(b.Name), "for", ownerOf(b.Budget), "models", joined(b.Models, "all"), "limit", limitOf(b.Budget),
+	pairs := []string{"budget", b.ID, "name", orDash(b.Name), "for", ownerOf(b.Scope, b.Each, b.Owner), "models", joined(b.Models, "all"), "limit", limitOf(b.Budget),
 		"soft", dollarsOr(b.Soft, "-"), "per", b.Per, "zone", b.Zone, "rolls from", when(b.RollsFrom, "the calendar"), "declared in", b.Origin}
 	if st := b.Standing; st != nil {
 		pairs = append(pairs, "spent", dollars(st.Spent), "held", dollars(st.Held), "left", dollarsOr(st.Left, "-"), "state", stateOf(st.State), "resets", when(st.Resets, "never"))

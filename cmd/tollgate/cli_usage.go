@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tollgate/accounting"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/control"
 )
@@ -145,19 +146,38 @@ func (c *usageCmd) Run(s *session) error {
 
 type entriesCmd struct {
 	reportFlags
-	Request string `placeholder:"ID" help:"Only the entries of one request."`
-	Before  string `placeholder:"ID" help:"Go on after this entry of the page before."`
-	Limit   int    `default:"50" help:"How many, 1 to 1000."`
+	Request   string `placeholder:"ID" help:"Only the entries of one request."`
+	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: the process that ran the call was killed."`
+	Uncertain bool   `help:"Short for --source uncertain."`
+	Before    string `placeholder:"ID" help:"Go on after this entry of the page before."`
+	Limit     int    `default:"50" help:"How many, 1 to 1000."`
+}
+
+// source is whose counts are asked for; "" is everybody's.
+func (c *entriesCmd) source() (string, error) {
+	switch {
+	case c.Uncertain && c.Source != "" && c.Source != string(accounting.Uncertain):
+		return "", usageError("--uncertain and --source %s exclude each other: give one of them", c.Source)
+	case c.Uncertain:
+		return string(accounting.Uncertain), nil
+	case c.Source != "" && !slices.Contains(control.Sources(), accounting.Source(c.Source)):
+		return "", usageError("--source: %q is none of %v", c.Source, control.Sources())
+	}
+	return c.Source, nil
 }
 
 // Run lists entries.
 func (c *entriesCmd) Run(s *session) error {
+	source, err := c.source()
+	if err != nil {
+		return err
+	}
 	q, err := c.query(s, "")
 	if err != nil {
 		return err
 	}
 	q.Set("limit", fmt.Sprint(c.Limit))
-	for name, v := range map[string]string{"request": c.Request, "before": c.Before} {
+	for name, v := range map[string]string{"request": c.Request, "source": source, "before": c.Before} {
 		if v != "" {
 			q.Set(name, v)
 		}
@@ -176,6 +196,10 @@ func (c *entriesCmd) Run(s *session) error {
 	}
 	if s.g.JSON {
 		return s.raw(raw)
+	}
+	if len(page.Data) == 0 && source != "" {
+		s.say("no entries that are %s", source)
+		return nil
 	}
 	if len(page.Data) == 0 {
 		s.say("no entries; they are of paid calls only: free ones cost nothing and stand in tollgate usage")

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/gateway/limits"
 )
 
 // values are the fields of a request that flags have set.
@@ -45,6 +47,31 @@ func (v values) money(name string, s *string) error {
 		return usageError("--%s: %w; none is for no limit, 0 for free models only", name, err)
 	}
 	v[name] = m
+	return nil
+}
+
+// digits are those of a whole number, with _ between thousands or without.
+var digits = regexp.MustCompile(`^-?([0-9]+|[0-9]{1,3}(_[0-9]{3})+)$`)
+
+// count reads a number of a limit; none is null.
+func (v values) count(flag, name string, s *string) error {
+	if s == nil {
+		return nil
+	}
+	if *s == "none" {
+		v[name] = nil
+		return nil
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(*s, "_", ""), 10, 64)
+	switch {
+	case !digits.MatchString(*s):
+		return usageError("--%s: %q is not a whole number, such as 60 or 200_000; 0 lets nothing pass, none is no limit", flag, *s)
+	case n < 0:
+		return usageError("--%s: %w", flag, limits.ErrNegative)
+	case err != nil || n > limits.MaxLimit:
+		return usageError("--%s: %w", flag, limits.ErrTooLarge)
+	}
+	v[name] = n
 	return nil
 }
 

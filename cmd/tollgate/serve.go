@@ -195,7 +195,7 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconf
 	p := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 	p("tollgate %s", version())
 	p("  address    %s", url)
-	p("  database   %s", cfg.Database.Path)
+	p("  database   %s", cfg.Database)
 	if made != "" {
 		p("  admin key  %s", made)
 		p("             shown this once: keep it. It manages; it calls no models.")
@@ -269,7 +269,7 @@ func (r *reloader) reload() error {
 	}
 	r.server.apply(cfg)
 	r.server.control.Discover(context.Background(), false)
-	r.log.Info("the changed configuration is in force; `listen` and `database` take effect at the next start")
+	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store` and `when_limits_are_down` take effect at the next start")
 	return nil
 }
 

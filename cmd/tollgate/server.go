@@ -28,6 +28,7 @@ import (
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/httpapi"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -37,6 +38,7 @@ type server struct {
 	log      *slog.Logger
 	store    *store.Store
 	dispatch *dispatch.Dispatcher
+	limits   *limits.Limiter
 	toll     *toll.Toll
 	control  *control.Control
 	gateway  *gateway.Gateway
@@ -62,7 +64,7 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
 	s.apply(cfg)
-	if s.store, err = store.Open(ctx, store.SQLite(cfg.Database.Path), store.Options{Log: log}); err != nil {
+	if s.store, err = store.Open(ctx, database(cfg), store.Options{Log: log}); err != nil {
 		return nil, err
 	}
 	opened := s.store // a return of an error makes s nil
@@ -71,19 +73,20 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, opened.Close())
 		}
 	}()
-	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission}, s.store.Now)
+	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
 	if n, err := books.SettleOrphans(ctx); err != nil {
 		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
 	} else if n > 0 {
-		log.Warn("the last run ended with calls under way; each is booked at its prompt and marked uncertain", "calls", n)
+		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
 	}
+	s.limits = limits.New(limits.Options{Now: time.Now, WhenDown: whenDown(cfg), Log: log})
 	s.toll = toll.New(books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: s.dispatch,
-		Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: s.limits, Catalog: live,
+		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -102,8 +105,21 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	return s, nil
 }
 
+// database is where the configuration keeps the books.
+func database(cfg *configs.Config) store.Database {
+	return store.Database{Driver: cfg.Database.Driver, Path: cfg.Database.Path, URL: cfg.Database.URL.Reveal(), Relaxed: cfg.Durability == configs.DurabilityRelaxed}
+}
+
 func declared(cfg *configs.Config) control.Declared {
-	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets}
+	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets, Limits: cfg.Limits}
+}
+
+// whenDown is what the configuration says of a store of limits that does not answer.
+func whenDown(cfg *configs.Config) limits.WhenDown {
+	if cfg.LimitsDown == configs.DownRefuse {
+		return limits.Refuse
+	}
+	return limits.Share
 }
 
 func (s *server) apply(cfg *configs.Config) {
@@ -180,7 +196,9 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		}
 	}
 	if g.Database != "" {
-		cfg.Database.Path = g.Database
+		if problems := cfg.UseDatabase("--database", g.Database); len(problems) > 0 {
+			return nil, problems
+		}
 	}
 	if g.Listen != "" {
 		public, err := configs.CheckListen(g.Listen)

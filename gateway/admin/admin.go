@@ -105,6 +105,12 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodPatch, "/budgets/:id", a.updateBudget)
 	admin(http.MethodDelete, "/budgets/:id", a.deleteBudget)
 
+	admin(http.MethodGet, "/limits", a.listLimits)
+	admin(http.MethodPost, "/limits", a.createLimit)
+	admin(http.MethodGet, "/limits/:id", a.getLimit)
+	admin(http.MethodPatch, "/limits/:id", a.updateLimit)
+	admin(http.MethodDelete, "/limits/:id", a.deleteLimit)
+
 	admin(http.MethodGet, "/models", a.listModels)
 	admin(http.MethodGet, "/usage", a.usage)
 	admin(http.MethodGet, "/entries", a.entries)

@@ -22,6 +22,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
+	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
@@ -29,6 +30,7 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -86,8 +88,9 @@ func start(t *testing.T) *site {
 		d.Close()
 	})
 	live, directory := &catalog.Live{}, &access.Directory{}
+	rates := limits.New(limits.Options{Now: time.Now, Log: log})
 	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
-	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Catalog: live, Dispatch: d, Kinds: kinds,
+	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: rates, Catalog: live, Dispatch: d, Kinds: kinds,
 		Random: rand.Reader, Now: time.Now, Log: log})
 	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
 	if err != nil {
@@ -109,6 +112,7 @@ func start(t *testing.T) *site {
 			},
 		},
 		Budgets: []ledger.Budget{{ID: "file-1", Kind: ledger.User, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month}, Origin: "file"}},
+		Limits:  []limits.Rule{{ID: "file-2", Selector: scope.Selector{Kind: scope.Key, Each: true}, Requests: number(60), Origin: "file"}},
 	}
 	if err := s.control.Load(ctx, declared); err != nil {
 		t.Fatal(err)
@@ -369,6 +373,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	if a := s.ok("PATCH", "/budgets/"+budget, `{"limit":"0"}`); a.field("limit") != "0.00" || a.field("standing.state") != "zero" {
 		t.Errorf("%s", a.raw)
 	}
+	limit := s.limitsAnswer()
 	models := s.ok("GET", "/models", "")
 	seen := map[string]object{}
 	for _, m := range models.field("data").([]any) {
@@ -380,7 +385,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 			t.Errorf("%s: %v, wanted %v", name, m, want)
 		}
 	}
-	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=nobody", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01"} {
+	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=nobody", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01", "/entries?source=reported", "/entries?source=uncertain&user=alice"} {
 		s.ok("GET", path, "")
 	}
 	if a := s.ok("GET", "/usage?by=model&user=alice", ""); a.field("rows.0.group.model") == nil || a.field("total.cost") != "0.011" || a.field("total.paid.calls") != 1.0 || a.field("total.free.worth") != nil {
@@ -418,7 +423,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	if a := s.do("", "GET", "/openapi.json", ""); a.field("openapi") != "3.1.0" {
 		t.Errorf("%.100s", a.raw)
 	}
-	for _, path := range []string{"/budgets/" + budget, "/keys/" + id, "/teams/physics", "/users/alice"} {
+	for _, path := range []string{"/budgets/" + budget, "/limits/" + limit, "/keys/" + id, "/teams/physics", "/users/alice"} {
 		s.ok("DELETE", path, "")
 		if a := s.do(s.admin, "DELETE", path, ""); a.status != 404 || a.code() != "not_found" {
 			t.Errorf("%s twice: %d %s", path, a.status, a.raw)
@@ -461,6 +466,7 @@ func TestRefusals(t *testing.T) {
 	s.ok("POST", "/users", `{"id":"bob"}`)
 	s.ok("POST", "/teams", `{"id":"physics"}`)
 	budget := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month"}`).field("id").(string)
+	limit := s.ok("POST", "/limits", `{"scope":"user","owner":"alice","requests_per_minute":5}`).field("id").(string)
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -484,6 +490,13 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/budgets/zed", "", 404, "not_found", "", ""},
 		{"PATCH", "/budgets/zed", `{"name":"x"}`, 404, "not_found", "", ""},
 		{"POST", "/budgets", `{"scope":"user","owner":"zed","limit":"1","per":"day"}`, 404, "not_found", "", "zed"},
+		{"GET", "/limits/zed", "", 404, "not_found", "", "limit"},
+		{"PATCH", "/limits/zed", `{"name":"x"}`, 404, "not_found", "", "limit"},
+		{"DELETE", "/limits/zed", "", 404, "not_found", "", "limit"},
+		{"POST", "/limits", `{"scope":"user","owner":"zed","requests_per_minute":1}`, 404, "not_found", "", `user "zed"`},
+		{"POST", "/limits", `{"scope":"team","owner":"zed","requests_per_minute":1}`, 404, "not_found", "", `team "zed"`},
+		{"POST", "/limits", `{"scope":"key","owner":"zed","requests_per_minute":1}`, 404, "not_found", "", `key "zed"`},
+		{"POST", "/limits", `{"scope":"member","owner":"physics/alice","requests_per_minute":1}`, 404, "not_found", "", "TEAM/USER"},
 		{"POST", "/explain", `{"key":"zed","model":"paid"}`, 404, "not_found", "", ""},
 		{"POST", "/explain", `{"key":"` + id + `","model":"zed"}`, 404, "model_not_found", "model", ""},
 		{"GET", "/nothing", "", 404, "unknown_path", "", ""},
@@ -494,6 +507,8 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/teams", `{"id":"physics"}`, 409, "exists", "", "physics"},
 		{"PATCH", "/budgets/file-1", `{"limit":"1"}`, 409, "declared_in_file", "", ""},
 		{"DELETE", "/budgets/file-1", "", 409, "declared_in_file", "", ""},
+		{"PATCH", "/limits/file-2", `{"requests_per_minute":1}`, 409, "declared_in_file", "", ""},
+		{"DELETE", "/limits/file-2", "", 409, "declared_in_file", "", ""},
 		// values that are wrong
 		{"POST", "/users", `{}`, 400, "invalid_value", "id", "needed"},
 		{"POST", "/users", `{"id":7}`, 400, "invalid_value", "id", "string"},
@@ -528,6 +543,28 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/budgets", `{"scope":"user","each":true,"limit":"1","soft":"2","per":"day"}`, 400, "invalid_value", "", "soft"},
 		{"PATCH", "/budgets/" + budget, `{"per":"day"}`, 400, "invalid_value", "per", "another budget"},
 		{"PATCH", "/budgets/" + budget, `{"limit":""}`, 400, "invalid_value", "limit", ""},
+		{"POST", "/limits", `{"owner":"alice","requests_per_minute":1}`, 400, "invalid_value", "scope", "needed"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice"}`, 400, "invalid_value", "", "requests per minute, tokens per minute or concurrent requests"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","requests_per_minute":null,"tokens_per_minute":null}`, 400, "invalid_value", "", "requests per minute"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","requests_per_minute":-1}`, 400, "invalid_value", "requests_per_minute", "not negative"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","requests_per_minute":-99999999999999999999}`, 400, "invalid_value", "requests_per_minute", "not negative"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","tokens_per_minute":1000000000001}`, 400, "invalid_value", "tokens_per_minute", "at most 1,000,000,000,000"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","tokens_per_minute":99999999999999999999}`, 400, "invalid_value", "tokens_per_minute", "at most 1,000,000,000,000"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","concurrent_requests":1.5}`, 400, "invalid_value", "concurrent_requests", "whole number"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","concurrent_requests":1e3}`, 400, "invalid_value", "concurrent_requests", "whole number"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","concurrent_requests":"5"}`, 400, "invalid_value", "concurrent_requests", "whole number"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","concurrent_requests":true}`, 400, "invalid_value", "concurrent_requests", "whole number"},
+		{"POST", "/limits", `{"scope":"user","requests_per_minute":1}`, 400, "invalid_value", "", "each"},
+		{"POST", "/limits", `{"scope":"user","each":true,"owner":"alice","requests_per_minute":1}`, 400, "invalid_value", "", "each"},
+		{"POST", "/limits", `{"scope":"gateway","owner":"x","requests_per_minute":1}`, 400, "invalid_value", "", "gateway"},
+		{"POST", "/limits", `{"scope":"planet","each":true,"requests_per_minute":1}`, 400, "invalid_value", "", "planet"},
+		{"POST", "/limits", `{"scope":"user","each":"yes","requests_per_minute":1}`, 400, "invalid_value", "each", "true or false"},
+		{"POST", "/limits", `{"scope":"user","each":true,"models":[""],"requests_per_minute":1}`, 400, "invalid_value", "", "empty model"},
+		{"POST", "/limits", `{"scope":"user","each":true,"name":"a\u0000b","requests_per_minute":1}`, 400, "invalid_value", "", "control character"},
+		{"PATCH", "/limits/" + limit, `{"models":[]}`, 400, "invalid_value", "models", "another limit"},
+		{"PATCH", "/limits/" + limit, `{"owner":"bob"}`, 400, "invalid_value", "owner", "another limit"},
+		{"PATCH", "/limits/" + limit, `{"requests_per_minute":null}`, 400, "invalid_value", "", "requests per minute"},
+		{"PATCH", "/limits/" + limit, `{"requests_per_minute":-5}`, 400, "invalid_value", "requests_per_minute", "not negative"},
 		{"POST", "/explain", `{"key":"twin","model":"paid"}`, 400, "invalid_value", "", "2 keys"},
 		{"POST", "/explain", `{"model":"paid"}`, 400, "invalid_value", "key", ""},
 		// fields, parameters and bodies that are not known
@@ -539,6 +576,9 @@ func TestRefusals(t *testing.T) {
 		{"PATCH", "/keys/" + id, `{"key":"sk"}`, 400, "invalid_value", "key", "no such field"},
 		{"POST", "/budgets", `{"scope":"user","each":true,"limt":"1","per":"day"}`, 400, "invalid_value", "limit", ""},
 		{"POST", "/budgets", `{"scope":"user","each":true,"limit":"1","per":"day","zome":"UTC"}`, 400, "invalid_value", "zome", "did you mean zone?"},
+		{"POST", "/limits", `{"scope":"user","each":true,"request_per_minute":1}`, 400, "invalid_value", "request_per_minute", "did you mean requests_per_minute?"},
+		{"POST", "/limits", `{"scope":"user","each":true,"requests_per_minute":1,"per":"day"}`, 400, "invalid_value", "per", "no such field"},
+		{"PATCH", "/limits/" + limit, `{"limit":1}`, 400, "invalid_value", "limit", "no such field"},
 		{"POST", "/explain", `{"key":"x","model":"y","mode":"z"}`, 400, "invalid_value", "mode", "did you mean model?"},
 		{"POST", "/reload", `{"x":1}`, 400, "invalid_value", "x", "none is known"},
 		{"POST", "/users", `{"id":"x","id":"y"}`, 400, "duplicate_key", "", "id"},
@@ -559,6 +599,8 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/usage?from=yesterday", "", 400, "invalid_value", "from", "2026-11-23"},
 		{"GET", "/entries?limit=5000", "", 400, "invalid_value", "limit", ""},
 		{"GET", "/entries?from=2026-02-01&to=2026-01-01", "", 400, "invalid_value", "to", ""},
+		{"GET", "/entries?source=guessed", "", 400, "invalid_value", "source", "uncertain"},
+		{"GET", "/limits/" + limit + "?x=1", "", 400, "invalid_value", "x", ""},
 		{"GET", "/check?probe=maybe", "", 400, "invalid_value", "probe", ""},
 	} {
 		a := s.do(s.admin, c.method, c.path, c.body)
@@ -570,6 +612,9 @@ func TestRefusals(t *testing.T) {
 	}
 	if a := s.ok("GET", "/users", ""); len(a.field("data").([]any)) != 2 {
 		t.Errorf("a refusal made something: %s", a.raw)
+	}
+	if a := s.ok("GET", "/limits", ""); len(a.field("data").([]any)) != 2 || a.field("data.1.requests_per_minute") != 5.0 {
+		t.Errorf("a refusal made or changed something: %s", a.raw)
 	}
 }
 
@@ -605,8 +650,9 @@ func TestPages(t *testing.T) {
 		s.ok("POST", "/users", fmt.Sprintf(`{"id":"user%02d"}`, i))
 		s.ok("POST", "/keys", fmt.Sprintf(`{"user":"user%02d"}`, i))
 		s.ok("POST", "/budgets", fmt.Sprintf(`{"scope":"user","owner":"user%02d","limit":"1","per":"day"}`, i))
+		s.ok("POST", "/limits", fmt.Sprintf(`{"scope":"user","owner":"user%02d","requests_per_minute":%d}`, i, i))
 	}
-	for path, want := range map[string]int{"/users": 25, "/keys": 26, "/budgets": 26} {
+	for path, want := range map[string]int{"/users": 25, "/keys": 26, "/budgets": 26, "/limits": 26} {
 		seen := map[any]bool{}
 		after, pages := "", 0
 		for {
@@ -717,7 +763,8 @@ func TestBooksDown(t *testing.T) {
 		t.Errorf("%s", a.raw)
 	}
 	s.ok("GET", "/models", "")
-	for _, path := range []string{"/users", "/teams", "/keys", "/usage", "/entries"} {
+	s.ok("GET", "/limits", "")
+	for _, path := range []string{"/users", "/teams", "/keys", "/usage", "/entries", "/entries?source=uncertain"} {
 		if a := s.do(s.admin, "GET", path, ""); a.status != 503 || a.code() != "books_unavailable" {
 			t.Errorf("%s: %d %s", path, a.status, a.raw)
 		}

@@ -2,7 +2,9 @@ package admin
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
 	"tollgate/providers/wire"
 )
 
@@ -169,6 +172,45 @@ func (b *body) money(name, null string) **accounting.Money {
 	}
 	some := &m
 	return &some
+}
+
+// whole is a number without fraction and exponent.
+var whole = regexp.MustCompile(`^-?[0-9]+$`)
+
+// count reads a number of a limit. nil: it was not given; a nil within: null, no limit.
+func (b *body) count(name string) **int64 {
+	v, ok := b.get(name)
+	var none *int64
+	switch {
+	case !ok:
+		return nil
+	case v.Type == gjson.Null:
+		return &none
+	case v.Type != gjson.Number || !whole.MatchString(v.Raw):
+		b.fail(name, "it must be a whole number such as 60; 0 lets nothing pass, null is no limit")
+		return nil
+	}
+	n, err := strconv.ParseInt(v.Raw, 10, 64)
+	switch {
+	case v.Raw[0] == '-' && n != 0:
+		b.fail(name, "%v", limits.ErrNegative)
+		return nil
+	case err != nil || n > limits.MaxLimit:
+		b.fail(name, "%v", limits.ErrTooLarge)
+		return nil
+	}
+	some := &n
+	return &some
+}
+
+// fixed refuses a field that cannot be changed, and says why.
+func (b *body) fixed(name, why string) {
+	if b.err != nil {
+		return
+	}
+	if _, given := b.object.Get(name); given {
+		b.fail(name, "it cannot be changed, because %s", why)
+	}
 }
 
 // instant reads a time; null is the zero time.

@@ -298,11 +298,7 @@ func (a *api) updateBudget(r *request) error {
 	b := r.body()
 	ch := control.BudgetChange{Name: b.text("name"), Limit: b.money("limit", noLimit), Soft: b.money("soft", noSoft)}
 	for _, name := range fixed {
-		if b.err == nil {
-			if _, given := b.object.Get(name); given {
-				b.fail(name, "it cannot be changed, because what was spent is counted by it: make another budget and delete this one")
-			}
-		}
+		b.fixed(name, "what was spent is counted by it: make another budget and delete this one")
 	}
 	if err := b.done(); err != nil {
 		return err

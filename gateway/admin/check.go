@@ -98,6 +98,27 @@ func (a *api) books(ctx context.Context) Books {
 	return BooksOK
 }
 
+// uncertainSpan is how far back uncertain entries are news.
+const uncertainSpan = 7 * 24 * time.Hour
+
+// uncertain is the finding that there are entries nobody knows the truth of. It is a
+// note: they are booked, and nothing is left to do but to know of it.
+func (a *api) uncertain(ctx context.Context) ([]Finding, error) {
+	u, err := a.Control.Uncertain(ctx, a.Now().Add(-uncertainSpan))
+	switch {
+	case errors.Is(err, ledger.ErrUnavailable): // which the check says itself
+		return nil, nil
+	case err != nil || u.Entries == 0:
+		return nil, err
+	}
+	calls := fmt.Sprintf("%d paid calls", u.Entries)
+	if u.Entries == 1 {
+		calls = "1 paid call"
+	}
+	return []Finding{{Warning: true, Problem: Problem{Path: "orphans", Message: fmt.Sprintf(
+		"the end of a process cut off %s in the last 7 days; nobody knows the true cost, and %s USD in all were booked; see: tollgate entries --uncertain --last 7d", calls, u.Cost)}}}, nil
+}
+
 func (a *api) check(r *request) error {
 	q := r.query()
 	probe := q.flag("probe")
@@ -114,7 +135,11 @@ func (a *api) check(r *request) error {
 			out.Prices.Source = "built-in"
 		}
 	}
-	var err error
+	uncertain, err := a.uncertain(r.ctx)
+	if err != nil {
+		return err
+	}
+	out.Findings = append(out.Findings, uncertain...)
 	if out.Models, err = a.models(r); err != nil {
 		return err
 	}

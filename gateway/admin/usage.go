@@ -94,7 +94,10 @@ func (a *api) usage(r *request) error {
 func (a *api) entries(r *request) error {
 	q := r.query()
 	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"),
-		KeyID: q.text("key"), Request: q.text("request"), Before: q.text("before"), Limit: q.limit()}
+		KeyID: q.text("key"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
+	if ask.Source != "" && !slices.Contains(control.Sources(), ask.Source) {
+		q.fail("source", "it is one of %v", control.Sources())
+	}
 	if err := q.done(); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/toll"
 )
 
@@ -53,27 +54,33 @@ func (c *Control) checkBudget(b ledger.Budget) error {
 	if err := checkText("a budget's name", b.Name); err != nil {
 		return err
 	}
-	if err := checkModels(b.Models); err != nil {
+	return c.checkSelector(b.Selector())
+}
+
+// checkSelector checks what a valid selector of a budget or a limit names: its models
+// and its account, which must be there. End users come and go unannounced.
+func (c *Control) checkSelector(s scope.Selector) error {
+	if err := checkModels(s.Models); err != nil {
 		return err
 	}
-	if b.Each {
+	if s.Each {
 		return nil
 	}
-	switch b.Kind {
-	case ledger.User:
-		_, err := c.User(b.Owner)
+	switch s.Kind {
+	case scope.User:
+		_, err := c.User(s.Owner)
 		return err
-	case ledger.Team:
-		_, err := c.Team(b.Owner)
+	case scope.Team:
+		_, err := c.Team(s.Owner)
 		return err
-	case ledger.Key:
-		_, err := c.Key(b.Owner)
+	case scope.Key:
+		_, err := c.Key(s.Owner)
 		return err
-	case ledger.Member:
-		if c.isMember(b.Owner) {
+	case scope.Member:
+		if c.isMember(s.Owner) {
 			return nil
 		}
-		return fmt.Errorf("member %q (write TEAM/USER): %w", b.Owner, ErrNotFound)
+		return fmt.Errorf("member %q (write TEAM/USER): %w", s.Owner, ErrNotFound)
 	}
 	return nil
 }
@@ -225,8 +232,9 @@ type EntryQuery struct {
 	TeamID   string
 	KeyID    string
 	Request  string
-	Before   string // id of the last entry of the page before
-	Limit    int    // 1 to MaxEntries; 0 is 100
+	Source   accounting.Source // who counted; "" matches every one
+	Before   string            // id of the last entry of the page before
+	Limit    int               // 1 to MaxEntries; 0 is 100
 }
 
 // EntryView is a line of the books.
@@ -270,5 +278,25 @@ func (c *Control) Entries(ctx context.Context, q EntryQuery) ([]EntryView, error
 	if q.Limit < 1 || q.Limit > MaxEntries {
 		return nil, invalid("a page has 1 to %d entries", MaxEntries)
 	}
+	if q.Source != "" && !slices.Contains(Sources(), q.Source) {
+		return nil, invalid("the source of an entry is one of %v, not %q", Sources(), q.Source)
+	}
 	return c.store.Entries(ctx, q)
+}
+
+// Sources are who may have counted an entry, from best to worst.
+func Sources() []accounting.Source {
+	return []accounting.Source{accounting.Reported, accounting.Counted, accounting.Estimated, accounting.Uncertain}
+}
+
+// Uncertain is how many entries nobody knows the truth of, and what they were booked
+// at.
+type Uncertain struct {
+	Entries int64
+	Cost    accounting.Money
+}
+
+// Uncertain counts the uncertain entries since an instant.
+func (c *Control) Uncertain(ctx context.Context, since time.Time) (Uncertain, error) {
+	return c.store.Uncertain(ctx, since)
 }

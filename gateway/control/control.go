@@ -1,10 +1,10 @@
 // Package control is the life of everything but requests: people, keys, budgets,
-// reports, and the catalog as engines come and go. It is the single writer: it
+// limits, reports, and the catalog as engines come and go. It is the single writer: it
 // changes the store, then what requests read (the directory, the ledger's budgets,
-// the snapshot).
+// the limiter's rules, the snapshot).
 //
-// It imports access, catalog, dispatch (to ask engines what they serve) and the
-// ledger, and declares the [Store] it needs. It knows no HTTP and no SQL. The
+// It imports access, catalog, dispatch (to ask engines what they serve), limits and
+// the ledger, and declares the [Store] it needs. It knows no HTTP and no SQL. The
 // management API and the command line are faces of it and hold no rules.
 package control
 
@@ -23,6 +23,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
 	"tollgate/providers"
 )
 
@@ -61,8 +62,14 @@ type Store interface {
 	UpdateBudget(context.Context, ledger.Budget) error
 	DeleteBudget(ctx context.Context, id string) error
 
+	Limits(context.Context) ([]limits.Rule, error)
+	CreateLimit(ctx context.Context, r limits.Rule, at time.Time) error
+	UpdateLimit(context.Context, limits.Rule) error // its name and numbers
+	DeleteLimit(ctx context.Context, id string) error
+
 	Usage(context.Context, UsageQuery) ([]UsageRow, error)
 	Entries(context.Context, EntryQuery) ([]EntryView, error)
+	Uncertain(ctx context.Context, since time.Time) (Uncertain, error)
 }
 
 // StoredKey is a key as it is kept.
@@ -87,6 +94,7 @@ type Declared struct {
 	Spec    catalog.Spec
 	Prices  *pricelist.List
 	Budgets []ledger.Budget
+	Limits  []limits.Rule
 }
 
 // Control changes things. Its methods may be called at the same time.
@@ -94,6 +102,7 @@ type Control struct {
 	store     Store
 	directory *access.Directory
 	ledger    *ledger.Ledger
+	limiter   *limits.Limiter
 	catalog   *catalog.Live
 	dispatch  *dispatch.Dispatcher
 	kinds     []providers.Kind
@@ -104,6 +113,7 @@ type Control struct {
 	mu       sync.Mutex // held while something changes
 	declared Declared
 	api      []ledger.Budget // budgets of the store
+	apiRules []limits.Rule   // limits of the store
 	found    catalog.Discovered
 	reach    map[string]Reach
 	findings []catalog.Finding
@@ -114,6 +124,7 @@ type Parts struct {
 	Store     Store
 	Directory *access.Directory
 	Ledger    *ledger.Ledger
+	Limits    *limits.Limiter
 	Catalog   *catalog.Live
 	Dispatch  *dispatch.Dispatcher
 	Kinds     []providers.Kind
@@ -124,7 +135,7 @@ type Parts struct {
 
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
-	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, catalog: p.Catalog, dispatch: p.Dispatch,
+	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
 		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, found: catalog.Discovered{}, reach: map[string]Reach{}}
 }
 
@@ -148,6 +159,10 @@ func (c *Control) Load(ctx context.Context, d Declared) error {
 	if err != nil {
 		return err
 	}
+	rules, err := c.store.Limits(ctx)
+	if err != nil {
+		return err
+	}
 	for _, u := range users {
 		c.directory.PutUser(u)
 	}
@@ -157,7 +172,7 @@ func (c *Control) Load(ctx context.Context, d Declared) error {
 	for _, k := range keys {
 		c.directory.PutKey(k.Key, k.Foreign)
 	}
-	c.api = budgets
+	c.api, c.apiRules = budgets, rules
 	return c.declare(d)
 }
 
@@ -177,8 +192,16 @@ func (c *Control) declare(d Declared) error {
 			}
 		}
 	}
+	for _, r := range d.Limits {
+		for _, x := range c.apiRules {
+			if x.ID == r.ID {
+				return fmt.Errorf("limit %s is declared in the file and was made through the API too: delete one of them: %w", r.ID, ErrExists)
+			}
+		}
+	}
 	c.declared = d
 	c.setBudgets()
+	c.setLimits()
 	c.publish()
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/store"
 	"tollgate/providers"
 	"tollgate/providers/ollama"
@@ -36,7 +37,7 @@ func TestEnginesAreFollowed(t *testing.T) {
 	clock := func() time.Time { return now }
 	live, d := &catalog.Live{}, &dispatch.Dispatcher{}
 	t.Cleanup(d.Close)
-	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Rules{Admission: ledger.Strict}, clock), Catalog: live, Dispatch: d,
+	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Rules{Admission: ledger.Strict}, clock), Limits: limits.New(limits.Options{Now: clock, Log: log}), Catalog: live, Dispatch: d,
 		Kinds: append(openai.Kinds(), ollama.Kind()), Random: rand.Reader, Now: clock, Log: log})
 	gpu, laptop := providertest.NewUpstream(t), providertest.NewUpstream(t)
 	gpu.Models("Qwen/Qwen3-32B")
@@ -115,7 +116,7 @@ func TestAClashIsAnError(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	l := ledger.New(s, ledger.Rules{Admission: ledger.Strict}, time.Now)
-	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: l, Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{},
+	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: l, Limits: limits.New(limits.Options{Now: time.Now, Log: log}), Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{},
 		Random: rand.Reader, Now: time.Now, Log: log})
 	if err := c.Load(t.Context(), control.Declared{Prices: pricelist.Builtin()}); err != nil {
 		t.Fatal(err)

@@ -321,7 +321,9 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		}
 		if o.err = w.give(o.hold.Claims, amount, 0); o.err == nil {
 			w.end(o.hold.ID)
-			w.freed = append(w.freed, o.hold.ID)
+			if o.hold.Once != nil {
+				w.freed = append(w.freed, o.hold.ID)
+			}
 		}
 	case opSettle:
 		if !open {
@@ -331,7 +333,9 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 			return nil
 		}
 		w.end(o.hold.ID)
-		w.kept = append(w.kept, o.hold.ID)
+		if o.hold.Once != nil {
+			w.kept = append(w.kept, o.hold.ID)
+		}
 		row := *o.entry
 		row.Held = int64(amount)
 		w.entries = append(w.entries, &row)

@@ -179,7 +179,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	if !q.To.IsZero() {
 		db = db.Where("at < ?", micros(q.To))
 	}
-	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"request_id", q.Request}} {
+	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"request_id", q.Request}, {"source", string(q.Source)}} {
 		if c.value != "" {
 			db = db.Where(c.column+" = ?", c.value)
 		}

@@ -92,6 +92,7 @@ type holdRow struct {
 	Version  string       `json:"version"`
 	Facts    ledger.Facts `json:"facts"`
 	Claims   []claimRow   `json:"claims"`
+	Once     *ledger.Once `json:"once,omitempty"`
 }
 
 // claimRow names one counter.
@@ -117,7 +118,7 @@ func claimRows(claims []ledger.Claim) []claimRow {
 }
 
 func holdRowOf(h ledger.Hold) holdRow {
-	return holdRow{Prompt: int64(h.Prompt), Unpriced: h.Unpriced, Version: h.PriceVersion, Facts: h.Facts, Claims: claimRows(h.Claims)}
+	return holdRow{Prompt: int64(h.Prompt), Unpriced: h.Unpriced, Version: h.PriceVersion, Facts: h.Facts, Claims: claimRows(h.Claims), Once: h.Once}
 }
 
 // holdOf reads a hold back.
@@ -127,7 +128,7 @@ func holdOf(o orphan) (ledger.Hold, error) {
 		return ledger.Hold{}, fmt.Errorf("hold %s cannot be read: %w", o.id, err)
 	}
 	h := ledger.Hold{ID: o.id, At: instant(o.at), Amount: accounting.Money(o.amount), Prompt: accounting.Money(r.Prompt),
-		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: r.Facts}
+		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: r.Facts, Once: r.Once}
 	for _, c := range r.Claims {
 		h.Claims = append(h.Claims, ledger.Claim{Counter: ledger.Counter{
 			Budget: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}, Start: instant(c.Start)}})

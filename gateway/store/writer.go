@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -148,6 +149,9 @@ func (w *writer) loop() {
 func (w *writer) serve(first *step) {
 	var batch []*step
 	var alone *step
+	// Those whose last step has just been committed come back with their next one, if they
+	// are let: without it every second commit would hold the step of the fastest alone.
+	runtime.Gosched()
 	for st := first; st != nil; {
 		if st.taken.CompareAndSwap(false, true) {
 			if st.run != nil {
