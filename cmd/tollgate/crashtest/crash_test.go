@@ -36,7 +36,7 @@ func seedOf(t *testing.T) uint64 {
 			t.Fatalf("TOLLGATE_CRASH_SEED: %q is not a whole number", text)
 		}
 	}
-	t.Logf("seed %d", seed)
+	t.Logf("seed %d; again: TOLLGATE_CRASH_SEED=%d", seed, seed)
 	return seed
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,7 +25,7 @@ func beforehand(f *fleet, l *load, p failpoint.Point) {
 	case failpoint.InSweep: // a process that died within a paid stream leaves an orphan
 		f.first()
 		r.terminate()
-		if !l.run(r, string(failpoint.AfterFirstByte)+"=exit@5", patience) {
+		if ended, _ := l.run(r, string(failpoint.AfterFirstByte)+"=exit@5", reach); !ended {
 			f.t.Fatal("no stream began")
 		}
 		r.kill()
@@ -34,66 +35,94 @@ func beforehand(f *fleet, l *load, p failpoint.Point) {
 	}
 }
 
-// run starts a replica under failpoints and a load, until the process ends or the time
-// is over. It returns whether it ended.
-func (l *load) run(r *replica, points string, limit time.Duration) (ended bool) {
+// run starts a replica under failpoints and a load, until the process has ended, or
+// until a point was passed and the time is over. It returns whether the process ended
+// and what the failpoints said.
+func (l *load) run(r *replica, points string, limit time.Duration) (ended bool, hits []string) {
 	f := l.fleet
 	env := "TOLLGATE_FAILPOINTS=" + points
 	r.begin(env)
+	defer func() { hits = append(hits, r.prog.errs.hits()...) }()
 	select {
 	case url := <-r.prog.ready:
 		r.addr.Store(&url)
 	case <-r.prog.ended:
-		return true
+		return true, nil
 	case <-time.After(patience):
 		f.t.Fatalf("%s: neither ready nor dead after %s:\n%s", points, patience, r.prog.errs.tail())
 	}
 	if len(f.keys) == 0 {
-		return false
+		return false, nil
 	}
 	l.start()
-	over := time.After(limit)
-	for i := 0; ; i++ {
+	over, most := time.After(limit), time.After(reach)
+	backup := strings.Contains(points, string(failpoint.InBackup)) && f.has("backup")
+	for i, enough := 0, false; !enough || len(hits)+len(r.prog.errs.hits()) == 0; i++ {
 		select {
 		case <-r.prog.ended:
 			r.addr.Store(nil)
-			return true
+			return true, hits
 		case <-over:
-			return false
-		case <-time.After(100 * time.Millisecond):
+			enough = true
+		case <-most:
+			return false, hits
+		case <-time.After(50 * time.Millisecond):
 		}
-		if strings.Contains(points, string(failpoint.InBackup)) && f.has("backup") {
+		if backup {
 			cmd := f.command([]string{env}, "backup", filepath.Join(f.t.TempDir(), fmt.Sprintf("backup%d.db", i)))
-			if out, err := cmd.CombinedOutput(); err != nil && killed(cmd.ProcessState) {
-				return true // the command made the backup itself
-			} else if err != nil && points == "" {
-				f.t.Errorf("tollgate backup: %v\n%s", err, out)
+			out, err := cmd.CombinedOutput()
+			for line := range strings.Lines(string(out)) {
+				if strings.HasPrefix(line, "failpoint: ") {
+					hits = append(hits, line)
+				}
+			}
+			if err != nil && killed(cmd.ProcessState) {
+				return true, hits // the command made the backup itself
 			}
 		}
 	}
+	return false, hits
 }
+
+// reach is how long a load may take to come to a point.
+const reach = 10 * time.Second
 
 // TestFailpoints kills the program once at each point.
 func TestFailpoints(t *testing.T) {
+	atFailpoints(t, failpoint.Points, func(t *testing.T) *fleet { return sqliteFleet(t) })
+}
+
+// TestFailpointsPostgres does the same on PostgreSQL, which makes its own checkpoints
+// and backups.
+func TestFailpointsPostgres(t *testing.T) {
+	points := slices.DeleteFunc(slices.Clone(failpoint.Points), func(p failpoint.Point) bool { return p == failpoint.InBackup })
+	atFailpoints(t, points, func(t *testing.T) *fleet { return postgresFleet(t, 1) })
+}
+
+func atFailpoints(t *testing.T, points []failpoint.Point, newFleet func(t *testing.T) *fleet) {
 	seed := seedOf(t)
-	for i, p := range failpoint.Points {
+	for i, p := range points {
 		t.Run(string(p), func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, uint64(i)))
-			f := sqliteFleet(t)
+			f := newFleet(t)
 			l := newLoad(f, seed, clients)
 			beforehand(f, l, p)
 			nth := 1 + rng.IntN(20)
-			if p == failpoint.InMigration || p == failpoint.InSweep || p == failpoint.InBackup {
+			switch p {
+			case failpoint.InMigration, failpoint.InSweep, failpoint.AtRollover, failpoint.InBackup:
 				nth = 1 // of these there may be few
 			}
 			r := f.replicas[0]
-			if !l.run(r, fmt.Sprintf("%s=exit@%d", p, nth), 10*time.Second) {
-				t.Fatalf("%s was not reached %d times in 10s: %v", p, nth, r.prog.errs.hits())
+			if ended, hits := l.run(r, fmt.Sprintf("%s=exit@%d", p, nth), reach); !ended {
+				t.Fatalf("%s was not reached %d times in %s: %v", p, nth, reach, hits)
 			}
 			r.kill()
 			if p == failpoint.InMigration { // in each of them
-				for n := 2; l.run(r, fmt.Sprintf("%s=exit@%d", p, n), 0); n++ {
+				for n := 2; ; n++ {
+					if ended, _ := l.run(r, fmt.Sprintf("%s=exit@%d", p, n), 0); !ended {
+						break
+					}
 					r.kill()
 				}
 				r.terminate()
@@ -131,9 +160,9 @@ func TestErrorAtFailpoints(t *testing.T) {
 				}
 				r := f.replicas[0]
 				f.mayDie = action == "panic"
-				died := l.run(r, points, 400*time.Millisecond)
-				if len(r.prog.errs.hits()) == 0 {
-					t.Errorf("%s was not reached", p)
+				died, hits := l.run(r, points, 400*time.Millisecond)
+				if len(hits) == 0 {
+					t.Errorf("%s was not reached in %s", p, reach)
 				}
 				if died {
 					// A panic may end the program, which is a crash like any other. A start may refuse

@@ -20,9 +20,9 @@ const replicas = 3
 // a killed one held is settled by another soon after.
 const lease = 3 * time.Second
 
-// postgresFleet is several processes over a PostgreSQL database of their own, which is
+// postgresFleet is so many processes over a PostgreSQL database of their own, which is
 // dropped when the test ends.
-func postgresFleet(t *testing.T) *fleet {
+func postgresFleet(t *testing.T, replicas int) *fleet {
 	t.Helper()
 	server := need(t, "TOLLGATE_TEST_POSTGRES", "the URL of a PostgreSQL server, with the right to make databases")
 	u, err := url.Parse(server)
@@ -54,7 +54,7 @@ func postgresFleet(t *testing.T) *fleet {
 func TestCrashPostgres(t *testing.T) {
 	rounds(t, 50, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 3))
-		f := postgresFleet(t)
+		f := postgresFleet(t, replicas)
 		for _, r := range f.replicas { // all at once on the empty database
 			r.begin()
 		}
