@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -95,7 +96,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
-	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newID() + newID()}
+	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newSecret()}
 	s.app = edge.NewApp(log, newID, budgetStatus)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: time.Now, Reload: s.reload,
@@ -140,10 +141,23 @@ func (s *server) close(ctx context.Context) error {
 	return errors.Join(err, s.store.Close())
 }
 
-// newID makes 128 random bits as 22 characters.
+// sortedAlphabet is base64 for names whose order as text is that of their bytes.
+var sortedAlphabet = base64.NewEncoding("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz").WithPadding(base64.NoPadding)
+
+// newID makes an id of 22 characters: 48 bits of milliseconds and 80 random ones. Ids
+// that follow each other lie side by side in every index, which halves what a row of
+// the books costs; they are names and guard nothing.
 func newID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // it never fails: it ends the program instead
+	binary.BigEndian.PutUint64(b[:8], uint64(time.Now().UnixMilli())<<16)
+	_, _ = rand.Read(b[6:]) // it never fails: it ends the program instead
+	return sortedAlphabet.EncodeToString(b[:])
+}
+
+// newSecret makes 256 random bits as 43 characters.
+func newSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:])
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 

@@ -43,6 +43,8 @@ type writer struct {
 	stop     chan struct{}
 	done     chan struct{}
 	once     sync.Once
+
+	commits, steps atomic.Int64 // of the books, that succeeded
 }
 
 // step is what waits for the writer: a step of the books, or work of another kind that
@@ -149,9 +151,7 @@ func (w *writer) loop() {
 func (w *writer) serve(first *step) {
 	var batch []*step
 	var alone *step
-	// Those whose last step has just been committed come back with their next one, if they
-	// are let: without it every second commit would hold the step of the fastest alone.
-	runtime.Gosched()
+	w.gather()
 	for st := first; st != nil; {
 		if st.taken.CompareAndSwap(false, true) {
 			if st.run != nil {
@@ -173,6 +173,15 @@ func (w *writer) serve(first *step) {
 	if alone != nil {
 		alone.err = guarded(alone.run)
 		alone.end()
+	}
+}
+
+// gather lets those run whose last step has just been committed, for as long as they
+// come back with their next one: without it every second commit would hold the step of
+// the fastest alone. Nothing is waited for: with nobody to run it returns at once.
+func (w *writer) gather() {
+	for before := -1; len(w.queue) > before && len(w.queue) < w.maxBatch; runtime.Gosched() {
+		before = len(w.queue)
 	}
 }
 
@@ -201,6 +210,10 @@ func (w *writer) settle(batch []*step) {
 	}
 	if err != nil {
 		w.log.Error("a commit failed; its steps did not happen", "steps", len(batch), "error", err)
+	}
+	if err == nil {
+		w.commits.Add(1)
+		w.steps.Add(int64(len(batch)))
 	}
 	for _, st := range batch {
 		switch {
