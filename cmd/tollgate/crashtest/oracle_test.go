@@ -5,6 +5,7 @@ package crashtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os/exec"
 	"slices"
 	"strings"
@@ -195,7 +196,8 @@ func (f *fleet) checkCalls(p *problems, b books) {
 	for _, e := range merged(p, b.entries) {
 		of[e.endUser] = append(of[e.endUser], e)
 	}
-	for id, c := range f.book.calls {
+	for _, id := range slices.Sorted(maps.Keys(f.book.calls)) {
+		c := f.book.calls[id]
 		if wrong := f.judge(c, of[id]); len(wrong) > 0 {
 			p.add("%s: %s\n    %s", id, strings.Join(wrong, "; "), c.describe(of[id]))
 		}
@@ -447,7 +449,7 @@ func (f *fleet) checkAPI(p *problems, b books) {
 }
 
 func (f *fleet) sqlite() bool {
-	return slices.Contains([]string{"*sqlite3.SQLiteDriver"}, fmt.Sprintf("%T", f.db.Driver()))
+	return fmt.Sprintf("%T", f.db.Driver()) == "*sqlite3.SQLiteDriver"
 }
 
 // summary says what a run consisted of: a run in which nothing happened proves nothing.
