@@ -220,6 +220,12 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 		return nil, nil, err
 	}
 	p := &sqlitePage{e: e, tx: tx}
+	begun := false
+	defer func() { // also after a panic: the one writing connection would stay taken
+		if !begun {
+			p.rollback()
+		}
+	}()
 	standings := make([]ledger.Standing, len(keys))
 	read := tx.Stmt(e.st.standing)
 	for i, k := range keys {
@@ -233,10 +239,10 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 			err = failpoint.Hit(failpoint.AtRollover)
 		}
 		if err != nil {
-			p.rollback()
 			return nil, nil, err
 		}
 	}
+	begun = true
 	return p, standings, nil
 }
 
