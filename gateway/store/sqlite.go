@@ -38,10 +38,7 @@ const readers = 4
 const (
 	sqliteBatch  = 64
 	relaxedFlush = time.Second
-	// checkpointPages is how long the log grows, in pages of 4 KiB, before it is brought
-	// into the database: a page that many commits changed is copied once.
-	checkpointPages = 4000
-	maxKnown        = 100_000 // counters whose standing is remembered, some 20 MB
+	maxKnown     = 100_000 // counters whose standing is remembered, some 20 MB
 )
 
 // sqliteEngine keeps the books in a file that this process alone has open. One
@@ -103,9 +100,6 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 		return e, err
 	}
 	if err := checkEngine(ctx, e.db); err != nil {
-		return e, err
-	}
-	if _, err := e.db.ExecContext(ctx, fmt.Sprintf("pragma wal_autocheckpoint = %d", checkpointPages)); err != nil {
 		return e, err
 	}
 	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
