@@ -39,6 +39,8 @@ type gate struct {
 	reload *reloader
 	stop   func()
 	users  int
+	// prepare changes a program before it listens; nil leaves it as it is.
+	prepare func(*server)
 }
 
 // upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
@@ -94,7 +96,13 @@ models:
 // upstream's address.
 func start(t *testing.T, config string) *gate {
 	t.Helper()
-	g := &gate{t: t, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
+	return startWith(t, config, nil)
+}
+
+// startWith is start with a change to the program before it listens.
+func startWith(t *testing.T, config string, prepare func(*server)) *gate {
+	t.Helper()
+	g := &gate{t: t, prepare: prepare, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
 	dir := t.TempDir()
 	g.db = filepath.Join(dir, "tollgate.db")
 	g.config = filepath.Join(dir, "tollgate.yaml")
@@ -125,6 +133,9 @@ func (g *gate) run() {
 		g.t.Fatal(err)
 	}
 	g.reload.server = srv
+	if g.prepare != nil {
+		g.prepare(srv)
+	}
 	srv.keep()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -603,8 +604,7 @@ func monthOf(us int64) int64 {
 // digest is the hash of an entry behind the one before it: of every column, each with
 // its length, so that no two entries read alike.
 func (r *entryRow) digest(before string) string {
-	h := sha256.New()
-	buf := make([]byte, 0, 1024)
+	buf := make([]byte, 0, 2048)
 	buf = appendSized(buf, before)
 	for _, c := range entryColumns {
 		if c.name == "hash" {
@@ -614,14 +614,14 @@ func (r *entryRow) digest(before string) string {
 		case string:
 			buf = appendSized(buf, v)
 		case int64:
-			buf = fmt.Appendf(buf, "i%d;", v)
+			buf = appendNumber(buf, v)
 		case bool:
-			buf = fmt.Appendf(buf, "b%t;", v)
+			buf = append(strconv.AppendBool(append(buf, 'b'), v), ';')
 		case *int64:
 			if v == nil {
 				buf = append(buf, "n;"...)
 			} else {
-				buf = fmt.Appendf(buf, "i%d;", *v)
+				buf = appendNumber(buf, *v)
 			}
 		case *string:
 			if v == nil {
@@ -631,12 +631,16 @@ func (r *entryRow) digest(before string) string {
 			}
 		}
 	}
-	h.Write(buf)
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(buf)
+	return hex.EncodeToString(sum[:])
+}
+
+func appendNumber(b []byte, n int64) []byte {
+	return append(strconv.AppendInt(append(b, 'i'), n, 10), ';')
 }
 
 func appendSized(b []byte, s string) []byte {
-	b = fmt.Appendf(b, "s%d:", len(s))
+	b = append(strconv.AppendInt(append(b, 's'), int64(len(s)), 10), ':')
 	return append(append(b, s...), ';')
 }
 

@@ -38,6 +38,10 @@ const readers = 4
 const (
 	sqliteBatch  = 64
 	relaxedFlush = time.Second
+	// checkpointPages is how long the log grows, in pages of 4 KiB, before it is brought
+	// into the database: a page that many commits changed is copied once.
+	checkpointPages = 4000
+	maxKnown        = 100_000 // counters whose standing is remembered, some 20 MB
 )
 
 // sqliteEngine keeps the books in a file that this process alone has open. One
@@ -51,8 +55,12 @@ type sqliteEngine struct {
 	writer      *writer // set by the store: what is apart from the books goes through it too
 	clock       func() time.Time
 	st          statements
-	flushed     chan struct{} // closed when the flusher has ended
-	stop        chan struct{}
+	// known is where counters stood after the last commit. It saves a look-up a counter
+	// and decides nothing alone: what is written is written only where the row still says
+	// the same. Used by the writer alone.
+	known   map[counterKey]ledger.Standing
+	flushed chan struct{} // closed when the flusher has ended
+	stop    chan struct{}
 }
 
 // statements are prepared once in the writing connection.
@@ -73,7 +81,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err != nil {
 		return nil, err
 	}
-	e = &sqliteEngine{lock: lk, clock: o.Now}
+	e = &sqliteEngine{lock: lk, clock: o.Now, known: map[counterKey]ledger.Standing{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.close())
@@ -95,6 +103,9 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 		return e, err
 	}
 	if err := checkEngine(ctx, e.db); err != nil {
+		return e, err
+	}
+	if _, err := e.db.ExecContext(ctx, fmt.Sprintf("pragma wal_autocheckpoint = %d", checkpointPages)); err != nil {
 		return e, err
 	}
 	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
@@ -175,7 +186,7 @@ func (e *sqliteEngine) prepare(ctx context.Context) (err error) {
 	}{
 		{&e.st.standing, e.db, sqlStanding},
 		{&e.st.counter, e.db, `insert into counters (budget_id, account_id, period_start, posted, held) values ($1, $2, $3, $4, $5)
-			on conflict do update set posted = excluded.posted, held = excluded.held`},
+			on conflict do update set posted = excluded.posted, held = excluded.held where posted = $6 and held = $7`},
 		{&e.st.hold, e.db, `insert into holds (id, held_at, amount, hold, owner) values ($1, $2, $3, $4, $5)`},
 		{&e.st.amount, e.db, `update holds set amount = $1 where id = $2`},
 		{&e.st.progress, e.db, `update holds set progress = $1 where id = $2`},
@@ -212,6 +223,10 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 	standings := make([]ledger.Standing, len(keys))
 	read := tx.Stmt(e.st.standing)
 	for i, k := range keys {
+		var ok bool
+		if standings[i], ok = e.known[k]; ok {
+			continue
+		}
 		err := read.QueryRow(k.budget, k.account, k.start).Scan(&standings[i].Posted, &standings[i].Held)
 		if errors.Is(err, sql.ErrNoRows) {
 			p.missing = append(p.missing, k)
@@ -230,6 +245,7 @@ type sqlitePage struct {
 	e       *sqliteEngine
 	tx      *sql.Tx
 	missing []counterKey // made when anything is written
+	moved   []counterChange
 	ended   bool
 }
 
@@ -342,15 +358,21 @@ func (p *sqlitePage) writeAll(c *changes) error {
 		}
 	}
 	for _, k := range p.missing {
-		if err := exec(p.tx.Stmt(p.e.st.counter), k.budget, k.account, k.start, 0, 0); err != nil {
+		if err := exec(p.tx.Stmt(p.e.st.counter), k.budget, k.account, k.start, 0, 0, 0, 0); err != nil {
 			return err
 		}
 	}
 	if len(c.counters) > 0 {
+		p.moved = c.counters
 		st := p.tx.Stmt(p.e.st.counter)
 		for _, x := range c.counters {
-			if err := exec(st, x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.now.Held)); err != nil {
+			res, err := st.Exec(x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.now.Held), int64(x.was.Posted), int64(x.was.Held))
+			if err != nil {
 				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n != 1 {
+				clear(p.e.known)
+				return fmt.Errorf("%w: a counter of budget %s is not where this process left it", errAgain, x.key.budget)
 			}
 		}
 	}
@@ -365,12 +387,21 @@ func (p *sqlitePage) commit() error {
 		return p.e.classify(err)
 	}
 	p.ended = true
+	if len(p.e.known)+len(p.moved) > maxKnown {
+		clear(p.e.known)
+	}
+	for _, x := range p.moved {
+		p.e.known[x.key] = x.now
+	}
 	return nil
 }
 
 func (p *sqlitePage) rollback() {
 	if !p.ended {
 		p.ended = true
+		if len(p.moved) > 0 {
+			clear(p.e.known)
+		}
 		_ = p.tx.Rollback() // what is not committed is gone either way
 	}
 }

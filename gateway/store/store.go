@@ -121,6 +121,12 @@ func newReplica() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
+// Commits is how many commits of the books there were since the start, and how many
+// steps they held.
+func (s *Store) Commits() (commits, steps int64) {
+	return s.writer.commits.Load(), s.writer.steps.Load()
+}
+
 // Now is the time of the books.
 func (s *Store) Now() time.Time { return s.engine.now() }
 

@@ -23,7 +23,8 @@ const queueLen = 4096
 const (
 	maxTries    = 4
 	firstPause  = 10 * time.Millisecond // doubled each time, with jitter
-	commitLimit = 5 * time.Second       // for one try
+	commitLimit = 5 * time.Second       // for all tries together
+	downLimit   = time.Second           // for the one try while the database does not answer
 )
 
 // errAgain says that a commit did not happen and may succeed if it is tried again.
@@ -43,6 +44,10 @@ type writer struct {
 	stop     chan struct{}
 	done     chan struct{}
 	once     sync.Once
+
+	down bool // the last commit failed for the database's sake: nobody waits long for the next
+
+	commits, steps atomic.Int64 // of the books, that succeeded
 }
 
 // step is what waits for the writer: a step of the books, or work of another kind that
@@ -149,9 +154,7 @@ func (w *writer) loop() {
 func (w *writer) serve(first *step) {
 	var batch []*step
 	var alone *step
-	// Those whose last step has just been committed come back with their next one, if they
-	// are let: without it every second commit would hold the step of the fastest alone.
-	runtime.Gosched()
+	w.gather()
 	for st := first; st != nil; {
 		if st.taken.CompareAndSwap(false, true) {
 			if st.run != nil {
@@ -173,6 +176,15 @@ func (w *writer) serve(first *step) {
 	if alone != nil {
 		alone.err = guarded(alone.run)
 		alone.end()
+	}
+}
+
+// gather lets those run whose last step has just been committed, for as long as they
+// come back with their next one: without it every second commit would hold the step of
+// the fastest alone. Nothing is waited for: with nobody to run it returns at once.
+func (w *writer) gather() {
+	for before := -1; len(w.queue) > before && len(w.queue) < w.maxBatch; runtime.Gosched() {
+		before = len(w.queue)
 	}
 }
 
@@ -203,6 +215,10 @@ func (w *writer) settle(batch []*step, again bool) {
 	if err != nil {
 		w.log.Error("a commit of the books failed", "steps", len(batch), "error", err)
 	}
+	if err == nil {
+		w.commits.Add(1)
+		w.steps.Add(int64(len(batch)))
+	}
 	for _, st := range batch {
 		switch {
 		case errors.Is(err, errStep):
@@ -217,21 +233,27 @@ func (w *writer) settle(batch []*step, again bool) {
 }
 
 func (w *writer) commit(ops []*op, again bool) error {
-	began := time.Now() //clock: how long its callers have waited
 	pause := firstPause
+	limit, tries := commitLimit, maxTries
+	if w.down {
+		limit, tries = downLimit, 1
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
 	for try := 1; ; try++ {
-		ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
 		err := guarded(func() error { return w.books.run(ctx, ops, again) })
-		cancel()
 		again = again || errors.Is(err, ledger.ErrUnsure)
 		if err != nil && again && !errors.Is(err, ledger.ErrUnsure) {
 			err = fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
 		}
-		if err == nil || try == maxTries || time.Since(began) > commitLimit || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) { //clock: the same
+		if err == nil || try >= tries || ctx.Err() != nil || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
+			w.down = err != nil && !errors.Is(err, errStep)
 			return err
 		}
 		select {
 		case <-w.stop: // the last batch of a process is not waited for long
+			return err
+		case <-ctx.Done():
 			return err
 		case <-time.After(pause/2 + rand.N(pause)):
 		}
