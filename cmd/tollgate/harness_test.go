@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -22,6 +23,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store"
 	"tollgate/providers/providertest"
 )
 
@@ -31,7 +33,7 @@ type gate struct {
 	t      *testing.T
 	srv    *server
 	url    string
-	db     string // path of the database
+	db     string // path of the database, or its URL
 	config string // path of the configuration
 	up     *providertest.Upstream
 	client *http.Client
@@ -41,6 +43,10 @@ type gate struct {
 	users  int
 	// prepare changes a program before it listens; nil leaves it as it is.
 	prepare func(*server)
+	opened  []func(*store.Options) // how the database is opened
+	// around is the database's URL when the program reaches it over a wire that may be cut.
+	around string
+	killed bool // the program never gets to its books again
 }
 
 // upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
@@ -128,7 +134,7 @@ func (g *gate) run() {
 	}
 	log := slog.New(slog.NewJSONHandler(g.logs, nil))
 	g.reload = &reloader{globals: gl, log: log}
-	srv, err := newServer(context.Background(), cfg, log, g.reload.reload)
+	srv, err := newServer(context.Background(), cfg, log, g.reload.reload, g.opened...)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -149,10 +155,10 @@ func (g *gate) run() {
 	g.stop = func() {
 		once.Do(func() {
 			g.client.CloseIdleConnections()
-			_ = srv.app.ShutdownWithTimeout(2 * time.Second)
+			srv.drain(2 * time.Second)
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()
-			if err := srv.close(ctx); err != nil {
+			if err := srv.close(ctx); (err != nil) != g.killed {
 				g.t.Errorf("closing: %v", err)
 			}
 		})
@@ -299,13 +305,27 @@ func chatBody(p person, model, extra string) string {
 // query reads one number from the database, through a connection of its own.
 func (g *gate) query(text string, args ...any) int64 {
 	g.t.Helper()
-	db := must(sql.Open("sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"))(g.t)
+	driver, name := "sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"
+	if g.srv.store.Shared() {
+		driver, name, text = "pgx", cmp.Or(g.around, g.db), forPostgres(text)
+	}
+	db := must(sql.Open(driver, name))(g.t)
 	defer db.Close()
 	var n sql.NullInt64
 	if err := db.QueryRow(text, args...).Scan(&n); err != nil {
 		g.t.Fatalf("%s: %v", text, err)
 	}
 	return n.Int64
+}
+
+// forPostgres puts a query of the tests into PostgreSQL's words.
+func forPostgres(text string) string {
+	text = strings.NewReplacer("json_each(e.claims) j", "jsonb_array_elements(e.claims::jsonb) j (value)",
+		"j.value ->> 'start' = c.period_start", "(j.value ->> 'start')::bigint = c.period_start").Replace(text)
+	for n := 1; strings.Contains(text, "?"); n++ {
+		text = strings.Replace(text, "?", fmt.Sprint("$", n), 1)
+	}
+	return text
 }
 
 // eventually waits for a condition that becomes true behind the caller's back.

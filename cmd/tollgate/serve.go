@@ -112,15 +112,21 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	case <-ctx.Done():
 	}
 	log.Info(shutdownMsg, "at_most", cfg.Drain.String())
+	s.drain(cfg.Drain)
+	return nil
+}
+
+// drain takes no more requests, lets those that run end within a patience, and then cuts
+// them.
+func (s *server) drain(patience time.Duration) {
 	s.api.Drain()
-	if err := s.app.ShutdownWithTimeout(cfg.Drain); err != nil {
-		log.Warn("requests that still run are cut", "running", s.api.Running())
+	if err := s.app.ShutdownWithTimeout(patience); err != nil {
+		s.log.Warn("requests that still run are cut", "running", s.api.Running())
 		s.cancel(gateway.ErrShutdown)
 	}
 	for until := time.Now().Add(cutWait); s.api.Running() > 0 && time.Now().Before(until); {
 		time.Sleep(10 * time.Millisecond) // the last of a stream is settled after its last byte is queued
 	}
-	return nil
 }
 
 func reasonOf(err error) error {
