@@ -57,6 +57,8 @@ type Store struct {
 	calls   *callQueue
 	replica string // this process, for as long as it lives
 	lock    *lock  // nil with PostgreSQL
+	place   Database
+	checks  chan struct{} // holds one token while the books are verified
 	closing sync.Once
 }
 
@@ -68,7 +70,7 @@ const TendEvery = leaseLength / 6
 // may have an SQLite file open: the file beside it with the ending .lock says who.
 // The error says what is wrong and what to do, and holds no password.
 func Open(ctx context.Context, d Database, o Options) (*Store, error) {
-	s := &Store{log: o.Log, replica: newReplica()}
+	s := &Store{log: o.Log, replica: newReplica(), place: d, checks: make(chan struct{}, 1)}
 	switch d.Driver {
 	case "sqlite":
 		if o.Now == nil {
