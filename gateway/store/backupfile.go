@@ -345,9 +345,12 @@ func (b *backupReader) last(line []byte) error {
 		return b.fail("the file was changed: its SHA-256 is %s and not %.80q", sum, t.SHA256)
 	}
 	for name, n := range b.rows {
-		if have, ok := t.Rows[name]; !ok || have != n || len(t.Rows) != len(b.rows) {
+		if have, ok := t.Rows[name]; !ok || have != n {
 			return b.fail("table %s has %d rows, and the end counts %d", name, n, have)
 		}
+	}
+	if len(t.Rows) != len(b.rows) {
+		return b.fail("the end counts %d tables, and there are %d", len(t.Rows), len(b.rows))
 	}
 	if _, err := b.lines.ReadByte(); !errors.Is(err, io.EOF) {
 		return b.fail("something follows the end")

@@ -55,11 +55,7 @@ func verify(ctx context.Context, d Database, l liveness) (_ control.Verification
 		return control.Verification{}, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	v := &verifier{snapshot: s, liveness: l, counters: tally{}, chains: map[chainKey]*chainSum{}, total: map[string]*control.UsageRow{}}
-	v.Differences = []control.Difference{}
-	for range reports {
-		v.groups = append(v.groups, map[string]*control.UsageRow{})
-	}
+	v := newVerifier(s, l)
 	for _, check := range []func(context.Context) error{v.meta, v.chainRows, v.entries, v.corrections, v.carried, v.holds, v.counterRows, v.reports} {
 		if err := check(ctx); err != nil {
 			return v.Verification, tellPlace(d, err)
@@ -105,6 +101,15 @@ type verifier struct {
 	groups   []map[string]*control.UsageRow // one for each of reports
 	total    map[string]*control.UsageRow
 	beyond   bool // a sum left the range of money: no report can be made of it
+}
+
+func newVerifier(s *snapshot, l liveness) *verifier {
+	v := &verifier{snapshot: s, liveness: l, counters: tally{}, chains: map[chainKey]*chainSum{}, total: map[string]*control.UsageRow{}}
+	v.Differences = []control.Difference{}
+	for range reports {
+		v.groups = append(v.groups, map[string]*control.UsageRow{})
+	}
+	return v
 }
 
 // reports are what the usage report is grouped by when it is compared.
