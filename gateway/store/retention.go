@@ -246,21 +246,21 @@ func carry(tx *gorm.DB, c *oldChain, keys []counterKey) error {
 // removeEntries deletes the entries of a month's marked chains and says what they were.
 func (s *Store) removeEntries(ctx context.Context, month int64) (entries int64, cost accounting.Money, err error) {
 	for {
-		var costs []*int64
+		var gone []struct{ Cost *int64 }
 		err := s.apart(ctx, func(tx *gorm.DB) error {
-			costs = nil
+			gone = nil
 			return tx.Raw(`delete from entries where id in (select e.id from entries e join chains c on c.writer = e.writer and c.month = e.month
-				where c.month = ? and c.removed_at is not null limit ?) returning cost`, month, removeBatch).Scan(&costs).Error
+				where c.month = ? and c.removed_at is not null limit ?) returning cost`, month, removeBatch).Scan(&gone).Error
 		})
-		if err != nil || len(costs) == 0 {
+		if err != nil || len(gone) == 0 {
 			return entries, cost, err
 		}
-		for _, c := range costs {
-			if c != nil {
-				cost += accounting.Money(*c) // they were added up before, within the range
+		for _, r := range gone {
+			if r.Cost != nil {
+				cost += accounting.Money(*r.Cost) // they were added up before, within the range
 			}
 		}
-		entries += int64(len(costs))
+		entries += int64(len(gone))
 	}
 }
 
