@@ -44,6 +44,16 @@ const lockTries = 300
 // beforeCommit, unless nil, is called within each migration when its statements are
 // done; its error rolls it back.
 func Up(ctx context.Context, db *sql.DB, e Engine, beforeCommit func() error) error {
+	newest, err := Newest()
+	if err != nil {
+		return err
+	}
+	return To(ctx, db, e, newest, beforeCommit)
+}
+
+// To is Up that stops at an older schema, into which a backup of that age is loaded. A
+// database that is newer than that is refused.
+func To(ctx context.Context, db *sql.DB, e Engine, schema int64, beforeCommit func() error) error {
 	all, err := read(e, beforeCommit)
 	if err != nil {
 		return err
@@ -62,17 +72,36 @@ func Up(ctx context.Context, db *sql.DB, e Engine, beforeCommit func() error) er
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err := p.UpTo(ctx, schema); err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
 	}
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the schema's version: %w", err)
 	}
-	if newest := all[len(all)-1].Version; have > newest {
+	switch newest := all[len(all)-1].Version; {
+	case have > newest:
 		return fmt.Errorf("the database has schema %d and this program knows %d: run the newer tollgate, or restore a backup", have, newest)
+	case have > schema:
+		return fmt.Errorf("the database has schema %d already, and %d is wanted: name a new, empty database", have, schema)
 	}
 	return nil
+}
+
+// Version is the number of a database's schema, 0 if it has none. It changes nothing.
+func Version(ctx context.Context, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, e Engine) (int64, error) {
+	there := `select count(*) from sqlite_master where name = 'goose_db_version'`
+	if e == Postgres {
+		there = `select count(*) from pg_tables where tablename = 'goose_db_version' and schemaname = any(current_schemas(false))`
+	}
+	var n, version int64
+	if err := q.QueryRowContext(ctx, there).Scan(&n); err != nil || n == 0 {
+		return 0, err
+	}
+	err := q.QueryRowContext(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&version)
+	return version, err
 }
 
 // Newest is the number of the newest schema.

@@ -61,6 +61,11 @@ type commands struct {
 	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
+	Verify  verifyCmd  `cmd:"" help:"Add up the books anew and say what differs."`
+	Backup  backupCmd  `cmd:"" help:"Write the whole database into a file, while the server runs."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database, with no server running."`
+	Retain  retainCmd  `cmd:"" help:"Remove the entries and reports of months that are old enough."`
+	Rebuild rebuildCmd `cmd:"" help:"Make the counters anew from the entries, with no server running."`
 	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
 	Health  healthCmd  `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
 	Version versionCmd `cmd:"" help:"Print the version."`

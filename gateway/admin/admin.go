@@ -114,6 +114,8 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodGet, "/models", a.listModels)
 	admin(http.MethodGet, "/usage", a.usage)
 	admin(http.MethodGet, "/entries", a.entries)
+	admin(http.MethodGet, "/verify", a.verify)
+	admin(http.MethodPost, "/retain", a.retain)
 	admin(http.MethodPost, "/explain", a.explain)
 	admin(http.MethodGet, "/check", a.check)
 	admin(http.MethodPost, "/reload", a.reload)

@@ -418,6 +418,12 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 		t.Errorf("%s", a.raw)
 	}
 	s.ok("GET", "/me", "")
+	if a := s.ok("GET", "/verify", ""); a.field("entries") != 1.0 || a.field("cost") != "0.011" || len(a.field("differences").([]any)) != 0 {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("POST", "/retain", `{"months":13}`); len(a.field("removals").([]any)) != 0 {
+		t.Errorf("%s", a.raw)
+	}
 	s.do("local-secret-of-this-process", "GET", "/me", "")
 	s.do("", "GET", "/openapi.yaml", "")
 	if a := s.do("", "GET", "/openapi.json", ""); a.field("openapi") != "3.1.0" {

@@ -81,6 +81,11 @@ type Store interface {
 	Usage(context.Context, UsageQuery) ([]UsageRow, error)
 	Entries(context.Context, EntryQuery) ([]EntryView, error)
 	Uncertain(ctx context.Context, since time.Time) (Uncertain, error)
+
+	Verify(context.Context) (Verification, error)
+	// Retain removes whole months that lie before the last so many at an instant. runs
+	// says whether the period of a budget that began then is still running.
+	Retain(ctx context.Context, now time.Time, months int, runs func(budget string, start time.Time) bool) ([]Removal, error)
 }
 
 // StoredKey is a key as it is kept.

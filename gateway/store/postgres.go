@@ -121,15 +121,23 @@ func dialPostgres(text string, conns int, params map[string]string) (*gorm.DB, *
 	return g, db, nil
 }
 
-// migrate brings the schema up to date over a connection of its own, whose statements
-// may take their time.
-func (e *postgresEngine) migrate(ctx context.Context, text string) error {
+// migrationPool opens connections on which statements may take their time, and of which
+// one can be many.
+func migrationPool(text string) (*sql.DB, error) {
 	c, err := configOf(text, map[string]string{"lock_timeout": "0"})
+	if err != nil {
+		return nil, err
+	}
+	c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	return stdlib.OpenDB(*c), nil
+}
+
+// migrate brings the schema up to date.
+func (e *postgresEngine) migrate(ctx context.Context, text string) error {
+	db, err := migrationPool(text)
 	if err != nil {
 		return err
 	}
-	c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // a migration is many statements
-	db := stdlib.OpenDB(*c)
 	defer db.Close()
 	return migrations.Up(ctx, db, migrations.Postgres, func() error { return failpoint.Hit(failpoint.InMigration) })
 }

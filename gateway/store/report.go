@@ -70,6 +70,15 @@ func worthOf(dollars, nanos *int64) *accounting.Money {
 // Usage implements [control.Store]. Paid and free come from two tables and are
 // never added up.
 func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.UsageRow, error) {
+	db, err := s.read.DB()
+	if err != nil {
+		return nil, err
+	}
+	return usage(ctx, db, s.engine.day, q)
+}
+
+// usage reports from a pool or a transaction. day is the engine's.
+func usage(ctx context.Context, db querier, day func(column string) string, q control.UsageQuery) ([]control.UsageRow, error) {
 	var w where
 	if !q.From.IsZero() {
 		w.add("at >= ?", micros(q.From))
@@ -84,7 +93,7 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	for i, by := range q.By {
 		expr, ok := groupColumns[by]
 		if by == "day" {
-			expr, ok = s.engine.day("at"), true
+			expr, ok = day("at"), true
 		}
 		if !ok {
 			return nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
@@ -111,10 +120,6 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
 		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
-	db, err := s.read.DB()
-	if err != nil {
-		return nil, err
-	}
 	rows, err := db.QueryContext(ctx, numberedMarks(text), append(append([]any{}, w.args...), w.args...)...)
 	if err != nil {
 		return nil, unavailable(err)

@@ -117,13 +117,18 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	return e, nil
 }
 
-func dialSQLite(path string, conns int, mode string, params map[string]string) (*gorm.DB, *sql.DB, error) {
+// sqliteURL names a file to the engine, with settings; whatever stands in the path is
+// part of it.
+func sqliteURL(path, mode string, params map[string]string) string {
 	q := url.Values{"mode": {mode}, "_foreign_keys": {"true"}, "_busy_timeout": {strconv.FormatInt(busyTimeout.Milliseconds(), 10)}}
 	for k, v := range params {
 		q.Set(k, v)
 	}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
-	return dial(sqlite.Open(dsn), conns)
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+func dialSQLite(path string, conns int, mode string, params map[string]string) (*gorm.DB, *sql.DB, error) {
+	return dial(sqlite.Open(sqliteURL(path, mode, params)), conns)
 }
 
 func dial(d gorm.Dialector, conns int) (*gorm.DB, *sql.DB, error) {

@@ -66,6 +66,8 @@ type Store struct {
 	replica string // this process, for as long as it lives
 	lease   time.Duration
 	lock    *lock // nil with PostgreSQL
+	place   Database
+	checks  chan struct{} // holds one token while the books are verified
 	closing sync.Once
 }
 
@@ -79,7 +81,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 	if o.Lease == 0 {
 		o.Lease = failpoint.Duration("lease", leaseLength)
 	}
-	s := &Store{log: o.Log, replica: newReplica(), lease: o.Lease}
+	s := &Store{log: o.Log, replica: newReplica(), lease: o.Lease, place: d, checks: make(chan struct{}, 1)}
 	switch d.Driver {
 	case "sqlite":
 		if o.Now == nil {
