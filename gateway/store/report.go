@@ -111,6 +111,8 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
 		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	db, err := s.read.DB()
 	if err != nil {
 		return nil, err
@@ -172,6 +174,8 @@ func numberedMarks(text string) string {
 
 // Entries implements [control.Store].
 func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.EntryView, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	db := s.read.WithContext(ctx).Table("entries")
 	if !q.From.IsZero() {
 		db = db.Where("at >= ?", micros(q.From))
