@@ -22,7 +22,7 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.release=$(RELE
 RESULTS ?=
 GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
 
-.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench-books
+.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench-books crash-bin test-crash crash
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -46,7 +46,7 @@ deps:
 	$(GO) mod download
 	CGO_ENABLED=1 $(GO) build -trimpath -tags $(TAGS) github.com/mattn/go-sqlite3
 
-test: fmt vet test-go test-sdk ## Run every test, with all its set-up: Go, then the official SDKs against the program
+test: fmt vet test-go test-sdk test-crash ## Run every test, with all its set-up: Go, the official SDKs against the program, the program killed
 
 test-go: ## Run the Go tests under the race detector, with servers of their own
 	CGO_ENABLED=1 .ci/services run $(GOTEST) -race -tags $(TAGS) ./...
@@ -55,6 +55,20 @@ test-go: ## Run the Go tests under the race detector, with servers of their own
 test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's SDKs for Python, Node and Go against bin/tollgate
 	TOLLGATE_BIN=$(CURDIR)/$(BIN) SDK_PYTHON=$(CACHE)/venv/bin/python SDK_NODE="$(NODE)" SDK_GO=$(CACHE)/sdktest-go \
 		$(GOTEST) -count=1 -timeout 10m -tags sdk ./$(SDK)
+
+crash-bin:
+	CGO_ENABLED=1 $(GO) build -tags $(TAGS),failpoints -o bin/tollgate-failpoints ./cmd/tollgate
+
+# Without -race: the program under test is a process of its own.
+test-crash: crash-bin ## Kill the program at every failpoint and at random under load, and check its books
+	$(GOTEST) -count=1 -tags $(TAGS),failpoints ./gateway/failpoint
+	TOLLGATE_CRASH_BIN=$(CURDIR)/bin/tollgate-failpoints .ci/services run $(GOTEST) -count=1 -parallel 4 -timeout 10m -tags $(TAGS),crash ./cmd/tollgate/crashtest
+
+KILLS ?= 5000
+
+crash: crash-bin ## A longer run: make crash KILLS=5000 SEED=1
+	TOLLGATE_CRASH_KILLS=$(KILLS) TOLLGATE_CRASH_SEED=$(SEED) TOLLGATE_CRASH_BIN=$(CURDIR)/bin/tollgate-failpoints .ci/services run \
+		$(GO) test -v -count=1 -timeout 6h -tags $(TAGS),crash -run 'TestCrash(SQLite|Postgres)$$' ./cmd/tollgate/crashtest
 
 test-image: ## Do what the Dockerfile says without Docker, and run what comes out
 	$(GOTEST) -count=1 -timeout 15m -tags image ./$(SDK)
@@ -92,6 +106,8 @@ vet:
 	$(GO) vet -tags sdk ./$(SDK)
 	$(GO) vet -tags image ./$(SDK)
 	$(GO) vet -tags $(TAGS),bench ./cmd/tollgate/benchtest
+	$(GO) vet -tags $(TAGS),failpoints ./...
+	$(GO) vet -tags $(TAGS),crash ./cmd/tollgate/crashtest
 	$(GO) vet ./.ci/gotest
 	cd $(SDK)/go && $(GO) vet ./...
 

@@ -72,11 +72,17 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 // begin reads the first event before anybody is told of an answer: an upstream that
 // fails at once gets a status of its own, and another may be tried.
 func (m *observer) begin(from source) (*Reply, error) {
+	begun := false
+	defer func() { // also after a panic: nobody else would close it, and its hold would stay
+		if !begun {
+			from.Close()
+		}
+	}()
 	ev, err := from.Next()
 	if err != nil && !errors.Is(err, io.EOF) {
-		from.Close()
 		return nil, err
 	}
+	begun = true
 	m.reply.Stream = &Stream{from: from, seen: m, ahead: &peeked{ev, err}}
 	return m.reply, nil
 }

@@ -234,6 +234,7 @@ func TestT14_ExactlyNAtOnce(t *testing.T) {
 			})
 		}
 		g.eventually(model+": all but those that run are answered", func() bool { return refused.Load() == 493 })
+		g.arrived(7)
 		if n := len(g.called()); n != 7 {
 			t.Errorf("%s: %d of 7 run", model, n)
 		}

@@ -75,9 +75,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if s.store, err = store.Open(ctx, database(cfg), o); err != nil {
 		return nil, err
 	}
+	opened := s.store // a return of an error makes s nil
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.store.Close())
+			err = errors.Join(err, opened.Close())
 		}
 	}()
 	s.books = ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)

@@ -248,7 +248,7 @@ func checkEndUser(name string) (string, error) {
 	if len(name) > access.MaxEndUser {
 		return "", access.ErrEndUserLong
 	}
-	return strings.ToValidUTF8(name, "\uFFFD"), nil
+	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD"), nil // NUL is no text to PostgreSQL
 }
 
 func setHeaders(c *fiber.Ctx, r *gateway.Reply) {

@@ -21,6 +21,7 @@ type fleet struct {
 	hangs   atomic.Bool
 	loses   atomic.Bool // the answers of Take
 	takes   atomic.Int64
+	greeted atomic.Int64 // times that a limiter has said that it is there
 	most    atomic.Int64 // calls at once
 	now     atomic.Int64
 	renewal func() // before the next one
@@ -50,6 +51,8 @@ func (f *fleet) Take(ctx context.Context, asks []Ask, slot string) (bool, []Stat
 			f.most.Store(n)
 		}
 		defer f.now.Add(-1)
+	} else {
+		defer f.greeted.Add(1)
 	}
 	if err := f.enter(ctx); err != nil {
 		return false, nil, err
@@ -134,9 +137,14 @@ func node(t *testing.T, f *fleet, c *clock, o Options, rules ...Rule) (*Limiter,
 	t.Helper()
 	said := &lines{}
 	o.Now, o.Backend, o.Log = c.now, f, slog.New(slog.NewTextHandler(said, nil))
+	greeted := f.greeted.Load()
 	l := New(o)
 	t.Cleanup(func() { _ = l.Close(context.Background()) })
 	l.SetRules(rules)
+	// What a limiter does when it starts must not meet what a test does to the fleet.
+	for !f.hangs.Load() && f.greeted.Load() < greeted+InFlight {
+		time.Sleep(time.Millisecond)
+	}
 	return l, said
 }
 

@@ -31,7 +31,7 @@ func (s *Store) Reserve(ctx context.Context, h ledger.Hold) (after []ledger.Stan
 	if err := s.writer.do(ctx, &step{op: o}); err != nil {
 		return nil, err
 	}
-	return o.after, failpoint.Hit(failpoint.AfterHold)
+	return o.after, nil
 }
 
 // Extend implements [ledger.Store].

@@ -38,10 +38,7 @@ const readers = 4
 const (
 	sqliteBatch  = 64
 	relaxedFlush = time.Second
-	// checkpointPages is how long the log grows, in pages of 4 KiB, before it is brought
-	// into the database: a page that many commits changed is copied once.
-	checkpointPages = 4000
-	maxKnown        = 100_000 // counters whose standing is remembered, some 20 MB
+	maxKnown     = 100_000 // counters whose standing is remembered, some 20 MB
 )
 
 // sqliteEngine keeps the books in a file that this process alone has open. One
@@ -103,9 +100,6 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 		return e, err
 	}
 	if err := checkEngine(ctx, e.db); err != nil {
-		return e, err
-	}
-	if _, err := e.db.ExecContext(ctx, fmt.Sprintf("pragma wal_autocheckpoint = %d", checkpointPages)); err != nil {
 		return e, err
 	}
 	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
@@ -220,6 +214,12 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 		return nil, nil, err
 	}
 	p := &sqlitePage{e: e, tx: tx}
+	begun := false
+	defer func() { // also after a panic: the one writing connection would stay taken
+		if !begun {
+			p.rollback()
+		}
+	}()
 	standings := make([]ledger.Standing, len(keys))
 	read := tx.Stmt(e.st.standing)
 	for i, k := range keys {
@@ -233,10 +233,10 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 			err = failpoint.Hit(failpoint.AtRollover)
 		}
 		if err != nil {
-			p.rollback()
 			return nil, nil, err
 		}
 	}
+	begun = true
 	return p, standings, nil
 }
 

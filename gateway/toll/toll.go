@@ -20,6 +20,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/failpoint"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -214,6 +215,10 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 			panic(v)
 		}
 	}()
+	if err := failpoint.Hit(failpoint.AfterHold); err != nil {
+		m.release()
+		return nil, err
+	}
 	got, err := t.dispatch.Do(ctx, p.dep, p.call.Call)
 	if err != nil {
 		m.failed(err)

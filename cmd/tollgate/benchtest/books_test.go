@@ -248,9 +248,6 @@ func floor(t *testing.T, path string, batch, callers, calls int) run {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if _, err := db.Exec("pragma wal_autocheckpoint = 4000"); err != nil { // as the store has it
-		t.Fatal(err)
-	}
 	prepare := func(text string) *sql.Stmt {
 		st, err := db.Prepare(text)
 		if err != nil {
