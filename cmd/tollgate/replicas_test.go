@@ -155,9 +155,13 @@ func TestT36_DatabaseDown(t *testing.T) {
 	if a := g.chat(p, "paid", "", nil); a.Status != 200 {
 		t.Fatalf("before: %d %s", a.Status, a.Body)
 	}
-	for _, down := range []func(){wire.Cut, wire.Silence, wire.Cut} {
+	for name, down := range map[string]func(){"cut": wire.Cut, "silent": wire.Silence} {
 		down()
-		for _, op := range operations {
+		ways := operations
+		if name == "silent" { // each paid one takes a second to find out
+			ways = operations[:2]
+		}
+		for _, op := range ways {
 			if a := g.ask(op, p, "free", nil); a.Status != 200 {
 				t.Errorf("%s of free: %d %s", op.name, a.Status, a.Body)
 			}
