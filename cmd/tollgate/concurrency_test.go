@@ -83,10 +83,18 @@ func (c *cluster) gate() *gate { return c.gates[int(c.next.Add(1))%len(c.gates)]
 // known waits until every replica has in force what the first one has.
 func (c *cluster) known(people ...person) {
 	c.t.Helper()
-	want := len(c.gates[0].srv.control.Budgets())
+	budgets := func(g *gate) string {
+		var ids []string
+		for _, b := range g.srv.control.Budgets() {
+			ids = append(ids, b.ID)
+		}
+		slices.Sort(ids)
+		return strings.Join(ids, " ")
+	}
+	want := budgets(c.gates[0])
 	for _, g := range c.gates[1:] {
 		g.eventually("a replica follows", func() bool {
-			return len(g.srv.control.Budgets()) == want && !slices.ContainsFunc(people, func(p person) bool {
+			return budgets(g) == want && !slices.ContainsFunc(people, func(p person) bool {
 				who, err := g.srv.control.Principal(p.keyID)
 				return err != nil || who.User == nil || who.Team == nil || !slices.Contains(who.Team.Members, p.user)
 			})
