@@ -397,26 +397,38 @@ func TestT07_NothingStaysHeld(t *testing.T) {
 			}
 		}
 		first := c.gates[0]
-		for _, row := range rows {
+		// Each way has a person with budgets of its own, whole and streamed.
+		var people []person
+		budgetsOf := map[string][]ledger.Budget{}
+		for range 2 {
+			for _, row := range rows {
+				var ch control.KeyChange
+				if row.name == "refused by the key's list of models" {
+					ch.Models = &[]string{"free"}
+				}
+				p := first.person(ch)
+				limit := "5"
+				if row.name == "refused by a budget" {
+					limit = "0.0001"
+				}
+				for _, k := range []ledger.Kind{ledger.Key, ledger.Member, ledger.Team} {
+					budgetsOf[p.user] = append(budgetsOf[p.user], first.budget(p, k, limit))
+				}
+				people = append(people, p)
+			}
+		}
+		c.known(people...)
+		for i, row := range rows {
 			for stream, want := range map[bool]string{false: row.whole, true: row.stream} {
 				if want == "-" {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/stream %v", row.name, stream), func(t *testing.T) {
-					var ch control.KeyChange
-					if row.name == "refused by the key's list of models" {
-						ch.Models = &[]string{"free"}
+					p := people[i]
+					if stream {
+						p = people[len(rows)+i]
 					}
-					p := first.person(ch)
-					limit := "5"
-					if row.name == "refused by a budget" {
-						limit = "0.0001"
-					}
-					var budgets []ledger.Budget
-					for _, k := range []ledger.Kind{ledger.Key, ledger.Member, ledger.Team} {
-						budgets = append(budgets, first.budget(p, k, limit))
-					}
-					c.known(p)
+					budgets := budgetsOf[p.user]
 					c.up.Set(row.model, row.script)
 					c.up.Reset()
 					g := c.gate()
