@@ -83,10 +83,18 @@ func (c *cluster) gate() *gate { return c.gates[int(c.next.Add(1))%len(c.gates)]
 // known waits until every replica has in force what the first one has.
 func (c *cluster) known(people ...person) {
 	c.t.Helper()
-	want := len(c.gates[0].srv.control.Budgets())
+	budgets := func(g *gate) string {
+		var ids []string
+		for _, b := range g.srv.control.Budgets() {
+			ids = append(ids, b.ID)
+		}
+		slices.Sort(ids)
+		return strings.Join(ids, " ")
+	}
+	want := budgets(c.gates[0])
 	for _, g := range c.gates[1:] {
 		g.eventually("a replica follows", func() bool {
-			return len(g.srv.control.Budgets()) == want && !slices.ContainsFunc(people, func(p person) bool {
+			return budgets(g) == want && !slices.ContainsFunc(people, func(p person) bool {
 				who, err := g.srv.control.Principal(p.keyID)
 				return err != nil || who.User == nil || who.Team == nil || !slices.Contains(who.Team.Members, p.user)
 			})
@@ -389,26 +397,38 @@ func TestT07_NothingStaysHeld(t *testing.T) {
 			}
 		}
 		first := c.gates[0]
-		for _, row := range rows {
+		// Each way has a person with budgets of its own, whole and streamed.
+		var people []person
+		budgetsOf := map[string][]ledger.Budget{}
+		for range 2 {
+			for _, row := range rows {
+				var ch control.KeyChange
+				if row.name == "refused by the key's list of models" {
+					ch.Models = &[]string{"free"}
+				}
+				p := first.person(ch)
+				limit := "5"
+				if row.name == "refused by a budget" {
+					limit = "0.0001"
+				}
+				for _, k := range []ledger.Kind{ledger.Key, ledger.Member, ledger.Team} {
+					budgetsOf[p.user] = append(budgetsOf[p.user], first.budget(p, k, limit))
+				}
+				people = append(people, p)
+			}
+		}
+		c.known(people...)
+		for i, row := range rows {
 			for stream, want := range map[bool]string{false: row.whole, true: row.stream} {
 				if want == "-" {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/stream %v", row.name, stream), func(t *testing.T) {
-					var ch control.KeyChange
-					if row.name == "refused by the key's list of models" {
-						ch.Models = &[]string{"free"}
+					p := people[i]
+					if stream {
+						p = people[len(rows)+i]
 					}
-					p := first.person(ch)
-					limit := "5"
-					if row.name == "refused by a budget" {
-						limit = "0.0001"
-					}
-					var budgets []ledger.Budget
-					for _, k := range []ledger.Kind{ledger.Key, ledger.Member, ledger.Team} {
-						budgets = append(budgets, first.budget(p, k, limit))
-					}
-					c.known(p)
+					budgets := budgetsOf[p.user]
 					c.up.Set(row.model, row.script)
 					c.up.Reset()
 					g := c.gate()

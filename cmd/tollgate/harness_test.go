@@ -156,7 +156,11 @@ func (g *gate) run() {
 		once.Do(func() {
 			g.client.CloseIdleConnections()
 			srv.drain(2 * time.Second)
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			patience := 10 * time.Second
+			if g.killed {
+				patience = 100 * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
 			if err := srv.close(ctx); (err != nil) != g.killed {
 				g.t.Errorf("closing: %v", err)

@@ -76,15 +76,19 @@ func (c *Control) follow(ctx context.Context) error {
 	c.mu.Lock()
 	seen := c.seen
 	c.mu.Unlock()
-	brief, cancel := context.WithTimeout(ctx, changesWait)
-	defer cancel()
-	page, err := c.store.Changes(brief, seen)
+	page, err := c.changes(ctx, seen)
 	if err != nil || upToDate(page, seen) {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.catchUp(ctx)
+}
+
+func (c *Control) changes(ctx context.Context, from int64) ([]Change, error) {
+	ctx, cancel := context.WithTimeout(ctx, changesWait)
+	defer cancel()
+	return c.store.Changes(ctx, from)
 }
 
 func upToDate(page []Change, seen int64) bool {
@@ -113,7 +117,7 @@ func (c *Control) catchUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readWait)
 	defer cancel()
 	for {
-		page, err := c.store.Changes(ctx, c.seen)
+		page, err := c.changes(ctx, c.seen)
 		if err != nil || upToDate(page, c.seen) {
 			return err
 		}

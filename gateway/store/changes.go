@@ -59,6 +59,8 @@ func (s *Store) changeMore(ctx context.Context, kind control.ChangeKind, id stri
 
 // LastChange implements [control.Store].
 func (s *Store) LastChange(ctx context.Context) (int64, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	var seq int64
 	if err := s.read.WithContext(ctx).Raw(`select coalesce(max(seq), 0) from changes`).Row().Scan(&seq); err != nil {
 		return 0, unavailable(err)
@@ -68,6 +70,8 @@ func (s *Store) LastChange(ctx context.Context) (int64, error) {
 
 // Changes implements [control.Store].
 func (s *Store) Changes(ctx context.Context, from int64) ([]control.Change, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	var rows []control.Change
 	if err := s.read.WithContext(ctx).Table("changes").Select("seq, kind, id").Where("seq >= ?", from).Order("seq").Limit(changesPage).Find(&rows).Error; err != nil {
 		return nil, unavailable(err)

@@ -78,6 +78,8 @@ func (s *Store) Standings(ctx context.Context, counters []ledger.Counter) ([]led
 	for i, c := range counters {
 		keys[i] = keyOf(c)
 	}
+	ctx, cancel := context.WithTimeout(ctx, standingsLimit)
+	defer cancel()
 	out, err := s.engine.standings(ctx, keys)
 	if err != nil {
 		return nil, unavailable(err)
@@ -87,6 +89,8 @@ func (s *Store) Standings(ctx context.Context, counters []ledger.Counter) ([]led
 
 // Orphans implements [ledger.Store].
 func (s *Store) Orphans(ctx context.Context) ([]ledger.Hold, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	rows, err := s.engine.orphans(ctx, s.replica, maxOrphans)
 	if err != nil {
 		return nil, unavailable(err)

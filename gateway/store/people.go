@@ -94,6 +94,8 @@ func fromJSON[T any](s string, into *T) error {
 
 // list reads all rows of a table in order and maps them.
 func list[R, T any](ctx context.Context, db *gorm.DB, table, order string, to func(R) (T, error)) ([]T, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	var rows []R
 	if err := db.WithContext(ctx).Table(table).Order(order).Find(&rows).Error; err != nil {
 		return nil, unavailable(err)

@@ -35,7 +35,6 @@ const (
 	statementTimeout   = 2 * time.Second
 	lockTimeout        = time.Second
 	idleTimeout        = 10 * time.Second // within a transaction
-	reportTimeout      = 30 * time.Second // of a statement that only reads
 	connectionLifetime = 30 * time.Minute
 	maxSeen            = 100_000 // counters that are known to be there
 )
@@ -78,7 +77,7 @@ func openPostgres(ctx context.Context, d Database, o Options, replica string) (e
 	if e.db, e.write, err = dialPostgres(d.URL, writeConnections, map[string]string{"statement_timeout": ms(statementTimeout), "synchronous_commit": sync}); err != nil {
 		return e, err
 	}
-	if e.read, e.reader, err = dialPostgres(d.URL, readConnections, map[string]string{"statement_timeout": ms(reportTimeout), "default_transaction_read_only": "on"}); err != nil {
+	if e.read, e.reader, err = dialPostgres(d.URL, readConnections, map[string]string{"statement_timeout": ms(readLimit), "default_transaction_read_only": "on"}); err != nil {
 		return e, err
 	}
 	return e, e.renew(ctx)

@@ -74,6 +74,8 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	return usage(ctx, db, s.engine.day, q)
 }
 
@@ -177,6 +179,8 @@ func numberedMarks(text string) string {
 
 // Entries implements [control.Store].
 func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.EntryView, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	db := s.read.WithContext(ctx).Table("entries")
 	if !q.From.IsZero() {
 		db = db.Where("at >= ?", micros(q.From))

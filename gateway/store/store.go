@@ -187,12 +187,27 @@ type own struct{ error }
 
 func (e own) Unwrap() error { return e.error }
 
+// The most that one call of a store waits for a database that does not answer, beside
+// the books' commits, which have limits of their own.
+const (
+	standingsLimit = 2 * time.Second  // for where budgets stand
+	readLimit      = 30 * time.Second // for a list or a report
+	changeLimit    = 30 * time.Second // for a change of people, keys, budgets or limits
+)
+
+// reading gives a list or a report its limit.
+func reading(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, readLimit)
+}
+
 // refuse returns an error that is told as it is.
 func refuse(err error) error { return own{err} }
 
 // apart runs a transaction that is no step of the books. An error that was made by
 // refuse comes back as it was; any other wraps [ledger.ErrUnavailable].
 func (s *Store) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, changeLimit)
+	defer cancel()
 	err := s.engine.apart(ctx, run)
 	var mine own
 	switch {

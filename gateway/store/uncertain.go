@@ -16,6 +16,8 @@ where source = 'uncertain' and at >= ? and corrects is null and not exists (sele
 
 // Uncertain implements [control.Store].
 func (s *Store) Uncertain(ctx context.Context, since time.Time) (control.Uncertain, error) {
+	ctx, cancel := reading(ctx)
+	defer cancel()
 	var sums struct {
 		Entries int64
 		Dollars *int64

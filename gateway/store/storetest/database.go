@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
 )
@@ -19,19 +20,26 @@ func Database(t testing.TB) string {
 	t.Helper()
 	server := setting(t, "TOLLGATE_TEST_POSTGRES")
 	name := fmt.Sprintf("t%d", rand.Uint64())
-	admin := func(text string) {
-		t.Helper()
+	admin := func(text string) error {
 		db, err := sql.Open("pgx", server)
-		if err == nil {
-			_, err = db.Exec(text)
-			err = errors.Join(err, db.Close())
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec(text)
+		return errors.Join(err, db.Close())
+	}
+	if err := admin("create database " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		err := admin("drop database " + name + " with (force)")
+		for until := time.Now().Add(20 * time.Second); err != nil && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+			err = admin("drop database " + name + " with (force)") // the server's own cleaning was in it
 		}
 		if err != nil {
 			t.Error(err)
 		}
-	}
-	admin("create database " + name)
-	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
+	})
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)

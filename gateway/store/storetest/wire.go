@@ -35,6 +35,7 @@ type Wire struct {
 
 	mu    sync.Mutex
 	cut   bool
+	still chan struct{} // closed when what is silent speaks again; nil: nothing is
 	fate  func() Fate
 	conns map[net.Conn]struct{} // both ends of each connection
 }
@@ -56,6 +57,7 @@ func NewWire(t testing.TB, database string) *Wire {
 	w.wg.Go(w.accept)
 	t.Cleanup(func() {
 		_ = ln.Close()
+		w.Mend()
 		w.Break()
 		w.wg.Wait()
 	})
@@ -82,11 +84,34 @@ func (w *Wire) Cut() {
 	w.Break()
 }
 
-// Mend undoes Cut.
+// Silence carries nothing any more, over connections that stay, until Mend.
+func (w *Wire) Silence() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.still == nil {
+		w.still = make(chan struct{})
+	}
+}
+
+// Mend undoes Cut and Silence.
 func (w *Wire) Mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.cut = false
+	if w.still != nil {
+		close(w.still)
+		w.still = nil
+	}
+}
+
+// speak waits while the wire is silent.
+func (w *Wire) speak() {
+	w.mu.Lock()
+	still := w.still
+	w.mu.Unlock()
+	if still != nil {
+		<-still
+	}
 }
 
 // OnCommit asks at each commit what becomes of its connection; nil lets all pass.
@@ -163,6 +188,7 @@ func (w *Wire) carry(program net.Conn) {
 	for {
 		n, err := program.Read(buf)
 		if n > 0 {
+			w.speak()
 			fate := Pass
 			if bytes.HasSuffix(buf[:n], []byte("commit\x00")) {
 				fate = w.next()
