@@ -138,6 +138,7 @@ type BudgetError struct {
 	Refusal *ledger.Refusal
 	Model   string
 	Free    []string // public names that the caller may use for nothing, most capable first
+	At      time.Time
 }
 
 func (e *BudgetError) Error() string { return e.Refusal.Error() }
@@ -401,7 +402,7 @@ func (c *call) verdict(context.Context) error {
 	case down:
 		return ErrBooksDown
 	case refusal != nil:
-		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free()}
+		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free(), At: c.g.Now()}
 	}
 	return ErrPriceUnknown
 }
@@ -488,9 +489,11 @@ func (s *Stream) Close() {
 	s.end(context.Canceled)
 }
 
-// Free lists what the caller may call for nothing, for the end of an answer that
-// outgrew its budget.
-func (s *Stream) Free() []string { return s.seen.call.free() }
+// Refused is what the caller is told at the end of an answer that outgrew its budget.
+func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
+	c := s.seen.call
+	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.free(), At: c.g.Now()}
+}
 
 func (s *Stream) end(err error) {
 	s.once.Do(func() {

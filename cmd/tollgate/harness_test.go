@@ -39,6 +39,7 @@ type gate struct {
 	reload *reloader
 	stop   func()
 	users  int
+	clock  func() time.Time // nil: the world's
 }
 
 // upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
@@ -120,7 +121,7 @@ func (g *gate) run() {
 	}
 	log := slog.New(slog.NewJSONHandler(g.logs, nil))
 	g.reload = &reloader{globals: gl, log: log}
-	srv, err := newServer(context.Background(), cfg, log, g.reload.reload)
+	srv, err := newServer(context.Background(), cfg, log, g.reload.reload, g.clock)
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	unconfigured := g.Config == ""
 	r := &reloader{globals: g, log: log}
-	s, err := newServer(ctx, cfg, log, r.reload)
+	s, err := newServer(ctx, cfg, log, r.reload, nil)
 	if err != nil {
 		var locked *store.LockedError
 		if errors.As(err, &locked) && locked.Holder.URL != "" {

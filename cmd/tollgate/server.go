@@ -61,11 +61,12 @@ type settings struct {
 }
 
 // newServer opens the database and wires everything over it. reload is what the
-// management API's reload does.
-func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error) (s *server, err error) {
+// management API's reload does. clock is the one clock of the program; nil is that of
+// the books, and the machine's for how long calls take.
+func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, clock func() time.Time) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload}
 	s.apply(cfg)
-	if s.store, err = store.Open(ctx, database(cfg), store.Options{Log: log}); err != nil {
+	if s.store, err = store.Open(ctx, database(cfg), store.Options{Log: log, Now: clock}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -73,32 +74,36 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, s.store.Close())
 		}
 	}()
-	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
+	now, passing := s.store.Now, time.Now
+	if clock != nil {
+		now, passing = clock, clock
+	}
+	books := ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, now)
 	if n, err := books.SettleOrphans(ctx); err != nil {
 		return nil, fmt.Errorf("settling the calls that the last run left open: %w", err)
 	} else if n > 0 {
 		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
 	}
-	s.limits = limits.New(limits.Options{Now: time.Now, WhenDown: whenDown(cfg), Log: log})
+	s.limits = limits.New(limits.Options{Now: now, WhenDown: whenDown(cfg), Log: log})
 	s.toll = toll.New(books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
-	}, log)
+	}, passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log})
+		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: time.Now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
-	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newSecret()}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret()}
 	s.app = edge.NewApp(log, newID, budgetStatus)
 	edge.Mount(s.app, s.auth, s.api.Routes())
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: time.Now, Reload: s.reload,
+	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 	}))
@@ -170,7 +175,7 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	}
 	s, err := newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
 		return errors.New("no server runs: the next start reads the configuration")
-	})
+	}, nil)
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -177,7 +177,7 @@ type Told struct {
 func Describe(err error, requestID, agent string, status int) Told {
 	var budget *gateway.BudgetError
 	if errors.As(err, &budget) {
-		return tellBudget(budget, agent, status, time.Now())
+		return tellBudget(budget, agent, status)
 	}
 	t := tellFailure(err, requestID)
 	var failed *gateway.AttemptError

@@ -194,7 +194,7 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 		o.Flags = append(o.Flags, "clamped_usage")
 	}
 	usage[accounting.Requests] = 1
-	usage[accounting.Milliseconds] = max(time.Since(m.began).Milliseconds(), 1)
+	usage[accounting.Milliseconds] = max(m.toll.now().Sub(m.began).Milliseconds(), 1)
 	o.Usage, o.Source = usage, source
 	if p.price == (accounting.Priced{}) {
 		return o

@@ -59,14 +59,16 @@ type Toll struct {
 	ledger   *ledger.Ledger
 	dispatch *dispatch.Dispatcher
 	options  func() Options
+	now      func() time.Time // how long a call takes, which rented machines bill
 	log      *slog.Logger
 
 	late lateQueue
 }
 
-// New returns a gate. options is read at every call, so that a reload takes effect.
-func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, log *slog.Logger) *Toll {
-	t := &Toll{ledger: l, dispatch: d, options: options, log: log}
+// New returns a gate. options is read at every call, so that a reload takes effect. now
+// measures how long calls take and is never set back.
+func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now func() time.Time, log *slog.Logger) *Toll {
+	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
 	return t
 }
@@ -206,7 +208,7 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 }
 
 func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (reply *Reply, err error) {
-	m := &meter{toll: t, plan: p, hold: res, charge: charge, began: time.Now()}
+	m := &meter{toll: t, plan: p, hold: res, charge: charge, began: t.now()}
 	defer func() {
 		// A panic must not leave the hold behind; it goes on to whoever recovers.
 		if v := recover(); v != nil {
