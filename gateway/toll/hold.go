@@ -82,11 +82,13 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 			return nil, err
 		}
 		res, err := t.ledger.Reserve(ctx, p.attempt, q)
+		a := p.attempt
 		if errors.Is(err, ledger.ErrUnsure) {
 			t.late.add(res.Release)
+			a.ID += offlineMark // the release must not meet the hold that is written afterwards
 		}
 		if errors.Is(err, ledger.ErrUnavailable) {
-			return t.late.admit(p.attempt, q, err)
+			return t.late.admit(a, q, err)
 		}
 		if err != nil {
 			return nil, err
@@ -174,4 +176,5 @@ type holding interface {
 	Raise(context.Context, accounting.Quote) error
 	Settle(context.Context, ledger.Outcome) error
 	Release(context.Context) error
+	Checkpoint(ledger.Progress)
 }

@@ -123,13 +123,18 @@ func (q *lateQueue) release(h holding, err error) {
 	q.add(h.Release)
 }
 
+// offlineMark ends the id of an attempt that is held for in memory beside a hold of
+// which nobody knows whether it is in the books.
+const offlineMark = "+offline"
+
 // admit holds a quote in memory while the books do not answer, as far as the
 // operator allows; otherwise it returns the books' own error. A budget that would not
 // bear the call if nothing were spent refuses it here too: 0 is free models only,
-// whatever else is unknown.
+// whatever else is unknown. A call with an Idempotency-Key is never admitted: only the
+// books know whether it was paid for before.
 func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (holding, error) {
 	limit := q.toll.options().Offline
-	if limit == nil {
+	if limit == nil || a.Once != nil {
 		return nil, down
 	}
 	if err := q.toll.ledger.Possible(a.Accounts, a.Target, most); err != nil {
@@ -214,6 +219,9 @@ func (h *offlineHold) Release(context.Context) error {
 	h.free()
 	return nil
 }
+
+// Checkpoint does nothing: there is no hold in the books to write it to.
+func (h *offlineHold) Checkpoint(ledger.Progress) {}
 
 func (h *offlineHold) free() {
 	h.ended = true

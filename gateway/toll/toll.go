@@ -209,6 +209,7 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 
 func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (reply *Reply, err error) {
 	m := &meter{toll: t, plan: p, hold: res, charge: charge, began: t.now()}
+	m.at = m.began
 	defer func() {
 		// A panic must not leave the hold behind; it goes on to whoever recovers.
 		if v := recover(); v != nil {
@@ -224,7 +225,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	if got.Stream != nil {
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
-	m.seen(got.Answer.Usage, got.Answer.Text, got.Answer.ServiceTier, got.Answer.Model)
+	m.whole(got.Answer)
 	if err := m.complete(); err != nil {
 		return nil, err
 	}
