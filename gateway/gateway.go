@@ -56,6 +56,9 @@ type Request struct {
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
+	// Once is what the request's Idempotency-Key said; nil: it carried none. What is free
+	// takes no notice of it.
+	Once *ledger.Once
 	// Labels are what the client says of itself, for the log.
 	Labels Labels
 }
@@ -157,7 +160,7 @@ func (e *AttemptError) Error() string { return e.Deployment + ": " + e.Err.Error
 func (e *AttemptError) Unwrap() error { return e.Err }
 
 // Do answers a request. The error is one of this package's, of access's or
-// catalog's, or an [AttemptError] around a [*providers.Error] or the cause of ctx's
+// catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], or an [AttemptError] around a [*providers.Error] or the cause of ctx's
 // end. A reply's stream must be closed.
 func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
 	began := g.Now()
@@ -275,6 +278,9 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			if err == nil {
 				return reply, nil
 			}
+			if isRepeat(err) {
+				return nil, err // no other deployment would do
+			}
 			if isMoney(err) {
 				c.money = append(c.money, moneyRefusal{candidate.Of().ID, err})
 				continue
@@ -310,6 +316,12 @@ func draw(choices []catalog.Choice) int {
 		}
 	}
 	return 0
+}
+
+// isRepeat says that a request must not be paid for, because of its Idempotency-Key.
+func isRepeat(err error) bool {
+	var repeated *ledger.Repeated
+	return errors.As(err, &repeated) || errors.Is(err, ledger.ErrOnceFull)
 }
 
 // isMoney says that a deployment was not called, for lack of money or of a price.
@@ -350,7 +362,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 }
 
 func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
-	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases}
+	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases, Once: c.req.Once}
 }
 
 func (c *call) skipped() *Skipped {

@@ -234,6 +234,8 @@ func Reason(err error) string {
 		return up.Kind.String()
 	case errors.As(err, &budget):
 		return moneyReason(budget.Refusal)
+	case isRepeat(err):
+		return "repeated"
 	case errors.Is(err, ErrBooksDown):
 		return "books_unavailable"
 	case errors.Is(err, ErrPriceUnknown):

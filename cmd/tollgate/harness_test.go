@@ -31,7 +31,7 @@ type gate struct {
 	t      *testing.T
 	srv    *server
 	url    string
-	db     string // path of the database
+	db     string // path of the database, or its URL
 	config string // path of the configuration
 	up     *providertest.Upstream
 	client *http.Client
@@ -288,10 +288,10 @@ func chatBody(p person, model, extra string) string {
 // query reads one number from the database, through a connection of its own.
 func (g *gate) query(text string, args ...any) int64 {
 	g.t.Helper()
-	db := must(sql.Open("sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"))(g.t)
+	db := g.connect()
 	defer db.Close()
 	var n sql.NullInt64
-	if err := db.QueryRow(text, args...).Scan(&n); err != nil {
+	if err := db.QueryRow(g.dialect(text), args...).Scan(&n); err != nil {
 		g.t.Fatalf("%s: %v", text, err)
 	}
 	return n.Int64

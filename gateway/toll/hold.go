@@ -45,7 +45,7 @@ func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 	if call.Who.Team != nil {
 		f.TeamID = call.Who.Team.ID
 	}
-	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f}
+	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f, Once: call.Once}
 }
 
 // most is the largest usage of the call with so many output tokens in each choice.

@@ -41,8 +41,9 @@ type Call struct {
 	Params    wire.Params
 	Who       access.Principal
 	RequestID string
-	Model     string   // the public name that is served
-	Aliases   []string // what that name stands for
+	Model     string       // the public name that is served
+	Aliases   []string     // what that name stands for
+	Once      *ledger.Once // what the call's Idempotency-Key said; nil: it carried none
 }
 
 // Options are the operator's choices.
@@ -161,7 +162,8 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 }
 
 // Paid sends a call to a paid deployment. The error is a [*ledger.Refusal] if the
-// hold does not fit, wraps [ledger.ErrUnavailable] if the books do not answer,
+// hold does not fit, a [*ledger.Repeated] or [ledger.ErrOnceFull] if its Idempotency-Key
+// stands in its way, wraps [ledger.ErrUnavailable] if the books do not answer,
 // [accounting.ErrUnpricedMeter] if the price does not cover the call, or the
 // attempt's own failure as [dispatch.Dispatcher.Do] returns it.
 func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, error) {

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"tollgate/providers/providertest"
+)
+
+// fakeClock is a clock that stands still until it is set.
+type fakeClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func clockAt(at string) *fakeClock {
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		panic(err)
+	}
+	return &fakeClock{now: t}
+}
+
+func (c *fakeClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *fakeClock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+func (c *fakeClock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// option changes a gate before it runs.
+type option func(*gate)
+
+// by makes the whole program go by a clock.
+func by(c *fakeClock) option { return func(g *gate) { g.clock = c.Now } }
+
+// on keeps the books in a database.
+func on(db string) option { return func(g *gate) { g.db = db } }
+
+// begin is audited with options.
+func begin(t *testing.T, config string, options ...option) *gate {
+	t.Helper()
+	g := &gate{t: t, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
+	dir := t.TempDir()
+	g.db = filepath.Join(dir, "tollgate.db")
+	g.config = filepath.Join(dir, "tollgate.yaml")
+	for _, o := range options {
+		o(g)
+	}
+	g.write(config)
+	g.run()
+	t.Cleanup(g.audit)
+	return g
+}
+
+// replica runs another program over the same database and upstream.
+func (g *gate) replica() *gate {
+	g.t.Helper()
+	r := &gate{t: g.t, up: g.up, client: g.client, logs: &logBuffer{}, db: g.db, config: g.config, clock: g.clock, users: 1000}
+	r.run()
+	return r
+}
+
+// eachEngine runs a test over a database of each engine.
+func eachEngine(t *testing.T, test func(t *testing.T, db option)) {
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, func(*gate) {})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, on(postgresDatabase(t)))
+	})
+}
+
+// postgresDatabase makes a database on the server that .ci/services started.
+func postgresDatabase(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv("TOLLGATE_TEST_POSTGRES")
+	if server == "" {
+		t.Fatal("TOLLGATE_TEST_POSTGRES is not set: run the tests with make test, or under .ci/services run")
+	}
+	name := fmt.Sprintf("g%d", rand.Uint64())
+	admin := func(text string) {
+		t.Helper()
+		db := must(sql.Open("pgx", server))(t)
+		defer db.Close()
+		if _, err := db.Exec(text); err != nil {
+			t.Error(err)
+		}
+	}
+	admin("create database " + name)
+	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
+	u := must(url.Parse(server))(t)
+	u.Path = "/" + name
+	return u.String()
+}
+
+func (g *gate) postgres() bool { return strings.HasPrefix(g.db, "postgres:") }
+
+// connect opens the database for a look at it.
+func (g *gate) connect() *sql.DB {
+	g.t.Helper()
+	if g.postgres() {
+		return must(sql.Open("pgx", g.db))(g.t)
+	}
+	return must(sql.Open("sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"))(g.t)
+}
+
+// exec changes the database behind the program's back.
+func (g *gate) exec(text string, args ...any) {
+	g.t.Helper()
+	db := g.connect()
+	if !g.postgres() {
+		_ = db.Close()
+		db = must(sql.Open("sqlite3", "file:"+g.db+"?_busy_timeout=5000"))(g.t)
+	}
+	defer db.Close()
+	if _, err := db.Exec(g.dialect(text), args...); err != nil {
+		g.t.Fatalf("%s: %v", text, err)
+	}
+}
+
+// dialect writes the places of values, which SQLite has as ?, as the engine wants them.
+func (g *gate) dialect(text string) string {
+	if !g.postgres() {
+		return text
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if r != '?' {
+			b.WriteRune(r)
+			continue
+		}
+		n++
+		fmt.Fprintf(&b, "$%d", n)
+	}
+	return b.String()
+}
+
+// The checks of [gate.audit] in PostgreSQL's words.
+const (
+	badCountersPostgres = `select count(*) from counters c where c.posted != coalesce((
+		select sum(e.cost) from entries e, json_array_elements(e.claims::json) j
+		where j ->> 'budget' = c.budget_id and j ->> 'account' = c.account_id and (j ->> 'start')::bigint = c.period_start), 0)`
+	noCounterPostgres = `select count(*) from entries e, json_array_elements(e.claims::json) j where not exists (select 1 from counters c
+		where j ->> 'budget' = c.budget_id and j ->> 'account' = c.account_id and (j ->> 'start')::bigint = c.period_start)`
+)
+
+// copy is the database as it is at this moment, as a process that dies leaves it.
+func (g *gate) copy() string {
+	g.t.Helper()
+	file := filepath.Join(g.t.TempDir(), "copy.db")
+	g.exec("vacuum into ?", file)
+	return file
+}
