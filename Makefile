@@ -22,7 +22,7 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.release=$(RELE
 RESULTS ?=
 GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
 
-.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean
+.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench-books
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -91,6 +91,7 @@ vet:
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags sdk ./$(SDK)
 	$(GO) vet -tags image ./$(SDK)
+	$(GO) vet -tags $(TAGS),bench ./cmd/tollgate/benchtest
 	$(GO) vet ./.ci/gotest
 	cd $(SDK)/go && $(GO) vet ./...
 
@@ -105,6 +106,10 @@ fuzz: ## Run each fuzz target for FUZZTIME (20s)
 			echo "== $$(dirname $$f) $$t"; \
 			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); \
 		done; done
+
+# On a quiet machine. TOLLGATE_BENCH_DIR names the disk; it must be a real one.
+bench-books: build ## Measure the books beside a bare loop and this disk, and paid calls beside free ones
+	TOLLGATE_BIN=$(CURDIR)/$(BIN) .ci/services run $(GO) test -tags $(TAGS),bench -count=1 -timeout 20m -v ./cmd/tollgate/benchtest
 
 run: ## Run the gateway from source; ARGS="--config tollgate.yaml"
 	$(GO) run ./cmd/tollgate $(ARGS)

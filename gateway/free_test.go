@@ -18,6 +18,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 	"tollgate/providers/ollama"
@@ -111,7 +112,9 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 	t.Cleanup(func() { _ = tg.Close(t.Context()); d.Close() })
 	live := &catalog.Live{}
 	live.Publish(snap)
-	g := &gateway.Gateway{Catalog: live, Toll: tg, Dispatch: d, Recorder: discard{}, Log: log, Now: time.Now, NewID: func() string { return "id" }}
+	rates := limits.New(limits.Options{Now: time.Now, Log: log})
+	t.Cleanup(func() { _ = rates.Close(context.Background()) })
+	g := &gateway.Gateway{Catalog: live, Limits: rates, Toll: tg, Dispatch: d, Recorder: discard{}, Log: log, Now: time.Now, NewID: func() string { return "id" }}
 	who := access.Principal{Key: &access.Key{ID: "k", Role: access.Caller}, User: &access.User{ID: "u"}, Team: &access.Team{ID: "t", Members: []string{"u"}}, EndUser: "e"}
 	return g, who, up
 }

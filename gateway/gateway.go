@@ -1,8 +1,8 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
-// It imports access, catalog, dispatch and toll, and declares the [Recorder] it
-// reports calls to. It does not know HTTP or the database. The switch in
+// It imports access, catalog, dispatch, limits and toll, and declares the [Recorder]
+// it reports calls to. It does not know HTTP or the database. The switch in
 // [Gateway.attempt] is the one place where the free and the paid road part: a free
 // deployment goes straight to dispatch, which cannot reach the books.
 package gateway
@@ -21,9 +21,11 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -38,6 +40,7 @@ const maxFreeListed = 20
 // Gateway answers calls.
 type Gateway struct {
 	Catalog  *catalog.Live
+	Limits   *limits.Limiter
 	Toll     *toll.Toll
 	Dispatch *dispatch.Dispatcher
 	Recorder Recorder
@@ -104,9 +107,10 @@ type Reply struct {
 	Model      string  // the public name that was served: not the one asked for, after a substitution
 	Deployment string
 	State      string   // free, paid or unknown
-	Skipped    *Skipped // what was not called for lack of money; nil if nothing was
+	Skipped    *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
 	Capped     int64    // the output cap that was sent upstream because the budget pays for no more
 	Soft       []string // budgets past their soft limit
+	Limits     limits.Standing
 	Attempts   int
 	outcome    func() outcome
 }
@@ -116,10 +120,11 @@ type Reply struct {
 // unknown; see State.
 func (r *Reply) Cost() *accounting.Money { return r.outcome().cost }
 
-// Skipped says which deployments were not called for lack of money.
+// Skipped says which deployments were not called for lack of money or over a rate
+// limit.
 type Skipped struct {
 	Deployments []string
-	Reason      string // budget_exceeded, budget_held, price_unknown, books_unavailable
+	Reason      string // budget_exceeded, budget_held, price_unknown, books_unavailable, rate_limited, limits_unavailable
 }
 
 // The failures of a request beside those of access, catalog and providers.
@@ -148,7 +153,7 @@ func (e *BudgetError) Error() string { return e.Refusal.Error() }
 func (e *BudgetError) Unwrap() error { return e.Refusal }
 
 // AttemptError is the failure of the last upstream that was tried, with what was
-// not tried for lack of money.
+// not tried for lack of money or over a rate limit.
 type AttemptError struct {
 	Err        error
 	Deployment string
@@ -160,16 +165,29 @@ func (e *AttemptError) Error() string { return e.Deployment + ": " + e.Err.Error
 func (e *AttemptError) Unwrap() error { return e.Err }
 
 // Do answers a request. The error is one of this package's, of access's or
-// catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], or an [AttemptError] around a [*providers.Error] or the cause of ctx's
-// end. A reply's stream must be closed.
+// catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], wraps [limits.ErrUnavailable],
+// or is an [AttemptError] around a [*providers.Error] or the cause of ctx's end.
+// [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
 func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
 	began := g.Now()
-	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot()}
+	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+	streams := false
+	defer func() { // also after a panic
+		if !streams {
+			c.done()
+		}
+	}()
 	reply, err := c.run(ctx)
 	if err != nil {
+		c.failed = err
+		c.done()
 		c.refused(err)
-		return nil, err
+		return nil, c.limited(err)
 	}
+	if streams = reply.Stream != nil; !streams {
+		c.done()
+	}
+	reply.Limits = c.ticket.Standing()
 	return reply, nil
 }
 
@@ -181,11 +199,19 @@ type call struct {
 	snapshot *catalog.Snapshot
 
 	attempts int
-	money    []moneyRefusal // deployments not called for lack of money
-	last     *AttemptError  // the last failure of an upstream
+	passed   []passed      // deployments not called for lack of money or over a rate limit
+	last     *AttemptError // the last failure of an upstream
+
+	ticket   limits.Ticket
+	accounts []scope.Account // whom the request counts for
+	estimate int64           // tokens that it is expected to use
+	seen     *observer       // of the answer, once an upstream has begun one
+	failed   error           // why there is none
+	ended    sync.Once
 }
 
-type moneyRefusal struct {
+// passed is a deployment that was passed over.
+type passed struct {
 	deployment string
 	err        error
 }
@@ -207,9 +233,9 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if reply != nil || err != nil {
 		return reply, err
 	}
-	// Everything was refused for money. What the key names instead comes next, unless
-	// an upstream was tried or the client forbids it.
-	if c.last == nil && !c.req.NoFallback {
+	// Everything was refused. Where it was for money, what the key names instead comes
+	// next, unless an upstream was tried or the client forbids it.
+	if c.last == nil && !c.req.NoFallback && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
 		for _, other := range who.Key.BudgetFallback {
 			route, err := c.snapshot.Resolve(other)
 			if err != nil {
@@ -260,16 +286,16 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 }
 
 // try goes through the tiers until something answers. It returns neither reply nor
-// error when everything was refused for money or failed in a way that leaves the
-// verdict open.
+// error when everything was refused for money or by a rate limit, or failed in a way
+// that leaves the verdict open.
 func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
 	for _, tier := range tiers {
-		if c.req.NoFallback && len(c.money) > 0 {
+		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
 		for left := slices.Clone(tier); len(left) > 0; {
-			// Drawing one, refusing it for money and drawing again among the rest gives the
-			// same odds as removing what cannot be paid for before the weights are drawn.
+			// Drawing one, refusing it and drawing again among the rest gives the same odds as
+			// removing what cannot be paid for, or is over a limit, before the weights are drawn.
 			i := draw(left)
 			candidate := left[i].Candidate
 			left = slices.Delete(left, i, i+1)
@@ -281,9 +307,12 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			if isRepeat(err) {
 				return nil, err // no other deployment would do
 			}
-			if isMoney(err) {
-				c.money = append(c.money, moneyRefusal{candidate.Of().ID, err})
+			if isMoney(err) || isLimit(err) {
+				c.passed = append(c.passed, passed{candidate.Of().ID, err})
 				continue
+			}
+			if reached(err) {
+				c.ticket.Reached()
 			}
 			c.attempts++
 			c.last = &AttemptError{Err: err, Deployment: candidate.Of().ID, Attempts: c.attempts}
@@ -336,6 +365,9 @@ func isMoney(err error) bool {
 // attempt calls one deployment. Here, and nowhere else, free and paid part.
 func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, error) {
 	g, dep := c.g, candidate.Of()
+	if err := c.admit(ctx, route, dep); err != nil {
+		return nil, err
+	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
@@ -348,6 +380,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 			return nil, err
 		}
 		m.upstream, m.shadow = got.UpstreamID, candidate.Shadow
+		m.answers()
 		if got.Stream != nil {
 			return m.begin(got.Stream)
 		}
@@ -366,19 +399,23 @@ func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
 }
 
 func (c *call) skipped() *Skipped {
-	if len(c.money) == 0 {
+	if len(c.passed) == 0 {
 		return nil
 	}
-	s := &Skipped{Reason: moneyReason(c.money[0].err)}
-	for _, m := range c.money {
-		s.Deployments = append(s.Deployments, m.deployment)
+	s := &Skipped{Reason: passedReason(c.passed[0].err)}
+	for _, p := range c.passed {
+		s.Deployments = append(s.Deployments, p.deployment)
 	}
 	return s
 }
 
-func moneyReason(err error) string {
+func passedReason(err error) string {
 	var refusal *ledger.Refusal
 	switch {
+	case errors.Is(err, limits.ErrUnavailable):
+		return "limits_unavailable"
+	case isLimit(err):
+		return "rate_limited"
 	case errors.As(err, &refusal) && refusal.Temporary():
 		return "budget_held"
 	case errors.As(err, &refusal):
@@ -395,18 +432,22 @@ func (c *call) verdict(context.Context) error {
 		c.last.Skipped = c.skipped()
 		return c.last
 	}
+	waiting, never := c.limitVerdict()
+	if waiting != nil {
+		return waiting // the better news: it passes by itself
+	}
 	var refusal *ledger.Refusal
 	down := false
-	for _, m := range c.money {
+	for _, p := range c.passed {
 		var r *ledger.Refusal
 		switch {
-		case errors.As(m.err, &r):
+		case errors.As(p.err, &r):
 			// What may fit in a moment is the better news; otherwise the first that was
 			// tried speaks for the route.
 			if refusal == nil || (r.Temporary() && !refusal.Temporary()) {
 				refusal = r
 			}
-		case errors.Is(m.err, ledger.ErrUnavailable):
+		case errors.Is(p.err, ledger.ErrUnavailable):
 			down = true
 		}
 	}
@@ -415,6 +456,8 @@ func (c *call) verdict(context.Context) error {
 		return ErrBooksDown
 	case refusal != nil:
 		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free(), At: c.g.Now()}
+	case never != nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return !isLimit(p.err) }):
+		return never
 	}
 	return ErrPriceUnknown
 }
@@ -497,8 +540,8 @@ func (s *Stream) Next() ([]byte, error) {
 
 // Close ends the answer, complete or not. It may be called more than once.
 func (s *Stream) Close() {
+	defer s.end(context.Canceled) // also after a panic
 	s.from.Close()
-	s.end(context.Canceled)
 }
 
 // Refused is what the caller is told at the end of an answer that outgrew its budget.
@@ -509,6 +552,7 @@ func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 
 func (s *Stream) end(err error) {
 	s.once.Do(func() {
+		defer s.seen.call.done()
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)

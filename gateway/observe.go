@@ -11,6 +11,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 )
@@ -31,6 +32,9 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	counts   bool   // count the tokens of the text here
+	text     []byte // produced and not yet counted
+	counted  int64
 }
 
 type outcome struct {
@@ -57,6 +61,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 		return nil, err
 	}
 	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
 		return m.begin(got.Stream)
@@ -77,7 +82,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 }
 
 func (m *observer) whole(a *providers.Answer) *Reply {
-	m.event(providers.Event{Usage: a.Usage, Model: a.Model, ServiceTier: a.ServiceTier})
+	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier})
 	m.reply.Answer = a.Body
 	m.finish("ok")
 	return m.reply
@@ -93,6 +98,7 @@ func (m *observer) event(ev providers.Event) {
 		m.usage, _ = ev.Usage.Clamp()
 		m.source = accounting.Reported
 	}
+	m.count(ev.Text)
 	if ev.Model != "" {
 		m.answered = ev.Model
 	}
@@ -229,13 +235,18 @@ func (c *call) refused(err error) {
 // Reason is the status that a failed request has in records and in the log.
 func Reason(err error) string {
 	var budget *BudgetError
+	var limit *LimitError
 	switch up := providers.AsError(err); {
 	case up != nil:
 		return up.Kind.String()
 	case errors.As(err, &budget):
-		return moneyReason(budget.Refusal)
+		return passedReason(budget.Refusal)
 	case isRepeat(err):
 		return "repeated"
+	case errors.As(err, &limit):
+		return "rate_limited"
+	case errors.Is(err, limits.ErrUnavailable):
+		return "limits_unavailable"
 	case errors.Is(err, ErrBooksDown):
 		return "books_unavailable"
 	case errors.Is(err, ErrPriceUnknown):

@@ -40,6 +40,8 @@ type gate struct {
 	stop   func()
 	users  int
 	clock  func() time.Time // nil: the world's
+	// prepare changes a program before it listens; nil leaves it as it is.
+	prepare func(*server)
 }
 
 // upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
@@ -95,7 +97,13 @@ models:
 // upstream's address.
 func start(t *testing.T, config string) *gate {
 	t.Helper()
-	g := &gate{t: t, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
+	return startWith(t, config, nil)
+}
+
+// startWith is start with a change to the program before it listens.
+func startWith(t *testing.T, config string, prepare func(*server)) *gate {
+	t.Helper()
+	g := &gate{t: t, prepare: prepare, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
 	dir := t.TempDir()
 	g.db = filepath.Join(dir, "tollgate.db")
 	g.config = filepath.Join(dir, "tollgate.yaml")
@@ -126,6 +134,9 @@ func (g *gate) run() {
 		g.t.Fatal(err)
 	}
 	g.reload.server = srv
+	if g.prepare != nil {
+		g.prepare(srv)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		g.t.Fatal(err)

@@ -30,6 +30,7 @@ import (
 	"tollgate/gateway/edge"
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/limits/redislimits"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -84,7 +85,16 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	} else if n > 0 {
 		log.Warn("the last run ended with calls under way; each is booked as far as its answer was known to have got, or as `orphans` says, and marked uncertain", "calls", n)
 	}
-	s.limits = limits.New(limits.Options{Now: now, WhenDown: whenDown(cfg), Log: log})
+	where, err := limitStore(cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.limits = limits.New(limits.Options{Now: now, Backend: where, WhenDown: whenDown(cfg), Log: log})
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.limits.Close(ctx))
+		}
+	}()
 	s.toll = toll.New(books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
@@ -95,7 +105,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
@@ -119,6 +129,19 @@ func declared(cfg *configs.Config) control.Declared {
 	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets, Limits: cfg.Limits}
 }
 
+// limitStore is where the configuration has limits counted: nil is in this process.
+func limitStore(cfg *configs.Config) (limits.Backend, error) {
+	switch cfg.LimitStore.Kind {
+	case configs.StoreLocal:
+		return nil, nil
+	case configs.StoreDatabase:
+		return store.OpenPostgresLimits(cfg.Database.URL.Reveal())
+	case configs.StoreRedis:
+		return redislimits.Open(cfg.LimitStore.URL.Reveal(), "tollgate")
+	}
+	return nil, fmt.Errorf("rate_limit_store: no kind %q", cfg.LimitStore.Kind)
+}
+
 // whenDown is what the configuration says of a store of limits that does not answer.
 func whenDown(cfg *configs.Config) limits.WhenDown {
 	if cfg.LimitsDown == configs.DownRefuse {
@@ -140,7 +163,7 @@ func (s *server) apply(cfg *configs.Config) {
 // close ends what still runs, writes what is queued and closes the database.
 func (s *server) close(ctx context.Context) error {
 	s.cancel(gateway.ErrShutdown)
-	err := s.toll.Close(ctx)
+	err := errors.Join(s.toll.Close(ctx), s.limits.Close(ctx))
 	s.dispatch.Close()
 	return errors.Join(err, s.store.Close())
 }

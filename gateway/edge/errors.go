@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -68,12 +67,13 @@ const (
 	typeServer     = "server_error"
 	typeBusy       = "service_unavailable_error"
 	typeUpstream   = "upstream_error"
+	typeRate       = "rate_limit_error"
 )
 
 // Table is the one table from errors to what clients see. Codes are stable. A test
 // walks every exported error of the program and fails on one without a row.
-// Errors with fields of their own ([gateway.BudgetError], [providers.Error],
-// [wire.ErrField]) are told in full by [Describe].
+// Errors with fields of their own ([gateway.BudgetError], [gateway.LimitError],
+// [providers.Error], [wire.ErrField]) are told in full by [Describe].
 var Table = []Row{
 	{Err: ErrNoRoute, Status: 404, Type: typeRequest, Code: "unknown_path"},
 	{Err: ErrMethod, Status: 405, Type: typeRequest, Code: "method_not_allowed"},
@@ -117,6 +117,9 @@ var Table = []Row{
 	{Err: gateway.ErrBooksDown, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon,
 		Say: "the accounting database does not answer, so paid models are not served for the moment; free models are"},
 
+	{Err: limits.ErrUnavailable, Status: 503, Type: typeBusy, Code: "limits_unavailable", Retry: retrySoon,
+		Say: "the store of the rate limits does not answer, so what is limited is not served for the moment"},
+
 	{Err: toll.ErrUnsettled, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retryNever,
 		Say: "the answer could not be written to the books and is withheld; it will be charged when they are back"},
 	{Err: ledger.ErrUnpriced, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever},
@@ -153,7 +156,7 @@ var upstream = map[providers.ErrorKind]Row{
 	providers.ContentRefused: {Status: 400, Type: typeRequest, Code: "content_policy_violation"},
 	providers.ModelMissing:   {Status: 502, Type: typeUpstream, Code: "upstream_model_missing", Retry: retryNever},
 	providers.KeyRefused:     {Status: 502, Type: typeUpstream, Code: "upstream_auth", Retry: retryNever, Say: "the upstream refused tollgate's own credential; the operator has been told"},
-	providers.RateLimited:    {Status: 429, Type: "rate_limit_error", Code: "upstream_rate_limit"},
+	providers.RateLimited:    {Status: 429, Type: typeRate, Code: "upstream_rate_limit"},
 	providers.Overloaded:     {Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
 	providers.ServerError:    {Status: 502, Type: typeUpstream, Code: "upstream_error", Retry: retryNever},
 	providers.Unreachable:    {Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
@@ -168,6 +171,7 @@ type Told struct {
 	Status     int
 	Object     wire.ErrorObject
 	RetryAfter time.Duration // 0: not said
+	Exact      bool          // RetryAfter is told in milliseconds too
 	NoRetry    bool
 }
 
@@ -178,6 +182,10 @@ func Describe(err error, requestID, agent string, status int) Told {
 	var budget *gateway.BudgetError
 	if errors.As(err, &budget) {
 		return tellBudget(budget, agent, status)
+	}
+	var limit *gateway.LimitError
+	if errors.As(err, &limit) {
+		return tellLimit(limit)
 	}
 	t := tellFailure(err, requestID)
 	var failed *gateway.AttemptError
@@ -192,14 +200,16 @@ func Describe(err error, requestID, agent string, status int) Told {
 	return t
 }
 
-// skipped adds which paid alternative was not taken and why.
+// skipped adds which alternative was not taken and why.
 func (t *Told) skipped(e *gateway.AttemptError) {
 	s := e.Skipped
 	why := map[string]string{
-		"budget_exceeded":   "outside your budget",
-		"budget_held":       "held back by your running requests",
-		"price_unknown":     "without a price",
-		"books_unavailable": "not served while the books do not answer",
+		"budget_exceeded":    "outside your budget",
+		"budget_held":        "held back by your running requests",
+		"price_unknown":      "without a price",
+		"books_unavailable":  "not served while the books do not answer",
+		"rate_limited":       "over a rate limit",
+		"limits_unavailable": "not served while the store of the rate limits does not answer",
 	}[s.Reason]
 	t.Object.Message += fmt.Sprintf(" (not tried, because it is %s: %s)", why, strings.Join(s.Deployments, ", "))
 	t.Object.More = append(t.Object.More, wire.Member{Key: "fallback_skipped", Value: mustJSON(map[string]any{"deployments": s.Deployments, "reason": s.Reason})})
@@ -348,8 +358,12 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		c.Set("X-Should-Retry", "false")
 	}
 	if t.RetryAfter > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(int64(math.Ceil(t.RetryAfter.Seconds())), 10))
+		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(roundUp(t.RetryAfter, time.Second), 10))
+		if t.Exact {
+			c.Set(HeaderRetryMillis, strconv.FormatInt(roundUp(t.RetryAfter, time.Millisecond), 10))
+		}
 	}
+	SetLimits(c, gateway.LimitsOf(err))
 	c.Set(fiber.HeaderContentType, "application/json")
 	return c.Status(t.Status).Send(t.Object.Body())
 }

@@ -6,8 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway"
+	"tollgate/gateway/limits"
 	"tollgate/providers/wire"
 )
 
@@ -105,3 +109,87 @@ func budgetFields(s ledger.Shortfall) map[string]any {
 	}
 	return f
 }
+
+// farRetry is the longest wait that clients are left to wait out: the newest of them
+// wait two minutes, and older ones would try again at once.
+const farRetry = 2 * time.Minute
+
+// tellLimit is the one body of a refusal for a rate limit.
+func tellLimit(e *gateway.LimitError) Told {
+	r := e.Refusal
+	t := Told{Status: 429, RetryAfter: r.Wait, Exact: true, NoRetry: r.Wait == 0 || r.Wait > farRetry}
+	what := "the rate limit"
+	if r.Rule.Name != "" {
+		what = fmt.Sprintf("the rate limit %q", r.Rule.Name)
+	}
+	who := fmt.Sprintf("%s %s", r.Account.Kind, r.Account.ID)
+	if r.Account.Kind == scope.Gateway {
+		who = "the whole gateway"
+	}
+	on := ""
+	models := r.Rule.Models
+	if len(models) > 0 {
+		on = " on " + strings.Join(models[:min(len(models), maxListed)], ", ")
+		if more := len(models) - maxListed; more > 0 {
+			on += fmt.Sprintf(" and %d more", more)
+		}
+	} else {
+		models = []string{}
+	}
+	var wait any
+	when := ", so nothing is let through"
+	if r.Wait > 0 {
+		ms := roundUp(r.Wait, time.Millisecond)
+		wait, when = ms, fmt.Sprintf("; try again in %s", time.Duration(ms)*time.Millisecond)
+	}
+	lent := ""
+	if full := limitOf(r.Rule, r.Metric); full != r.Limit {
+		lent = fmt.Sprintf(" (a share of %d, while the store of the rate limits does not answer)", full)
+	}
+	t.Object = wire.ErrorObject{
+		Message: fmt.Sprintf("You cannot call %s now: %s of %s%s is %d %s%s%s.", e.Model, what, who, on, r.Limit, r.Metric, lent, when),
+		Type:    typeRate, Code: "rate_limit_exceeded",
+		More: []wire.Member{{Key: "rate_limit", Value: mustJSON(map[string]any{
+			"id": r.Rule.ID, "name": r.Rule.Name, "scope": r.Account.Kind, "account": r.Account.ID, "models": models,
+			"metric": strings.ReplaceAll(r.Metric.String(), " ", "_"), "limit": r.Limit, "retry_after_ms": wait,
+		})}},
+	}
+	return t
+}
+
+// maxListed is how many of a rule's models a message names.
+const maxListed = 10
+
+func limitOf(r limits.Rule, m limits.Metric) int64 {
+	n := map[limits.Metric]*int64{limits.Requests: r.Requests, limits.Tokens: r.Tokens, limits.Concurrent: r.Concurrent}[m]
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// The headers that say where rate limits stand, as OpenAI names them.
+const (
+	HeaderRetryMillis = "Retry-After-Ms"
+	headerLimit       = "X-Ratelimit-Limit-"
+	headerRemaining   = "X-Ratelimit-Remaining-"
+	headerReset       = "X-Ratelimit-Reset-"
+)
+
+// SetLimits tells a client where the tightest rate limits stand that apply to it.
+func SetLimits(c *fiber.Ctx, s limits.Standing) {
+	for _, x := range []struct {
+		what string
+		room *limits.Room
+	}{{"Requests", s.Requests}, {"Tokens", s.Tokens}} {
+		if x.room == nil {
+			continue
+		}
+		c.Set(headerLimit+x.what, strconv.FormatInt(x.room.Limit, 10))
+		c.Set(headerRemaining+x.what, strconv.FormatInt(x.room.Remaining, 10))
+		c.Set(headerReset+x.what, (time.Duration(roundUp(x.room.Reset, time.Millisecond)) * time.Millisecond).String())
+	}
+}
+
+// roundUp is a time in whole units, rounded up.
+func roundUp(d, unit time.Duration) int64 { return int64((d + unit - 1) / unit) }

@@ -18,6 +18,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -127,6 +128,7 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		status int
 	}{
 		"gateway.BudgetError":  {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
+		"gateway.LimitError":   {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
 		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
 		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
 		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
@@ -135,6 +137,7 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 	}
 	inside := []string{
 		"ledger.Refusal",    // always told as a gateway.BudgetError
+		"limits.Refusal",    // always told as a gateway.LimitError
 		"store.LockedError", // ends the start
 	}
 	_, types := exported(t)

@@ -166,14 +166,18 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
 		a.running.Add(1)
 		end := func() { unwatch(); cancel(nil); a.running.Add(-1) }
+		var reply *gateway.Reply
 		streams := false
 		defer func() { // also after a panic
-			if !streams {
-				end()
+			if streams {
+				return
+			}
+			defer end()
+			if reply != nil && reply.Stream != nil {
+				reply.Stream.Close()
 			}
 		}()
-		reply, err := a.Gateway.Do(ctx, req)
-		if err != nil {
+		if reply, err = a.Gateway.Do(ctx, req); err != nil {
 			return err
 		}
 		setHeaders(c, reply)
@@ -298,6 +302,7 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 	if len(r.Soft) > 0 {
 		c.Set(HeaderSoftLimit, headerText(strings.Join(r.Soft, ",")))
 	}
+	edge.SetLimits(c, r.Limits)
 }
 
 // headerText keeps what a header may carry.

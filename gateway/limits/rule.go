@@ -2,6 +2,18 @@
 // per minute and requests at the same time, per account and optionally per model, for
 // free models as for paid ones, because free is not unlimited use.
 //
+// A limit per minute is a bucket that holds a minute's worth and refills evenly: so many
+// at once at most, and so many a minute at most for as long as one likes (GCRA). Its
+// state is one level, which every take raises and time lowers. Tokens are taken by
+// estimate and set right at the end: what was not used is there again at once, and what
+// was used beyond is a debt that delays the next request, up to a day.
+//
+// Buckets are kept in this process, or in a [Backend] for all replicas. Either way a
+// request takes of every rule in one step, or of none, and the error is 0. While a
+// backend does not answer, each replica enforces its share by itself, or refuses: never
+// does a limit that cannot be counted let everything pass. Each loss and return of the
+// backend lets at most one more burst through.
+//
 // It imports accounting/scope. It does not know money, budgets, routes or HTTP, and
 // cannot reach the books: it stands on the road of free models.
 package limits

@@ -23,7 +23,8 @@ const queueLen = 4096
 const (
 	maxTries    = 4
 	firstPause  = 10 * time.Millisecond // doubled each time, with jitter
-	commitLimit = 5 * time.Second       // for one try
+	commitLimit = 5 * time.Second       // for all tries together
+	downLimit   = time.Second           // for the one try while the database does not answer
 )
 
 // errAgain says that a commit did not happen and may succeed if it is tried again.
@@ -43,6 +44,8 @@ type writer struct {
 	stop     chan struct{}
 	done     chan struct{}
 	once     sync.Once
+
+	down bool // the last commit failed for the database's sake: nobody waits long for the next
 
 	commits, steps atomic.Int64 // of the books, that succeeded
 }
@@ -231,19 +234,26 @@ func (w *writer) settle(batch []*step) {
 func (w *writer) commit(ops []*op) error {
 	again := false
 	pause := firstPause
+	limit, tries := commitLimit, maxTries
+	if w.down {
+		limit, tries = downLimit, 1
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
 	for try := 1; ; try++ {
-		ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
 		err := guarded(func() error { return w.books.run(ctx, ops, again) })
-		cancel()
 		again = again || errors.Is(err, ledger.ErrUnsure)
 		if err != nil && again && !errors.Is(err, ledger.ErrUnsure) {
 			err = fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
 		}
-		if err == nil || try == maxTries || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
+		if err == nil || try >= tries || ctx.Err() != nil || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
+			w.down = err != nil && !errors.Is(err, errStep)
 			return err
 		}
 		select {
 		case <-w.stop: // the last batch of a process is not waited for long
+			return err
+		case <-ctx.Done():
 			return err
 		case <-time.After(pause/2 + rand.N(pause)):
 		}

@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+
+	"tollgate/accounting/tokens"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
+	"tollgate/gateway/toll"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// LimitError is a refusal for a rate limit: no deployment was left that the caller
+// may call this fast.
+type LimitError struct {
+	Refusal *limits.Refusal
+	Model   string
+}
+
+func (e *LimitError) Error() string { return e.Refusal.Error() }
+func (e *LimitError) Unwrap() error { return e.Refusal }
+
+// limited is the failure of a request to which rate limits apply.
+type limited struct {
+	error
+	standing limits.Standing
+}
+
+func (e *limited) Unwrap() error { return e.error }
+
+// LimitsOf says where the rate limits stand after a request that failed with err.
+func LimitsOf(err error) limits.Standing {
+	var e *limited
+	if errors.As(err, &e) {
+		return e.standing
+	}
+	return limits.Standing{}
+}
+
+func (c *call) limited(err error) error {
+	standing := c.ticket.Standing()
+	var refusal *limits.Refusal
+	if errors.As(err, &refusal) {
+		standing = refusal.Standing
+	}
+	return &limited{err, standing}
+}
+
+// isLimit says that a deployment was not called because of a rate limit.
+func isLimit(err error) bool {
+	var refusal *limits.Refusal
+	return errors.As(err, &refusal) || errors.Is(err, limits.ErrUnavailable)
+}
+
+// admit takes what a call of a deployment needs of the rate limits. Where there are
+// no rules it does nothing.
+func (c *call) admit(ctx context.Context, route catalog.Route, dep *catalog.Deployment) error {
+	if !c.g.Limits.Active() {
+		return nil
+	}
+	if c.accounts == nil {
+		c.accounts = toll.Accounts(c.req.Who)
+		if c.g.Limits.CountsTokens() {
+			c.estimate = estimate(c.req)
+		}
+	}
+	return c.ticket.Admit(ctx, c.accounts, toll.Target(route.Name, route.Aliases, dep), c.estimate)
+}
+
+// bytesPerToken is how many bytes of a prompt are taken for a token before it is
+// counted.
+const bytesPerToken = 4
+
+func promptEstimate(req Request) int64 {
+	return (int64(len(wire.PromptText(req.Body))) + bytesPerToken - 1) / bytesPerToken
+}
+
+// estimate is how many tokens a request is expected to use: its prompt, and all of
+// what the client lets the model produce if it said so.
+func estimate(req Request) int64 {
+	n := promptEstimate(req)
+	if req.Operation != providers.Embeddings {
+		n += req.Params.OutputCap * req.Params.Choices
+	}
+	return n
+}
+
+// limitVerdict is what rate limits have to say of a request that nothing answered:
+// what passes by waiting, and what never does.
+func (c *call) limitVerdict() (waiting, never error) {
+	var soonest *limits.Refusal
+	for _, p := range c.passed {
+		var r *limits.Refusal
+		switch {
+		case !errors.As(p.err, &r):
+			if waiting == nil && errors.Is(p.err, limits.ErrUnavailable) {
+				waiting = p.err
+			}
+		case r.Wait == 0:
+			never = &LimitError{r, c.req.Params.Model}
+		case soonest == nil || r.Wait < soonest.Wait:
+			soonest = r
+		}
+	}
+	if soonest != nil {
+		waiting = &LimitError{soonest, c.req.Params.Model}
+	}
+	return waiting, never
+}
+
+// reached says that a failed attempt was seen by its upstream.
+func reached(err error) bool { return dispatch.WasSent(err) || errors.Is(err, toll.ErrUnsettled) }
+
+// mayHaveServed says that an upstream which brought no answer may have worked all the
+// same: it said nothing to the contrary.
+func mayHaveServed(err error) bool {
+	if !reached(err) {
+		return false
+	}
+	up := providers.AsError(err)
+	if up == nil {
+		return true // the client left, a deadline of ours passed, or the books were down
+	}
+	switch up.Kind {
+	case providers.Lost, providers.TimedOut, providers.Truncated, providers.BadAnswer:
+		return true
+	}
+	return false
+}
+
+// done gives back what the request has taken of the rate limits and did not use. Every
+// request comes here at its end, and a stream at its very end, whichever way it ended;
+// only the first time counts.
+func (c *call) done() {
+	c.ended.Do(func() {
+		used := int64(0)
+		defer func() { c.ticket.Done(used) }() // also after a panic
+		if c.ticket.CountsTokens() {
+			used = c.used()
+		}
+	})
+}
+
+// used is how many tokens a request has used, in and out: what was booked or reported,
+// else what is counted here. Of an upstream that may have worked and brought nothing
+// only the prompt is known.
+func (c *call) used() int64 {
+	if c.seen != nil {
+		return c.seen.used()
+	}
+	if mayHaveServed(c.failed) {
+		return promptEstimate(c.req)
+	}
+	return 0
+}
+
+// answers says that an upstream has begun an answer.
+func (m *observer) answers() {
+	m.call.seen = m
+	m.call.ticket.Reached()
+	m.counts = m.charge == nil && m.call.ticket.CountsTokens()
+}
+
+// countAt is how much text of an answer is gathered before it is counted, in bytes.
+const countAt = 16 << 10
+
+// count counts what a free answer produces, for the case that its upstream does not.
+// The mutex is held.
+func (m *observer) count(text string) {
+	if !m.counts {
+		return
+	}
+	if m.text = append(m.text, text...); len(m.text) >= countAt {
+		m.counted += tokens.Count(string(m.text))
+		m.text = m.text[:0]
+	}
+}
+
+func (m *observer) used() int64 {
+	if o := m.outcome(); o.source != "" {
+		return o.usage.InputTokens() + o.usage.OutputTokens()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return tokens.Count(wire.PromptText(m.call.req.Body)) + m.counted + tokens.Count(string(m.text))
+}
