@@ -56,9 +56,6 @@ type option func(*gate)
 // by makes the whole program go by a clock.
 func by(c *fakeClock) option { return func(g *gate) { g.clock = c.Now } }
 
-// on keeps the books in a database.
-func on(db string) option { return func(g *gate) { g.db = db } }
-
 // begin is audited with options.
 func begin(t *testing.T, config string, options ...option) *gate {
 	t.Helper()
@@ -83,7 +80,7 @@ func (g *gate) replica() *gate {
 	return r
 }
 
-// eachEngine runs a test over a database of each engine.
+// eachEngine runs a test over databases of each engine: each gate has one of its own.
 func eachEngine(t *testing.T, test func(t *testing.T, db option)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
@@ -91,7 +88,7 @@ func eachEngine(t *testing.T, test func(t *testing.T, db option)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, on(postgresDatabase(t)))
+		test(t, func(g *gate) { g.db = postgresDatabase(g.t) })
 	})
 }
 
@@ -176,4 +173,22 @@ func (g *gate) copy() string {
 	file := filepath.Join(g.t.TempDir(), "copy.db")
 	g.exec("vacuum into ?", file)
 	return file
+}
+
+// progress is what the books know of the answers that run, oldest call first.
+func (g *gate) progress() []string {
+	g.t.Helper()
+	db := g.connect()
+	defer db.Close()
+	rows := must(db.Query("select progress from holds order by held_at, id"))(g.t)
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			g.t.Fatal(err)
+		}
+		out = append(out, text)
+	}
+	return out
 }

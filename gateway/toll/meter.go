@@ -34,7 +34,7 @@ type meter struct {
 	err      error
 	reported *accounting.Usage
 	lags     bool   // text came that the report cannot have counted
-	shrank   bool   // a report said less than one before it
+	shrank   bool   // a report said less output than one before it
 	text     []byte // produced and not yet counted for good
 	counted  int64  // output tokens counted here, without those of text
 	looked   int    // how many bytes of text have been looked at, and how many
@@ -89,9 +89,9 @@ func (m *meter) report(u accounting.Usage) {
 	before := int64(0)
 	if m.reported != nil {
 		before = m.reported.OutputTokens()
+		m.shrank = m.shrank || u.OutputTokens() < before
 		var shrank bool
 		if u, shrank = m.reported.Renew(u); shrank {
-			m.shrank = true
 			m.flag(string(providers.OddUsage))
 		}
 	}
