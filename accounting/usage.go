@@ -120,14 +120,6 @@ func (u Usage) Renew(newer Usage) (now Usage, shrank bool) {
 	return now, shrank
 }
 
-// Max returns the larger count of each meter.
-func (u Usage) Max(v Usage) Usage {
-	for i := range u {
-		u[i] = max(u[i], v[i])
-	}
-	return u
-}
-
 // Source says who counted a usage.
 type Source string
 

@@ -372,7 +372,9 @@ func TestA25_EarlyAborts(t *testing.T) {
 	for _, cancel := range leave {
 		cancel()
 	}
-	g.eventually("each is booked", func() bool { return g.query("select count(*) from entries where cost > 0 and status = 'client_gone'") == n })
+	g.eventually("each is booked", func() bool {
+		return g.query("select count(*) from entries where cost > 0 and status = 'client_gone'") == n
+	})
 	g.settled()
 	g.eventually("each is aborted", func() bool {
 		return !slices.ContainsFunc(g.up.Calls(), func(c providertest.Call) bool { return c.Model == "paid" && c.Aborted.IsZero() })
