@@ -81,22 +81,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		if err != nil {
 			return nil, err
 		}
-		res, err := t.ledger.Reserve(ctx, p.attempt, q)
-		a := p.attempt
-		if errors.Is(err, ledger.ErrUnsure) {
-			t.late.add(res.Release)
-			a.ID += offlineMark // the release must not meet the hold that is written afterwards
-		}
-		if errors.Is(err, ledger.ErrUnavailable) {
-			return t.late.admit(a, q, err)
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range res.PastSoft() {
-			charge.soft = append(charge.soft, b.ID)
-		}
-		return res, nil
+		return t.reserve(ctx, p, q, charge)
 	}
 	set := p.call.Params.OutputCap
 	switch {
@@ -133,6 +118,26 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
 	}
 	return res, charge, err
+}
+
+// reserve holds a quote in the books, or in memory while they do not answer.
+func (t *Toll) reserve(ctx context.Context, p *plan, q accounting.Quote, charge *Charge) (holding, error) {
+	res, err := t.ledger.Reserve(ctx, p.attempt, q)
+	a := p.attempt
+	if errors.Is(err, ledger.ErrUnsure) {
+		t.late.add(res.Release)
+		a.ID += offlineMark // the release must not meet the hold that is written afterwards
+	}
+	if errors.Is(err, ledger.ErrUnavailable) {
+		return t.late.admit(a, q, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range res.PastSoft() {
+		charge.soft = append(charge.soft, b.ID)
+	}
+	return res, nil
 }
 
 // outputCosts says whether more output would cost more. Where a call is billed by the
