@@ -99,12 +99,25 @@ func (u Usage) Clamp() (Usage, bool) {
 	return u, moved
 }
 
-// Max returns the larger count of each meter.
-func (u Usage) Max(v Usage) Usage {
-	for i := range u {
-		u[i] = max(u[i], v[i])
+// Renew returns a running usage after a newer report of it: the newer counts of input
+// and those of output, unless they add up to less than the older ones, since what was
+// used does not become less; shrank says that they did.
+func (u Usage) Renew(newer Usage) (now Usage, shrank bool) {
+	now = newer
+	keep := func(from, to Meter) {
+		shrank = true
+		copy(now[from:to], u[from:to])
 	}
-	return u
+	if newer.InputTokens() < u.InputTokens() {
+		keep(Input, Output)
+	}
+	if newer.OutputTokens() < u.OutputTokens() {
+		keep(Output, Images)
+	}
+	for m := Images; m < numMeters; m++ {
+		now[m] = max(now[m], u[m])
+	}
+	return now, shrank
 }
 
 // Source says who counted a usage.

@@ -23,18 +23,14 @@ func TestMeterNames(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var u, v Usage
+		var u Usage
 		for _, m := range Meters() {
 			u[m] = rapid.Int64().Draw(t, m.String())
-			v[m] = rapid.Int64().Draw(t, "other "+m.String())
 		}
 		c, moved := u.Clamp()
 		for _, m := range Meters() {
 			if c[m] < 0 || c[m] > MaxCount || u[m] >= 0 && u[m] <= MaxCount && c[m] != u[m] {
 				t.Fatalf("%s: %d is clamped to %d", m, u[m], c[m])
-			}
-			if x := u.Max(v)[m]; x < u[m] || x < v[m] || x != u[m] && x != v[m] {
-				t.Fatalf("%s: the larger of %d and %d is %d", m, u[m], v[m], x)
 			}
 		}
 		if moved != (c != u) {
@@ -57,4 +53,32 @@ func TestUsage(t *testing.T) {
 	if c, moved := (Usage{Input: math.MinInt64, Output: math.MaxInt64}).Clamp(); !moved || c != (Usage{Output: MaxCount}) {
 		t.Errorf("%v", c)
 	}
+}
+
+// TestRenew: a newer report holds, but neither input nor output becomes less.
+func TestRenew(t *testing.T) {
+	count := rapid.Int64Range(0, 20)
+	rapid.Check(t, func(t *rapid.T) {
+		var old, newer Usage
+		for _, m := range Meters() {
+			old[m], newer[m] = count.Draw(t, "old "+m.String()), count.Draw(t, "new "+m.String())
+		}
+		now, shrank := old.Renew(newer)
+		if now.InputTokens() != max(old.InputTokens(), newer.InputTokens()) || now.OutputTokens() != max(old.OutputTokens(), newer.OutputTokens()) {
+			t.Fatalf("%v and then %v is %v", old, newer, now)
+		}
+		if want := newer.InputTokens() < old.InputTokens() || newer.OutputTokens() < old.OutputTokens(); shrank != want {
+			t.Fatalf("%v and then %v: shrank %v", old, newer, shrank)
+		}
+		for m := Input; m < Images; m++ {
+			if from := map[bool]Usage{false: newer, true: old}[m < Output && newer.InputTokens() < old.InputTokens() || m >= Output && newer.OutputTokens() < old.OutputTokens()]; now[m] != from[m] {
+				t.Fatalf("%s of %v and then %v is %d", m, old, newer, now[m])
+			}
+		}
+		for m := Images; m < numMeters; m++ {
+			if now[m] != max(old[m], newer[m]) {
+				t.Fatalf("%s of %v and then %v is %d", m, old, newer, now[m])
+			}
+		}
+	})
 }

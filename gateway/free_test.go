@@ -108,7 +108,7 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 	}
 	l.SetBudgets(ledger.NewBudgets(budgets))
 	d := &dispatch.Dispatcher{}
-	tg := toll.New(l, d, func() toll.Options { return toll.Options{} }, log)
+	tg := toll.New(l, d, func() toll.Options { return toll.Options{} }, time.Now, log)
 	t.Cleanup(func() { _ = tg.Close(t.Context()); d.Close() })
 	live := &catalog.Live{}
 	live.Publish(snap)

@@ -59,6 +59,9 @@ type Request struct {
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
+	// Once is what the request's Idempotency-Key said; nil: it carried none. What is free
+	// takes no notice of it.
+	Once *ledger.Once
 	// Labels are what the client says of itself, for the log.
 	Labels Labels
 }
@@ -143,6 +146,7 @@ type BudgetError struct {
 	Refusal *ledger.Refusal
 	Model   string
 	Free    []string // public names that the caller may use for nothing, most capable first
+	At      time.Time
 }
 
 func (e *BudgetError) Error() string { return e.Refusal.Error() }
@@ -161,9 +165,9 @@ func (e *AttemptError) Error() string { return e.Deployment + ": " + e.Err.Error
 func (e *AttemptError) Unwrap() error { return e.Err }
 
 // Do answers a request. The error is one of this package's, of access's or
-// catalog's, wraps [limits.ErrUnavailable], or is an [AttemptError] around a
-// [*providers.Error] or the cause of ctx's end. [LimitsOf] says where the rate limits
-// stand. A reply's stream must be closed.
+// catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], wraps [limits.ErrUnavailable],
+// or is an [AttemptError] around a [*providers.Error] or the cause of ctx's end.
+// [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
 func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
 	began := g.Now()
 	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
@@ -300,6 +304,9 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			if err == nil {
 				return reply, nil
 			}
+			if isRepeat(err) {
+				return nil, err // no other deployment would do
+			}
 			if isMoney(err) || isLimit(err) {
 				c.passed = append(c.passed, passed{candidate.Of().ID, err})
 				continue
@@ -338,6 +345,12 @@ func draw(choices []catalog.Choice) int {
 		}
 	}
 	return 0
+}
+
+// isRepeat says that a request must not be paid for, because of its Idempotency-Key.
+func isRepeat(err error) bool {
+	var repeated *ledger.Repeated
+	return errors.As(err, &repeated) || errors.Is(err, ledger.ErrOnceFull)
 }
 
 // isMoney says that a deployment was not called, for lack of money or of a price.
@@ -382,7 +395,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 }
 
 func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
-	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases}
+	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases, Once: c.req.Once}
 }
 
 func (c *call) skipped() *Skipped {
@@ -442,7 +455,7 @@ func (c *call) verdict(context.Context) error {
 	case down:
 		return ErrBooksDown
 	case refusal != nil:
-		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free()}
+		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free(), At: c.g.Now()}
 	case never != nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return !isLimit(p.err) }):
 		return never
 	}
@@ -531,9 +544,11 @@ func (s *Stream) Close() {
 	s.from.Close()
 }
 
-// Free lists what the caller may call for nothing, for the end of an answer that
-// outgrew its budget.
-func (s *Stream) Free() []string { return s.seen.call.free() }
+// Refused is what the caller is told at the end of an answer that outgrew its budget.
+func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
+	c := s.seen.call
+	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.free(), At: c.g.Now()}
+}
 
 func (s *Stream) end(err error) {
 	s.once.Do(func() {

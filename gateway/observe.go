@@ -247,6 +247,8 @@ func Reason(err error) string {
 		return up.Kind.String()
 	case errors.As(err, &budget):
 		return passedReason(budget.Refusal)
+	case isRepeat(err):
+		return "repeated"
 	case errors.As(err, &limit):
 		return "rate_limited"
 	case errors.Is(err, limits.ErrUnavailable):

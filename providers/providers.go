@@ -92,15 +92,27 @@ type Request struct {
 type Answer struct {
 	Body        []byte            // what the client gets
 	Usage       *accounting.Usage // nil if the upstream reported none
+	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
 	Text        string            // the text produced; filled only when Usage is nil, to be counted here
 	Model       string            // the model that the upstream says has answered
 	ServiceTier string            // the tier that the upstream says it served
 }
 
+// Doubt says what is wrong with a usage that an upstream reported. Whoever bills
+// decides what is believed of it.
+type Doubt string
+
+// What can be wrong with a usage.
+const (
+	BadUsage Doubt = "bad_usage"           // a count is negative or no whole number: Usage is nil
+	OddUsage Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
+)
+
 // Event is one event of a streamed answer.
 type Event struct {
 	Data        []byte            // payload of one `data:` field in OpenAI's shape; nil: for the meter only, the client must not see it
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
+	Doubt       Doubt             // as in Answer
 	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting
 	Model       string            // as in Answer, when the event carries it
 	ServiceTier string            // as in Answer, when the event carries it

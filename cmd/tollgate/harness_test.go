@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -13,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +41,7 @@ type gate struct {
 	reload *reloader
 	stop   func()
 	users  int
+	clock  func() time.Time // nil: the world's
 	// prepare changes a program before it listens; nil leaves it as it is.
 	prepare func(*server)
 	opened  []func(*store.Options) // how the database is opened
@@ -134,7 +135,11 @@ func (g *gate) run() {
 	}
 	log := slog.New(slog.NewJSONHandler(g.logs, nil))
 	g.reload = &reloader{globals: gl, log: log}
-	srv, err := newServer(context.Background(), cfg, log, g.reload.reload, g.opened...)
+	opened := g.opened
+	if g.clock != nil {
+		opened = append(slices.Clone(opened), func(o *store.Options) { o.Now = g.clock })
+	}
+	srv, err := newServer(context.Background(), cfg, log, g.reload.reload, opened...)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -309,14 +314,10 @@ func chatBody(p person, model, extra string) string {
 // query reads one number from the database, through a connection of its own.
 func (g *gate) query(text string, args ...any) int64 {
 	g.t.Helper()
-	driver, name := "sqlite3", "file:"+g.db+"?mode=ro&_busy_timeout=5000"
-	if g.srv.store.Shared() {
-		driver, name, text = "pgx", cmp.Or(g.around, g.db), forPostgres(text)
-	}
-	db := must(sql.Open(driver, name))(g.t)
+	db := g.connect()
 	defer db.Close()
 	var n sql.NullInt64
-	if err := db.QueryRow(text, args...).Scan(&n); err != nil {
+	if err := db.QueryRow(g.dialect(text), args...).Scan(&n); err != nil {
 		g.t.Fatalf("%s: %v", text, err)
 	}
 	return n.Int64

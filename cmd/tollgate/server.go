@@ -64,7 +64,9 @@ type settings struct {
 }
 
 // newServer opens the database and wires everything over it. reload is what the
-// management API's reload does. options say how the database is opened.
+// management API's reload does. options say how the database is opened; the clock among
+// them is the one clock of the program. Without one it is that of the books, and the
+// machine's for how long calls take.
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, options ...func(*store.Options)) (s *server, err error) {
 	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
@@ -81,7 +83,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			err = errors.Join(err, opened.Close())
 		}
 	}()
-	s.books = ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, s.store.Now)
+	now, passing := s.store.Now, time.Now
+	if o.Now != nil {
+		now, passing = o.Now, o.Now
+	}
+	s.books = ledger.New(s.store, ledger.Rules{Admission: cfg.Admission, Orphans: cfg.Orphans}, now)
 	if !o.Visit || !s.store.Shared() { // the servers beside a visitor do it
 		if err := s.settleOrphans(ctx); err != nil {
 			return nil, fmt.Errorf("settling the calls that a process left open: %w", err)
@@ -91,7 +97,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err != nil {
 		return nil, err
 	}
-	s.limits = limits.New(limits.Options{Now: time.Now, Backend: where, WhenDown: whenDown(cfg), Log: log})
+	s.limits = limits.New(limits.Options{Now: now, Backend: where, WhenDown: whenDown(cfg), Log: log})
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.limits.Close(ctx))
@@ -100,22 +106,22 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.toll = toll.New(s.books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
-	}, log)
+	}, passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: time.Now, Log: log, Shared: s.store.Shared()})
+		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: time.Now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
-	s.auth = &edge.Auth{Directory: directory, Now: time.Now, Local: newSecret()}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret()}
 	s.app = edge.NewApp(log, newID, budgetStatus)
 	edge.Mount(s.app, s.auth, s.api.Routes())
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: time.Now, Reload: s.reload,
+	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 	}))

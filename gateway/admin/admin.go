@@ -40,8 +40,8 @@ type Problem struct {
 	Write   string `json:"write"`   // the line to write instead; may be ""
 }
 
-// Deps are what the API is a face of. Control and Gateway must be there; the others
-// may be zero.
+// Deps are what the API is a face of. Control, Gateway and Now must be there; the
+// others may be zero.
 type Deps struct {
 	Control *control.Control
 	Gateway *gateway.Gateway
@@ -64,9 +64,6 @@ type api struct {
 
 // Routes is the table of the API.
 func Routes(d Deps) []edge.Route {
-	if d.Now == nil {
-		d.Now = time.Now
-	}
 	a := &api{d}
 	var routes []edge.Route
 	add := func(who edge.Access, method, path string, handle edge.Handler) {

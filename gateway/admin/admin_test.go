@@ -80,7 +80,7 @@ func start(t *testing.T) *site {
 	t.Cleanup(func() { _ = s.store.Close() }) // a test may have closed it
 	books := ledger.New(s.store, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	d := &dispatch.Dispatcher{}
-	gate := toll.New(books, d, func() toll.Options { return toll.Options{} }, log)
+	gate := toll.New(books, d, func() toll.Options { return toll.Options{} }, time.Now, log)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
@@ -127,7 +127,7 @@ func start(t *testing.T) *site {
 	s.gateway = &gateway.Gateway{Catalog: live, Limits: rates, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
 	app := edge.NewApp(log, func() string { return "request" }, func() int { return 0 })
 	edge.Mount(app, &edge.Auth{Directory: directory, Now: time.Now, Local: "local-secret-of-this-process"}, admin.Routes(admin.Deps{
-		Control: s.control, Gateway: s.gateway, Version: "test", Reload: func() error { return s.reload },
+		Control: s.control, Gateway: s.gateway, Version: "test", Now: time.Now, Reload: func() error { return s.reload },
 		Warnings: func() []admin.Problem {
 			return []admin.Problem{{Path: "listen", Line: 1, Column: 1, Message: "open to the network"}}
 		},

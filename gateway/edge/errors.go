@@ -181,7 +181,7 @@ type Told struct {
 func Describe(err error, requestID, agent string, status int) Told {
 	var budget *gateway.BudgetError
 	if errors.As(err, &budget) {
-		return tellBudget(budget, agent, status, time.Now())
+		return tellBudget(budget, agent, status)
 	}
 	var limit *gateway.LimitError
 	if errors.As(err, &limit) {

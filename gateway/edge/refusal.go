@@ -41,7 +41,7 @@ const heldRetry = 2 * time.Second
 const never = 365 * 24 * time.Hour
 
 // tellBudget is the one body of a refusal for money.
-func tellBudget(e *gateway.BudgetError, agent string, status int, now time.Time) Told {
+func tellBudget(e *gateway.BudgetError, agent string, status int) Told {
 	first := e.Refusal.Short[0]
 	code := "budget_exceeded"
 	t := Told{Status: 429, NoRetry: true, RetryAfter: never}
@@ -52,7 +52,7 @@ func tellBudget(e *gateway.BudgetError, agent string, status int, now time.Time)
 		}
 	}
 	if !resets.IsZero() {
-		t.RetryAfter = max(time.Second, resets.Sub(now))
+		t.RetryAfter = max(time.Second, resets.Sub(e.At))
 	}
 	temporary := e.Refusal.Temporary()
 	if temporary {

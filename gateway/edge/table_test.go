@@ -203,7 +203,7 @@ func TestRetryAfterIsTheTimeToTheReset(t *testing.T) {
 		{"held", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Held)}, heldRetry, "budget_held"},
 		{"held and spent", []ledger.Shortfall{short(now.Add(time.Hour), ledger.Held), short(now.Add(time.Minute), ledger.Spent)}, time.Hour, "budget_exceeded"},
 	} {
-		told := tellBudget(&gateway.BudgetError{Refusal: &ledger.Refusal{Short: c.short}}, "", 0, now)
+		told := tellBudget(&gateway.BudgetError{Refusal: &ledger.Refusal{Short: c.short}, At: now}, "", 0)
 		if told.RetryAfter != c.want || told.Object.Code != c.code {
 			t.Errorf("%s: %v %s", c.name, told.RetryAfter, told.Object.Code)
 		}

@@ -1,13 +1,17 @@
 // Package httpapi is the data plane's HTTP face: OpenAI's routes with and without
 // /v1, their streams, and health.
 //
-// It imports gateway, edge, failpoint and fiber. It reads and writes HTTP and holds no rule:
+// It imports gateway, edge, failpoint, the ledger's names and fiber. It reads and writes HTTP and holds no rule:
 // who may call what, in which order and at what cost is gateway's.
 package httpapi
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/edge"
@@ -35,6 +40,13 @@ const (
 	HeaderSoftLimit  = "X-Tollgate-Soft-Limit" // budgets past their soft limit
 	HeaderAttempts   = "X-Tollgate-Attempts"   // upstreams that were tried
 	HeaderEndUser    = "X-Tollgate-End-User"   // in a request: whom the call is made for
+)
+
+// HeaderOnce names a request, so that it is not paid for twice when it is repeated. Any
+// client may choose a name of at most [MaxOnce] printable characters.
+const (
+	HeaderOnce = "Idempotency-Key"
+	MaxOnce    = 255
 )
 
 // endUserHeaders name whom a call is made for, in order of precedence; the body's
@@ -200,6 +212,10 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	if err != nil {
 		return req, err
 	}
+	once, err := readOnce(c, raw)
+	if err != nil {
+		return req, err
+	}
 	body, err := wire.ParseObject(raw)
 	if err != nil {
 		return req, err
@@ -221,7 +237,7 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	}
 	return gateway.Request{
 		ID: edge.RequestID(c), Operation: op, Body: body, Params: params, Who: who,
-		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"),
+		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once,
 		Labels: gateway.Labels{
 			ClientRequestID: label(c, "X-Client-Request-Id"),
 			UserAgent:       label(c, fiber.HeaderUserAgent),
@@ -229,6 +245,27 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 			Address:         utils.CopyString(c.Context().RemoteIP().String()),
 		},
 	}, nil
+}
+
+// readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.
+func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
+	all := c.Request().Header.PeekAll(HeaderOnce)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	if len(all) > 1 {
+		return nil, &wire.ErrField{Field: HeaderOnce, Problem: "the header stands twice: send it once"}
+	}
+	name := all[0]
+	if n := len(name); n == 0 || n > MaxOnce || bytes.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return nil, &wire.ErrField{Field: HeaderOnce, Problem: fmt.Sprintf("it must have 1 to %d printable ASCII characters", MaxOnce)}
+	}
+	return &ledger.Once{Token: digest(name), Body: digest(body)}, nil
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 const maxLabel = 200

@@ -46,7 +46,7 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 		}
 		b.next()
 	}
-	if err := b.conn.SetWriteDeadline(time.Now().Add(writeStall)); err != nil {
+	if err := b.conn.SetWriteDeadline(time.Now().Add(writeStall)); err != nil { //clock: the connection's own deadline
 		return 0, err
 	}
 	n = copy(p, b.buf)
@@ -66,7 +66,7 @@ func (b *streamBody) next() {
 		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
 		if errors.As(err, &refusal) {
-			err = &gateway.BudgetError{Refusal: refusal, Model: "this model any further", Free: b.stream.Free()}
+			err = b.stream.Refused(refusal)
 		}
 		told := edge.Describe(err, b.id, b.agent, b.status)
 		b.buf = wire.AppendEvent(nil, told.Object.Body())

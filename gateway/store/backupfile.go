@@ -46,8 +46,8 @@ const (
 	maxBackupMemory = 64 << 20 // of the decoder
 )
 
-// ErrNoBackup says that a file is not a whole backup of tollgate's.
-var ErrNoBackup = errors.New("not a whole backup")
+// errNoBackup says that a file is not a whole backup of tollgate's.
+var errNoBackup = errors.New("not a whole backup")
 
 // BackupHeader is the first line of a backup.
 type BackupHeader struct {
@@ -177,7 +177,7 @@ func (b *backupReader) close() { b.z.Close() }
 
 // fail says what is wrong with the file, and where.
 func (b *backupReader) fail(format string, args ...any) error {
-	return fmt.Errorf("%w: line %d: %s", ErrNoBackup, b.number, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%w: line %d: %s", errNoBackup, b.number, fmt.Sprintf(format, args...))
 }
 
 // next reads a line, without its end.
@@ -199,7 +199,7 @@ func (b *backupReader) next() ([]byte, error) {
 		case errors.Is(err, io.EOF):
 			return nil, b.fail("the file ends before the backup does: it was cut, or the backup was never finished")
 		case errors.Is(err, zstd.ErrMagicMismatch) && b.number == 1:
-			return nil, fmt.Errorf("%w: it is of another kind", ErrNoBackup)
+			return nil, fmt.Errorf("%w: it is of another kind", errNoBackup)
 		default:
 			return nil, b.fail("it cannot be read: %v", err)
 		}
@@ -229,7 +229,7 @@ func (b *backupReader) first() error {
 		Format int `json:"tollgate_backup"`
 	}
 	if err := json.Unmarshal(line, &kind); err != nil || kind.Format == 0 {
-		return fmt.Errorf("%w: it is of another kind", ErrNoBackup)
+		return fmt.Errorf("%w: it is of another kind", errNoBackup)
 	}
 	if kind.Format > backupFormat {
 		return fmt.Errorf("the backup has format %d and this program knows %d: restore it with the tollgate that made it, or a newer one", kind.Format, backupFormat)

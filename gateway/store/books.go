@@ -113,6 +113,7 @@ type changes struct {
 	entries  []*entryRow
 	chains   []chainRow
 	taken    []onceRow // calls with an Idempotency-Key begin
+	moved    []onceRow // one that began before goes on with another hold
 	kept     []string  // those of these holds have ended and were paid for
 	freed    []string  // those of these holds have ended and cost nothing
 }
@@ -307,8 +308,15 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
 		if c := o.hold.Once; c != nil {
 			row := onceRow{onceKey{o.hold.Facts.KeyID, c.Token}, c.Body, o.hold.Facts.RequestID, o.hold.ID, micros(o.hold.At)}
+			switch was := w.once[row.onceKey]; {
+			case was == nil:
+				w.taken = append(w.taken, row)
+			case was.hold == "": // an attempt of this very request was paid for: that stands
+				return nil
+			default:
+				w.moved = append(w.moved, row)
+			}
 			w.once[row.onceKey] = &row
-			w.taken = append(w.taken, row)
 		}
 	case opExtend:
 		if !open {

@@ -44,7 +44,7 @@ type restoredRow struct {
 	Epoch  int64     `json:"epoch"` // of the backup
 }
 
-// CheckBackup reads a backup from end to end. The error wraps [ErrNoBackup] if the file
+// CheckBackup reads a backup from end to end. The error says so if the file
 // is none, or not whole.
 func CheckBackup(file string) (BackupResult, error) {
 	out := BackupResult{File: file}

@@ -85,7 +85,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 	switch d.Driver {
 	case "sqlite":
 		if o.Now == nil {
-			o.Now = time.Now
+			o.Now = time.Now //clock: the books' own
 		}
 		e, err := openSQLite(ctx, d, o)
 		if err != nil {

@@ -45,7 +45,7 @@ func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 	if call.Who.Team != nil {
 		f.TeamID = call.Who.Team.ID
 	}
-	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f}
+	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f, Once: call.Once}
 }
 
 // most is the largest usage of the call with so many output tokens in each choice.
@@ -81,20 +81,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		if err != nil {
 			return nil, err
 		}
-		res, err := t.ledger.Reserve(ctx, p.attempt, q)
-		if errors.Is(err, ledger.ErrUnsure) {
-			t.late.add(res.Release)
-		}
-		if errors.Is(err, ledger.ErrUnavailable) {
-			return t.late.admit(p.attempt, q, err)
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range res.PastSoft() {
-			charge.soft = append(charge.soft, b.ID)
-		}
-		return res, nil
+		return t.reserve(ctx, p, q, charge)
 	}
 	set := p.call.Params.OutputCap
 	switch {
@@ -131,6 +118,26 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
 	}
 	return res, charge, err
+}
+
+// reserve holds a quote in the books, or in memory while they do not answer.
+func (t *Toll) reserve(ctx context.Context, p *plan, q accounting.Quote, charge *Charge) (holding, error) {
+	res, err := t.ledger.Reserve(ctx, p.attempt, q)
+	a := p.attempt
+	if errors.Is(err, ledger.ErrUnsure) {
+		t.late.add(res.Release)
+		a.ID += offlineMark // the release must not meet the hold that is written afterwards
+	}
+	if errors.Is(err, ledger.ErrUnavailable) {
+		return t.late.admit(a, q, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range res.PastSoft() {
+		charge.soft = append(charge.soft, b.ID)
+	}
+	return res, nil
 }
 
 // outputCosts says whether more output would cost more. Where a call is billed by the
@@ -174,4 +181,5 @@ type holding interface {
 	Raise(context.Context, accounting.Quote) error
 	Settle(context.Context, ledger.Outcome) error
 	Release(context.Context) error
+	Checkpoint(ledger.Progress)
 }

@@ -12,7 +12,8 @@ import (
 	"tollgate/accounting/ledger"
 )
 
-// maxLate is how many ends of calls may wait for the books.
+// maxLate is how many ends of calls may wait for the books, with those to come of calls
+// that are held for in memory.
 const maxLate = 100_000
 
 // lateQueue keeps what the books had no answer for: settlements and releases that
@@ -27,7 +28,9 @@ type lateQueue struct {
 
 	mu      sync.Mutex
 	ends    []func(context.Context) error
+	trying  int              // of those that were taken out to be tried
 	offline accounting.Money // held or spent in memory and not in the books yet
+	memory  int              // holds in memory that have not ended: each has a place among the ends
 }
 
 func (q *lateQueue) start(t *Toll) {
@@ -72,7 +75,7 @@ func (q *lateQueue) loop() {
 func (q *lateQueue) run(ctx context.Context) int {
 	q.mu.Lock()
 	todo := q.ends
-	q.ends = nil
+	q.ends, q.trying = nil, len(todo)
 	q.mu.Unlock()
 	var left []func(context.Context) error
 	for i, end := range todo {
@@ -89,17 +92,27 @@ func (q *lateQueue) run(ctx context.Context) int {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.ends = append(left, q.ends...)
+	q.ends, q.trying = append(left, q.ends...), 0
 	return len(q.ends)
 }
 
+// add queues the end of a call whose hold is in the books, if there is room: otherwise
+// the hold stays there until the next start settles it as uncertain.
 func (q *lateQueue) add(end func(context.Context) error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.ends) >= maxLate {
-		q.toll.log.Error("too many calls wait for the books; this one is left to the next start", "waiting", len(q.ends))
+	if q.waiting()+q.memory >= maxLate {
+		q.toll.log.Error("too many calls wait for the books; this one is left to the next start", "waiting", q.waiting())
 		return
 	}
+	q.put(end)
+}
+
+// waiting is how many ends wait, those among them that are being tried. The mutex is
+// held.
+func (q *lateQueue) waiting() int { return len(q.ends) + q.trying }
+
+func (q *lateQueue) put(end func(context.Context) error) {
 	q.ends = append(q.ends, end)
 	select {
 	case q.wake <- struct{}{}:
@@ -123,13 +136,18 @@ func (q *lateQueue) release(h holding, err error) {
 	q.add(h.Release)
 }
 
+// offlineMark ends the id of an attempt that is held for in memory beside a hold of
+// which nobody knows whether it is in the books.
+const offlineMark = "+offline"
+
 // admit holds a quote in memory while the books do not answer, as far as the
 // operator allows; otherwise it returns the books' own error. A budget that would not
 // bear the call if nothing were spent refuses it here too: 0 is free models only,
-// whatever else is unknown.
+// whatever else is unknown. A call with an Idempotency-Key is never admitted: only the
+// books know whether it was paid for before.
 func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (holding, error) {
 	limit := q.toll.options().Offline
-	if limit == nil {
+	if limit == nil || a.Once != nil {
 		return nil, down
 	}
 	if err := q.toll.ledger.Possible(a.Accounts, a.Target, most); err != nil {
@@ -137,10 +155,11 @@ func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if sum, err := q.offline.Add(most.Amount()); err != nil || sum > *limit {
+	if sum, err := q.offline.Add(most.Amount()); err != nil || sum > *limit || q.waiting()+q.memory >= maxLate {
 		return nil, down
 	}
 	q.offline += most.Amount()
+	q.memory++
 	return &offlineHold{q: q, attempt: a, at: q.toll.ledger.Now(), quote: most, counts: most.Amount()}, nil
 }
 
@@ -188,21 +207,35 @@ func (h *offlineHold) Settle(ctx context.Context, o ledger.Outcome) error {
 	if h.ended {
 		return ledger.ErrNotOpen
 	}
-	if !slices.Contains(o.Flags, "admitted_offline") {
-		o.Flags = append(slices.Clone(o.Flags), "admitted_offline")
-	}
+	h.ended = true
+	o.Flags = append(slices.Clone(o.Flags), "admitted_offline")
 	o.At = h.q.toll.ledger.Now()
 	o.Took = max(o.At.Sub(h.at), 0)
-	if err := h.q.toll.ledger.Post(ctx, h.attempt, h.at, h.quote, o); err != nil && !errors.Is(err, ledger.ErrNotOpen) {
-		if errors.Is(err, ledger.ErrUnavailable) {
-			// The answer may go out: the operator allowed it, and the queue books it.
-			h.q.add(func(ctx context.Context) error { return h.Settle(ctx, o) })
-			return nil
-		}
-		return err
+	err := h.post(ctx, o)
+	h.q.mu.Lock()
+	defer h.q.mu.Unlock()
+	h.q.memory--
+	if errors.Is(err, ledger.ErrUnavailable) {
+		// The answer may go out: the operator allowed it, and the queue books it.
+		h.q.put(func(ctx context.Context) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return h.post(ctx, o)
+		})
+		return nil
 	}
-	h.free()
-	return nil
+	return err
+}
+
+func (h *offlineHold) post(ctx context.Context, o ledger.Outcome) error {
+	err := h.q.toll.ledger.Post(ctx, h.attempt, h.at, h.quote, o)
+	if errors.Is(err, ledger.ErrNotOpen) {
+		err = nil // it was written before
+	}
+	if !errors.Is(err, ledger.ErrUnavailable) {
+		h.free() // also of what the books will never take
+	}
+	return err
 }
 
 func (h *offlineHold) Release(context.Context) error {
@@ -211,13 +244,19 @@ func (h *offlineHold) Release(context.Context) error {
 	if h.ended {
 		return ledger.ErrNotOpen
 	}
+	h.ended = true
 	h.free()
+	h.q.mu.Lock()
+	defer h.q.mu.Unlock()
+	h.q.memory--
 	return nil
 }
 
+// Checkpoint does nothing: there is no hold in the books to write it to.
+func (h *offlineHold) Checkpoint(ledger.Progress) {}
+
 func (h *offlineHold) free() {
-	h.ended = true
 	h.q.mu.Lock()
+	defer h.q.mu.Unlock()
 	h.q.offline -= h.counts
-	h.q.mu.Unlock()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,12 @@ import (
 )
 
 // meter adds up one attempt and settles it once.
+//
+// Output is counted here as it comes. What the upstream reports of its usage stands in
+// place of that, unless text came after the last report that had grown: then the larger
+// of the two holds, since a report that stands still says nothing of what was produced
+// meanwhile. A report that shrinks is no running total, and from then on the larger
+// holds in any case.
 type meter struct {
 	toll   *Toll
 	plan   *plan
@@ -26,30 +33,107 @@ type meter struct {
 	once     sync.Once
 	err      error
 	reported *accounting.Usage
+	lags     bool   // text came that the report cannot have counted
+	shrank   bool   // a report said less output than one before it
 	text     []byte // produced and not yet counted for good
 	counted  int64  // output tokens counted here, without those of text
 	looked   int    // how many bytes of text have been looked at, and how many
 	found    int64  // tokens they are
 	tier     string
 	model    string
+	flags    []string
+
+	at     time.Time // of the last checkpoint
+	passed int64     // output tokens known of then
+	prompt int64     // tokens of the prompt, near enough for a checkpoint; 0: not yet looked at
 }
 
 // countAt is how much text is gathered before it is counted, in bytes.
 const countAt = 2 << 10
 
-func (m *meter) seen(u *accounting.Usage, text, tier, model string) {
-	if u != nil {
-		m.reported = u
-	}
+// mostTokens is how many tokens a call of a model with an unknown context is believed
+// to have used, ten times what the largest models can.
+const mostTokens = 100_000_000
+
+func (m *meter) seen(u *accounting.Usage, doubt providers.Doubt, text, tier, model string) {
 	if tier != "" {
 		m.tier = tier
 	}
 	if model != "" {
 		m.model = model
 	}
-	if m.text = append(m.text, text...); len(m.text) >= countAt {
+	if doubt != "" {
+		m.flag(string(doubt))
+	}
+	if text != "" {
+		m.text, m.lags = append(m.text, text...), true
+	}
+	if u != nil {
+		m.report(*u)
+	}
+	if len(m.text) >= countAt {
 		m.count()
 	}
+}
+
+// report takes what the upstream says of the whole call so far.
+func (m *meter) report(u accounting.Usage) {
+	u, moved := u.Clamp()
+	if moved {
+		m.flag("clamped_usage")
+	}
+	if m.absurd(u) {
+		m.flag("absurd_usage")
+		return
+	}
+	before := int64(0)
+	if m.reported != nil {
+		before = m.reported.OutputTokens()
+		m.shrank = m.shrank || u.OutputTokens() < before
+		var shrank bool
+		if u, shrank = m.reported.Renew(u); shrank {
+			m.flag(string(providers.OddUsage))
+		}
+	}
+	if u.OutputTokens() > before && !m.shrank {
+		m.lags = false
+	}
+	m.reported = &u
+}
+
+// absurd says that a usage is more than the model can have had to do with: than its
+// context, in each of the answers that were asked for. An embedding has a context for
+// each of its texts, and a search brings texts of its own.
+func (m *meter) absurd(u accounting.Usage) bool {
+	most := int64(mostTokens)
+	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation != providers.Embeddings && u[accounting.Searches] == 0 {
+		most = n * max(m.plan.call.Params.Choices, 1)
+	}
+	return u.InputTokens() > most || u.OutputTokens() > most-u.InputTokens()
+}
+
+func (m *meter) flag(name string) {
+	if !slices.Contains(m.flags, name) {
+		m.flags = append(m.flags, name)
+	}
+}
+
+// whole takes an answer that came in one piece.
+func (m *meter) whole(a *providers.Answer) {
+	m.seen(a.Usage, a.Doubt, a.Text, a.ServiceTier, a.Model)
+	if a.Text == "" && m.plan.call.Operation != providers.Embeddings && (m.reported == nil || m.reported.OutputTokens() == 0) {
+		m.seen(nil, "", producedText(a.Body), "", "")
+	}
+}
+
+// producedText is the text of a whole answer; of one that cannot be read, all of it.
+func producedText(answer []byte) string {
+	o, err := wire.ParseObject(answer)
+	if err != nil {
+		return string(answer)
+	}
+	choices, _ := o.Get("choices")
+	return wire.AnswerText(choices)
 }
 
 func (m *meter) count() {
@@ -178,42 +262,66 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 }
 
 func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome {
-	p := m.plan
-	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Flags: p.flags}
-	usage, source := accounting.Usage{}, accounting.Reported
-	if m.reported != nil {
-		usage = *m.reported
-	} else {
+	if m.lags || m.reported == nil {
 		m.count()
-		source = guessed
-		usage[accounting.Input] = tokens.Count(wire.PromptText(p.call.Body))
-		usage[accounting.Output] = m.counted
 	}
-	var moved bool
-	if usage, moved = usage.Clamp(); moved {
-		o.Flags = append(o.Flags, "clamped_usage")
+	usage, source := m.usage(guessed, func() int64 { return tokens.Count(wire.PromptText(m.plan.call.Body)) })
+	if source != accounting.Reported && m.reported != nil {
+		m.flag("partial_usage")
 	}
-	usage[accounting.Requests] = 1
-	usage[accounting.Milliseconds] = max(time.Since(m.began).Milliseconds(), 1)
-	o.Usage, o.Source = usage, source
-	if p.price == (accounting.Priced{}) {
-		return o
-	}
-	tier := accounting.TierOf(m.tier)
-	if m.tier == "" || m.tier == "auto" {
-		tier = p.tier
-	}
-	cost, err := p.price.Cost(usage, tier)
-	if err != nil {
+	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
+	if cost, err := m.cost(usage); err != nil {
 		// The answer bills something that the price does not cover, or an amount out of
 		// range: the whole hold is posted rather than nothing.
-		o.Flags = append(o.Flags, "unbillable_usage")
-		cost = accounting.Cost{Total: m.hold.Held(), Tier: tier}
-		m.toll.log.Error("a usage cannot be priced; the whole hold is posted", "request", p.call.RequestID, "deployment", p.dep.ID, "error", err)
+		m.flag("unbillable_usage")
+		o.Cost = &accounting.Cost{Total: m.hold.Held(), Tier: m.served()}
+		m.toll.log.Error("a usage cannot be priced; the whole hold is posted", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "error", err)
+	} else {
+		o.Cost = cost
 	}
-	if cost.Total > m.hold.Held() {
-		o.Flags = append(o.Flags, "above_hold")
+	if o.Cost != nil && o.Cost.Total > m.hold.Held() {
+		m.flag("above_hold")
 	}
-	o.Cost = &cost
+	o.Flags = slices.Concat(m.plan.flags, m.flags)
 	return o
+}
+
+// usage is what is known of the attempt so far, and who counted it. prompt counts the
+// prompt here.
+func (m *meter) usage(guessed accounting.Source, prompt func() int64) (accounting.Usage, accounting.Source) {
+	u, source := accounting.Usage{}, accounting.Reported
+	if m.reported != nil {
+		u = *m.reported
+	}
+	if u.InputTokens() == 0 {
+		if n := prompt(); n > 0 || m.reported == nil {
+			u[accounting.Input], source = n, guessed
+		}
+	}
+	if more := m.counted + m.found - u.OutputTokens(); more > 0 && (m.lags || m.reported == nil) {
+		u[accounting.Output] += more
+		source = guessed
+	}
+	u[accounting.Requests] = 1
+	u[accounting.Milliseconds] = max(m.toll.now().Sub(m.began).Milliseconds(), 1)
+	return u, source
+}
+
+// served is the tier that the call is billed at: what the answer said, or else what was
+// asked for.
+func (m *meter) served() accounting.Tier {
+	if m.tier == "" || m.tier == "auto" {
+		return m.plan.tier
+	}
+	return accounting.TierOf(m.tier)
+}
+
+// cost is what a usage costs at the price that the attempt was admitted at; nil if that
+// is unknown.
+func (m *meter) cost(u accounting.Usage) (*accounting.Cost, error) {
+	if m.plan.price == (accounting.Priced{}) {
+		return nil, nil
+	}
+	c, err := m.plan.price.Cost(u, m.served())
+	return &c, err
 }

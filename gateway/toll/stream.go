@@ -30,8 +30,9 @@ func (s *Stream) Next() (providers.Event, error) {
 		err = s.m.arrived()
 	}
 	if err == nil {
-		s.m.seen(ev.Usage, ev.Text, ev.ServiceTier, ev.Model)
+		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if err = s.m.grow(s.ctx); err == nil {
+			s.m.checkpoint()
 			return ev, nil
 		}
 		s.from.Close()

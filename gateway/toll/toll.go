@@ -42,8 +42,9 @@ type Call struct {
 	Params    wire.Params
 	Who       access.Principal
 	RequestID string
-	Model     string   // the public name that is served
-	Aliases   []string // what that name stands for
+	Model     string       // the public name that is served
+	Aliases   []string     // what that name stands for
+	Once      *ledger.Once // what the call's Idempotency-Key said; nil: it carried none
 }
 
 // Options are the operator's choices.
@@ -60,14 +61,16 @@ type Toll struct {
 	ledger   *ledger.Ledger
 	dispatch *dispatch.Dispatcher
 	options  func() Options
+	now      func() time.Time // how long a call takes, which rented machines bill
 	log      *slog.Logger
 
 	late lateQueue
 }
 
-// New returns a gate. options is read at every call, so that a reload takes effect.
-func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, log *slog.Logger) *Toll {
-	t := &Toll{ledger: l, dispatch: d, options: options, log: log}
+// New returns a gate. options is read at every call, so that a reload takes effect. now
+// measures how long calls take and is never set back.
+func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now func() time.Time, log *slog.Logger) *Toll {
+	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
 	return t
 }
@@ -160,7 +163,8 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 }
 
 // Paid sends a call to a paid deployment. The error is a [*ledger.Refusal] if the
-// hold does not fit, wraps [ledger.ErrUnavailable] if the books do not answer,
+// hold does not fit, a [*ledger.Repeated] or [ledger.ErrOnceFull] if its Idempotency-Key
+// stands in its way, wraps [ledger.ErrUnavailable] if the books do not answer,
 // [accounting.ErrUnpricedMeter] if the price does not cover the call, or the
 // attempt's own failure as [dispatch.Dispatcher.Do] returns it.
 func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, error) {
@@ -207,7 +211,8 @@ func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Re
 }
 
 func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (reply *Reply, err error) {
-	m := &meter{toll: t, plan: p, hold: res, charge: charge, began: time.Now()}
+	m := &meter{toll: t, plan: p, hold: res, charge: charge, began: t.now()}
+	m.at = m.began
 	defer func() {
 		// A panic must not leave the hold behind; it goes on to whoever recovers.
 		if v := recover(); v != nil {
@@ -227,7 +232,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	if got.Stream != nil {
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
-	m.seen(got.Answer.Usage, got.Answer.Text, got.Answer.ServiceTier, got.Answer.Model)
+	m.whole(got.Answer)
 	if err := m.complete(); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func decodeText(call providers.Call, target providers.Target, body []byte) (prov
 	if err != nil {
 		return providers.Answer{}, badAnswer(err, "the upstream's answer cannot be written as JSON")
 	}
-	result := providers.Answer{Body: out, Usage: a.usage(), Model: r.model(a)}
+	result := providers.Answer{Body: out, Usage: a.usage(), Doubt: a.doubt(), Model: r.model(a)}
 	if result.Usage == nil {
 		result.Text = p.text()
 	}

@@ -143,7 +143,7 @@ func decodeEmbed(call providers.Call, target providers.Target, body []byte) (pro
 		}
 		list.Data[i] = embedding{Object: "embedding", Index: i, Embedding: data}
 	}
-	answer := providers.Answer{Model: a.Model}
+	answer := providers.Answer{Model: a.Model, Doubt: doubt(a.PromptEvalCount)}
 	if n := int64(a.PromptEvalCount); n > 0 {
 		answer.Usage = &accounting.Usage{accounting.Input: n}
 		list.Usage = &tokenUsage{PromptTokens: n, TotalTokens: n}

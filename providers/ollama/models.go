@@ -94,7 +94,7 @@ func (c codec) Models(ctx context.Context, fetch providers.Fetch) ([]providers.M
 
 // model describes one model, and says whether it is of any use here.
 func (c codec) model(ctx context.Context, fetch providers.Fetch, t tag) (providers.Model, bool, error) {
-	m := providers.Model{ID: t.name(), Context: int64(t.Details.ContextLength), Remote: remote(t)}
+	m := providers.Model{ID: t.name(), Context: max(int64(t.Details.ContextLength), 0), Remote: remote(t)}
 	capabilities := t.Capabilities
 	if m.Remote == "" {
 		ask, err := post("/api/show", map[string]string{"model": m.ID}, nil)
@@ -124,7 +124,7 @@ func (s show) architecture(name string) json.RawMessage {
 }
 
 func (s show) contextLength() int64 {
-	return int64(parseCount(s.architecture("context_length")))
+	return max(int64(parseCount(s.architecture("context_length"))), 0)
 }
 
 // capabilities says what the model can do. Older servers do not say: there

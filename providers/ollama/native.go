@@ -3,10 +3,13 @@ package ollama
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/providers"
 )
 
 // chatRequest is the body of /api/chat.
@@ -136,6 +139,16 @@ func (a *answer) usage() *accounting.Usage {
 	}
 }
 
+// doubt says whether a count is there and is none.
+func (a *answer) doubt() providers.Doubt { return doubt(a.PromptEvalCount, a.EvalCount) }
+
+func doubt(counts ...count) providers.Doubt {
+	if slices.Min(counts) < 0 {
+		return providers.BadUsage
+	}
+	return ""
+}
+
 // logprob is a token with its probability. Members are left out when empty.
 type logprob struct {
 	Token       string    `json:"token"`
@@ -144,9 +157,9 @@ type logprob struct {
 	TopLogprobs []logprob `json:"top_logprobs"`
 }
 
-// count is a number of tokens as a server reports it. What is no number counts as
-// not said, and what is beyond belief as the largest count that is believed: a
-// strange count is no reason to lose the answer.
+// count is a number of tokens as a server reports it: 0 is not said, -1 no count at
+// all, and what is beyond belief is the largest count that is believed. A strange count
+// is no reason to lose the answer.
 type count int64
 
 // UnmarshalJSON never fails.
@@ -156,12 +169,15 @@ func (c *count) UnmarshalJSON(b []byte) error {
 }
 
 func parseCount(b []byte) count {
+	if len(b) == 0 || string(b) == "null" {
+		return 0
+	}
 	f, err := strconv.ParseFloat(string(b), 64)
 	switch {
 	case f >= float64(accounting.MaxCount): // also an overflow, which is +Inf with an error
 		return count(accounting.MaxCount)
-	case err == nil && f > 0:
-		return count(f)
+	case err != nil || f < 0 || f != math.Trunc(f):
+		return -1
 	}
-	return 0
+	return count(f)
 }

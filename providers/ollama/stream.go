@@ -67,7 +67,7 @@ func (s *stream) read() error {
 
 // end queues the reason of the end and the usage, and returns [io.EOF].
 func (s *stream) end(a *answer) error {
-	if err := s.push(a, providers.Event{}, func() ([]byte, error) { return s.reply.finish(a) }); err != nil {
+	if err := s.push(a, providers.Event{Doubt: a.doubt()}, func() ([]byte, error) { return s.reply.finish(a) }); err != nil {
 		return err
 	}
 	usage := a.usage()

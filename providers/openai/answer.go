@@ -33,10 +33,10 @@ func (c *codec) Decode(call providers.Call, target providers.Target, body []byte
 
 	out := providers.Answer{Body: body, Model: stringOf(answer, "model"), ServiceTier: stringOf(answer, "service_tier")}
 	if v, has := answer.Get("usage"); has {
-		out.Usage = c.usage(call.Operation, v)
+		out.Usage, out.Doubt = c.usage(call.Operation, v)
 	}
 	if out.Usage == nil {
-		out.Text = textOf(results)
+		out.Text = wire.AnswerText(results)
 	}
 	var edits []wire.Edit
 	if hasError && reported.Type == gjson.Null {
@@ -56,69 +56,6 @@ func stringOf(o wire.Object, key string) string {
 		return v.Str
 	}
 	return ""
-}
-
-// textOf collects the text that all choices produced: what a model was paid for,
-// were it counted here. Embeddings have none.
-func textOf(choices gjson.Result) string {
-	var b strings.Builder
-	choices.ForEach(func(_, choice gjson.Result) bool {
-		choice.ForEach(func(key, v gjson.Result) bool {
-			switch key.Str {
-			case "delta", "message":
-				messageText(&b, v)
-			case "text":
-				appendText(&b, v)
-			}
-			return true
-		})
-		return true
-	})
-	return b.String()
-}
-
-func messageText(b *strings.Builder, message gjson.Result) {
-	var reasoning, reasoningContent gjson.Result
-	message.ForEach(func(key, v gjson.Result) bool {
-		switch key.Str {
-		case "content", "refusal":
-			appendText(b, v)
-		case "reasoning":
-			reasoning = v
-		case "reasoning_content":
-			reasoningContent = v
-		case "tool_calls":
-			v.ForEach(func(_, call gjson.Result) bool {
-				appendText(b, call.Get("function.arguments"))
-				return true
-			})
-		case "function_call":
-			appendText(b, v.Get("arguments"))
-		}
-		return true
-	})
-	// Some servers mirror one into the other: it was produced once.
-	if reasoningContent.Str == "" {
-		reasoningContent = reasoning
-	}
-	appendText(b, reasoningContent)
-}
-
-// appendText appends a text, or the texts of a list of parts: Mistral's reasoning
-// models answer with parts, and put the thinking into a list of its own.
-func appendText(b *strings.Builder, v gjson.Result) {
-	if v.Type == gjson.String {
-		b.WriteString(v.Str)
-		return
-	}
-	if !v.IsArray() {
-		return
-	}
-	v.ForEach(func(_, part gjson.Result) bool {
-		appendText(b, part.Get("text"))
-		appendText(b, part.Get("thinking"))
-		return true
-	})
 }
 
 // nameReasoning renames or mirrors reasoning text in the messages or deltas of

@@ -8,7 +8,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"tollgate/accounting"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -134,10 +133,12 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	}
 	choices, _ := o.Get("choices")
 	usage, hasUsage := o.Get("usage")
+	counted, doubt := s.codec.usage(s.call.Operation, usage)
 	e := providers.Event{
 		Data:        data,
-		Usage:       s.usage(usage),
-		Text:        textOf(choices),
+		Usage:       counted,
+		Doubt:       doubt,
+		Text:        wire.AnswerText(choices),
 		Model:       stringOf(o, "model"),
 		ServiceTier: stringOf(o, "service_tier"),
 	}
@@ -165,8 +166,6 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	}
 	return e, nil
 }
-
-func (s *stream) usage(v gjson.Result) *accounting.Usage { return s.codec.usage(s.call.Operation, v) }
 
 func isEmpty(choices gjson.Result) bool {
 	return !choices.IsArray() || choices.Get("#").Int() == 0

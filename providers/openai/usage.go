@@ -15,12 +15,15 @@ import (
 // whole once, in that order, and never more than is left of it.
 //
 // It returns nil where the upstream reported nothing that can be believed: no
-// object, no counts, a count that is no whole number, or nothing but zeros, which
-// some servers send until they know better. A negative count is taken for zero and
-// an absurd one for [accounting.MaxCount].
-func (c *codec) usage(op providers.Operation, v gjson.Result) *accounting.Usage {
-	if !v.IsObject() {
-		return nil
+// object, no counts, a count that is negative or no whole number, or nothing but
+// zeros, which some servers send until they know better. An absurd count is taken for
+// [accounting.MaxCount].
+func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage, providers.Doubt) {
+	switch {
+	case !v.Exists() || v.Type == gjson.Null:
+		return nil, ""
+	case !v.IsObject():
+		return nil, providers.BadUsage
 	}
 	r := usageReader{of: v}
 	prompt, hasPrompt := r.count("prompt_tokens")
@@ -35,15 +38,20 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) *accounting.Usage 
 	case hasTotal && (!hasOutput || c.quirks.OutputFromTotal):
 		output, hasOutput = max(output, total-prompt), true
 	}
+	if r.bad {
+		return nil, providers.BadUsage
+	}
 	if !hasPrompt || !hasOutput {
-		return nil
+		return nil, ""
 	}
 
 	var u accounting.Usage
+	odd := hasTotal && op != providers.Embeddings && total != prompt+output
 	left := prompt
 	take := func(m accounting.Meter, paths ...string) {
 		for _, path := range paths {
 			if n, has := r.count(path); has {
+				odd = odd || n > left
 				n = min(n, left)
 				u[m] += n
 				left -= n
@@ -75,10 +83,15 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) *accounting.Usage 
 		add(accounting.Searches, "num_search_queries")
 	}
 	u, _ = u.Clamp()
-	if r.bad || u.IsZero() {
-		return nil
+	switch {
+	case r.bad:
+		return nil, providers.BadUsage
+	case u.IsZero():
+		return nil, ""
+	case odd:
+		return &u, providers.OddUsage
 	}
-	return &u
+	return &u, ""
 }
 
 // usageReader reads counts and remembers if one was none.
@@ -95,9 +108,9 @@ func (r *usageReader) count(path string) (n int64, has bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(v.Raw, 10, 64)
-	if v.Type != gjson.Number || err != nil {
+	if v.Type != gjson.Number || err != nil || n < 0 {
 		r.bad = true
 		return 0, false
 	}
-	return min(max(n, 0), accounting.MaxCount), true
+	return min(n, accounting.MaxCount), true
 }

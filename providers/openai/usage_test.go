@@ -23,6 +23,7 @@ func TestUsage(t *testing.T) {
 		op     providers.Operation
 		usage  string
 		want   string
+		doubt  providers.Doubt
 	}{
 		"plain":                  {usage: `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}`, want: "input=10 output=5"},
 		"no total":               {usage: `{"prompt_tokens":10,"completion_tokens":5}`, want: "input=10 output=5"},
@@ -35,32 +36,32 @@ func TestUsage(t *testing.T) {
 		"cached, Moonshot":       {usage: `{"prompt_tokens":10,"completion_tokens":5,"cached_tokens":6}`, want: "input=4 cached_input=6 output=5"},
 		"audio and images":       {usage: `{"prompt_tokens":100,"completion_tokens":50,"prompt_tokens_details":{"audio_tokens":30,"image_tokens":20,"text_tokens":50},"completion_tokens_details":{"audio_tokens":40}}`, want: "input=50 audio_input=30 image_input=20 output=10 audio_output=40"},
 		"reasoning is a part":    {usage: `{"prompt_tokens":1,"completion_tokens":50,"completion_tokens_details":{"reasoning_tokens":45,"rejected_prediction_tokens":3}}`, want: "input=1 output=5 reasoning=45"},
-		"parts over the whole":   {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8,"cache_write_tokens":8,"audio_tokens":8},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":9}}`, want: "cached_input=8 cache_write=2 reasoning=5"},
+		"parts over the whole":   {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8,"cache_write_tokens":8,"audio_tokens":8},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":9}}`, want: "cached_input=8 cache_write=2 reasoning=5", doubt: providers.OddUsage},
 		"details null":           {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":null,"completion_tokens_details":{"reasoning_tokens":null}}`, want: "input=10 output=5"},
 		"output from the total":  {usage: `{"prompt_tokens":10,"total_tokens":15}`, want: "input=10 output=5"},
-		"total unused":           {usage: `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":9999}`, want: "input=10 output=5"},
+		"total unused":           {usage: `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":9999}`, want: "input=10 output=5", doubt: providers.OddUsage},
 		"total, xAI":             {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"completion_tokens_details":{"reasoning_tokens":94}}`, want: "input=32 output=9 reasoning=94"},
 		"total, Gemini":          {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":198,"total_tokens":623}`, want: "input=20 output=603"},
 		"total, already whole":   {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":603,"total_tokens":623}`, want: "input=20 output=603"},
-		"total too small":        {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":5,"total_tokens":3}`, want: "input=20 output=5"},
+		"total too small":        {quirks: quirks{OutputFromTotal: true}, usage: `{"prompt_tokens":20,"completion_tokens":5,"total_tokens":3}`, want: "input=20 output=5", doubt: providers.OddUsage},
 		"searches":               {quirks: quirks{SearchUsage: true}, usage: `{"prompt_tokens":33,"completion_tokens":7163,"total_tokens":7196,"citation_tokens":20016,"num_search_queries":30,"reasoning_tokens":73997}`, want: "input=20049 output=7163 reasoning=73997 search=30"},
 		"embeddings":             {op: providers.Embeddings, usage: `{"prompt_tokens":7,"total_tokens":7}`, want: "input=7"},
 		"embeddings, only total": {op: providers.Embeddings, usage: `{"total_tokens":7}`, want: "input=7"},
-		"negative":               {usage: `{"prompt_tokens":-10,"completion_tokens":5}`, want: "output=5"},
-		"negative part":          {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-8}}`, want: "input=10 output=5"},
+		"negative":               {usage: `{"prompt_tokens":-10,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"negative part":          {usage: `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-8}}`, want: unreported, doubt: providers.BadUsage},
 		"absurd":                 {usage: `{"prompt_tokens":9223372036854775807,"completion_tokens":5}`, want: "input=1000000000000 output=5"},
 		"zeros":                  {usage: `{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}`, want: unreported},
 		"null":                   {usage: `null`, want: unreported},
 		"empty":                  {usage: `{}`, want: unreported},
 		"only the prompt":        {usage: `{"prompt_tokens":10}`, want: unreported},
-		"a list":                 {usage: `[1]`, want: unreported},
-		"a fraction":             {usage: `{"prompt_tokens":1.5,"completion_tokens":5}`, want: unreported},
-		"a whole fraction":       {usage: `{"prompt_tokens":12.0,"completion_tokens":5}`, want: unreported},
-		"an exponent":            {usage: `{"prompt_tokens":1e30,"completion_tokens":5}`, want: unreported},
-		"beyond 64 bits":         {usage: `{"prompt_tokens":99999999999999999999,"completion_tokens":5}`, want: unreported},
-		"a text":                 {usage: `{"prompt_tokens":"12","completion_tokens":5}`, want: unreported},
-		"a text in a part":       {usage: `{"prompt_tokens":12,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":"3"}}`, want: unreported},
-		"true":                   {usage: `{"prompt_tokens":true,"completion_tokens":5}`, want: unreported},
+		"a list":                 {usage: `[1]`, want: unreported, doubt: providers.BadUsage},
+		"a fraction":             {usage: `{"prompt_tokens":1.5,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"a whole fraction":       {usage: `{"prompt_tokens":12.0,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"an exponent":            {usage: `{"prompt_tokens":1e30,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"beyond 64 bits":         {usage: `{"prompt_tokens":99999999999999999999,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"a text":                 {usage: `{"prompt_tokens":"12","completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
+		"a text in a part":       {usage: `{"prompt_tokens":12,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":"3"}}`, want: unreported, doubt: providers.BadUsage},
+		"true":                   {usage: `{"prompt_tokens":true,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
 	} {
 		op := c.op
 		if op == 0 {
@@ -73,6 +74,9 @@ func TestUsage(t *testing.T) {
 		}
 		if got := usageString(a.Usage); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if a.Doubt != c.doubt {
+			t.Errorf("%s: doubt %q, want %q", name, a.Doubt, c.doubt)
 		}
 		if op == providers.Chat && (a.Usage == nil) != (a.Text == "text") {
 			t.Errorf("%s: text %q with usage %v", name, a.Text, a.Usage)

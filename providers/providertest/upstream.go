@@ -35,6 +35,10 @@ type Script struct {
 	NoUsage                        bool   // report no usage, whatever was asked
 	RawUsage                       string // JSON in place of the `usage` value (OpenAI's dialect)
 
+	// RunningUsage is the JSON of the `usage` value of each part of a stream, counted
+	// from 1; "" is none (OpenAI's dialect).
+	RunningUsage func(part int) string
+
 	Chunks          int           // cut the text of a stream into so many parts, some empty if it is short; 0: one per word
 	DelayChunk      time.Duration // before each part
 	CutAfter        int           // break the connection after so many parts; a whole answer is cut in its middle

@@ -70,7 +70,15 @@ func (u *Upstream) openAIStream(w http.ResponseWriter, r *http.Request, model st
 	}
 	done := func() { _, _ = w.Write(wire.AppendEvent(nil, []byte(wire.Done))) }
 	if !u.parts(w, r, s,
-		func(i int, text string) { send(chunk(shape.part(s, i, text))) },
+		func(i int, text string) {
+			c := chunk(shape.part(s, i, text))
+			if s.RunningUsage != nil {
+				if usage := s.RunningUsage(i + 1); usage != "" {
+					c["usage"] = json.RawMessage(usage)
+				}
+			}
+			send(c)
+		},
 		func() {
 			send(openAIError("The server had an error while processing your request.", "server_error", nil))
 			done()

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
+)
+
+// strangeConfig has a model with a context of 128,000 tokens in OpenAI's dialect, one of
+// 8,192 in Ollama's, one whose context nobody knows, and the dearest that can be.
+const strangeConfig = `
+providers:
+  listed: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, prices: openai }
+  cloud:  { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+  rented: { kind: ollama, url: UPSTREAM, price: { input: 1, output: 10 } }
+models:
+  paid: listed/gpt-4o-mini
+  unbounded: cloud/unbounded
+  dearest: { to: cloud/dearest, price: { input: 1000000000, output: 1000000000 } }
+  native: rented/test-model
+`
+
+// strange is a report of a usage and what becomes of it. What is not believed is
+// counted here.
+type strange struct {
+	name  string
+	usage string
+	// input and output are what is booked; -1 is what is counted here.
+	input, output int64
+	flags         []string
+}
+
+// TestT16_StrangeUsage: what an upstream reports of a usage is input like any other.
+// What cannot be is not believed but counted here, what contradicts itself is marked,
+// and no counter is ever lowered or wrapped. The client gets its answer all the same.
+func TestT16_StrangeUsage(t *testing.T) {
+	t.Parallel()
+	bad, absurd, odd, part := []string{"bad_usage"}, []string{"absurd_usage"}, []string{"contradictory_usage"}, []string{"partial_usage"}
+	two := func(prompt, completion string) string {
+		return fmt.Sprintf(`{"prompt_tokens":%s,"completion_tokens":%s}`, prompt, completion)
+	}
+	rows := []strange{
+		{"as it should be", `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}`, 10, 5, nil},
+		{"null", `null`, -1, -1, nil},
+		{"empty", `{}`, -1, -1, nil},
+		{"zeros", two("0", "0"), -1, -1, nil},
+		{"no prompt", `{"completion_tokens":5}`, -1, -1, nil},
+		{"null counts", two("null", "null"), -1, -1, nil},
+		{"a list", `[10,5]`, -1, -1, bad},
+		{"a text", `"many"`, -1, -1, bad},
+		{"a number", `15`, -1, -1, bad},
+		{"true", `true`, -1, -1, bad},
+		{"a negative prompt", two("-10", "5"), -1, -1, bad},
+		{"a negative output", two("10", "-5"), -1, -1, bad},
+		{"the least number", two("-9223372036854775808", "-9223372036854775808"), -1, -1, bad},
+		{"a negative part", `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-8}}`, -1, -1, bad},
+		{"a fraction", two("10", "1.5"), -1, -1, bad},
+		{"a text for a count", two(`"10"`, "5"), -1, -1, bad},
+		{"a list for a count", two("10", "[5]"), -1, -1, bad},
+		{"an object for a count", two(`{"n":10}`, "5"), -1, -1, bad},
+		{"beyond 64 bits", two("10", "99999999999999999999"), -1, -1, bad},
+		{"1e308", two("1e308", "5"), -1, -1, bad},
+		{"1e400", two("10", "1e400"), -1, -1, bad},
+		{"64 bits", two("9223372036854775807", "9223372036854775807"), -1, -1, absurd},
+		{"more than a float can hold", two("9007199254740993", "5"), -1, -1, absurd},
+		{"more input than the context", two("128001", "5"), -1, -1, absurd},
+		{"more output than the context", two("10", "128001"), -1, -1, absurd},
+		{"more in all than the context", two("120000", "8001"), -1, -1, absurd},
+		{"the whole context", two("120000", "8000"), 120_000, 8_000, []string{"above_hold"}},
+		{"no output, but a text", two("10", "0"), 10, -1, part},
+		{"no input, but a prompt", two("0", "5"), -1, 5, part},
+		{"the total is no sum", `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":1}`, 10, 5, odd},
+		{"the total is absurd", `{"prompt_tokens":10,"completion_tokens":5,"total_tokens":9223372036854775807}`, 10, 5, odd},
+		{"more cached than there is", `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":1000000}}`, 10, 5, odd},
+		{"more reasoning than output", `{"prompt_tokens":10,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":1000000}}`, 10, 5, odd},
+	}
+	g := begin(t, strangeConfig)
+	for _, op := range operations[:4] {
+		t.Run(op.name, func(t *testing.T) { g.strange(t, op, "paid", "gpt-4o-mini", rows) })
+	}
+	t.Run("embeddings", func(t *testing.T) {
+		g.strange(t, operations[4], "unbounded", "unbounded", []strange{
+			{"as it should be", `{"prompt_tokens":10,"total_tokens":10}`, 10, 0, nil},
+			{"null", `null`, -1, 0, nil},
+			{"zeros", `{"prompt_tokens":0,"total_tokens":0}`, -1, 0, nil},
+			{"negative", `{"prompt_tokens":-10,"total_tokens":-10}`, -1, 0, bad},
+			{"a fraction", `{"prompt_tokens":1.5}`, -1, 0, bad},
+			{"a text", `{"prompt_tokens":"10"}`, -1, 0, bad},
+			{"64 bits", `{"prompt_tokens":9223372036854775807}`, -1, 0, absurd},
+		})
+	})
+	t.Run("context unknown", func(t *testing.T) {
+		g.strange(t, operations[1], "unbounded", "unbounded", []strange{
+			{"what a model could", two("100000", "900000"), 100_000, 900_000, []string{"above_hold"}},
+			{"what no model can", two("100000000", "1"), -1, -1, absurd},
+		})
+	})
+}
+
+// strange makes a call for each row and checks what is booked.
+func (g *gate) strange(t *testing.T, op operation, model, upstream string, rows []strange) {
+	t.Helper()
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "500")
+	const text = "one two three four five six seven eight"
+	call := func(s providertest.Script) (answer, control.EntryView) {
+		t.Helper()
+		s.Text = text
+		g.up.Set(upstream, s)
+		a := g.ask(op, p, model, nil)
+		if a.Status != 200 || (op.path != "/v1/embeddings" && !strings.Contains(a.Body, "eight")) {
+			t.Errorf("%s: %d %s", s.RawUsage, a.Status, a.Body)
+		}
+		return a, g.entry(a.Header.Get("X-Request-Id"))
+	}
+	_, counted := call(providertest.Script{NoUsage: true})
+	if counted.Source != "counted" || counted.Usage["input"] == 0 {
+		t.Fatalf("without a report: booked as %+v", counted)
+	}
+	sum := g.posted(b)
+	for _, row := range rows {
+		_, e := call(providertest.Script{RawUsage: row.usage})
+		source := "reported"
+		if row.input < 0 {
+			row.input, source = counted.Usage["input"], "counted"
+		}
+		if row.output < 0 {
+			row.output, source = counted.Usage["output"], "counted"
+		}
+		input, output := e.Usage["input"]+e.Usage["cached_input"], e.Usage["output"]+e.Usage["reasoning"]
+		flags := slices.DeleteFunc(slices.Clone(e.Flags), func(f string) bool {
+			return f == "above_hold" && !slices.Contains(row.flags, f) && row.input+row.output > 100
+		})
+		if e.Status != "ok" || e.Source != source || input != row.input || output != row.output || !slices.Equal(flags, append([]string{}, row.flags...)) {
+			t.Errorf("%s: booked as %+v, want %+v counted by %s", row.name, e, row, source)
+		}
+		if e.Cost == nil || *e.Cost <= 0 || g.posted(b) != sum+int64(*e.Cost) {
+			t.Errorf("%s: %d posted before and %d after %+v", row.name, sum, g.posted(b), e)
+		}
+		sum = g.posted(b)
+	}
+}
+
+// TestT16_StrangeUsageNative is the same for Ollama's own dialect.
+func TestT16_StrangeUsageNative(t *testing.T) {
+	t.Parallel()
+	bad, absurd := []string{"bad_usage"}, []string{"absurd_usage"}
+	rows := []strange{
+		{"as it should be", `,"prompt_eval_count":10,"eval_count":5`, 10, 5, nil},
+		{"missing", ``, -1, -1, nil},
+		{"null", `,"prompt_eval_count":null,"eval_count":null`, -1, -1, nil},
+		{"zero", `,"prompt_eval_count":0,"eval_count":0`, -1, -1, nil},
+		{"one missing", `,"eval_count":5`, -1, -1, nil},
+		{"negative", `,"prompt_eval_count":-10,"eval_count":5`, -1, -1, bad},
+		{"a fraction", `,"prompt_eval_count":10,"eval_count":1.5`, -1, -1, bad},
+		{"a text", `,"prompt_eval_count":"10","eval_count":5`, -1, -1, bad},
+		{"a list", `,"prompt_eval_count":[10],"eval_count":5`, -1, -1, bad},
+		{"an object", `,"prompt_eval_count":10,"eval_count":{}`, -1, -1, bad},
+		{"more than the context", `,"prompt_eval_count":8000,"eval_count":193`, -1, -1, absurd},
+		{"the whole context", `,"prompt_eval_count":8000,"eval_count":192`, 8000, 192, nil},
+		{"64 bits", `,"prompt_eval_count":9223372036854775807,"eval_count":9223372036854775807`, -1, -1, absurd},
+		{"beyond 64 bits", `,"prompt_eval_count":99999999999999999999,"eval_count":5`, -1, -1, absurd},
+		{"1e308", `,"prompt_eval_count":10,"eval_count":1e308`, -1, -1, absurd},
+	}
+	g := begin(t, strangeConfig)
+	const text = "one two three four five six seven eight"
+	line := func(content string, done bool, more string) string {
+		return fmt.Sprintf(`{"model":"test-model","created_at":"2026-11-24T00:00:00Z","message":{"role":"assistant","content":%q},"done":%v%s}`, content, done, more) + "\n"
+	}
+	for _, op := range operations[:2] {
+		t.Run(op.name, func(t *testing.T) {
+			p := g.person(control.KeyChange{})
+			b := g.budget(p, ledger.User, "5")
+			call := func(usage string) control.EntryView {
+				t.Helper()
+				body := line(text, true, `,"done_reason":"stop"`+usage)
+				if op.stream {
+					body = line(text, false, "") + line("", true, `,"done_reason":"stop"`+usage)
+				}
+				g.up.Set("test-model", providertest.Script{Body: body})
+				a := g.ask(op, p, "native", nil)
+				if a.Status != 200 || !strings.Contains(a.Body, "eight") {
+					t.Errorf("%s: %d %s", usage, a.Status, a.Body)
+				}
+				return g.entry(a.Header.Get("X-Request-Id"))
+			}
+			counted := call("")
+			sum := g.posted(b)
+			for _, row := range rows {
+				e := call(row.usage)
+				source := "reported"
+				if row.input < 0 {
+					row.input, row.output, source = counted.Usage["input"], counted.Usage["output"], "counted"
+				}
+				if e.Status != "ok" || e.Source != source || e.Usage["input"] != row.input || e.Usage["output"] != row.output || !slices.Equal(e.Flags, append([]string{}, row.flags...)) {
+					t.Errorf("%s: booked as %+v, want %+v counted by %s", row.name, e, row, source)
+				}
+				if want := sum + row.input*inputRate + row.output*outputRate; g.posted(b) != want {
+					t.Errorf("%s: %d posted, want %d", row.name, g.posted(b), want)
+				}
+				sum = g.posted(b)
+			}
+		})
+	}
+}
+
+// TestT16_CostOutOfRange: a cost that no counter can hold is posted as the whole hold,
+// and marked.
+func TestT16_CostOutOfRange(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	for _, op := range operations[:4] {
+		p := g.person(control.KeyChange{})
+		b := must(g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: ledger.User, Owner: p.user, Window: ledger.Window{Unit: ledger.Month}}))(t)
+		g.up.Set("dearest", providertest.Script{PromptTokens: 10_000_000, CompletionTokens: 10_000_000})
+		body := strings.TrimSuffix(fmt.Sprintf(op.body, "dearest", p.endUser), "}") + `,"max_tokens":20}`
+		a := g.do("POST", op.path, p.key, body, nil)
+		e := g.entry(a.Header.Get("X-Request-Id"))
+		if want := (bound(t, body) + 20) * 1_000_000_000_000; a.Status != 200 || int64(*e.Cost) != want || g.posted(b) != want || !slices.Equal(e.Flags, []string{"unbillable_usage"}) || e.Source != "reported" {
+			t.Errorf("%s: %d, booked as %+v, %d posted, want %d", op.name, a.Status, e, g.posted(b), want)
+		}
+	}
+}
+
+// TestT16_UsageOfAnError: an error is no answer: what it says of a usage is not read.
+// One that ends the call before an answer costs nothing; one in a stream leaves the
+// prompt, and what came before it, to be paid.
+func TestT16_UsageOfAnError(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	const failure = `"error":{"message":"it broke","type":"server_error","code":500},"usage":{"prompt_tokens":1000,"completion_tokens":1000,"total_tokens":2000}`
+	sse := http.Header{"Content-Type": {"text/event-stream"}}
+	const chunk = `data: {"choices":[{"index":0,"delta":{"content":" word"}}]}` + "\n\n"
+	for _, row := range []struct {
+		name   string
+		script providertest.Script
+		stream bool
+		output int64 // of the entry; -1 is no entry
+	}{
+		{"a status", providertest.Script{Status: 500, Body: "{" + failure + "}"}, false, -1},
+		{"a status, streamed", providertest.Script{Status: 500, Body: "{" + failure + "}"}, true, -1},
+		{"in an answer", providertest.Script{Body: "{" + failure + "}"}, false, -1},
+		{"instead of a stream", providertest.Script{Body: "{" + failure + "}"}, true, 0},
+		{"first in a stream", providertest.Script{Body: "data: {" + failure + "}\n\n", Header: sse}, true, 0},
+		{"in a stream", providertest.Script{Body: chunk + chunk + "data: {" + failure + "}\n\n", Header: sse}, true, 2},
+	} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.User, "5")
+		g.up.Set("unbounded", row.script)
+		a := g.chat(p, "unbounded", fmt.Sprintf(`"stream":%v`, row.stream), nil)
+		g.settled()
+		entries := g.entries(a.Header.Get("X-Request-Id"))
+		if row.output < 0 {
+			if len(entries) != 0 || g.posted(b) != 0 || a.Status != 502 {
+				t.Errorf("%s: %d, booked as %+v", row.name, a.Status, entries)
+			}
+			continue
+		}
+		if len(entries) != 1 || entries[0].Source != "estimated" || entries[0].Usage["output"] != row.output || entries[0].Usage["input"] == 0 || entries[0].Usage["input"] > 10 {
+			t.Errorf("%s: %d, booked as %+v", row.name, a.Status, entries)
+		}
+	}
+}
+
+// TestT16_SeveralReports: the last of several reports counts, and no report takes back
+// what one before it has said.
+func TestT16_SeveralReports(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	event := func(text, usage string) string {
+		if usage == "" {
+			usage = "null"
+		}
+		return fmt.Sprintf(`data: {"choices":[{"index":0,"delta":{"content":%q}}],"usage":%s}`, text, usage) + "\n\n"
+	}
+	last := func(usage string) string { return fmt.Sprintf(`data: {"choices":[],"usage":%s}`, usage) + "\n\n" }
+	for _, row := range []struct {
+		name          string
+		body          string
+		input, output int64
+		flags         []string
+	}{
+		{"two, growing", event("a ", usage(10, 1)) + event("b", "") + last(usage(10, 7)), 10, 7, nil},
+		{"two, the same", event("a b", "") + last(usage(10, 7)) + last(usage(10, 7)), 10, 7, nil},
+		{"two, different", event("a b", "") + last(usage(10, 7)) + last(usage(20, 9)), 20, 9, nil},
+		{"two, the second less", event("a b", "") + last(usage(20, 9)) + last(usage(10, 7)), 20, 9, []string{"contradictory_usage"}},
+		{"two, one of each less", event("a b", "") + last(usage(20, 7)) + last(usage(10, 9)), 20, 9, []string{"contradictory_usage"}},
+		{"the second zero", event("a b", "") + last(usage(10, 7)) + last(usage(0, 0)), 10, 7, nil},
+		{"the second null", event("a b", "") + last(usage(10, 7)) + last("null"), 10, 7, nil},
+		{"the second absurd", event("a b", "") + last(usage(10, 7)) + last(usage(10, 1_000_000_000)), 10, 7, []string{"absurd_usage"}},
+		{"the second negative", event("a b", "") + last(usage(10, 7)) + last(usage(-10, -7)), 10, 7, []string{"bad_usage"}},
+		{"the first absurd", event("a ", usage(1_000_000_000, 1)) + event("b", "") + last(usage(10, 7)), 10, 7, []string{"absurd_usage"}},
+		{"more of it cached", event("a ", usage(10, 1)) + event("b", "") + last(`{"prompt_tokens":10,"completion_tokens":7,"total_tokens":17,"prompt_tokens_details":{"cached_tokens":8}}`), 10, 7, nil},
+	} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.User, "5")
+		g.up.Set("unbounded", providertest.Script{Body: row.body + "data: [DONE]\n\n", Header: http.Header{"Content-Type": {"text/event-stream"}}})
+		a := g.chat(p, "unbounded", `"stream":true`, nil)
+		e := g.entry(a.Header.Get("X-Request-Id"))
+		if input := e.Usage["input"] + e.Usage["cached_input"]; e.Source != "reported" || e.Status != "ok" || input != row.input || e.Usage["output"] != row.output || !slices.Equal(e.Flags, append([]string{}, row.flags...)) || g.posted(b) != int64(*e.Cost) {
+			t.Errorf("%s: booked as %+v", row.name, e)
+		}
+	}
+}
+
+// TestT16_ContextOfEachAnswer: a model that is asked for several answers has its context
+// for each of them.
+func TestT16_ContextOfEachAnswer(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	p := g.person(control.KeyChange{})
+	g.up.Set("gpt-4o-mini", providertest.Script{PromptTokens: 10, CompletionTokens: 300_000})
+	for n, flags := range map[int][]string{1: {"absurd_usage"}, 2: {"absurd_usage"}, 3: {"above_hold"}} {
+		a := g.chat(p, "paid", fmt.Sprintf(`"n":%d`, n), nil)
+		if e := g.entry(a.Header.Get("X-Request-Id")); !slices.Equal(e.Flags, flags) {
+			t.Errorf("%d answers: booked as %+v", n, e)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package toll
+
+import (
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/tokens"
+	"tollgate/providers/wire"
+)
+
+// How often a stream's progress is written down, so that a crash forgets no more than
+// this of what it has produced.
+const (
+	checkpointTokens = 500 // output tokens since the last time
+	checkpointTime   = 5 * time.Second
+)
+
+// The bounds of what a checkpoint may count in a stream's way.
+const (
+	lookAgain   = 512      // bytes of text between two looks at it
+	tokenBytes  = 3        // no text has many tokens that are shorter, on the average
+	promptBytes = 16 << 10 // of a prompt; the rest is taken to be like it
+)
+
+// checkpoint writes down how far the answer has got, if that is due.
+func (m *meter) checkpoint() {
+	now := m.toll.now()
+	late := now.Sub(m.at) >= checkpointTime
+	if !late && m.least() < m.passed+checkpointTokens {
+		return
+	}
+	if len(m.text) > m.looked && (late || len(m.text)-m.looked >= lookAgain) && (m.lags || m.reported == nil) {
+		m.look()
+	}
+	u, _ := m.usage(accounting.Estimated, m.someOfPrompt)
+	if !late && u.OutputTokens() < m.passed+checkpointTokens {
+		return
+	}
+	m.at, m.passed = now, u.OutputTokens()
+	p := ledger.Progress{Usage: u}
+	switch cost, err := m.cost(u); {
+	case err != nil:
+		p.Cost = m.hold.Held() // as at the end
+	case cost != nil:
+		p.Cost = cost.Total
+	}
+	m.hold.Checkpoint(p)
+}
+
+// least is about how many output tokens there are, without counting: the text that was
+// not looked at may have fewer.
+func (m *meter) least() int64 {
+	n := m.counted + m.found + int64(len(m.text)-m.looked)/tokenBytes
+	if m.reported != nil {
+		if !m.lags {
+			return m.reported.OutputTokens()
+		}
+		n = max(n, m.reported.OutputTokens())
+	}
+	return n
+}
+
+// someOfPrompt counts the tokens of the prompt's beginning, once, and takes the rest to
+// have as many for its length.
+func (m *meter) someOfPrompt() int64 {
+	if m.prompt == 0 {
+		text := wire.PromptText(m.plan.call.Body)
+		if head := int64(min(len(text), promptBytes)); head > 0 {
+			n := tokens.Count(text[:head])
+			m.prompt = n + n*(int64(len(text))-head)/head
+		}
+	}
+	return m.prompt
+}
