@@ -47,6 +47,9 @@ func (g *gate) audit() {
 	if n := g.query(noCounter); n != 0 {
 		g.t.Errorf("%d claims of entries have no counter", n)
 	}
+	for _, d := range must(g.srv.store.Verify(context.Background()))(g.t).Differences {
+		g.t.Errorf("verify: %s %s: expected %s, found %s", d.What, d.Where, d.Expected, d.Found)
+	}
 	if strings.Contains(g.logs.String(), upstreamKey) {
 		g.t.Error("the upstream's credential is in the log")
 	}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/admin"
+	"tollgate/gateway/control"
+	"tollgate/gateway/store"
+)
+
+// paying is a gate with some paid calls in its books, and a shell beside it that finds
+// it by its lock.
+func paying(t *testing.T, calls int) (*gate, *shell, ledger.Budget) {
+	t.Helper()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "5")
+	for range calls {
+		if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	g.chat(p, "free", "", nil)
+	if err := g.srv.store.Announce(store.Holder{URL: g.url, Token: g.srv.auth.Local}); err != nil {
+		t.Fatal(err)
+	}
+	return g, &shell{t, map[string]string{"TOLLGATE_DATABASE": g.db}}, b
+}
+
+// spoil changes the database behind the server's back.
+func (g *gate) spoil(texts ...string) {
+	g.t.Helper()
+	db := must(sql.Open("sqlite3", "file:"+g.db+"?_busy_timeout=5000"))(g.t)
+	defer db.Close()
+	for _, text := range texts {
+		if _, err := db.Exec(text); err != nil {
+			g.t.Fatal(err)
+		}
+	}
+}
+
+func TestVerifyCommand(t *testing.T) {
+	g, s, b := paying(t, 3)
+	g.settled()
+	s.run(exitOK, "verify").shows(t, "entries 3 $0.", "chains 1", "counters 1", "holds 0", "nothing differs (epoch 1)")
+	var v control.Verification
+	if r := s.run(exitOK, "verify", "--json"); json.Unmarshal([]byte(r.out), &v) != nil || !v.Clean() || v.Entries != 3 || v.Cost != accounting.Money(g.posted(b)) {
+		t.Errorf("%s", r.out)
+	}
+	posted := g.posted(b)
+	g.spoil(`update counters set posted = posted + 5`)
+	s.run(exitFailed, "verify").shows(t, "counter budget "+b.ID, fmt.Sprintf("expected posted %s, held 0.00", accounting.Money(posted)), fmt.Sprintf("found posted %s, held 0.00", accounting.Money(posted+5)), "differ in 1 place", "tollgate rebuild")
+	if r := s.type_("", "verify", "--json"); r.code != exitFailed || json.Unmarshal([]byte(r.out), &v) != nil || len(v.Differences) != 1 {
+		t.Errorf("%d %s", r.code, r.out)
+	}
+	g.spoil(`insert into counters (budget_id, account_id, period_start, posted, held) with recursive n(i) as (select 1 union all select i + 1 from n where i < 130) select 'z' || i, 'a', 0, 1, 0 from n`)
+	s.run(exitFailed, "verify").shows(t, "and 31 more", "differ in 131 places")
+
+	// Counters are made anew only while nobody else has them.
+	s.run(exitUnreachable, "rebuild").complains(t, "has the database open")
+	g.stop()
+	s.run(exitOK, "rebuild").shows(t, "and 31 more", "131 of 131 counters changed", fmt.Sprintf("was posted %s, held 0.00 now posted %s, held 0.00", accounting.Money(posted+5), accounting.Money(posted)))
+	s.run(exitOK, "rebuild").shows(t, "0 of 131 counters changed")
+	s.run(exitOK, "rebuild", "--json").shows(t, `"changed":0`)
+	s.run(exitOK, "verify").shows(t, "nothing differs")
+	if g.posted(b) != posted {
+		t.Errorf("posted %d, want %d", g.posted(b), posted)
+	}
+}
+
+func TestBackupAndRestoreCommands(t *testing.T) {
+	g, s, b := paying(t, 2)
+	g.settled()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "books.backup")
+	s.run(exitOK, "backup", file).shows(t, "books.backup:", "2 entries, 1 counter, 1 user, 1 key and 1 budget", "SHA-256")
+	s.run(exitFailed, "backup", file).complains(t, "is there already", "--force")
+	s.run(exitOK, "backup", file, "--force")
+	var made store.BackupResult
+	if r := s.run(exitOK, "backup", filepath.Join(dir, "2"), "--json"); json.Unmarshal([]byte(r.out), &made) != nil || made.Rows["entries"] != 2 || made.Header.Engine != "sqlite" {
+		t.Errorf("%s", r.out)
+	}
+	s.run(exitUsage, "backup", file, "--url", g.url, "--admin-key", "x").complains(t, "where the database is")
+	s.run(exitUnreachable, "restore", file).complains(t, "has the database open")
+
+	other := &shell{t, map[string]string{"TOLLGATE_DATABASE": filepath.Join(dir, "other.db")}}
+	half := filepath.Join(dir, "half")
+	whole := must(os.ReadFile(file))(t)
+	if err := os.WriteFile(half, whole[:len(whole)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other.run(exitFailed, "restore", half).complains(t, "not a whole backup")
+	other.run(exitOK, "restore", file).shows(t, "restored the backup of", "from sqlite: 2 entries", "epoch of the books is 2", "revoked again", "nothing differs (epoch 2)")
+	other.run(exitFailed, "restore", file).complains(t, "not empty")
+	other.run(exitOK, "verify").shows(t, "entries 2", "nothing differs (epoch 2)")
+	other.run(exitOK, "budget", "list").shows(t, b.ID, dollars(accounting.Money(g.posted(b))))
+	var r store.RestoreResult
+	third := &shell{t, map[string]string{"TOLLGATE_DATABASE": filepath.Join(dir, "third.db")}}
+	if out := third.run(exitOK, "restore", file, "--json"); json.Unmarshal([]byte(out.out), &r) != nil || r.Epoch != 2 || !r.Verify.Clean() {
+		t.Errorf("%s", out.out)
+	}
+}
+
+// TestMovingToPostgres: a backup of an SQLite file restores into PostgreSQL by the same
+// commands, and no answer tells the server's address.
+func TestMovingToPostgres(t *testing.T) {
+	server := os.Getenv("TOLLGATE_TEST_POSTGRES")
+	if server == "" {
+		t.Fatal("TOLLGATE_TEST_POSTGRES is not set: run the tests with make test, or under .ci/services run")
+	}
+	db := must(sql.Open("pgx", server))(t)
+	defer db.Close()
+	name := fmt.Sprintf("t%d", rand.Uint64())
+	must(db.Exec("create database " + name))(t)
+	defer func() { must(db.Exec("drop database " + name + " with (force)"))(t) }()
+	u := must(url.Parse(server))(t)
+	u.Path = "/" + name
+
+	_, s, _ := paying(t, 2)
+	file := filepath.Join(t.TempDir(), "books.backup")
+	s.run(exitOK, "backup", file)
+	moved := &shell{t, map[string]string{"TOLLGATE_DATABASE": u.String()}}
+	moved.run(exitOK, "restore", file).shows(t, "from sqlite: 2 entries", "nothing differs (epoch 2)")
+	moved.run(exitOK, "verify").shows(t, "entries 2", "nothing differs (epoch 2)")
+	moved.run(exitOK, "user", "list").shows(t, "user1")
+	moved.run(exitOK, "rebuild").shows(t, "0 of 1 counter changed")
+	moved.run(exitOK, "backup", file, "--force").shows(t, "2 entries")
+	if r := moved.type_("", "restore", file); r.code != exitFailed || strings.Contains(r.err, u.String()) || !strings.Contains(r.err, "not empty") {
+		t.Errorf("%d %s", r.code, r.err)
+	}
+	back := newShell(t)
+	back.run(exitOK, "restore", file).shows(t, "from postgres: 2 entries", "nothing differs (epoch 3)")
+}
+
+// old puts an entry of a past month into the books.
+func (g *gate) old(b ledger.Budget, id string, at time.Time, cost accounting.Money) {
+	g.t.Helper()
+	account := ledger.Account{Kind: b.Kind, ID: b.Owner}
+	h := ledger.Hold{ID: id, At: at, Amount: cost, Need: 1, Facts: ledger.Facts{RequestID: id, KeyID: "k", UserID: b.Owner, Model: "paid"},
+		Claims: []ledger.Claim{{Counter: ledger.Counter{Budget: b.ID, Account: account, Start: b.Window.At(at).Start}, Budget: ledger.Budget{ID: b.ID}}}}
+	must(g.srv.store.Reserve(context.Background(), h))(g.t)
+	if err := g.srv.store.Settle(context.Background(), ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: at, Status: "ok", Cost: &accounting.Cost{Total: cost}}}); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+func TestRetainCommand(t *testing.T) {
+	g := start(t, upstreamConfig+"retention: 13 months\n")
+	p := g.person(control.KeyChange{})
+	if err := g.srv.store.Announce(store.Holder{URL: g.url, Token: g.srv.auth.Local}); err != nil {
+		t.Fatal(err)
+	}
+	s := &shell{t, map[string]string{"TOLLGATE_DATABASE": g.db}}
+	month := g.budget(p, ledger.User, "100")
+	total := g.window(ledger.Team, p.team, "100", ledger.Window{Unit: ledger.Total})
+	years := g.window(ledger.Key, p.keyID, "100", ledger.Window{Unit: ledger.Month, Count: 60})
+	first := time.Now().UTC().AddDate(0, 0, 1-time.Now().UTC().Day())
+	ago := func(months int) time.Time { return first.AddDate(0, -months, 3) }
+	g.old(month, "a", ago(20), 1*accounting.Dollar)
+	g.old(total, "b", ago(20), 2*accounting.Dollar)
+	g.old(years, "c", ago(15), 3*accounting.Dollar)
+	g.old(month, "d", ago(13), 4*accounting.Dollar)
+	if !years.Window.At(ago(15)).End.After(time.Now()) {
+		t.Skip("five years have just ended")
+	}
+
+	s.run(exitUsage, "retain").complains(t, "how many months", "--keep '13 months'")
+	s.run(exitUsage, "retain", "--keep", "3 weeks").complains(t, "'13 months'")
+	s.run(exitUsage, "retain", "--keep", "0 months").complains(t, "'13 months'")
+	s.run(exitOK, "retain", "--keep", "30 months").shows(t, "nothing is older than 30 months")
+	s.run(exitOK, "retain", "--config", g.config).shows(t, "MONTH ENTRIES COST CALLS",
+		ago(20).Format("2006-01")+" 2 $3.00 0 removed",
+		ago(15).Format("2006-01")+" 0 $0.00 0 stays: the period of budget "+years.ID)
+	if n := g.query(`select count(*) from entries`); n != 2 {
+		t.Errorf("%d entries are left", n)
+	}
+	s.run(exitOK, "verify").shows(t, "removed chains 1 $3.00 2 entries that retention took", "nothing differs")
+	for b, want := range map[string]accounting.Money{month.ID: 5, total.ID: 2, years.ID: 3} {
+		if got := g.query("select coalesce(sum(posted), 0) from counters where budget_id = ?", b); accounting.Money(got) != want*accounting.Dollar {
+			t.Errorf("budget %s: %d posted, want %d dollars", b, got, want)
+		}
+	}
+	if log := g.logs.String(); strings.Count(log, "audit: retention removed a month") != 1 || strings.Count(log, "audit: retention keeps a month") != 1 || !strings.Contains(log, `"by":"key local"`) {
+		t.Errorf("the log does not say what was removed, and for whom:\n%s", log)
+	}
+	// With the budget goes its reason.
+	if err := g.srv.control.DeleteBudget(context.Background(), years.ID); err != nil {
+		t.Fatal(err)
+	}
+	var r admin.Retained
+	if out := s.run(exitOK, "retain", "--keep", "month", "--json"); json.Unmarshal([]byte(out.out), &r) != nil || r.Months != 1 || len(r.Removals) != 2 || r.Removals[0].Cost != 3*accounting.Dollar || r.Removals[1].Cost != 4*accounting.Dollar {
+		t.Errorf("%s", out.out)
+	}
+	s.run(exitOK, "verify").shows(t, "entries 0 $0.00", "removed chains 3 $10.00", "nothing differs")
+}
