@@ -15,6 +15,7 @@ func (s *server) keep() {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.tend(ctx) })
 	wg.Go(func() { s.control.FollowChanges(ctx) })
+	wg.Go(func() { s.retain(ctx) })
 	s.unkeep = func() { cancel(); wg.Wait() }
 }
 
@@ -33,6 +34,27 @@ func (s *server) tend(ctx context.Context) {
 		case <-timer.C:
 		}
 		t.round(ctx)
+	}
+}
+
+// retainEvery is how often what is older than `retention` is removed.
+const retainEvery = 24 * time.Hour
+
+// retain removes what is older than the configuration says, at the start and once a day.
+func (s *server) retain(ctx context.Context) {
+	tick := time.NewTicker(retainEvery)
+	defer tick.Stop()
+	for {
+		if months := s.settings.Load().retention; months > 0 {
+			if _, err := s.control.Retain(ctx, months, "retention"); err != nil && ctx.Err() == nil {
+				s.log.Error("entries that are older than `retention` could not be removed; it is tried again in a day", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
 

@@ -59,6 +59,7 @@ type settings struct {
 	budgetStatus int
 	clampOutput  bool
 	booksDown    *accounting.Money
+	retention    int               // months; 0 keeps everything
 	warnings     []configs.Problem // what was remarkable in the file
 	assumed      []string          // providers that nobody declared
 }
@@ -159,7 +160,7 @@ func whenDown(cfg *configs.Config) limits.WhenDown {
 }
 
 func (s *server) apply(cfg *configs.Config) {
-	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, warnings: cfg.Warnings}
+	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings}
 	for _, p := range cfg.Spec.Providers {
 		if p.Path == assumedPath {
 			st.assumed = append(st.assumed, p.Name)
