@@ -401,9 +401,10 @@ type Reservation struct {
 	ledger *Ledger
 	after  []Standing
 
-	mu   sync.Mutex
-	hold Hold
-	open bool
+	mu    sync.Mutex
+	hold  Hold
+	open  bool
+	ended time.Time // when it was first to be settled
 }
 
 // Held is how much is held now.
@@ -461,10 +462,13 @@ func (r *Reservation) Raise(ctx context.Context, to accounting.Quote) error {
 
 // Settle writes what the attempt did cost. A second call, or one after Release,
 // is [ErrNotOpen]. If the store fails the reservation stays open and Settle may
-// be called again.
+// be called again; the entry is of the instant of the first call.
 func (r *Reservation) Settle(ctx context.Context, o Outcome) error {
 	return r.end(func() error {
-		o.At = r.ledger.now()
+		if r.ended.IsZero() {
+			r.ended = r.ledger.now()
+		}
+		o.At = r.ended
 		o.Took = max(o.At.Sub(r.hold.At), 0) // the clock may have been set back
 		return r.ledger.store.Settle(ctx, Entry{r.hold, o})
 	})

@@ -1,0 +1,93 @@
+package toll
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// noted is a hold that remembers what was written down.
+type noted struct {
+	marks []ledger.Progress
+	ended []ledger.Outcome
+}
+
+func (*noted) Held() accounting.Money                        { return 1_000_000 }
+func (*noted) Raise(context.Context, accounting.Quote) error { return nil }
+func (*noted) Release(context.Context) error                 { return nil }
+func (n *noted) Checkpoint(p ledger.Progress)                { n.marks = append(n.marks, p) }
+func (n *noted) Settle(_ context.Context, o ledger.Outcome) error {
+	n.ended = append(n.ended, o)
+	return nil
+}
+
+// TestMeter feeds a meter anything in any order: it never panics, never counts below
+// zero nor less than what was reported and believed, and never charges nothing for a
+// token.
+func TestMeter(t *testing.T) {
+	price, err := accounting.NewPriced(accounting.Tariff{Rates: accounting.Rates{accounting.Input: 1e9, accounting.Output: 1e10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := wire.ParseObject([]byte(`{"model":"m","messages":[{"role":"user","content":"hello there"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := rapid.OneOf(rapid.Int64Range(0, 50), rapid.Int64Range(0, 200_000), rapid.Int64())
+	rapid.Check(t, func(t *rapid.T) {
+		context := rapid.SampledFrom([]int64{0, 1000, 128_000}).Draw(t, "context")
+		choices := rapid.Int64Range(1, 3).Draw(t, "choices")
+		now := time.Unix(0, 0)
+		hold := &noted{}
+		m := &meter{toll: &Toll{now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}, hold: hold, charge: &Charge{}, began: now, at: now,
+			plan: &plan{dep: &catalog.Deployment{Context: context}, price: price, call: Call{Call: providers.Call{Operation: providers.Chat, Body: body}, Params: wire.Params{Choices: choices}}}}
+		most := int64(mostTokens)
+		if context > 0 {
+			most = context * choices
+		}
+		var text int
+		var believed int64
+		for range rapid.IntRange(0, 30).Draw(t, "events") {
+			now = now.Add(time.Duration(rapid.Int64Range(-10, 10).Draw(t, "seconds")) * time.Second)
+			said := strings.Repeat("word ", rapid.IntRange(0, 300).Draw(t, "words"))
+			text += len(said)
+			var u *accounting.Usage
+			if rapid.Bool().Draw(t, "reported") {
+				u = &accounting.Usage{accounting.Input: counts.Draw(t, "input"), accounting.Output: counts.Draw(t, "output"), accounting.Reasoning: counts.Draw(t, "reasoning")}
+				c, _ := u.Clamp()
+				if c.InputTokens()+c.OutputTokens() <= most {
+					believed = max(believed, c.OutputTokens())
+				}
+			}
+			m.seen(u, rapid.SampledFrom([]providers.Doubt{"", providers.BadUsage, providers.OddUsage}).Draw(t, "doubt"), said, "", "")
+			m.checkpoint()
+		}
+		m.fail("client_gone", false)
+		m.fail("again", false)
+		if len(hold.ended) != 1 {
+			t.Fatalf("settled %d times", len(hold.ended))
+		}
+		o := hold.ended[0]
+		if _, moved := o.Usage.Clamp(); moved || o.Usage.InputTokens() == 0 || o.Usage.InputTokens() > most || o.Cost.Total <= 0 {
+			t.Fatalf("settled at %+v", o)
+		}
+		if out := o.Usage.OutputTokens(); out < believed || (text > 0 && out == 0) || out > max(believed, int64(text)) {
+			t.Fatalf("%d output tokens of %d reported and %d bytes", out, believed, text)
+		}
+		for i, p := range hold.marks {
+			if _, moved := p.Usage.Clamp(); moved || p.Cost <= 0 || p.Usage.InputTokens() == 0 || (i > 0 && p.Usage.OutputTokens() < hold.marks[i-1].Usage.OutputTokens() && o.Source != accounting.Reported && believed == 0) {
+				t.Fatalf("checkpoints %+v", hold.marks)
+			}
+		}
+	})
+}
