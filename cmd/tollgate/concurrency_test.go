@@ -210,10 +210,10 @@ func (c *cluster) budgetFor(p person, k ledger.Kind, calls int, each accounting.
 	return must(c.gates[0].srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: p.account(k), Limit: &limit, Window: ledger.Window{Unit: ledger.Month}}))(c.t)
 }
 
-// TestA27_BudgetForTen: of five hundred calls at once at a budget for ten, ten pass, in
+// TestT05_BudgetForTen: of five hundred calls at once at a budget for ten, ten pass, in
 // whatever scope the budget is, whole or streamed, on one node and spread over three; and
 // free calls among them all pass.
-func TestA27_BudgetForTen(t *testing.T) {
+func TestT05_BudgetForTen(t *testing.T) {
 	t.Parallel()
 	eachCluster(t, admissionConfig, func(t *testing.T, c *cluster) {
 		for _, k := range ledger.Kinds() {
@@ -248,9 +248,9 @@ func TestA27_BudgetForTen(t *testing.T) {
 	})
 }
 
-// TestA27_TightestDecides: with a budget in every scope, each for another number of calls,
+// TestT05_TightestDecides: with a budget in every scope, each for another number of calls,
 // the tightest decides, and the others hold nothing for what it refuses.
-func TestA27_TightestDecides(t *testing.T) {
+func TestT05_TightestDecides(t *testing.T) {
 	t.Parallel()
 	eachCluster(t, admissionConfig, func(t *testing.T, c *cluster) {
 		g := c.gates[0]

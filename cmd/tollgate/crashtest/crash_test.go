@@ -72,8 +72,8 @@ func within(rng *rand.Rand, limit time.Duration) time.Duration {
 	return time.Duration(rng.Int64N(int64(limit)))
 }
 
-// TestCrashSQLite kills the one process of a SQLite database again and again.
-func TestCrashSQLite(t *testing.T) {
+// TestT01_CrashSQLite kills the one process of a SQLite database again and again.
+func TestT01_CrashSQLite(t *testing.T) {
 	rounds(t, 100, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		f := sqliteFleet(t)

@@ -49,9 +49,9 @@ func postgresFleet(t *testing.T, replicas int) *fleet {
 	return f
 }
 
-// TestCrashPostgres kills one of several replicas again and again, sometimes two at
+// TestT01_CrashPostgres kills one of several replicas again and again, sometimes two at
 // once. Clients go on with those that are left.
-func TestCrashPostgres(t *testing.T) {
+func TestT01_CrashPostgres(t *testing.T) {
 	rounds(t, 50, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		f := postgresFleet(t, replicas)
