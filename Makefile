@@ -49,7 +49,7 @@ deps:
 test: fmt vet test-go test-sdk test-crash ## Run every test, with all its set-up: Go, the official SDKs against the program, the program killed
 
 test-go: ## Run the Go tests under the race detector, with servers of their own
-	CGO_ENABLED=1 .ci/services run $(GOTEST) -race -tags $(TAGS) ./...
+	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -race -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
 test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's SDKs for Python, Node and Go against bin/tollgate
