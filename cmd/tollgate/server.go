@@ -180,7 +180,7 @@ func (s *server) close(ctx context.Context) error {
 }
 
 // sortedAlphabet is base64 for names whose order as text is that of their bytes.
-var sortedAlphabet = base64.NewEncoding("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz").WithPadding(base64.NoPadding)
+var sortedAlphabet = base64.NewEncoding("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~").WithPadding(base64.NoPadding)
 
 // newID makes an id of 22 characters: 48 bits of milliseconds and 80 random ones. Ids
 // that follow each other lie side by side in every index, which halves what a row of
