@@ -136,16 +136,16 @@ func (c *backupCmd) Run(s *session) error {
 	return nil
 }
 
+// rowsOf says how much a backup holds.
 func rowsOf(rows map[string]int64) string {
-	return fmt.Sprintf("%s, %s, %s, %s and %s", entriesOf(rows["entries"]), plural(int(rows["counters"]), "counter"),
-		plural(int(rows["users"]), "user"), plural(int(rows["keys"]), "key"), plural(int(rows["budgets"]), "budget"))
-}
-
-func entriesOf(n int64) string {
-	if n == 1 {
-		return "1 entry"
+	count := func(table, one, more string) string {
+		if rows[table] == 1 {
+			return "1 " + one
+		}
+		return number(rows[table]) + " " + more
 	}
-	return number(n) + " entries"
+	return fmt.Sprintf("%s, %s, %s, %s and %s", count("entries", "entry", "entries"), count("counters", "counter", "counters"),
+		count("users", "user", "users"), count("keys", "key", "keys"), count("budgets", "budget", "budgets"))
 }
 
 type restoreCmd struct {

@@ -295,7 +295,7 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 		b := slices.Clone(whole)
 		at := rng.IntN(len(b))
 		b[at] ^= 1 << rng.IntN(8)
-		if r, err := CheckBackup(onDisk(t, b)); err == nil && r.SHA256 != made.SHA256 {
+		if r, err := checkBackup(onDisk(t, b)); err == nil && r.SHA256 != made.SHA256 {
 			t.Errorf("byte %d was changed and the file is taken for another whole one", at)
 		}
 	}
@@ -617,7 +617,7 @@ func TestX13_AKilledBackupLeavesNoFile(t *testing.T) {
 		for _, f := range files {
 			if strings.Contains(f.Name(), partial) {
 				left++
-			} else if _, err := CheckBackup(filepath.Join(dir, fmt.Sprint(round), f.Name())); err != nil {
+			} else if _, err := checkBackup(filepath.Join(dir, fmt.Sprint(round), f.Name())); err != nil {
 				t.Errorf("%s: %v", f.Name(), err)
 			}
 		}
@@ -697,9 +697,13 @@ func FuzzReadBackup(f *testing.F) {
 	f.Add([]byte(strings.Join(withSum(strings.SplitAfter(lines, "\n")[0], `{"table":"a","columns":[{"name":"x","type":"text"}]}`+"\n", `[{"base64":"/w=="}]`+"\n"), "")), true)
 	f.Add([]byte("[]\n{}\n"), true)
 	f.Add([]byte{0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff}, false)
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(backupWindow))
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, b []byte, plain bool) {
 		if plain {
-			b = packed(t, string(b))
+			b = z.EncodeAll(b, nil)
 		}
 		r, err := newBackupReader(bytes.NewReader(b))
 		if err != nil {

@@ -44,9 +44,9 @@ type restoredRow struct {
 	Epoch  int64     `json:"epoch"` // of the backup
 }
 
-// CheckBackup reads a backup from end to end. The error says so if the file
+// checkBackup reads a backup from end to end. The error wraps errNoBackup if the file
 // is none, or not whole.
-func CheckBackup(file string) (BackupResult, error) {
+func checkBackup(file string) (BackupResult, error) {
 	out := BackupResult{File: file}
 	f, err := os.Open(file)
 	if err != nil {
@@ -82,7 +82,7 @@ func CheckBackup(file string) (BackupResult, error) {
 // error is not about what was found.
 func Restore(ctx context.Context, d Database, file string, o RestoreOptions) (RestoreResult, error) {
 	var out RestoreResult
-	checked, err := CheckBackup(file)
+	checked, err := checkBackup(file)
 	if err != nil {
 		return out, err
 	}

@@ -205,7 +205,7 @@ func TestRetentionMonths(t *testing.T) {
 func TestT13_RetentionGoesOnWhereItWasStopped(t *testing.T) {
 	each(t, func(t *testing.T, d Database) {
 		s := atDay(t, d)
-		const entries = removeBatch + 200
+		const entries = removeBatch + 150
 		var wg sync.WaitGroup
 		for w := range 16 {
 			wg.Go(func() {
