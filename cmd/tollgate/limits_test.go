@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +26,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/control"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/store/storetest"
 	"tollgate/providers/providertest"
 )
 
@@ -368,29 +368,6 @@ func testServer(t *testing.T, name string) *url.URL {
 	return must(url.Parse(text))(t)
 }
 
-// limitsDatabase makes a database for a fleet.
-func limitsDatabase(t *testing.T) *url.URL {
-	t.Helper()
-	server := testServer(t, "TOLLGATE_TEST_POSTGRES")
-	name := "l" + strings.ToLower(rand.Text())
-	admin := func(text string) {
-		t.Helper()
-		db, err := sql.Open("pgx", server.String())
-		if err == nil {
-			_, err = db.Exec(text)
-			err = errors.Join(err, db.Close())
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	admin("create database " + name)
-	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
-	made := *server
-	made.Path = "/" + name
-	return &made
-}
-
 // redisNumber is the database of the Redis server that the last fleet has to itself.
 var redisNumber atomic.Int64
 
@@ -411,7 +388,7 @@ func newFleet(t *testing.T, store, settings string) *fleet {
 		}
 		settings += "rate_limit_store: " + u.String() + "\n"
 	case "postgres":
-		u := limitsDatabase(t)
+		u := must(url.Parse(storetest.Database(t)))(t)
 		f.link = newLink(t, u.Host)
 		u.Host = f.link.ln.Addr().String()
 		database = u.String()

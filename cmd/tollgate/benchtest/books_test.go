@@ -21,6 +21,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/store"
+	"tollgate/gateway/store/storetest"
 )
 
 // rounds is how often each pair is measured, in turn; the medians are printed.
@@ -46,8 +47,8 @@ func TestBooks(t *testing.T) {
 		n++
 		return open(t, store.SQLite(filepath.Join(dir, fmt.Sprintf("books%d.db", n))))
 	}}}
-	if server := os.Getenv("TOLLGATE_TEST_POSTGRES"); server != "" {
-		targets = append(targets, target{"PostgreSQL", func() *store.Store { return open(t, store.Postgres(database(t, server))) }})
+	if os.Getenv("TOLLGATE_TEST_POSTGRES") != "" {
+		targets = append(targets, target{"PostgreSQL", func() *store.Store { return open(t, store.Postgres(storetest.Database(t))) }})
 	}
 	fmt.Println("| engine | callers | steps a commit | calls/s | admission p50 | p99 | settlement p50 | p99 | CPU a call | bare loop | ratio |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|")

@@ -5,7 +5,7 @@
 // the same database, and compares the books with an oracle that knows what the upstream
 // sent and what every client received.
 //
-// It may import accounting for the arithmetic of money and tokens, and nothing else of
+// It may import accounting for the arithmetic of money and tokens, storetest for a database, and nothing else of
 // ours: everything is seen from outside, over sockets and in the database.
 package crashtest
 

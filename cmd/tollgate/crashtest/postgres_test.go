@@ -3,14 +3,14 @@
 package crashtest
 
 import (
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"tollgate/gateway/store/storetest"
 )
 
 // replicas is how many processes share one PostgreSQL database.
@@ -24,28 +24,9 @@ const lease = 3 * time.Second
 // dropped when the test ends.
 func postgresFleet(t *testing.T, replicas int) *fleet {
 	t.Helper()
-	server := need(t, "TOLLGATE_TEST_POSTGRES", "the URL of a PostgreSQL server, with the right to make databases")
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatalf("TOLLGATE_TEST_POSTGRES: %v", err)
-	}
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("crash_%d_%d", time.Now().Unix(), rand.Uint32())
-	if _, err := admin.Exec("create database " + name); err != nil {
-		t.Fatalf("making a database at TOLLGATE_TEST_POSTGRES: %v", err)
-	}
-	t.Cleanup(func() {
-		if _, err := admin.Exec("drop database " + name + " with (force)"); err != nil {
-			t.Errorf("dropping the database: %v", err)
-		}
-		_ = admin.Close()
-	})
-	u.Path = "/" + name
-	f := newFleet(t, t.TempDir(), fmt.Sprintf("%q", u), replicas, "TOLLGATE_TEST_LEASE="+lease.String())
-	f.open("pgx", u.String())
+	url := storetest.Database(t)
+	f := newFleet(t, t.TempDir(), fmt.Sprintf("%q", url), replicas, "TOLLGATE_TEST_LEASE="+lease.String())
+	f.open("pgx", url)
 	return f
 }
 
