@@ -102,6 +102,20 @@ func (c Change) Cost() (v Level, back bool) {
 	return cost(c.Units, c.Limit), false
 }
 
+// StatesOf reads where the buckets of some asks stood from what a store answers: two
+// numbers for each, which are a level, or how many slots were in use.
+func StatesOf(asks []Ask, numbers []int64) []State {
+	out := make([]State, len(asks))
+	for i, a := range asks {
+		if n := numbers[2*i]; a.Bucket.Metric == Concurrent {
+			out[i].Running = n
+		} else {
+			out[i].Level = Level{Micros: n, Part: numbers[2*i+1]}
+		}
+	}
+	return out
+}
+
 // Slot is a slot that is in use, for renewal.
 type Slot struct {
 	Bucket Bucket

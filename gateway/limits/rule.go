@@ -12,7 +12,8 @@
 // request takes of every rule in one step, or of none, and the error is 0. While a
 // backend does not answer, each replica enforces its share by itself, or refuses: never
 // does a limit that cannot be counted let everything pass. Each loss and return of the
-// backend lets at most one more burst through.
+// backend lets at most one more burst through, and one within the first ten seconds of
+// a replica, before the others have counted it, a burst a replica.
 //
 // It imports accounting/scope. It does not know money, budgets, routes or HTTP, and
 // cannot reach the books: it stands on the road of free models.

@@ -176,15 +176,7 @@ func (s *Store) Take(ctx context.Context, asks []limits.Ask, slot string) (bool,
 	if err != nil {
 		return false, nil, err
 	}
-	before := make([]limits.State, len(asks))
-	for i, a := range asks {
-		if n := got[1+2*i]; a.Bucket.Metric == limits.Concurrent {
-			before[i].Running = n
-		} else {
-			before[i].Level = limits.Level{Micros: n, Part: got[2+2*i]}
-		}
-	}
-	return got[0] == 1, before, nil
+	return got[0] == 1, limits.StatesOf(asks, got[1:]), nil
 }
 
 // Put is [limits.Backend]'s.
