@@ -19,27 +19,43 @@ const (
 const budgetExample = "- { each: user, limit: 5 USD, per: month }"
 
 func (r *reader) budgets(path string, n *yaml.Node) {
+	r.config.Budgets = distinct(r, path, n, listed{"budget", MaxBudgets, "budgets: [{ each: user, limit: 5 USD, per: month }]", "account, models and time"},
+		r.budget, func(b ledger.Budget) string { return b.ID })
+}
+
+// listed says how a list of rules is spoken of.
+type listed struct {
+	what  string // one of them
+	most  int
+	write string // a list
+	same  string // what two must not share
+}
+
+// distinct reads a list of rules of which no two may have the same id.
+func distinct[T any](r *reader, path string, n *yaml.Node, l listed, read func(pair) (T, bool), id func(T) string) []T {
 	if isNull(n) {
-		return
+		return nil
 	}
-	all := r.list(path, n, "budgets: [{ each: user, limit: 5 USD, per: month }]")
-	if len(all) > MaxBudgets {
-		r.say(path, n, "", "there are %d budgets, but %d are possible", len(all), MaxBudgets)
-		return
+	all := r.list(path, n, l.write)
+	if len(all) > l.most {
+		r.say(path, n, "", "there are %d %ss, but %d are possible", len(all), l.what, l.most)
+		return nil
 	}
+	var out []T
 	first := map[string]int{}
-	for _, b := range all {
-		budget, ok := r.budget(b)
+	for _, p := range all {
+		rule, ok := read(p)
 		if !ok {
 			continue
 		}
-		if line, twice := first[budget.ID]; twice {
-			r.say(b.path, b.node, "one of the two", "the budget in line %d is for the same account, models and time already, so this one (line %d) could not be told from it", line, r.places[b.path].line)
+		if line, twice := first[id(rule)]; twice {
+			r.say(p.path, p.node, "one of the two", "the %s in line %d is for the same %s already, so this one (line %d) could not be told from it", l.what, line, l.same, r.places[p.path].line)
 			continue
 		}
-		first[budget.ID] = r.places[b.path].line
-		r.config.Budgets = append(r.config.Budgets, budget)
+		first[id(rule)] = r.places[p.path].line
+		out = append(out, rule)
 	}
+	return out
 }
 
 // budgetText is what one entry says, before it is put together.

@@ -39,27 +39,8 @@ type LimitStore struct {
 const limitExample = "- { each: user, requests_per_minute: 60 }"
 
 func (r *reader) limits(path string, n *yaml.Node) {
-	if isNull(n) {
-		return
-	}
-	all := r.list(path, n, "limits: [{ each: user, requests_per_minute: 60 }]")
-	if len(all) > MaxLimits {
-		r.say(path, n, "", "there are %d limits, but %d are possible", len(all), MaxLimits)
-		return
-	}
-	first := map[string]int{}
-	for _, l := range all {
-		rule, ok := r.limitRule(l)
-		if !ok {
-			continue
-		}
-		if line, twice := first[rule.ID]; twice {
-			r.say(l.path, l.node, "one of the two", "the limit in line %d is for the same account and models already, so this one (line %d) could not be told from it", line, r.places[l.path].line)
-			continue
-		}
-		first[rule.ID] = r.places[l.path].line
-		r.config.Limits = append(r.config.Limits, rule)
-	}
+	r.config.Limits = distinct(r, path, n, listed{"limit", MaxLimits, "limits: [{ each: user, requests_per_minute: 60 }]", "account and models"},
+		r.limitRule, func(l limits.Rule) string { return l.ID })
 }
 
 func (r *reader) limitRule(at pair) (limits.Rule, bool) {

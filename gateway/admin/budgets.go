@@ -7,6 +7,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/control"
 )
 
@@ -222,23 +223,29 @@ const (
 	noSoft  = "no warning"
 )
 
+// readWhose reads the name of a new budget or limit, and whom it is for.
+func readWhose(b *body) (name string, s scope.Selector) {
+	if v := b.text("name"); v != nil {
+		name = *v
+	}
+	s.Kind = scope.Kind(b.required("scope", "user"))
+	if v := b.flag("each"); v != nil {
+		s.Each = *v
+	}
+	if v := b.text("owner"); v != nil {
+		s.Owner = *v
+	}
+	if v := b.texts("models"); v != nil {
+		s.Models = *v
+	}
+	return name, s
+}
+
 // readBudget reads a new budget. What is missing has no default where a wrong guess
 // would cost money.
 func (a *api) readBudget(b *body) ledger.Budget {
-	var in ledger.Budget
-	if v := b.text("name"); v != nil {
-		in.Name = *v
-	}
-	in.Kind = ledger.Kind(b.required("scope", "user"))
-	if v := b.flag("each"); v != nil {
-		in.Each = *v
-	}
-	if v := b.text("owner"); v != nil {
-		in.Owner = *v
-	}
-	if v := b.texts("models"); v != nil {
-		in.Models = *v
-	}
+	name, whose := readWhose(b)
+	in := ledger.Budget{Name: name, Kind: whose.Kind, Each: whose.Each, Owner: whose.Owner, Models: whose.Models}
 	if limit := b.money("limit", noLimit); limit != nil {
 		in.Limit = *limit
 	} else {

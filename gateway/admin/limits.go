@@ -44,19 +44,7 @@ func (a *api) listLimits(r *request) error {
 func (a *api) createLimit(r *request) error {
 	b := r.body()
 	var in limits.Rule
-	if v := b.text("name"); v != nil {
-		in.Name = *v
-	}
-	in.Kind = scope.Kind(b.required("scope", "user"))
-	if v := b.flag("each"); v != nil {
-		in.Each = *v
-	}
-	if v := b.text("owner"); v != nil {
-		in.Owner = *v
-	}
-	if v := b.texts("models"); v != nil {
-		in.Models = *v
-	}
+	in.Name, in.Selector = readWhose(b)
 	for _, n := range []struct {
 		name string
 		to   **int64
