@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers"
 )
@@ -36,7 +37,7 @@ func (s *Stream) Next() (providers.Event, error) {
 			return ev, nil
 		}
 		s.from.Close()
-		s.m.fail("budget_exceeded", false)
+		s.m.fail(stopped(err), false)
 		s.err = err
 		return ev, nil // this event was produced and is paid for
 	}
@@ -50,6 +51,17 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	s.err = err
 	return providers.Event{}, err
+}
+
+// stopped is the status of an answer whose hold could not follow it.
+func stopped(err error) string {
+	switch {
+	case errors.Is(err, ledger.ErrUnavailable):
+		return "books_unavailable"
+	case errors.Is(err, ledger.ErrNotOpen):
+		return "hold_lost" // this process was taken for dead, and its call booked as an orphan
+	}
+	return "budget_exceeded"
 }
 
 // Close ends the stream. If it was not complete the upstream's work is stopped and

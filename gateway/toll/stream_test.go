@@ -1,0 +1,26 @@
+package toll
+
+import (
+	"fmt"
+	"testing"
+
+	"tollgate/accounting/ledger"
+)
+
+// TestStopped: an entry says why an answer was stopped, and puts it down to a budget
+// only if one refused.
+func TestStopped(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&ledger.Refusal{Short: []ledger.Shortfall{{State: ledger.Spent}}}, "budget_exceeded"},
+		{fmt.Errorf("raising: %w", ledger.ErrUnavailable), "books_unavailable"},
+		{fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ErrUnsure), "books_unavailable"},
+		{fmt.Errorf("raising: %w", ledger.ErrNotOpen), "hold_lost"},
+	} {
+		if got := stopped(c.err); got != c.want {
+			t.Errorf("%v: %s, want %s", c.err, got, c.want)
+		}
+	}
+}
