@@ -152,7 +152,7 @@ func (g *gate) run() {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	go func() { _ = srv.app.Listener(ln) }()
+	go func() { _ = srv.listen(ln) }()
 	g.srv, g.url = srv, "http://"+ln.Addr().String()
 	srv.control.Discover(context.Background(), false)
 	g.up.Reset()

@@ -77,7 +77,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return err
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- s.app.Listener(ln) }()
+	go func() { failed <- s.listen(ln) }()
 
 	found := make(chan struct{})
 	go func() { s.control.Discover(ctx, false); close(found) }()

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -47,6 +48,7 @@ type server struct {
 	gateway  *gateway.Gateway
 	api      *httpapi.API
 	app      *fiber.App
+	front    *edge.Front
 	auth     *edge.Auth
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
@@ -120,7 +122,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret()}
-	s.app = edge.NewApp(log, newID, budgetStatus)
+	s.front = edge.NewFront(frontLimits(cfg.Front), log)
+	s.app = edge.NewApp(log, newID, budgetStatus, s.front)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
@@ -129,6 +132,9 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	return s, nil
 }
 
+// listen serves a listener until it is closed.
+func (s *server) listen(ln net.Listener) error { return s.app.Listener(s.front.Listen(ln)) }
+
 // database is where the configuration keeps the books.
 func database(cfg *configs.Config) store.Database {
 	return store.Database{Driver: cfg.Database.Driver, Path: cfg.Database.Path, URL: cfg.Database.URL.Reveal(), Relaxed: cfg.Durability == configs.DurabilityRelaxed}
@@ -136,6 +142,12 @@ func database(cfg *configs.Config) store.Database {
 
 func declared(cfg *configs.Config) control.Declared {
 	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets, Limits: cfg.Limits}
+}
+
+// frontLimits is what the configuration lets clients ask for at once.
+func frontLimits(f configs.Front) edge.Limits {
+	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
+		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
 }
 
 // limitStore is where the configuration has limits counted: nil is in this process.

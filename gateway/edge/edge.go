@@ -15,17 +15,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
+	"github.com/valyala/fasthttp"
 
 	"tollgate/gateway/access"
-)
-
-// The limits of the front. Each is tested at its edge.
-const (
-	MaxBody        = 64 << 20 // bytes of a request's body, inflated
-	MaxHeaders     = 32 << 10 // bytes of a request's line and headers
-	MaxConnections = 100_000
-	ReadTimeout    = 60 * time.Second // for headers and body together
-	IdleTimeout    = 120 * time.Second
 )
 
 // Access says who may call a route.
@@ -80,37 +72,43 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	return a.Directory.Authenticate(key, a.Now())
 }
 
-// Mount adds the routes of a table to an application.
+// Mount adds the routes of a table to an application. What a request costs is spent only
+// once it is known whose it is: its body is read after that, and before the handler runs.
 func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	for _, r := range routes {
 		app.Add(r.Method, r.Path, func(c *fiber.Ctx) error {
-			if r.Access == Open {
-				return r.Handle(c, access.Principal{})
-			}
-			who, err := auth.Principal(c)
-			if err != nil {
-				return err
+			var who access.Principal
+			if r.Access != Open {
+				var err error
+				if who, err = auth.Principal(c); err != nil {
+					return err
+				}
 			}
 			if r.Access == AdminKey && who.Key.Role != access.Admin {
 				return access.ErrAdminOnly
+			}
+			if err := open(c, r.Access, who); err != nil {
+				return err
 			}
 			return r.Handle(c, who)
 		})
 	}
 }
 
-// NewApp returns an application with tollgate's limits. newID makes request ids.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int) *fiber.App {
+// NewApp returns an application within the limits of a front. newID makes request ids.
+// It is served on a listener of that front.
+func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, front *Front) *fiber.App {
 	w := &writer{log: log, budgetStatus: budgetStatus}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,
-		BodyLimit:                    MaxBody,
+		BodyLimit:                    int(front.limits.MaxBody), // kept to in readBody: the server leaves the body where it is
+		StreamRequestBody:            true,
 		ReadBufferSize:               MaxHeaders,
-		Concurrency:                  MaxConnections,
-		ReadTimeout:                  ReadTimeout,
-		IdleTimeout:                  IdleTimeout,
-		WriteTimeout:                 0, // it would bound a whole stream; see the deadline of each write
+		Concurrency:                  2 * MaxConnections, // the front turns away before, in its own words
+		ReadTimeout:                  front.limits.HeaderWait,
+		IdleTimeout:                  front.limits.IdleWait,
+		WriteTimeout:                 0, // it would bound a whole stream; each write has its own, see conn
 		Network:                      "tcp",
 		ReduceMemoryUsage:            true,
 		StrictRouting:                false,
@@ -118,14 +116,31 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int) *fib
 		DisablePreParseMultipartForm: true,
 		ErrorHandler:                 w.write,
 	})
+	server := app.Server()
+	server.ConnState = changed
+	server.HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+		// One byte is what the server waits for and copies before it asks us.
+		return fasthttp.RequestConfig{ReadTimeout: front.limits.BodyWait, MaxRequestBodySize: 1}
+	}
+	unread := server.ErrorHandler // of what could not be read as a request
+	server.ErrorHandler = func(ctx *fasthttp.RequestCtx, err error) {
+		refused(ctx.Conn())
+		unread(ctx, err)
+	}
 	app.Use(func(c *fiber.Ctx) (err error) {
 		c.Set(HeaderRequestID, newID())
 		defer func() {
 			if v := recover(); v != nil {
 				err = &panicError{v}
 			}
+			if front.draining.Load() {
+				c.Context().SetConnectionClose()
+			}
 		}()
 		if err := refuseAmbiguous(c); err != nil {
+			return err
+		}
+		if err := bounded(c); err != nil {
 			return err
 		}
 		return c.Next()

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"crypto/tls"
 	"errors"
 	"net"
 	"os"
@@ -19,8 +18,12 @@ import (
 // returns, before the connection is read again. A peer that sends more (a pipelined
 // request) is there; what it does afterwards a slow look at the socket's state tells.
 func Watch(conn net.Conn, gone func()) (stop func()) {
-	if t, ok := conn.(*tls.Conn); ok {
-		conn = t.NetConn()
+	for {
+		around, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		conn = around.NetConn()
 	}
 	sc, ok := conn.(syscall.Conn)
 	if !ok {

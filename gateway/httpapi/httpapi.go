@@ -193,7 +193,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Set("X-Accel-Buffering", "no")
 		c.Response().ImmediateHeaderFlush = true
 		c.Context().SetBodyStream(&streamBody{
-			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
+			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
 			end: end,
 		}, -1)
 		streams = true

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
@@ -14,15 +12,11 @@ import (
 	"tollgate/providers/wire"
 )
 
-// writeStall is how long one write to a client may take.
-const writeStall = 30 * time.Second
-
 // streamBody writes a stream's events as server-sent events. The server reads it in
 // the connection's own goroutine, flushes each chunk, and closes it exactly once,
 // also when the client has gone.
 type streamBody struct {
 	stream *gateway.Stream
-	conn   net.Conn
 	id     string
 	agent  string
 	status int // of refusals for money, as it is configured
@@ -45,9 +39,6 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 			return 0, io.EOF
 		}
 		b.next()
-	}
-	if err := b.conn.SetWriteDeadline(time.Now().Add(writeStall)); err != nil { //clock: the connection's own deadline
-		return 0, err
 	}
 	n = copy(p, b.buf)
 	b.buf = b.buf[n:]
@@ -87,5 +78,5 @@ func (b *streamBody) Close() (err error) {
 	if b.done {
 		err = failpoint.Hit(failpoint.AfterLastByte)
 	}
-	return errors.Join(err, b.conn.SetWriteDeadline(time.Time{}))
+	return err
 }
