@@ -120,7 +120,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
+		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret()}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
 	s.app = edge.NewApp(log, newID, budgetStatus, s.front)

@@ -217,7 +217,7 @@ func statusOf(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "client_gone"
 	}
-	return "cut_off" // by us, at the end of a shutdown
+	return "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 }
 
 func (m *meter) release() {
