@@ -15,11 +15,17 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { cancel(stopped{<-signals}) }()
+	os.Exit(runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }
+
+// stopped is the cause of a context that a signal ended.
+type stopped struct{ signal os.Signal }
+
+func (s stopped) Error() string { return "stopped by " + s.signal.String() }
 
 // release is set by the linker for a released build.
 var release = ""
