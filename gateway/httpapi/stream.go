@@ -9,7 +9,6 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/failpoint"
-	"tollgate/providers/wire"
 )
 
 // streamBody writes a stream's events as server-sent events. The server reads it in
@@ -20,6 +19,7 @@ type streamBody struct {
 	id     string
 	agent  string
 	status int // of refusals for money, as it is configured
+	frames frames
 	end    func()
 
 	buf  []byte
@@ -38,7 +38,9 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 		if b.done {
 			return 0, io.EOF
 		}
-		b.next()
+		if b.next(); len(b.buf) == 0 {
+			return 0, io.EOF
+		}
 	}
 	n = copy(p, b.buf)
 	b.buf = b.buf[n:]
@@ -46,13 +48,13 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 }
 
 func (b *streamBody) next() {
-	data, err := b.stream.Next()
+	ev, err := b.stream.Next()
 	switch {
 	case err == nil:
-		b.buf = wire.AppendEvent(nil, data)
+		b.buf, b.done = b.frames.event(ev), ev.Last
 		return
 	case errors.Is(err, io.EOF):
-		b.buf = wire.AppendEvent(nil, []byte(wire.Done))
+		b.buf = b.frames.end()
 	default:
 		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
@@ -60,7 +62,7 @@ func (b *streamBody) next() {
 			err = b.stream.Refused(refusal)
 		}
 		told := edge.Describe(err, b.id, b.agent, b.status)
-		b.buf = wire.AppendEvent(nil, told.Object.Body())
+		b.buf = b.frames.failure(told, b.id)
 	}
 	b.done = true
 }
