@@ -89,6 +89,7 @@ var Table = []Row{
 	{Err: wire.ErrNotObject, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrTooManyKeys, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
 	{Err: wire.ErrNoModel, Status: 400, Type: typeRequest, Code: "missing_model", Param: "model"},
 	{Err: wire.ErrEventTooLong, Status: 502, Type: typeUpstream, Code: "upstream_bad_answer", Retry: retryNever},
