@@ -275,3 +275,36 @@ func BenchmarkParseObject(b *testing.B) {
 		}
 	}
 }
+
+// TestMediaIsFound holds that what saves a walk over the messages never hides media,
+// however its keys are spelled, and that everyday requests are saved it.
+func TestMediaIsFound(t *testing.T) {
+	for _, key := range []string{"image_url", "video_url", "audio_url", "file_url", "file"} {
+		for _, spelled := range []string{key, strings.Replace(key, "f", `\u0066`, 1), strings.Replace(key, "u", `\u0075`, 1)} {
+			body := `{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"x","` + spelled + `":{"url":"http://a.example/b"}}]}]}`
+			o, err := wire.ParseObject([]byte(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p, err := wire.ReadParams(o); err != nil || len(p.Media) != 1 || p.Media[0] != "http://a.example/b" || p.InputBound <= int64(len(body)) {
+				t.Errorf("%s: %v %v, bound %d of %d bytes", spelled, p.Media, err, p.InputBound, len(body))
+			}
+		}
+	}
+	audio := `{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}`
+	o, err := wire.ParseObject([]byte(audio))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := wire.ReadParams(o); err != nil || !p.AudioIn {
+		t.Errorf("audio: %+v %v", p, err)
+	}
+	o, err = wire.ParseObject([]byte(`{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x"}],"name":"n"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"y"}],
+		"tools":[{"type":"function","function":{"name":"f","description":"d","strict":true,"parameters":{"type":"object","properties":{},"required":[]}}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.MayNest("input_audio", "image_url", "video_url", "audio_url", "file_url", "file") {
+		t.Error("a request with text and tools is walked for media")
+	}
+}
