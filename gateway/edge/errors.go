@@ -92,6 +92,7 @@ var Table = []Row{
 	{Err: wire.ErrNotObject, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrTooManyKeys, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
 	{Err: wire.ErrNotForm, Status: 400, Type: typeRequest, Code: "invalid_form"},
 	{Err: wire.ErrFormSize, Status: 413, Type: typeRequest, Code: "form_too_large"},
