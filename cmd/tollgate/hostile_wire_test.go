@@ -115,6 +115,10 @@ func attacks() []attack {
 		{name: "two Hosts", raw: head + "Host: gate\r\n" + length(freeBody) + "HIDDEN"},
 		{name: "a Host with a path", raw: strings.Replace(head, "Host: gate", "Host: gate/x", 1) + length(freeBody) + "HIDDEN"},
 
+		{name: "two keys in one kind of header", raw: head + "Authorization: Bearer other\r\n" + length(freeBody) + "HIDDEN", status: 400},
+		{name: "two types of content", raw: head + "Content-Type: text/plain\r\n" + length(freeBody) + "HIDDEN", status: 400},
+		{name: "two encodings", raw: head + "Content-Encoding: gzip\r\nContent-Encoding: identity\r\n" + length(freeBody) + "HIDDEN", status: 400},
+
 		// The first line.
 		{name: "another host in the target", raw: strings.Replace(head, " /v1", " http://elsewhere/v1", 1) + length(freeBody) + "HIDDEN", status: 400},
 		{name: "this host in the target", raw: strings.Replace(head, " /v1", " http://gate/v1", 1) + length(freeBody) + "HIDDEN", status: 400},

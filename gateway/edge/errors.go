@@ -85,6 +85,7 @@ var Table = []Row{
 	{Err: ErrTrailer, Status: 400, Type: typeRequest, Code: "trailers_not_taken"},
 	{Err: ErrBareLF, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrFolded, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrHeaderTwice, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrHeaderName, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrTarget, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},

@@ -17,6 +17,7 @@ var (
 	ErrTrailer         = errors.New("trailers are not taken: send these fields as headers")
 	ErrBareLF          = errors.New("a header line does not end in CR LF")
 	ErrFolded          = errors.New("a header goes on on the next line: send it on one")
+	ErrHeaderTwice     = errors.New("a header stands twice that may stand once")
 	ErrHeaderName      = errors.New("the name of a header has a space in it")
 	ErrTarget          = errors.New("the request must name a path and no other host: send GET /v1/models, not GET http://host/v1/models")
 	ErrMalformed       = errors.New("this is no well-formed HTTP/1.1 request")
@@ -48,6 +49,7 @@ func strict(c *fiber.Ctx) error {
 // made of them: it joins folded lines, takes a bare LF, and drops one of two lengths.
 func checkHead(raw []byte) error {
 	length, chunked := false, false
+	seen := 0 // of single, a bit each
 	for len(raw) > 0 {
 		end := bytes.IndexByte(raw, '\n')
 		if end < 1 || raw[end-1] != '\r' {
@@ -68,6 +70,14 @@ func checkHead(raw []byte) error {
 		name := line[:colon]
 		if bytes.IndexByte(name, ' ') >= 0 {
 			return ErrHeaderName
+		}
+		for i, once := range single {
+			if len(name) == len(once) && is(name, once) {
+				if seen&(1<<i) != 0 {
+					return ErrHeaderTwice
+				}
+				seen |= 1 << i
+			}
 		}
 		switch len(name) {
 		case len("Content-Length"):
@@ -90,6 +100,10 @@ func checkHead(raw []byte) error {
 	}
 	return nil
 }
+
+// single are the headers of which two servers could each follow another one. Host and
+// the lengths the server below sees to.
+var single = []string{"Authorization", "X-Api-Key", "Api-Key", "Content-Type", "Content-Encoding"}
 
 // is compares what came with a word, in any case.
 func is(b []byte, word string) bool { return strings.EqualFold(string(b), word) }
