@@ -28,6 +28,7 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
@@ -94,6 +95,14 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			return nil, fmt.Errorf("settling the calls that a process left open: %w", err)
 		}
 	}
+	secret, err := s.store.Secret(ctx, "handles", handles.SecretSize)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := handles.New(secret)
+	if err != nil {
+		return nil, err
+	}
 	where, err := limitStore(cfg)
 	if err != nil {
 		return nil, err
@@ -114,7 +123,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }

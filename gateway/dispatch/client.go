@@ -63,10 +63,7 @@ func (l lean) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
 func (l lean) close() { l.c.Close() }
 
 // standard is net/http's client.
-type standard struct {
-	transport http.RoundTripper
-	inside    bool // it answers within the process: nothing is ever on its way
-}
+type standard struct{ transport http.RoundTripper }
 
 func (s standard) close() {
 	if t, ok := s.transport.(*http.Transport); ok {

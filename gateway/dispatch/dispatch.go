@@ -80,37 +80,39 @@ func WasSent(err error) bool {
 // stream. An upstream's failure is a [*providers.Error]; the end of ctx comes back
 // as its cause. The call is cancelled when ctx ends or a stream is closed.
 func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call providers.Call) (*Reply, error) {
-	p, codec := dep.Provider, dep.Provider.Kind.Codec
+	p, codec := dep.Provider, dep.Provider.Kind.For(call.Operation)
+	if codec == nil {
+		return nil, &providers.Error{Kind: providers.BadRequest, Message: fmt.Sprintf("%s is not an operation of this provider", call.Operation)}
+	}
 	req, err := codec.Encode(call, dep.Target)
 	if err != nil {
 		return nil, err
 	}
 	if call.Stream {
-		return d.stream(ctx, dep, call, req)
+		return d.stream(ctx, dep, codec, call, req)
 	}
 	res, fate, err := d.send(ctx, p, req, p.FirstByte)
 	if err != nil {
-		return nil, &Sent{Err: classify(ctx, err, fate, noFirstByte), Yes: fate != http1.Unsent}
+		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
 	defer res.Close()
-	reply, err := whole(ctx, dep, call, res)
+	reply, err := whole(ctx, dep, codec, call, res)
 	if err != nil {
-		return nil, &Sent{Err: err, Yes: true}
+		return nil, &Sent{Err: scrub(p, err), Yes: true}
 	}
 	return reply, nil
 }
 
 // whole reads an answer that comes in one piece.
-func whole(ctx context.Context, dep *catalog.Deployment, call providers.Call, res answer) (*Reply, error) {
-	p, codec := dep.Provider, dep.Provider.Kind.Codec
+func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, res answer) (*Reply, error) {
 	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
 		return nil, err
 	}
-	res.Patience(p.Gap)
+	res.Patience(dep.Provider.Gap)
 	if err := refused(ctx, codec, res); err != nil {
 		return nil, err
 	}
-	id := res.Get("X-Request-Id")
+	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
 	body, err := readAll(res, MaxAnswer)
 	switch {
 	case errors.Is(err, errTooLong):
@@ -118,20 +120,25 @@ func whole(ctx context.Context, dep *catalog.Deployment, call providers.Call, re
 	case err != nil:
 		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
 	}
-	got, err := codec.Decode(call, dep.Target, body)
+	got, err := codec.Decode(call, dep.Target, contentType, body)
 	if err != nil {
 		return nil, err
 	}
 	return &Reply{Answer: &got, UpstreamID: id}, nil
 }
 
+// upstreamID is the upstream's own id of the call.
+func upstreamID(p *catalog.Provider, res answer) string {
+	return providers.Excerpt(hide(p, res.Get("X-Request-Id")))
+}
+
 // stream begins a streamed answer.
-func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, call providers.Call, req providers.Request) (*Reply, error) {
-	p, codec := dep.Provider, dep.Provider.Kind.Codec
+func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, req providers.Request) (*Reply, error) {
+	p := dep.Provider
 	ctx, cancel := context.WithCancelCause(ctx)
 	res, fate, err := d.send(ctx, p, req, p.FirstByte)
 	if err != nil {
-		err = classify(ctx, err, fate, noFirstByte)
+		err = scrub(p, classify(ctx, err, fate, noFirstByte))
 		cancel(errClosed)
 		return nil, &Sent{Err: err, Yes: fate != http1.Unsent}
 	}
@@ -142,11 +149,11 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, call p
 	if err != nil {
 		cancel(errClosed)
 		_ = res.Close() // nothing is lost with it
-		return nil, &Sent{Err: err, Yes: true}
+		return nil, &Sent{Err: scrub(p, err), Yes: true}
 	}
-	s := &Stream{ctx: ctx, cancel: cancel, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
+	s := &Stream{ctx: ctx, from: p, cancel: cancel, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
 	s.ahead, _ = s.events.(interface{ Ahead() int })
-	return &Reply{Stream: s, UpstreamID: res.Get("X-Request-Id")}, nil
+	return &Reply{Stream: s, UpstreamID: upstreamID(p, res)}, nil
 }
 
 // refused makes the error of an answer with a status other than 2xx.
@@ -174,7 +181,7 @@ func truncated(err error) error {
 // send sends a request. One that met a connection which the upstream was giving up is
 // sent once more: that is noise of the transport and no attempt.
 func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request, firstByte time.Duration) (answer, http1.Fate, error) {
-	c, h, err := d.upstreams.of(p)
+	c, h, err := d.upstreams.of(p, r.KeyHeader)
 	if err != nil {
 		return nil, http1.Unsent, err
 	}
@@ -193,7 +200,7 @@ func (d *Dispatcher) Close() { d.upstreams.close() }
 func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]providers.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
-	return p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
+	models, err := p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
 		res, fate, err := d.send(ctx, p, r, ListTimeout)
 		if err != nil {
 			return 0, nil, classify(ctx, err, fate, noFirstByte)
@@ -203,6 +210,7 @@ func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]provide
 		body, err := readAll(res, MaxListing)
 		return res.Status(), body, err
 	})
+	return models, scrub(p, err)
 }
 
 // classify says what a failed exchange means; late is what is said of a deadline. The
@@ -278,6 +286,7 @@ func readAll(res answer, limit int64) ([]byte, error) {
 // called by one goroutine.
 type Stream struct {
 	ctx    context.Context
+	from   *catalog.Provider
 	cancel context.CancelCauseFunc
 	res    answer
 	events providers.Stream
@@ -300,15 +309,16 @@ func (s *Stream) Next() (providers.Event, error) {
 	s.res.Patience(patience)
 	ev, err := s.events.Next()
 	if err == nil {
+		s.complete = ev.Last
 		return ev, nil
 	}
-	s.complete = errors.Is(err, io.EOF)
-	switch {
-	case s.complete:
-	case s.ctx.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded), http1.Malformed(err):
+	if s.complete = errors.Is(err, io.EOF); s.complete {
+		return ev, err
+	}
+	if s.ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) || http1.Malformed(err) {
 		err = classify(s.ctx, plain(err), http1.Sent, late)
 	}
-	return ev, err
+	return ev, scrub(s.from, err)
 }
 
 // plain is the failure of the connection that a codec has told of in its own words.

@@ -28,7 +28,7 @@ type origin struct{ name, scheme, host string }
 // upstream is a server with its connections.
 type upstream struct {
 	client client
-	head   atomic.Pointer[head] // of the provider that was called last
+	heads  [2]atomic.Pointer[head] // used last: with the provider's own header for the credential, and with another
 }
 
 // upstreams are the servers that were called. They are read without a lock.
@@ -38,26 +38,31 @@ type upstreams struct {
 	make func(h *head, scheme, host string, idle time.Duration) client // nil: newClient
 }
 
-// of returns the server of a provider, and the head of its requests.
-func (u *upstreams) of(p *catalog.Provider) (client, *head, error) {
+// of returns the server of a provider, and the head of its requests. keyHeader names the
+// header for the credential; "" leaves it to the provider.
+func (u *upstreams) of(p *catalog.Provider, keyHeader string) (client, *head, error) {
 	if p.Kind.Transport != nil {
-		h, err := newHead(p)
-		return standard{transport: p.Kind.Transport, inside: true}, h, err
+		h, err := newHead(p, keyHeader)
+		return standard{transport: p.Kind.Transport}, h, err
+	}
+	kind := 0
+	if keyHeader != "" {
+		kind = 1
 	}
 	key := origin{p.Name, p.Base.Scheme, p.Base.Host}
 	if all := u.all.Load(); all != nil {
 		if up := (*all)[key]; up != nil {
-			if h := up.head.Load(); h != nil && h.provider == p {
+			if h := up.heads[kind].Load(); h != nil && h.provider == p && h.keyHeader == keyHeader {
 				return up.client, h, nil
 			}
 		}
 	}
-	h, err := newHead(p)
+	h, err := newHead(p, keyHeader)
 	if err != nil {
 		return nil, nil, err
 	}
 	up := u.add(key, p, h)
-	up.head.Store(h)
+	up.heads[kind].Store(h)
 	return up.client, h, nil
 }
 
@@ -94,16 +99,17 @@ func (u *upstreams) close() {
 // head is what every request to a provider carries: once as lines and once as a map.
 // Both hold the credential and go nowhere but out.
 type head struct {
-	provider *catalog.Provider
-	origin   string // scheme and host
-	path     string // of the base URL
-	lines    []byte
-	header   http.Header
-	theirs   map[string]bool // what the operator set, and a codec may set otherwise
+	provider  *catalog.Provider
+	keyHeader string
+	origin    string // scheme and host
+	path      string // of the base URL
+	lines     []byte
+	header    http.Header
+	theirs    map[string]bool // what the operator set, and a codec may set otherwise
 }
 
-func newHead(p *catalog.Provider) (*head, error) {
-	h := &head{provider: p, origin: "http://" + p.Name + ".invalid", header: http.Header{}, theirs: map[string]bool{}} // for one inside the process
+func newHead(p *catalog.Provider, keyHeader string) (*head, error) {
+	h := &head{provider: p, keyHeader: keyHeader, origin: "http://" + p.Name + ".invalid", header: http.Header{}, theirs: map[string]bool{}} // for one inside the process
 	host := p.Name + ".invalid"
 	if p.Base != nil {
 		h.origin, h.path, host = p.Base.Scheme+"://"+p.Base.Host, p.Base.EscapedPath(), hostField(p.Base.Host)
@@ -121,8 +127,8 @@ func newHead(p *catalog.Provider) (*head, error) {
 	own("User-Agent", "tollgate")
 	own("Accept-Encoding", "identity")
 	if !p.Secret.IsZero() {
-		if p.Kind.Header != "" {
-			own(p.Kind.Header, p.Secret.Reveal())
+		if name := cmp.Or(keyHeader, p.Kind.Header); name != "" {
+			own(name, p.Secret.Reveal())
 		} else {
 			own("Authorization", "Bearer "+p.Secret.Reveal())
 		}
@@ -160,7 +166,11 @@ func (h *head) without(name string) *head {
 // request makes the request of a codec one to a provider. What the codec says goes
 // before what the operator set, and neither before what is set here.
 func (h *head) request(r providers.Request, firstByte time.Duration) *request {
-	out := &request{method: r.Method, path: h.path + r.Path, head: h, body: r.Body, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
+	base := h.path
+	if r.Root {
+		base = strings.TrimSuffix(base, "/v1")
+	}
+	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Body, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
 	for name, values := range r.Header {
 		if h.theirs[name] {
 			out.head = out.head.without(name)
