@@ -80,6 +80,55 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 	}
 }
 
+// Start passes over a byte order mark, which the specification allows, and white space at
+// the beginning of the input, and returns the first byte after them. It takes no more.
+func (e *EventReader) Start() (byte, error) {
+	const mark = "\uFEFF"
+	for {
+		b := e.buf[e.from:e.to]
+		switch {
+		case len(b) < len(mark) && strings.HasPrefix(mark, string(b)):
+			err := e.fill()
+			if err == nil {
+				continue
+			}
+			if len(b) == 0 {
+				return 0, err
+			}
+			return b[0], nil
+		case strings.HasPrefix(string(b[:min(len(b), len(mark))]), mark):
+			e.from += len(mark)
+		}
+		return e.first()
+	}
+}
+
+func (e *EventReader) first() (byte, error) {
+	for {
+		for ; e.from < e.to; e.from++ {
+			switch b := e.buf[e.from]; b {
+			case ' ', '\t', '\r', '\n':
+			default:
+				return b, nil
+			}
+		}
+		if err := e.fill(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// Read reads on from where the last event has ended, for an input that turns out to hold
+// none.
+func (e *EventReader) Read(p []byte) (int, error) {
+	if e.from < e.to {
+		n := copy(p, e.buf[e.from:e.to])
+		e.from += n
+		return n, nil
+	}
+	return e.r.Read(p)
+}
+
 // simple takes an event of one data line that is there whole, which nearly all are. It
 // returns nil, and takes nothing, if the next one is any other.
 func (e *EventReader) simple() []byte {
