@@ -47,10 +47,6 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			candidate := left[i].Candidate
 			left = slices.Delete(left, i, i+1)
 
-			if c.attempts > 0 && !c.g.Balancer.Attempt(candidate.Of(), true) {
-				c.skip(candidate.Of(), "retry_budget")
-				continue
-			}
 			reply, next, err := c.step(ctx, route, candidate)
 			switch {
 			case reply != nil || err != nil:
@@ -65,7 +61,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	}
 	for n := time.Duration(1); again != nil; n *= 2 {
 		dep := again.Of()
-		if c.leftOut(dep) || !c.g.Balancer.Attempt(dep, true) {
+		if c.leftOut(dep) {
 			break
 		}
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
@@ -117,16 +113,18 @@ func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
 // step makes one attempt. It returns neither reply nor error when another may follow.
 func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, remedy, error) {
 	dep := candidate.Of()
-	if c.attempts == 0 {
-		c.g.Balancer.Attempt(dep, false)
-	}
 	reply, err := c.attempt(ctx, route, candidate)
 	if err == nil {
 		return reply, remedy{}, nil
 	}
 	up := providers.AsError(err)
-	if up != nil && c.use != nil && ctx.Err() == nil {
-		c.use.Failed(up)
+	if c.use != nil {
+		switch {
+		case isRepeat(err), isMoney(err):
+			c.use.Void()
+		case up != nil && ctx.Err() == nil:
+			c.use.Failed(up)
+		}
 	}
 	c.leave()
 	if isRepeat(err) {
@@ -187,6 +185,9 @@ func (c *call) isShut(dep *catalog.Deployment, err error) bool {
 		reason = "cooling"
 	case errors.As(err, &shut):
 		reason = "open"
+	case errors.Is(err, balancer.ErrRetryBudget):
+		c.skip(dep, "retry_budget") // something has failed before, and that is what is told
+		return true
 	case errors.Is(err, balancer.ErrQueueFull):
 		reason = "queue_full"
 	case errors.Is(err, balancer.ErrQueueWait):
@@ -211,7 +212,7 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 
 // enter takes a place at a deployment and sets the time that is left.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
-	use, err := c.g.Balancer.Enter(ctx, dep)
+	use, err := c.g.Balancer.Enter(ctx, dep, c.attempts > 0)
 	if err != nil {
 		return nil, err
 	}

@@ -123,37 +123,55 @@ type Use struct {
 	probe    time.Time // when it became the one call that tries an open deployment
 	place    bool      // in the deployment's line
 	seat     bool      // in the engine's
+	counted  time.Time // in the budget of attempts
+	extra    bool      // as one of a request that was tried before
 	entered  bool
 	answered bool
 	failed   bool
 	done     bool
 }
 
-// Enter lets a call of a deployment begin, once there is a place for it. The error is a
-// [*Shut], [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
-func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment) (*Use, error) {
+// Enter lets a call of a deployment begin, once there is a place for it. extra says that
+// its request has been tried before. The error is a [*Shut], [ErrRetryBudget],
+// [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
+func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, extra bool) (*Use, error) {
 	now := b.now()
 	d := b.of(dep, now)
-	u := &Use{b: b, d: d, began: now}
-	if d.shut.Load() {
-		d.mu.Lock()
-		probe, why := d.breaker.enter(now)
-		d.shut.Store(d.breaker.wary(now))
-		d.mu.Unlock()
-		if why != nil {
-			why.Deployment = d.id
-			return nil, why
-		}
-		u.probe = probe
+	u := &Use{b: b, d: d, began: now, counted: now, extra: extra}
+	if err := u.admit(now); err != nil {
+		return nil, err
 	}
 	if err := u.wait(ctx, dep); err != nil {
-		u.Done()
+		u.Void()
 		return nil, err
 	}
 	u.entered = true
 	d.inFlight.Add(1)
 	d.engine.used.Store(now.UnixNano())
 	return u, nil
+}
+
+// admit asks the breaker and the budget of attempts.
+func (u *Use) admit(now time.Time) error {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	if why := u.d.breaker.against(now); why != nil {
+		why.Deployment = u.d.id
+		return why
+	}
+	if !u.d.budget.take(now, u.extra) {
+		return ErrRetryBudget
+	}
+	u.probe = u.d.breaker.enter(now)
+	return nil
+}
+
+// Void ends a call that was not made after all.
+func (u *Use) Void() {
+	u.d.mu.Lock()
+	u.d.budget.giveBack(u.counted, u.extra)
+	u.d.mu.Unlock()
+	u.Done()
 }
 
 // wait takes a place in the deployment's line and then one in its engine's, where there

@@ -68,17 +68,13 @@ type tally struct {
 // wary says that a call has to ask.
 func (b *breaker) wary(now time.Time) bool { return b.open || now.Before(b.cooling) }
 
-// enter lets a call pass, or says why not. Where the deployment is open and its time is
-// over, one call passes to try it; probe is then when it began.
-func (b *breaker) enter(now time.Time) (probe time.Time, _ *Shut) {
-	if why := b.against(now); why != nil {
-		return time.Time{}, why
-	}
+// enter lets a call pass against which nothing stands. Where the deployment is open and
+// its time is over, the call is the one that tries it: probe is then when it began.
+func (b *breaker) enter(now time.Time) (probe time.Time) {
 	if b.open {
 		b.probe = now
-		return now, nil
 	}
-	return time.Time{}, nil
+	return b.probe
 }
 
 // against says what stands against a call at present; nil if nothing does. A probe that

@@ -1,9 +1,8 @@
 package balancer
 
 import (
+	"errors"
 	"time"
-
-	"tollgate/gateway/catalog"
 )
 
 // How many second and third attempts a deployment gets (trust.md P3): a tenth of its
@@ -15,6 +14,10 @@ const (
 	ExtraWithin = 10 * time.Second // whole seconds, and the one that runs
 )
 
+// ErrRetryBudget says that a deployment bears no more attempts of requests that have
+// failed elsewhere.
+var ErrRetryBudget = errors.New("too many requests are tried again already")
+
 // budget counts the attempts of a deployment, second by second. Whoever holds it holds
 // its deployment's lock.
 type budget [ExtraWithin/time.Second + 1]struct {
@@ -22,7 +25,9 @@ type budget [ExtraWithin/time.Second + 1]struct {
 	first, extra int
 }
 
-func (b *budget) count(now time.Time, extra bool) bool {
+// take counts an attempt: extra is one of a request that was tried before. It says whether
+// the deployment bears it; a first one always may.
+func (b *budget) take(now time.Time, extra bool) bool {
 	s := now.Unix()
 	at := &b[s%int64(len(b))]
 	if at.second != s {
@@ -45,12 +50,14 @@ func (b *budget) count(now time.Time, extra bool) bool {
 	return true
 }
 
-// Attempt counts an attempt at a deployment: extra is one of a request that was tried
-// before. It says whether the deployment bears it; a first one always may.
-func (b *Balancer) Attempt(dep *catalog.Deployment, extra bool) bool {
-	now := b.now()
-	d := b.of(dep, now)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.budget.count(now, extra)
+// giveBack forgets an attempt, counted then, that was not made after all.
+func (b *budget) giveBack(then time.Time, extra bool) {
+	at := &b[then.Unix()%int64(len(b))]
+	switch {
+	case at.second != then.Unix():
+	case extra:
+		at.extra--
+	default:
+		at.first--
+	}
 }

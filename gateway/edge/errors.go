@@ -118,6 +118,7 @@ var Table = []Row{
 	{Err: gateway.ErrBooksDown, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon,
 		Say: "the accounting database does not answer, so paid models are not served for the moment; free models are"},
 
+	{Err: balancer.ErrRetryBudget, Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
 	{Err: balancer.ErrQueueWait, Status: 429, Type: typeRate, Code: "concurrency_limit_exceeded", Retry: retrySoon},
 	{Err: balancer.ErrQueueFull, Status: 503, Type: typeBusy, Code: "gateway_overloaded", Retry: retrySoon},
 
