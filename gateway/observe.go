@@ -33,6 +33,7 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	failed   bool   // the answer tells of the upstream's failure
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
 	counted  int64
@@ -91,9 +92,14 @@ func (m *observer) begin(from source) (*Reply, error) {
 
 func (m *observer) whole(a *providers.Answer) *Reply {
 	m.call.use.Answered(false)
-	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier})
-	m.reply.Answer = a.Body
-	m.finish("ok")
+	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
+	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
+	status := "ok"
+	if a.Failed {
+		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
+		status = providers.ServerError.String()
+	}
+	m.finish(status)
 	return m.reply
 }
 
@@ -102,6 +108,10 @@ func (m *observer) event(ev providers.Event) {
 	defer m.mu.Unlock()
 	if m.first.IsZero() {
 		m.first = m.call.g.Now()
+	}
+	m.failed = m.failed || ev.Failed
+	if !m.call.req.Operation.Costs() {
+		return // what a kept response has used was counted when it was made
 	}
 	if ev.Usage != nil {
 		m.usage, _ = ev.Usage.Clamp()

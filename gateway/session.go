@@ -5,7 +5,6 @@ import (
 
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
-	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -26,28 +25,20 @@ func (c *call) sessionFor(choices []catalog.Choice) balancer.Session {
 // of the user. It never leaves its tenant, so that nobody can tell from the time to an
 // answer what somebody else has asked. 0: there is nothing that an engine could reuse.
 func session(req Request) balancer.Session {
-	who := req.Who
-	tenant := "key " + who.Key.ID
-	switch {
-	case who.Team != nil:
-		tenant = "team " + who.Team.ID
-	case who.User != nil:
-		tenant = "user " + who.User.ID
-	}
-	if req.Session != "" {
-		return balancer.SessionOf(tenant, "header", req.Session)
-	}
-	if key, ok := req.Body.Get("prompt_cache_key"); ok && key.Type == gjson.String && key.Str != "" {
-		return balancer.SessionOf(tenant, "key", key.Str)
-	}
-	if req.Operation == providers.Embeddings {
+	owner := tenant(req.Who)
+	switch key, _ := req.Body.Get("prompt_cache_key"); {
+	case !req.Operation.Output():
 		return 0
+	case req.Session != "":
+		return balancer.SessionOf(owner, "header", req.Session)
+	case key.Type == gjson.String && key.Str != "":
+		return balancer.SessionOf(owner, "key", key.Str)
 	}
 	system, opening := openingOf(req.Body)
 	if system == "" && opening == "" {
 		return 0
 	}
-	return balancer.SessionOf(tenant, req.Params.Model, system, opening)
+	return balancer.SessionOf(owner, req.Params.Model, system, opening)
 }
 
 // openingOf finds how a conversation began, as it is written in the request.

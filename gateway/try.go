@@ -11,6 +11,7 @@ import (
 
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/handles"
 	"tollgate/providers"
 )
 
@@ -117,6 +118,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	if err == nil {
 		return reply, remedy{}, nil
 	}
+	err = c.absent(err)
 	up := providers.AsError(err)
 	if c.use != nil {
 		switch {
@@ -127,7 +129,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		}
 	}
 	c.leave()
-	if isRepeat(err) {
+	if isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
 		return nil, remedy{}, err // no other deployment would do
 	}
 	if isMoney(err) || isLimit(err) {
@@ -212,7 +214,7 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 
 // enter takes a place at a deployment and sets the time that is left.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
-	use, err := c.g.Balancer.Enter(ctx, dep, c.attempts > 0)
+	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
 	if err != nil {
 		return nil, err
 	}

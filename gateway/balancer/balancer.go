@@ -131,19 +131,26 @@ type Use struct {
 	done     bool
 }
 
-// Enter lets a call of a deployment begin, once there is a place for it. extra says that
-// its request has been tried before. The error is a [*Shut], [ErrRetryBudget],
-// [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
-func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, extra bool) (*Use, error) {
+// Call is what a call is to a deployment.
+type Call struct {
+	Extra bool // its request has been tried before
+	Aside bool // it is no work for the model, and waits in no line
+}
+
+// Enter lets a call of a deployment begin, once there is a place for it. The error is a
+// [*Shut], [ErrRetryBudget], [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
+func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, call Call) (*Use, error) {
 	now := b.now()
 	d := b.of(dep, now)
-	u := &Use{b: b, d: d, began: now, counted: now, extra: extra}
+	u := &Use{b: b, d: d, began: now, counted: now, extra: call.Extra}
 	if err := u.admit(now); err != nil {
 		return nil, err
 	}
-	if err := u.wait(ctx, dep); err != nil {
-		u.Void()
-		return nil, err
+	if !call.Aside {
+		if err := u.wait(ctx, dep); err != nil {
+			u.Void()
+			return nil, err
+		}
 	}
 	u.entered = true
 	d.inFlight.Add(1)

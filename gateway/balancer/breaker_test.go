@@ -101,7 +101,7 @@ func TestCooldownDoubles(t *testing.T) {
 		}
 		c.add(want - 1)
 		var shut *Shut
-		if _, err := b.Enter(context.Background(), dep, false); !errors.As(err, &shut) || shut.Wait != 1 {
+		if _, err := b.Enter(context.Background(), dep, Call{}); !errors.As(err, &shut) || shut.Wait != 1 {
 			t.Fatalf("round %d: too early: %v", i, err)
 		}
 		c.add(1)
@@ -109,7 +109,7 @@ func TestCooldownDoubles(t *testing.T) {
 			t.Fatalf("round %d: %+v", i, s)
 		}
 		probe := enter(t, b, dep)
-		if _, err := b.Enter(context.Background(), dep, false); !errors.As(err, &shut) {
+		if _, err := b.Enter(context.Background(), dep, Call{}); !errors.As(err, &shut) {
 			t.Fatalf("round %d: a second call passes beside the probe: %v", i, err)
 		}
 		probe.Failed(&providers.Error{Kind: providers.Unreachable})

@@ -63,24 +63,24 @@ func TestQuietDeploymentsStandIn(t *testing.T) {
 	b, c := fake()
 	dep := at("gpu")
 	for range ExtraLeast {
-		u, err := b.Enter(context.Background(), dep, true)
+		u, err := b.Enter(context.Background(), dep, Call{Extra: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		u.Done()
 	}
-	if _, err := b.Enter(context.Background(), dep, true); !errors.Is(err, ErrRetryBudget) {
+	if _, err := b.Enter(context.Background(), dep, Call{Extra: true}); !errors.Is(err, ErrRetryBudget) {
 		t.Errorf("one more: %v", err)
 	}
 	enter(t, b, dep).Done()
 	c.add(ExtraWithin + time.Second)
-	u, err := b.Enter(context.Background(), dep, true)
+	u, err := b.Enter(context.Background(), dep, Call{Extra: true})
 	if err != nil {
 		t.Fatalf("ten seconds later: %v", err)
 	}
 	u.Void() // was not made, so there is still room for as many
 	for range ExtraLeast {
-		if u, err := b.Enter(context.Background(), dep, true); err != nil {
+		if u, err := b.Enter(context.Background(), dep, Call{Extra: true}); err != nil {
 			t.Fatal(err)
 		} else {
 			u.Done()

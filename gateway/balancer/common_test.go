@@ -60,7 +60,7 @@ func tierOf(how catalog.Balance, deps ...*catalog.Deployment) []catalog.Choice {
 
 func enter(t *testing.T, b *Balancer, dep *catalog.Deployment) *Use {
 	t.Helper()
-	u, err := b.Enter(context.Background(), dep, false)
+	u, err := b.Enter(context.Background(), dep, Call{})
 	if err != nil {
 		t.Fatal(err)
 	}

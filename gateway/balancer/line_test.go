@@ -35,7 +35,7 @@ func TestFirstComeFirstServed(t *testing.T) {
 		order := make(chan int)
 		for i := range 5 {
 			go func() {
-				u, err := b.Enter(context.Background(), dep, false)
+				u, err := b.Enter(context.Background(), dep, Call{})
 				if err != nil {
 					t.Error(err)
 				}
@@ -69,14 +69,14 @@ func TestWaitsEnd(t *testing.T) {
 
 	brief := *dep
 	brief.QueueWait = time.Millisecond
-	if _, err := b.Enter(context.Background(), &brief, false); !errors.Is(err, ErrQueueWait) {
+	if _, err := b.Enter(context.Background(), &brief, Call{}); !errors.Is(err, ErrQueueWait) {
 		t.Errorf("without a place in time: %v", err)
 	}
 	gone := errors.New("the client has left")
 	ctx, leave := context.WithCancelCause(context.Background())
 	ended := make(chan error)
 	go func() {
-		_, err := b.Enter(ctx, dep, false)
+		_, err := b.Enter(ctx, dep, Call{})
 		ended <- err
 	}()
 	waits(t, b, dep, 1)
@@ -89,7 +89,7 @@ func TestWaitsEnd(t *testing.T) {
 	// The engine's line is behind the deployment's: whoever gives up there leaves both.
 	other := at("gpu")
 	other.ID, other.Parallel, other.Provider.Parallel, other.QueueWait = "gpu/other", 1, 1, time.Millisecond
-	if _, err := b.Enter(context.Background(), other, false); !errors.Is(err, ErrQueueWait) {
+	if _, err := b.Enter(context.Background(), other, Call{}); !errors.Is(err, ErrQueueWait) {
 		t.Errorf("a full engine: %v", err)
 	}
 	inside.Done()
@@ -108,10 +108,10 @@ func TestLinesAreBounded(t *testing.T) {
 	ctx, leave := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	for range MaxWaiting {
-		wg.Go(func() { _, _ = b.Enter(ctx, dep, false) })
+		wg.Go(func() { _, _ = b.Enter(ctx, dep, Call{}) })
 	}
 	waits(t, b, dep, MaxWaiting)
-	if _, err := b.Enter(ctx, dep, false); !errors.Is(err, ErrQueueFull) {
+	if _, err := b.Enter(ctx, dep, Call{}); !errors.Is(err, ErrQueueFull) {
 		t.Errorf("beyond the bound: %v", err)
 	}
 	leave()
@@ -137,7 +137,7 @@ func TestLinesLoseNothing(t *testing.T) {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), leaves)
 			defer cancel()
-			u, err := b.Enter(ctx, &own, false)
+			u, err := b.Enter(ctx, &own, Call{})
 			if err != nil {
 				return
 			}
