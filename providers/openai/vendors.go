@@ -24,10 +24,10 @@ func Kinds() []providers.Kind {
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}}),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		local("llamacpp", "http://localhost:8080/v1", Quirks{}),
-		// lmstudio.ai/docs/api/openai-api
-		local("lmstudio", "http://localhost:1234/v1", Quirks{}),
-		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM.
-		local("sglang", "http://localhost:30000/v1", Quirks{}),
+		// lmstudio.ai/docs/api/openai-api and lmstudio.ai/docs/developer/anthropic-compat: nothing kept is read back.
+		local("lmstudio", "http://localhost:1234/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages}}),
+		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM. SGLang native APIs: rerank, score, tokenize.
+		local("sglang", "http://localhost:30000/v1", Quirks{Has: []providers.Operation{providers.Rerank, providers.Score, providers.Tokenize, providers.Detokenize}}),
 		// github.com/ollama/ollama, openai: Ollama's own translation, which ignores max_completion_tokens.
 		local("ollama-v1", "http://localhost:11434/v1", ollamaQuirks("")),
 
