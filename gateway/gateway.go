@@ -1,8 +1,8 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
-// It imports access, catalog, dispatch, limits and toll, and declares the [Recorder]
-// it reports calls to. It does not know HTTP or the database. The switch in
+// It imports access, balancer, catalog, dispatch, handles, limits and toll, and declares
+// the [Recorder] it reports calls to. It does not know HTTP or the database. The switch in
 // [Gateway.attempt] is the one place where the free and the paid road part: a free
 // deployment goes straight to dispatch, which cannot reach the books.
 package gateway
@@ -13,7 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -23,8 +23,10 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -40,9 +42,11 @@ const maxFreeListed = 20
 // Gateway answers calls.
 type Gateway struct {
 	Catalog  *catalog.Live
+	Balancer *balancer.Balancer
 	Limits   *limits.Limiter
 	Toll     *toll.Toll
 	Dispatch *dispatch.Dispatcher
+	Handles  *handles.Sealer // names what upstreams keep; nil: nothing kept can be asked for
 	Recorder Recorder
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -54,8 +58,14 @@ type Request struct {
 	ID        string
 	Operation providers.Operation
 	Body      wire.Object
+	Form      *wire.Form  // in place of Body, where the operation has a form
+	Header    http.Header // what of the client's own headers an upstream may get
+	Handle    string      // of the kept response that the request is about
+	Query     string      // what a read of it asks for, checked
 	Params    wire.Params
 	Who       access.Principal
+	// Session is the client's own name for the conversation; "" if it gave none.
+	Session string
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
@@ -102,17 +112,19 @@ type Recorder interface{ Record(Record) }
 
 // Reply is what the caller gets.
 type Reply struct {
-	Answer     []byte  // a whole answer; nil for a stream
-	Stream     *Stream // nil for a whole answer
-	Model      string  // the public name that was served: not the one asked for, after a substitution
-	Deployment string
-	State      string   // free, paid or unknown
-	Skipped    *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
-	Capped     int64    // the output cap that was sent upstream because the budget pays for no more
-	Soft       []string // budgets past their soft limit
-	Limits     limits.Standing
-	Attempts   int
-	outcome    func() outcome
+	Answer      []byte  // a whole answer; nil for a stream
+	ContentType string  // of the answer; "" means application/json
+	Stream      *Stream // nil for a whole answer
+	Model       string  // the public name that was served: not the one asked for, after a substitution
+	Deployment  string
+	State       string   // free, paid or unknown
+	Skipped     *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
+	Capped      int64    // the output cap that was sent upstream because the budget pays for no more
+	Soft        []string // budgets past their soft limit
+	Limits      limits.Standing
+	Attempts    int
+	Tried       []string // what was tried or left out before, as deployment=reason
+	outcome     func() outcome
 }
 
 // Cost is what the call has cost, once that is known: with a whole answer at once,
@@ -152,8 +164,9 @@ type BudgetError struct {
 func (e *BudgetError) Error() string { return e.Refusal.Error() }
 func (e *BudgetError) Unwrap() error { return e.Refusal }
 
-// AttemptError is the failure of the last upstream that was tried, with what was
-// not tried for lack of money or over a rate limit.
+// AttemptError is the failure of the last upstream that was tried, or why none could be:
+// all are left out, or busy. With it stands what was not tried for lack of money or
+// over a rate limit.
 type AttemptError struct {
 	Err        error
 	Deployment string
@@ -197,10 +210,18 @@ type call struct {
 	req      Request
 	began    time.Time
 	snapshot *catalog.Snapshot
+	kept     *handles.Kept // the response that the request is about or goes on from; nil: none
+	handle   string        // as the client calls it
 
 	attempts int
 	passed   []passed      // deployments not called for lack of money or over a rate limit
 	last     *AttemptError // the last failure of an upstream
+	shut     *AttemptError // why a deployment was not called that fails or is busy
+	tried    []string      // deployments that failed or were left out, with the reason
+	strained bool          // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use // of the deployment that is being called
+	stop     context.CancelFunc
+	session  balancer.Session
 
 	ticket   limits.Ticket
 	accounts []scope.Account // whom the request counts for
@@ -217,10 +238,14 @@ type passed struct {
 }
 
 func (c *call) run(ctx context.Context) (*Reply, error) {
-	who, name := c.req.Who, c.req.Params.Model
+	who := c.req.Who
 	if who.Key.Role == access.Admin {
 		return nil, access.ErrAdminCalls
 	}
+	if err := c.openHandle(); err != nil {
+		return nil, err
+	}
+	name := c.req.Params.Model
 	route, err := c.snapshot.Resolve(name)
 	if err != nil {
 		return nil, err
@@ -265,8 +290,12 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 				continue
 			}
 			dep := ch.Candidate.Of()
-			if !dep.Provider.Kind.Codec.Supports(c.req.Operation) {
+			if dep.Provider.Kind.For(c.req.Operation) == nil {
 				err = ErrOperation
+				continue
+			}
+			if c.req.Params.Background && !free {
+				err = ErrBackground
 				continue
 			}
 			if dep.DenyMedia && len(c.req.Params.Media) > 0 {
@@ -282,69 +311,7 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 	if len(tiers) == 0 {
 		return nil, err
 	}
-	return tiers, nil
-}
-
-// try goes through the tiers until something answers. It returns neither reply nor
-// error when everything was refused for money or by a rate limit, or failed in a way
-// that leaves the verdict open.
-func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
-	for _, tier := range tiers {
-		if c.req.NoFallback && len(c.passed) > 0 {
-			break
-		}
-		for left := slices.Clone(tier); len(left) > 0; {
-			// Drawing one, refusing it and drawing again among the rest gives the same odds as
-			// removing what cannot be paid for, or is over a limit, before the weights are drawn.
-			i := draw(left)
-			candidate := left[i].Candidate
-			left = slices.Delete(left, i, i+1)
-
-			reply, err := c.attempt(ctx, route, candidate)
-			if err == nil {
-				return reply, nil
-			}
-			if isRepeat(err) {
-				return nil, err // no other deployment would do
-			}
-			if isMoney(err) || isLimit(err) {
-				c.passed = append(c.passed, passed{candidate.Of().ID, err})
-				continue
-			}
-			if reached(err) {
-				c.ticket.Reached()
-			}
-			c.attempts++
-			c.last = &AttemptError{Err: err, Deployment: candidate.Of().ID, Attempts: c.attempts}
-			up := providers.AsError(err)
-			if ctx.Err() != nil || up == nil || !up.Kind.Elsewhere() || c.attempts >= MaxAttempts {
-				return nil, c.verdict(ctx)
-			}
-			c.g.Log.Warn("an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", candidate.Of().ID, "kind", up.Kind.String(), "error", cause(up))
-		}
-	}
-	return nil, nil
-}
-
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	return e.Message
-}
-
-func draw(choices []catalog.Choice) int {
-	total := 0
-	for _, ch := range choices {
-		total += ch.Weight
-	}
-	n := rand.IntN(total)
-	for i, ch := range choices {
-		if n -= ch.Weight; n < 0 {
-			return i
-		}
-	}
-	return 0
+	return c.pinned(tiers)
 }
 
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
@@ -368,23 +335,25 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
-	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
-	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
+	ctx, err := c.enter(ctx, dep) // in line before anything is held: who waits holds no money
+	if err != nil {
+		return nil, err
+	}
+	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
+		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	c.keep(&out, route.Name, dep.ID)
+	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
 
+	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
+		reply.State = catalog.Free{}.State()
+		return c.free(ctx, m, dep, out)
+	}
 	switch candidate := candidate.(type) {
 	case catalog.Free:
-		got, err := g.Dispatch.Do(ctx, candidate.Deployment, out)
-		if err != nil {
-			return nil, err
-		}
-		m.upstream, m.shadow = got.UpstreamID, candidate.Shadow
-		m.answers()
-		if got.Stream != nil {
-			return m.begin(got.Stream)
-		}
-		return m.whole(got.Answer), nil
+		m.shadow = candidate.Shadow
+		return c.free(ctx, m, dep, out)
 	case catalog.Paid:
 		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, route)))
 	case catalog.Unpriced:
@@ -392,6 +361,20 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
+}
+
+// free sends a call on the free road, which cannot reach the books.
+func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, out providers.Call) (*Reply, error) {
+	got, err := c.g.Dispatch.Do(ctx, dep, out)
+	if err != nil {
+		return nil, err
+	}
+	m.upstream = got.UpstreamID
+	m.answers()
+	if got.Stream != nil {
+		return m.begin(got.Stream)
+	}
+	return m.whole(got.Answer), nil
 }
 
 func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
@@ -436,6 +419,10 @@ func (c *call) verdict(context.Context) error {
 	if waiting != nil {
 		return waiting // the better news: it passes by itself
 	}
+	if c.shut != nil { // a refusal for money would not be the whole truth
+		c.shut.Skipped = c.skipped()
+		return c.shut
+	}
 	var refusal *ledger.Refusal
 	down := false
 	for _, p := range c.passed {
@@ -455,16 +442,16 @@ func (c *call) verdict(context.Context) error {
 	case down:
 		return ErrBooksDown
 	case refusal != nil:
-		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free(), At: c.g.Now()}
+		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.freeNames(), At: c.g.Now()}
 	case never != nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return !isLimit(p.err) }):
 		return never
 	}
 	return ErrPriceUnknown
 }
 
-// free lists the names under which the caller may call something free that does
+// freeNames lists the names under which the caller may call something free that does
 // what was asked, the longest context first.
-func (c *call) free() []string {
+func (c *call) freeNames() []string {
 	type option struct {
 		name    string
 		context int64
@@ -474,7 +461,7 @@ func (c *call) free() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.Codec.Supports(c.req.Operation) && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}
@@ -522,18 +509,21 @@ func (s *Stream) next() (providers.Event, error) {
 	return s.from.Next()
 }
 
-// Next returns the payload of the next event for the client. [io.EOF] says that the
-// answer is complete and, if it was paid for, in the books.
-func (s *Stream) Next() ([]byte, error) {
+// Next returns the next event for the client. [io.EOF] says that the answer is complete
+// and, if it was paid for, in the books; so is one whose last event is returned.
+func (s *Stream) Next() (providers.Event, error) {
 	for {
 		ev, err := s.next()
 		if err != nil {
 			s.end(err)
-			return nil, err
+			return providers.Event{}, err
 		}
 		s.seen.event(ev)
+		if ev.Last {
+			s.end(io.EOF)
+		}
 		if ev.Data != nil {
-			return ev.Data, nil
+			return ev, nil
 		}
 	}
 }
@@ -547,7 +537,7 @@ func (s *Stream) Close() {
 // Refused is what the caller is told at the end of an answer that outgrew its budget.
 func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 	c := s.seen.call
-	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.free(), At: c.g.Now()}
+	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.freeNames(), At: c.g.Now()}
 }
 
 func (s *Stream) end(err error) {
@@ -556,8 +546,18 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
+		use := s.seen.call.use
+		if up != nil && use != nil {
+			use.Failed(up)
+		}
 		switch {
 		case errors.Is(err, io.EOF):
+			if s.seen.failed {
+				if use != nil {
+					use.Failed(&providers.Error{Kind: providers.ServerError})
+				}
+				status = providers.ServerError.String()
+			}
 		case errors.As(err, &refusal):
 			status = "budget_exceeded"
 		case up != nil:

@@ -275,6 +275,7 @@ func (r *reloader) reload() error {
 		return err
 	}
 	r.server.apply(cfg)
+	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
 	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store` and `when_limits_are_down` take effect at the next start")
 	return nil

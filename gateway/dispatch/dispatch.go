@@ -9,6 +9,7 @@ package dispatch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,7 +85,10 @@ func WasSent(err error) bool {
 // stream. An upstream's failure is a [*providers.Error]; the end of ctx comes back
 // as its cause. The call is cancelled when ctx ends or a stream is closed.
 func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call providers.Call) (*Reply, error) {
-	codec := dep.Provider.Kind.Codec
+	codec := dep.Provider.Kind.For(call.Operation)
+	if codec == nil {
+		return nil, &providers.Error{Kind: providers.BadRequest, Message: fmt.Sprintf("%s is not an operation of this provider", call.Operation)}
+	}
 	req, err := codec.Encode(call, dep.Target)
 	if err != nil {
 		return nil, err
@@ -93,7 +98,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
 	fail := func(err error) (*Reply, error) {
 		cancel(errClosed)
-		return nil, &Sent{Err: err, Yes: sent.Load()}
+		return nil, &Sent{Err: scrub(dep.Provider, err), Yes: sent.Load()}
 	}
 	patience := time.AfterFunc(dep.Provider.FirstByte, func() { cancel(errFirstByte) })
 	defer patience.Stop()
@@ -111,7 +116,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	}
 	rest := time.AfterFunc(dep.Provider.Gap, func() { cancel(errGap) }) // for the body, of a whole answer or a fault
 	defer rest.Stop()
-	id := res.Header.Get("X-Request-Id")
+	id := providers.Excerpt(hide(dep.Provider, res.Header.Get("X-Request-Id")))
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		body, err := readAll(res.Body, MaxFault)
 		if err != nil && !errors.Is(err, errTooLong) {
@@ -120,7 +125,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 		return fail(codec.Fault(res.StatusCode, res.Header, body))
 	}
 	if call.Stream {
-		s := &Stream{ctx: ctx, cancel: cancel, body: res.Body, events: codec.Stream(call, dep.Target, res.Body), first: dep.Provider.FirstByte, gap: dep.Provider.Gap}
+		s := &Stream{ctx: ctx, from: dep.Provider, cancel: cancel, body: res.Body, events: codec.Stream(call, dep.Target, res.Body), first: dep.Provider.FirstByte, gap: dep.Provider.Gap}
 		return &Reply{Stream: s, UpstreamID: id}, nil
 	}
 	body, err := readAll(res.Body, MaxAnswer)
@@ -131,7 +136,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 		}
 		return fail(truncated(classify(ctx, err, true)))
 	}
-	answer, err := codec.Decode(call, dep.Target, body)
+	answer, err := codec.Decode(call, dep.Target, res.Header.Get("Content-Type"), body)
 	if err != nil {
 		return fail(err)
 	}
@@ -152,6 +157,9 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 	if p.Base != nil {
 		base = p.Base.String()
 	}
+	if r.Root {
+		base = strings.TrimSuffix(base, "/v1")
+	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, err
@@ -165,8 +173,8 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 	req.Header.Set("User-Agent", "tollgate")
 	req.Header.Set("Accept-Encoding", "identity")
 	if !p.Secret.IsZero() {
-		if p.Kind.Header != "" {
-			req.Header.Set(p.Kind.Header, p.Secret.Reveal())
+		if name := cmp.Or(r.KeyHeader, p.Kind.Header); name != "" {
+			req.Header.Set(name, p.Secret.Reveal())
 		} else {
 			req.Header.Set("Authorization", "Bearer "+p.Secret.Reveal())
 		}
@@ -223,7 +231,7 @@ func (d *Dispatcher) Close() {
 func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]providers.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
-	return p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
+	models, err := p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
 		res, err := d.send(ctx, p, r)
 		if err != nil {
 			return 0, nil, classify(ctx, err, false)
@@ -231,6 +239,7 @@ func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]provide
 		body, err := readAll(res.Body, MaxListing)
 		return res.StatusCode, body, err
 	})
+	return models, scrub(p, err)
 }
 
 // classify says what a failed exchange means. The cause of a cancelled context goes
@@ -283,6 +292,7 @@ func readAll(body io.ReadCloser, limit int64) ([]byte, error) {
 // called by one goroutine.
 type Stream struct {
 	ctx    context.Context
+	from   *catalog.Provider
 	cancel context.CancelCauseFunc
 	body   io.ReadCloser
 	events providers.Stream
@@ -304,14 +314,14 @@ func (s *Stream) Next() (providers.Event, error) {
 	ev, err := s.events.Next()
 	timer.Stop()
 	s.first = 0
-	s.complete = errors.Is(err, io.EOF)
+	s.complete = errors.Is(err, io.EOF) || ev.Last
 	if err == nil || errors.Is(err, io.EOF) {
 		return ev, err
 	}
 	if s.ctx.Err() != nil {
 		return ev, classify(s.ctx, err, true)
 	}
-	return ev, err
+	return ev, scrub(s.from, err)
 }
 
 // Close ends the answer and, if it was not complete, the upstream's work on it. It

@@ -22,6 +22,11 @@ type Params struct {
 	AudioIn     bool     // the prompt holds audio
 	AudioOut    bool     // the answer may hold audio
 	Media       []string // http(s) and other URLs of media in messages; data: URLs are not among them
+	Previous    string   // the response that the request goes on from, as the client calls it
+	Stored      bool     // the model reads more than the request holds: what the upstream keeps
+	Background  bool     // the upstream answers at once and works on
+	Searches    int64    // the most web searches that the upstream may run
+	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 }
 
 // ErrField says that a field has a value nobody can act on. Field names it.
@@ -71,8 +76,8 @@ func ReadParams(o Object) (Params, error) {
 	if v, ok := o.Get("stream"); ok {
 		p.Stream = v.Type == gjson.True
 	}
-	if v, ok := o.Get("stream_options"); ok && v.IsObject() {
-		if inner, err := ParseObject([]byte(v.Raw)); err != nil {
+	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
+		if inner, err := ParseObject(raw); err != nil {
 			return p, &ErrField{"stream_options", err.Error()}
 		} else if u, ok := inner.Get("include_usage"); ok {
 			p.WantUsage = u.Type == gjson.True
@@ -97,8 +102,8 @@ func ReadParams(o Object) (Params, error) {
 			p.Choices = max(p.Choices, n)
 		}
 	}
-	if v, ok := o.Get("prompt"); ok && v.IsArray() {
-		if prompts := v.Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
+	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
+		if prompts := gjson.ParseBytes(raw).Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
 			p.Choices *= int64(len(prompts))
 		}
 	}
@@ -116,8 +121,8 @@ func ReadParams(o Object) (Params, error) {
 		}
 	}
 	p.InputBound = int64(len(o.raw))
-	if v, ok := o.Get("messages"); ok && v.IsArray() {
-		v.ForEach(func(_, msg gjson.Result) bool {
+	if raw, ok := o.Raw("messages"); ok && raw[0] == '[' && o.MayNest(mediaKeys...) {
+		gjson.ParseBytes(raw).ForEach(func(_, msg gjson.Result) bool {
 			if content := msg.Get("content"); content.IsArray() {
 				content.ForEach(func(_, part gjson.Result) bool { p.part(part); return true })
 			}
@@ -127,14 +132,19 @@ func ReadParams(o Object) (Params, error) {
 	return p, nil
 }
 
+// mediaKeys hold media in a part of a message's content: inline audio, and URLs.
+var mediaKeys = []string{audioKey, "image_url", "video_url", "audio_url", "file_url", "file"}
+
+const audioKey = "input_audio"
+
 // part reads one part of a message's content.
 func (p *Params) part(part gjson.Result) {
-	if audio := part.Get("input_audio"); audio.Exists() {
+	if audio := part.Get(audioKey); audio.Exists() {
 		p.AudioIn = true
 		size := int64(len(audio.Get("data").String()))
 		p.InputBound += size/audioBytesPerToken + 1 - size
 	}
-	for _, key := range []string{"image_url", "video_url", "audio_url", "file_url", "file"} {
+	for _, key := range mediaKeys[1:] {
 		v := part.Get(key)
 		if !v.Exists() {
 			continue
@@ -181,7 +191,7 @@ func PromptText(o Object) string {
 			b.WriteByte('\n')
 		}
 	}
-	for _, key := range []string{"messages", "prompt", "input", "tools", "suffix"} {
+	for _, key := range []string{"system", "instructions", "messages", "prompt", "input", "tools", "suffix"} {
 		v, ok := o.Get(key)
 		if !ok {
 			continue
@@ -194,7 +204,7 @@ func PromptText(o Object) string {
 		case key == "messages":
 			v.ForEach(func(_, m gjson.Result) bool {
 				if content := m.Get("content"); content.IsArray() {
-					content.ForEach(func(_, part gjson.Result) bool { add(part.Get("text")); return true })
+					content.ForEach(func(_, part gjson.Result) bool { blockText(&b, part); return true })
 				} else {
 					add(content)
 				}
@@ -207,9 +217,12 @@ func PromptText(o Object) string {
 			})
 		default:
 			v.ForEach(func(_, item gjson.Result) bool {
-				if item.Type == gjson.String {
+				switch {
+				case item.Type == gjson.String:
 					add(item)
-				} else {
+				case item.IsObject():
+					itemText(&b, item)
+				default:
 					b.WriteString(item.Raw) // token ids: about one token each
 				}
 				return true
