@@ -348,6 +348,13 @@ func cause(e *providers.Error) string {
 	if e.Cause != nil {
 		return e.Cause.Error()
 	}
+	switch e.Kind {
+	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
+		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
+	case providers.BadAnswer:
+		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
+		return why
+	}
 	return e.Message
 }
 
