@@ -98,7 +98,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
 	fail := func(err error) (*Reply, error) {
 		cancel(errClosed)
-		return nil, &Sent{Err: err, Yes: sent.Load()}
+		return nil, &Sent{Err: scrub(dep.Provider, err), Yes: sent.Load()}
 	}
 	patience := time.AfterFunc(dep.Provider.FirstByte, func() { cancel(errFirstByte) })
 	defer patience.Stop()
@@ -116,7 +116,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	}
 	rest := time.AfterFunc(dep.Provider.Gap, func() { cancel(errGap) }) // for the body, of a whole answer or a fault
 	defer rest.Stop()
-	id := res.Header.Get("X-Request-Id")
+	id := providers.Excerpt(hide(dep.Provider, res.Header.Get("X-Request-Id")))
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		body, err := readAll(res.Body, MaxFault)
 		if err != nil && !errors.Is(err, errTooLong) {
@@ -125,7 +125,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 		return fail(codec.Fault(res.StatusCode, res.Header, body))
 	}
 	if call.Stream {
-		s := &Stream{ctx: ctx, cancel: cancel, body: res.Body, events: codec.Stream(call, dep.Target, res.Body), first: dep.Provider.FirstByte, gap: dep.Provider.Gap}
+		s := &Stream{ctx: ctx, from: dep.Provider, cancel: cancel, body: res.Body, events: codec.Stream(call, dep.Target, res.Body), first: dep.Provider.FirstByte, gap: dep.Provider.Gap}
 		return &Reply{Stream: s, UpstreamID: id}, nil
 	}
 	body, err := readAll(res.Body, MaxAnswer)
@@ -231,7 +231,7 @@ func (d *Dispatcher) Close() {
 func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]providers.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
-	return p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
+	models, err := p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
 		res, err := d.send(ctx, p, r)
 		if err != nil {
 			return 0, nil, classify(ctx, err, false)
@@ -239,6 +239,7 @@ func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]provide
 		body, err := readAll(res.Body, MaxListing)
 		return res.StatusCode, body, err
 	})
+	return models, scrub(p, err)
 }
 
 // classify says what a failed exchange means. The cause of a cancelled context goes
@@ -291,6 +292,7 @@ func readAll(body io.ReadCloser, limit int64) ([]byte, error) {
 // called by one goroutine.
 type Stream struct {
 	ctx    context.Context
+	from   *catalog.Provider
 	cancel context.CancelCauseFunc
 	body   io.ReadCloser
 	events providers.Stream
@@ -319,7 +321,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	if s.ctx.Err() != nil {
 		return ev, classify(s.ctx, err, true)
 	}
-	return ev, err
+	return ev, scrub(s.from, err)
 }
 
 // Close ends the answer and, if it was not complete, the upstream's work on it. It

@@ -20,7 +20,7 @@ var (
 // vllmLoad reads what vLLM says of itself at /metrics. A server of several engines has a
 // line for each: their requests are added up, and of the caches the fullest counts.
 func vllmLoad(ctx context.Context, fetch providers.Fetch) (providers.Load, error) {
-	status, body, err := fetch(ctx, providers.Request{Method: http.MethodGet, Path: "/metrics"})
+	status, body, err := fetch(ctx, providers.Request{Method: http.MethodGet, Path: "/metrics", Root: true})
 	if err != nil {
 		return providers.Load{}, err
 	}

@@ -32,7 +32,7 @@ vllm:num_requests_waiting_by_reason{reason="x"} 7.0
 		"huge": {"vllm:num_requests_running 1e300\nvllm:kv_cache_usage_perc +Inf\n", providers.Load{Requests: true, Running: 1e9, Cache: 1}},
 	} {
 		got, err := vllmLoad(t.Context(), func(_ context.Context, r providers.Request) (int, []byte, error) {
-			if r.Method != "GET" || r.Path != "/metrics" {
+			if r.Method != "GET" || r.Path != "/metrics" || !r.Root {
 				t.Errorf("%s %s", r.Method, r.Path)
 			}
 			return 200, []byte(c.body), nil

@@ -1,0 +1,79 @@
+package edge
+
+import (
+	"bytes"
+	"net/url"
+	"path"
+	"strings"
+	"testing"
+)
+
+func TestNormalPaths(t *testing.T) {
+	for _, p := range []string{
+		"/", "/v1/models", "/v1/chat/completions", "/models/Qwen/Qwen3-32B", "/models/Qwen%2FQwen3-32B", "/v1/models/hf.co%2Forg%2Frepo%3AQ4",
+		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b",
+	} {
+		if !normal([]byte(p)) {
+			t.Errorf("%s is refused", p)
+		}
+	}
+	for _, p := range []string{
+		"//", "/v1/", "//v1/models", "/v1//models", "/v1/models/", "/v1/./models", "/v1/../api", "/v1/models/..", "/.", "/..",
+		"/v1/models;x=1", "/v1/models/a;b", "/v1/%6dodels", "/v1/models/%2e%2e", "/v1/models/%2E", "/v1/models/%61", "/v1%2Fmodels", "/api/v1/users/a%2Fb",
+		"/v1/models/a%2F..%2Fb", "/v1/models/%2Fa", "/v1/models/a%2F", "/v1/models/%", "/v1/models/%2", "/v1/models/%zz", "/v1/models/%00", "/v1/models/%0a", "/v1/models/%7f", "/v1\\models", "/v1/models#x", "/v1/mod els", "/v1/models/\xc3\xa9", "/v1/\x7f",
+	} {
+		if normal([]byte(p)) {
+			t.Errorf("%s is taken", p)
+		}
+	}
+}
+
+// FuzzStrict: a head that is taken has every line ended by CR LF, none folded, and one
+// way to read its length; a path that is taken means the same to whoever cleans it,
+// decodes it, or does both, in either order.
+func FuzzStrict(f *testing.F) {
+	f.Add([]byte("Host: x\r\nContent-Length: 1\r\n\r\n"), []byte("/v1/models/a%2Fb"))
+	f.Add([]byte("Transfer-Encoding: chunked\r\ncontent-length: 1\r\n\r\n"), []byte("/v1/%2e%2e/x"))
+	f.Add([]byte("A: b\n c\r\n\r\n"), []byte("/a;b"))
+	f.Add([]byte("A: b\r\n\tc\r\nTrailer: x\r\n\r\n"), []byte("/v1//models/"))
+	f.Fuzz(func(t *testing.T, raw, target []byte) {
+		if checkHead(raw) == nil {
+			block, _, _ := bytes.Cut(append([]byte("\r\n"), raw...), []byte("\r\n\r\n"))
+			length, chunked := 0, 0
+			for line := range strings.SplitSeq(string(bytes.TrimPrefix(block, []byte("\r\n"))), "\r\n") {
+				name, value, _ := strings.Cut(line, ":")
+				switch strings.ToLower(name) {
+				case "content-length":
+					length = 1
+				case "transfer-encoding":
+					chunked = 1
+					if !strings.EqualFold(strings.Trim(value, " \t"), "chunked") {
+						t.Fatalf("%q is taken with the encoding %q", raw, value)
+					}
+				case "trailer":
+					t.Fatalf("%q is taken with a trailer", raw)
+				}
+				if strings.Contains(line, "\n") || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t") {
+					t.Fatalf("%q is taken with the line %q", raw, line)
+				}
+			}
+			if length+chunked > 1 {
+				t.Fatalf("%q is taken with two lengths", raw)
+			}
+		}
+		if len(target) == 0 || target[0] != '/' || bytes.IndexByte(target, '?') >= 0 || !normal(target) {
+			return
+		}
+		p := string(target)
+		if path.Clean(p) != p {
+			t.Fatalf("%q is taken and cleaned to %q", p, path.Clean(p))
+		}
+		u, err := url.ParseRequestURI(p)
+		if err != nil {
+			t.Fatalf("%q is taken: %v", p, err)
+		}
+		if path.Clean(u.Path) != u.Path || (!inName(target) && strings.Count(u.Path, "/") != strings.Count(p, "/")) {
+			t.Fatalf("%q is taken and decodes to %q", p, u.Path)
+		}
+	})
+}
