@@ -55,6 +55,9 @@ type gate struct {
 const upstreamKey = "sk-upstream-canary-4711"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	if err := os.Setenv("CLOUD_KEY", upstreamKey); err != nil {
 		panic(err)
 	}
@@ -174,6 +177,10 @@ func (g *gate) run() {
 	}
 	g.t.Cleanup(g.stop)
 }
+
+// mend forgets what has failed so far, as a reload does, so that the rows of a table do
+// not leave each other's deployments out.
+func (g *gate) mend() { g.srv.balancer.Mend() }
 
 func must[T any](v T, err error) func(t *testing.T) T {
 	return func(t *testing.T) T {

@@ -15,11 +15,15 @@ import (
 )
 
 func main() {
+	log, endLog := newLog(os.Stderr)
+	takeLibraryLog(log)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() { cancel(stopped{<-signals}) }()
-	os.Exit(runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+	code := runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	endLog()
+	os.Exit(code)
 }
 
 // stopped is the cause of a context that a signal ended.

@@ -10,7 +10,6 @@ package edge
 import (
 	"crypto/subtle"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -98,7 +97,7 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 // NewApp returns an application within the limits of a front. newID makes request ids.
 // It is served on a listener of that front.
 func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, front *Front) *fiber.App {
-	w := &writer{log: log, budgetStatus: budgetStatus}
+	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,
@@ -116,6 +115,7 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, fron
 		DisablePreParseMultipartForm: true,
 		ErrorHandler:                 w.write,
 	})
+	hardenServer(app)
 	server := app.Server()
 	server.ConnState = changed
 	server.HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
@@ -137,7 +137,7 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, fron
 				c.Context().SetConnectionClose()
 			}
 		}()
-		if err := refuseAmbiguous(c); err != nil {
+		if err := strict(c); err != nil {
 			return err
 		}
 		if err := bounded(c); err != nil {
@@ -153,24 +153,3 @@ const HeaderRequestID = "X-Request-Id"
 
 // RequestID returns the id that the request's answer carries.
 func RequestID(c *fiber.Ctx) string { return string(c.Response().Header.Peek(HeaderRequestID)) }
-
-// refuseAmbiguous refuses a request whose length two servers could read in two
-// ways. fasthttp refuses most of them; a Content-Length beside a Transfer-Encoding
-// it rewrites, and only the raw headers still tell.
-func refuseAmbiguous(c *fiber.Ctx) error {
-	length, chunked := false, false
-	for line := range strings.SplitSeq(string(c.Request().Header.RawHeaders()), "\n") {
-		name, _, _ := strings.Cut(line, ":")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "content-length":
-			length = true
-		case "transfer-encoding":
-			chunked = true
-		}
-	}
-	if length && chunked {
-		c.Context().SetConnectionClose()
-		return ErrAmbiguousLength
-	}
-	return nil
-}

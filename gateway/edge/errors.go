@@ -18,6 +18,7 @@ import (
 	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/handles"
@@ -29,19 +30,18 @@ import (
 
 // The failures of the front itself.
 var (
-	ErrNoRoute         = errors.New("there is nothing at this path")
-	ErrMethod          = errors.New("this path does not take this method")
-	ErrBodyTooLarge    = errors.New("the body is too large")
-	ErrBodyBroken      = errors.New("the body could not be read")
-	ErrSlow            = errors.New("the request did not arrive within the time allowed")
-	ErrURLTooLong      = fmt.Errorf("the URL is longer than %d KiB", MaxURL>>10)
-	ErrTooManyFields   = fmt.Errorf("the request has more than %d headers", MaxFields)
-	ErrEncoding        = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
-	ErrInflate         = errors.New("the body is not what its Content-Encoding says")
-	ErrContentType     = errors.New("the body must be application/json")
-	ErrFormType        = errors.New("the body must be multipart/form-data")
-	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
-	ErrField           = errors.New("a field of the request is not right")
+	ErrNoRoute       = errors.New("there is nothing at this path")
+	ErrMethod        = errors.New("this path does not take this method")
+	ErrBodyTooLarge  = errors.New("the body is too large")
+	ErrBodyBroken    = errors.New("the body could not be read")
+	ErrSlow          = errors.New("the request did not arrive within the time allowed")
+	ErrURLTooLong    = fmt.Errorf("the URL is longer than %d KiB", MaxURL>>10)
+	ErrTooManyFields = fmt.Errorf("the request has more than %d headers", MaxFields)
+	ErrEncoding      = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
+	ErrInflate       = errors.New("the body is not what its Content-Encoding says")
+	ErrContentType   = errors.New("the body must be application/json")
+	ErrFormType      = errors.New("the body must be multipart/form-data")
+	ErrField         = errors.New("a field of the request is not right")
 )
 
 type panicError struct{ value any }
@@ -96,6 +96,14 @@ var Table = []Row{
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrFormType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
+	{Err: ErrTransfer, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
+	{Err: ErrTrailer, Status: 400, Type: typeRequest, Code: "trailers_not_taken"},
+	{Err: ErrBareLF, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrFolded, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrHeaderTwice, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrHeaderName, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrTarget, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
@@ -103,6 +111,7 @@ var Table = []Row{
 	{Err: wire.ErrNotObject, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrTooManyKeys, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
 	{Err: wire.ErrNotForm, Status: 400, Type: typeRequest, Code: "invalid_form"},
 	{Err: wire.ErrFormSize, Status: 413, Type: typeRequest, Code: "form_too_large"},
@@ -135,6 +144,10 @@ var Table = []Row{
 		Say: "this model has no price, so it cannot be served to somebody with a budget; the operator has to set one (see: tollgate check)"},
 	{Err: gateway.ErrBooksDown, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon,
 		Say: "the accounting database does not answer, so paid models are not served for the moment; free models are"},
+
+	{Err: balancer.ErrRetryBudget, Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
+	{Err: balancer.ErrQueueWait, Status: 429, Type: typeRate, Code: "concurrency_limit_exceeded", Retry: retrySoon},
+	{Err: balancer.ErrQueueFull, Status: 503, Type: typeBusy, Code: "gateway_overloaded", Retry: retrySoon},
 
 	{Err: limits.ErrUnavailable, Status: 503, Type: typeBusy, Code: "limits_unavailable", Retry: retrySoon,
 		Say: "the store of the rate limits does not answer, so what is limited is not served for the moment"},
@@ -246,6 +259,10 @@ func tellFailure(err error, requestID string) Told {
 	if up := providers.AsError(err); up != nil {
 		return tellUpstream(up)
 	}
+	var shut *balancer.Shut
+	if errors.As(err, &shut) {
+		return tellShut(shut)
+	}
 	for _, row := range Table {
 		if !errors.Is(err, row.Err) {
 			continue
@@ -271,6 +288,9 @@ func tellFailure(err error, requestID string) Told {
 		}
 		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10), Type: typeRequest, Code: "headers_too_large"}}
+		}
+		if f.Code == fiber.StatusBadRequest {
+			return tellFailure(ErrMalformed, requestID) // its own words may quote the bytes of another request
 		}
 		if f.Code >= 400 && f.Code < 500 {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: f.Message, Type: typeRequest, Code: "bad_request"}}
@@ -329,6 +349,23 @@ func tellUpstream(e *providers.Error) Told {
 	return t
 }
 
+// tellShut tells of a deployment that is left out for a while. Why it is, its last
+// failure said: where the upstream asked for a pause, the client is asked for it too;
+// what only the operator can mend is not to be tried again.
+func tellShut(e *balancer.Shut) Told {
+	row := upstream[providers.Unreachable]
+	switch e.Kind {
+	case providers.RateLimited, providers.KeyRefused:
+		row = upstream[e.Kind]
+	}
+	t := Told{Status: row.Status, RetryAfter: e.Wait, Object: wire.ErrorObject{Message: row.Say, Type: row.Type, Code: row.Code}}
+	if row.Say == "" {
+		t.Object.Message = fmt.Sprintf("the model does not answer at present; it is tried again in %s", max(e.Wait.Round(time.Second), time.Second))
+	}
+	t.retry(row.Retry)
+	return t
+}
+
 // openAIType says whether an upstream's error type is one of OpenAI's kind: small
 // letters and underscores. vLLM's are Python's class names, which no client knows.
 func openAIType(s string) bool {
@@ -356,6 +393,7 @@ func mustJSON(v any) []byte {
 
 type writer struct {
 	log          *slog.Logger
+	newID        func() string
 	budgetStatus func() int
 }
 
@@ -363,6 +401,9 @@ type writer struct {
 func (w *writer) write(c *fiber.Ctx, err error) error {
 	if c.Request().IsBodyStream() {
 		refused(c.Context().Conn())
+	}
+	if RequestID(c) == "" { // the server refused it before any handler
+		c.Set(HeaderRequestID, w.newID())
 	}
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
@@ -388,6 +429,8 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		}
 	}
 	SetLimits(c, gateway.LimitsOf(err))
+	attempts, tried := gateway.TriedOf(err)
+	SetTried(c, attempts, tried)
 	c.Set(fiber.HeaderContentType, "application/json")
 	if SurfaceOf(c) == providers.Anthropic {
 		c.Set(HeaderAnthropicID, id)

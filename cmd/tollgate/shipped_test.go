@@ -46,8 +46,8 @@ func removeBuilt() {
 	}
 }
 
-// process is the built program, running.
-type process struct {
+// shipped is the built program, running.
+type shipped struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	out   *logBuffer
@@ -57,24 +57,24 @@ type process struct {
 	ended chan error
 }
 
-// processKey is the admin key of every process.
-const processKey = "d0hzZ8mWq4vK2rTnXb7LcPfYs1uJgA5eQx9oViNkRt3"
+// shippedKey is the admin key of every process.
+const shippedKey = "d0hzZ8mWq4vK2rTnXb7LcPfYs1uJgA5eQx9oViNkRt3"
 
 var addressLine = regexp.MustCompile(`(?m)^\s*address\s+(http://\S+)$`)
 
 // launch runs the built program with a configuration, until the test ends.
-func launch(t *testing.T, config string) *process {
+func launch(t *testing.T, config string) *shipped {
 	t.Helper()
 	file, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, out: &logBuffer{}, logs: &logBuffer{}, dir: t.TempDir(), ended: make(chan error, 1)}
+	p := &shipped{t: t, out: &logBuffer{}, logs: &logBuffer{}, dir: t.TempDir(), ended: make(chan error, 1)}
 	if err := os.WriteFile(filepath.Join(p.dir, "tollgate.yaml"), []byte("listen: 127.0.0.1:0\ndatabase: sqlite:tollgate.db\n"+config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.cmd = exec.Command(file, "--config", filepath.Join(p.dir, "tollgate.yaml"))
-	p.cmd.Env = append(os.Environ(), "TOLLGATE_ADMIN_KEY="+processKey)
+	p.cmd.Env = append(os.Environ(), "TOLLGATE_ADMIN_KEY="+shippedKey)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.logs
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
@@ -96,7 +96,7 @@ func launch(t *testing.T, config string) *process {
 	return p
 }
 
-func (p *process) until(what string, ok func() bool) {
+func (p *shipped) until(what string, ok func() bool) {
 	p.t.Helper()
 	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
 		if ok() {
@@ -113,7 +113,7 @@ func (p *process) until(what string, ok func() bool) {
 }
 
 // ready is the status of the readiness check, 0 if nobody answers.
-func (p *process) ready() int {
+func (p *shipped) ready() int {
 	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(p.url + "/health/ready")
 	if err != nil {
 		return 0
@@ -122,7 +122,7 @@ func (p *process) ready() int {
 	return res.StatusCode
 }
 
-func (p *process) signal(s os.Signal) {
+func (p *shipped) signal(s os.Signal) {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
 		p.t.Fatal(err)
@@ -130,7 +130,7 @@ func (p *process) signal(s os.Signal) {
 }
 
 // exit waits for the end of the program and returns its exit code.
-func (p *process) exit() int {
+func (p *shipped) exit() int {
 	p.t.Helper()
 	select {
 	case err := <-p.ended:
@@ -148,10 +148,10 @@ func (p *process) exit() int {
 }
 
 // key makes a key for a user of that name.
-func (p *process) key(user string) string {
+func (p *shipped) key(user string) string {
 	p.t.Helper()
 	env := func(name string) string {
-		return map[string]string{"TOLLGATE_ADMIN_KEY": processKey, "TOLLGATE_URL": p.url}[name]
+		return map[string]string{"TOLLGATE_ADMIN_KEY": shippedKey, "TOLLGATE_URL": p.url}[name]
 	}
 	var out, errs logBuffer
 	if code := runCLI(context.Background(), []string{"key", "create", "--url", p.url, "--user", user, "--create-user", "--quiet"}, env, strings.NewReader(""), &out, &errs); code != 0 {
@@ -161,7 +161,7 @@ func (p *process) key(user string) string {
 }
 
 // send begins a request on a connection of its own.
-func (p *process) send(key, body string) net.Conn {
+func (p *shipped) send(key, body string) net.Conn {
 	p.t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 	if err != nil {
@@ -248,7 +248,7 @@ func TestT42_DrainLetsAllFinish(t *testing.T) {
 
 // books checks, after the end, that so many calls are booked with a status and that
 // nothing is held.
-func (p *process) books(t *testing.T, status string, calls int64) {
+func (p *shipped) books(t *testing.T, status string, calls int64) {
 	t.Helper()
 	g := &gate{t: t, db: filepath.Join(p.dir, "tollgate.db")}
 	if n := g.query("select count(*) from holds"); n != 0 {
