@@ -207,7 +207,8 @@ func abandon(nc net.Conn) {
 
 // Close closes the connection.
 func (c *conn) Close() error {
-	if c.unread.Swap(false) {
+	if c.unread.Swap(false) { // its server's goroutine: nobody else closes what is not idle
+		c.front.release(c)
 		lingering(c.Conn, c.front.limits.lingerFor)
 		return nil
 	}

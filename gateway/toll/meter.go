@@ -257,7 +257,11 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if m.lags || m.reported == nil {
 		m.count()
 	}
-	usage, source := m.usage(guessed, func() int64 { return tokens.Count(wire.PromptText(m.plan.call.Body)) })
+	usage, source := m.usage(guessed, func() int64 {
+		var prompt tokens.Counter
+		wire.WritePrompt(m.plan.call.Body, &prompt)
+		return prompt.Tokens()
+	})
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
 	}
