@@ -44,6 +44,7 @@ type Gateway struct {
 	Toll     *toll.Toll
 	Dispatch *dispatch.Dispatcher
 	Recorder Recorder
+	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() string // 128 random or time-ordered bits as text
@@ -208,6 +209,7 @@ type call struct {
 	seen     *observer       // of the answer, once an upstream has begun one
 	failed   error           // why there is none
 	ended    sync.Once
+	timing   timing // for Metrics
 }
 
 // passed is a deployment that was passed over.
@@ -225,6 +227,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.timing.family = route.Family
 	tiers, err := c.permitted(route)
 	if err != nil {
 		return nil, err
@@ -301,6 +304,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			left = slices.Delete(left, i, i+1)
 
 			reply, err := c.attempt(ctx, route, candidate)
+			c.tried(candidate, err)
 			if err == nil {
 				return reply, nil
 			}
@@ -372,6 +376,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
+	c.timing.sent = m.sent
 
 	switch candidate := candidate.(type) {
 	case catalog.Free:
@@ -379,7 +384,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		if err != nil {
 			return nil, err
 		}
-		m.upstream, m.shadow = got.UpstreamID, candidate.Shadow
+		m.upstream, m.shadow, c.timing.answers = got.UpstreamID, candidate.Shadow, g.Now().Sub(m.sent)
 		m.answers()
 		if got.Stream != nil {
 			return m.begin(got.Stream)

@@ -32,6 +32,7 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	gaps     Gaps
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
 	counted  int64
@@ -60,7 +61,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.charge, m.upstream, m.call.timing.answers = got.Charge, got.UpstreamID, got.Waited
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
@@ -78,7 +79,9 @@ func (m *observer) begin(from source) (*Reply, error) {
 			from.Close()
 		}
 	}()
+	asked := m.call.g.Now()
 	ev, err := from.Next()
+	m.call.timing.answers += m.call.g.Now().Sub(asked)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -97,8 +100,12 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 func (m *observer) event(ev providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	now := m.call.g.Now()
 	if m.first.IsZero() {
-		m.first = m.call.g.Now()
+		m.first = now
+	}
+	if ev.Data != nil {
+		m.gaps.event(now)
 	}
 	if ev.Usage != nil {
 		m.usage, _ = ev.Usage.Clamp()
@@ -177,6 +184,7 @@ func (m *observer) finish(status string) {
 	if len(m.reply.Soft) > 0 {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
+	c.measure(m, status, now)
 	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
@@ -235,6 +243,7 @@ func (c *call) refused(err error) {
 		}
 	}
 	c.g.Recorder.Record(r)
+	c.measure(nil, status, now)
 	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
 }
 

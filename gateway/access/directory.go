@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,13 +17,18 @@ type Directory struct {
 	users   sync.Map // id -> *User
 	teams   sync.Map // id -> *Team
 	foreign sync.Map // Digest -> struct{}: keys that were not made by NewKey
+	count   atomic.Int64
 }
 
 // PutKey adds or replaces a key. Foreign says that the key has another form than
 // [NewKey] gives, such as an admin key set by hand.
 func (d *Directory) PutKey(k Key, foreign bool) {
 	c := k.Clone()
-	if old, ok := d.byID.Swap(k.ID, k.Digest); ok && old.(Digest) != k.Digest {
+	old, known := d.byID.Swap(k.ID, k.Digest)
+	switch {
+	case !known:
+		d.count.Add(1)
+	case old.(Digest) != k.Digest:
 		d.keys.Delete(old)
 		d.foreign.Delete(old)
 	}
@@ -41,6 +47,7 @@ func (d *Directory) ChangeKey(k Key) {
 // DropKey removes a key.
 func (d *Directory) DropKey(id string) {
 	if digest, ok := d.byID.LoadAndDelete(id); ok {
+		d.count.Add(-1)
 		d.keys.Delete(digest)
 		d.foreign.Delete(digest)
 	}
@@ -55,6 +62,9 @@ func (d *Directory) Key(id string) *Key {
 	}
 	return nil
 }
+
+// Keys is how many keys there are.
+func (d *Directory) Keys() int { return int(d.count.Load()) }
 
 // KeyIDs lists the ids of all keys, in no order.
 func (d *Directory) KeyIDs() []string { return ids(&d.byID) }

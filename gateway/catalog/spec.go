@@ -77,6 +77,8 @@ type ModelSpec struct {
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow
 	Settings
+
+	family string // the wildcard that the name was made of; "" if it was declared
 }
 
 // TargetSpec is one target of a public name: a deployment written as
@@ -90,6 +92,8 @@ type TargetSpec struct {
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow
 	Settings
+
+	family string // as in [ModelSpec]
 }
 
 // Finding is something wrong or remarkable in a declaration.

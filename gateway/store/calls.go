@@ -55,7 +55,8 @@ type callQueue struct {
 	stop    chan struct{}
 	done    chan struct{}
 	once    sync.Once
-	dropped atomic.Int64
+	dropped atomic.Int64 // since it was last said
+	lost    atomic.Int64 // since the start, also by the database
 }
 
 func newCallQueue(s *Store, log *slog.Logger) *callQueue {
@@ -74,6 +75,7 @@ func (s *Store) Record(r gateway.Record) {
 	case s.calls.queue <- row:
 	default:
 		s.calls.dropped.Add(1)
+		s.calls.lost.Add(1)
 	}
 }
 
@@ -129,6 +131,7 @@ func (q *callQueue) write(batch []callRow) []callRow {
 	if err := q.store.apart(ctx, func(tx *gorm.DB) error {
 		return tx.Table("calls").CreateInBatches(&batch, 100).Error
 	}); err != nil {
+		q.lost.Add(int64(len(batch)))
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
 	}
 	return batch[:0]
