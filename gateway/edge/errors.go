@@ -36,6 +36,7 @@ var (
 	ErrContentType     = errors.New("the body must be application/json")
 	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
 	ErrField           = errors.New("a field of the request is not right")
+	ErrScrapes         = errors.New("the metrics are being read by too many at once")
 )
 
 type panicError struct{ value any }
@@ -83,6 +84,7 @@ var Table = []Row{
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
+	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
 	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},
@@ -336,12 +338,28 @@ func mustJSON(v any) []byte {
 type writer struct {
 	log          *slog.Logger
 	budgetStatus func() int
+	refused      func(reason string) // nil counts nothing
+}
+
+// refusal names a refusal of tollgate's own for counters, by a word of the program's. It
+// is "" for what an upstream or the client's leaving has ended.
+func refusal(err error, t Told) string {
+	if providers.AsError(err) != nil || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	if reason := gateway.Reason(err); reason != "error" {
+		return reason
+	}
+	return t.Object.Code
 }
 
 // write is the application's error handler and the only writer of errors.
 func (w *writer) write(c *fiber.Ctx, err error) error {
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
+	if reason := refusal(err, t); reason != "" && w.refused != nil {
+		w.refused(reason)
+	}
 	if t.Status >= 500 {
 		var p *panicError
 		switch {
