@@ -376,7 +376,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
-	c.timing.sent = m.sent
+	c.timing.trying, c.timing.sent = candidate, m.sent
 
 	switch candidate := candidate.(type) {
 	case catalog.Free:

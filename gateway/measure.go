@@ -70,7 +70,8 @@ func (g *Gaps) event(now time.Time) {
 // timing is what is measured of a request on its way.
 type timing struct {
 	family  string            // of the name that was asked for
-	tried   catalog.Candidate // the last that was sent a call; nil if none was
+	trying  catalog.Candidate // of the attempt under way
+	tried   catalog.Candidate // the last that was sent a call and has failed; nil if none has
 	failed  string            // why the last attempt brought no answer
 	sent    time.Time         // of the attempt under way
 	waited  time.Duration     // for upstreams that brought no answer
@@ -84,9 +85,9 @@ func (c *call) tried(candidate catalog.Candidate, err error) {
 	}
 	t := &c.timing
 	outcome, before := "answered", t.failed
-	if t.tried = candidate; err != nil {
+	if err != nil {
 		outcome = Reason(err)
-		t.failed = outcome
+		t.tried, t.failed = candidate, outcome
 		t.waited += c.g.Now().Sub(t.sent)
 		t.answers = 0
 	}
@@ -100,8 +101,12 @@ func (c *call) measure(seen *observer, status string, now time.Time) {
 	}
 	t := &c.timing
 	e := Ended{Operation: c.req.Operation, Model: t.family, Outcome: status, Stream: c.req.Params.Stream, Took: max(now.Sub(c.began), 0)}
-	if t.tried != nil {
-		e.Deployment, e.Price = t.tried.Of().Family, t.tried.State()
+	last := t.tried
+	if seen != nil {
+		last = t.trying
+	}
+	if last != nil {
+		e.Deployment, e.Price = last.Of().Family, last.State()
 	}
 	own := e.Took
 	if seen != nil {
