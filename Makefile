@@ -22,7 +22,7 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.release=$(RELE
 RESULTS ?=
 GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
 
-.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench-books crash-bin test-crash crash
+.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench bench-books crash-bin test-crash crash
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -105,7 +105,7 @@ vet:
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags sdk ./$(SDK)
 	$(GO) vet -tags image ./$(SDK)
-	$(GO) vet -tags $(TAGS),bench ./cmd/tollgate/benchtest
+	$(GO) vet -tags $(TAGS),bench ./cmd/tollgate/benchtest ./cmd/tollgate/bench
 	$(GO) vet -tags $(TAGS),failpoints ./...
 	$(GO) vet -tags $(TAGS),crash ./cmd/tollgate/crashtest
 	$(GO) vet ./.ci/gotest
@@ -122,6 +122,15 @@ fuzz: ## Run each fuzz target for FUZZTIME (20s)
 			echo "== $$(dirname $$f) $$t"; \
 			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); \
 		done; done
+
+BENCH ?=
+ROW   ?=
+
+# On a quiet machine with two cores or more. make bench BENCH=quick is a look of a minute;
+# ROW='8 KB|memory' measures the rows that the expression finds.
+bench: build ## Measure the program beside a bare fasthttp and a bare net/http proxy; BENCH=quick, ROW='8 KB'
+	CGO_ENABLED=1 $(GO) build -tags $(TAGS),bench -o bin/bench ./cmd/tollgate/bench
+	bin/bench -program $(BIN) $(if $(filter quick,$(BENCH)),-quick) $(if $(ROW),-row '$(ROW)')
 
 # On a quiet machine. TOLLGATE_BENCH_DIR names the disk; it must be a real one.
 bench-books: build ## Measure the books beside a bare loop and this disk, and paid calls beside free ones

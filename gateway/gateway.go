@@ -1,7 +1,7 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
-// It imports access, catalog, dispatch, limits and toll, and declares the [Recorder]
+// It imports access, catalog, dispatch, handles, limits and toll, and declares the [Recorder]
 // it reports calls to. It does not know HTTP or the database. The switch in
 // [Gateway.attempt] is the one place where the free and the paid road part: a free
 // deployment goes straight to dispatch, which cannot reach the books.
@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -43,6 +45,7 @@ type Gateway struct {
 	Limits   *limits.Limiter
 	Toll     *toll.Toll
 	Dispatch *dispatch.Dispatcher
+	Handles  *handles.Sealer // names what upstreams keep; nil: nothing kept can be asked for
 	Recorder Recorder
 	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
@@ -55,6 +58,10 @@ type Request struct {
 	ID        string
 	Operation providers.Operation
 	Body      wire.Object
+	Form      *wire.Form  // in place of Body, where the operation has a form
+	Header    http.Header // what of the client's own headers an upstream may get
+	Handle    string      // of the kept response that the request is about
+	Query     string      // what a read of it asks for, checked
 	Params    wire.Params
 	Who       access.Principal
 	// NoFallback refuses instead of serving something later in the route, or
@@ -103,17 +110,18 @@ type Recorder interface{ Record(Record) }
 
 // Reply is what the caller gets.
 type Reply struct {
-	Answer     []byte  // a whole answer; nil for a stream
-	Stream     *Stream // nil for a whole answer
-	Model      string  // the public name that was served: not the one asked for, after a substitution
-	Deployment string
-	State      string   // free, paid or unknown
-	Skipped    *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
-	Capped     int64    // the output cap that was sent upstream because the budget pays for no more
-	Soft       []string // budgets past their soft limit
-	Limits     limits.Standing
-	Attempts   int
-	outcome    func() outcome
+	Answer      []byte  // a whole answer; nil for a stream
+	ContentType string  // of the answer; "" means application/json
+	Stream      *Stream // nil for a whole answer
+	Model       string  // the public name that was served: not the one asked for, after a substitution
+	Deployment  string
+	State       string   // free, paid or unknown
+	Skipped     *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
+	Capped      int64    // the output cap that was sent upstream because the budget pays for no more
+	Soft        []string // budgets past their soft limit
+	Limits      limits.Standing
+	Attempts    int
+	outcome     func() outcome
 }
 
 // Cost is what the call has cost, once that is known: with a whole answer at once,
@@ -198,6 +206,8 @@ type call struct {
 	req      Request
 	began    time.Time
 	snapshot *catalog.Snapshot
+	kept     *handles.Kept // the response that the request is about or goes on from; nil: none
+	handle   string        // as the client calls it
 
 	attempts int
 	passed   []passed      // deployments not called for lack of money or over a rate limit
@@ -219,10 +229,14 @@ type passed struct {
 }
 
 func (c *call) run(ctx context.Context) (*Reply, error) {
-	who, name := c.req.Who, c.req.Params.Model
+	who := c.req.Who
 	if who.Key.Role == access.Admin {
 		return nil, access.ErrAdminCalls
 	}
+	if err := c.openHandle(); err != nil {
+		return nil, err
+	}
+	name := c.req.Params.Model
 	route, err := c.snapshot.Resolve(name)
 	if err != nil {
 		return nil, err
@@ -268,8 +282,12 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 				continue
 			}
 			dep := ch.Candidate.Of()
-			if !dep.Provider.Kind.Codec.Supports(c.req.Operation) {
+			if dep.Provider.Kind.For(c.req.Operation) == nil {
 				err = ErrOperation
+				continue
+			}
+			if c.req.Params.Background && !free {
+				err = ErrBackground
 				continue
 			}
 			if dep.DenyMedia && len(c.req.Params.Media) > 0 {
@@ -285,7 +303,7 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 	if len(tiers) == 0 {
 		return nil, err
 	}
-	return tiers, nil
+	return c.pinned(tiers)
 }
 
 // try goes through the tiers until something answers. It returns neither reply nor
@@ -308,7 +326,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			if err == nil {
 				return reply, nil
 			}
-			if isRepeat(err) {
+			if err = c.absent(err); isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
 				return nil, err // no other deployment would do
 			}
 			if isMoney(err) || isLimit(err) {
@@ -372,24 +390,22 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
-	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
+		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	c.keep(&out, route.Name, dep.ID)
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
 	c.timing.trying, c.timing.sent = candidate, m.sent
 
+	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
+		reply.State = catalog.Free{}.State()
+		return c.free(ctx, m, dep, out)
+	}
 	switch candidate := candidate.(type) {
 	case catalog.Free:
-		got, err := g.Dispatch.Do(ctx, candidate.Deployment, out)
-		if err != nil {
-			return nil, err
-		}
-		m.upstream, m.shadow, c.timing.answers = got.UpstreamID, candidate.Shadow, g.Now().Sub(m.sent)
-		m.answers()
-		if got.Stream != nil {
-			return m.begin(got.Stream)
-		}
-		return m.whole(got.Answer), nil
+		m.shadow = candidate.Shadow
+		return c.free(ctx, m, dep, out)
 	case catalog.Paid:
 		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, route)))
 	case catalog.Unpriced:
@@ -397,6 +413,20 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
+}
+
+// free sends a call on the free road, which cannot reach the books.
+func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, out providers.Call) (*Reply, error) {
+	got, err := c.g.Dispatch.Do(ctx, dep, out)
+	if err != nil {
+		return nil, err
+	}
+	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
+	m.answers()
+	if got.Stream != nil {
+		return m.begin(got.Stream)
+	}
+	return m.whole(got.Answer), nil
 }
 
 func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
@@ -460,16 +490,16 @@ func (c *call) verdict(context.Context) error {
 	case down:
 		return ErrBooksDown
 	case refusal != nil:
-		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.free(), At: c.g.Now()}
+		return &BudgetError{Refusal: refusal, Model: c.req.Params.Model, Free: c.freeNames(), At: c.g.Now()}
 	case never != nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return !isLimit(p.err) }):
 		return never
 	}
 	return ErrPriceUnknown
 }
 
-// free lists the names under which the caller may call something free that does
+// freeNames lists the names under which the caller may call something free that does
 // what was asked, the longest context first.
-func (c *call) free() []string {
+func (c *call) freeNames() []string {
 	type option struct {
 		name    string
 		context int64
@@ -479,7 +509,7 @@ func (c *call) free() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.Codec.Supports(c.req.Operation) && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}
@@ -527,18 +557,21 @@ func (s *Stream) next() (providers.Event, error) {
 	return s.from.Next()
 }
 
-// Next returns the payload of the next event for the client. [io.EOF] says that the
-// answer is complete and, if it was paid for, in the books.
-func (s *Stream) Next() ([]byte, error) {
+// Next returns the next event for the client. [io.EOF] says that the answer is complete
+// and, if it was paid for, in the books; so is one whose last event is returned.
+func (s *Stream) Next() (providers.Event, error) {
 	for {
 		ev, err := s.next()
 		if err != nil {
 			s.end(err)
-			return nil, err
+			return providers.Event{}, err
 		}
 		s.seen.event(ev)
+		if ev.Last {
+			s.end(io.EOF)
+		}
 		if ev.Data != nil {
-			return ev.Data, nil
+			return ev, nil
 		}
 	}
 }
@@ -552,7 +585,7 @@ func (s *Stream) Close() {
 // Refused is what the caller is told at the end of an answer that outgrew its budget.
 func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 	c := s.seen.call
-	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.free(), At: c.g.Now()}
+	return &BudgetError{Refusal: r, Model: "this model any further", Free: c.freeNames(), At: c.g.Now()}
 }
 
 func (s *Stream) end(err error) {
@@ -563,6 +596,9 @@ func (s *Stream) end(err error) {
 		up := providers.AsError(err)
 		switch {
 		case errors.Is(err, io.EOF):
+			if s.seen.failed {
+				status = providers.ServerError.String()
+			}
 		case errors.As(err, &refusal):
 			status = "budget_exceeded"
 		case up != nil:

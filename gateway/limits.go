@@ -81,8 +81,11 @@ func promptEstimate(req Request) int64 {
 // estimate is how many tokens a request is expected to use: its prompt, and all of
 // what the client lets the model produce if it said so.
 func estimate(req Request) int64 {
+	if !req.Operation.Costs() {
+		return 0 // no model works for it
+	}
 	n := promptEstimate(req)
-	if req.Operation != providers.Embeddings {
+	if req.Operation.Output() {
 		n += req.Params.OutputCap * req.Params.Choices
 	}
 	return n
@@ -148,6 +151,9 @@ func (c *call) done() {
 // else what is counted here. Of an upstream that may have worked and brought nothing
 // only the prompt is known.
 func (c *call) used() int64 {
+	if !c.req.Operation.Costs() {
+		return 0
+	}
 	if c.seen != nil {
 		return c.seen.used()
 	}

@@ -107,6 +107,9 @@ func (c *call) measure(seen *observer, status string, now time.Time) {
 	}
 	if last != nil {
 		e.Deployment, e.Price = last.Of().Family, last.State()
+		if !c.req.Operation.Costs() {
+			e.Price = catalog.Free{}.State()
+		}
 	}
 	own := e.Took
 	if seen != nil {

@@ -33,6 +33,7 @@ type observer struct {
 	answered string
 	first    time.Time
 	gaps     Gaps
+	failed   bool   // the answer tells of the upstream's failure
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
 	counted  int64
@@ -91,9 +92,13 @@ func (m *observer) begin(from source) (*Reply, error) {
 }
 
 func (m *observer) whole(a *providers.Answer) *Reply {
-	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier})
-	m.reply.Answer = a.Body
-	m.finish("ok")
+	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
+	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
+	status := "ok"
+	if a.Failed {
+		status = providers.ServerError.String()
+	}
+	m.finish(status)
 	return m.reply
 }
 
@@ -106,6 +111,10 @@ func (m *observer) event(ev providers.Event) {
 	}
 	if ev.Data != nil {
 		m.gaps.event(now)
+	}
+	m.failed = m.failed || ev.Failed
+	if !m.call.req.Operation.Costs() {
+		return // what a kept response has used was counted when it was made
 	}
 	if ev.Usage != nil {
 		m.usage, _ = ev.Usage.Clamp()

@@ -218,7 +218,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 	}
 	params := wire.Params{Model: model, Choices: 1, InputBound: int64(len(body.Bytes()))}
 	c := &call{g: g, began: g.Now(), snapshot: g.Catalog.Snapshot(), req: Request{ID: "explain", Operation: providers.Chat, Body: body, Params: params, Who: who}}
-	out := Explanation{Model: model, Steps: []Decision{}, Budgets: []string{}, Free: c.free()}
+	out := Explanation{Model: model, Steps: []Decision{}, Budgets: []string{}, Free: c.freeNames()}
 	if states, err := g.Toll.Standing(ctx, who); err == nil {
 		for _, s := range states {
 			out.Budgets = append(out.Budgets, Describe(s))

@@ -21,34 +21,13 @@ import (
 	"tollgate/providers/wire"
 )
 
-// Operation is one thing that a client can ask of a model.
-type Operation uint8
-
-// The operations of the data plane.
-const (
-	Chat Operation = iota + 1
-	Completions
-	Embeddings
-)
-
-// String names the operation as paths, logs and reports have it.
-func (o Operation) String() string {
-	switch o {
-	case Chat:
-		return "chat"
-	case Completions:
-		return "completions"
-	case Embeddings:
-		return "embeddings"
-	}
-	return "unknown"
-}
-
 // Call is one client request on its way to an upstream, in OpenAI's shape. A
 // codec reads it and never changes it: the same call may be sent elsewhere next.
 type Call struct {
 	Operation Operation
 	Body      wire.Object // the client's body, checked; its model is the public name
+	Form      *wire.Form  // the client's multipart form, checked, in place of Body; nil: there is none
+	Header    http.Header // what of the client's own headers the upstream gets: anthropic-version and anthropic-beta
 	Stream    bool        // the body's `stream` is the JSON true
 	WantUsage bool        // the client's own stream_options.include_usage is true
 
@@ -56,6 +35,14 @@ type Call struct {
 	// upstream may produce; the codec writes it in its dialect in place of what
 	// the client set. Zero leaves the body as it came.
 	OutputCap int64
+
+	// Response is the upstream's id of the kept response that the call is about, or that
+	// it goes on from ("" for none); Query is what a read of one asks for.
+	Response string
+	Query    string
+	// Handle turns the upstream's id of a response into what clients call it; nil leaves
+	// ids as they are.
+	Handle func(id string) string
 
 	// AttemptID is fresh for each attempt, short and made by tollgate; a codec may
 	// send it as the upstream's request id.
@@ -84,13 +71,19 @@ const (
 type Request struct {
 	Method string
 	Path   string // below the base URL, starting with "/"
+	Root   bool   // below the server's root instead: a last /v1 of the base URL is left out
 	Header http.Header
 	Body   []byte
+	// KeyHeader is the header for the credential where this request wants another than
+	// [Kind.Header] says; "" wants none.
+	KeyHeader string
 }
 
-// Answer is a whole answer, in OpenAI's shape.
+// Answer is a whole answer, in the shape of the operation's surface.
 type Answer struct {
 	Body        []byte            // what the client gets
+	ContentType string            // of Body; "" means application/json
+	Failed      bool              // the upstream says in it that it failed; what it used stands
 	Usage       *accounting.Usage // nil if the upstream reported none
 	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
 	Text        string            // the text produced; filled only when Usage is nil, to be counted here
@@ -110,7 +103,10 @@ const (
 
 // Event is one event of a streamed answer.
 type Event struct {
-	Data        []byte            // payload of one `data:` field in OpenAI's shape; nil: for the meter only, the client must not see it
+	Name        string            // of the `event:` line; "" has none
+	Data        []byte            // payload of one `data:` field in the surface's shape; nil: for the meter only, the client must not see it
+	Last        bool              // the client takes this event for the end of the answer: io.EOF comes next
+	Failed      bool              // as in Answer
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
 	Doubt       Doubt             // as in Answer
 	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting
@@ -121,8 +117,8 @@ type Event struct {
 // Stream reads the events of one answer. Next returns [io.EOF] only after the
 // dialect's own end mark was seen; an upstream that just stops is an [Error] of
 // kind [Truncated], and an error reported by the upstream in the stream is an
-// [Error] too. The end mark itself is no event: whoever writes to the client adds
-// its own. After an error every further call returns it again.
+// [Error] too. An end mark of [DoneMark] is no event: whoever writes to the client adds
+// its own. Of [LastWord] the last event is the end mark. After an error every further call returns it again.
 type Stream interface {
 	Next() (Event, error)
 }
@@ -134,9 +130,10 @@ type Codec interface {
 	// Encode makes the upstream request. An [Error] of kind [BadRequest] says that
 	// the call cannot be expressed in this dialect, and why.
 	Encode(Call, Target) (Request, error)
-	// Decode reads a whole answer with status 2xx. An [Error] of kind [BadAnswer]
-	// says that the bytes are no answer in this dialect.
-	Decode(Call, Target, []byte) (Answer, error)
+	// Decode reads a whole answer with status 2xx, with the Content-Type that it came
+	// with. An [Error] of kind [BadAnswer] says that the bytes are no answer in this
+	// dialect.
+	Decode(call Call, target Target, contentType string, body []byte) (Answer, error)
 	// Stream reads a streamed answer with status 2xx from body. It does not close body.
 	Stream(Call, Target, io.Reader) Stream
 	// Fault classifies an answer with any other status. body is at most 64 KiB of it.
@@ -163,6 +160,7 @@ type Model struct {
 type Kind struct {
 	Name        string
 	Codec       Codec
+	Beside      Codec             // speaks the operations that Codec does not have; nil: nobody does
 	Compatible  Codec             // speaks to a base URL of the operator's own, where that is somebody else's server; nil: Codec does
 	URL         string            // default base URL; "" means the operator must give one
 	DefaultPath string            // path of a base URL that has none: /v1 in OpenAI's dialect
@@ -173,6 +171,16 @@ type Kind struct {
 	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
 	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
+}
+
+// For returns the codec that speaks an operation, or nil if none does.
+func (k Kind) For(op Operation) Codec {
+	for _, c := range []Codec{k.Codec, k.Beside} {
+		if c != nil && c.Supports(op) {
+			return c
+		}
+	}
+	return nil
 }
 
 // ErrorKind is what went wrong at an upstream, as far as the caller's status and

@@ -338,7 +338,7 @@ func TestS12_OppositeOrder(t *testing.T) {
 // panics is a dialect that fails in a way that nobody foresaw.
 type panics struct{ providers.Codec }
 
-func (panics) Decode(providers.Call, providers.Target, []byte) (providers.Answer, error) {
+func (panics) Decode(providers.Call, providers.Target, string, []byte) (providers.Answer, error) {
 	panic("a fault in the dialect")
 }
 

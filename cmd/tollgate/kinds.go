@@ -9,7 +9,9 @@ import (
 
 // kinds is every kind of provider that an operator can name.
 func kinds() []providers.Kind {
-	return append(openai.Kinds(), ollama.Kind(), providers.Kind{
+	native := ollama.Kind()
+	native.Beside = openai.BesideOllama()
+	return append(openai.Kinds(), native, providers.Kind{
 		Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport(),
 	})
 }

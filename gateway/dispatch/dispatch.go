@@ -9,6 +9,7 @@ package dispatch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,7 +85,10 @@ func WasSent(err error) bool {
 // stream. An upstream's failure is a [*providers.Error]; the end of ctx comes back
 // as its cause. The call is cancelled when ctx ends or a stream is closed.
 func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call providers.Call) (*Reply, error) {
-	codec := dep.Provider.Kind.Codec
+	codec := dep.Provider.Kind.For(call.Operation)
+	if codec == nil {
+		return nil, &providers.Error{Kind: providers.BadRequest, Message: fmt.Sprintf("%s is not an operation of this provider", call.Operation)}
+	}
 	req, err := codec.Encode(call, dep.Target)
 	if err != nil {
 		return nil, err
@@ -131,7 +136,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 		}
 		return fail(truncated(classify(ctx, err, true)))
 	}
-	answer, err := codec.Decode(call, dep.Target, body)
+	answer, err := codec.Decode(call, dep.Target, res.Header.Get("Content-Type"), body)
 	if err != nil {
 		return fail(err)
 	}
@@ -152,6 +157,9 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 	if p.Base != nil {
 		base = p.Base.String()
 	}
+	if r.Root {
+		base = strings.TrimSuffix(base, "/v1")
+	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, err
@@ -165,8 +173,8 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 	req.Header.Set("User-Agent", "tollgate")
 	req.Header.Set("Accept-Encoding", "identity")
 	if !p.Secret.IsZero() {
-		if p.Kind.Header != "" {
-			req.Header.Set(p.Kind.Header, p.Secret.Reveal())
+		if name := cmp.Or(r.KeyHeader, p.Kind.Header); name != "" {
+			req.Header.Set(name, p.Secret.Reveal())
 		} else {
 			req.Header.Set("Authorization", "Bearer "+p.Secret.Reveal())
 		}
@@ -304,7 +312,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	ev, err := s.events.Next()
 	timer.Stop()
 	s.first = 0
-	s.complete = errors.Is(err, io.EOF)
+	s.complete = errors.Is(err, io.EOF) || ev.Last
 	if err == nil || errors.Is(err, io.EOF) {
 		return ev, err
 	}

@@ -51,6 +51,12 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	return out, nil
 }
 
+// Form says whether the request's Content-Type is that of a multipart form.
+func Form(c *fiber.Ctx) bool {
+	media, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
+	return strings.EqualFold(strings.TrimSpace(media), fiber.MIMEMultipartForm)
+}
+
 // JSON says whether the request's Content-Type may go with a JSON body: none, JSON,
 // plain text, and what curl sends with -d when it is told nothing.
 func JSON(c *fiber.Ctx) bool {

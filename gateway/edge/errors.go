@@ -20,6 +20,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -34,6 +35,7 @@ var (
 	ErrEncoding        = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
 	ErrInflate         = errors.New("the body is not what its Content-Encoding says")
 	ErrContentType     = errors.New("the body must be application/json")
+	ErrFormType        = errors.New("the body must be multipart/form-data")
 	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
 	ErrField           = errors.New("a field of the request is not right")
 	ErrScrapes         = errors.New("the metrics are being read by too many at once")
@@ -82,6 +84,7 @@ var Table = []Row{
 	{Err: ErrEncoding, Status: 415, Type: typeRequest, Code: "unsupported_encoding"},
 	{Err: ErrInflate, Status: 400, Type: typeRequest, Code: "invalid_encoding"},
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
+	{Err: ErrFormType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
@@ -92,6 +95,8 @@ var Table = []Row{
 	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
+	{Err: wire.ErrNotForm, Status: 400, Type: typeRequest, Code: "invalid_form"},
+	{Err: wire.ErrFormSize, Status: 413, Type: typeRequest, Code: "form_too_large"},
 	{Err: wire.ErrNoModel, Status: 400, Type: typeRequest, Code: "missing_model", Param: "model"},
 	{Err: wire.ErrEventTooLong, Status: 502, Type: typeUpstream, Code: "upstream_bad_answer", Retry: retryNever},
 
@@ -113,6 +118,9 @@ var Table = []Row{
 	{Err: catalog.ErrNoModel, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
 	{Err: catalog.ErrModelGone, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
 
+	{Err: handles.ErrUnknown, Status: 404, Type: typeRequest, Code: "response_not_found"},
+	{Err: gateway.ErrElsewhere, Status: 400, Type: typeRequest, Code: "response_elsewhere", Param: "previous_response_id"},
+	{Err: gateway.ErrBackground, Status: 400, Type: typeRequest, Code: "unsupported_background", Param: "background"},
 	{Err: gateway.ErrOperation, Status: 400, Type: typeRequest, Code: "unsupported_operation", Param: "model"},
 	{Err: gateway.ErrPriceUnknown, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever,
 		Say: "this model has no price, so it cannot be served to somebody with a budget; the operator has to set one (see: tollgate check)"},
@@ -383,5 +391,9 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 	}
 	SetLimits(c, gateway.LimitsOf(err))
 	c.Set(fiber.HeaderContentType, "application/json")
+	if SurfaceOf(c) == providers.Anthropic {
+		c.Set(HeaderAnthropicID, id)
+		return c.Status(t.Status).Send(t.Anthropic(id))
+	}
 	return c.Status(t.Status).Send(t.Object.Body())
 }

@@ -1,4 +1,4 @@
-// Package httpapi is the data plane's HTTP face: OpenAI's routes with and without
+// Package httpapi is the data plane's HTTP face: OpenAI's routes and Anthropic's messages, with and without
 // /v1, their streams, and health.
 //
 // It imports gateway, edge, failpoint, the ledger's names and fiber. It reads and writes HTTP and holds no rule:
@@ -7,6 +7,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -80,6 +81,7 @@ func (a *API) Routes() []edge.Route {
 		{Method: fiber.MethodGet, Path: "/health/ready", Access: edge.Open, Handle: a.ready},
 	}
 	for _, prefix := range []string{"/v1", ""} {
+		routes = append(routes, a.surfaces(prefix)...)
 		routes = append(routes,
 			edge.Route{Method: fiber.MethodPost, Path: prefix + "/chat/completions", Access: edge.AnyKey, Handle: a.call(providers.Chat)},
 			edge.Route{Method: fiber.MethodPost, Path: prefix + "/completions", Access: edge.AnyKey, Handle: a.call(providers.Completions)},
@@ -181,11 +183,14 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			return err
 		}
 		setHeaders(c, reply)
+		if op.Spec().Surface == providers.Anthropic {
+			c.Set(edge.HeaderAnthropicID, req.ID)
+		}
 		if reply.Stream == nil {
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
-			c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+			c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
 			return c.Send(reply.Answer)
 		}
 		c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
@@ -194,7 +199,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = true
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			end: end,
+			frames: frames{op: op}, end: end,
 		}, -1)
 		streams = true
 		return nil
@@ -205,7 +210,14 @@ func (a *API) call(op providers.Operation) edge.Handler {
 // buffers are used again.
 func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal) (gateway.Request, error) {
 	var req gateway.Request
-	if !edge.JSON(c) {
+	if op.Kept() {
+		return a.kept(c, op, who)
+	}
+	if op.Spec().Form {
+		if !edge.Form(c) {
+			return req, edge.ErrFormType
+		}
+	} else if !edge.JSON(c) {
 		return req, edge.ErrContentType
 	}
 	raw, err := edge.Body(c)
@@ -216,11 +228,7 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	if err != nil {
 		return req, err
 	}
-	body, err := wire.ParseObject(raw)
-	if err != nil {
-		return req, err
-	}
-	params, err := wire.ReadParams(body)
+	body, form, params, err := read(c, op, raw)
 	if err != nil {
 		return req, err
 	}
@@ -232,19 +240,22 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 			return req, err
 		}
 	}
-	if op == providers.Embeddings {
+	if op.Spec().End == providers.NoStream {
 		params.Stream = false
 	}
 	return gateway.Request{
-		ID: edge.RequestID(c), Operation: op, Body: body, Params: params, Who: who,
-		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once,
-		Labels: gateway.Labels{
-			ClientRequestID: label(c, "X-Client-Request-Id"),
-			UserAgent:       label(c, fiber.HeaderUserAgent),
-			Retry:           label(c, "X-Stainless-Retry-Count"),
-			Address:         utils.CopyString(c.Context().RemoteIP().String()),
-		},
+		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
+		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once, Labels: labels(c),
 	}, nil
+}
+
+func labels(c *fiber.Ctx) gateway.Labels {
+	return gateway.Labels{
+		ClientRequestID: label(c, "X-Client-Request-Id"),
+		UserAgent:       label(c, fiber.HeaderUserAgent),
+		Retry:           label(c, "X-Stainless-Retry-Count"),
+		Address:         utils.CopyString(c.Context().RemoteIP().String()),
+	}
 }
 
 // readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.

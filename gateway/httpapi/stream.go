@@ -11,7 +11,6 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/failpoint"
-	"tollgate/providers/wire"
 )
 
 // writeStall is how long one write to a client may take.
@@ -26,6 +25,7 @@ type streamBody struct {
 	id     string
 	agent  string
 	status int // of refusals for money, as it is configured
+	frames frames
 	end    func()
 
 	buf  []byte
@@ -44,7 +44,9 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 		if b.done {
 			return 0, io.EOF
 		}
-		b.next()
+		if b.next(); len(b.buf) == 0 {
+			return 0, io.EOF
+		}
 	}
 	if err := b.conn.SetWriteDeadline(time.Now().Add(writeStall)); err != nil { //clock: the connection's own deadline
 		return 0, err
@@ -55,13 +57,13 @@ func (b *streamBody) Read(p []byte) (n int, err error) {
 }
 
 func (b *streamBody) next() {
-	data, err := b.stream.Next()
+	ev, err := b.stream.Next()
 	switch {
 	case err == nil:
-		b.buf = wire.AppendEvent(nil, data)
+		b.buf, b.done = b.frames.event(ev), ev.Last
 		return
 	case errors.Is(err, io.EOF):
-		b.buf = wire.AppendEvent(nil, []byte(wire.Done))
+		b.buf = b.frames.end()
 	default:
 		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
@@ -69,7 +71,7 @@ func (b *streamBody) next() {
 			err = b.stream.Refused(refusal)
 		}
 		told := edge.Describe(err, b.id, b.agent, b.status)
-		b.buf = wire.AppendEvent(nil, told.Object.Body())
+		b.buf = b.frames.failure(told, b.id)
 	}
 	b.done = true
 }

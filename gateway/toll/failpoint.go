@@ -3,6 +3,7 @@ package toll
 import (
 	"tollgate/accounting"
 	"tollgate/gateway/failpoint"
+	"tollgate/providers"
 )
 
 // arrived passes the failpoint of an event that has come and was not looked at yet. An
@@ -15,11 +16,15 @@ func (m *meter) arrived() error {
 }
 
 // complete settles an attempt whose answer has come to its end, past the failpoint
-// between the two. An error there is a failure of our own: what was produced is paid.
-func (m *meter) complete() error {
+// between the two. failed says that the answer tells of the upstream's failure. An error there is a failure of our own: what was produced is paid.
+func (m *meter) complete(failed bool) error {
 	if err := failpoint.Hit(failpoint.AfterUpstreamEnd); err != nil {
 		m.fail("error", false)
 		return err
 	}
-	return m.end("ok", accounting.Counted)
+	status := "ok"
+	if failed {
+		status = providers.ServerError.String()
+	}
+	return m.end(status, accounting.Counted)
 }

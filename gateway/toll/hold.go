@@ -1,13 +1,14 @@
 package toll
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/catalog"
-	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -26,6 +27,9 @@ type plan struct {
 }
 
 func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call) (*plan, error) {
+	if tool := call.Params.FeeTool; tool != "" {
+		return nil, fmt.Errorf("%w: what the tool %s costs is in no usage; take it out", accounting.ErrUnpricedMeter, tool)
+	}
 	p := &plan{dep: dep, price: price, call: call, tier: accounting.TierOf(call.Params.ServiceTier), step: dep.DefaultOutput * call.Params.Choices}
 	prompt, err := price.Quote(p.most(0), p.tier)
 	if err != nil {
@@ -50,11 +54,14 @@ func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 
 // most is the largest usage of the call with so many output tokens in each choice.
 func (p *plan) most(output int64) accounting.Usage {
-	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1}
+	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
+	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
+		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
+	}
 	if p.call.Params.AudioIn {
 		u[accounting.AudioInput] = p.call.Params.InputBound
 	}
-	if p.call.Operation == providers.Embeddings {
+	if !p.call.Operation.Output() {
 		return u
 	}
 	u[accounting.Output] = output * p.call.Params.Choices
@@ -85,7 +92,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	}
 	set := p.call.Params.OutputCap
 	switch {
-	case p.call.Operation == providers.Embeddings:
+	case !p.call.Operation.Output():
 		res, err := reserve(0)
 		return res, charge, err
 	case set > 0:

@@ -106,7 +106,7 @@ func (m *meter) report(u accounting.Usage) {
 // each of its texts, and a search brings texts of its own.
 func (m *meter) absurd(u accounting.Usage) bool {
 	most := int64(mostTokens)
-	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation != providers.Embeddings && u[accounting.Searches] == 0 {
+	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation.Output() && u[accounting.Searches] == 0 {
 		most = n * max(m.plan.call.Params.Choices, 1)
 	}
 	return u.InputTokens() > most || u.OutputTokens() > most-u.InputTokens()
@@ -121,19 +121,9 @@ func (m *meter) flag(name string) {
 // whole takes an answer that came in one piece.
 func (m *meter) whole(a *providers.Answer) {
 	m.seen(a.Usage, a.Doubt, a.Text, a.ServiceTier, a.Model)
-	if a.Text == "" && m.plan.call.Operation != providers.Embeddings && (m.reported == nil || m.reported.OutputTokens() == 0) {
-		m.seen(nil, "", producedText(a.Body), "", "")
+	if a.Text == "" && m.plan.call.Operation.Output() && (m.reported == nil || m.reported.OutputTokens() == 0) {
+		m.seen(nil, "", wire.ProducedText(a.Body), "", "")
 	}
-}
-
-// producedText is the text of a whole answer; of one that cannot be read, all of it.
-func producedText(answer []byte) string {
-	o, err := wire.ParseObject(answer)
-	if err != nil {
-		return string(answer)
-	}
-	choices, _ := o.Get("choices")
-	return wire.AnswerText(choices)
 }
 
 func (m *meter) count() {

@@ -32,6 +32,14 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	if err == nil {
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+		if ev.Last {
+			// The client takes this event for the end: it leaves when the books have it.
+			if s.err = s.m.complete(ev.Failed); s.err != nil {
+				return providers.Event{}, s.err
+			}
+			s.err = io.EOF
+			return ev, nil
+		}
 		if err = s.m.grow(s.ctx); err == nil {
 			s.m.checkpoint()
 			return ev, nil
@@ -43,7 +51,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		if failed := s.m.complete(); failed != nil {
+		if failed := s.m.complete(false); failed != nil {
 			err = failed
 		}
 	default:

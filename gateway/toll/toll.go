@@ -253,7 +253,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
 	}
 	m.whole(got.Answer)
-	if err := m.complete(); err != nil {
+	if err := m.complete(got.Answer.Failed); err != nil {
 		return nil, err
 	}
 	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil

@@ -70,7 +70,8 @@ type codec struct{}
 
 var _ providers.Codec = codec{}
 
-// Supports implements [providers.Codec]: Ollama has every operation.
+// Supports implements [providers.Codec]. What Ollama has beside these it has on its
+// OpenAI surface alone; see [providers.Kind.Beside].
 func (codec) Supports(op providers.Operation) bool {
 	switch op {
 	case providers.Chat, providers.Completions, providers.Embeddings:
@@ -96,7 +97,7 @@ func (codec) Encode(call providers.Call, target providers.Target) (providers.Req
 }
 
 // Decode implements [providers.Codec].
-func (codec) Decode(call providers.Call, target providers.Target, body []byte) (providers.Answer, error) {
+func (codec) Decode(call providers.Call, target providers.Target, _ string, body []byte) (providers.Answer, error) {
 	if call.Operation == providers.Embeddings {
 		return decodeEmbed(call, target, body)
 	}

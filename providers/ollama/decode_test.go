@@ -36,7 +36,7 @@ func TestDecodeFails(t *testing.T) {
 		"an embedding of nothing": {embed, `{"embeddings":[[1],null]}`, providers.BadAnswer},
 		"an embedding beyond":     {embed, `{"embeddings":[[1],[1e300]]}`, providers.BadAnswer},
 	} {
-		_, err := ollama.New().Decode(parseCall(t, []byte(c.call)), target, []byte(c.reply))
+		_, err := ollama.New().Decode(parseCall(t, []byte(c.call)), target, "", []byte(c.reply))
 		if e := providers.AsError(err); e == nil || e.Kind != c.kind || e.Message == "" {
 			t.Errorf("%s: got %v, want %v", name, err, c.kind)
 		}
@@ -55,7 +55,7 @@ func TestDecodeOddities(t *testing.T) {
 		"cut after a tool call": {`{"messages":[]}`, `{"message":{"tool_calls":[{"function":{"name":"f"}}]},"done_reason":"length",` + counts, `"finish_reason":"length"`},
 		"bytes that are no UTF": {`{"messages":[]}`, "{\"message\":{\"content\":\"a\xff\"}," + counts, "\"content\":\"a\uFFFD\""},
 	} {
-		a, err := ollama.New().Decode(parseCall(t, []byte(c.call)), target, []byte(c.reply))
+		a, err := ollama.New().Decode(parseCall(t, []byte(c.call)), target, "", []byte(c.reply))
 		if err != nil || !strings.Contains(string(a.Body), c.want) {
 			t.Errorf("%s: %s, %v, want …%s…", name, a.Body, err, c.want)
 		}

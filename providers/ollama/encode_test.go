@@ -146,7 +146,7 @@ func TestReasoningName(t *testing.T) {
 	} {
 		target := providers.Target{Model: "m", Reasoning: name}
 		for body, path := range map[string]string{`{"messages":[]}`: "choices.0.message.", `{"prompt":"p"}`: "choices.0."} {
-			a, err := ollama.New().Decode(parseCall(t, []byte(body)), target, []byte(line))
+			a, err := ollama.New().Decode(parseCall(t, []byte(body)), target, "", []byte(line))
 			if err != nil {
 				t.Fatal(err)
 			}

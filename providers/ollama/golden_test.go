@@ -78,7 +78,7 @@ func showRequest(t *testing.T, r providers.Request) []byte {
 func showReply(call providers.Call, target providers.Target, reply []byte) []byte {
 	var out bytes.Buffer
 	if !call.Stream {
-		a, err := ollama.New().Decode(call, target, reply)
+		a, err := ollama.New().Decode(call, target, "", reply)
 		fmt.Fprintf(&out, "%s\n", a.Body)
 		meter(&out, a.Usage, a.Text, a.Model)
 		showEnd(&out, err)

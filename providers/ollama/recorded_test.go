@@ -102,7 +102,7 @@ func checkRecordedFault(t *testing.T, name string, status int, e *providers.Erro
 
 func checkRecordedAnswer(t *testing.T, call providers.Call, reply []byte) {
 	t.Helper()
-	a, err := ollama.New().Decode(call, target, reply)
+	a, err := ollama.New().Decode(call, target, "", reply)
 	if call.Operation == providers.Embeddings && len(gjson.GetBytes(reply, "embeddings").Array()) == 0 {
 		if providers.AsError(err) == nil {
 			t.Errorf("no embeddings: %v", err)

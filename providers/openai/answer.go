@@ -12,7 +12,10 @@ import (
 
 // Decode reads a whole answer. The client gets its bytes, less a root
 // `"error":null` and with reasoning named as the target wants it.
-func (c *codec) Decode(call providers.Call, target providers.Target, body []byte) (providers.Answer, error) {
+func (c *codec) Decode(call providers.Call, target providers.Target, contentType string, body []byte) (providers.Answer, error) {
+	if r, ok := relays[call.Operation]; ok {
+		return r.decode(c, call, contentType, body)
+	}
 	answer, err := wire.ParseObject(body)
 	if err != nil {
 		return providers.Answer{}, badAnswer("not an answer", body)

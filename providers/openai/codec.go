@@ -12,8 +12,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 // Quirks are the facts in which a vendor differs from the plain dialect. The zero
@@ -42,6 +44,20 @@ type Quirks struct {
 	// Policy names request fields that are the operator's to set: they are taken
 	// out of what clients send.
 	Policy []string
+	// Has lists the operations that the vendor has beside chat, completions and embeddings.
+	Has []providers.Operation
+	// Prefix is put before every path, for a codec that stands beside one whose base URL
+	// is the server's root.
+	Prefix string
+	// CacheIncluded says that the input_tokens of messages include what was read from the
+	// cache and written to it. Anthropic's own leave both out.
+	CacheIncluded bool
+	// GuessedStart says that the usage at the start of a streamed message is a guess, and
+	// may be above the true one that follows.
+	GuessedStart bool
+	// MessagesKey is the header for the credential of the messages surface, where it is
+	// not that of the others.
+	MessagesKey string
 	// RequestID says that the server takes X-Request-Id for its own id of the call,
 	// so that both logs can be read together.
 	RequestID bool
@@ -54,17 +70,37 @@ var _ providers.Codec = (*codec)(nil)
 // New returns a codec for a vendor with the given quirks.
 func New(q Quirks) providers.Codec { return &codec{q} }
 
-var paths = map[providers.Operation]string{
-	providers.Chat:        "/chat/completions",
-	providers.Completions: "/completions",
-	providers.Embeddings:  "/embeddings",
+// relay is an operation that is passed on as it came, but for what must change.
+type relay struct {
+	// edits are what is changed in the body beside the model's name; nil: nothing.
+	edits  func(providers.Call) []wire.Edit
+	decode func(c *codec, call providers.Call, contentType string, body []byte) (providers.Answer, error)
+	// events makes a reader of the events of one stream; nil: there are no streams.
+	events func(c *codec, call providers.Call) func(name string, data []byte) (providers.Event, error)
 }
 
-// Supports says yes to every operation: whether a vendor's model has it is the
-// vendor's to answer.
+// relays are the operations beside chat, completions and embeddings.
+var relays = map[providers.Operation]relay{
+	providers.Responses:            {edits: editResponse, decode: decodeResponse, events: responseEvents},
+	providers.ResponsesCompact:     {edits: editResponse, decode: decodeResponse},
+	providers.ResponsesInputTokens: {edits: editResponse, decode: decodePlain("input_tokens")},
+	providers.ResponsesGet:         {decode: decodeResponse, events: responseEvents},
+	providers.ResponsesCancel:      {decode: decodeResponse},
+	providers.ResponsesDelete:      {decode: decodeDeleted},
+	providers.ResponsesInputItems:  {decode: decodePlain("data")},
+	providers.Messages:             {edits: editMessage, decode: decodeMessage, events: messageEvents},
+	providers.CountTokens:          {decode: decodePlain("input_tokens")},
+}
+
+// Supports says whether the vendor has the operation: chat, completions and embeddings,
+// of which a vendor's model may still lack one, and what its row lists.
 func (c *codec) Supports(op providers.Operation) bool {
-	_, ok := paths[op]
-	return ok
+	switch op {
+	case providers.Chat, providers.Completions, providers.Embeddings:
+		return true
+	}
+	_, ok := relays[op]
+	return ok && slices.Contains(c.quirks.Has, op)
 }
 
 // Fault classifies an answer with a status other than 2xx.
@@ -74,13 +110,17 @@ func (c *codec) Fault(status int, header http.Header, body []byte) *providers.Er
 
 // Stream reads server-sent events.
 func (c *codec) Stream(call providers.Call, target providers.Target, body io.Reader) providers.Stream {
-	return newStream(c, call, target, body)
+	s := newStream(c, call, target, body)
+	if r, ok := relays[call.Operation]; ok && r.events != nil {
+		return &relayed{stream: s, event: r.events(c, call)}
+	}
+	return s
 }
 
 // Models lists what GET /models names. Where a server says how long a model's
 // context is, that is kept; vLLM's `root`, a path on the server's disk, is not.
 func (c *codec) Models(ctx context.Context, fetch providers.Fetch) ([]providers.Model, error) {
-	status, body, err := fetch(ctx, providers.Request{Method: http.MethodGet, Path: "/models",
+	status, body, err := fetch(ctx, providers.Request{Method: http.MethodGet, Path: c.quirks.Prefix + "/models",
 		Header: http.Header{"Accept": {"application/json"}}})
 	if err != nil {
 		return nil, fmt.Errorf("models: %w", err)

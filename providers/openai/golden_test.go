@@ -126,7 +126,7 @@ func clientReply(codec providers.Codec, call providers.Call, target providers.Ta
 	case status != 0 && status != 200:
 		failed(codec.Fault(status, nil, reply))
 	case !call.Stream:
-		a, err := codec.Decode(call, target, reply)
+		a, err := codec.Decode(call, target, "", reply)
 		if err != nil {
 			failed(err)
 			break

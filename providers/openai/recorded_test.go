@@ -108,7 +108,7 @@ func recorded(t *testing.T, dir string, codec providers.Codec) {
 		recordedStream(t, codec, call, reply)
 		return
 	}
-	a, err := codec.Decode(call, providers.Target{}, reply)
+	a, err := codec.Decode(call, providers.Target{}, "", reply)
 	if err != nil {
 		t.Fatal(err)
 	}

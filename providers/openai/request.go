@@ -14,10 +14,12 @@ import (
 // Encode patches the client's body and leaves the rest of it alone: the model's
 // name at the upstream, the cap of the output, usage in a stream, and the quirks.
 func (c *codec) Encode(call providers.Call, target providers.Target) (providers.Request, error) {
-	path, ok := paths[call.Operation]
-	if !ok {
+	if !c.Supports(call.Operation) {
 		return providers.Request{}, &providers.Error{Kind: providers.BadRequest,
 			Message: fmt.Sprintf("%s is not an operation of this provider", call.Operation)}
+	}
+	if r, ok := relays[call.Operation]; ok {
+		return c.pass(r, call, target), nil
 	}
 	edits := []wire.Edit{{Key: "model", Value: wire.String(target.Model)}}
 	for _, field := range c.quirks.Policy {
@@ -31,6 +33,10 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 		}
 		edits = append(edits, usage...)
 	}
+	return providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call), Body: call.Body.Patch(edits...)}, nil
+}
+
+func (c *codec) header(call providers.Call) http.Header {
 	accept := "application/json"
 	if call.Stream {
 		accept = "text/event-stream"
@@ -44,7 +50,7 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 	if c.quirks.RequestID && call.AttemptID != "" {
 		header.Set("X-Request-Id", call.AttemptID)
 	}
-	return providers.Request{Method: http.MethodPost, Path: path, Header: header, Body: call.Body.Patch(edits...)}, nil
+	return header
 }
 
 const (

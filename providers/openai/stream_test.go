@@ -135,7 +135,7 @@ func TestDeepNesting(t *testing.T) {
 	if _, _, err := drain(codec.Stream(call, providers.Target{}, strings.NewReader("data: "+deep+"\n\n"))); providers.AsError(err) == nil {
 		t.Errorf("stream: %v", err)
 	}
-	if _, err := codec.Decode(call, providers.Target{}, []byte(deep)); providers.AsError(err) == nil {
+	if _, err := codec.Decode(call, providers.Target{}, "", []byte(deep)); providers.AsError(err) == nil {
 		t.Errorf("answer: %v", err)
 	}
 	if e := codec.Fault(500, nil, []byte(deep)); e == nil {

@@ -9,6 +9,43 @@ import (
 	"tollgate/providers"
 )
 
+// names are the words of a usage: the surfaces say the same in different ones.
+type names struct {
+	input, output string
+	cached        []string // paths of each part, the first of which counts
+	written       []string
+	audioIn       []string
+	imageIn       []string
+	reasoning     []string
+	audioOut      []string
+	imageOut      []string
+}
+
+// chatNames hold OpenAI's words, and for the cached part DeepSeek's and Moonshot's, for
+// the written one vLLM's.
+var chatNames = names{
+	input: "prompt_tokens", output: "completion_tokens",
+	cached:    []string{"prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens"},
+	written:   []string{"prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.created_cache_tokens"},
+	audioIn:   []string{"prompt_tokens_details.audio_tokens"},
+	imageIn:   []string{"prompt_tokens_details.image_tokens"},
+	reasoning: []string{"completion_tokens_details.reasoning_tokens"},
+	audioOut:  []string{"completion_tokens_details.audio_tokens"},
+	imageOut:  []string{"completion_tokens_details.image_tokens"},
+}
+
+// responseNames are those of the responses surface.
+var responseNames = names{
+	input: "input_tokens", output: "output_tokens",
+	cached:    []string{"input_tokens_details.cached_tokens"},
+	written:   []string{"input_tokens_details.cache_write_tokens", "input_tokens_details.created_cache_tokens"},
+	audioIn:   []string{"input_tokens_details.audio_tokens"},
+	imageIn:   []string{"input_tokens_details.image_tokens"},
+	reasoning: []string{"output_tokens_details.reasoning_tokens"},
+	audioOut:  []string{"output_tokens_details.audio_tokens"},
+	imageOut:  []string{"output_tokens_details.image_tokens"},
+}
+
 // usage reads a `usage` value into disjoint meters. OpenAI's prompt_tokens
 // includes what was cached, written to the cache, heard and seen, and its
 // completion_tokens includes reasoning and audio; each part is taken out of the
@@ -25,14 +62,18 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	case !v.IsObject():
 		return nil, providers.BadUsage
 	}
+	n := &chatNames
+	if op != providers.Chat && op != providers.Completions && op != providers.Embeddings {
+		n = &responseNames
+	}
 	r := usageReader{of: v}
-	prompt, hasPrompt := r.count("prompt_tokens")
-	output, hasOutput := r.count("completion_tokens")
+	prompt, hasPrompt := r.count(n.input)
+	output, hasOutput := r.count(n.output)
 	total, hasTotal := r.count("total_tokens")
 	switch {
-	case op == providers.Embeddings:
+	case !op.Output() && !op.Kept():
 		if !hasPrompt {
-			prompt, hasPrompt = total, hasTotal // an embedding has no other tokens
+			prompt, hasPrompt = total, hasTotal // such a call has no other tokens
 		}
 		output, hasOutput = 0, true
 	case hasTotal && (!hasOutput || c.quirks.OutputFromTotal):
@@ -46,37 +87,35 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	}
 
 	var u accounting.Usage
-	odd := hasTotal && op != providers.Embeddings && total != prompt+output
+	odd := hasTotal && (op.Output() || op.Kept()) && total != prompt+output
 	left := prompt
-	take := func(m accounting.Meter, paths ...string) {
+	take := func(m accounting.Meter, paths []string) {
 		for _, path := range paths {
-			if n, has := r.count(path); has {
-				odd = odd || n > left
-				n = min(n, left)
-				u[m] += n
-				left -= n
+			if part, has := r.count(path); has {
+				odd = odd || part > left
+				part = min(part, left)
+				u[m] += part
+				left -= part
 				return
 			}
 		}
 	}
-	// Beside OpenAI's own: DeepSeek's and Moonshot's names for the cached part, and
-	// vLLM's for the written one.
-	take(accounting.CachedInput, "prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")
-	take(accounting.CacheWrite, "prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.created_cache_tokens")
-	take(accounting.AudioInput, "prompt_tokens_details.audio_tokens")
-	take(accounting.ImageInput, "prompt_tokens_details.image_tokens")
+	take(accounting.CachedInput, n.cached)
+	take(accounting.CacheWrite, n.written)
+	take(accounting.AudioInput, n.audioIn)
+	take(accounting.ImageInput, n.imageIn)
 	u[accounting.Input] = left
 
 	left = output
-	take(accounting.Reasoning, "completion_tokens_details.reasoning_tokens")
-	take(accounting.AudioOutput, "completion_tokens_details.audio_tokens")
-	take(accounting.ImageOutput, "completion_tokens_details.image_tokens")
+	take(accounting.Reasoning, n.reasoning)
+	take(accounting.AudioOutput, n.audioOut)
+	take(accounting.ImageOutput, n.imageOut)
 	u[accounting.Output] = left
 
 	if c.quirks.SearchUsage {
 		add := func(m accounting.Meter, path string) {
-			n, _ := r.count(path)
-			u[m] += n
+			more, _ := r.count(path)
+			u[m] += more
 		}
 		add(accounting.Input, "citation_tokens")
 		add(accounting.Reasoning, "reasoning_tokens")

@@ -67,7 +67,7 @@ func TestUsage(t *testing.T) {
 		if op == 0 {
 			op = providers.Chat
 		}
-		a, err := openai.New(c.quirks).Decode(providers.Call{Operation: op}, providers.Target{}, answerWith(c.usage))
+		a, err := openai.New(c.quirks).Decode(providers.Call{Operation: op}, providers.Target{}, "", answerWith(c.usage))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -93,7 +93,7 @@ func FuzzUsage(f *testing.F) {
 		if !gjson.ValidBytes(usage) {
 			return
 		}
-		a, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{}, answerWith(string(usage)))
+		a, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{}, "", answerWith(string(usage)))
 		if err != nil || a.Usage == nil {
 			return
 		}

@@ -17,10 +17,10 @@ func Kinds() []providers.Kind {
 	return []providers.Kind{
 		// github.com/openai/openai-openapi: chat has max_completion_tokens, and max_tokens is deprecated.
 		// Other servers behind this kind may ignore that field, and know max_tokens.
-		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens})),
+		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, Has: openAIHas})),
 
 		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
-		local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true,
+		local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, Has: vllmHas, CacheIncluded: true,
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}}),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		local("llamacpp", "http://localhost:8080/v1", Quirks{}),
@@ -29,10 +29,11 @@ func Kinds() []providers.Kind {
 		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM.
 		local("sglang", "http://localhost:30000/v1", Quirks{}),
 		// github.com/ollama/ollama, openai: Ollama's own translation, which ignores max_completion_tokens.
-		local("ollama-v1", "http://localhost:11434/v1", Quirks{CapFieldOnly: true}),
+		local("ollama-v1", "http://localhost:11434/v1", ollamaQuirks("")),
 
+		// Its own messages want x-api-key: anthropic-sdk-python.
 		// platform.claude.com/docs/en/cli-sdks-libraries/libraries/openai-sdk, developer.4d.com/docs/aikit/compatible-openai
-		hosted("anthropic", "https://api.anthropic.com/v1", Quirks{}),
+		hosted("anthropic", "https://api.anthropic.com/v1", Quirks{Has: messagesHas, MessagesKey: "X-Api-Key"}),
 		// ai.google.dev/api/compatibility; thinking is beside the candidates: mozilla-ai/any-llm#1290.
 		hosted("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", Quirks{OutputFromTotal: true}),
 		// developer.4d.com/docs/aikit/compatible-openai; 422 for both fields: openai/openai-agents-python#442, editor-code-assistant/eca#231.
@@ -68,13 +69,41 @@ func Kinds() []providers.Kind {
 	}
 }
 
+// The operations that vendors have beside chat, completions and embeddings.
+var (
+	// github.com/openai/openai-openapi
+	openAIHas = []providers.Operation{providers.Responses, providers.ResponsesCompact, providers.ResponsesInputTokens,
+		providers.ResponsesGet, providers.ResponsesCancel, providers.ResponsesDelete, providers.ResponsesInputItems,
+		providers.Transcriptions, providers.Translations, providers.Speech,
+		providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations, providers.Moderations}
+	// github.com/vllm-project/vllm, entrypoints
+	vllmHas = []providers.Operation{providers.Responses, providers.ResponsesGet, providers.ResponsesCancel,
+		providers.Messages, providers.CountTokens, providers.Transcriptions, providers.Translations,
+		providers.Rerank, providers.Score, providers.Tokenize, providers.Detokenize}
+	// anthropic-sdk-python
+	messagesHas = []providers.Operation{providers.Messages, providers.CountTokens}
+	// github.com/ollama/ollama, openai and anthropic: nothing is kept, and nothing counted beforehand.
+	ollamaHas = []providers.Operation{providers.Responses, providers.Messages}
+)
+
+// ollamaQuirks are those of Ollama's own translation. The usage at the start of its
+// messages is a quarter of the prompt's length.
+func ollamaQuirks(prefix string) Quirks {
+	return Quirks{Prefix: prefix, CapFieldOnly: true, Has: ollamaHas, CacheIncluded: true, GuessedStart: true}
+}
+
+// BesideOllama speaks to the OpenAI surface of an Ollama server whose base URL is that
+// of its native one, for the operations that the native one does not have.
+func BesideOllama() providers.Codec { return New(ollamaQuirks("/v1")) }
+
 func hosted(name, url string, q Quirks) providers.Kind {
 	return providers.Kind{Name: name, Codec: New(q), URL: url, DefaultPath: "/v1", NeedsKey: true, Catalogue: name}
 }
 
-// compatible lets a kind stand for any server that copies the dialect.
+// compatible lets a kind stand for any server that copies the dialect. Which operations
+// it has is for that server to answer.
 func compatible(k providers.Kind) providers.Kind {
-	k.Compatible = New(Quirks{})
+	k.Compatible = New(Quirks{Has: providers.Operations()})
 	return k
 }
 

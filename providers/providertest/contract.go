@@ -210,7 +210,7 @@ func encodeOne(t *testing.T, s Suite, call providers.Call) {
 
 func contractDecode(t *testing.T, s Suite) {
 	call := s.call(t, providers.Chat)
-	a, err := s.Codec.Decode(call, s.Target, []byte(s.Answer))
+	a, err := s.Codec.Decode(call, s.Target, "", []byte(s.Answer))
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -221,7 +221,7 @@ func contractDecode(t *testing.T, s Suite) {
 	case !json.Valid(a.Body):
 		t.Errorf("the client's body is no JSON: %s", a.Body)
 	}
-	a, err = s.Codec.Decode(call, s.Target, []byte(s.AnswerNoUsage))
+	a, err = s.Codec.Decode(call, s.Target, "", []byte(s.AnswerNoUsage))
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -249,7 +249,7 @@ func contractDecodeGarbage(t *testing.T, s Suite) {
 	for op := range s.Requests {
 		call := s.call(t, op)
 		for _, b := range bodies {
-			_, err := s.Codec.Decode(call, s.Target, []byte(b))
+			_, err := s.Codec.Decode(call, s.Target, "", []byte(b))
 			e := providers.AsError(err)
 			if e == nil {
 				t.Errorf("%s: %q: %v, want a providers.Error", op, head(b), err)
@@ -279,7 +279,7 @@ func checkError(t *testing.T, what string, e *providers.Error) {
 
 func contractStrangeUsage(t *testing.T, s Suite) {
 	for name, body := range s.StrangeUsage {
-		a, err := s.Codec.Decode(s.call(t, providers.Chat), s.Target, []byte(body))
+		a, err := s.Codec.Decode(s.call(t, providers.Chat), s.Target, "", []byte(body))
 		if err != nil {
 			t.Errorf("%s: %v: a strange usage does not spoil the answer", name, err)
 			continue
@@ -550,7 +550,7 @@ func contractConcurrent(t *testing.T, s Suite) {
 				if _, err := s.Codec.Encode(streamed, s.Target); err != nil {
 					t.Error(err)
 				}
-				if _, err := s.Codec.Decode(whole, s.Target, []byte(s.Answer)); err != nil {
+				if _, err := s.Codec.Decode(whole, s.Target, "", []byte(s.Answer)); err != nil {
 					t.Error(err)
 				}
 				stream := s.Codec.Stream(streamed, s.Target, strings.NewReader(s.Stream))

@@ -22,6 +22,11 @@ type Params struct {
 	AudioIn     bool     // the prompt holds audio
 	AudioOut    bool     // the answer may hold audio
 	Media       []string // http(s) and other URLs of media in messages; data: URLs are not among them
+	Previous    string   // the response that the request goes on from, as the client calls it
+	Stored      bool     // the model reads more than the request holds: what the upstream keeps
+	Background  bool     // the upstream answers at once and works on
+	Searches    int64    // the most web searches that the upstream may run
+	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 }
 
 // ErrField says that a field has a value nobody can act on. Field names it.
@@ -181,7 +186,7 @@ func PromptText(o Object) string {
 			b.WriteByte('\n')
 		}
 	}
-	for _, key := range []string{"messages", "prompt", "input", "tools", "suffix"} {
+	for _, key := range []string{"system", "instructions", "messages", "prompt", "input", "tools", "suffix"} {
 		v, ok := o.Get(key)
 		if !ok {
 			continue
@@ -194,7 +199,7 @@ func PromptText(o Object) string {
 		case key == "messages":
 			v.ForEach(func(_, m gjson.Result) bool {
 				if content := m.Get("content"); content.IsArray() {
-					content.ForEach(func(_, part gjson.Result) bool { add(part.Get("text")); return true })
+					content.ForEach(func(_, part gjson.Result) bool { blockText(&b, part); return true })
 				} else {
 					add(content)
 				}
@@ -207,9 +212,12 @@ func PromptText(o Object) string {
 			})
 		default:
 			v.ForEach(func(_, item gjson.Result) bool {
-				if item.Type == gjson.String {
+				switch {
+				case item.Type == gjson.String:
 					add(item)
-				} else {
+				case item.IsObject():
+					itemText(&b, item)
+				default:
 					b.WriteString(item.Raw) // token ids: about one token each
 				}
 				return true

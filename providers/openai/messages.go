@@ -1,0 +1,154 @@
+package openai
+
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// anthropicVersion is what a request says that names no version itself.
+const anthropicVersion = "2023-06-01"
+
+// editMessage writes the output cap.
+func editMessage(call providers.Call) []wire.Edit {
+	if call.OutputCap == 0 {
+		return nil
+	}
+	return []wire.Edit{{Key: maxTokens, Value: strconv.AppendInt(nil, call.OutputCap, 10)}}
+}
+
+// decodeMessage reads a whole message.
+func decodeMessage(c *codec, _ providers.Call, _ string, body []byte) (providers.Answer, error) {
+	answer, err := answerOf(body, "content", gjson.Result.IsArray)
+	if err != nil {
+		return providers.Answer{}, err
+	}
+	out := providers.Answer{Body: body, Model: stringOf(answer, "model")}
+	var n messageUsage
+	if v, has := answer.Get("usage"); has {
+		n.merge(v)
+		out.Usage, out.Doubt = n.usage(c.quirks.CacheIncluded)
+		out.ServiceTier = n.tier
+	}
+	if out.Usage == nil {
+		content, _ := answer.Get("content")
+		out.Text = wire.MessageText(content)
+	}
+	return out, nil
+}
+
+// messageEvents reads the events of a streamed message. Its usage is that of its start,
+// in which each count that a later one names is replaced.
+func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.Event, error) {
+	var n messageUsage
+	return func(_ string, data []byte) (providers.Event, error) {
+		if string(data) == wire.Done {
+			return providers.Event{}, nil // not of this surface
+		}
+		o, err := wire.ParseObject(data)
+		if err != nil {
+			return providers.Event{}, badAnswer("an event that is no object", data)
+		}
+		e := providers.Event{Data: data}
+		switch stringOf(o, "type") {
+		case "error":
+			return providers.Event{}, reportedError(data)
+		case "message_start":
+			message, _ := o.Get("message")
+			n.merge(message.Get("usage"))
+			if !c.quirks.GuessedStart {
+				e.Usage, e.Doubt = n.usage(c.quirks.CacheIncluded)
+			}
+			e.Model, e.ServiceTier = message.Get("model").String(), n.tier
+		case "content_block_start":
+			block, _ := o.Get("content_block")
+			e.Text = block.Get("text").String() + block.Get("thinking").String()
+		case "content_block_delta":
+			delta, _ := o.Get("delta")
+			for _, key := range []string{"text", "partial_json", "thinking"} {
+				e.Text += delta.Get(key).String()
+			}
+		case "message_delta":
+			v, _ := o.Get("usage")
+			n.merge(v)
+			e.Usage, e.Doubt = n.usage(c.quirks.CacheIncluded)
+			e.ServiceTier = n.tier
+		case "message_stop":
+			e.Last = true
+		case "":
+			if v, has := o.Get("error"); has && v.Type != gjson.Null {
+				return providers.Event{}, reportedError(data)
+			}
+		}
+		return e, nil
+	}
+}
+
+// messageUsage is the running usage of a message. A count that is null says nothing.
+type messageUsage struct {
+	input, read, written, output, thinking, searches int64
+	hasInput, hasOutput, bad                         bool
+	tier                                             string
+}
+
+func (n *messageUsage) merge(v gjson.Result) {
+	if !v.IsObject() {
+		n.bad = n.bad || v.Exists() && v.Type != gjson.Null
+		return
+	}
+	r := usageReader{of: v}
+	take := func(to *int64, path string) (has bool) {
+		count, has := r.count(path)
+		if has {
+			*to = count
+		}
+		return has
+	}
+	n.hasInput = take(&n.input, "input_tokens") || n.hasInput
+	n.hasOutput = take(&n.output, "output_tokens") || n.hasOutput
+	take(&n.read, "cache_read_input_tokens")
+	take(&n.written, "cache_creation_input_tokens")
+	take(&n.thinking, "output_tokens_details.thinking_tokens")
+	take(&n.searches, "server_tool_use.web_search_requests")
+	n.bad = n.bad || r.bad
+	if tier := v.Get("service_tier"); tier.Type == gjson.String {
+		n.tier = tier.Str
+	}
+}
+
+// usage reads the counts into disjoint meters. included says that the input includes
+// what came from the cache and what went into it.
+func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt) {
+	switch {
+	case n.bad:
+		return nil, providers.BadUsage
+	case !n.hasInput || !n.hasOutput:
+		return nil, ""
+	}
+	input, doubt := n.input, providers.Doubt("")
+	u := accounting.Usage{accounting.CachedInput: n.read, accounting.CacheWrite: n.written, accounting.Searches: n.searches}
+	if included {
+		u[accounting.CachedInput] = min(n.read, input)
+		input -= u[accounting.CachedInput]
+		u[accounting.CacheWrite] = min(n.written, input)
+		input -= u[accounting.CacheWrite]
+		if n.read+n.written > n.input {
+			doubt = providers.OddUsage
+		}
+	}
+	u[accounting.Input] = input
+	u[accounting.Reasoning] = min(n.thinking, n.output)
+	u[accounting.Output] = n.output - u[accounting.Reasoning]
+	if n.thinking > n.output {
+		doubt = providers.OddUsage
+	}
+	u, _ = u.Clamp()
+	if u.IsZero() {
+		return nil, ""
+	}
+	return &u, doubt
+}

@@ -1,0 +1,198 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+const formType = "multipart/form-data; boundary=XX"
+
+// formOf joins parts, each a disposition and a value, in the boundary XX.
+func formOf(parts ...string) string {
+	var b strings.Builder
+	for i := 0; i < len(parts); i += 2 {
+		fmt.Fprintf(&b, "--XX\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n", parts[i], parts[i+1])
+	}
+	return b.String() + "--XX--\r\n"
+}
+
+func TestFormKeepsItsBytes(t *testing.T) {
+	file := "\x00\xff--XX\r\n--X\r\n\r\nmodel=none\r\n"
+	raw := formOf(`name="file"; filename="a.wav"`, file, `name="language"`, "", `name="timestamp_granularities[]"`, "word",
+		`name="timestamp_granularities[]"`, "segment", `name="model"`, "free", `name="stream"`, "true", `name="user"`, "eve")
+	f, err := ParseForm(formType, []byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Parts()) != 7 || string(f.Value(f.Parts()[0])) != file || !f.Parts()[0].File || f.Files() != int64(len(file)) {
+		t.Errorf("%+v", f.Parts())
+	}
+	if v, ok := f.Get("language"); v != "" || !ok {
+		t.Errorf("language: %q, %v", v, ok)
+	}
+	if _, ok := f.Get("file"); ok {
+		t.Error("a file is no field")
+	}
+	if got := string(f.Set("model", "org/Model:1")); got != strings.Replace(raw, "\r\nfree\r\n", "\r\norg/Model:1\r\n", 1) {
+		t.Errorf("%q", got)
+	}
+	if got := string(f.Set("nothing", "x")); got != raw || string(f.Bytes()) != raw || f.ContentType() != formType {
+		t.Errorf("%q", got)
+	}
+	p, err := ReadForm(f)
+	if err != nil || p.Model != "free" || !p.Stream || p.EndUser != "eve" || p.Choices != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestFormRefusals(t *testing.T) {
+	field := func(n int) string { return formOf(`name="a"`, strings.Repeat("a", n)) }
+	parts := func(n int) string {
+		var all []string
+		for i := range n {
+			all = append(all, fmt.Sprintf(`name="a%d"`, i), "")
+		}
+		return formOf(all...)
+	}
+	header := func(n int) string {
+		const lead = "Content-Disposition: form-data; name=a\r\nX: "
+		return "--XX\r\n" + lead + strings.Repeat("a", n-len(lead)-2) + "\r\n\r\n\r\n--XX--"
+	}
+	for name, c := range map[string]struct {
+		kind, body string
+		want       error
+	}{
+		"a field at its limit":      {formType, field(MaxField), nil},
+		"a field over it":           {formType, field(MaxField + 1), ErrFormSize},
+		"a file over it":            {formType, formOf(`name="f"; filename="x"`, strings.Repeat("a", MaxField+1)), nil},
+		"parts at their limit":      {formType, parts(MaxParts), nil},
+		"parts over it":             {formType, parts(MaxParts + 1), ErrFormSize},
+		"headers at their limit":    {formType, header(MaxPartHeader), nil},
+		"headers over it":           {formType, header(MaxPartHeader + 1), ErrFormSize},
+		"a name at its limit":       {formType, formOf(`name="`+strings.Repeat("n", MaxFieldName)+`"`, ""), nil},
+		"a name over it":            {formType, formOf(`name="`+strings.Repeat("n", MaxFieldName+1)+`"`, ""), ErrFormSize},
+		"a boundary at its limit":   {"multipart/form-data; boundary=" + strings.Repeat("b", 70), "--" + strings.Repeat("b", 70) + "--", nil},
+		"a boundary over it":        {"multipart/form-data; boundary=" + strings.Repeat("b", 71), "--" + strings.Repeat("b", 71) + "--", ErrNotForm},
+		"no boundary":               {"multipart/form-data", field(1), ErrNotForm},
+		"another type":              {"multipart/mixed; boundary=XX", field(1), ErrNotForm},
+		"nothing":                   {formType, "", ErrNotForm},
+		"something before":          {formType, "x\r\n" + field(1), ErrNotForm},
+		"something after":           {formType, field(1) + "x", ErrNotForm},
+		"no end":                    {formType, strings.TrimSuffix(field(1), "--XX--\r\n"), ErrNotForm},
+		"a boundary that goes on":   {formType, strings.Replace(field(1), "--XX\r\n", "--XXX\r\n", 1), ErrNotForm},
+		"a field twice":             {formType, formOf(`name="model"`, "a", `name="model"`, "b"), ErrDuplicateKey},
+		"a field twice, escaped":    {formType, formOf(`name="model"`, "a", `name="mod\el"`, "b"), ErrNotForm},
+		"a list":                    {formType, formOf(`name="a[]"`, "a", `name="a[]"`, "b"), nil},
+		"two files of one name":     {formType, formOf(`name="image"; filename="x"`, "a", `name="image"; filename="y"`, "b"), nil},
+		"no name":                   {formType, formOf(`filename="x"`, "a"), ErrNotForm},
+		"an encoded name":           {formType, formOf(`name*=utf-8''model`, "a"), ErrNotForm},
+		"a name in pieces":          {formType, formOf(`name*0="mo"; name*1="del"`, "a"), ErrNotForm},
+		"an encoded file name":      {formType, formOf(`name="f"; filename*=utf-8''%e2%82%ac`, "a"), nil},
+		"two dispositions":          {formType, "--XX\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--XX--", ErrNotForm},
+		"no headers":                {formType, "--XX\r\n\r\na\r\n--XX--", ErrNotForm},
+		"a value in base64":         {formType, "--XX\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--XX--", ErrNotForm},
+		"bare line feeds":           {formType, strings.ReplaceAll(field(1), "\r\n", "\n"), ErrNotForm},
+		"an endless boundary":       {formType, strings.Repeat("--XX", 1<<18), ErrNotForm},
+		"a boundary without an end": {formType, "--XX\r\n" + strings.Repeat("\r\n--X", 1<<18), ErrNotForm},
+	} {
+		if _, err := ParseForm(c.kind, []byte(c.body)); !errors.Is(err, c.want) || (err != nil) != (c.want != nil) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func TestReadFormRefusals(t *testing.T) {
+	for body, want := range map[string]string{
+		formOf(`name="file"; filename="x"`, "a"):                        ErrNoModel.Error(),
+		formOf(`name="model"`, ""):                                      ErrNoModel.Error(),
+		formOf(`name="model"; filename="x"`, "m"):                       ErrNoModel.Error(),
+		formOf(`name="model"`, strings.Repeat("m", 513)):                "model: ",
+		formOf(`name="model"`, "a\nb"):                                  "model: ",
+		formOf(`name="model"`, "m", `name="n"`, "0"):                    "n: ",
+		formOf(`name="model"`, "m", `name="n"`, "129"):                  "n: ",
+		formOf(`name="model"`, "m", `name="n"`, "1.5"):                  "n: ",
+		formOf(`name="model"`, "m", `name="n"`, "99999999999999999999"): "n: ",
+	} {
+		f, err := ParseForm(formType, []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadForm(f); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v", body[:min(len(body), 80)], err)
+		}
+	}
+}
+
+// TestFormReadsAsOthersRead: what this reader takes, the standard library's takes for
+// the same, before and after a field is replaced.
+func TestFormReadsAsOthersRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		values := map[string]string{}
+		for i, v := range rapid.SliceOfN(rapid.String(), 0, 8).Draw(t, "values") {
+			name := fmt.Sprintf("f%d", i)
+			values[name] = v
+			create := w.CreateFormField
+			if i%3 == 2 {
+				create = func(name string) (io.Writer, error) { return w.CreateFormFile(name, `a"b.png`) }
+			}
+			part, err := create(name)
+			if err == nil {
+				_, err = io.WriteString(part, v)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		values["model"] = "m"
+		if err := errors.Join(w.WriteField("model", "m"), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		f, err := ParseForm(w.FormDataContentType(), b.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		values["model"] = "other"
+		for r, seen := multipart.NewReader(bytes.NewReader(f.Set("model", "other")), w.Boundary()), 0; ; seen++ {
+			part, err := r.NextPart()
+			if errors.Is(err, io.EOF) {
+				if seen != len(values) {
+					t.Fatalf("%d of %d parts", seen, len(values))
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(part)
+			if err != nil || string(got) != values[part.FormName()] {
+				t.Fatalf("%s: %q, want %q, %v", part.FormName(), got, values[part.FormName()], err)
+			}
+		}
+	})
+}
+
+func FuzzForm(f *testing.F) {
+	f.Add("XX", []byte(formOf(`name="a"; filename="x"`, "a", `name="model"`, "m")))
+	f.Add("XX", []byte("--XX\r\n\r\n\r\n--XX--"))
+	f.Fuzz(func(t *testing.T, boundary string, raw []byte) {
+		form, err := ParseForm("multipart/form-data; boundary="+boundary, raw)
+		if err != nil {
+			return
+		}
+		for _, p := range form.Parts() {
+			_ = form.Value(p)
+		}
+		if p, err := ReadForm(form); err == nil && !bytes.Equal(form.Set("model", p.Model), raw) {
+			t.Fatal("a field that is replaced by itself changes the form")
+		}
+	})
+}
