@@ -407,6 +407,13 @@ func TestMetricsListenApart(t *testing.T) {
 			}
 		})
 	}
+	t.Run("commands", func(t *testing.T) { // they open the database in a program that does not listen
+		var out, logs bytes.Buffer
+		args := []string{"key", "list", "--config", filepath.Join(dir, "open.yaml"), "--database", filepath.Join(dir, "open.db")}
+		if code := runCLI(context.Background(), args, func(string) string { return "" }, strings.NewReader(""), &out, &logs); code != 0 || logs.Len() > 0 {
+			t.Errorf("exit %d: %s %s", code, out.String(), logs.String())
+		}
+	})
 	t.Run("taken", func(t *testing.T) {
 		ln := must(net.Listen("tcp", "127.0.0.1:0"))(t)
 		defer ln.Close()
@@ -417,7 +424,7 @@ func TestMetricsListenApart(t *testing.T) {
 		p := serveProgram(t, "--config", file, "--database", filepath.Join(dir, "taken.db"))
 		code := <-p.done
 		p.done <- code
-		if said := p.logs.String(); code == 0 || !strings.Contains(said, "for the metrics") || !strings.Contains(said, ln.Addr().String()) {
+		if said := p.logs.String(); code == 0 || !strings.Contains(said, "for the metrics") || !strings.Contains(said, ln.Addr().String()) || strings.Contains(said, "closing") {
 			t.Errorf("exit %d: %s", code, said)
 		}
 	})

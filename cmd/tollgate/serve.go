@@ -78,11 +78,11 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return err
 	}
 	failed := make(chan error, 2)
-	go func() { failed <- s.app.Listener(ln) }()
 	scrapes, err := s.listenMetrics(cfg.Metrics, failed)
 	if err != nil {
-		return err
+		return errors.Join(err, ln.Close())
 	}
+	go func() { failed <- s.app.Listener(ln) }()
 
 	found := make(chan struct{})
 	go func() { s.control.Discover(ctx, false); close(found) }()
