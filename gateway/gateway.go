@@ -322,8 +322,8 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			left = slices.Delete(left, i, i+1)
 
 			reply, err := c.attempt(ctx, route, candidate)
-			c.tried(candidate, err)
 			if err == nil {
+				c.attempted(candidate, nil)
 				return reply, nil
 			}
 			if err = c.absent(err); isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
@@ -337,6 +337,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 				c.ticket.Reached()
 			}
 			c.attempts++
+			c.attempted(candidate, err)
 			c.last = &AttemptError{Err: err, Deployment: candidate.Of().ID, Attempts: c.attempts}
 			up := providers.AsError(err)
 			if ctx.Err() != nil || up == nil || !up.Kind.Elsewhere() || c.attempts >= MaxAttempts {

@@ -71,23 +71,24 @@ func (g *Gaps) event(now time.Time) {
 type timing struct {
 	family  string            // of the name that was asked for
 	trying  catalog.Candidate // of the attempt under way
-	tried   catalog.Candidate // the last that was sent a call and has failed; nil if none has
-	failed  string            // why the last attempt brought no answer
+	failed  catalog.Candidate // of the last attempt that brought no answer; nil if there was none
+	why     string            // it brought none; "" if there was none
 	sent    time.Time         // of the attempt under way
 	waited  time.Duration     // for upstreams that brought no answer
 	answers time.Duration     // for the one that did
 }
 
-// tried counts an attempt that has ended or begun to answer, unless nothing was sent.
-func (c *call) tried(candidate catalog.Candidate, err error) {
-	if c.g.Metrics == nil || err != nil && (isMoney(err) || isLimit(err) || isRepeat(err)) {
+// attempted counts an attempt that begins to answer, or has failed and was not refused
+// here: it was to be sent, at least.
+func (c *call) attempted(candidate catalog.Candidate, err error) {
+	if c.g.Metrics == nil {
 		return
 	}
 	t := &c.timing
-	outcome, before := "answered", t.failed
+	outcome, before := "answered", t.why
 	if err != nil {
 		outcome = Reason(err)
-		t.tried, t.failed = candidate, outcome
+		t.failed, t.why = candidate, outcome
 		t.waited += c.g.Now().Sub(t.sent)
 		t.answers = 0
 	}
@@ -101,7 +102,7 @@ func (c *call) measure(seen *observer, status string, now time.Time) {
 	}
 	t := &c.timing
 	e := Ended{Operation: c.req.Operation, Model: t.family, Outcome: status, Stream: c.req.Params.Stream, Took: max(now.Sub(c.began), 0)}
-	last := t.tried
+	last := t.failed
 	if seen != nil {
 		last = t.trying
 	}

@@ -460,8 +460,8 @@ func TestA40_NamesMakeNoSeries(t *testing.T) {
 	}
 	before := series()
 
-	// Most of the names go in where requests do, since 100,000 of them over the wire would
-	// take a minute.
+	// A thousand go over the wire; of the rest it is looked at what they would be counted
+	// under, which is all that differs.
 	const over = 500
 	var wg sync.WaitGroup
 	for w := range 4 {

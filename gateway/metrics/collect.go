@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 const holdsPatience = time.Second
 
 // Sources are what is asked at a scrape, once, by one goroutine. All are needed but
-// Breakers.
+// Deployments.
 type Sources struct {
 	Running  func() int64          // calls that have begun and not ended
 	Models   func() map[string]int // how many public names have each price state
@@ -23,17 +24,20 @@ type Sources struct {
 	Waiting  func() int            // ends of calls that wait for the books
 	Backlog  func() (steps, records int, dropped int64)
 	Holds    func(context.Context) (int64, accounting.Money, error)
-	Breakers func() []Breaker // nil if there are none
+	// Deployments says how each is that was called; nil if nobody knows.
+	Deployments func() []State
 }
 
-// Breaker is where the circuit breaker of a deployment stands.
-type Breaker struct {
+// State is how one deployment is at the moment.
+type State struct {
 	Deployment string // its family
-	State      string // one of breakerStates
+	Breaker    string // one of breakerStates
+	InFlight   int64  // calls that run
+	Waiting    int    // calls that wait in line
 }
 
 // breakerStates are those that a breaker may be in.
-var breakerStates = [...]string{"closed", "half_open", "open"}
+var breakerStates = [...]string{"closed", "half_open", "open", "cooling"}
 
 // Watch says where the state of the program is to be asked for. Until then no scrape has
 // any.
@@ -70,14 +74,16 @@ var (
 	descModels    = desc("models", "Public names, by the price state of what they lead to.", "price")
 	descKeys      = desc("keys", "API keys.")
 	descLimits    = desc("limits_store_up", "Whether the store of the rate limits answers. Limits counted in this process always do.")
-	descBreakers  = desc("breaker_state", "1 for the state that the circuit breaker of a deployment is in.", "deployment", "state")
+	descBreakers  = desc("breaker_state", "1 for the state that the circuit breaker of a deployment is in; of several that are counted as one, how many are in it.", "deployment", "state")
+	descInFlight  = desc("deployment_in_flight", "Calls that run at a deployment.", "deployment")
+	descLine      = desc("deployment_queue_length", "Calls that wait in line for a deployment.", "deployment")
 )
 
 // Describe implements [prometheus.Collector].
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descRequests, descDuration, descOwn, descRefusals, descAttempts, descRetries, descTokens, descCost, descFirst, descGaps,
 		descUpstream, descLog, descCommits, descCommit, descSteps, descQueue, descWaiting, descHolds, descHeld, descHoldsSeen, descRecords, descDropped,
-		descRunning, descModels, descKeys, descLimits, descBreakers} {
+		descRunning, descModels, descKeys, descLimits, descBreakers, descInFlight, descLine} {
 		out <- d
 	}
 }
@@ -150,20 +156,45 @@ func (s *Sources) collect(out chan<- prometheus.Metric) {
 		gauge(descHolds, float64(holds))
 		gauge(descHeld, dollars(int64(held)))
 	}
-	if s.Breakers == nil {
+	if s.Deployments == nil {
 		return
 	}
-	seen := map[string]bool{}
-	for _, b := range s.Breakers() {
-		name := clean(b.Deployment)
-		if seen[name] || len(seen) >= MaxDeployments {
-			continue
-		}
-		seen[name] = true
-		for _, state := range breakerStates {
-			gauge(descBreakers, yes(b.State == state), name, state)
+	for name, f := range families(s.Deployments()) {
+		gauge(descInFlight, float64(f.inFlight), name)
+		gauge(descLine, float64(f.waiting), name)
+		for i, state := range breakerStates {
+			gauge(descBreakers, float64(f.breakers[i]), name, state)
 		}
 	}
+}
+
+// family adds up deployments that are counted as one.
+type family struct {
+	breakers [len(breakerStates)]int
+	inFlight int64
+	waiting  int
+}
+
+// families are no more than there may be; what comes after them is the last.
+func families(states []State) map[string]*family {
+	all := map[string]*family{}
+	for _, s := range states {
+		name := clean(s.Deployment)
+		if all[name] == nil && len(all) >= MaxDeployments-1 {
+			name = other
+		}
+		f := all[name]
+		if f == nil {
+			f = &family{}
+			all[name] = f
+		}
+		f.inFlight += s.InFlight
+		f.waiting += s.Waiting
+		if i := slices.Index(breakerStates[:], s.Breaker); i >= 0 {
+			f.breakers[i]++
+		}
+	}
+	return all
 }
 
 // dollars turns nano-dollars into what Prometheus keeps. It is exact to the nano-dollar

@@ -252,22 +252,26 @@ func TestLinesOfTheLog(t *testing.T) {
 	}
 }
 
-// TestBreakers: one series for each state, of as many deployments as there may be.
-func TestBreakers(t *testing.T) {
+// TestDeployments: how they are is told of as many as there may be, those that are
+// counted as one together.
+func TestDeployments(t *testing.T) {
 	m := New("test")
-	all := []Breaker{{"a/b", "open"}, {"c/d", "half_open"}, {"a/b", "closed"}}
-	for i := range 2 * MaxDeployments {
-		all = append(all, Breaker{fmt.Sprintf("e/%d", i), "closed"})
+	all := []State{{"a/b", "open", 1, 0}, {"c/d", "half_open", 0, 7}, {"c/*", "closed", 2, 1}, {"c/*", "cooling", 3, 1}, {"c/*", "cooling", 0, 0}}
+	const more = 2 * MaxDeployments
+	for i := range more {
+		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0})
 	}
 	m.Watch(Sources{
 		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false },
 		Waiting: func() int { return 4 }, Backlog: func() (int, int, int64) { return 1, 2, 3 },
-		Holds:    func(context.Context) (int64, accounting.Money, error) { return 0, 0, nil },
-		Breakers: func() []Breaker { return all },
+		Holds:       func(context.Context) (int64, accounting.Money, error) { return 0, 0, nil },
+		Deployments: func() []State { return all },
 	})
 	for _, line := range []string{`tollgate_breaker_state{deployment="a/b",state="open"} 1`, `tollgate_breaker_state{deployment="a/b",state="closed"} 0`,
-		`tollgate_breaker_state{deployment="c/d",state="half_open"} 1`, "tollgate_limits_store_up 0", "tollgate_books_queue_length 1", "tollgate_records_queue_length 2",
-		"tollgate_records_dropped_total 3", "tollgate_books_late_calls 4"} {
+		`tollgate_breaker_state{deployment="c/d",state="half_open"} 1`, `tollgate_breaker_state{deployment="c/*",state="closed"} 1`,
+		`tollgate_breaker_state{deployment="c/*",state="cooling"} 2`, `tollgate_deployment_in_flight{deployment="c/*"} 5`, `tollgate_deployment_in_flight{deployment="a/b"} 1`,
+		`tollgate_deployment_queue_length{deployment="c/d"} 7`, fmt.Sprintf(`tollgate_deployment_in_flight{deployment="other"} %d`, more-(MaxDeployments-1-3)),
+		"tollgate_limits_store_up 0", "tollgate_books_queue_length 1", "tollgate_records_queue_length 2", "tollgate_records_dropped_total 3", "tollgate_books_late_calls 4"} {
 		has(t, m, line)
 	}
 	if n := len(linesOf(t, m, "tollgate_breaker_state{")); n != MaxDeployments*len(breakerStates) {
