@@ -34,6 +34,7 @@ type Ended struct {
 	Took     time.Duration // all of it, to the end of the answer
 	Upstream time.Duration // of waiting for the upstream: for the whole answer, or for the first event of a stream
 	First    time.Duration // to the first event of a stream
+	Queued   time.Duration // of waiting in line for deployments
 	Own      time.Duration // what tollgate itself took, to that event or to the whole answer
 	Gaps     *Gaps         // between the events of a stream; nil if there was none
 }
@@ -74,6 +75,7 @@ type timing struct {
 	failed  catalog.Candidate // of the last attempt that brought no answer; nil if there was none
 	why     string            // it brought none; "" if there was none
 	sent    time.Time         // of the attempt under way
+	queued  time.Duration     // in line for deployments
 	waited  time.Duration     // for upstreams that brought no answer
 	answers time.Duration     // for the one that did
 }
@@ -122,13 +124,14 @@ func (c *call) measure(seen *observer, status string, now time.Time) {
 		if seen.reply.Stream != nil {
 			own = seen.first.Sub(c.began)
 			if seen.first.IsZero() {
-				own = t.waited + t.answers // the stream had no event: of the rest nothing is known
+				own = t.queued + t.waited + t.answers // the stream had no event: of the rest nothing is known
 			} else {
 				e.First, e.Gaps = max(own, 0), &seen.gaps
 			}
 		}
 		seen.mu.Unlock()
 	}
-	e.Own = max(own-t.waited-t.answers, 0)
+	e.Queued = max(t.queued, 0)
+	e.Own = max(own-t.queued-t.waited-t.answers, 0)
 	c.g.Metrics.Ended(e)
 }

@@ -171,6 +171,20 @@ type Kind struct {
 	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
 	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
+
+	// How the engine is looked at without costing it a token. The paths are below the
+	// root of the server: the base URL without DefaultPath.
+	Health string                                     // path that answers 2xx while the engine lives and 503 when it is dead; "" if it has none
+	Load   func(context.Context, Fetch) (Load, error) // what it says of its work; nil if it does not
+}
+
+// Load is what an engine says of its work at a moment.
+type Load struct {
+	Requests bool            // it says how many requests it has
+	Running  int64           // requests that it works on
+	Waiting  int64           // requests in its own line
+	Cache    float64         // how much of its cache is taken, 0 to 1; 0 too if it does not say
+	Loaded   map[string]bool // names of the models in memory, in small letters; nil if it does not say
 }
 
 // For returns the codec that speaks an operation, or nil if none does.

@@ -60,6 +60,12 @@ func (s *server) sources() metrics.Sources {
 			return b.Steps, b.Records, b.Dropped
 		},
 		Holds: s.store.Holds,
+		Deployments: func() (out []metrics.State) {
+			for _, d := range s.balancer.States() {
+				out = append(out, metrics.State{Deployment: d.Family, Breaker: d.Breaker, InFlight: d.InFlight, Waiting: d.Waiting, Provider: d.Provider, Queued: d.Queued})
+			}
+			return out
+		},
 	}
 }
 

@@ -523,6 +523,36 @@ func TestMetricsHoldNoSecret(t *testing.T) {
 	}
 }
 
+// TestMetricsShowTheBreaker: a deployment that fails again and again is told as left out,
+// and what was refused for that is no attempt.
+func TestMetricsShowTheBreaker(t *testing.T) {
+	t.Parallel()
+	g := begin(t, upstreamConfig+"  'any/*': 'cloud/*'\n"+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	g.up.Set("free", providertest.Script{Status: 500, Body: `{"error":{"message":"no"}}`})
+	refused := 0
+	g.eventually("the deployment is left out", func() bool {
+		a := g.chat(p, "free", "", nil)
+		if a.Status == 503 {
+			refused++
+		}
+		return a.Status == 503
+	})
+	g.chat(p, "any/canary-one", `"max_tokens":5`, nil)
+	g.chat(p, "any/canary-two", `"max_tokens":5`, nil)
+	s, text := g.scrape()
+	s.want(t, `tollgate_breaker_state{deployment="gpu/free",state="open"}`, 1)
+	s.want(t, `tollgate_breaker_state{deployment="gpu/free",state="closed"}`, 0)
+	s.want(t, `tollgate_breaker_state{deployment="cloud/*",state="closed"}`, 2)
+	s.want(t, `tollgate_deployment_in_flight{deployment="cloud/*"}`, 0)
+	s.want(t, `tollgate_queue_seconds_count{deployment="cloud/*"}`, 2)
+	s.want(t, `tollgate_attempts_total{deployment="gpu/free",outcome="server_error"}`, float64(len(g.up.CallsTo("/v1/chat/completions"))-2))
+	s.want(t, `tollgate_requests_total{model="free",operation="chat",outcome="left_out",price="none"}`, float64(refused))
+	if strings.Contains(text, "canary") {
+		t.Error("a name that a client made up is in a scrape")
+	}
+}
+
 // TestMetricsGolden keeps names, types and labels: who has dashboards relies on them.
 func TestMetricsGolden(t *testing.T) {
 	t.Parallel()

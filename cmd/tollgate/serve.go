@@ -283,6 +283,7 @@ func (r *reloader) reload() error {
 		return err
 	}
 	r.server.apply(cfg)
+	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
 	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down` and `metrics` take effect at the next start")
 	return nil

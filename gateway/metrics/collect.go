@@ -33,7 +33,9 @@ type State struct {
 	Deployment string // its family
 	Breaker    string // one of breakerStates
 	InFlight   int64  // calls that run
-	Waiting    int    // calls that wait in line
+	Waiting    int    // calls that wait in line for it
+	Provider   string
+	Queued     int // calls that wait in line for its provider
 }
 
 // breakerStates are those that a breaker may be in.
@@ -50,7 +52,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 var (
 	descRequests  = desc("requests_total", "Requests of the data plane that have ended, by what was asked for and what became of it.", "operation", "model", "price", "outcome")
 	descDuration  = desc("request_duration_seconds", "Time from a request to the end of its answer.", "operation", "stream")
-	descOwn       = desc("overhead_seconds", "Time that tollgate itself took until the whole answer, the first event of a stream, or the refusal; waiting for upstreams is not in it, waiting for the books is.", "price")
+	descOwn       = desc("overhead_seconds", "Time that tollgate itself took until the whole answer, the first event of a stream, or the refusal; waiting in line and for upstreams is not in it, waiting for the books is.", "price")
 	descRefusals  = desc("refusals_total", "Requests that tollgate refused of itself, on any route.", "reason")
 	descAttempts  = desc("attempts_total", "Calls that were sent to a deployment, by whether an answer began.", "deployment", "outcome")
 	descRetries   = desc("retries_total", "Attempts that followed one without an answer, by why it had none.", "reason")
@@ -59,6 +61,7 @@ var (
 	descFirst     = desc("time_to_first_token_seconds", "Time from a request to the first event of its stream.", "deployment")
 	descGaps      = desc("time_between_tokens_seconds", "Time between two events of a stream. Counted when the stream has ended.", "deployment")
 	descUpstream  = desc("upstream_seconds", "Time of waiting for a deployment that has answered: for the whole answer, or for the first event of a stream.", "deployment")
+	descQueued    = desc("queue_seconds", "Time of waiting in line of requests that a deployment has answered.", "deployment")
 	descLog       = desc("log_lines_total", "Lines of the log.", "level")
 	descCommits   = desc("books_commits_total", "Commits of the books.", "outcome")
 	descCommit    = desc("books_commit_seconds", "Time of a commit of the books that succeeded, with all its tries.")
@@ -76,14 +79,15 @@ var (
 	descLimits    = desc("limits_store_up", "Whether the store of the rate limits answers. Limits counted in this process always do.")
 	descBreakers  = desc("breaker_state", "1 for the state that the circuit breaker of a deployment is in; of several that are counted as one, how many are in it.", "deployment", "state")
 	descInFlight  = desc("deployment_in_flight", "Calls that run at a deployment.", "deployment")
+	descProvider  = desc("provider_queue_length", "Calls that wait in line for a provider, which has a limit for all its models together.", "provider")
 	descLine      = desc("deployment_queue_length", "Calls that wait in line for a deployment.", "deployment")
 )
 
 // Describe implements [prometheus.Collector].
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descRequests, descDuration, descOwn, descRefusals, descAttempts, descRetries, descTokens, descCost, descFirst, descGaps,
-		descUpstream, descLog, descCommits, descCommit, descSteps, descQueue, descWaiting, descHolds, descHeld, descHoldsSeen, descRecords, descDropped,
-		descRunning, descModels, descKeys, descLimits, descBreakers, descInFlight, descLine} {
+		descUpstream, descQueued, descLog, descCommits, descCommit, descSteps, descQueue, descWaiting, descHolds, descHeld, descHoldsSeen, descRecords, descDropped,
+		descRunning, descModels, descKeys, descLimits, descBreakers, descInFlight, descLine, descProvider} {
 		out <- d
 	}
 }
@@ -119,6 +123,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 		out <- p.value.first.metric(descFirst, p.key)
 		out <- p.value.gaps.metric(descGaps, p.key)
 		out <- p.value.upstream.metric(descUpstream, p.key)
+		out <- p.value.queued.metric(descQueued, p.key)
 	}
 	for i, name := range levels {
 		count(descLog, float64(m.logged[i].value()), name)
@@ -159,7 +164,11 @@ func (s *Sources) collect(out chan<- prometheus.Metric) {
 	if s.Deployments == nil {
 		return
 	}
-	for name, f := range families(s.Deployments()) {
+	states := s.Deployments()
+	for name, queued := range queues(states) {
+		gauge(descProvider, float64(queued), name)
+	}
+	for name, f := range families(states) {
 		gauge(descInFlight, float64(f.inFlight), name)
 		gauge(descLine, float64(f.waiting), name)
 		for i, state := range breakerStates {
@@ -192,6 +201,17 @@ func families(states []State) map[string]*family {
 		f.waiting += s.Waiting
 		if i := slices.Index(breakerStates[:], s.Breaker); i >= 0 {
 			f.breakers[i]++
+		}
+	}
+	return all
+}
+
+// queues are the lines of providers, of no more than there may be.
+func queues(states []State) map[string]int {
+	all := map[string]int{}
+	for _, s := range states {
+		if name := clean(s.Provider); len(all) < MaxDeployments {
+			all[name] = s.Queued
 		}
 	}
 	return all

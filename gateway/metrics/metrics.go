@@ -79,6 +79,7 @@ type deployment struct {
 	first    *histogram
 	gaps     *histogram
 	upstream *histogram
+	queued   *histogram
 }
 
 var (
@@ -112,7 +113,7 @@ func New(version string) *Metrics {
 }
 
 func newDeployment() *deployment {
-	return &deployment{first: newHistogram(firstBounds), gaps: newHistogram(gapBounds), upstream: newHistogram(durationBounds)}
+	return &deployment{first: newHistogram(firstBounds), gaps: newHistogram(gapBounds), upstream: newHistogram(durationBounds), queued: newHistogram(durationBounds)}
 }
 
 // Attempted implements [gateway.Metrics].
@@ -141,6 +142,7 @@ func (m *Metrics) Ended(e gateway.Ended) {
 	d := m.deploys.at(e.Deployment)
 	d.count(e.Usage)
 	d.upstream.observe(int64(e.Upstream))
+	d.queued.observe(int64(e.Queued))
 	if e.Gaps != nil {
 		d.first.observe(int64(e.First))
 		d.gaps.addAll(e.Gaps.Counts[:], int64(e.Gaps.Sum))

@@ -256,10 +256,10 @@ func TestLinesOfTheLog(t *testing.T) {
 // counted as one together.
 func TestDeployments(t *testing.T) {
 	m := New("test")
-	all := []State{{"a/b", "open", 1, 0}, {"c/d", "half_open", 0, 7}, {"c/*", "closed", 2, 1}, {"c/*", "cooling", 3, 1}, {"c/*", "cooling", 0, 0}}
+	all := []State{{"a/b", "open", 1, 0, "a", 0}, {"c/d", "half_open", 0, 7, "c", 3}, {"c/*", "closed", 2, 1, "c", 3}, {"c/*", "cooling", 3, 1, "c", 3}, {"c/*", "cooling", 0, 0, "c", 3}}
 	const more = 2 * MaxDeployments
 	for i := range more {
-		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0})
+		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0, "e", 1})
 	}
 	m.Watch(Sources{
 		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false },
@@ -270,7 +270,7 @@ func TestDeployments(t *testing.T) {
 	for _, line := range []string{`tollgate_breaker_state{deployment="a/b",state="open"} 1`, `tollgate_breaker_state{deployment="a/b",state="closed"} 0`,
 		`tollgate_breaker_state{deployment="c/d",state="half_open"} 1`, `tollgate_breaker_state{deployment="c/*",state="closed"} 1`,
 		`tollgate_breaker_state{deployment="c/*",state="cooling"} 2`, `tollgate_deployment_in_flight{deployment="c/*"} 5`, `tollgate_deployment_in_flight{deployment="a/b"} 1`,
-		`tollgate_deployment_queue_length{deployment="c/d"} 7`, fmt.Sprintf(`tollgate_deployment_in_flight{deployment="other"} %d`, more-(MaxDeployments-1-3)),
+		`tollgate_deployment_queue_length{deployment="c/d"} 7`, `tollgate_provider_queue_length{provider="c"} 3`, `tollgate_provider_queue_length{provider="a"} 0`, fmt.Sprintf(`tollgate_deployment_in_flight{deployment="other"} %d`, more-(MaxDeployments-1-3)),
 		"tollgate_limits_store_up 0", "tollgate_books_queue_length 1", "tollgate_records_queue_length 2", "tollgate_records_dropped_total 3", "tollgate_books_late_calls 4"} {
 		has(t, m, line)
 	}
