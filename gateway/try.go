@@ -163,13 +163,6 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	return nil, next, nil
 }
 
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	return e.Message
-}
-
 // spent says that the request has taken all the time it had.
 func (c *call) spent(dep *catalog.Deployment) bool { return c.g.Now().Sub(c.began) >= dep.Total }
 

@@ -55,6 +55,9 @@ type gate struct {
 const upstreamKey = "sk-upstream-canary-4711"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	if err := os.Setenv("CLOUD_KEY", upstreamKey); err != nil {
 		panic(err)
 	}

@@ -29,10 +29,12 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
 	"tollgate/gateway/metrics"
+	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -44,6 +46,7 @@ type server struct {
 	books    *ledger.Ledger
 	dispatch *dispatch.Dispatcher
 	balancer *balancer.Balancer
+	signals  *signals.Watch
 	limits   *limits.Limiter
 	toll     *toll.Toll
 	control  *control.Control
@@ -101,6 +104,14 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			return nil, fmt.Errorf("settling the calls that a process left open: %w", err)
 		}
 	}
+	secret, err := s.store.Secret(ctx, "handles", handles.SecretSize)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := handles.New(secret)
+	if err != nil {
+		return nil, err
+	}
 	where, err := limitStore(cfg)
 	if err != nil {
 		return nil, err
@@ -123,7 +134,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
+	s.signals = &signals.Watch{Catalog: live, Dispatch: s.dispatch, Balancer: s.balancer, Log: log}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
@@ -134,6 +146,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
+		Look:     s.signals.Look,
 	}))
 	s.mountMetrics(cfg.Metrics, budgetStatus)
 	return s, nil

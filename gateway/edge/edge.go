@@ -10,7 +10,6 @@ package edge
 import (
 	"crypto/subtle"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -120,7 +119,7 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 // NewApp returns an application with tollgate's limits. newID makes request ids; refused
 // counts what is refused here, by one of few words, and may be nil.
 func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string)) *fiber.App {
-	w := &writer{log: log, budgetStatus: budgetStatus, refused: refused}
+	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,
@@ -137,6 +136,7 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refu
 		DisablePreParseMultipartForm: true,
 		ErrorHandler:                 w.write,
 	})
+	hardenServer(app)
 	app.Use(func(c *fiber.Ctx) (err error) {
 		c.Set(HeaderRequestID, newID())
 		defer func() {
@@ -144,7 +144,7 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refu
 				err = &panicError{v}
 			}
 		}()
-		if err := refuseAmbiguous(c); err != nil {
+		if err := strict(c); err != nil {
 			return err
 		}
 		return c.Next()
@@ -157,24 +157,3 @@ const HeaderRequestID = "X-Request-Id"
 
 // RequestID returns the id that the request's answer carries.
 func RequestID(c *fiber.Ctx) string { return string(c.Response().Header.Peek(HeaderRequestID)) }
-
-// refuseAmbiguous refuses a request whose length two servers could read in two
-// ways. fasthttp refuses most of them; a Content-Length beside a Transfer-Encoding
-// it rewrites, and only the raw headers still tell.
-func refuseAmbiguous(c *fiber.Ctx) error {
-	length, chunked := false, false
-	for line := range strings.SplitSeq(string(c.Request().Header.RawHeaders()), "\n") {
-		name, _, _ := strings.Cut(line, ":")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "content-length":
-			length = true
-		case "transfer-encoding":
-			chunked = true
-		}
-	}
-	if length && chunked {
-		c.Context().SetConnectionClose()
-		return ErrAmbiguousLength
-	}
-	return nil
-}

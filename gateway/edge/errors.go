@@ -30,16 +30,15 @@ import (
 
 // The failures of the front itself.
 var (
-	ErrNoRoute         = errors.New("there is nothing at this path")
-	ErrMethod          = errors.New("this path does not take this method")
-	ErrBodyTooLarge    = fmt.Errorf("the body is larger than %d MiB", MaxBody>>20)
-	ErrEncoding        = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
-	ErrInflate         = errors.New("the body is not what its Content-Encoding says")
-	ErrContentType     = errors.New("the body must be application/json")
-	ErrFormType        = errors.New("the body must be multipart/form-data")
-	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
-	ErrField           = errors.New("a field of the request is not right")
-	ErrScrapes         = errors.New("the metrics are being read by too many at once")
+	ErrNoRoute      = errors.New("there is nothing at this path")
+	ErrMethod       = errors.New("this path does not take this method")
+	ErrBodyTooLarge = fmt.Errorf("the body is larger than %d MiB", MaxBody>>20)
+	ErrEncoding     = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
+	ErrInflate      = errors.New("the body is not what its Content-Encoding says")
+	ErrContentType  = errors.New("the body must be application/json")
+	ErrFormType     = errors.New("the body must be multipart/form-data")
+	ErrField        = errors.New("a field of the request is not right")
+	ErrScrapes      = errors.New("the metrics are being read by too many at once")
 )
 
 type panicError struct{ value any }
@@ -87,6 +86,14 @@ var Table = []Row{
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrFormType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
 	{Err: ErrAmbiguousLength, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
+	{Err: ErrTransfer, Status: 400, Type: typeRequest, Code: "ambiguous_length"},
+	{Err: ErrTrailer, Status: 400, Type: typeRequest, Code: "trailers_not_taken"},
+	{Err: ErrBareLF, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrFolded, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrHeaderTwice, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrHeaderName, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrTarget, Status: 400, Type: typeRequest, Code: "bad_request"},
+	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
@@ -95,6 +102,7 @@ var Table = []Row{
 	{Err: wire.ErrNotObject, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrNotUTF8, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrTooDeep, Status: 400, Type: typeRequest, Code: "invalid_json"},
+	{Err: wire.ErrTooManyKeys, Status: 400, Type: typeRequest, Code: "invalid_json"},
 	{Err: wire.ErrDuplicateKey, Status: 400, Type: typeRequest, Code: "duplicate_key"},
 	{Err: wire.ErrNotForm, Status: 400, Type: typeRequest, Code: "invalid_form"},
 	{Err: wire.ErrFormSize, Status: 413, Type: typeRequest, Code: "form_too_large"},
@@ -270,6 +278,9 @@ func tellFailure(err error, requestID string) Told {
 		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10), Type: typeRequest, Code: "headers_too_large"}}
 		}
+		if f.Code == fiber.StatusBadRequest {
+			return tellFailure(ErrMalformed, requestID) // its own words may quote the bytes of another request
+		}
 		if f.Code >= 400 && f.Code < 500 {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: f.Message, Type: typeRequest, Code: "bad_request"}}
 		}
@@ -371,6 +382,7 @@ func mustJSON(v any) []byte {
 
 type writer struct {
 	log          *slog.Logger
+	newID        func() string
 	budgetStatus func() int
 	refused      func(reason string) // nil counts nothing
 }
@@ -389,6 +401,9 @@ func refusal(err error, t Told) string {
 
 // write is the application's error handler and the only writer of errors.
 func (w *writer) write(c *fiber.Ctx, err error) error {
+	if RequestID(c) == "" { // the server refused it before any handler
+		c.Set(HeaderRequestID, w.newID())
+	}
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
 	if reason := refusal(err, t); reason != "" && w.refused != nil {

@@ -1,0 +1,408 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+)
+
+// route is a row of the table.
+type route struct {
+	access edge.Access
+	method string
+	path   string
+}
+
+// routeTable is every route of the program, written down once more: who may call what is
+// read here, and a route that somebody adds has to be added here too, a line each
+// (trust.md T17). What begins with [/v1] is there with and without it.
+var routeTable = expand([]route{
+	{edge.Open, "GET", "/health/live"},
+	{edge.Open, "GET", "/health/ready"},
+
+	{edge.AnyKey, "POST", "[/v1]/chat/completions"},
+	{edge.AnyKey, "POST", "[/v1]/completions"},
+	{edge.AnyKey, "POST", "[/v1]/embeddings"},
+	{edge.AnyKey, "GET", "[/v1]/models"},
+	{edge.AnyKey, "GET", "[/v1]/models/+"},
+	{edge.AnyKey, "POST", "[/v1]/responses"},
+	{edge.AnyKey, "POST", "[/v1]/responses/compact"},
+	{edge.AnyKey, "POST", "[/v1]/responses/input_tokens"},
+	{edge.AnyKey, "GET", "[/v1]/responses/:id"},
+	{edge.AnyKey, "DELETE", "[/v1]/responses/:id"},
+	{edge.AnyKey, "GET", "[/v1]/responses/:id/input_items"},
+	{edge.AnyKey, "POST", "[/v1]/responses/:id/cancel"},
+	{edge.AnyKey, "POST", "[/v1]/messages"},
+	{edge.AnyKey, "POST", "[/v1]/messages/count_tokens"},
+
+	{edge.Open, "GET", "/api/v1/openapi.json"},
+	{edge.Open, "GET", "/api/v1/openapi.yaml"},
+	{edge.AnyKey, "GET", "/api/v1/me"},
+
+	{edge.AdminKey, "GET", "/api/v1/users"},
+	{edge.AdminKey, "POST", "/api/v1/users"},
+	{edge.AdminKey, "GET", "/api/v1/users/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/users/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/users/:id"},
+	{edge.AdminKey, "GET", "/api/v1/users/:id/budgets"},
+	{edge.AdminKey, "GET", "/api/v1/teams"},
+	{edge.AdminKey, "POST", "/api/v1/teams"},
+	{edge.AdminKey, "GET", "/api/v1/teams/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/teams/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/teams/:id"},
+	{edge.AdminKey, "GET", "/api/v1/teams/:id/budgets"},
+	{edge.AdminKey, "PUT", "/api/v1/teams/:id/members/:user"},
+	{edge.AdminKey, "DELETE", "/api/v1/teams/:id/members/:user"},
+	{edge.AdminKey, "GET", "/api/v1/keys"},
+	{edge.AdminKey, "POST", "/api/v1/keys"},
+	{edge.AdminKey, "GET", "/api/v1/keys/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/keys/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/keys/:id"},
+	{edge.AdminKey, "GET", "/api/v1/keys/:id/budgets"},
+	{edge.AdminKey, "GET", "/api/v1/budgets"},
+	{edge.AdminKey, "POST", "/api/v1/budgets"},
+	{edge.AdminKey, "GET", "/api/v1/budgets/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/budgets/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/budgets/:id"},
+	{edge.AdminKey, "GET", "/api/v1/limits"},
+	{edge.AdminKey, "POST", "/api/v1/limits"},
+	{edge.AdminKey, "GET", "/api/v1/limits/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/limits/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/limits/:id"},
+	{edge.AdminKey, "GET", "/api/v1/models"},
+	{edge.AdminKey, "GET", "/api/v1/usage"},
+	{edge.AdminKey, "GET", "/api/v1/entries"},
+	{edge.AdminKey, "GET", "/api/v1/verify"},
+	{edge.AdminKey, "POST", "/api/v1/retain"},
+	{edge.AdminKey, "POST", "/api/v1/explain"},
+	{edge.AdminKey, "GET", "/api/v1/check"},
+	{edge.AdminKey, "POST", "/api/v1/reload"},
+})
+
+func expand(rows []route) (all []route) {
+	for _, r := range rows {
+		path, both := strings.CutPrefix(r.path, "[/v1]")
+		if both {
+			all = append(all, route{r.access, r.method, "/v1" + path})
+		}
+		all = append(all, route{r.access, r.method, path})
+	}
+	return all
+}
+
+// matches says whether a path is one of a route's, by a reading of the table that owes
+// nothing to the router's.
+func matches(route, path string) bool {
+	if base, ok := strings.CutSuffix(route, "/+"); ok {
+		return strings.HasPrefix(path, base+"/") && len(path) > len(base)+1
+	}
+	want, got := strings.Split(route, "/"), strings.Split(path, "/")
+	return len(want) == len(got) && !slices.ContainsFunc(want, func(w string) bool {
+		g := got[0]
+		got = got[1:]
+		return w != g && (!strings.HasPrefix(w, ":") || g == "")
+	})
+}
+
+// example is a path of a route.
+func example(route string) string {
+	return strings.NewReplacer(":id", "nobody", ":user", "nobody", "+", "nothing").Replace(route)
+}
+
+// rawConn is one kept-alive connection on which requests are written as they are given.
+type rawConn struct {
+	g    *gate
+	conn net.Conn
+	r    *bufio.Reader
+}
+
+func (w *rawConn) send(method, target, key, headers, body string) answer {
+	w.g.t.Helper()
+	if w.conn == nil {
+		w.conn = must(net.Dial("tcp", strings.TrimPrefix(w.g.url, "http://")))(w.g.t)
+		w.r = bufio.NewReader(w.conn)
+	}
+	if err := w.conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		w.g.t.Fatal(err)
+	}
+	if key != "" {
+		headers += "Authorization: Bearer " + key + "\r\n"
+	}
+	if _, err := io.WriteString(w.conn, method+" "+target+" HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"+headers+length(body)); err != nil {
+		w.g.t.Fatalf("%s %s: %v", method, target, err)
+	}
+	res, err := http.ReadResponse(w.r, &http.Request{Method: method})
+	if err != nil {
+		w.g.t.Fatalf("%s %q: %v", method, target, err)
+	}
+	b := must(io.ReadAll(res.Body))(w.g.t)
+	if res.Close {
+		w.close()
+	}
+	return answer{res.StatusCode, res.Header, string(b)}
+}
+
+func (w *rawConn) close() {
+	if w.conn != nil {
+		_ = w.conn.Close()
+		w.conn = nil
+	}
+}
+
+// refusal says what is wrong with an answer that should be a refusal.
+func (a answer) refusal(method string, statuses ...int) string {
+	if !slices.Contains(statuses, a.Status) {
+		return fmt.Sprintf("%d %s, want %v", a.Status, a.Body, statuses)
+	}
+	if a.Header.Get("X-Request-Id") == "" {
+		return "no request id"
+	}
+	if a.Status == 405 && a.Header.Get("Allow") == "" {
+		return "405 without Allow"
+	}
+	if method == "HEAD" {
+		return ""
+	}
+	var e struct {
+		Error struct{ Message, Type, Code string }
+	}
+	if err := json.Unmarshal([]byte(a.Body), &e); err != nil || e.Error.Message == "" || e.Error.Type == "" || e.Error.Code == "" {
+		return "not an error of OpenAI's shape: " + a.Body
+	}
+	return ""
+}
+
+// TestT17_RouteWalk: the router of the program has what the table has, and nothing
+// else; each route answers whom the table names; every other method and path is
+// refused, whoever asks, and nothing of it reaches an upstream.
+func TestT17_RouteWalk(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	admin, err := g.srv.control.EnsureAdmin(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles := map[string]string{"nobody": "", "a caller": p.key, "the admin": admin}
+
+	var written, found []string
+	for _, r := range routeTable {
+		written = append(written, r.method+" "+r.path)
+	}
+	for _, stack := range g.srv.app.Stack() {
+		for _, r := range stack {
+			if line := r.Method + " " + r.Path; r.Path != "/" && !slices.Contains(found, line) {
+				found = append(found, line)
+			}
+		}
+	}
+	for _, line := range found {
+		if !slices.Contains(written, line) {
+			t.Errorf("%s is served and not in the table of this test", line)
+		}
+	}
+	for _, line := range written {
+		if !slices.Contains(found, line) {
+			t.Errorf("%s is in the table of this test and not served", line)
+		}
+	}
+
+	g.up.Reset()
+	w := &rawConn{g: g}
+	defer w.close()
+	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get", "POSTS"}
+	override := "X-HTTP-Method-Override: METHOD\r\nX-Method-Override: METHOD\r\nX-HTTP-Method: METHOD\r\nX-Original-Method: METHOD\r\n"
+	for _, r := range routeTable {
+		path := example(r.path)
+		for role, key := range roles {
+			a := w.send(r.method, path, key, "", "")
+			want := []int{}
+			switch {
+			case r.access != edge.Open && key == "":
+				want = []int{401}
+			case r.access == edge.AdminKey && key == p.key:
+				want = []int{403}
+			case r.access == edge.AnyKey && key == admin:
+				continue // who manages may see and may not call: other tests say
+			}
+			if len(want) > 0 {
+				if wrong := a.refusal(r.method, want...); wrong != "" {
+					t.Errorf("%s %s by %s: %s", r.method, path, role, wrong)
+				}
+			} else if slices.Contains([]int{401, 403, 405}, a.Status) {
+				t.Errorf("%s %s by %s: %d %s", r.method, path, role, a.Status, a.Body)
+			}
+			for _, m := range methods {
+				if slices.ContainsFunc(routeTable, func(o route) bool {
+					return o.method == m && matches(o.path, path)
+				}) {
+					continue
+				}
+				for _, h := range []string{"", strings.ReplaceAll(override, "METHOD", r.method)} {
+					if wrong := w.send(m, path, key, h, "{}").refusal(m, 405); wrong != "" {
+						t.Errorf("%s %s by %s: %s", m, path, role, wrong)
+					}
+				}
+			}
+		}
+	}
+	for _, path := range []string{"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/api/chat", "/api/embed"} {
+		if n := len(g.up.CallsTo(path)); n != 0 {
+			t.Errorf("%d calls reached %s of the upstream", n, path)
+		}
+	}
+	g.up.Reset() // of what the admin's own routes asked the engines
+
+	// A method that a header names is not the method.
+	if a := w.send("GET", "/api/v1/users/"+p.user, admin, strings.ReplaceAll(override, "METHOD", "DELETE"), ""); a.Status != 200 {
+		t.Errorf("GET with an override: %d %s", a.Status, a.Body)
+	}
+	if a := w.send("GET", "/api/v1/users/"+p.user, admin, "", ""); a.Status != 200 {
+		t.Errorf("an overridden GET has deleted: %d %s", a.Status, a.Body)
+	}
+
+	// Paths near the routes (A5), and paths bent at random.
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	bent := 0
+	for _, r := range routeTable {
+		path := example(r.path)
+		for range 12 {
+			bend := bends[rng.IntN(len(bends))](path, rng)
+			bent += w.bent(r.method, bend, roles)
+		}
+		for _, b := range bends {
+			bent += w.bent(r.method, b(path, rng), roles)
+		}
+	}
+	if bent < 1000 {
+		t.Errorf("only %d bent paths were tried", bent)
+	}
+
+	// What engines serve and a gateway must not pass on (A18).
+	for _, path := range backendPaths() {
+		for _, m := range []string{"GET", "POST", "DELETE"} {
+			if wrong := w.send(m, path, p.key, "", `{"model":"free"}`).refusal(m, 404, 405); wrong != "" {
+				t.Errorf("%s %s: %s", m, path, wrong)
+			}
+		}
+	}
+	for _, c := range g.up.Calls() {
+		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// bent sends one bent path for each role and counts it, unless the table has it.
+func (w *rawConn) bent(method, path string, roles map[string]string) int {
+	w.g.t.Helper()
+	for _, r := range routeTable {
+		if matches(r.path, strings.SplitN(path, "?", 2)[0]) && !strings.Contains(path, "/models/") {
+			return 0
+		}
+	}
+	for role, key := range roles {
+		// Below /models/ everything is a name, which somebody has to be to ask for.
+		allowed := []int{404}
+		if strings.Contains(path, "/models/") {
+			allowed = append(allowed, 401)
+		}
+		if wrong := w.send(method, path, key, "", "{}").refusal(method, allowed...); wrong != "" {
+			w.g.t.Errorf("%s %q by %s: %s", method, path, role, wrong)
+		}
+	}
+	return len(roles)
+}
+
+// bends make of a path another one that a careless reader takes for it.
+var bends = []func(path string, rng *rand.Rand) string{
+	func(p string, _ *rand.Rand) string { return p + "/" },
+	func(p string, _ *rand.Rand) string { return "/" + p },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "//", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "/./", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "/x/../", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "%2f", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "%252f", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "\\", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "/%2e/", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "/x/%2e%2e/", rng) },
+	func(p string, rng *rand.Rand) string { return atSlash(p, "/;/", rng) },
+	func(p string, _ *rand.Rand) string { return p + ";x=1" },
+	func(p string, _ *rand.Rand) string { return p + "%20" },
+	func(p string, _ *rand.Rand) string { return p + "%00" },
+	func(p string, _ *rand.Rand) string { return p + ".json" },
+	func(p string, _ *rand.Rand) string { return p + "#x" },
+	func(p string, _ *rand.Rand) string { return p + "/..;/" },
+	func(p string, _ *rand.Rand) string { return "/v1" + p },
+	func(p string, _ *rand.Rand) string { return "/api" + p },
+	func(p string, _ *rand.Rand) string { return "/v1/models/x/.." + p },
+	func(p string, _ *rand.Rand) string { return "/health/live/.." + p },
+	func(p string, _ *rand.Rand) string { return "/health/live" + p },
+	func(p string, rng *rand.Rand) string { // another case
+		i := letterAt(p, rng)
+		return p[:i] + strings.ToUpper(p[i:i+1]) + p[i+1:]
+	},
+	func(p string, rng *rand.Rand) string { // a letter encoded
+		i := letterAt(p, rng)
+		return fmt.Sprintf("%s%%%02x%s", p[:i], p[i], p[i+1:])
+	},
+	func(p string, rng *rand.Rand) string { // a letter lost
+		i := letterAt(p, rng)
+		return p[:i] + p[i+1:]
+	},
+}
+
+func atSlash(p, with string, rng *rand.Rand) string {
+	var at []int
+	for i := range p {
+		if p[i] == '/' && i > 0 {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return "/" + with + p[1:]
+	}
+	i := at[rng.IntN(len(at))]
+	return p[:i] + with + p[i+1:]
+}
+
+func letterAt(p string, rng *rand.Rand) int {
+	for {
+		if i := rng.IntN(len(p)); p[i] >= 'a' && p[i] <= 'z' {
+			return i
+		}
+	}
+}
+
+// backendPaths are what Ollama, vLLM, SGLang, llama.cpp, Triton and their like serve
+// beside inference, and what scanners look for.
+func backendPaths() []string {
+	paths := strings.Fields(`/api/generate /api/chat /api/embed /api/embeddings /api/create /api/pull /api/push /api/copy /api/delete /api/show
+		/api/tags /api/ps /api/version /api/blobs/sha256:0 /api/status /metrics /v1/metrics /load /v1/load_lora_adapter /v1/unload_lora_adapter
+		/load_lora_adapter /unload_lora_adapter /start_profile /stop_profile /sleep /wake_up /is_sleeping /reset_prefix_cache /reset_mm_cache
+		/collective_rpc /server_info /get_server_info /get_model_info /flush_cache /update_weights /update_weights_from_disk
+		/init_weights_update_group /get_weights_by_name /release_memory_occupation /resume_memory_occupation /open_session /close_session
+		/invocations /ping /version /v1/version /props /slots /slots/0 /lora-adapters /apply-template /infill /completion /v1/internal/logits
+		/v2 /v2/health/live /v2/models /v2/repository/index /v2/repository/models/x/load /scale_elastic_ep /abort_requests /pause /resume
+		/docs /redoc /openapi.json /swagger /admin /v1/admin /config /config/update /key/generate /user/new /team/new /model/new /spend/logs
+		/global/spend /health /healthz /readyz /debug/pprof/ /debug/vars /debug/requests /.env /.git/config /server-status /actuator/env
+		/v1/fine_tuning/jobs /v1/batches /v1/files /v1/files/x /v1/uploads /v1/vector_stores /v1/assistants /v1/threads /v1/realtime
+		/v1/realtime/client_secrets /v1/organization/usage /v1/organization/admin_api_keys /v1/evals /v1/containers /v1/conversations
+		/proxy /v1/proxy/http://127.0.0.1/ /openai/deployments/x/chat/completions /vertex_ai/x /bedrock/x /anthropic/x /gemini/x /cohere/x
+		/v1/engines/x/completions /engines/x/chat/completions /api/v0/models /api/v1 /api/v1/ /api /api/v2/users /ui /login /sso /mcp /v1/mcp`)
+	if len(paths) < 100 {
+		panic("the list of backend paths is too short")
+	}
+	return paths
+}

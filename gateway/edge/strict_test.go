@@ -1,0 +1,147 @@
+package edge
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/zstd"
+	"github.com/valyala/fasthttp"
+)
+
+func TestNormalPaths(t *testing.T) {
+	for _, p := range []string{
+		"/", "/v1/models", "/v1/chat/completions", "/models/Qwen/Qwen3-32B", "/models/Qwen%2FQwen3-32B", "/v1/models/hf.co%2Forg%2Frepo%3AQ4",
+		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b",
+	} {
+		if !normal([]byte(p)) {
+			t.Errorf("%s is refused", p)
+		}
+	}
+	for _, p := range []string{
+		"//", "/v1/", "//v1/models", "/v1//models", "/v1/models/", "/v1/./models", "/v1/../api", "/v1/models/..", "/.", "/..",
+		"/v1/models;x=1", "/v1/models/a;b", "/v1/%6dodels", "/v1/models/%2e%2e", "/v1/models/%2E", "/v1/models/%61", "/v1%2Fmodels", "/api/v1/users/a%2Fb",
+		"/v1/models/a%2F..%2Fb", "/v1/models/%2Fa", "/v1/models/a%2F", "/v1/models/%", "/v1/models/%2", "/v1/models/%zz", "/v1/models/%00", "/v1/models/%0a", "/v1/models/%7f", "/v1\\models", "/v1/models#x", "/v1/mod els", "/v1/models/\xc3\xa9", "/v1/\x7f",
+	} {
+		if normal([]byte(p)) {
+			t.Errorf("%s is taken", p)
+		}
+	}
+}
+
+// FuzzBody: of a body that is inflated comes what was put in, never more than is
+// allowed, and what is no such body is an error and not a body.
+func FuzzBody(f *testing.F) {
+	f.Add(uint8(0), []byte(`{"model":"m"}`))
+	f.Add(uint8(1), []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"))
+	f.Add(uint8(2), []byte("\x78\x9c\x4b\x04\x00\x00\x62\x00\x62"))
+	f.Add(uint8(3), []byte("\x28\xb5\x2f\xfd\x04\x00\x09\x00\x00\x61"))
+	app := fiber.New()
+	read := func(encoding string, raw []byte) ([]byte, error) {
+		ctx := &fasthttp.RequestCtx{}
+		ctx.Request.Header.Set("Content-Encoding", encoding)
+		ctx.Request.SetBodyRaw(raw)
+		c := app.AcquireCtx(ctx)
+		defer app.ReleaseCtx(c)
+		return Body(c)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, b []byte) {
+		encoding := []string{"identity", "gzip", "deflate", "zstd", "br", "gzip, gzip", "x-gzip", "GZIP"}[which%8]
+		got, err := read(encoding, b)
+		switch {
+		case err != nil && (got != nil || Describe(err, "r", "", 0).Status < 400 || Describe(err, "r", "", 0).Status > 499):
+			t.Fatalf("%s: %d bytes beside %v", encoding, len(got), err)
+		case err == nil && len(got) > MaxBody:
+			t.Fatalf("%s: %d bytes", encoding, len(got))
+		case encoding == "identity" && !bytes.Equal(got, b):
+			t.Fatalf("%q became %q", b, got)
+		case (encoding == "br" || encoding == "gzip, gzip") && !errors.Is(err, ErrEncoding):
+			t.Fatalf("%s: %v", encoding, err)
+		}
+		var packed bytes.Buffer
+		var z io.WriteCloser
+		switch encoding {
+		case "gzip", "GZIP":
+			z = gzip.NewWriter(&packed)
+		case "deflate":
+			z = zlib.NewWriter(&packed)
+		case "zstd":
+			if z, err = zstd.NewWriter(&packed, zstd.WithEncoderConcurrency(1)); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			return
+		}
+		if _, err := z.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := read(encoding, packed.Bytes()); err != nil || !bytes.Equal(got, b) {
+			t.Fatalf("%s: %q became %q, %v", encoding, b, got, err)
+		}
+		if packed.Len() > 8 {
+			if got, err := read(encoding, packed.Bytes()[:packed.Len()-5]); err == nil && !bytes.Equal(got, b) {
+				t.Fatalf("%s: a cut body is taken as %q of %q", encoding, got, b)
+			}
+		}
+	})
+}
+
+// FuzzStrict: a head that is taken has every line ended by CR LF, none folded, and one
+// way to read its length; a path that is taken means the same to whoever cleans it,
+// decodes it, or does both, in either order.
+func FuzzStrict(f *testing.F) {
+	f.Add([]byte("Host: x\r\nContent-Length: 1\r\n\r\n"), []byte("/v1/models/a%2Fb"))
+	f.Add([]byte("Transfer-Encoding: chunked\r\ncontent-length: 1\r\n\r\n"), []byte("/v1/%2e%2e/x"))
+	f.Add([]byte("A: b\n c\r\n\r\n"), []byte("/a;b"))
+	f.Add([]byte("A: b\r\n\tc\r\nTrailer: x\r\n\r\n"), []byte("/v1//models/"))
+	f.Fuzz(func(t *testing.T, raw, target []byte) {
+		if checkHead(raw) == nil {
+			block, _, _ := bytes.Cut(append([]byte("\r\n"), raw...), []byte("\r\n\r\n"))
+			length, chunked := 0, 0
+			for line := range strings.SplitSeq(string(bytes.TrimPrefix(block, []byte("\r\n"))), "\r\n") {
+				name, value, _ := strings.Cut(line, ":")
+				switch strings.ToLower(name) {
+				case "content-length":
+					length = 1
+				case "transfer-encoding":
+					chunked = 1
+					if !strings.EqualFold(strings.Trim(value, " \t"), "chunked") {
+						t.Fatalf("%q is taken with the encoding %q", raw, value)
+					}
+				case "trailer":
+					t.Fatalf("%q is taken with a trailer", raw)
+				}
+				if strings.Contains(line, "\n") || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t") {
+					t.Fatalf("%q is taken with the line %q", raw, line)
+				}
+			}
+			if length+chunked > 1 {
+				t.Fatalf("%q is taken with two lengths", raw)
+			}
+		}
+		if len(target) == 0 || target[0] != '/' || bytes.IndexByte(target, '?') >= 0 || !normal(target) {
+			return
+		}
+		p := string(target)
+		if path.Clean(p) != p {
+			t.Fatalf("%q is taken and cleaned to %q", p, path.Clean(p))
+		}
+		u, err := url.ParseRequestURI(p)
+		if err != nil {
+			t.Fatalf("%q is taken: %v", p, err)
+		}
+		if path.Clean(u.Path) != u.Path || (!inName(target) && strings.Count(u.Path, "/") != strings.Count(p, "/")) {
+			t.Fatalf("%q is taken and decodes to %q", p, u.Path)
+		}
+	})
+}
