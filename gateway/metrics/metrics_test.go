@@ -131,17 +131,32 @@ func TestLabelsCanBeWritten(t *testing.T) {
 	// Every way to write the same bytes is one series, but not each is kept.
 	const most = 50
 	spellings := newTable(most, func() *counter { return new(counter) }, clean, nil)
-	for i := range 10 * most {
+	for i := range 5 * most {
 		spellings.at("\xff" + strings.Repeat("\xfe", i) + fmt.Sprint(i%3)).add(1)
 	}
 	sum := int64(0)
 	for _, p := range spellings.all() {
 		sum += p.value.value()
 	}
-	if n := len(spellings.all()); n != 3 || sum != 10*most {
-		t.Errorf("%d series and %d in all, want 3 and %d", n, sum, 10*most)
+	if n := len(spellings.all()); n != 3 || sum != 5*most {
+		t.Errorf("%d series and %d in all, want 3 and %d", n, sum, 5*most)
 	}
-	if n := len(*spellings.places.Load()); n > 2*most+1 {
+	for i := range 10 * most { // new labels get their place also when no more spellings are kept
+		spellings.at(fmt.Sprint("new", i)).add(1)
+		spellings.at(fmt.Sprint("new", i)).add(1)
+	}
+	series := map[string]bool{}
+	for _, p := range spellings.all() {
+		if series[p.key] {
+			t.Errorf("%s is there twice", p.key)
+		}
+		series[p.key] = true
+		sum += p.value.value()
+	}
+	if len(series) != most || sum != 2*5*most+20*most {
+		t.Errorf("%d series and %d in all", len(series), sum)
+	}
+	if n := len(*spellings.places.Load()); n > 4*most {
 		t.Errorf("%d spellings are kept", n)
 	}
 }

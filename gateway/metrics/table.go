@@ -97,7 +97,7 @@ func (t *table[K, V]) put(k K, room int) *V {
 		v = t.fresh()
 		t.shown = append(t.shown, place[K, V]{key, v})
 	}
-	if len(places) >= 2*t.most {
+	if ok && len(places) >= 2*t.most {
 		return v // so many spellings of the same labels are not kept
 	}
 	next := maps.Clone(places)
