@@ -114,6 +114,16 @@ var operations = []operation{
 	{"completions", "/v1/completions", false, `{"model":%q,"user":%q,"prompt":"hi"}`},
 	{"completions stream", "/completions", true, `{"model":%q,"user":%q,"stream":true,"prompt":"hi"}`},
 	{"embeddings", "/v1/embeddings", false, `{"model":%q,"user":%q,"input":"hi"}`},
+	{"responses", "/v1/responses", false, `{"model":%q,"user":%q,"input":"hi"}`},
+	{"responses stream", "/responses", true, `{"model":%q,"user":%q,"stream":true,"input":[{"role":"user","content":[{"type":"input_text","text":"hi"}]}]}`},
+}
+
+// ended says whether a streamed answer came to its end mark.
+func (op operation) ended(a answer) bool {
+	if strings.HasSuffix(op.path, "/responses") {
+		return strings.Contains(a.Body, "\nevent: response.completed\n") && !strings.Contains(a.Body, "[DONE]")
+	}
+	return strings.HasSuffix(a.Body, "data: [DONE]\n\n")
 }
 
 func (g *gate) ask(op operation, p person, model string, h header) answer {

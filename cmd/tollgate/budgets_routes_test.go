@@ -17,7 +17,7 @@ import (
 const routesConfig = `
 providers:
   gpu:    { kind: vllm, url: UPSTREAM/v1 }
-  gpu2:   { kind: llamacpp, url: UPSTREAM/v1 }
+  gpu2:   { kind: lmstudio, url: UPSTREAM/v1 }
   slow:   { kind: vllm, url: UPSTREAM/v1, first_byte: 150ms }
   dead:   { kind: vllm, url: http://127.0.0.1:1/v1 }
   cloud:  { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
@@ -201,6 +201,7 @@ func (g *gate) cellB(p person, c cellB, op operation, scope string) {
 	t := g.t
 	t.Helper()
 	g.up.Reset()
+	g.mend()
 	a := g.ask(op, p, c.model, nil)
 	what := op.name + " of " + c.model
 	for _, m := range g.called() {
@@ -216,7 +217,7 @@ func (g *gate) cellB(p person, c cellB, op operation, scope string) {
 		if a.Header.Get("X-Tollgate-Price") != "free" || a.Header.Get("X-Tollgate-Cost") != "" {
 			t.Errorf("%s: price %q, cost %q", what, a.Header.Get("X-Tollgate-Price"), a.Header.Get("X-Tollgate-Cost"))
 		}
-		if op.stream && !strings.HasSuffix(a.Body, "data: [DONE]\n\n") {
+		if op.stream && !op.ended(a) {
 			t.Errorf("%s: the stream did not end: %s", what, a.Body)
 		}
 		g.substituted(what, a, c)
@@ -298,6 +299,7 @@ func TestTableB_FreeOneTimesOut(t *testing.T) {
 	for _, model := range []string{"hung-then-paid", "hung-mixed"} {
 		for _, op := range operations {
 			g.up.Reset()
+			g.mend()
 			a := g.ask(op, p, model, nil)
 			if a.Status != 504 || a.errorField(t, "code") != "upstream_timeout" {
 				t.Errorf("%s of %s: %d %s", op.name, model, a.Status, a.Body)
@@ -325,6 +327,7 @@ func TestTableB_FreeStreamFailsAtOnce(t *testing.T) {
 		}
 		for _, model := range []string{"busy-then-paid", "busy-mixed"} {
 			g.up.Reset()
+			g.mend()
 			a := g.ask(op, broke, model, nil)
 			if a.Status != 502 || a.errorField(t, "code") != "upstream_error" || !slices.Equal(a.texts(t, "fallback_skipped", "deployments"), []string{"cloud/paid"}) ||
 				!slices.Equal(g.called(), []string{"free-busy"}) {
@@ -378,6 +381,7 @@ func TestTableB_CanPay(t *testing.T) {
 			}
 			for _, c := range append(slices.Clone(rows), l.unknown...) {
 				for _, op := range operations {
+					g.mend()
 					a := g.ask(op, p, c.model, nil)
 					what := op.name + " of " + c.model
 					if c.by == nil {
@@ -549,7 +553,7 @@ func TestTableB_NotServed(t *testing.T) {
 		{"POST", "/v1/batches"}, {"GET", "/v1/batches"}, {"POST", "/v1/files"}, {"GET", "/v1/files"},
 		{"POST", "/v1/images/generations"}, {"POST", "/v1/images/edits"}, {"POST", "/v1/images/variations"},
 		{"POST", "/v1/audio/speech"}, {"POST", "/v1/audio/transcriptions"}, {"POST", "/v1/audio/translations"},
-		{"POST", "/v1/rerank"}, {"POST", "/rerank"}, {"POST", "/v2/rerank"}, {"POST", "/v1/moderations"}, {"POST", "/v1/responses"}, {"POST", "/v1/messages"},
+		{"POST", "/v1/rerank"}, {"POST", "/rerank"}, {"POST", "/v2/rerank"}, {"POST", "/v1/moderations"}, {"POST", "/v1/responses/compact/x"}, {"GET", "/v1/responses/x/y"}, {"POST", "/v1/conversations"}, {"POST", "/v1/messages/batches"},
 		{"POST", "/v1/videos"}, {"POST", "/v1/realtime/sessions"}, {"POST", "/v1/assistants"}, {"POST", "/v1/threads"}, {"POST", "/v1/vector_stores"},
 		{"POST", "/v1/fine_tuning/jobs"}, {"POST", "/v1/search"}, {"POST", "/v1/tools"},
 		{"POST", "/cloud/v1/chat/completions"}, {"POST", "/gpu/v1/chat/completions"}, {"POST", "/openai/v1/chat/completions"}, {"POST", "/passthrough/cloud"},

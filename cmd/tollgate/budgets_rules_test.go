@@ -553,9 +553,9 @@ func TestR11_FreeUseApart(t *testing.T) {
 				paid.Calls += r.Paid.Calls
 				sum += r.Cost
 			}
-			return free.Calls == 15
+			return free.Calls == 21
 		})
-		if free.Input != 150 || free.Output != 60 || paid.Calls != 1 || sum != cost {
+		if free.Input != 210 || free.Output != 90 || paid.Calls != 1 || sum != cost {
 			t.Errorf("by %v: free %+v, paid %+v, cost %s", by, free, paid, sum)
 		}
 	}

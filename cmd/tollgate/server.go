@@ -24,13 +24,16 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/handles"
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -41,6 +44,8 @@ type server struct {
 	store    *store.Store
 	books    *ledger.Ledger
 	dispatch *dispatch.Dispatcher
+	balancer *balancer.Balancer
+	signals  *signals.Watch
 	limits   *limits.Limiter
 	toll     *toll.Toll
 	control  *control.Control
@@ -94,6 +99,14 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 			return nil, fmt.Errorf("settling the calls that a process left open: %w", err)
 		}
 	}
+	secret, err := s.store.Secret(ctx, "handles", handles.SecretSize)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := handles.New(secret)
+	if err != nil {
+		return nil, err
+	}
 	where, err := limitStore(cfg)
 	if err != nil {
 		return nil, err
@@ -108,13 +121,15 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, passing, log)
+	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
 		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Recorder: s.store, Log: log, Now: now, NewID: newID}
+	s.signals = &signals.Watch{Catalog: live, Dispatch: s.dispatch, Balancer: s.balancer, Log: log}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
@@ -125,6 +140,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
+		Look:     s.signals.Look,
 	}))
 	return s, nil
 }

@@ -40,7 +40,7 @@ type Team struct {
 	Name    string
 	Blocked bool
 	Models  []string // what the team's keys may call; empty: everything
-	Members []string // ids of users, in order
+	Members []string // ids of users, in the order of their bytes
 	Created time.Time
 }
 
@@ -64,6 +64,8 @@ type Key struct {
 	BudgetFallback []string
 	Metadata       map[string]string
 	Created        time.Time
+
+	foreign bool // in a directory: the key has another form than NewKey gives
 }
 
 // Principal is who makes a call. Its parts never change while the call runs.
@@ -133,8 +135,11 @@ func (p Principal) Refusal(now time.Time) error {
 		return ErrUnknownKey
 	case p.Team != nil && p.Team.Blocked:
 		return ErrTeamBlocked
-	case p.User != nil && p.Team != nil && !slices.Contains(p.Team.Members, p.User.ID):
-		return ErrUnknownKey // no longer a member
+	}
+	if p.User != nil && p.Team != nil {
+		if _, member := slices.BinarySearch(p.Team.Members, p.User.ID); !member {
+			return ErrUnknownKey // no longer one
+		}
 	}
 	return nil
 }

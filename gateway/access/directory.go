@@ -5,101 +5,133 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Directory holds everybody in memory. Reads take no lock that a call could wait
-// on; an object in it is replaced, never changed. The zero value is empty.
+// Directory holds everybody in memory. Reads take no lock; what they return is never
+// changed, and what was changed is what they return from then on. The zero value is
+// empty.
 type Directory struct {
-	keys    sync.Map // Digest -> *Key
-	byID    sync.Map // key id -> Digest
-	users   sync.Map // id -> *User
-	teams   sync.Map // id -> *Team
-	foreign sync.Map // Digest -> struct{}: keys that were not made by NewKey
+	mu  sync.Mutex // held by who changes something
+	all atomic.Pointer[everybody]
+}
+
+// everybody is the content of a directory.
+type everybody struct {
+	keys  table[Key]
+	users table[User]
+	teams sync.Map // id -> *Team
+}
+
+var nobody everybody // never written
+
+func (d *Directory) now() *everybody {
+	if all := d.all.Load(); all != nil {
+		return all
+	}
+	return &nobody
+}
+
+// change takes the lock and returns what may be written until it is given back.
+func (d *Directory) change() *everybody {
+	d.mu.Lock()
+	if d.all.Load() == nil {
+		d.all.Store(&everybody{})
+	}
+	return d.all.Load()
+}
+
+// Replace puts all that another directory holds in the place of all that this one
+// holds, at one moment. The other must not be used any more.
+func (d *Directory) Replace(with *Directory) {
+	all := with.change()
+	with.mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all.Store(all)
 }
 
 // PutKey adds or replaces a key. Foreign says that the key has another form than
 // [NewKey] gives, such as an admin key set by hand.
 func (d *Directory) PutKey(k Key, foreign bool) {
-	c := k.Clone()
-	if old, ok := d.byID.Swap(k.ID, k.Digest); ok && old.(Digest) != k.Digest {
-		d.keys.Delete(old)
-		d.foreign.Delete(old)
-	}
-	if foreign {
-		d.foreign.Store(k.Digest, struct{}{})
-	}
-	d.keys.Store(k.Digest, &c)
+	all := d.change()
+	defer d.mu.Unlock()
+	all.keys.put(keyRecord(&k, foreign))
 }
 
-// ChangeKey replaces a key whose digest stays the same.
+// ChangeKey replaces a key whose form stays the same.
 func (d *Directory) ChangeKey(k Key) {
-	c := k.Clone()
-	d.keys.Store(k.Digest, &c)
+	all := d.change()
+	defer d.mu.Unlock()
+	g, at, p := all.keys.find(k.ID)
+	all.keys.put(keyRecord(&k, at >= 0 && g.record(p)[0]&flagForeign != 0))
 }
 
 // DropKey removes a key.
 func (d *Directory) DropKey(id string) {
-	if digest, ok := d.byID.LoadAndDelete(id); ok {
-		d.keys.Delete(digest)
-		d.foreign.Delete(digest)
-	}
+	all := d.change()
+	defer d.mu.Unlock()
+	all.keys.drop(id)
 }
 
 // Key returns the key of an id, or nil.
-func (d *Directory) Key(id string) *Key {
-	if digest, ok := d.byID.Load(id); ok {
-		if k, ok := d.keys.Load(digest); ok {
-			return k.(*Key)
-		}
-	}
-	return nil
-}
+func (d *Directory) Key(id string) *Key { return d.now().keys.get(id, readKey) }
 
 // KeyIDs lists the ids of all keys, in no order.
-func (d *Directory) KeyIDs() []string { return ids(&d.byID) }
+func (d *Directory) KeyIDs() []string { return d.now().keys.ids() }
 
 // UserIDs lists the ids of all users, in no order.
-func (d *Directory) UserIDs() []string { return ids(&d.users) }
+func (d *Directory) UserIDs() []string { return d.now().users.ids() }
 
 // TeamIDs lists the ids of all teams, in no order.
-func (d *Directory) TeamIDs() []string { return ids(&d.teams) }
-
-func ids(m *sync.Map) []string {
-	var out []string
-	m.Range(func(id, _ any) bool { out = append(out, id.(string)); return true })
-	return out
+func (d *Directory) TeamIDs() []string {
+	var ids []string
+	d.now().teams.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
+	return ids
 }
 
 // PutUser adds or replaces a user.
 func (d *Directory) PutUser(u User) {
-	u.Models = slices.Clone(u.Models)
-	d.users.Store(u.ID, &u)
+	all := d.change()
+	defer d.mu.Unlock()
+	all.users.put(userRecord(&u))
 }
 
 // DropUser removes a user.
-func (d *Directory) DropUser(id string) { d.users.Delete(id) }
+func (d *Directory) DropUser(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.users.drop(id)
+}
 
 // User returns a user, or nil.
-func (d *Directory) User(id string) *User {
-	if u, ok := d.users.Load(id); ok {
-		return u.(*User)
-	}
-	return nil
-}
+func (d *Directory) User(id string) *User { return d.now().users.get(id, readUser) }
 
 // PutTeam adds or replaces a team.
 func (d *Directory) PutTeam(t Team) {
 	t.Models, t.Members = slices.Clone(t.Models), slices.Clone(t.Members)
-	d.teams.Store(t.ID, &t)
+	slices.Sort(t.Members) // a database may have another order of texts
+	all := d.change()
+	defer d.mu.Unlock()
+	all.teams.Store(t.ID, &t)
 }
 
 // DropTeam removes a team.
-func (d *Directory) DropTeam(id string) { d.teams.Delete(id) }
+func (d *Directory) DropTeam(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.teams.Delete(id)
+}
 
 // Team returns a team, or nil.
-func (d *Directory) Team(id string) *Team {
-	if t, ok := d.teams.Load(id); ok {
+func (d *Directory) Team(id string) *Team { return d.now().team(id) }
+
+func (e *everybody) team(id string) *Team {
+	if id == "" {
+		return nil
+	}
+	if t, ok := e.teams.Load(id); ok {
 		return t.(*Team)
 	}
 	return nil
@@ -154,18 +186,15 @@ func (d *Directory) Authenticate(key string, now time.Time) (Principal, error) {
 	if strings.HasPrefix(key, Prefix) && !WellFormed(key) {
 		return Principal{}, ErrUnknownKey
 	}
-	digest := DigestOf(key)
-	if !strings.HasPrefix(key, Prefix) {
-		if _, ok := d.foreign.Load(digest); !ok {
-			return Principal{}, ErrUnknownKey
-		}
-	}
-	v, ok := d.keys.Load(digest)
-	if !ok {
+	all := d.now()
+	k := all.keys.getDigest(DigestOf(key), readKey)
+	if k == nil || !k.foreign && !strings.HasPrefix(key, Prefix) {
 		return Principal{}, ErrUnknownKey
 	}
-	k := v.(*Key)
-	p := Principal{Key: k, User: d.User(k.UserID), Team: d.Team(k.TeamID)}
+	p := Principal{Key: k, Team: all.team(k.TeamID)}
+	if k.UserID != "" {
+		p.User = all.users.get(k.UserID, readUser)
+	}
 	if err := p.Refusal(now); err != nil {
 		return Principal{}, err
 	}

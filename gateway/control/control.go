@@ -41,6 +41,8 @@ var (
 // name [ErrExists], a reference to something that is not there [ErrNotFound] too.
 type Store interface {
 	Users(context.Context) ([]access.User, error)
+	// EachUser hands over every user, in no order.
+	EachUser(ctx context.Context, put func(access.User)) error
 	UserByID(ctx context.Context, id string) (access.User, error)
 	CreateUser(context.Context, access.User) error
 	UpdateUser(context.Context, access.User) error
@@ -55,6 +57,8 @@ type Store interface {
 	RemoveMember(ctx context.Context, team, user string) error
 
 	Keys(context.Context) ([]StoredKey, error)
+	// EachKey hands over every key, in no order.
+	EachKey(ctx context.Context, put func(StoredKey)) error
 	KeyByID(ctx context.Context, id string) (StoredKey, error)
 	CreateKey(context.Context, StoredKey) error
 	UpdateKey(context.Context, access.Key) error // what can change: not its digest, role or owner

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 	"tollgate/gateway/limits"
 )
 
@@ -236,16 +237,18 @@ func (c *Control) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	users, err := c.store.Users(ctx)
-	if err != nil {
+	var everybody access.Directory
+	if err := c.store.EachUser(ctx, everybody.PutUser); err != nil {
 		return err
 	}
 	teams, err := c.store.Teams(ctx)
 	if err != nil {
 		return err
 	}
-	keys, err := c.store.Keys(ctx)
-	if err != nil {
+	for _, t := range teams {
+		everybody.PutTeam(t)
+	}
+	if err := c.store.EachKey(ctx, func(k StoredKey) { everybody.PutKey(k.Key, k.Foreign) }); err != nil {
 		return err
 	}
 	budgets, err := c.store.Budgets(ctx)
@@ -256,30 +259,7 @@ func (c *Control) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stay := map[string]bool{}
-	drop := func(have []string, drop func(string)) {
-		for _, id := range have {
-			if !stay[id] {
-				drop(id)
-			}
-		}
-		clear(stay)
-	}
-	for _, u := range users {
-		c.directory.PutUser(u)
-		stay[u.ID] = true
-	}
-	drop(c.directory.UserIDs(), c.directory.DropUser)
-	for _, t := range teams {
-		c.directory.PutTeam(t)
-		stay[t.ID] = true
-	}
-	drop(c.directory.TeamIDs(), c.directory.DropTeam)
-	for _, k := range keys {
-		c.directory.PutKey(k.Key, k.Foreign)
-		stay[k.ID] = true
-	}
-	drop(c.directory.KeyIDs(), c.directory.DropKey)
+	c.directory.Replace(&everybody)
 	c.api, c.apiRules, c.seen = budgets, rules, last
 	c.setBudgets()
 	c.setLimits()

@@ -48,9 +48,9 @@ func (w *watched) list(name string) {
 	}
 }
 
-func (w *watched) Users(ctx context.Context) ([]access.User, error) {
+func (w *watched) EachUser(ctx context.Context, put func(access.User)) error {
 	w.list("users")
-	return w.Store.Users(ctx)
+	return w.Store.EachUser(ctx, put)
 }
 
 func (w *watched) Teams(ctx context.Context) ([]access.Team, error) {
@@ -58,9 +58,9 @@ func (w *watched) Teams(ctx context.Context) ([]access.Team, error) {
 	return w.Store.Teams(ctx)
 }
 
-func (w *watched) Keys(ctx context.Context) ([]control.StoredKey, error) {
+func (w *watched) EachKey(ctx context.Context, put func(control.StoredKey)) error {
 	w.list("keys")
-	return w.Store.Keys(ctx)
+	return w.Store.EachKey(ctx, put)
 }
 
 func (w *watched) Budgets(ctx context.Context) ([]ledger.Budget, error) {

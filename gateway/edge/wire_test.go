@@ -269,7 +269,7 @@ func TestWatchSeesTheClientLeave(t *testing.T) {
 
 	client, server := pair()
 	stop := Watch(server, note)
-	expect("a silent client", false, 100*time.Millisecond)
+	expect("a silent client", false, 3*lookEvery)
 	client.Close()
 	expect("a closed connection", true, 5*time.Second)
 	stop()
@@ -279,7 +279,7 @@ func TestWatchSeesTheClientLeave(t *testing.T) {
 	if _, err := client.Write([]byte("more")); err != nil {
 		t.Fatal(err)
 	}
-	expect("a client that sends more", false, 400*time.Millisecond)
+	expect("a client that sends more", false, 3*lookEvery)
 	client.Close()
 	expect("a close behind unread bytes", true, 5*time.Second)
 	stop()
@@ -293,5 +293,74 @@ func TestWatchSeesTheClientLeave(t *testing.T) {
 	b := make([]byte, 4)
 	if _, err := io.ReadFull(server, b); err != nil || string(b) != "next" {
 		t.Errorf("after the watch the connection reads %q, %v", b, err)
+	}
+}
+
+// TestWatchOfMany: whoever leaves is noticed among many that stay, and a watch that was
+// stopped says nothing, whenever that is.
+func TestWatchOfMany(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	const n = 90
+	clients, servers, stops := make([]net.Conn, n), make([]net.Conn, n), make([]func(), n)
+	gone := make(chan int, n)
+	for i := range n {
+		if clients[i], err = net.Dial("tcp", ln.Addr().String()); err != nil {
+			t.Fatal(err)
+		}
+		if servers[i], err = ln.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		defer clients[i].Close()
+		defer servers[i].Close()
+		stops[i] = Watch(servers[i], func() { gone <- i })
+	}
+	var stopped sync.WaitGroup
+	want := 0
+	for i := range n {
+		switch i % 3 {
+		case 0: // leaves in one of the ways
+			want++
+			tcp := clients[i].(*net.TCPConn)
+			switch i % 4 {
+			case 0:
+				err = tcp.CloseWrite()
+			case 1:
+				_, err = tcp.Write([]byte("more"))
+				err = errors.Join(err, tcp.Close())
+			case 2:
+				err = errors.Join(tcp.SetLinger(0), tcp.Close())
+			default:
+				err = tcp.Close()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		case 1: // is answered, and leaves afterwards
+			stopped.Go(func() { stops[i](); clients[i].Close() })
+		}
+	}
+	stopped.Wait()
+	deadline := time.After(10 * time.Second)
+	for range want {
+		select {
+		case i := <-gone:
+			if i%3 != 0 {
+				t.Errorf("connection %d is taken for gone", i)
+			}
+		case <-deadline:
+			t.Fatal("not all who left were noticed")
+		}
+	}
+	select {
+	case i := <-gone:
+		t.Errorf("connection %d is taken for gone too", i)
+	case <-time.After(3 * lookEvery):
+	}
+	for _, stop := range stops {
+		stop()
 	}
 }

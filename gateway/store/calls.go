@@ -3,11 +3,10 @@ package store
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"gorm.io/gorm"
 
 	"tollgate/gateway"
 )
@@ -22,6 +21,57 @@ const (
 	callWait     = 200 * time.Millisecond
 	callTimeout  = 10 * time.Second
 )
+
+// callColumns are the columns of a record, in the order of [callRow.values].
+var callColumns = []string{"at", "request_id", "key_id", "user_id", "team_id", "end_user", "operation", "model", "deployment", "answered", "stream", "price",
+	"input", "cached", "output", "reasoning", "source", "worth", "status", "took_us"}
+
+// rowsAtOnce is how many records one statement writes; the rest of a batch is written
+// one by one.
+const rowsAtOnce = 20
+
+// insertOf is the statement for so many records. place writes the n-th placeholder,
+// from 1 on.
+func insertOf(rows int, place func(n int) string) string {
+	var b strings.Builder
+	b.WriteString("insert into calls (" + strings.Join(callColumns, ", ") + ") values ")
+	for row := range rows {
+		if row > 0 {
+			b.WriteByte(',')
+		}
+		for i := range callColumns {
+			b.WriteByte(map[bool]byte{true: '(', false: ','}[i == 0])
+			b.WriteString(place(row*len(callColumns) + i + 1))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// insertCalls gives a batch to statements for rowsAtOnce records and for one.
+func insertCalls(batch []callRow, many, one func(args []any) error) error {
+	args := make([]any, 0, rowsAtOnce*len(callColumns))
+	for len(batch) > 0 {
+		n, insert := 1, one
+		if len(batch) >= rowsAtOnce {
+			n, insert = rowsAtOnce, many
+		}
+		args = args[:0]
+		for i := range batch[:n] {
+			args = batch[i].values(args)
+		}
+		if err := insert(args); err != nil {
+			return err
+		}
+		batch = batch[n:]
+	}
+	return nil
+}
+
+func (r *callRow) values(to []any) []any {
+	return append(to, r.At, r.RequestID, r.KeyID, r.UserID, r.TeamID, r.EndUser, r.Operation, r.Model, r.Deployment, r.Answered, r.Stream, r.Price,
+		r.Input, r.Cached, r.Output, r.Reasoning, r.Source, r.Worth, r.Status, r.TookUs)
+}
 
 type callRow struct {
 	At         int64
@@ -126,9 +176,7 @@ func (q *callQueue) write(batch []callRow) []callRow {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
-	if err := q.store.apart(ctx, func(tx *gorm.DB) error {
-		return tx.Table("calls").CreateInBatches(&batch, 100).Error
-	}); err != nil {
+	if err := q.store.engine.record(ctx, batch); err != nil {
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
 	}
 	return batch[:0]

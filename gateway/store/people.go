@@ -86,6 +86,18 @@ func toJSON[T any](v []T) string {
 }
 
 func fromJSON[T any](s string, into *T) error {
+	switch into := any(into).(type) { // most lists and maps are empty
+	case *[]string:
+		if s == "[]" {
+			*into = []string{}
+			return nil
+		}
+	case *map[string]string:
+		if s == "{}" {
+			*into = map[string]string{}
+			return nil
+		}
+	}
 	if err := json.Unmarshal([]byte(s), into); err != nil {
 		return fmt.Errorf("a column holds no valid JSON: %w", err)
 	}

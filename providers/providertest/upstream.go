@@ -39,11 +39,15 @@ type Script struct {
 	// from 1; "" is none (OpenAI's dialect).
 	RunningUsage func(part int) string
 
-	Chunks          int           // cut the text of a stream into so many parts, some empty if it is short; 0: one per word
-	DelayChunk      time.Duration // before each part
-	CutAfter        int           // break the connection after so many parts; a whole answer is cut in its middle
-	HangAfter       int           // fall silent after so many parts, until the client goes or the server closes
-	ErrorFrameAfter int           // report an error in the stream after so many parts
+	Chunks         int           // cut the text of a stream into so many parts, some empty if it is short; 0: one per word
+	DelayChunk     time.Duration // before each part
+	CutAfter       int           // break the connection after so many parts; a whole answer is cut in its middle
+	HangAfter      int           // fall silent after so many parts, until the client goes or the server closes
+	ResponseStatus string        // how a response ends; "" means completed (responses)
+	Polls          int           // how often a background response is found in progress (responses)
+	CacheBeside    bool          // input_tokens leave out what is cached, as Anthropic's do (messages)
+
+	ErrorFrameAfter int // report an error in the stream after so many parts
 }
 
 // ToolCallArguments is what a scripted tool call passes to get_weather.
@@ -73,17 +77,22 @@ type Upstream struct {
 	calls   []*Call
 	scripts map[string]Script
 	models  []string
+	kept    map[string]*keptResponse
+	made    int // responses
 }
 
 // NewUpstream starts a server and closes it, with every call that hangs, when the
 // test ends. It lists one model, "test-model".
 func NewUpstream(t testing.TB) *Upstream {
 	t.Helper()
-	u := &Upstream{closing: make(chan struct{}), scripts: map[string]Script{}, models: []string{"test-model"}}
+	u := &Upstream{closing: make(chan struct{}), scripts: map[string]Script{}, kept: map[string]*keptResponse{}, models: []string{"test-model"}}
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/chat/completions", u.record(u.openAIText))
 	mux.Handle("POST /v1/completions", u.record(u.openAIText))
 	mux.Handle("POST /v1/embeddings", u.record(u.openAIEmbeddings))
+	u.responses(mux)
+	mux.Handle("POST /v1/messages", u.record(u.messages))
+	mux.Handle("POST /v1/messages/count_tokens", u.record(u.countTokens))
 	mux.Handle("GET /v1/models", u.record(u.openAIModels))
 	mux.Handle("POST /api/chat", u.record(u.ollamaChat))
 	mux.Handle("POST /api/embed", u.record(u.ollamaEmbed))
@@ -168,6 +177,8 @@ type body struct {
 	StreamOptions json.RawMessage `json:"stream_options"`
 	Input         json.RawMessage `json:"input"`
 	Encoding      string          `json:"encoding_format"`
+	Previous      *string         `json:"previous_response_id"`
+	Background    bool            `json:"background"`
 }
 
 type handler func(w http.ResponseWriter, r *http.Request, b body)

@@ -10,8 +10,11 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// MaxDepth is how deep a request body may nest objects and arrays.
-const MaxDepth = 64
+// The bounds of a request body's form.
+const (
+	MaxDepth   = 64     // objects and arrays within each other
+	MaxMembers = 10_000 // top-level keys; those of objects within are not counted
+)
 
 // The reasons for which a body is refused. Each comes wrapped with what and where.
 var (
@@ -20,6 +23,7 @@ var (
 	ErrNotUTF8      = errors.New("the body is not valid UTF-8")
 	ErrTooDeep      = errors.New("the body nests too deeply")
 	ErrDuplicateKey = errors.New("the body has a key twice")
+	ErrTooManyKeys  = errors.New("the body has too many keys")
 )
 
 // Object is a JSON object that keeps its bytes: members are found by position, so
@@ -27,6 +31,7 @@ var (
 type Object struct {
 	raw     []byte
 	members []member
+	nested  uint64 // see [scan.nested]
 }
 
 type member struct {
@@ -36,64 +41,117 @@ type member struct {
 }
 
 // ParseObject checks that b is one JSON object in valid UTF-8, nested no deeper
-// than [MaxDepth] and without a top-level key that stands twice, and indexes its
-// members. Two spellings of one key ("model" and "mod\u0065l") are the same key.
-// The object keeps b; the caller must not change it.
+// than [MaxDepth], with no more than [MaxMembers] top-level keys and none that stands
+// twice, and indexes its members. Two spellings of one key ("model" and "mod\u0065l")
+// are the same key. It looks at each byte once. The object keeps b; the caller must not
+// change it.
 func ParseObject(b []byte) (Object, error) {
-	if !utf8.Valid(b) {
-		return Object{}, ErrNotUTF8
-	}
-	if err := checkDepth(b); err != nil {
-		return Object{}, err
-	}
-	if !gjson.ValidBytes(b) {
-		return Object{}, ErrNotJSON
-	}
-	root := gjson.ParseBytes(b)
-	if !root.IsObject() {
+	s := scan{b: b}
+	i := s.space(0)
+	if i >= len(b) || b[i] != '{' {
+		if end, err := s.value(i, 0); err != nil {
+			return Object{}, err
+		} else if end = s.space(end); end < len(b) {
+			return Object{}, s.bad(end)
+		}
 		return Object{}, ErrNotObject
 	}
 	o := Object{raw: b}
-	var dup string
-	twice := false // not `dup != ""`: the empty key is a key, too
-	root.ForEach(func(k, v gjson.Result) bool {
-		key := k.String()
-		for _, m := range o.members {
-			if m.key == key {
-				dup, twice = key, true
-				return false
-			}
-		}
-		o.members = append(o.members, member{key: key, from: k.Index, start: v.Index, end: v.Index + len(v.Raw)})
-		return true
-	})
-	if twice {
-		return Object{}, fmt.Errorf("%w: %q", ErrDuplicateKey, dup)
+	end, err := o.index(&s, i)
+	if err != nil {
+		return Object{}, err
 	}
+	if end = s.space(end); end < len(b) {
+		return Object{}, s.bad(end)
+	}
+	o.nested = s.nested
 	return o, nil
 }
 
-func checkDepth(b []byte) error {
-	depth, inString := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inString:
-			if c == '\\' {
-				i++
-			} else if c == '"' {
-				inString = false
+// fewMembers is how many keys are compared one by one before a set pays.
+const fewMembers = 16
+
+// index reads the members of the object whose brace is at i and returns its end.
+func (o *Object) index(s *scan, i int) (int, error) {
+	o.members = make([]member, 0, 8)
+	var set map[string]struct{}
+	for {
+		i = s.space(i + 1)
+		if len(o.members) == 0 && i < len(s.b) && s.b[i] == '}' {
+			return i + 1, nil
+		}
+		m := member{from: i}
+		end, escaped, err := s.key(i)
+		if err != nil {
+			return 0, err
+		}
+		m.key = keyText(s.b[i:end], escaped)
+		if set == nil && len(o.members) == fewMembers {
+			set = make(map[string]struct{}, 4*fewMembers)
+			for _, other := range o.members {
+				set[other.key] = struct{}{}
 			}
-		case c == '"':
-			inString = true
-		case c == '{' || c == '[':
-			if depth++; depth > MaxDepth {
-				return fmt.Errorf("%w: more than %d levels", ErrTooDeep, MaxDepth)
-			}
-		case c == '}' || c == ']':
-			depth--
+		}
+		if o.twice(m.key, set) {
+			return 0, fmt.Errorf("%w: %q", ErrDuplicateKey, m.key)
+		}
+		if set != nil {
+			set[m.key] = struct{}{}
+		}
+		if len(o.members) == MaxMembers {
+			return 0, fmt.Errorf("%w: more than %d", ErrTooManyKeys, MaxMembers)
+		}
+		if m.start, err = s.colon(end); err != nil {
+			return 0, err
+		}
+		if m.end, err = s.value(m.start, 1); err != nil {
+			return 0, err
+		}
+		o.members = append(o.members, m)
+		if i = s.space(m.end); i >= len(s.b) || s.b[i] != ',' {
+			return s.closed(i, '}')
 		}
 	}
-	return nil
+}
+
+func (o *Object) twice(key string, set map[string]struct{}) bool {
+	if set != nil {
+		_, there := set[key]
+		return there
+	}
+	return slices.ContainsFunc(o.members, func(m member) bool { return m.key == key })
+}
+
+// keyText is a key as text, given with its quotes. Those that every request has cost
+// no allocation.
+func keyText(quoted []byte, escaped bool) string {
+	if escaped {
+		return gjson.ParseBytes(quoted).String()
+	}
+	key := quoted[1 : len(quoted)-1]
+	switch string(key) {
+	case "model":
+		return "model"
+	case "messages":
+		return "messages"
+	case "stream":
+		return "stream"
+	case "max_tokens":
+		return "max_tokens"
+	case "temperature":
+		return "temperature"
+	case "id":
+		return "id"
+	case "object":
+		return "object"
+	case "created":
+		return "created"
+	case "choices":
+		return "choices"
+	case "usage":
+		return "usage"
+	}
+	return string(key)
 }
 
 // Bytes returns the object as it came.
@@ -108,6 +166,28 @@ func (o Object) Get(key string) (gjson.Result, bool) {
 		}
 	}
 	return gjson.Result{}, false
+}
+
+// Raw returns the bytes of a top-level key's value, which must not be changed, and
+// whether there is one. Unlike [Object.Get] it copies nothing.
+func (o Object) Raw(key string) ([]byte, bool) {
+	for _, m := range o.members {
+		if m.key == key {
+			return o.raw[m.start:m.end], true
+		}
+	}
+	return nil, false
+}
+
+// MayNest says whether a key may stand somewhere below the top: false is certain, true
+// is not. It saves walks in search of what is seldom there.
+func (o Object) MayNest(keys ...string) bool {
+	for _, key := range keys {
+		if o.nested&keyBit([]byte(key)) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Keys lists the top-level keys in order.

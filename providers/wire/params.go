@@ -76,8 +76,8 @@ func ReadParams(o Object) (Params, error) {
 	if v, ok := o.Get("stream"); ok {
 		p.Stream = v.Type == gjson.True
 	}
-	if v, ok := o.Get("stream_options"); ok && v.IsObject() {
-		if inner, err := ParseObject([]byte(v.Raw)); err != nil {
+	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
+		if inner, err := ParseObject(raw); err != nil {
 			return p, &ErrField{"stream_options", err.Error()}
 		} else if u, ok := inner.Get("include_usage"); ok {
 			p.WantUsage = u.Type == gjson.True
@@ -102,8 +102,8 @@ func ReadParams(o Object) (Params, error) {
 			p.Choices = max(p.Choices, n)
 		}
 	}
-	if v, ok := o.Get("prompt"); ok && v.IsArray() {
-		if prompts := v.Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
+	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
+		if prompts := gjson.ParseBytes(raw).Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
 			p.Choices *= int64(len(prompts))
 		}
 	}
@@ -121,8 +121,8 @@ func ReadParams(o Object) (Params, error) {
 		}
 	}
 	p.InputBound = int64(len(o.raw))
-	if v, ok := o.Get("messages"); ok && v.IsArray() {
-		v.ForEach(func(_, msg gjson.Result) bool {
+	if raw, ok := o.Raw("messages"); ok && raw[0] == '[' && o.MayNest(mediaKeys...) {
+		gjson.ParseBytes(raw).ForEach(func(_, msg gjson.Result) bool {
 			if content := msg.Get("content"); content.IsArray() {
 				content.ForEach(func(_, part gjson.Result) bool { p.part(part); return true })
 			}
@@ -132,14 +132,19 @@ func ReadParams(o Object) (Params, error) {
 	return p, nil
 }
 
+// mediaKeys hold media in a part of a message's content: inline audio, and URLs.
+var mediaKeys = []string{audioKey, "image_url", "video_url", "audio_url", "file_url", "file"}
+
+const audioKey = "input_audio"
+
 // part reads one part of a message's content.
 func (p *Params) part(part gjson.Result) {
-	if audio := part.Get("input_audio"); audio.Exists() {
+	if audio := part.Get(audioKey); audio.Exists() {
 		p.AudioIn = true
 		size := int64(len(audio.Get("data").String()))
 		p.InputBound += size/audioBytesPerToken + 1 - size
 	}
-	for _, key := range []string{"image_url", "video_url", "audio_url", "file_url", "file"} {
+	for _, key := range mediaKeys[1:] {
 		v := part.Get(key)
 		if !v.Exists() {
 			continue

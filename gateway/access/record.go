@@ -1,0 +1,156 @@
+package access
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A record begins with its flags; a key's digest and the id follow, where the indexes
+// look for them. A text has its length before it, a list the number of its texts.
+const (
+	flagKey      = 1 << iota // a key, which has a digest
+	flagBlocked              // of a key or a user
+	flagForeign              // the key has another form than NewKey gives
+	flagEndUsers             // see Key.EndUsers
+	flagExpires              // the key expires
+	flagCreated              // it is known when the thing was made
+	flagMore                 // the key has lists or metadata
+)
+
+func keyRecord(k *Key, foreign bool) []byte {
+	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata) > 0
+	b := make([]byte, 0, 128)
+	b = append(b, flagKey|flag(k.Blocked, flagBlocked)|flag(foreign, flagForeign)|flag(k.EndUsers, flagEndUsers)|
+		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore))
+	b = append(b, k.Digest[:]...)
+	for _, text := range []string{k.ID, string(k.Role), k.UserID, k.TeamID, k.Name, k.Hint} {
+		b = appendText(b, text)
+	}
+	b = appendTime(appendTime(b, k.Expires), k.Created)
+	if !more {
+		return b
+	}
+	b = appendTexts(appendTexts(b, k.Models), k.BudgetFallback)
+	b = binary.AppendUvarint(b, uint64(len(k.Metadata)))
+	for _, name := range slices.Sorted(maps.Keys(k.Metadata)) {
+		b = appendText(appendText(b, name), k.Metadata[name])
+	}
+	return b
+}
+
+func readKey(record string) *Key {
+	flags, r := record[0], reader(record[1+len(Digest{}):])
+	k := &Key{Digest: Digest([]byte(record[1 : 1+len(Digest{})])), Blocked: flags&flagBlocked != 0, EndUsers: flags&flagEndUsers != 0,
+		foreign: flags&flagForeign != 0, Models: []string{}, BudgetFallback: []string{}}
+	k.ID, k.Role, k.UserID, k.TeamID, k.Name, k.Hint = r.text(), Role(r.text()), r.text(), r.text(), r.text(), r.text()
+	if flags&flagExpires != 0 {
+		k.Expires = r.time()
+	}
+	if flags&flagCreated != 0 {
+		k.Created = r.time()
+	}
+	if flags&flagMore == 0 {
+		return k
+	}
+	k.Models, k.BudgetFallback = r.texts(), r.texts()
+	if n := r.number(); n > 0 {
+		k.Metadata = make(map[string]string, n)
+		for range n {
+			name := r.text()
+			k.Metadata[name] = r.text()
+		}
+	}
+	return k
+}
+
+func userRecord(u *User) []byte {
+	b := []byte{flag(u.Blocked, flagBlocked) | flag(!u.Created.IsZero(), flagCreated)}
+	for _, text := range []string{u.ID, u.Name, u.Email} {
+		b = appendText(b, text)
+	}
+	return appendTexts(appendTime(b, u.Created), u.Models)
+}
+
+func readUser(record string) *User {
+	flags, r := record[0], reader(record[1:])
+	u := &User{Blocked: flags&flagBlocked != 0}
+	u.ID, u.Name, u.Email = r.text(), r.text(), r.text()
+	if flags&flagCreated != 0 {
+		u.Created = r.time()
+	}
+	u.Models = r.texts()
+	return u
+}
+
+func flag(set bool, f byte) byte {
+	if set {
+		return f
+	}
+	return 0
+}
+
+func appendText(b []byte, text string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+}
+
+func appendTexts(b []byte, texts []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, text := range texts {
+		b = appendText(b, text)
+	}
+	return b
+}
+
+// appendTime writes an instant to the nanosecond, without its zone. The flags say of
+// the zero one that it is none.
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return b
+	}
+	return binary.AppendUvarint(binary.AppendVarint(b, t.Unix()), uint64(t.Nanosecond()))
+}
+
+// cut returns the text at the beginning of b, and what follows it.
+func cut(b []byte) (text, rest []byte) {
+	n, width := binary.Uvarint(b)
+	return b[width : width+int(n)], b[width+int(n):]
+}
+
+// reader reads what the functions above have written, and nothing else. Its texts are
+// parts of the record that it was made of.
+type reader string
+
+func (r *reader) number() int {
+	n, shift := 0, 0
+	for i := 0; ; i++ {
+		c := (*r)[i]
+		n |= int(c&0x7f) << shift
+		if shift += 7; c < 0x80 {
+			*r = (*r)[i+1:]
+			return n
+		}
+	}
+}
+
+func (r *reader) text() string {
+	n := r.number()
+	text := string((*r)[:n])
+	*r = (*r)[n:]
+	return text
+}
+
+func (r *reader) texts() []string {
+	texts := make([]string, r.number())
+	for i := range texts {
+		texts[i] = r.text()
+	}
+	return texts
+}
+
+func (r *reader) time() time.Time {
+	signed := uint64(r.number()) // zigzag, as binary.AppendVarint writes it
+	seconds := int64(signed>>1) ^ -int64(signed&1)
+	return time.Unix(seconds, int64(r.number())).UTC()
+}
