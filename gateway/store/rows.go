@@ -297,6 +297,26 @@ func numbered(n int) string {
 	return b.String()
 }
 
+// values are those of the columns, none of them a pointer.
+func (r *entryRow) values() []any {
+	out := make([]any, len(entryColumns))
+	for i, c := range entryColumns {
+		switch v := c.of(r).(type) {
+		case *int64:
+			if v != nil {
+				out[i] = *v
+			}
+		case *string:
+			if v != nil {
+				out[i] = *v
+			}
+		default:
+			out[i] = v
+		}
+	}
+	return out
+}
+
 // readEntry reads a row that was selected by entryNames.
 func readEntry(row scanner) (entryRow, error) {
 	var r entryRow
