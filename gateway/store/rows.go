@@ -281,22 +281,11 @@ func numbered(n int) string {
 	return b.String()
 }
 
-// values are those of the columns, none of them a pointer.
+// values are those of the columns.
 func (r *entryRow) values() []any {
 	out := make([]any, len(entryColumns))
 	for i, c := range entryColumns {
-		switch v := c.of(r).(type) {
-		case *int64:
-			if v != nil {
-				out[i] = *v
-			}
-		case *string:
-			if v != nil {
-				out[i] = *v
-			}
-		default:
-			out[i] = v
-		}
+		out[i] = c.of(r)
 	}
 	return out
 }

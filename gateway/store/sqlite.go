@@ -421,6 +421,38 @@ func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) e
 	}})
 }
 
+// recordMany and recordOne have marks without a number, which would be looked up among all
+// the others.
+var recordMany, recordOne = insertOf(rowsAtOnce, mark), insertOf(1, mark)
+
+func mark(int) string { return "?" }
+
+// record goes through the writer and the connection of the books. The ORM would prepare
+// its statements anew in every transaction.
+func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
+	return e.writer.do(ctx, &step{run: func() error { return e.classify(e.recordAll(rows)) }})
+}
+
+func (e *sqliteEngine) recordAll(rows []callRow) (err error) {
+	if err := e.books.begin(); err != nil {
+		return err
+	}
+	done := false
+	defer func() { // also after a panic
+		if !done {
+			err = errors.Join(err, e.books.rollback())
+		}
+	}()
+	with := func(text string) func([]any) error {
+		return func(args []any) error { return e.books.run(text, args...) }
+	}
+	if err := insertCalls(rows, with(recordMany), with(recordOne)); err != nil {
+		return err
+	}
+	done = true // commit cleans up after itself
+	return e.books.commit()
+}
+
 func (e *sqliteEngine) ordered(*gorm.DB) error { return nil } // there is one writer
 
 func (e *sqliteEngine) broke(err error) (rule, reference bool) {

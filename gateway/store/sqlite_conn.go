@@ -129,7 +129,7 @@ func (b *bookConn) run(text string, values ...any) error {
 }
 
 // query runs a statement, all of it if it returns no rows. Values are text, integers of
-// 64 bits, truth values and nil.
+// 64 bits, truth values, and pointers to the first two, which may be nil.
 func (b *bookConn) query(text string, values []any) (driver.Rows, error) {
 	st, ok := b.prepared[text]
 	if !ok {
@@ -144,6 +144,16 @@ func (b *bookConn) query(text string, values []any) (driver.Rows, error) {
 	}
 	b.args = b.args[:0]
 	for i, v := range values {
+		switch to := v.(type) {
+		case *int64:
+			if v = nil; to != nil {
+				v = *to
+			}
+		case *string:
+			if v = nil; to != nil {
+				v = *to
+			}
+		}
 		b.args = append(b.args, driver.NamedValue{Ordinal: i + 1, Value: v})
 	}
 	// A context would cost a goroutine a statement; there is nobody to wait for but the
