@@ -23,7 +23,8 @@ func Kinds() []providers.Kind {
 		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, Has: vllmHas, CacheIncluded: true,
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}})),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
-		local("llamacpp", "http://localhost:8080/v1", Quirks{}),
+		// Recorded in testdata/recorded/llamacpp: responses that it does not keep, messages with Anthropic's own counts.
+		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank}}),
 		// lmstudio.ai/docs/api/openai-api and lmstudio.ai/docs/developer/anthropic-compat: nothing kept is read back.
 		local("lmstudio", "http://localhost:1234/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages}}),
 		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM. SGLang native APIs: rerank, score, tokenize.
