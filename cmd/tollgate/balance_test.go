@@ -449,7 +449,7 @@ models:
 		{"grows", 2000, 200, "blank"},      // past the small one; of the next nothing is known, so it keeps its place
 		{"jumps", 155, 200, "large small"},
 		{"jumps", 2000, 200, "large"}, // at once
-		{"stays", 155, 400, "small"},       // of the other nothing is known
+		{"stays", 155, 400, "small"},  // of the other nothing is known
 		{"stays", 2000, 400, "small"},
 		{"shrinks", 1, 200, "large"},
 		{"shrinks", 17000, 400, "large"}, // too long for all
