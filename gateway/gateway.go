@@ -461,7 +461,7 @@ func (c *call) freeNames() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}

@@ -239,7 +239,10 @@ func (c *call) refused(err error) {
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
 		r.Deployment = failed.Deployment
-		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts), slog.Any("tried", c.tried))
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		if len(c.tried) > 0 {
+			attrs = append(attrs, slog.Any("tried", c.tried))
+		}
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", cause(up)))
 			if up.Kind == providers.KeyRefused {
