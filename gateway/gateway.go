@@ -214,12 +214,13 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed      // deployments not called for lack of money or over a rate limit
-	last     *AttemptError // the last failure of an upstream
-	shut     *AttemptError // why a deployment was not called that fails or is busy
-	tried    []string      // deployments that failed or were left out, with the reason
-	strained bool          // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use // of the deployment that is being called
+	passed   []passed        // deployments not called for lack of money or over a rate limit
+	last     *AttemptError   // the last failure of an upstream
+	shut     *AttemptError   // why a deployment was not called that fails or is busy
+	tried    []string        // deployments that failed or were left out, with the reason
+	strained bool            // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use   // of the deployment that is being called
+	within   context.Context // of the attempt: it ends with the time that the request has
 	stop     context.CancelFunc
 	session  balancer.Session
 
@@ -312,6 +313,20 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 		return nil, err
 	}
 	return c.pinned(tiers)
+}
+
+func cause(e *providers.Error) string {
+	if e.Cause != nil {
+		return e.Cause.Error()
+	}
+	switch e.Kind {
+	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
+		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
+	case providers.BadAnswer:
+		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
+		return why
+	}
+	return e.Message
 }
 
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
@@ -546,16 +561,13 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
-		use := s.seen.call.use
-		if up != nil && use != nil {
-			use.Failed(up)
+		if up != nil {
+			s.seen.call.blame(up)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if s.seen.failed {
-				if use != nil {
-					use.Failed(&providers.Error{Kind: providers.ServerError})
-				}
+				s.seen.call.blame(&providers.Error{Kind: providers.ServerError})
 				status = providers.ServerError.String()
 			}
 		case errors.As(err, &refusal):

@@ -96,7 +96,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
-		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
+		m.call.blame(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
 	m.finish(status)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"tollgate/gateway/balancer"
@@ -126,7 +125,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		case isRepeat(err), isMoney(err):
 			c.use.Void()
 		case up != nil && ctx.Err() == nil:
-			c.use.Failed(up)
+			c.blame(up)
 		}
 	}
 	c.leave()
@@ -160,20 +159,6 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	}
 	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", cause(up))
 	return nil, next, nil
-}
-
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	switch e.Kind {
-	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
-		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
-	case providers.BadAnswer:
-		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
-		return why
-	}
-	return e.Message
 }
 
 // spent says that the request has taken all the time it had.
@@ -227,8 +212,17 @@ func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Cont
 		return nil, err
 	}
 	c.use = use
-	ctx, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
-	return ctx, nil
+	c.within, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
+	return c.within, nil
+}
+
+// blame tells the balancer of a failure. The end of a request's own time says nothing of
+// the deployment that had the rest of it: a client that reads slowly brings it about too.
+func (c *call) blame(e *providers.Error) {
+	var late *outOfTime
+	if c.use != nil && !errors.As(context.Cause(c.within), &late) {
+		c.use.Failed(e)
+	}
 }
 
 // leave gives the place back. It may be called more than once.
