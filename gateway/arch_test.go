@@ -122,7 +122,7 @@ func TestArchitecture(t *testing.T) {
 			}
 		}
 		// The core does not know its edges.
-		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/balancer", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/toll"} {
+		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/balancer", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/signals", "tollgate/gateway/toll"} {
 			for _, edge := range []string{"tollgate/gateway/edge", "tollgate/gateway/httpapi", "tollgate/gateway/admin", "tollgate/gateway/store", "tollgate/configs", "tollgate/migrations", fiberPath, gormPath} {
 				if path == core && reaches(path, edge) {
 					t.Errorf("%s reaches %s: the core does not know its edges", path, edge)
@@ -136,11 +136,17 @@ func TestArchitecture(t *testing.T) {
 		}
 	}
 	// The free road cannot reach the books.
-	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/balancer", "tollgate/gateway/handles"} {
+	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/balancer", "tollgate/gateway/handles", "tollgate/gateway/signals"} {
 		for _, no := range []string{"tollgate/accounting/ledger", "tollgate/gateway/toll", "tollgate/gateway/store"} {
 			if reaches(free, no) {
 				t.Errorf("%s reaches %s: the road of free models must not", free, no)
 			}
+		}
+	}
+	// What is known of deployments is kept by who sends nothing.
+	for _, no := range []string{"net/http", "tollgate/gateway/dispatch"} {
+		if imports("tollgate/gateway/balancer", no) {
+			t.Errorf("tollgate/gateway/balancer imports %s: it knows no HTTP", no)
 		}
 	}
 	// Dialects do not know each other.

@@ -215,12 +215,13 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed      // deployments not called for lack of money or over a rate limit
-	last     *AttemptError // the last failure of an upstream
-	shut     *AttemptError // why a deployment was not called that fails or is busy
-	tried    []string      // deployments that failed or were left out, with the reason
-	strained bool          // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use // of the deployment that is being called
+	passed   []passed        // deployments not called for lack of money or over a rate limit
+	last     *AttemptError   // the last failure of an upstream
+	shut     *AttemptError   // why a deployment was not called that fails or is busy
+	tried    []string        // deployments that failed or were left out, with the reason
+	strained bool            // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use   // of the deployment that is being called
+	within   context.Context // of the attempt: it ends with the time that the request has
 	stop     context.CancelFunc
 	session  balancer.Session
 
@@ -479,7 +480,7 @@ func (c *call) freeNames() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}
@@ -564,16 +565,13 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
-		use := s.seen.call.use
-		if up != nil && use != nil {
-			use.Failed(up)
+		if up != nil {
+			s.seen.call.blame(up)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if s.seen.failed {
-				if use != nil {
-					use.Failed(&providers.Error{Kind: providers.ServerError})
-				}
+				s.seen.call.blame(&providers.Error{Kind: providers.ServerError})
 				status = providers.ServerError.String()
 			}
 		case errors.As(err, &refusal):

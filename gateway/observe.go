@@ -99,7 +99,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
-		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
+		m.call.blame(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
 	m.finish(status)
@@ -247,7 +247,10 @@ func (c *call) refused(err error) {
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
 		r.Deployment = failed.Deployment
-		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts), slog.Any("tried", c.tried))
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		if len(c.tried) > 0 {
+			attrs = append(attrs, slog.Any("tried", c.tried))
+		}
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", cause(up)))
 			if up.Kind == providers.KeyRefused {

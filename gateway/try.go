@@ -126,7 +126,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		case isRepeat(err), isMoney(err):
 			c.use.Void()
 		case up != nil && ctx.Err() == nil:
-			c.use.Failed(up)
+			c.blame(up)
 		}
 	}
 	c.leave()
@@ -216,8 +216,17 @@ func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Cont
 		return nil, err
 	}
 	c.use = use
-	ctx, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
-	return ctx, nil
+	c.within, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
+	return c.within, nil
+}
+
+// blame tells the balancer of a failure. The end of a request's own time says nothing of
+// the deployment that had the rest of it: a client that reads slowly brings it about too.
+func (c *call) blame(e *providers.Error) {
+	var late *outOfTime
+	if c.use != nil && !errors.As(context.Cause(c.within), &late) {
+		c.use.Failed(e)
+	}
 }
 
 // leave gives the place back. It may be called more than once.
