@@ -169,7 +169,8 @@ func (m *observer) finish(status string) {
 		r.Deployment, r.Answered, r.Price, r.Usage, r.Source, r.Worth = m.reply.Deployment, answered, m.reply.State, o.usage, o.source, worth
 		c.g.Recorder.Record(r)
 	}
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
 		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
 		slog.Int("attempts", m.reply.Attempts))
@@ -204,10 +205,14 @@ func (m *observer) finish(status string) {
 	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
-func (c *call) attrs(status string, now time.Time) []slog.Attr {
+// maxAttrs is how many attributes a request's line has room for without an allocation.
+const maxAttrs = 24
+
+// attrs appends what every request's line says.
+func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 	who := c.req.Who
-	attrs := []slog.Attr{slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
-		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds())}
+	attrs := append(to, slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
+		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds()))
 	if who.User != nil {
 		attrs = append(attrs, slog.String("user", who.User.ID))
 	}
@@ -241,7 +246,8 @@ func (c *call) refused(err error) {
 	now := c.g.Now()
 	status := Reason(err)
 	level := slog.LevelInfo
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	r := c.record(now, status)
 	var failed *AttemptError
 	if errors.As(err, &failed) {
