@@ -95,7 +95,9 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 			{Path: "models.x", Name: "paid", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 0, 1)}},
 		},
 	}
-	snap, findings := catalog.Build(spec, append(openai.Kinds(), ollama.Kind()), pricelist.Builtin(), nil)
+	native := ollama.Kind()
+	native.Beside = openai.BesideOllama()
+	snap, findings := catalog.Build(spec, append(openai.Kinds(), native), pricelist.Builtin(), nil)
 	for _, f := range findings {
 		t.Fatal(f)
 	}
@@ -154,7 +156,7 @@ func answered(reply *gateway.Reply, err error) error {
 	}
 }
 
-var operations = []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings}
+var operations = []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings, providers.Responses, providers.Messages}
 
 // TestFreeModelsNeverMeetTheBooks is the third guard of the free road, after the
 // compiler and the import rule: with every budget at 0, the store closed, and any
@@ -173,6 +175,27 @@ func TestFreeModelsNeverMeetTheBooks(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestWhatCostsNothingNeverMeetsTheBooks: what no vendor charges for is not held for, at
+// a paid deployment either.
+func TestWhatCostsNothingNeverMeetsTheBooks(t *testing.T) {
+	books := &closedBooks{forbidden: t}
+	g, who, _ := freeGate(t, books)
+	anyServer := openai.New(openai.Quirks{Has: providers.Operations()}) // as the one that `paid` stands for
+	asked := 0
+	for _, op := range providers.Operations() {
+		if op.Costs() || op.Kept() || !anyServer.Supports(op) {
+			continue
+		}
+		asked++
+		if err := answered(g.Do(t.Context(), request(t, op, "paid", false, who))); err != nil {
+			t.Errorf("%s: %v", op, err)
+		}
+	}
+	if asked < 2 {
+		t.Fatalf("%d operations were asked for", asked)
 	}
 }
 

@@ -30,8 +30,9 @@ func recordedKind(engine string) providers.Kind {
 }
 
 // TestRecorded runs the codec over real replies, as the recorder left them in
-// testdata/recorded/<engine>/<case>. Replies of paths that this dialect does not
-// have (health, tokenize, Anthropic's messages, …) are passed over.
+// testdata/recorded/<engine>/<case>. Replies of the surfaces that are only relayed are
+// for [TestRecordedSurfaces]; those of paths that are not served (health, metrics, …)
+// are passed over.
 func TestRecorded(t *testing.T) {
 	metas, err := filepath.Glob("testdata/recorded/*/*/meta.json")
 	if err != nil {

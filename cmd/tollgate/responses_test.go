@@ -1,0 +1,347 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
+)
+
+var handleForm = regexp.MustCompile(`resp_[A-Za-z0-9_-]{40,}`)
+
+// respond makes a response and returns it with the id that the client sees.
+func (g *gate) respond(p person, model, extra string) (answer, string) {
+	g.t.Helper()
+	if extra != "" {
+		extra = "," + extra
+	}
+	a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q,"input":"hi"%s}`, model, extra), nil)
+	if a.Status != 200 {
+		return a, ""
+	}
+	id := handleForm.FindString(a.Body)
+	if id == "" {
+		g.t.Fatalf("no id of tollgate's own: %s", a.Body)
+	}
+	return a, id
+}
+
+// TestResponsesAreFaithful: nothing changes but the model's name on the way up and the
+// response's ids on the way down; events keep their names, numbers and order, and no end
+// mark is added.
+func TestResponsesAreFaithful(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	const whole = "{ \"id\" : \"resp_up1\",\"object\":\"response\", \"zeta\":1.0e0,\n\"status\":\"completed\",\"output\":[{\"type\":\"future\",\"id\":\"x_1\"}],\"previous_response_id\": null ,\"usage\":{\"input_tokens\":3,\"output_tokens\":1,\"new\":7} }"
+	const events = "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"resp_up1\",\"status\":\"in_progress\",\"usage\":null}}\n\n" +
+		": a comment\n\nevent: response.future.thing\r\ndata: {\"type\":\"response.future.thing\", \"sequence_number\":1,\"x_y\":1.50 }\r\n\r\n" +
+		"event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":2,\"delta\":\"h\\u00e9\"}\n\n" +
+		"event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":3,\"response\":{\"id\":\"resp_up1\",\"status\":\"completed\",\"output\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":1,\"total_tokens\":4}}}\n\n"
+	const told = "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"resp_up1\",\"status\":\"in_progress\",\"usage\":null}}\n\n" +
+		"event: response.future.thing\ndata: {\"type\":\"response.future.thing\", \"sequence_number\":1,\"x_y\":1.50 }\n\n" +
+		"event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":2,\"delta\":\"h\\u00e9\"}\n\n" +
+		"event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":3,\"response\":{\"id\":\"resp_up1\",\"status\":\"completed\",\"output\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":1,\"total_tokens\":4}}}\n\n"
+	for _, model := range []string{"free", "paid"} {
+		for name, c := range map[string]struct{ path, body, sent, reply, want string }{
+			"whole": {"/v1/responses", "{\n\"input\" : [{\"role\":\"user\",\"content\":\"\\ud83d\\ude00\"}], \"model\":\"NAME\" ,\"seed\":12345678901234567890,\"store\":false }\n",
+				"{\n\"input\" : [{\"role\":\"user\",\"content\":\"\\ud83d\\ude00\"}], \"model\":\"NAME\" ,\"seed\":12345678901234567890,\"store\":false }\n", whole, whole},
+			"stream": {"/responses", `{"model":"NAME","stream":true,"input":"hi","stream_options":{"include_obfuscation":false}}`,
+				`{"model":"NAME","stream":true,"input":"hi","stream_options":{"include_obfuscation":false}}`, events, told},
+			"stream with a done mark": {"/responses", `{"model":"NAME","stream":true,"input":"hi"}`,
+				`{"model":"NAME","stream":true,"input":"hi"}`, events + "data: [DONE]\n\n", told},
+		} {
+			g.up.Reset()
+			g.up.Set(model, providertest.Script{Body: c.reply})
+			a := g.do("POST", c.path, p.key, strings.ReplaceAll(c.body, "NAME", model), nil)
+			handle := handleForm.FindString(a.Body)
+			if got := strings.ReplaceAll(a.Body, handle, "resp_up1"); a.Status != 200 || handle == "" || got != c.want {
+				t.Errorf("%s %s: %d\n got %q\nwant %q", name, model, a.Status, got, c.want)
+			}
+			calls := g.up.CallsTo("/v1/responses")
+			if len(calls) != 1 || string(calls[0].Body) != strings.ReplaceAll(c.sent, "NAME", model) {
+				t.Errorf("%s %s: sent %+v", name, model, calls)
+			}
+		}
+	}
+}
+
+// TestResponsesAreMetered: what the books say of a response is what its upstream
+// reported, whole or streamed, completed or not; a stream that is cut is counted here.
+func TestResponsesAreMetered(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "5")
+	for _, stream := range []bool{false, true} {
+		extra := fmt.Sprintf(`"stream":%v`, stream)
+		for name, c := range map[string]struct {
+			script        providertest.Script
+			input, output int64
+			cached        int64
+			source        string
+			status        string
+		}{
+			"completed":     {providertest.Script{PromptTokens: 1000, CompletionTokens: 200, CachedTokens: 0, ReasoningTokens: 0}, 1000, 200, 0, "reported", "ok"},
+			"incomplete":    {providertest.Script{PromptTokens: 1000, CompletionTokens: 16, ResponseStatus: "incomplete"}, 1000, 16, 0, "reported", "ok"},
+			"failed":        {providertest.Script{PromptTokens: 1000, CompletionTokens: 3, ResponseStatus: "failed"}, 1000, 3, 0, "reported", "server_error"},
+			"without usage": {providertest.Script{NoUsage: true, Text: "one two three"}, 2, 3, 0, "counted", "ok"},
+			"a bad usage":   {providertest.Script{RawUsage: `{"input_tokens":-5,"output_tokens":7}`, Text: "one two three"}, 2, 3, 0, "counted", "ok"},
+		} {
+			g.up.Set("paid", c.script)
+			a, _ := g.respond(p, "paid", extra)
+			e := g.entry(a.Header.Get("X-Request-Id"))
+			if e.Usage["input"] != c.input-c.cached || e.Usage["output"] != c.output || e.Source != c.source || e.Status != c.status || e.Operation != "responses" {
+				t.Errorf("%s, stream %v: %+v", name, stream, e)
+			}
+		}
+	}
+	g.up.Set("paid", providertest.Script{Text: "one two three four", Chunks: 4, CutAfter: 3})
+	a, _ := g.respond(p, "paid", `"stream":true`)
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Usage["output"] < 2 || e.Usage["output"] > 4 || e.Source != "estimated" || e.Status != "truncated" {
+		t.Errorf("cut: %+v", e)
+	}
+	events := a.events()
+	last := events[len(events)-1]
+	var frame struct {
+		Type, Code, Message string
+		Sequence            int `json:"sequence_number"`
+	}
+	if err := json.Unmarshal([]byte(last), &frame); err != nil || frame.Type != "error" || frame.Code != "upstream_disconnected" || frame.Message == "" ||
+		frame.Sequence != len(events)-1 || !strings.Contains(a.Body, "\nevent: error\ndata: ") || strings.Contains(a.Body, "[DONE]") {
+		t.Errorf("the error in-band: %v: %s", err, a.Body)
+	}
+}
+
+// TestKeptResponses: a response is read, cancelled and deleted by the id that its maker
+// was told; nothing of that costs, whatever the budget.
+func TestKeptResponses(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	for _, model := range []string{"free", "paid"} {
+		p := g.person(control.KeyChange{})
+		first, id := g.respond(p, model, "")
+		posted := g.query("select count(*) from entries")
+		g.budget(p, ledger.Key, "0")
+		for _, prefix := range []string{"/v1", ""} {
+			path := prefix + "/responses/" + id
+			if a := g.do("GET", path, p.key, "", nil); model == "paid" && (a.Status != 200 || a.Body != first.Body || a.Header.Get("X-Tollgate-Price") != "free") {
+				t.Errorf("%s: read: %d %s, first %s", model, a.Status, a.Body, first.Body)
+			}
+			a := g.do("GET", path+"?stream=true&starting_after=0", p.key, "", nil)
+			if a.Status != 200 || !strings.Contains(a.Body, "\nevent: response.completed\n") || !strings.Contains(a.Body, id) || strings.Contains(a.Body, "resp_upstream") {
+				t.Errorf("%s: read as a stream: %d %s", model, a.Status, a.Body)
+			}
+		}
+		if a := g.do("POST", "/v1/responses/"+id+"/cancel", p.key, "", nil); a.Status != 200 || a.json(t)["status"] != "cancelled" || a.json(t)["id"] != id {
+			t.Errorf("%s: cancel: %d %s", model, a.Status, a.Body)
+		}
+		if model == "free" { // vLLM has none of the others
+			for _, r := range []struct{ method, path string }{{"GET", "/v1/responses/" + id + "/input_items"}, {"DELETE", "/v1/responses/" + id}} {
+				if a := g.do(r.method, r.path, p.key, "", nil); a.Status != 400 || a.errorField(t, "code") != "unsupported_operation" {
+					t.Errorf("%s %s: %d %s", r.method, r.path, a.Status, a.Body)
+				}
+			}
+			continue
+		}
+		if a := g.do("GET", "/v1/responses/"+id+"/input_items?limit=2&order=asc", p.key, "", nil); a.Status != 200 || !strings.Contains(a.Body, "msg_in") {
+			t.Errorf("items: %d %s", a.Status, a.Body)
+		}
+		if a := g.do("POST", "/v1/responses/input_tokens", p.key, `{"model":"paid","input":"hi"}`, nil); a.Status != 200 || a.json(t)["input_tokens"] != 10.0 {
+			t.Errorf("input_tokens: %d %s", a.Status, a.Body)
+		}
+		if a := g.do("DELETE", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id || a.json(t)["deleted"] != true {
+			t.Errorf("delete: %d %s", a.Status, a.Body)
+		}
+		if a := g.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 404 || a.errorField(t, "code") != "response_not_found" {
+			t.Errorf("after it: %d %s", a.Status, a.Body)
+		}
+		if n := g.query("select count(*) from entries"); n != posted {
+			t.Errorf("%d entries were made by reads", n-posted)
+		}
+	}
+	for _, c := range g.up.Calls() {
+		if strings.Contains(c.Path, "resp_") && !strings.Contains(c.Path, "resp_upstream_") {
+			t.Errorf("a handle went up: %s", c.Path)
+		}
+	}
+}
+
+// TestKeptResponsesArePaidOnce: what a read of a paid response tells of its usage is
+// counted nowhere again.
+func TestKeptResponsesArePaidOnce(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "5")
+	_, id := g.respond(p, "paid", "")
+	before := g.posted(b)
+	g.do("GET", "/v1/responses/"+id, p.key, "", nil)
+	g.do("GET", "/v1/responses/"+id+"?stream=true", p.key, "", nil)
+	if got := g.posted(b); got != before || before != 10*1000+5*10_000 {
+		t.Errorf("%d posted after reads, %d before", got, before)
+	}
+	ctx := context.Background()
+	g.eventually("the reads are reported", func() bool {
+		for _, r := range must(g.srv.control.Usage(ctx, control.UsageQuery{KeyID: p.keyID}))(t) {
+			if r.Free.Calls == 2 {
+				if r.Free.Input+r.Free.Output != 0 {
+					t.Errorf("reads used tokens: %+v", r.Free)
+				}
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// TestT20_ResponsesOfOthers: the id of another tenant's response, a forged and an unknown
+// one are answered like one that its upstream no longer has, byte for byte, by every
+// route, and reach no upstream.
+func TestT20_ResponsesOfOthers(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	alice, mallory := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	_, id := g.respond(alice, "paid", "")
+	_, gone := g.respond(alice, "paid", "")
+	if a := g.do("DELETE", "/v1/responses/"+gone, alice.key, "", nil); a.Status != 200 {
+		t.Fatal(a.Body)
+	}
+	before := g.books()
+	ask := func(p person, id string) map[string]answer {
+		out := map[string]answer{}
+		for _, r := range []struct{ method, path string }{
+			{"GET", "/v1/responses/" + id}, {"GET", "/responses/" + id + "?stream=true"}, {"POST", "/v1/responses/" + id + "/cancel"},
+			{"DELETE", "/v1/responses/" + id}, {"GET", "/v1/responses/" + id + "/input_items"},
+		} {
+			out[r.method+strings.ReplaceAll(r.path, id, "ID")] = g.do(r.method, r.path, p.key, "", nil)
+		}
+		out["previous"] = g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":"paid","input":"hi","previous_response_id":%q}`, id), nil)
+		return out
+	}
+	absent := ask(alice, gone)
+	g.up.Reset()
+	for name, other := range map[string]string{"another tenant's": id, "a forged": id[:len(id)-2] + "AA", "a short": "resp_x", "an upstream's": "resp_upstream_1"} {
+		for route, a := range ask(mallory, other) {
+			if want := absent[route]; a.Status != 404 || a.Body != want.Body || want.Status != 404 {
+				t.Errorf("%s id at %s: %d %s, an absent one: %d %s", name, route, a.Status, a.Body, want.Status, want.Body)
+			}
+		}
+	}
+	if calls := g.up.Calls(); len(calls) != 0 {
+		t.Errorf("%d calls reached the upstream: %+v", len(calls), calls)
+	}
+	if got := g.books(); got != before {
+		t.Errorf("something was booked: %+v, before %+v", got, before)
+	}
+	// Members of one team share; a user's own key and a team's key do not.
+	ctx := context.Background()
+	yes := true
+	_, mate, err := g.srv.control.CreateKey(ctx, control.KeyOwner{TeamID: alice.team}, control.KeyChange{EndUsers: &yes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, alone, err := g.srv.control.CreateKey(ctx, control.KeyOwner{UserID: alice.user}, control.KeyChange{EndUsers: &yes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := g.do("GET", "/v1/responses/"+id, mate, "", nil); a.Status != 200 {
+		t.Errorf("the team's other key: %d %s", a.Status, a.Body)
+	}
+	if a := g.do("GET", "/v1/responses/"+id, alone, "", nil); a.Status != 404 {
+		t.Errorf("the same user outside the team: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestResponsesGoOn: a response goes on at the deployment that made it and nowhere else,
+// under the id that the client was told, also after a restart.
+func TestResponsesGoOn(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  two: { targets: [ { to: gpu/a, order: 1 }, { to: gpu/b, order: 1 } ] }
+`)
+	p := g.person(control.KeyChange{})
+	_, id := g.respond(p, "two", "")
+	made := g.called()[0]
+	for range 12 {
+		g.up.Reset()
+		a, _ := g.respond(p, "two", fmt.Sprintf(`"previous_response_id":%q`, id))
+		if a.Status != 200 || !slices.Equal(g.called(), []string{made}) || a.json(t)["previous_response_id"] != id {
+			t.Fatalf("%d called %v, want %s: %s", a.Status, g.called(), made, a.Body)
+		}
+		if sent := string(g.up.Calls()[0].Body); !strings.Contains(sent, `"previous_response_id":"resp_upstream_`) {
+			t.Fatalf("sent %s", sent)
+		}
+	}
+	g.up.Reset()
+	if a, _ := g.respond(p, "free", fmt.Sprintf(`"previous_response_id":%q`, id)); a.Status != 400 || a.errorField(t, "code") != "response_elsewhere" || len(g.called()) != 0 {
+		t.Errorf("another model: %d %s, called %v", a.Status, a.Body, g.called())
+	}
+	for _, bad := range []string{`7`, `""`, `"` + strings.Repeat("r", 2049) + `"`} {
+		if a, _ := g.respond(p, "two", `"previous_response_id":`+bad); a.Status != 400 || a.errorField(t, "param") != "previous_response_id" {
+			t.Errorf("%.20s: %d %s", bad, a.Status, a.Body)
+		}
+	}
+	if a, _ := g.respond(p, "free", `"conversation":"conv_1"`); a.Status != 400 || a.errorField(t, "param") != "conversation" {
+		t.Errorf("a conversation: %d %s", a.Status, a.Body)
+	}
+	if a := g.do("GET", "/v1/responses/"+id+"?api_base=x", p.key, "", nil); a.Status != 400 || a.errorField(t, "param") != "api_base" {
+		t.Errorf("a strange parameter: %d %s", a.Status, a.Body)
+	}
+	g.stop()
+	g.run()
+	if a := g.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id {
+		t.Errorf("after a restart: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestResponsesAreHeldFor: the hold covers what the upstream keeps and the searches it
+// may run; what no usage would tell of is not called where it costs.
+func TestResponsesAreHeldFor(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  searcher: { to: cloud/searcher, price: { input: 1, output: 10, search: 0.01 } }
+`)
+	p := g.person(control.KeyChange{})
+	_, id := g.respond(p, "paid", "")
+	b := g.budget(p, ledger.Key, "0.05")
+	const search = `"max_output_tokens":100,"tools":[{"type":"web_search"}]`
+	if a, _ := g.respond(p, "searcher", search); a.Status != 429 {
+		t.Errorf("searches without a bound: %d %s", a.Status, a.Body)
+	}
+	g.up.Set("searcher", providertest.Script{Body: `{"id":"resp_upstream","usage":{"input_tokens":10,"output_tokens":5},"output":[
+		{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call","action":{"type":"open_page"}},{"type":"web_search_call"}]}`})
+	a, _ := g.respond(p, "searcher", search+`,"max_tool_calls":3`)
+	if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Usage["search"] != 2 || int64(*e.Cost) != 10*1000+5*10_000+2*10_000_000 {
+		t.Errorf("searches: %d %+v", a.Status, e)
+	}
+	for extra, want := range map[string]int{
+		`"max_output_tokens":100`: 200,
+		fmt.Sprintf(`"max_output_tokens":100,"previous_response_id":%q`, id):                        429, // up to a whole context
+		`"max_output_tokens":100,"prompt":{"id":"pmpt_1"}`:                                          429,
+		`"max_output_tokens":1000000`:                                                               429,
+		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                          200,
+		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`: 402,
+		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
+		`"background":true`: 400,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`: 400,
+		`"n":0`: 400,
+	} {
+		g.up.Reset()
+		a, _ := g.respond(p, "paid", extra)
+		if g.posted(b) > 25_000_000 {
+			t.Fatal("too little is left for this test")
+		}
+		if a.Status != want || want != 200 && len(g.called()) != 0 {
+			t.Errorf("%s: %d %s, called %v", extra, a.Status, a.Body, g.called())
+		}
+		if free, _ := g.respond(p, "free", `"tools":[{"type":"code_interpreter"}],"background":true`); free.Status != 200 {
+			t.Errorf("free: %d %s", free.Status, free.Body)
+		}
+	}
+}
