@@ -116,8 +116,8 @@ func TestP8_EventsLeaveAsTheyCome(t *testing.T) {
 	for i := range 20 {
 		many += chunk(fmt.Sprint("word", i))
 	}
-	long := chunk("before") + chunk(strings.Repeat("x", 5<<20)) + chunk("after")
-	for _, model := range []string{"free", "paid"} {
+	for model, size := range map[string]int{"free": 5 << 20, "paid": 50 << 10} { // what is paid for is counted
+		long := chunk("before") + chunk(strings.Repeat("word ", size/5)) + chunk("after")
 		for text, most := range map[string]int{many: 10, long: 90} {
 			g.up.Set(model, providertest.Script{Body: text + last + "data: [DONE]\n\n", Header: http.Header{"Content-Type": {"text/event-stream"}}})
 			writes, body := g.writes(p, model)
