@@ -61,6 +61,19 @@ func (s *Stream) Next() (providers.Event, error) {
 	return providers.Event{}, err
 }
 
+// Ahead is as [dispatch.Stream.Ahead] says, and 0 where the next event might have to wait
+// for the books: what is there already need not wait with it.
+func (s *Stream) Ahead() int {
+	if s.err != nil {
+		return 0
+	}
+	n := s.from.Ahead()
+	if s.m.near(int64(n)) {
+		return 0
+	}
+	return n
+}
+
 // stopped is the status of an answer whose hold could not follow it.
 func stopped(err error) string {
 	switch {
