@@ -64,7 +64,8 @@ type Toll struct {
 	now      func() time.Time // how long a call takes, which rented machines bill
 	log      *slog.Logger
 
-	late lateQueue
+	late   lateQueue
+	follow following
 }
 
 // New returns a gate. options is read at every call, so that a reload takes effect. now
@@ -72,11 +73,16 @@ type Toll struct {
 func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now func() time.Time, log *slog.Logger) *Toll {
 	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
+	t.follow.start()
 	return t
 }
 
-// Close waits for settlements that the books had no answer for, until ctx ends.
-func (t *Toll) Close(ctx context.Context) error { return t.late.close(ctx) }
+// Close settles what is followed, and waits for settlements that the books had no answer
+// for, until ctx ends.
+func (t *Toll) Close(ctx context.Context) error {
+	t.follow.close()
+	return t.late.close(ctx)
+}
 
 // Charge is what a paid call has cost so far, for the log and the client. It is
 // final when the reply has ended.
@@ -220,6 +226,12 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 			panic(v)
 		}
 	}()
+	if call := &p.call; call.Params.Background {
+		if m.slot = t.follow.take(); m.slot == nil {
+			m.release()
+			return nil, ErrBackgroundFull
+		}
+	}
 	if err := failpoint.Hit(failpoint.AfterHold); err != nil {
 		m.release()
 		return nil, err
@@ -231,6 +243,11 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	}
 	if got.Stream != nil {
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
+	}
+	if m.slot != nil && got.Answer.Running != "" {
+		m.running = got.Answer.Running
+		t.followOn(m)
+		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {
