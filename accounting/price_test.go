@@ -149,24 +149,30 @@ func linesOf(p Priced, u Usage, tier Tier) []Line {
 	return out
 }
 
-func TestCostIsExact(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := pricedGen().Draw(t, "price")
-		u := usageGen(rapid.SampledFrom([]int64{3, 10_000, MaxCount, math.MaxInt64 / 8}).Draw(t, "size")).Draw(t, "usage")
-		tier := rapid.SampledFrom(allTiers).Draw(t, "tier")
-		c, err := p.Cost(u, tier)
-		want := exact(linesOf(p, u, tier))
-		switch {
-		case !want.IsInt64():
-			if !errors.Is(err, ErrOverflow) || c.Total != 0 {
-				t.Fatalf("%v, %v, but it is %v", c.Total, err, want)
-			}
-		case err != nil || int64(c.Total) != want.Int64():
-			t.Fatalf("%d, %v, want %v", c.Total, err, want)
-		case exact(c.Lines).Cmp(want) != 0:
-			t.Fatalf("the lines %v make %v, not %v", c.Lines, exact(c.Lines), want)
+func TestCostIsExact(t *testing.T) { rapid.Check(t, costIsExact) }
+
+// FuzzCost is the same property, led by what the code does with it.
+func FuzzCost(f *testing.F) {
+	f.Add([]byte("a price, a usage and a tier are drawn from these bytes, and from no others"))
+	f.Fuzz(rapid.MakeFuzz(costIsExact))
+}
+
+func costIsExact(t *rapid.T) {
+	p := pricedGen().Draw(t, "price")
+	u := usageGen(rapid.SampledFrom([]int64{3, 10_000, MaxCount, math.MaxInt64 / 8}).Draw(t, "size")).Draw(t, "usage")
+	tier := rapid.SampledFrom(allTiers).Draw(t, "tier")
+	c, err := p.Cost(u, tier)
+	want := exact(linesOf(p, u, tier))
+	switch {
+	case !want.IsInt64():
+		if !errors.Is(err, ErrOverflow) || c.Total != 0 {
+			t.Fatalf("%v, %v, but it is %v", c.Total, err, want)
 		}
-	})
+	case err != nil || int64(c.Total) != want.Int64():
+		t.Fatalf("%d, %v, want %v", c.Total, err, want)
+	case exact(c.Lines).Cmp(want) != 0:
+		t.Fatalf("the lines %v make %v, not %v", c.Lines, exact(c.Lines), want)
+	}
 }
 
 func TestCostIsMonotoneAndAdditive(t *testing.T) {

@@ -187,12 +187,12 @@ func summary(c *Config) string {
 	}
 	for _, p := range c.Spec.Providers {
 		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling, p.Shadow))
-		if p.Local != nil || p.Remote || p.Prices != "" || p.FirstByte != 0 || p.Gap != 0 {
+		if p.Local != nil || p.Remote || p.Prices != "" {
 			local := "as its kind"
 			if p.Local != nil {
 				local = fmt.Sprint(*p.Local)
 			}
-			line("  local %s, remote %v, prices %q, first byte %v, gap %v", local, p.Remote, p.Prices, p.FirstByte, p.Gap)
+			line("  local %s, remote %v, prices %q", local, p.Remote, p.Prices)
 		}
 		for _, h := range slices.Sorted(maps.Keys(p.Headers)) {
 			v := p.Headers[h].Reveal()
@@ -203,7 +203,11 @@ func summary(c *Config) string {
 		}
 	}
 	for _, m := range c.Spec.Models {
-		line("model %s%s%s", m.Name, settings(m.Settings), price(m.Price, m.Ceiling, m.Shadow))
+		balance := ""
+		if m.Balance != "" {
+			balance = ", balance " + string(m.Balance)
+		}
+		line("model %s%s%s%s", m.Name, balance, settings(m.Settings), price(m.Price, m.Ceiling, m.Shadow))
 		for _, t := range m.Targets {
 			line("  %d %s, weight %d%s%s (%s)", t.Order, t.To, t.Weight, settings(t.Settings), price(t.Price, t.Ceiling, t.Shadow), t.Path)
 		}
@@ -280,7 +284,27 @@ func settings(s catalog.Settings) string {
 	if s.DenyMedia != nil {
 		media = map[bool]string{true: "denied", false: "allowed"}[*s.DenyMedia]
 	}
-	return fmt.Sprintf(", num_ctx %d, keep_alive %q, reasoning %q, output %d of %d, media %s", s.NumCtx, s.KeepAlive, s.Reasoning, s.DefaultOutput, s.MaxOutput, media)
+	out := ""
+	if of := (catalog.Settings{NumCtx: s.NumCtx, KeepAlive: s.KeepAlive, Reasoning: s.Reasoning, DefaultOutput: s.DefaultOutput, MaxOutput: s.MaxOutput, DenyMedia: s.DenyMedia}); of != (catalog.Settings{}) {
+		out = fmt.Sprintf(", num_ctx %d, keep_alive %q, reasoning %q, output %d of %d, media %s", s.NumCtx, s.KeepAlive, s.Reasoning, s.DefaultOutput, s.MaxOutput, media)
+	}
+	if s.FirstByte != 0 || s.Gap != 0 || s.Total != 0 {
+		out += fmt.Sprintf(", first byte %v, gap %v, total %v", s.FirstByte, s.Gap, s.Total)
+	}
+	if s.Parallel != 0 || s.QueueWait != 0 {
+		out += fmt.Sprintf(", parallel %d, wait %v", s.Parallel, s.QueueWait)
+	}
+	if s.RetryAmbiguous != nil || s.FallbackLate != nil {
+		out += fmt.Sprintf(", retry ambiguous %s, fallback late %s", orDefault(s.RetryAmbiguous), orDefault(s.FallbackLate))
+	}
+	return out
+}
+
+func orDefault(b *bool) string {
+	if b == nil {
+		return "default"
+	}
+	return fmt.Sprint(*b)
 }
 
 func price(p accounting.Price, ceiling *accounting.Priced, shadow accounting.Shadow) string {

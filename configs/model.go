@@ -49,6 +49,7 @@ func (r *reader) model(at pair) {
 		known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
 		known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
 		known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
+		known["balance"] = func(path string, n *yaml.Node) { spec.Balance = r.balance(path, n) }
 		known["to"] = func(path string, n *yaml.Node) {
 			if to, ok := r.target(path, n); ok {
 				spec.Targets = append(spec.Targets, catalog.TargetSpec{Path: path, To: to})
@@ -74,6 +75,15 @@ func (r *reader) model(at pair) {
 	if len(spec.Targets) > 0 {
 		r.config.Spec.Models = append(r.config.Spec.Models, spec)
 	}
+}
+
+func (r *reader) balance(path string, n *yaml.Node) catalog.Balance {
+	var words []string
+	for _, b := range catalog.Balances() {
+		words = append(words, string(b))
+	}
+	w, _ := r.word(path, n, words...)
+	return catalog.Balance(w)
 }
 
 func (r *reader) target(path string, n *yaml.Node) (string, bool) {

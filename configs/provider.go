@@ -13,8 +13,12 @@ import (
 	"tollgate/providers"
 )
 
-// maxWait is the longest deadline of a provider.
-const maxWait = 24 * time.Hour
+// The bounds of what an upstream may be allowed.
+const (
+	maxWait     = 24 * time.Hour   // of a deadline
+	maxQueue    = 10 * time.Minute // of a wait in line
+	maxParallel = 100_000          // calls at the same time
+)
 
 var providerName = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,62}$`)
 
@@ -62,8 +66,6 @@ func (r *reader) provider(at pair) {
 	known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
 	known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
 	known["prices"] = func(path string, n *yaml.Node) { spec.Prices, _ = r.text(path, n, "prices: openai") }
-	known["first_byte"] = func(path string, n *yaml.Node) { spec.FirstByte = r.duration(path, n, time.Millisecond, maxWait) }
-	known["gap"] = func(path string, n *yaml.Node) { spec.Gap = r.duration(path, n, time.Millisecond, maxWait) }
 	r.fields(at.path, at.node, at.key+": { kind: vllm, url: http://gpu1:8000/v1 }", known)
 	if at.node.Kind != yaml.MappingNode {
 		return
@@ -132,7 +134,25 @@ func (r *reader) settings(s *catalog.Settings) map[string]field {
 				s.DenyMedia = &deny
 			}
 		},
+		"first_byte": func(path string, n *yaml.Node) { s.FirstByte = r.duration(path, n, time.Millisecond, maxWait) },
+		"gap":        func(path string, n *yaml.Node) { s.Gap = r.duration(path, n, time.Millisecond, maxWait) },
+		"total":      func(path string, n *yaml.Node) { s.Total = r.duration(path, n, time.Millisecond, maxWait) },
+		"parallel": func(path string, n *yaml.Node) {
+			v, _ := r.whole(path, n, 1, maxParallel)
+			s.Parallel = int(v)
+		},
+		"queue_wait":      func(path string, n *yaml.Node) { s.QueueWait = r.duration(path, n, time.Millisecond, maxQueue) },
+		"retry_ambiguous": func(path string, n *yaml.Node) { s.RetryAmbiguous = r.choice(path, n) },
+		"fallback_late":   func(path string, n *yaml.Node) { s.FallbackLate = r.choice(path, n) },
 	}
+}
+
+// choice reads true or false where neither is a wider setting's.
+func (r *reader) choice(path string, n *yaml.Node) *bool {
+	if v, ok := r.boolean(path, n); ok {
+		return &v
+	}
+	return nil
 }
 
 // keepAlive reads a length of time, or a whole number of seconds of which a

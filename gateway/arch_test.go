@@ -115,7 +115,7 @@ func TestArchitecture(t *testing.T) {
 			}
 		}
 		// The core does not know its edges.
-		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/toll"} {
+		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/balancer", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/toll"} {
 			for _, edge := range []string{"tollgate/gateway/edge", "tollgate/gateway/httpapi", "tollgate/gateway/admin", "tollgate/gateway/store", "tollgate/configs", "tollgate/migrations", fiberPath, gormPath} {
 				if path == core && reaches(path, edge) {
 					t.Errorf("%s reaches %s: the core does not know its edges", path, edge)
@@ -124,7 +124,7 @@ func TestArchitecture(t *testing.T) {
 		}
 	}
 	// The free road cannot reach the books.
-	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/handles"} {
+	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/balancer", "tollgate/gateway/handles"} {
 		for _, no := range []string{"tollgate/accounting/ledger", "tollgate/gateway/toll", "tollgate/gateway/store"} {
 			if reaches(free, no) {
 				t.Errorf("%s reaches %s: the road of free models must not", free, no)

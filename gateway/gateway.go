@@ -1,8 +1,8 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
-// It imports access, catalog, dispatch, handles, limits and toll, and declares the [Recorder]
-// it reports calls to. It does not know HTTP or the database. The switch in
+// It imports access, balancer, catalog, dispatch, handles, limits and toll, and declares
+// the [Recorder] it reports calls to. It does not know HTTP or the database. The switch in
 // [Gateway.attempt] is the one place where the free and the paid road part: a free
 // deployment goes straight to dispatch, which cannot reach the books.
 package gateway
@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,6 +23,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/handles"
@@ -42,6 +42,7 @@ const maxFreeListed = 20
 // Gateway answers calls.
 type Gateway struct {
 	Catalog  *catalog.Live
+	Balancer *balancer.Balancer
 	Limits   *limits.Limiter
 	Toll     *toll.Toll
 	Dispatch *dispatch.Dispatcher
@@ -63,6 +64,8 @@ type Request struct {
 	Query     string      // what a read of it asks for, checked
 	Params    wire.Params
 	Who       access.Principal
+	// Session is the client's own name for the conversation; "" if it gave none.
+	Session string
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
@@ -120,6 +123,7 @@ type Reply struct {
 	Soft        []string // budgets past their soft limit
 	Limits      limits.Standing
 	Attempts    int
+	Tried       []string // what was tried or left out before, as deployment=reason
 	outcome     func() outcome
 }
 
@@ -160,8 +164,9 @@ type BudgetError struct {
 func (e *BudgetError) Error() string { return e.Refusal.Error() }
 func (e *BudgetError) Unwrap() error { return e.Refusal }
 
-// AttemptError is the failure of the last upstream that was tried, with what was
-// not tried for lack of money or over a rate limit.
+// AttemptError is the failure of the last upstream that was tried, or why none could be:
+// all are left out, or busy. With it stands what was not tried for lack of money or
+// over a rate limit.
 type AttemptError struct {
 	Err        error
 	Deployment string
@@ -211,6 +216,12 @@ type call struct {
 	attempts int
 	passed   []passed      // deployments not called for lack of money or over a rate limit
 	last     *AttemptError // the last failure of an upstream
+	shut     *AttemptError // why a deployment was not called that fails or is busy
+	tried    []string      // deployments that failed or were left out, with the reason
+	strained bool          // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use // of the deployment that is being called
+	stop     context.CancelFunc
+	session  balancer.Session
 
 	ticket   limits.Ticket
 	accounts []scope.Account // whom the request counts for
@@ -303,75 +314,6 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 	return c.pinned(tiers)
 }
 
-// try goes through the tiers until something answers. It returns neither reply nor
-// error when everything was refused for money or by a rate limit, or failed in a way
-// that leaves the verdict open.
-func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
-	for _, tier := range tiers {
-		if c.req.NoFallback && len(c.passed) > 0 {
-			break
-		}
-		for left := slices.Clone(tier); len(left) > 0; {
-			// Drawing one, refusing it and drawing again among the rest gives the same odds as
-			// removing what cannot be paid for, or is over a limit, before the weights are drawn.
-			i := draw(left)
-			candidate := left[i].Candidate
-			left = slices.Delete(left, i, i+1)
-
-			reply, err := c.attempt(ctx, route, candidate)
-			if err == nil {
-				return reply, nil
-			}
-			if err = c.absent(err); isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
-				return nil, err // no other deployment would do
-			}
-			if isMoney(err) || isLimit(err) {
-				c.passed = append(c.passed, passed{candidate.Of().ID, err})
-				continue
-			}
-			if reached(err) {
-				c.ticket.Reached()
-			}
-			c.attempts++
-			c.last = &AttemptError{Err: err, Deployment: candidate.Of().ID, Attempts: c.attempts}
-			up := providers.AsError(err)
-			if ctx.Err() != nil || up == nil || !up.Kind.Elsewhere() || c.attempts >= MaxAttempts {
-				return nil, c.verdict(ctx)
-			}
-			c.g.Log.Warn("an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", candidate.Of().ID, "kind", up.Kind.String(), "error", cause(up))
-		}
-	}
-	return nil, nil
-}
-
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	switch e.Kind {
-	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
-		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
-	case providers.BadAnswer:
-		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
-		return why
-	}
-	return e.Message
-}
-
-func draw(choices []catalog.Choice) int {
-	total := 0
-	for _, ch := range choices {
-		total += ch.Weight
-	}
-	n := rand.IntN(total)
-	for i, ch := range choices {
-		if n -= ch.Weight; n < 0 {
-			return i
-		}
-	}
-	return 0
-}
-
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
 func isRepeat(err error) bool {
 	var repeated *ledger.Repeated
@@ -393,10 +335,14 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
+	ctx, err := c.enter(ctx, dep) // in line before anything is held: who waits holds no money
+	if err != nil {
+		return nil, err
+	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
 		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
 	c.keep(&out, route.Name, candidate)
-	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Skipped: c.skipped()}
+	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
 
@@ -472,6 +418,10 @@ func (c *call) verdict(context.Context) error {
 	waiting, never := c.limitVerdict()
 	if waiting != nil {
 		return waiting // the better news: it passes by itself
+	}
+	if c.shut != nil { // a refusal for money would not be the whole truth
+		c.shut.Skipped = c.skipped()
+		return c.shut
 	}
 	var refusal *ledger.Refusal
 	down := false
@@ -596,9 +546,16 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
+		use := s.seen.call.use
+		if up != nil && use != nil {
+			use.Failed(up)
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if s.seen.failed {
+				if use != nil {
+					use.Failed(&providers.Error{Kind: providers.ServerError})
+				}
 				status = providers.ServerError.String()
 			}
 		case errors.As(err, &refusal):

@@ -23,10 +23,13 @@ type LimitError struct {
 func (e *LimitError) Error() string { return e.Refusal.Error() }
 func (e *LimitError) Unwrap() error { return e.Refusal }
 
-// limited is the failure of a request to which rate limits apply.
+// limited is the failure of a request, with where the rate limits stand and what was
+// tried.
 type limited struct {
 	error
 	standing limits.Standing
+	attempts int
+	tried    []string
 }
 
 func (e *limited) Unwrap() error { return e.error }
@@ -40,13 +43,23 @@ func LimitsOf(err error) limits.Standing {
 	return limits.Standing{}
 }
 
+// TriedOf says how many upstreams a request that failed with err has reached, and what
+// was tried or left out, as deployment=reason.
+func TriedOf(err error) (attempts int, tried []string) {
+	var e *limited
+	if errors.As(err, &e) {
+		return e.attempts, e.tried
+	}
+	return 0, nil
+}
+
 func (c *call) limited(err error) error {
 	standing := c.ticket.Standing()
 	var refusal *limits.Refusal
 	if errors.As(err, &refusal) {
 		standing = refusal.Standing
 	}
-	return &limited{err, standing}
+	return &limited{err, standing, c.attempts, c.tried}
 }
 
 // isLimit says that a deployment was not called because of a rate limit.
@@ -139,6 +152,7 @@ func mayHaveServed(err error) bool {
 // only the first time counts.
 func (c *call) done() {
 	c.ended.Do(func() {
+		defer c.leave()
 		used := int64(0)
 		defer func() { c.ticket.Done(used) }() // also after a panic
 		if c.ticket.CountsTokens() {

@@ -10,6 +10,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
@@ -84,15 +85,18 @@ func (m *observer) begin(from source) (*Reply, error) {
 		return nil, err
 	}
 	begun = true
+	m.call.use.Answered(true)
 	m.reply.Stream = &Stream{from: from, seen: m, ahead: &peeked{ev, err}}
 	return m.reply, nil
 }
 
 func (m *observer) whole(a *providers.Answer) *Reply {
+	m.call.use.Answered(false)
 	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
+		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
 	m.finish(status)
@@ -162,6 +166,9 @@ func (m *observer) finish(status string) {
 	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
 		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
 		slog.Int("attempts", m.reply.Attempts))
+	if len(m.reply.Tried) > 0 {
+		attrs = append(attrs, slog.Any("tried", m.reply.Tried))
+	}
 	if o.cost != nil {
 		attrs = append(attrs, slog.String("cost", o.cost.String()))
 	}
@@ -232,7 +239,7 @@ func (c *call) refused(err error) {
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
 		r.Deployment = failed.Deployment
-		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts), slog.Any("tried", c.tried))
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", cause(up)))
 			if up.Kind == providers.KeyRefused {
@@ -251,6 +258,7 @@ func (c *call) refused(err error) {
 func Reason(err error) string {
 	var budget *BudgetError
 	var limit *LimitError
+	var shut *balancer.Shut
 	switch up := providers.AsError(err); {
 	case up != nil:
 		return up.Kind.String()
@@ -262,6 +270,10 @@ func Reason(err error) string {
 		return "rate_limited"
 	case errors.Is(err, limits.ErrUnavailable):
 		return "limits_unavailable"
+	case errors.As(err, &shut):
+		return "left_out"
+	case errors.Is(err, balancer.ErrQueueFull), errors.Is(err, balancer.ErrQueueWait):
+		return "busy"
 	case errors.Is(err, ErrBooksDown):
 		return "books_unavailable"
 	case errors.Is(err, ErrPriceUnknown):

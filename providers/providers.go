@@ -44,6 +44,9 @@ type Call struct {
 	// ids as they are.
 	Handle func(id string) string
 
+	// NoText says that nobody counts the text of the answer: a codec need not collect it.
+	NoText bool
+
 	// AttemptID is fresh for each attempt, short and made by tollgate; a codec may
 	// send it as the upstream's request id.
 	AttemptID string
@@ -102,7 +105,8 @@ const (
 	OddUsage Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
 )
 
-// Event is one event of a streamed answer.
+// Event is one event of a streamed answer. Its Data is valid until the next call of
+// [Stream.Next].
 type Event struct {
 	Name        string            // of the `event:` line; "" has none
 	Data        []byte            // payload of one `data:` field in the surface's shape; nil: for the meter only, the client must not see it
@@ -120,7 +124,11 @@ type Event struct {
 // dialect's own end mark was seen; an upstream that just stops is an [Error] of
 // kind [Truncated], and an error reported by the upstream in the stream is an
 // [Error] too. An end mark of [DoneMark] is no event: whoever writes to the client adds
-// its own. Of [LastWord] the last event is the end mark. After an error every further call returns it again.
+// its own. Of [LastWord] the last event is the end mark. After an error every further
+// call returns it again.
+//
+// A stream may have a method Ahead() int beside: how many bytes the next event has, if it
+// has arrived whole and the client gets it, so that Next will not wait; else 0.
 type Stream interface {
 	Next() (Event, error)
 }
@@ -173,6 +181,20 @@ type Kind struct {
 	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
 	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
+
+	// How the engine is looked at without costing it a token. The paths are below the
+	// root of the server: the base URL without DefaultPath.
+	Health string                                     // path that answers 2xx while the engine lives and 503 when it is dead; "" if it has none
+	Load   func(context.Context, Fetch) (Load, error) // what it says of its work; nil if it does not
+}
+
+// Load is what an engine says of its work at a moment.
+type Load struct {
+	Requests bool            // it says how many requests it has
+	Running  int64           // requests that it works on
+	Waiting  int64           // requests in its own line
+	Cache    float64         // how much of its cache is taken, 0 to 1; 0 too if it does not say
+	Loaded   map[string]bool // names of the models in memory, in small letters; nil if it does not say
 }
 
 // For returns the codec that speaks an operation, or nil if none does.

@@ -190,34 +190,40 @@ func TestWindowsTile(t *testing.T) {
 	}
 }
 
-func TestWindowProperties(t *testing.T) {
-	seconds := rapid.Int64Range(instant(t, "1900-01-01T00:00:00Z").Unix(), instant(t, "2200-01-01T00:00:00Z").Unix())
-	rapid.Check(t, func(t *rapid.T) {
-		w := Window{
-			Unit:  rapid.SampledFrom([]Unit{Day, Week, Month}).Draw(t, "unit"),
-			Count: rapid.OneOf(rapid.Just(0), rapid.IntRange(1, 5), rapid.IntRange(1, MaxWindow)).Draw(t, "count"),
+func TestWindowProperties(t *testing.T) { rapid.Check(t, windowProperties) }
+
+// FuzzWindow is the same property, led by what the code does with it.
+func FuzzWindow(f *testing.F) {
+	f.Add([]byte("a window, a zone and an instant are drawn from these bytes, and from no others"))
+	f.Fuzz(rapid.MakeFuzz(windowProperties))
+}
+
+func windowProperties(t *rapid.T) {
+	seconds := rapid.Int64Range(time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
+	w := Window{
+		Unit:  rapid.SampledFrom([]Unit{Day, Week, Month}).Draw(t, "unit"),
+		Count: rapid.OneOf(rapid.Just(0), rapid.IntRange(1, 5), rapid.IntRange(1, MaxWindow)).Draw(t, "count"),
+	}
+	w.Zone, _ = time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
+	if rapid.Bool().Draw(t, "rolling") {
+		w.Start = time.Unix(seconds.Draw(t, "start"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanos"))
+		if got := check(t, w, w.Start); !got.Start.Equal(w.Start) {
+			t.Fatalf("the first period begins at %v, not at %v", got.Start, w.Start)
 		}
-		w.Zone, _ = time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
-		if rapid.Bool().Draw(t, "rolling") {
-			w.Start = time.Unix(seconds.Draw(t, "start"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanos"))
-			if got := check(t, w, w.Start); !got.Start.Equal(w.Start) {
-				t.Fatalf("the first period begins at %v, not at %v", got.Start, w.Start)
-			}
-		}
-		x := time.Unix(seconds.Draw(t, "at"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanosecond"))
-		p := check(t, w, x)
-		n := max(w.Count, 1)
-		least, most := time.Duration(n)*24*time.Hour, time.Duration(n)*24*time.Hour
-		switch w.Unit {
-		case Week:
-			least, most = 7*least, 7*most
-		case Month:
-			least, most = time.Duration(n)*28*24*time.Hour, time.Duration(n)*31*24*time.Hour
-		}
-		if d := p.End.Sub(p.Start); d < least-26*time.Hour || d > most+26*time.Hour {
-			t.Fatalf("%s lasts %v", w, d)
-		}
-	})
+	}
+	x := time.Unix(seconds.Draw(t, "at"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanosecond"))
+	p := check(t, w, x)
+	n := max(w.Count, 1)
+	least, most := time.Duration(n)*24*time.Hour, time.Duration(n)*24*time.Hour
+	switch w.Unit {
+	case Week:
+		least, most = 7*least, 7*most
+	case Month:
+		least, most = time.Duration(n)*28*24*time.Hour, time.Duration(n)*31*24*time.Hour
+	}
+	if d := p.End.Sub(p.Start); d < least-26*time.Hour || d > most+26*time.Hour {
+		t.Fatalf("%s lasts %v", w, d)
+	}
 }
 
 func TestParseWindow(t *testing.T) {

@@ -54,6 +54,11 @@ type Entry struct {
 
 // List is an immutable price catalogue.
 type List struct {
+	content func() content
+}
+
+// content is what a list says, by vendor and model.
+type content struct {
 	asOf    string
 	entries map[string]map[string]Entry
 }
@@ -61,54 +66,57 @@ type List struct {
 // NewList makes a catalogue of entries. Two entries for one model of one vendor
 // are an error.
 func NewList(asOf string, entries []Entry) (*List, error) {
-	l := &List{asOf: asOf, entries: map[string]map[string]Entry{}}
+	c := content{asOf: asOf, entries: map[string]map[string]Entry{}}
 	for _, e := range entries {
 		if e.Vendor == "" || e.Model == "" {
 			return nil, errors.New("an entry without vendor or model")
 		}
-		of := l.entries[e.Vendor]
+		of := c.entries[e.Vendor]
 		if of == nil {
 			of = map[string]Entry{}
-			l.entries[e.Vendor] = of
+			c.entries[e.Vendor] = of
 		}
 		if _, twice := of[e.Model]; twice {
 			return nil, fmt.Errorf("%s/%s stands twice", e.Vendor, e.Model)
 		}
 		of[e.Model] = e
 	}
-	return l, nil
+	return &List{func() content { return c }}, nil
 }
 
-// Builtin returns the catalogue that is part of the program.
-var Builtin = sync.OnceValue(func() *List {
+// Builtin returns the catalogue that is part of the program. It is read when it is first
+// asked: who serves engines of their own alone never waits for it.
+func Builtin() *List { return &own }
+
+var own = List{sync.OnceValue(func() content {
 	l, err := Parse(builtin)
 	if err != nil {
 		panic("built-in price catalogue: " + err.Error()) // a test loads it
 	}
-	return l
-})
+	return l.content()
+})}
 
 // AsOf is the day the list as a whole was made, as YYYY-MM-DD.
-func (l *List) AsOf() string { return l.asOf }
+func (l *List) AsOf() string { return l.content().asOf }
 
 // Find returns what the list says of a vendor's model.
 func (l *List) Find(vendor, model string) (Entry, bool) {
-	e, ok := l.entries[vendor][model]
+	e, ok := l.content().entries[vendor][model]
 	return e, ok
 }
 
 // Of lists a vendor's models by name.
 func (l *List) Of(vendor string) []Entry {
-	return slices.SortedFunc(maps.Values(l.entries[vendor]), func(a, b Entry) int { return strings.Compare(a.Model, b.Model) })
+	return slices.SortedFunc(maps.Values(l.content().entries[vendor]), func(a, b Entry) int { return strings.Compare(a.Model, b.Model) })
 }
 
 // Vendors lists the vendors by name.
-func (l *List) Vendors() []string { return slices.Sorted(maps.Keys(l.entries)) }
+func (l *List) Vendors() []string { return slices.Sorted(maps.Keys(l.content().entries)) }
 
 // Len counts the models of all vendors.
 func (l *List) Len() int {
 	n := 0
-	for _, of := range l.entries {
+	for _, of := range l.content().entries {
 		n += len(of)
 	}
 	return n

@@ -8,22 +8,21 @@ package tokens
 import (
 	"sync"
 
-	"github.com/tiktoken-go/tokenizer"
+	"github.com/tiktoken-go/tokenizer/codec"
 )
 
 // chunk bounds the text that is encoded at once, in bytes: the encoder's time grows
 // faster than the text when it has no spaces.
 const chunk = 16 << 10
 
-var codec = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.O200kBase) })
+// vocabulary is made when it is first needed. The module's own choice by name would link
+// every vocabulary it has into the program.
+var vocabulary = sync.OnceValue(codec.NewO200kBase)
 
 // Count returns the number of tokens of a text. Text that the vocabulary cannot
 // encode counts a token a byte, which is never too few.
 func Count(text string) int64 {
-	c, err := codec()
-	if err != nil {
-		return int64(len(text))
-	}
+	c := vocabulary()
 	var n int64
 	for len(text) > 0 {
 		piece := text[:min(chunk, len(text))]

@@ -719,6 +719,7 @@ func TestSection7_FailedAttempts(t *testing.T) {
 				p := g.person(control.KeyChange{})
 				b := g.budget(p, ledger.User, "5")
 				g.up.Set(row.model, row.script)
+				g.mend()
 				a := g.chat(p, row.model, fmt.Sprintf(`"stream":%v`, stream), nil)
 				g.settled()
 				want, output := row.whole, int64(0)

@@ -201,6 +201,7 @@ func (g *gate) cellB(p person, c cellB, op operation, scope string) {
 	t := g.t
 	t.Helper()
 	g.up.Reset()
+	g.mend()
 	a := g.ask(op, p, c.model, nil)
 	what := op.name + " of " + c.model
 	for _, m := range g.called() {
@@ -298,6 +299,7 @@ func TestTableB_FreeOneTimesOut(t *testing.T) {
 	for _, model := range []string{"hung-then-paid", "hung-mixed"} {
 		for _, op := range operations {
 			g.up.Reset()
+			g.mend()
 			a := g.ask(op, p, model, nil)
 			if a.Status != 504 || a.errorField(t, "code") != "upstream_timeout" {
 				t.Errorf("%s of %s: %d %s", op.name, model, a.Status, a.Body)
@@ -325,6 +327,7 @@ func TestTableB_FreeStreamFailsAtOnce(t *testing.T) {
 		}
 		for _, model := range []string{"busy-then-paid", "busy-mixed"} {
 			g.up.Reset()
+			g.mend()
 			a := g.ask(op, broke, model, nil)
 			if a.Status != 502 || a.errorField(t, "code") != "upstream_error" || !slices.Equal(a.texts(t, "fallback_skipped", "deployments"), []string{"cloud/paid"}) ||
 				!slices.Equal(g.called(), []string{"free-busy"}) {
@@ -378,6 +381,7 @@ func TestTableB_CanPay(t *testing.T) {
 			}
 			for _, c := range append(slices.Clone(rows), l.unknown...) {
 				for _, op := range operations {
+					g.mend()
 					a := g.ask(op, p, c.model, nil)
 					what := op.name + " of " + c.model
 					if c.by == nil {

@@ -178,6 +178,10 @@ func (g *gate) run() {
 	g.t.Cleanup(g.stop)
 }
 
+// mend forgets what has failed so far, as a reload does, so that the rows of a table do
+// not leave each other's deployments out.
+func (g *gate) mend() { g.srv.balancer.Mend() }
+
 func must[T any](v T, err error) func(t *testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()

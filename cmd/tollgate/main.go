@@ -15,10 +15,12 @@ import (
 )
 
 func main() {
-	takeLibraryLog(newLog(os.Stderr))
+	log, endLog := newLog(os.Stderr)
+	takeLibraryLog(log)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
+	endLog()
 	os.Exit(code)
 }
 

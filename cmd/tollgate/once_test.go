@@ -243,6 +243,7 @@ func TestT15_RunningThenDecided(t *testing.T) {
 				first := finishes(t, done)
 				g.settled()
 				g.up.Set(row.model, providertest.Script{})
+				g.mend()
 				again := g.do("POST", "/v1/chat/completions", p.key, body, key("k"))
 				if !row.free {
 					repeated(t, what, again, 409, "idempotency_key_answered", "")
@@ -361,6 +362,7 @@ func TestT15_OneNameForAllAttempts(t *testing.T) {
 			g.up.Set("first", row.first)
 			g.up.Set("second", row.second)
 			g.up.Reset()
+			g.mend()
 			extra := fmt.Sprintf(`"stream":%v`, row.stream)
 			a := g.chat(p, "two", extra, key("k"))
 			id := a.Header.Get("X-Request-Id")

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync"
@@ -333,7 +333,7 @@ func TestA45_StartTogether(t *testing.T) {
 				}
 			}
 		}
-		db := &gate{t: t, db: database, srv: &server{store: must(store.Open(t.Context(), store.Postgres(database), store.Options{Visit: true, Log: newLog(&bytes.Buffer{})}))(t)}}
+		db := &gate{t: t, db: database, srv: &server{store: must(store.Open(t.Context(), store.Postgres(database), store.Options{Visit: true, Log: slog.New(slog.DiscardHandler)}))(t)}}
 		if n := db.query("select count(*) from replicas"); n != 5 {
 			t.Errorf("%d replicas", n)
 		}

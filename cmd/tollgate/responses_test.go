@@ -328,7 +328,7 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                          200,
 		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`: 402,
 		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
-		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`: 400,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:  400,
 		`"n":0`: 400,
 	} {
 		g.up.Reset()

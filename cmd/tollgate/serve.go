@@ -36,7 +36,8 @@ const (
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
-	log := newLog(stderr)
+	log, endLog := newLog(stderr)
+	defer endLog()
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
 		return problemsError(problems)
@@ -147,15 +148,6 @@ func reachable(a net.Addr) string {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)
-}
-
-func newLog(w io.Writer) *slog.Logger {
-	if f, ok := w.(*os.File); ok {
-		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
-			return slog.New(slog.NewTextHandler(w, nil))
-		}
-	}
-	return slog.New(slog.NewJSONHandler(w, nil))
 }
 
 // adminSecret is the admin key that the configuration or the environment sets, or "".
@@ -275,6 +267,7 @@ func (r *reloader) reload() error {
 		return err
 	}
 	r.server.apply(cfg)
+	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
 	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store` and `when_limits_are_down` take effect at the next start")
 	return nil

@@ -24,6 +24,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
@@ -42,6 +43,7 @@ type server struct {
 	store    *store.Store
 	books    *ledger.Ledger
 	dispatch *dispatch.Dispatcher
+	balancer *balancer.Balancer
 	limits   *limits.Limiter
 	toll     *toll.Toll
 	control  *control.Control
@@ -117,13 +119,14 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, passing, log)
+	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
 		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
-	s.gateway = &gateway.Gateway{Catalog: live, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }

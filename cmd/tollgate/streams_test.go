@@ -315,6 +315,7 @@ func TestT09_NeverNothingAfterTheFirstToken(t *testing.T) {
 						s.CutAfter = after
 					}
 					g.up.Set(model, s)
+					g.mend()
 					l := g.open(p, "/v1/chat/completions", chatBody(p, model, `"stream":true`))
 					for range after {
 						l.next()

@@ -26,6 +26,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
@@ -124,7 +125,7 @@ func start(t *testing.T) *site {
 	s.secrets = append(s.secrets, s.admin, access.DigestOf(s.admin).String(), "sk-upstream-canary")
 	n := 0
 	id := func() string { n++; return fmt.Sprintf("id%d", n) }
-	s.gateway = &gateway.Gateway{Catalog: live, Limits: rates, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: balancer.New(time.Now, log), Limits: rates, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
 	app := edge.NewApp(log, func() string { return "request" }, func() int { return 0 })
 	edge.Mount(app, &edge.Auth{Directory: directory, Now: time.Now, Local: "local-secret-of-this-process"}, admin.Routes(admin.Deps{
 		Control: s.control, Gateway: s.gateway, Version: "test", Now: time.Now, Reload: func() error { return s.reload },

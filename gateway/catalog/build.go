@@ -23,6 +23,8 @@ const (
 	FirstByteLocal = 10 * time.Minute // an engine may load a model first
 	FirstByteCloud = 2 * time.Minute
 	GapDefault     = 5 * time.Minute // reasoning models pause long
+	TotalDefault   = 15 * time.Minute
+	QueueDefault   = 10 * time.Second // in line for a place
 )
 
 // Build makes a snapshot. The price of a deployment is the first of: its target's,
@@ -154,7 +156,7 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	if gap == 0 {
 		gap = GapDefault
 	}
-	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Followed: d.local}
+	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Parallel: p.Parallel, Followed: d.local}
 	b.providers[p.Name] = d
 }
 

@@ -12,7 +12,9 @@ import (
 
 // candidate makes a deployment and settles what it costs.
 func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelSpec) Candidate {
-	set := t.Settings.over(m.Settings).over(d.spec.Settings)
+	set := t.Settings.over(m.Settings)
+	parallel := set.Parallel // the provider's is for all its models together
+	set = set.over(d.spec.Settings)
 	dep := &Deployment{
 		ID:            d.Name + "/" + upstream,
 		Provider:      d.Provider,
@@ -20,6 +22,18 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		DefaultOutput: set.DefaultOutput,
 		MaxOutput:     set.MaxOutput,
 		DenyMedia:     set.DenyMedia != nil && *set.DenyMedia,
+
+		Total:          cmp.Or(set.Total, TotalDefault),
+		Parallel:       parallel,
+		QueueWait:      cmp.Or(set.QueueWait, QueueDefault),
+		RetryAmbiguous: set.RetryAmbiguous != nil && *set.RetryAmbiguous,
+		FallbackLate:   set.FallbackLate != nil && *set.FallbackLate,
+	}
+	first, gap := cmp.Or(set.FirstByte, d.FirstByte), cmp.Or(set.Gap, d.Gap)
+	if first != d.FirstByte || gap != d.Gap {
+		own := *d.Provider
+		own.FirstByte, own.Gap = first, gap
+		dep.Provider = &own
 	}
 	found, seen := b.found[dep.ID]
 	if seen {

@@ -34,6 +34,9 @@ type Provider struct {
 	// silence within a stream. A local engine may load a model first.
 	FirstByte time.Duration
 	Gap       time.Duration
+	// Parallel is how many calls of all its models may run at the same time; 0 is no
+	// limit.
+	Parallel int
 	// Followed says that the provider is local: its models are asked for and get
 	// names of their own.
 	Followed bool
@@ -41,7 +44,8 @@ type Provider struct {
 
 // Deployment is one model at one provider.
 type Deployment struct {
-	ID       string // provider/upstream model
+	ID string // provider/upstream model
+	// Provider is a copy where the deployment has deadlines of its own.
 	Provider *Provider
 	Target   providers.Target
 	Context  int64 // tokens of context; 0 if unknown
@@ -56,6 +60,18 @@ type Deployment struct {
 	DenyMedia bool
 	// Embedder says that the model makes embeddings and nothing else.
 	Embedder bool
+	// Total is the longest that a request may take which this deployment serves, in line
+	// and with all its attempts.
+	Total time.Duration
+	// Parallel is how many calls may run at the same time; 0 is no limit. Further ones
+	// wait for QueueWait at most.
+	Parallel  int
+	QueueWait time.Duration
+	// RetryAmbiguous lets a call be sent again that was lost on its way, though it may
+	// have been served; FallbackLate one that was not answered in time. Either may be paid
+	// for twice.
+	RetryAmbiguous bool
+	FallbackLate   bool
 	// Why says where the price state comes from, for people.
 	Why string
 }
@@ -136,6 +152,25 @@ func (Unpriced) State() string { return "unknown" }
 type Choice struct {
 	Candidate Candidate
 	Weight    int // at least 1
+	// Balance is how its tier is balanced; the same in all of a tier. "" leaves it to the
+	// balancer.
+	Balance Balance
+}
+
+// Balance is a way to choose among the deployments of a tier.
+type Balance string
+
+// The ways to choose.
+const (
+	BalanceWeights   Balance = "weights"    // by weight alone
+	BalanceLeastBusy Balance = "least_busy" // the one with the fewest calls for its weight
+	BalanceFastest   Balance = "fastest"    // the one whose first token comes soonest
+	BalanceSession   Balance = "session"    // a conversation stays where it is, for the engine's cache
+)
+
+// Balances are all the ways to choose.
+func Balances() []Balance {
+	return []Balance{BalanceWeights, BalanceLeastBusy, BalanceFastest, BalanceSession}
 }
 
 // Route is a public name's way to its deployments: tiers in order, and within a

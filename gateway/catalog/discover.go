@@ -26,7 +26,7 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 			if !d.local {
 				continue
 			}
-			c := Choice{b.candidate(d, m.ID, TargetSpec{}, ModelSpec{}), 1}
+			c := Choice{Candidate: b.candidate(d, m.ID, TargetSpec{}, ModelSpec{}), Weight: 1}
 			for i, public := range publicNames(d, m.ID) {
 				if _, own := b.models[public]; own {
 					continue // the operator's own words go first

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -75,7 +76,7 @@ type share struct {
 
 // weighed makes one tier of shares. The weights are the smallest whole numbers that
 // keep the proportions, or near to them where those would be huge.
-func weighed(shares []share) []Choice {
+func weighed(shares []share, balance Balance) []Choice {
 	whole := int64(1) // a common multiple of the sums within the shares
 	for _, s := range shares {
 		sum := int64(0)
@@ -98,13 +99,26 @@ func weighed(shares []share) []Choice {
 			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
 			w := int64(min(max(math.Round(part), 1), maxWeight))
 			divisor = gcd(divisor, w)
-			out = append(out, Choice{c.Candidate, int(w)})
+			out = append(out, Choice{c.Candidate, int(w), balance})
 		}
 	}
 	for i := range out {
 		out[i].Weight /= int(divisor)
 	}
 	return out
+}
+
+// rebalanced are the tiers of an alias under the name that leads to it.
+func rebalanced(tiers [][]Choice, balance Balance) [][]Choice {
+	if balance == "" {
+		return tiers
+	}
+	for _, tier := range tiers {
+		for i := range tier {
+			tier[i].Balance = balance
+		}
+	}
+	return tiers
 }
 
 func gcd(a, b int64) int64 {
@@ -141,7 +155,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 				continue
 			}
 			if ok {
-				shares = append(shares, share{weight, []Choice{{b.candidate(d, upstream, t, m), 1}}})
+				shares = append(shares, share{weight, []Choice{{Candidate: b.candidate(d, upstream, t, m), Weight: 1}}})
 				continue
 			}
 			if slices.Contains(trail, t.To) {
@@ -161,13 +175,17 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			case len(inner) == 1:
 				shares = append(shares, share{weight, inner[0]})
 			case len(group) == 1:
-				tiers = append(tiers, inner...)
+				tiers = append(tiers, rebalanced(inner, m.Balance)...)
 			default:
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%q has deployments in order, so it cannot be weighed against others: give it an order of its own", t.To)}
 			}
 		}
 		if len(shares) > 0 {
-			tiers = append(tiers, weighed(shares))
+			balance := m.Balance
+			if len(shares) == 1 {
+				balance = cmp.Or(balance, shares[0].of[0].Balance) // an alias is balanced as what it stands for
+			}
+			tiers = append(tiers, weighed(shares, balance))
 		}
 	}
 	return tiers, aliases, gone, nil

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"time"
 
 	"tollgate/accounting"
@@ -15,22 +16,22 @@ type Spec struct {
 
 // ProviderSpec declares a provider.
 type ProviderSpec struct {
-	Path      string // where it stands, for findings: providers.gpu
-	Name      string // without a slash
-	Kind      string
-	URL       string // "" takes the kind's own
-	Secret    providers.Secret
-	Headers   map[string]providers.Secret
-	Local     *bool            // nil: as the kind is
-	Price     accounting.Price // for all its models; nil: see [Build]
-	Ceiling   *accounting.Priced
-	Shadow    accounting.Shadow // of those of its models that are free
-	Prices    string            // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
-	FirstByte time.Duration
-	Gap       time.Duration
+	Path    string // where it stands, for findings: providers.gpu
+	Name    string // without a slash
+	Kind    string
+	URL     string // "" takes the kind's own
+	Secret  providers.Secret
+	Headers map[string]providers.Secret
+	Local   *bool            // nil: as the kind is
+	Price   accounting.Price // for all its models; nil: see [Build]
+	Ceiling *accounting.Priced
+	Shadow  accounting.Shadow // of those of its models that are free
+	Prices  string            // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
 	// Remote lets models through that the engine only forwards to somebody else's
 	// machines (Ollama's cloud models). They are no longer free by default.
 	Remote bool
+	// Settings has the values for each of its models, except that Parallel is for all of
+	// them together.
 	Settings
 }
 
@@ -43,6 +44,14 @@ type Settings struct {
 	DefaultOutput int64
 	MaxOutput     int64
 	DenyMedia     *bool
+
+	FirstByte      time.Duration
+	Gap            time.Duration
+	Total          time.Duration
+	Parallel       int
+	QueueWait      time.Duration
+	RetryAmbiguous *bool
+	FallbackLate   *bool
 }
 
 func (s Settings) over(wider Settings) Settings {
@@ -64,6 +73,13 @@ func (s Settings) over(wider Settings) Settings {
 	if s.DenyMedia == nil {
 		s.DenyMedia = wider.DenyMedia
 	}
+	s.FirstByte = cmp.Or(s.FirstByte, wider.FirstByte)
+	s.Gap = cmp.Or(s.Gap, wider.Gap)
+	s.Total = cmp.Or(s.Total, wider.Total)
+	s.Parallel = cmp.Or(s.Parallel, wider.Parallel)
+	s.QueueWait = cmp.Or(s.QueueWait, wider.QueueWait)
+	s.RetryAmbiguous = cmp.Or(s.RetryAmbiguous, wider.RetryAmbiguous)
+	s.FallbackLate = cmp.Or(s.FallbackLate, wider.FallbackLate)
 	return s
 }
 
@@ -73,6 +89,8 @@ type ModelSpec struct {
 	Path    string // models.assistant
 	Name    string
 	Targets []TargetSpec
+	// Balance is how deployments of the same order are chosen from; "": see [Choice].
+	Balance Balance
 	Price   accounting.Price
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow

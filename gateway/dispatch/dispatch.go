@@ -8,21 +8,17 @@
 package dispatch
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"net/http/httptrace"
-	"strings"
+	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch/http1"
 	"tollgate/gateway/failpoint"
 	"tollgate/providers"
 )
@@ -40,22 +36,21 @@ const ListTimeout = 5 * time.Second
 
 // Deadlines that no operator needs to change.
 const (
-	dialTimeout = 5 * time.Second
 	tlsTimeout  = 5 * time.Second
 	tailTimeout = time.Second // for the end of a body after the end mark of a stream
 )
 
-// The causes that a call is cancelled with from here.
-var (
-	errFirstByte = errors.New("no answer within the time allowed")
-	errGap       = errors.New("the answer stood still for too long")
-	errClosed    = errors.New("the answer was closed")
+// errClosed is the cause that a stream is cancelled with from here.
+var errClosed = errors.New("the answer was closed")
+
+// What is said of a deadline that has passed.
+const (
+	noFirstByte = "no answer within the time allowed"
+	stoodStill  = "the answer stood still for too long"
 )
 
 // Dispatcher holds the connections to the upstreams. The zero value is ready.
-type Dispatcher struct {
-	transports sync.Map // string -> http.RoundTripper
-}
+type Dispatcher struct{ upstreams upstreams }
 
 // Reply is an answer: whole, or a stream.
 type Reply struct {
@@ -85,7 +80,7 @@ func WasSent(err error) bool {
 // stream. An upstream's failure is a [*providers.Error]; the end of ctx comes back
 // as its cause. The call is cancelled when ctx ends or a stream is closed.
 func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call providers.Call) (*Reply, error) {
-	codec := dep.Provider.Kind.For(call.Operation)
+	p, codec := dep.Provider, dep.Provider.Kind.For(call.Operation)
 	if codec == nil {
 		return nil, &providers.Error{Kind: providers.BadRequest, Message: fmt.Sprintf("%s is not an operation of this provider", call.Operation)}
 	}
@@ -93,55 +88,86 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	var sent atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
-	fail := func(err error) (*Reply, error) {
-		cancel(errClosed)
-		return nil, &Sent{Err: scrub(dep.Provider, err), Yes: sent.Load()}
-	}
-	patience := time.AfterFunc(dep.Provider.FirstByte, func() { cancel(errFirstByte) })
-	defer patience.Stop()
-
-	res, err := d.send(httptrace.WithClientTrace(ctx, trace), dep.Provider, req)
-	if err != nil {
-		return fail(classify(ctx, err, sent.Load()))
-	}
-	if dep.Provider.Kind.Transport != nil {
-		sent.Store(true)
-	}
-	patience.Stop()
-	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
-		return fail(err)
-	}
-	rest := time.AfterFunc(dep.Provider.Gap, func() { cancel(errGap) }) // for the body, of a whole answer or a fault
-	defer rest.Stop()
-	id := providers.Excerpt(hide(dep.Provider, res.Header.Get("X-Request-Id")))
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		body, err := readAll(res.Body, MaxFault)
-		if err != nil && !errors.Is(err, errTooLong) {
-			return fail(classify(ctx, err, true))
-		}
-		return fail(codec.Fault(res.StatusCode, res.Header, body))
-	}
 	if call.Stream {
-		s := &Stream{ctx: ctx, from: dep.Provider, cancel: cancel, body: res.Body, events: codec.Stream(call, dep.Target, res.Body), first: dep.Provider.FirstByte, gap: dep.Provider.Gap}
-		return &Reply{Stream: s, UpstreamID: id}, nil
+		return d.stream(ctx, dep, codec, call, req)
 	}
-	body, err := readAll(res.Body, MaxAnswer)
+	res, fate, err := d.send(ctx, p, req, p.FirstByte)
 	if err != nil {
-		if errors.Is(err, errTooLong) {
-			err = &providers.Error{Kind: providers.BadAnswer, Status: res.StatusCode, Message: fmt.Sprintf("the answer is longer than %d bytes", MaxAnswer)}
-			return fail(err)
-		}
-		return fail(truncated(classify(ctx, err, true)))
+		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
-	answer, err := codec.Decode(call, dep.Target, res.Header.Get("Content-Type"), body)
+	defer res.Close()
+	reply, err := whole(ctx, dep, codec, call, res)
 	if err != nil {
-		return fail(err)
+		return nil, &Sent{Err: scrub(p, err), Yes: true}
 	}
-	cancel(errClosed)
-	return &Reply{Answer: &answer, UpstreamID: id}, nil
+	return reply, nil
+}
+
+// whole reads an answer that comes in one piece.
+func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, res answer) (*Reply, error) {
+	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
+		return nil, err
+	}
+	res.Patience(dep.Provider.Gap)
+	if err := refused(ctx, codec, res); err != nil {
+		return nil, err
+	}
+	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
+	body, err := readAll(res, MaxAnswer)
+	switch {
+	case errors.Is(err, errTooLong):
+		return nil, &providers.Error{Kind: providers.BadAnswer, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", MaxAnswer)}
+	case err != nil:
+		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
+	}
+	got, err := codec.Decode(call, dep.Target, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	return &Reply{Answer: &got, UpstreamID: id}, nil
+}
+
+// upstreamID is the upstream's own id of the call.
+func upstreamID(p *catalog.Provider, res answer) string {
+	return providers.Excerpt(hide(p, res.Get("X-Request-Id")))
+}
+
+// stream begins a streamed answer.
+func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, req providers.Request) (*Reply, error) {
+	p := dep.Provider
+	ctx, cancel := context.WithCancelCause(ctx)
+	res, fate, err := d.send(ctx, p, req, p.FirstByte)
+	if err != nil {
+		err = scrub(p, classify(ctx, err, fate, noFirstByte))
+		cancel(errClosed)
+		return nil, &Sent{Err: err, Yes: fate != http1.Unsent}
+	}
+	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
+		res.Patience(p.Gap)
+		err = refused(ctx, codec, res)
+	}
+	if err != nil {
+		cancel(errClosed)
+		_ = res.Close() // nothing is lost with it
+		return nil, &Sent{Err: scrub(p, err), Yes: true}
+	}
+	s := &Stream{ctx: ctx, from: p, cancel: cancel, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
+	s.ahead, _ = s.events.(interface{ Ahead() int })
+	return &Reply{Stream: s, UpstreamID: upstreamID(p, res)}, nil
+}
+
+// refused makes the error of an answer with a status other than 2xx.
+func refused(ctx context.Context, codec providers.Codec, res answer) error {
+	status := res.Status()
+	if status >= 200 && status <= 299 {
+		return nil
+	}
+	header := res.Header()
+	body, err := readAll(res, MaxFault)
+	if err != nil && !errors.Is(err, errTooLong) {
+		return classify(ctx, err, http1.Sent, stoodStill)
+	}
+	return codec.Fault(status, header, body)
 }
 
 // truncated turns a connection lost within a whole answer into that kind.
@@ -152,112 +178,62 @@ func truncated(err error) error {
 	return err
 }
 
-func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request) (*http.Response, error) {
-	base := "http://" + p.Name + ".invalid" // for a provider inside the process
-	if p.Base != nil {
-		base = p.Base.String()
-	}
-	if r.Root {
-		base = strings.TrimSuffix(base, "/v1")
-	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, base+r.Path, bytes.NewReader(r.Body))
+// send sends a request. One that met a connection which the upstream was giving up is
+// sent once more: that is noise of the transport and no attempt.
+func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request, firstByte time.Duration) (answer, http1.Fate, error) {
+	c, h, err := d.upstreams.of(p, r.KeyHeader)
 	if err != nil {
-		return nil, err
+		return nil, http1.Unsent, err
 	}
-	for k, v := range p.Headers {
-		req.Header.Set(k, v.Reveal())
+	req := h.request(r, firstByte)
+	res, fate, err := c.do(ctx, req)
+	if fate == http1.Stale && err != nil && ctx.Err() == nil {
+		res, fate, err = c.do(ctx, req)
 	}
-	for k, v := range r.Header {
-		req.Header[k] = v
-	}
-	req.Header.Set("User-Agent", "tollgate")
-	req.Header.Set("Accept-Encoding", "identity")
-	if !p.Secret.IsZero() {
-		if name := cmp.Or(r.KeyHeader, p.Kind.Header); name != "" {
-			req.Header.Set(name, p.Secret.Reveal())
-		} else {
-			req.Header.Set("Authorization", "Bearer "+p.Secret.Reveal())
-		}
-	}
-	// A transport follows no redirects: where a call and its credential go is the
-	// operator's word alone.
-	return d.transport(p).RoundTrip(req)
-}
-
-func (d *Dispatcher) transport(p *catalog.Provider) http.RoundTripper {
-	if p.Kind.Transport != nil {
-		return p.Kind.Transport
-	}
-	key := p.Name + " " + p.Base.Scheme + "://" + p.Base.Host
-	if t, ok := d.transports.Load(key); ok {
-		return t.(http.RoundTripper)
-	}
-	idle := p.Kind.IdleTimeout
-	if idle == 0 {
-		idle = 60 * time.Second
-	}
-	t := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext,
-		TLSHandshakeTimeout:    tlsTimeout,
-		MaxIdleConns:           256,
-		MaxIdleConnsPerHost:    256,
-		IdleConnTimeout:        idle,
-		DisableCompression:     true,
-		ForceAttemptHTTP2:      p.Base.Scheme == "https",
-		MaxResponseHeaderBytes: 64 << 10,
-		ReadBufferSize:         32 << 10,
-		WriteBufferSize:        32 << 10,
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 15 * time.Second},
-	}
-	got, loaded := d.transports.LoadOrStore(key, t)
-	if loaded {
-		t.CloseIdleConnections()
-	}
-	return got.(http.RoundTripper)
+	return res, fate, err
 }
 
 // Close gives up the idle connections.
-func (d *Dispatcher) Close() {
-	d.transports.Range(func(_, t any) bool {
-		if c, ok := t.(*http.Transport); ok {
-			c.CloseIdleConnections()
-		}
-		return true
-	})
-}
+func (d *Dispatcher) Close() { d.upstreams.close() }
 
 // Models asks a provider what it serves.
 func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]providers.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
 	models, err := p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
-		res, err := d.send(ctx, p, r)
+		res, fate, err := d.send(ctx, p, r, ListTimeout)
 		if err != nil {
-			return 0, nil, classify(ctx, err, false)
+			return 0, nil, classify(ctx, err, fate, noFirstByte)
 		}
-		body, err := readAll(res.Body, MaxListing)
-		return res.StatusCode, body, err
+		defer res.Close()
+		res.Patience(ListTimeout)
+		body, err := readAll(res, MaxListing)
+		return res.Status(), body, err
 	})
 	return models, scrub(p, err)
 }
 
-// classify says what a failed exchange means. The cause of a cancelled context goes
-// before what the network made of it.
-func classify(ctx context.Context, err error, sent bool) error {
+// classify says what a failed exchange means; late is what is said of a deadline. The
+// cause of a cancelled context goes before what the network made of it.
+func classify(ctx context.Context, err error, fate http1.Fate, late string) error {
 	if ctx.Err() != nil {
-		switch cause := context.Cause(ctx); {
-		case errors.Is(cause, errFirstByte), errors.Is(cause, errGap), errors.Is(cause, context.DeadlineExceeded):
+		cause := context.Cause(ctx)
+		if errors.Is(cause, context.DeadlineExceeded) {
 			return &providers.Error{Kind: providers.TimedOut, Message: cause.Error(), Cause: err}
-		default:
-			return cause
 		}
+		return cause
 	}
-	kind := providers.Lost
-	if !sent {
-		kind = providers.Unreachable
+	switch {
+	case providers.AsError(err) != nil:
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &providers.Error{Kind: providers.TimedOut, Message: late, Cause: err}
+	case http1.Malformed(err):
+		return &providers.Error{Kind: providers.BadAnswer, Message: providers.Excerpt(err.Error()), Cause: err}
+	case fate == http1.Unsent:
+		return &providers.Error{Kind: providers.Unreachable, Message: reason(err), Cause: err}
 	}
-	return &providers.Error{Kind: kind, Message: reason(err), Cause: err}
+	return &providers.Error{Kind: providers.Lost, Message: reason(err), Cause: err}
 }
 
 // reason says why an exchange failed, without addresses: they are the operator's
@@ -278,51 +254,93 @@ func reason(err error) string {
 
 var errTooLong = errors.New("too long")
 
-// readAll reads at most limit bytes and closes the body.
-func readAll(body io.ReadCloser, limit int64) ([]byte, error) {
-	defer body.Close()
-	b, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if err == nil && int64(len(b)) > limit {
-		return b[:limit], errTooLong
+// firstPiece is how much memory is taken, in bytes, before there is anything to put into
+// it, whatever an answer says of its own length.
+const firstPiece = 1 << 20
+
+// readAll reads at most limit bytes of a body.
+func readAll(res answer, limit int64) ([]byte, error) {
+	size := int64(4 << 10)
+	if n := res.Length(); n >= 0 {
+		size = min(n, limit, firstPiece)
 	}
-	return b, err
+	b := make([]byte, 0, size+1) // a byte more than there is: the end shows without another piece
+	for {
+		n, err := res.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case int64(len(b)) > limit:
+			return b[:limit], errTooLong
+		case err == io.EOF: //nolint:errorlint // a reader's own end is io.EOF itself
+			return b, nil
+		case err != nil:
+			return b, err
+		}
+		if len(b) == cap(b) {
+			b = append(b, make([]byte, min(int64(len(b)), limit+1-int64(len(b))))...)[:len(b)]
+		}
+	}
 }
 
-// Stream is a streamed answer under its deadlines. Next and Close are
+// Stream is a streamed answer under its deadlines. Next, Ahead and Close are
 // called by one goroutine.
 type Stream struct {
 	ctx    context.Context
 	from   *catalog.Provider
 	cancel context.CancelCauseFunc
-	body   io.ReadCloser
+	res    answer
 	events providers.Stream
-	first  time.Duration // patience for the first event; 0 after it
+	ahead  interface{ Ahead() int } // events, if it knows
+	first  time.Duration            // patience for the first event; 0 after it
 	gap    time.Duration
 	once   sync.Once
 	// complete says that the end mark was seen.
 	complete bool
 }
 
-// Next returns the next event. [io.EOF] says that the answer is complete; an
-// upstream's failure is a [*providers.Error].
+// Next returns the next event, which is valid until the next call. [io.EOF] says that
+// the answer is complete; an upstream's failure is a [*providers.Error].
 func (s *Stream) Next() (providers.Event, error) {
-	patience, cause := s.gap, errGap
+	patience, late := s.gap, stoodStill
 	if s.first > 0 {
-		patience, cause = s.first, errFirstByte
+		patience, late = s.first, noFirstByte
+		s.first = 0
 	}
-	timer := time.AfterFunc(patience, func() { s.cancel(cause) })
+	s.res.Patience(patience)
 	ev, err := s.events.Next()
-	timer.Stop()
-	s.first = 0
-	s.complete = errors.Is(err, io.EOF) || ev.Last
-	if err == nil || errors.Is(err, io.EOF) {
+	if err == nil {
+		s.complete = ev.Last
+		return ev, nil
+	}
+	if s.complete = errors.Is(err, io.EOF); s.complete {
 		return ev, err
 	}
-	if s.ctx.Err() != nil {
-		return ev, classify(s.ctx, err, true)
+	if s.ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) || http1.Malformed(err) {
+		err = classify(s.ctx, plain(err), http1.Sent, late)
 	}
 	return ev, scrub(s.from, err)
 }
+
+// plain is the failure of the connection that a codec has told of in its own words.
+func plain(err error) error {
+	if e := providers.AsError(err); e != nil && e.Cause != nil {
+		return e.Cause
+	}
+	return err
+}
+
+// Ahead is how many bytes the next event has, if it has arrived whole: then Next does
+// not wait for the upstream. 0 if it has not, or if what comes next is the end.
+func (s *Stream) Ahead() int {
+	if s.ahead == nil {
+		return 0
+	}
+	return s.ahead.Ahead()
+}
+
+// Stop ends the upstream's work on the answer. It may be called from beside while
+// another goroutine is in Next, which then returns; Close must still be called.
+func (s *Stream) Stop() { s.cancel(errClosed) }
 
 // Close ends the answer and, if it was not complete, the upstream's work on it. It
 // may be called more than once.
@@ -331,11 +349,10 @@ func (s *Stream) Close() {
 		if s.complete {
 			// Only after the end of the body can the connection be used again; an upstream
 			// that keeps it open is not waited for.
-			patience := time.AfterFunc(tailTimeout, func() { s.cancel(errClosed) })
-			_, _ = io.CopyN(io.Discard, s.body, maxTail)
-			patience.Stop()
+			s.res.Patience(tailTimeout)
+			_, _ = io.CopyN(io.Discard, s.res, maxTail)
 		}
+		_ = s.res.Close() // nothing is lost with it
 		s.cancel(errClosed)
-		_ = s.body.Close() // nothing is lost with it
 	})
 }

@@ -55,15 +55,21 @@ func read(s *dispatch.Stream) (n int, err error) {
 	}
 }
 
-func newDispatcher(t *testing.T) *dispatch.Dispatcher {
-	d := &dispatch.Dispatcher{}
-	t.Cleanup(d.Close)
-	return d
+// eachClient runs a test over both clients of upstreams.
+func eachClient(t *testing.T, test func(t *testing.T, d *dispatch.Dispatcher)) {
+	for name, d := range map[string]*dispatch.Dispatcher{"lean": {}, "standard": dispatch.NewStandard()} {
+		t.Run(name, func(t *testing.T) {
+			t.Cleanup(d.Close)
+			test(t, d)
+		})
+	}
 }
 
 // TestFailures: what can go wrong at an upstream, as its caller is told of it, and
 // whether the call had left.
-func TestFailures(t *testing.T) {
+func TestFailures(t *testing.T) { eachClient(t, checkFailures) }
+
+func checkFailures(t *testing.T, d *dispatch.Dispatcher) {
 	gone, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +106,7 @@ func TestFailures(t *testing.T) {
 			if base == "" {
 				base = up.OpenAI()
 			}
-			d, dep := newDispatcher(t), deployment(t, base)
+			dep := deployment(t, base)
 			if c.kind == providers.TimedOut {
 				dep.Provider.FirstByte, dep.Provider.Gap = 200*time.Millisecond, 200*time.Millisecond
 			}
@@ -129,9 +135,11 @@ func TestFailures(t *testing.T) {
 }
 
 // TestHeadersUp: the operator's credential goes up and nothing else of a caller's.
-func TestHeadersUp(t *testing.T) {
+func TestHeadersUp(t *testing.T) { eachClient(t, checkHeadersUp) }
+
+func checkHeadersUp(t *testing.T, d *dispatch.Dispatcher) {
 	up := providertest.NewUpstream(t)
-	if _, err := newDispatcher(t).Do(t.Context(), deployment(t, up.OpenAI()), call(t, false)); err != nil {
+	if _, err := d.Do(t.Context(), deployment(t, up.OpenAI()), call(t, false)); err != nil {
 		t.Fatal(err)
 	}
 	h := up.Calls()[0].Header
@@ -143,7 +151,9 @@ func TestHeadersUp(t *testing.T) {
 }
 
 // TestCancelReachesTheUpstream: in every phase the upstream sees that nobody waits.
-func TestCancelReachesTheUpstream(t *testing.T) {
+func TestCancelReachesTheUpstream(t *testing.T) { eachClient(t, checkCancelReachesTheUpstream) }
+
+func checkCancelReachesTheUpstream(t *testing.T, d *dispatch.Dispatcher) {
 	for name, c := range map[string]struct {
 		script providertest.Script
 		stream bool
@@ -164,7 +174,7 @@ func TestCancelReachesTheUpstream(t *testing.T) {
 				}
 				cancel(left)
 			}()
-			reply, err := newDispatcher(t).Do(ctx, dep, call(t, c.stream))
+			reply, err := d.Do(ctx, dep, call(t, c.stream))
 			if err == nil {
 				_, err = read(reply.Stream)
 				reply.Stream.Close()
@@ -183,7 +193,9 @@ func TestCancelReachesTheUpstream(t *testing.T) {
 
 // TestConnectionsAreUsedAgain: after a whole answer and after a complete stream, and
 // a body that an upstream holds open after its end mark holds nobody.
-func TestConnectionsAreUsedAgain(t *testing.T) {
+func TestConnectionsAreUsedAgain(t *testing.T) { eachClient(t, checkConnectionsAreUsedAgain) }
+
+func checkConnectionsAreUsedAgain(t *testing.T, d *dispatch.Dispatcher) {
 	var mu sync.Mutex
 	conns := map[string]bool{}
 	hold := make(chan struct{})
@@ -210,7 +222,6 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}))
 	defer srv.Close()
 	defer close(hold)
-	d := newDispatcher(t)
 	for i := range 6 {
 		reply, err := d.Do(t.Context(), deployment(t, srv.URL), call(t, i%2 == 0))
 		if err != nil {
@@ -239,7 +250,9 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 
 // TestSilenceAfterTheHeaders: the rest of an answer has the patience of a gap, not
 // that of a first byte, which may be long for an engine that loads its model first.
-func TestSilenceAfterTheHeaders(t *testing.T) {
+func TestSilenceAfterTheHeaders(t *testing.T) { eachClient(t, checkSilenceAfterTheHeaders) }
+
+func checkSilenceAfterTheHeaders(t *testing.T, d *dispatch.Dispatcher) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			return
@@ -252,7 +265,7 @@ func TestSilenceAfterTheHeaders(t *testing.T) {
 	for _, path := range []string{"/whole", "/fault"} {
 		dep := deployment(t, srv.URL+path)
 		dep.Provider.Gap = 100 * time.Millisecond
-		_, err := newDispatcher(t).Do(t.Context(), dep, call(t, false))
+		_, err := d.Do(t.Context(), dep, call(t, false))
 		if e := providers.AsError(err); e == nil || e.Kind != providers.TimedOut || !dispatch.WasSent(err) {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -18,6 +18,7 @@ import (
 	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/handles"
@@ -135,6 +136,10 @@ var Table = []Row{
 	{Err: gateway.ErrBooksDown, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon,
 		Say: "the accounting database does not answer, so paid models are not served for the moment; free models are"},
 
+	{Err: balancer.ErrRetryBudget, Status: 503, Type: typeBusy, Code: "no_healthy_upstream", Retry: retrySoon},
+	{Err: balancer.ErrQueueWait, Status: 429, Type: typeRate, Code: "concurrency_limit_exceeded", Retry: retrySoon},
+	{Err: balancer.ErrQueueFull, Status: 503, Type: typeBusy, Code: "gateway_overloaded", Retry: retrySoon},
+
 	{Err: limits.ErrUnavailable, Status: 503, Type: typeBusy, Code: "limits_unavailable", Retry: retrySoon,
 		Say: "the store of the rate limits does not answer, so what is limited is not served for the moment"},
 
@@ -245,6 +250,10 @@ func tellFailure(err error, requestID string) Told {
 	if up := providers.AsError(err); up != nil {
 		return tellUpstream(up)
 	}
+	var shut *balancer.Shut
+	if errors.As(err, &shut) {
+		return tellShut(shut)
+	}
 	for _, row := range Table {
 		if !errors.Is(err, row.Err) {
 			continue
@@ -329,6 +338,23 @@ func tellUpstream(e *providers.Error) Told {
 	return t
 }
 
+// tellShut tells of a deployment that is left out for a while. Why it is, its last
+// failure said: where the upstream asked for a pause, the client is asked for it too;
+// what only the operator can mend is not to be tried again.
+func tellShut(e *balancer.Shut) Told {
+	row := upstream[providers.Unreachable]
+	switch e.Kind {
+	case providers.RateLimited, providers.KeyRefused:
+		row = upstream[e.Kind]
+	}
+	t := Told{Status: row.Status, RetryAfter: e.Wait, Object: wire.ErrorObject{Message: row.Say, Type: row.Type, Code: row.Code}}
+	if row.Say == "" {
+		t.Object.Message = fmt.Sprintf("the model does not answer at present; it is tried again in %s", max(e.Wait.Round(time.Second), time.Second))
+	}
+	t.retry(row.Retry)
+	return t
+}
+
 // openAIType says whether an upstream's error type is one of OpenAI's kind: small
 // letters and underscores. vLLM's are Python's class names, which no client knows.
 func openAIType(s string) bool {
@@ -389,6 +415,8 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		}
 	}
 	SetLimits(c, gateway.LimitsOf(err))
+	attempts, tried := gateway.TriedOf(err)
+	SetTried(c, attempts, tried)
 	c.Set(fiber.HeaderContentType, "application/json")
 	if SurfaceOf(c) == providers.Anthropic {
 		c.Set(HeaderAnthropicID, id)

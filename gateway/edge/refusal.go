@@ -191,5 +191,31 @@ func SetLimits(c *fiber.Ctx, s limits.Standing) {
 	}
 }
 
+// The headers that say what a request has gone through.
+const (
+	HeaderAttempts = "X-Tollgate-Attempts" // upstreams that were called
+	HeaderTried    = "X-Tollgate-Tried"    // what failed or was left out before: deployment=reason,...
+)
+
+// SetTried tells a client what its request has gone through.
+func SetTried(c *fiber.Ctx, attempts int, tried []string) {
+	if attempts > 0 || len(tried) > 0 {
+		c.Set(HeaderAttempts, strconv.Itoa(attempts))
+	}
+	if len(tried) > 0 {
+		c.Set(HeaderTried, HeaderText(strings.Join(tried, ",")))
+	}
+}
+
+// HeaderText keeps what a header may carry.
+func HeaderText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
 // roundUp is a time in whole units, rounded up.
 func roundUp(d, unit time.Duration) int64 { return int64((d + unit - 1) / unit) }

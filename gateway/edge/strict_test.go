@@ -2,10 +2,18 @@ package edge
 
 import (
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
 	"net/url"
 	"path"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/zstd"
+	"github.com/valyala/fasthttp"
 )
 
 func TestNormalPaths(t *testing.T) {
@@ -26,6 +34,66 @@ func TestNormalPaths(t *testing.T) {
 			t.Errorf("%s is taken", p)
 		}
 	}
+}
+
+// FuzzBody: of a body that is inflated comes what was put in, never more than is
+// allowed, and what is no such body is an error and not a body.
+func FuzzBody(f *testing.F) {
+	f.Add(uint8(0), []byte(`{"model":"m"}`))
+	f.Add(uint8(1), []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"))
+	f.Add(uint8(2), []byte("\x78\x9c\x4b\x04\x00\x00\x62\x00\x62"))
+	f.Add(uint8(3), []byte("\x28\xb5\x2f\xfd\x04\x00\x09\x00\x00\x61"))
+	app := fiber.New()
+	read := func(encoding string, raw []byte) ([]byte, error) {
+		ctx := &fasthttp.RequestCtx{}
+		ctx.Request.Header.Set("Content-Encoding", encoding)
+		ctx.Request.SetBodyRaw(raw)
+		c := app.AcquireCtx(ctx)
+		defer app.ReleaseCtx(c)
+		return Body(c)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, b []byte) {
+		encoding := []string{"identity", "gzip", "deflate", "zstd", "br", "gzip, gzip", "x-gzip", "GZIP"}[which%8]
+		got, err := read(encoding, b)
+		switch {
+		case err != nil && (got != nil || Describe(err, "r", "", 0).Status < 400 || Describe(err, "r", "", 0).Status > 499):
+			t.Fatalf("%s: %d bytes beside %v", encoding, len(got), err)
+		case err == nil && len(got) > MaxBody:
+			t.Fatalf("%s: %d bytes", encoding, len(got))
+		case encoding == "identity" && !bytes.Equal(got, b):
+			t.Fatalf("%q became %q", b, got)
+		case (encoding == "br" || encoding == "gzip, gzip") && !errors.Is(err, ErrEncoding):
+			t.Fatalf("%s: %v", encoding, err)
+		}
+		var packed bytes.Buffer
+		var z io.WriteCloser
+		switch encoding {
+		case "gzip", "GZIP":
+			z = gzip.NewWriter(&packed)
+		case "deflate":
+			z = zlib.NewWriter(&packed)
+		case "zstd":
+			if z, err = zstd.NewWriter(&packed, zstd.WithEncoderConcurrency(1)); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			return
+		}
+		if _, err := z.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := read(encoding, packed.Bytes()); err != nil || !bytes.Equal(got, b) {
+			t.Fatalf("%s: %q became %q, %v", encoding, b, got, err)
+		}
+		if packed.Len() > 8 {
+			if got, err := read(encoding, packed.Bytes()[:packed.Len()-5]); err == nil && !bytes.Equal(got, b) {
+				t.Fatalf("%s: a cut body is taken as %q of %q", encoding, got, b)
+			}
+		}
+	})
 }
 
 // FuzzStrict: a head that is taken has every line ended by CR LF, none folded, and one

@@ -17,6 +17,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/limits"
 	"tollgate/providers"
@@ -133,6 +134,7 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
 		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
 		"ledger.Repeated":      {&ledger.Repeated{RequestID: "r", Running: true}, 409},
+		"balancer.Shut":        {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},
 		"dispatch.Sent":        {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
 	}
 	inside := []string{

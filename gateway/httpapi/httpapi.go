@@ -39,7 +39,7 @@ const (
 	HeaderFallback   = "X-Tollgate-Fallback"   // why something else was served; in a request, `deny` forbids it
 	HeaderOutputCap  = "X-Tollgate-Output-Cap" // the output cap that the budget set
 	HeaderSoftLimit  = "X-Tollgate-Soft-Limit" // budgets past their soft limit
-	HeaderAttempts   = "X-Tollgate-Attempts"   // upstreams that were tried
+	HeaderSession    = "X-Tollgate-Session"    // in a request: the client's name for the conversation
 	HeaderEndUser    = "X-Tollgate-End-User"   // in a request: whom the call is made for
 )
 
@@ -245,7 +245,7 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	}
 	return gateway.Request{
 		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
-		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once, Labels: labels(c),
+		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once, Session: label(c, HeaderSession), Labels: labels(c),
 	}, nil
 }
 
@@ -303,7 +303,7 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 	c.Set(HeaderModel, headerText(r.Model))
 	c.Set(HeaderDeployment, headerText(r.Deployment))
 	c.Set(HeaderPrice, r.State)
-	c.Set(HeaderAttempts, strconv.Itoa(r.Attempts))
+	edge.SetTried(c, r.Attempts, r.Tried)
 	if s := r.Skipped; s != nil {
 		c.Set(HeaderFallback, headerText(s.Reason+"; skipped="+strings.Join(s.Deployments, ",")))
 	}
@@ -316,15 +316,7 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 	edge.SetLimits(c, r.Limits)
 }
 
-// headerText keeps what a header may carry.
-func headerText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, s)
-}
+func headerText(s string) string { return edge.HeaderText(s) }
 
 func unescape(path string) (string, error) {
 	b := make([]byte, 0, len(path))

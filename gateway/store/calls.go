@@ -3,13 +3,10 @@ package store
 import (
 	"context"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"gorm.io/gorm"
 
 	"tollgate/gateway"
 )
@@ -29,42 +26,44 @@ const (
 var callColumns = []string{"at", "request_id", "key_id", "user_id", "team_id", "end_user", "operation", "model", "deployment", "answered", "stream", "price",
 	"input", "cached", "output", "reasoning", "source", "worth", "status", "took_us"}
 
-// callInserts insert so many records with one statement, which is prepared once: the
-// ORM would look at every field of each anew.
-var callInserts = []struct {
-	rows int
-	text string
-}{{50, insertOf(50)}, {10, insertOf(10)}, {1, insertOf(1)}}
+// rowsAtOnce is how many records one statement writes; the rest of a batch is written
+// one by one.
+const rowsAtOnce = 20
 
-func insertOf(rows int) string {
+// insertOf is the statement for so many records. place writes the n-th placeholder,
+// from 1 on.
+func insertOf(rows int, place func(n int) string) string {
 	var b strings.Builder
 	b.WriteString("insert into calls (" + strings.Join(callColumns, ", ") + ") values ")
 	for row := range rows {
 		if row > 0 {
-			b.WriteString(", ")
+			b.WriteByte(',')
 		}
 		for i := range callColumns {
-			b.WriteString(map[bool]string{true: "($", false: ", $"}[i == 0])
-			b.WriteString(strconv.Itoa(row*len(callColumns) + i + 1))
+			b.WriteByte(map[bool]byte{true: '(', false: ','}[i == 0])
+			b.WriteString(place(row*len(callColumns) + i + 1))
 		}
 		b.WriteByte(')')
 	}
 	return b.String()
 }
 
-func insertCalls(ctx context.Context, to gorm.ConnPool, batch []callRow) error {
-	var args []any
-	for _, insert := range callInserts {
-		for len(batch) >= insert.rows {
-			args = args[:0]
-			for i := range batch[:insert.rows] {
-				args = batch[i].values(args)
-			}
-			if _, err := to.ExecContext(ctx, insert.text, args...); err != nil {
-				return err
-			}
-			batch = batch[insert.rows:]
+// insertCalls gives a batch to statements for rowsAtOnce records and for one.
+func insertCalls(batch []callRow, many, one func(args []any) error) error {
+	args := make([]any, 0, rowsAtOnce*len(callColumns))
+	for len(batch) > 0 {
+		n, insert := 1, one
+		if len(batch) >= rowsAtOnce {
+			n, insert = rowsAtOnce, many
 		}
+		args = args[:0]
+		for i := range batch[:n] {
+			args = batch[i].values(args)
+		}
+		if err := insert(args); err != nil {
+			return err
+		}
+		batch = batch[n:]
 	}
 	return nil
 }
@@ -177,9 +176,7 @@ func (q *callQueue) write(batch []callRow) []callRow {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
-	if err := q.store.apart(ctx, func(tx *gorm.DB) error {
-		return insertCalls(ctx, tx.Statement.ConnPool, batch)
-	}); err != nil {
+	if err := q.store.engine.record(ctx, batch); err != nil {
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
 	}
 	return batch[:0]

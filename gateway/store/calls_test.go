@@ -14,7 +14,7 @@ import (
 // however many are written at once, and those of the last moment before the end too.
 func TestRecordsAreWrittenAsTheyCame(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		const n = 50 + 50 + 10 + 10 + 3
+		const n = 6*rowsAtOnce + 3
 		at := time.UnixMicro(1_795_000_000_000_000)
 		for i := range n {
 			text := func(field string) string { return fmt.Sprintf("%s %d", field, i) }

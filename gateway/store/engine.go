@@ -24,6 +24,8 @@ type engine interface {
 	orphans(ctx context.Context, mine string, limit int) ([]orphan, error)
 	// apart runs a transaction that is no step of the books.
 	apart(ctx context.Context, run func(tx *gorm.DB) error) error
+	// record writes records of calls that cost nothing, all or none.
+	record(ctx context.Context, rows []callRow) error
 	// ordered makes the numbers of changes come in the order in which they are seen.
 	ordered(tx *gorm.DB) error
 	// broke says whether an error is a broken rule of the schema, and if so whether it is

@@ -535,6 +535,27 @@ func (e *postgresEngine) apart(ctx context.Context, run func(tx *gorm.DB) error)
 	}
 }
 
+// recordMany and recordOne are prepared by the driver, once in each connection.
+var recordMany, recordOne = insertOf(rowsAtOnce, dollar), insertOf(1, dollar)
+
+func dollar(n int) string { return "$" + strconv.Itoa(n) }
+
+func (e *postgresEngine) record(ctx context.Context, rows []callRow) error {
+	return e.apart(ctx, func(tx *gorm.DB) error {
+		to := tx.Statement.ConnPool
+		if prepares, ok := to.(*gorm.PreparedStmtTX); ok {
+			to = prepares.Tx
+		}
+		with := func(text string) func([]any) error {
+			return func(args []any) error {
+				_, err := to.ExecContext(ctx, text, args...)
+				return err
+			}
+		}
+		return insertCalls(rows, with(recordMany), with(recordOne))
+	})
+}
+
 func (e *postgresEngine) ordered(tx *gorm.DB) error {
 	return tx.Exec("select pg_advisory_xact_lock(?)", int64(changeLock)).Error
 }

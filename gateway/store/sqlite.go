@@ -64,6 +64,7 @@ type sqliteEngine struct {
 type statements struct {
 	standing, counter, hold, amount, progress, end, held, entry, chain *sql.Stmt
 	reading                                                            *sql.Stmt
+	calls, call                                                        *sql.Stmt // see record
 }
 
 func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, err error) {
@@ -431,6 +432,41 @@ func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) e
 	return e.writer.do(ctx, &step{run: func() error {
 		return e.classify(e.write.Transaction(run))
 	}})
+}
+
+// record goes through the writer with statements that are prepared when the first
+// records come. The ORM would prepare them anew in every transaction.
+func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
+	return e.writer.do(ctx, &step{run: func() error { return e.classify(e.insertCalls(rows)) }})
+}
+
+func (e *sqliteEngine) insertCalls(rows []callRow) (err error) {
+	mark := func(int) string { return "?" } // a number would be looked up among all others
+	for _, p := range []struct {
+		to   **sql.Stmt
+		rows int
+	}{{&e.st.calls, rowsAtOnce}, {&e.st.call, 1}} {
+		if *p.to == nil {
+			if *p.to, err = e.db.Prepare(insertOf(p.rows, mark)); err != nil {
+				return err
+			}
+		}
+	}
+	tx, err := e.db.Begin()
+	if err != nil {
+		return err
+	}
+	with := func(st *sql.Stmt) func([]any) error {
+		st = tx.Stmt(st)
+		return func(args []any) error {
+			_, err := st.Exec(args...)
+			return err
+		}
+	}
+	if err := insertCalls(rows, with(e.st.calls), with(e.st.call)); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
 
 func (e *sqliteEngine) ordered(*gorm.DB) error { return nil } // there is one writer

@@ -38,7 +38,7 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 	if v, has := answer.Get("usage"); has {
 		out.Usage, out.Doubt = c.usage(call.Operation, v)
 	}
-	if out.Usage == nil {
+	if out.Usage == nil && !call.NoText {
 		out.Text = wire.AnswerText(results)
 	}
 	var edits []wire.Edit

@@ -73,12 +73,12 @@ func (s *relayed) Next() (providers.Event, error) {
 	return e, nil
 }
 
+// Ahead says nothing: any event may be the last, which waits for the books.
+func (s *relayed) Ahead() int { return 0 }
+
 func (s *relayed) read() (providers.Event, error) {
-	if s.events == nil {
-		if err := s.begin(); err != nil {
-			return providers.Event{}, err
-		}
-		s.events = wire.NewEventReader(s.body)
+	if err := s.begin(); err != nil {
+		return providers.Event{}, err
 	}
 	for {
 		name, data, err := s.events.Next()

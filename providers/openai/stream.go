@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -16,14 +15,15 @@ type stream struct {
 	codec  *codec
 	call   providers.Call
 	target providers.Target
-	body   *bufio.Reader
-	events *wire.EventReader // nil before the first event
-	open   map[string]bool   // choices without a finish_reason, by index; kept for [Quirks.NoDone]
+	events *wire.EventReader
+	begun  bool            // the input was found to be a stream of events
+	like   template        // of the chunks so far
+	open   map[string]bool // choices without a finish_reason, by index; kept for [Quirks.NoDone]
 	err    error
 }
 
 func newStream(c *codec, call providers.Call, target providers.Target, body io.Reader) *stream {
-	return &stream{codec: c, call: call, target: target, body: bufio.NewReaderSize(body, 16<<10), open: map[string]bool{}}
+	return &stream{codec: c, call: call, target: target, events: wire.NewEventReader(body)}
 }
 
 func (s *stream) Next() (providers.Event, error) {
@@ -38,12 +38,38 @@ func (s *stream) Next() (providers.Event, error) {
 	return e, nil
 }
 
-func (s *stream) next() (providers.Event, error) {
-	if s.events == nil {
-		if err := s.begin(); err != nil {
-			return providers.Event{}, err
+// Ahead is how many bytes the next event has, if it has arrived whole and is one that the
+// client gets; else 0. Then Next does not wait for the upstream.
+func (s *stream) Ahead() int {
+	if !s.begun || s.err != nil {
+		return 0
+	}
+	data, n := s.events.Peek()
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == wire.Done || !s.call.WantUsage && hasUsage(data) {
+		return 0
+	}
+	return n
+}
+
+// hasUsage says whether a chunk may have a usage that is not null.
+func hasUsage(chunk []byte) bool {
+	const key = `"usage"`
+	for {
+		i := bytes.Index(chunk, []byte(key))
+		if i < 0 {
+			return false
 		}
-		s.events = wire.NewEventReader(s.body)
+		chunk = chunk[i+len(key):]
+		if !bytes.HasPrefix(bytes.TrimLeft(chunk, ": \t\r\n"), []byte("null")) {
+			return true
+		}
+	}
+}
+
+func (s *stream) next() (providers.Event, error) {
+	if err := s.begin(); err != nil {
+		return providers.Event{}, err
 	}
 	for {
 		name, data, err := s.events.Next()
@@ -59,6 +85,9 @@ func (s *stream) next() (providers.Event, error) {
 		case name == "error":
 			return providers.Event{}, reportedError(data)
 		}
+		if e, ok := s.like.read(data, s.call.NoText); ok {
+			return e, nil
+		}
 		return s.chunk(data)
 	}
 }
@@ -66,35 +95,29 @@ func (s *stream) next() (providers.Event, error) {
 // begin looks at the first byte that is no white space: a body that is no event
 // stream is an error that the upstream reports under status 200, or a bad answer.
 func (s *stream) begin() error {
-	if mark, err := s.body.Peek(3); err == nil && string(mark) == "\uFEFF" {
-		_, _ = s.body.Discard(3) // the specification allows a byte order mark; it was peeked
+	if s.begun {
+		return nil
 	}
-	for {
-		b, err := s.body.ReadByte()
-		if err != nil {
-			return s.end(err)
-		}
-		switch b {
-		case ' ', '\t', '\r', '\n':
-			continue
-		case '{', '[', '<', '"':
-		default:
-			return s.body.UnreadByte()
-		}
-		if err := s.body.UnreadByte(); err != nil {
-			return s.end(err)
-		}
-		whole, err := io.ReadAll(io.LimitReader(s.body, maxDetail))
-		if err != nil {
-			return s.end(err)
-		}
-		if o, err := wire.ParseObject(whole); err == nil {
-			if v, has := o.Get("error"); has && v.Type != gjson.Null {
-				return reportedError(whole)
-			}
-		}
-		return badAnswer("a whole body instead of a stream", whole)
+	first, err := s.events.Start()
+	if err != nil {
+		return s.end(err)
 	}
+	switch first {
+	case '{', '[', '<', '"':
+	default:
+		s.begun = true
+		return nil
+	}
+	whole, err := io.ReadAll(io.LimitReader(s.events, maxDetail))
+	if err != nil {
+		return s.end(err)
+	}
+	if o, err := wire.ParseObject(whole); err == nil {
+		if v, has := o.Get("error"); has && v.Type != gjson.Null {
+			return reportedError(whole)
+		}
+	}
+	return badAnswer("a whole body instead of a stream", whole)
 }
 
 // end says what it means that no more can be read, before the end mark.
@@ -122,7 +145,6 @@ func (s *stream) finished() bool {
 // chunk makes an event of one payload. Most payloads go to the client as they
 // came; one is only cut where it has a member that the client must not see.
 func (s *stream) chunk(data []byte) (providers.Event, error) {
-	data = bytes.Clone(data) // it outlives the reader's buffer
 	o, err := wire.ParseObject(data)
 	if err != nil {
 		return providers.Event{}, badAnswer("an event that is no chunk", data)
@@ -138,9 +160,11 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 		Data:        data,
 		Usage:       counted,
 		Doubt:       doubt,
-		Text:        wire.AnswerText(choices),
 		Model:       stringOf(o, "model"),
 		ServiceTier: stringOf(o, "service_tier"),
+	}
+	if !s.call.NoText {
+		e.Text = wire.AnswerText(choices)
 	}
 	if s.codec.quirks.NoDone {
 		s.noteFinish(choices)
@@ -158,11 +182,15 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	if hasError {
 		edits = append(edits, wire.Edit{Key: "error"}) // OpenAI's Go client fails on a null, too
 	}
-	if renamed, changed := nameReasoning(choices, s.target.Reasoning); changed {
+	renamed, changed := nameReasoning(choices, s.target.Reasoning)
+	if changed {
 		edits = append(edits, wire.Edit{Key: "choices", Value: renamed})
 	}
 	if len(edits) > 0 {
 		e.Data = o.Patch(edits...)
+	}
+	if counted == nil && doubt == "" && !changed {
+		s.like.learn(data, e.Data, choices)
 	}
 	return e, nil
 }
@@ -172,6 +200,9 @@ func isEmpty(choices gjson.Result) bool {
 }
 
 func (s *stream) noteFinish(choices gjson.Result) {
+	if s.open == nil {
+		s.open = map[string]bool{}
+	}
 	choices.ForEach(func(_, choice gjson.Result) bool {
 		index := choice.Get("index").Raw
 		if reason := choice.Get("finish_reason"); reason.Type == gjson.String && reason.Str != "" {

@@ -183,17 +183,3 @@ func FuzzStream(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkStreamChunk(b *testing.B) {
-	chunk := `data: {"id":"chatcmpl-8bef39df0e250bb6","object":"chat.completion.chunk","created":1795469863,"model":"tiny","choices":[{"index":0,"delta":{"content":"The"},"logprobs":null,"finish_reason":null,"token_ids":null}]}` + "\n\n"
-	body := strings.Repeat(chunk, b.N) + "data: [DONE]\n\n"
-	b.SetBytes(int64(len(chunk)))
-	b.ReportAllocs()
-	b.ResetTimer()
-	s := openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat, Stream: true}, providers.Target{}, strings.NewReader(body))
-	for {
-		if _, err := s.Next(); err != nil {
-			break
-		}
-	}
-}

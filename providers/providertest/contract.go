@@ -325,11 +325,10 @@ func (o outcome) usage() *accounting.Usage {
 }
 
 // read drains a stream of the suite and checks what holds for every stream: no
-// more after the end, data that stays as it was given, whole JSON values.
+// more after the end, whole JSON values.
 func (s Suite) read(t *testing.T, what string, r io.Reader) outcome {
 	t.Helper()
 	var o outcome
-	var given []string
 	stream := s.Codec.Stream(s.streamCall(t), s.Target, r)
 	for {
 		e, err := stream.Next()
@@ -337,8 +336,8 @@ func (s Suite) read(t *testing.T, what string, r io.Reader) outcome {
 			o.err = err
 			break
 		}
+		e.Data = bytes.Clone(e.Data) // valid until the next call
 		o.events = append(o.events, e)
-		given = append(given, string(e.Data))
 		if len(o.events) > 1<<16 {
 			t.Fatalf("%s: the stream does not end", what)
 		}
@@ -356,9 +355,6 @@ func (s Suite) read(t *testing.T, what string, r io.Reader) outcome {
 		checkError(t, what, e)
 	}
 	for i, e := range o.events {
-		if string(e.Data) != given[i] {
-			t.Fatalf("%s: event %d changed after it was given: %q, then %q", what, i, given[i], e.Data)
-		}
 		if e.Data != nil && !json.Valid(e.Data) {
 			t.Errorf("%s: event %d is no JSON: %q", what, i, e.Data)
 		}

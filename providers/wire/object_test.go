@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"tollgate/providers/wire"
 )
@@ -67,8 +69,12 @@ func TestPatchTouchesNothingElse(t *testing.T) {
 	}
 }
 
+// FuzzPatch holds what is read of a request, and what is changed in one, against
+// encoding/json.
 func FuzzPatch(f *testing.F) {
 	f.Add([]byte(`{"model":"a","stream":true,"x":[1,{"y":"z"}]}`), "model")
+	f.Add([]byte(`{"mod\u0065l":"\ud83d\ude00","Model":1,"stream":"true","n":128,"best_of":2,"prompt":["a","b"],"max_tokens":1e3,"user":"u"}`), "n")
+	f.Add([]byte(`{"model":"m","n":1.0,"max_completion_tokens":9007199254740993,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}`), "messages")
 	f.Add([]byte(` {"a" : {} , "b":null }`), "b")
 	f.Fuzz(func(t *testing.T, body []byte, key string) {
 		o, err := wire.ParseObject(bytes.Clone(body))
@@ -77,12 +83,21 @@ func FuzzPatch(f *testing.F) {
 		}
 		set := o.Patch(wire.Edit{Key: key, Value: []byte(`"new"`)})
 		var before, after map[string]json.RawMessage
-		if json.Unmarshal(body, &before) != nil {
-			return
+		if err := json.Unmarshal(body, &before); err != nil {
+			t.Fatalf("%q is taken: %v", body, err)
 		}
 		if err := json.Unmarshal(set, &after); err != nil {
 			t.Fatalf("patched body does not parse: %v: %q", err, set)
 		}
+		for k, v := range before {
+			if k != key && !bytes.Equal(v, after[k]) {
+				t.Fatalf("%q has changed from %q to %q", k, v, after[k])
+			}
+		}
+		if v, ok := after[key]; utf8.ValidString(key) && (!ok || string(v) != `"new"`) {
+			t.Fatalf("%q is %q: %q", key, v, set)
+		}
+		checkParams(t, o, before)
 		gone := o.Patch(wire.Edit{Key: key, Value: nil})
 		if !json.Valid(gone) {
 			t.Fatalf("body after removal does not parse: %q", gone)
@@ -95,4 +110,40 @@ func FuzzPatch(f *testing.F) {
 			t.Fatalf("%q is still there: %q", key, gone)
 		}
 	})
+}
+
+// checkParams holds what is read of a request against what encoding/json makes of it.
+func checkParams(t *testing.T, o wire.Object, members map[string]json.RawMessage) {
+	t.Helper()
+	p, err := wire.ReadParams(o)
+	if err != nil {
+		return
+	}
+	var model string
+	if err := json.Unmarshal(members["model"], &model); err != nil || model == "" {
+		t.Fatalf("the model %q is read of %q", p.Model, members["model"])
+	}
+	if model != p.Model && !strings.Contains(model, "\uFFFD") { // half of a pair, which the two write differently
+		t.Fatalf("the model %q is read as %q", model, p.Model)
+	}
+	if p.Stream != (string(members["stream"]) == "true") {
+		t.Fatalf("stream is %q and read as %v", members["stream"], p.Stream)
+	}
+	most := int64(0)
+	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
+		if v, ok := members[key]; ok && string(v) != "null" {
+			n, exact := new(big.Float).SetString(string(v))
+			if !exact || !n.IsInt() {
+				t.Fatalf("%s of %q is taken", key, v)
+			}
+			i, _ := n.Int64()
+			most = max(most, i)
+		}
+	}
+	if p.OutputCap != most || most > wire.MaxOutputCap {
+		t.Fatalf("the cap is %d and read as %d", most, p.OutputCap)
+	}
+	if p.Choices < 1 || p.InputBound < 0 {
+		t.Fatalf("%d choices and a bound of %d", p.Choices, p.InputBound)
+	}
 }

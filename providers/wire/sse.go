@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -25,21 +24,34 @@ const Done = "[DONE]"
 // data is skipped, since OpenAI's clients choke on it. A last event without its
 // blank line is dropped, as the specification has it (HTML standard, 9.2.6).
 type EventReader struct {
-	r    *bufio.Reader
-	data []byte
-	line []byte
-	skip bool // the last line ended in CR: an LF right after it belongs to it
+	r        io.Reader
+	buf      []byte
+	from, to int    // what of buf is not yet taken
+	searched int    // how much of that has no line end
+	skip     bool   // the last line ended in CR: an LF right after it belongs to it
+	data     []byte // of an event of several lines
 }
+
+// The memory of a reader: what it begins with, and what it keeps after a long event.
+const (
+	eventBuffer = 4 << 10
+	keptBuffer  = 64 << 10
+)
 
 // NewEventReader returns a reader of the events in r.
 func NewEventReader(r io.Reader) *EventReader {
-	return &EventReader{r: bufio.NewReaderSize(r, 16<<10)}
+	return &EventReader{r: r, buf: make([]byte, eventBuffer)}
 }
+
+var dataField = []byte("data:")
 
 // Next returns the name and the data of the next event. The data is valid until
 // the next call. At the end of the input it returns [io.EOF].
 func (e *EventReader) Next() (name string, data []byte, err error) {
-	e.data = e.data[:0]
+	if data := e.simple(); data != nil {
+		return "", data, nil
+	}
+	e.shrink()
 	has := false
 	for {
 		line, err := e.readLine()
@@ -68,43 +80,154 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 	}
 }
 
-func (e *EventReader) readLine() ([]byte, error) {
-	e.line = e.line[:0]
+// Start passes over a byte order mark, which the specification allows, and white space at
+// the beginning of the input, and returns the first byte after them. It takes no more.
+func (e *EventReader) Start() (byte, error) {
+	const mark = "\uFEFF"
 	for {
-		chunk, err := e.r.Peek(max(1, e.r.Buffered()))
-		if len(chunk) == 0 {
-			return nil, err // a line without its end is dropped
-		}
-		if e.skip {
-			e.skip = false
-			if chunk[0] == '\n' {
-				_, _ = e.r.Discard(1)
+		b := e.buf[e.from:e.to]
+		switch {
+		case len(b) < len(mark) && strings.HasPrefix(mark, string(b)):
+			err := e.fill()
+			if err == nil {
 				continue
 			}
+			if len(b) == 0 {
+				return 0, err
+			}
+			return b[0], nil
+		case strings.HasPrefix(string(b[:min(len(b), len(mark))]), mark):
+			e.from += len(mark)
 		}
-		i := bytes.IndexAny(chunk, "\r\n")
-		n := i
-		if i < 0 {
-			n = len(chunk)
+		return e.first()
+	}
+}
+
+func (e *EventReader) first() (byte, error) {
+	for {
+		for ; e.from < e.to; e.from++ {
+			switch b := e.buf[e.from]; b {
+			case ' ', '\t', '\r', '\n':
+			default:
+				return b, nil
+			}
 		}
-		if len(e.line)+n > MaxEvent {
-			return nil, ErrEventTooLong
-		}
-		e.line = append(e.line, chunk[:n]...)
-		if i >= 0 {
-			e.skip = chunk[i] == '\r'
-			n++
-		}
-		_, _ = e.r.Discard(n) // what was peeked is buffered
-		if i >= 0 {
-			return e.line, nil
+		if err := e.fill(); err != nil {
+			return 0, err
 		}
 	}
 }
 
+// Read reads on from where the last event has ended, for an input that turns out to hold
+// none.
+func (e *EventReader) Read(p []byte) (int, error) {
+	if e.from < e.to {
+		n := copy(p, e.buf[e.from:e.to])
+		e.from += n
+		return n, nil
+	}
+	return e.r.Read(p)
+}
+
+// simple takes an event of one data line that is there whole, which nearly all are. It
+// returns nil, and takes nothing, if the next one is any other.
+func (e *EventReader) simple() []byte {
+	data, n := e.Peek()
+	if n > 0 {
+		e.from, e.searched = e.from+n, 0
+	}
+	return data
+}
+
+// Peek returns the data of the next event, if that has a data line and nothing else and
+// is there whole, and how many bytes it takes. It does not read.
+func (e *EventReader) Peek() (data []byte, size int) {
+	b := e.buf[e.from:e.to]
+	if e.skip || !bytes.HasPrefix(b, dataField) {
+		return nil, 0
+	}
+	i := bytes.IndexByte(b, '\n')
+	if i < 0 || i+1 >= len(b) || b[i+1] != '\n' || bytes.IndexByte(b[:i], '\r') >= 0 {
+		return nil, 0
+	}
+	data = b[len(dataField):i:i]
+	if len(data) > 0 && data[0] == ' ' {
+		data = data[1:]
+	}
+	return data, i + 2
+}
+
+// shrink gives up the memory of a long event.
+func (e *EventReader) shrink() {
+	e.data = e.data[:0]
+	if cap(e.data) > keptBuffer {
+		e.data = nil
+	}
+	if len(e.buf) > keptBuffer && e.to-e.from <= eventBuffer {
+		small := make([]byte, eventBuffer)
+		e.from, e.to = 0, copy(small, e.buf[e.from:e.to])
+		e.buf = small
+	}
+}
+
+// readLine returns the next line without its end. It is valid until the next call.
+func (e *EventReader) readLine() ([]byte, error) {
+	for {
+		b := e.buf[e.from:e.to]
+		if e.skip && len(b) > 0 {
+			e.skip = false
+			if b[0] == '\n' {
+				e.from++
+				b = b[1:]
+			}
+		}
+		if i := bytes.IndexAny(b[e.searched:], "\r\n"); i >= 0 {
+			i += e.searched
+			e.skip = b[i] == '\r'
+			e.from, e.searched = e.from+i+1, 0
+			return b[:i], nil
+		}
+		if e.searched = len(b); e.searched > MaxEvent {
+			return nil, ErrEventTooLong
+		}
+		if err := e.fill(); err != nil {
+			return nil, err // a line without its end is dropped
+		}
+	}
+}
+
+// fill reads at least one byte.
+func (e *EventReader) fill() error {
+	switch {
+	case e.from == e.to:
+		e.from, e.to = 0, 0
+	case e.to == len(e.buf) && e.from > 0:
+		e.from, e.to = 0, copy(e.buf, e.buf[e.from:e.to])
+	case e.to == len(e.buf):
+		e.buf = append(e.buf, make([]byte, len(e.buf))...)
+	}
+	for range maxEmptyReads {
+		n, err := e.r.Read(e.buf[e.to:])
+		e.to += n
+		if n > 0 {
+			return nil // an error comes again
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// maxEmptyReads is how often a reader may bring nothing and no error.
+const maxEmptyReads = 100
+
 // AppendEvent appends one event with the given payload: `data: ` and a blank
 // line. A payload of several lines becomes several data lines.
 func AppendEvent(dst, payload []byte) []byte {
+	if bytes.IndexByte(payload, '\n') < 0 {
+		return append(append(append(dst, "data: "...), payload...), "\n\n"...)
+	}
 	for line := range bytes.SplitSeq(payload, []byte("\n")) {
 		dst = append(append(append(dst, "data: "...), line...), '\n')
 	}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+)
+
+// The bounds of what the log holds back, because a line for each request written alone
+// costs as much as reading the request.
+const (
+	logHeld = 64 << 10               // bytes
+	logWait = 100 * time.Millisecond // a line waits no longer than this
+)
+
+// newLog returns a log to a writer. What is worth a warning is written at once and
+// brings with it what waits; end writes what waits and ends the waiting. A person at a
+// terminal gets each line at once, as text.
+func newLog(w io.Writer) (log *slog.Logger, end func()) {
+	if f, ok := w.(*os.File); ok {
+		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
+			return slog.New(slog.NewTextHandler(w, nil)), func() {}
+		}
+	}
+	l := &lines{to: w}
+	l.timer = time.AfterFunc(logWait, l.flush)
+	return slog.New(urgent{slog.NewJSONHandler(l, nil), l}), l.end
+}
+
+// lines gathers whole lines and writes them together.
+type lines struct {
+	to    io.Writer
+	timer *time.Timer
+
+	mu    sync.Mutex
+	held  []byte
+	ended bool
+}
+
+// Write takes one or more whole lines.
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended {
+		return l.to.Write(p)
+	}
+	if len(l.held) > 0 && len(l.held)+len(p) > logHeld {
+		l.write()
+	}
+	if len(l.held) == 0 {
+		l.timer.Reset(logWait)
+	}
+	l.held = append(l.held, p...)
+	return len(p), nil
+}
+
+func (l *lines) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write()
+}
+
+// write writes what is held. There is nobody to tell of a log that cannot be written.
+func (l *lines) write() {
+	if len(l.held) > 0 {
+		_, _ = l.to.Write(l.held)
+		l.held = l.held[:0]
+	}
+}
+
+func (l *lines) end() {
+	l.timer.Stop()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write()
+	l.ended = true
+}
+
+// urgent writes warnings and errors at once.
+type urgent struct {
+	slog.Handler
+	lines *lines
+}
+
+func (u urgent) Handle(ctx context.Context, r slog.Record) error {
+	err := u.Handler.Handle(ctx, r)
+	if r.Level >= slog.LevelWarn {
+		u.lines.flush()
+	}
+	return err
+}
+
+func (u urgent) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return urgent{u.Handler.WithAttrs(attrs), u.lines}
+}
+
+func (u urgent) WithGroup(name string) slog.Handler {
+	return urgent{u.Handler.WithGroup(name), u.lines}
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// headroom is memory that is asked for and never touched, so that it costs none. The
+// collector counts it as live and waits for as much again before it runs: a gateway
+// with little in memory would otherwise collect every few calls with large bodies. A
+// constant is bounded where a higher GOGC is not.
+const headroom = 16 << 20 // bytes
+
+// quiet is how a process rests: what it allocates in one look is below quietBytes.
+const (
+	lookAtMemory = 5 * time.Second
+	quietBytes   = 1 << 20
+	worthFreeing = 4 << 20 // bytes allocated since the last time
+)
+
+// rest gives memory that is not in use back to the system when there is little to do.
+// On its own the runtime waits for minutes, and keeps what pools hold.
+func rest(ctx context.Context) {
+	var spare []byte
+	if os.Getenv("GOGC") == "" { // else the operator has decided
+		spare = make([]byte, headroom)
+	}
+	defer runtime.KeepAlive(spare)
+	tick := time.NewTicker(lookAtMemory)
+	defer tick.Stop()
+	var r rester
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if r.look(allocated()) {
+			runtime.GC() // what pools hold is let go by the second collection
+			debug.FreeOSMemory()
+			r.freed = allocated()
+		}
+	}
+}
+
+// rester knows how much had been allocated since the start at the last look and when
+// memory was last freed, in bytes.
+type rester struct{ seen, freed uint64 }
+
+// look says whether now is the time to free memory.
+func (r *rester) look(allocated uint64) bool {
+	quiet := allocated-r.seen < quietBytes
+	r.seen = allocated
+	return quiet && allocated-r.freed > worthFreeing
+}
+
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}

@@ -1,0 +1,282 @@
+// Package balancer keeps what is known of deployments while they run: how many calls
+// each has, how fast it answers, whether it fails, and what its engine says of itself.
+// From that it chooses among the deployments of a tier, leaves out those that fail, and
+// lets calls wait in line where an engine takes only so many at once.
+//
+// It imports catalog and the kinds of error of providers. It does not know HTTP, who
+// calls, or what anything costs: it never reads a price, and it cannot reach the books.
+// All of it is kept in memory, for this process alone.
+package balancer
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+)
+
+// MaxKept is how many deployments are remembered. Under a wildcard anybody may name
+// any number of models, so those that have rested longest make room.
+const MaxKept = 4096
+
+// restsAfter is how long a deployment without calls is kept when room is needed.
+const restsAfter = time.Minute
+
+// Balancer holds the state of all deployments. Its methods are safe for concurrent use,
+// and no lock is held by two deployments.
+type Balancer struct {
+	now     func() time.Time
+	log     *slog.Logger
+	deps    sync.Map // deployment id -> *deployment
+	kept    atomic.Int64
+	sweep   sync.Mutex
+	engines sync.Map // provider name -> *engine
+}
+
+// New returns a balancer that knows nothing yet. now measures how long things take and
+// is never set back.
+func New(now func() time.Time, log *slog.Logger) *Balancer {
+	return &Balancer{now: now, log: log}
+}
+
+// deployment is the state of one deployment.
+type deployment struct {
+	id       string
+	engine   *engine
+	inFlight atomic.Int64
+	used     atomic.Int64 // when it was last asked for, in Unix nanoseconds
+	line     line
+
+	mu      sync.Mutex
+	breaker breaker
+	budget  budget
+	pace    pace
+	// shut repeats in one word that the breaker may have something against a call, so
+	// that a call of a deployment that is well takes no lock to find out.
+	shut atomic.Bool
+}
+
+// engine is the state of one provider.
+type engine struct {
+	name    string
+	used    atomic.Int64
+	asked   atomic.Int64
+	line    line
+	signals atomic.Pointer[Signals]
+}
+
+func (b *Balancer) engine(name string) *engine {
+	if e, ok := b.engines.Load(name); ok {
+		return e.(*engine)
+	}
+	e, _ := b.engines.LoadOrStore(name, &engine{name: name})
+	return e.(*engine)
+}
+
+// of returns the state of a deployment. When too many are kept and all are in use, it is
+// one that is forgotten after the call.
+func (b *Balancer) of(dep *catalog.Deployment, now time.Time) *deployment {
+	if d, ok := b.deps.Load(dep.ID); ok {
+		d := d.(*deployment)
+		d.used.Store(now.UnixNano())
+		return d
+	}
+	d := &deployment{id: dep.ID, engine: b.engine(dep.Provider.Name)}
+	d.used.Store(now.UnixNano())
+	if b.kept.Load() >= MaxKept && !b.makeRoom(now) {
+		return d
+	}
+	got, loaded := b.deps.LoadOrStore(dep.ID, d)
+	if !loaded {
+		b.kept.Add(1)
+	}
+	return got.(*deployment)
+}
+
+// makeRoom forgets deployments that rest and says whether there is room now.
+func (b *Balancer) makeRoom(now time.Time) bool {
+	b.sweep.Lock()
+	defer b.sweep.Unlock()
+	if b.kept.Load() < MaxKept {
+		return true
+	}
+	b.deps.Range(func(id, d any) bool {
+		if d := d.(*deployment); d.inFlight.Load() == 0 && now.UnixNano()-d.used.Load() > int64(restsAfter) {
+			b.deps.Delete(id)
+			b.kept.Add(-1)
+		}
+		return true
+	})
+	return b.kept.Load() < MaxKept
+}
+
+// Use is one call of a deployment, from its place in line to its end. It belongs to one
+// goroutine at a time.
+type Use struct {
+	b        *Balancer
+	d        *deployment
+	began    time.Time
+	probe    time.Time // when it became the one call that tries an open deployment
+	place    bool      // in the deployment's line
+	seat     bool      // in the engine's
+	counted  time.Time // in the budget of attempts
+	extra    bool      // as one of a request that was tried before
+	entered  bool
+	answered bool
+	failed   bool
+	done     bool
+}
+
+// Call is what a call is to a deployment.
+type Call struct {
+	Extra bool // its request has been tried before
+	Aside bool // it is no work for the model, and waits in no line
+}
+
+// Enter lets a call of a deployment begin, once there is a place for it. The error is a
+// [*Shut], [ErrRetryBudget], [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
+func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, call Call) (*Use, error) {
+	now := b.now()
+	d := b.of(dep, now)
+	u := &Use{b: b, d: d, began: now, counted: now, extra: call.Extra}
+	if err := u.admit(now); err != nil {
+		return nil, err
+	}
+	if !call.Aside {
+		if err := u.wait(ctx, dep); err != nil {
+			u.Void()
+			return nil, err
+		}
+	}
+	u.entered = true
+	d.inFlight.Add(1)
+	d.engine.used.Store(now.UnixNano())
+	return u, nil
+}
+
+// admit asks the breaker and the budget of attempts.
+func (u *Use) admit(now time.Time) error {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	if why := u.d.breaker.against(now); why != nil {
+		why.Deployment = u.d.id
+		return why
+	}
+	if !u.d.budget.take(now, u.extra) {
+		return ErrRetryBudget
+	}
+	u.probe = u.d.breaker.enter(now)
+	return nil
+}
+
+// Void ends a call that was not made after all.
+func (u *Use) Void() {
+	u.d.mu.Lock()
+	u.d.budget.giveBack(u.counted, u.extra)
+	u.d.mu.Unlock()
+	u.Done()
+}
+
+// wait takes a place in the deployment's line and then one in its engine's, where there
+// are such lines. Both together take no longer than the deployment allows.
+func (u *Use) wait(ctx context.Context, dep *catalog.Deployment) error {
+	if dep.Parallel == 0 && dep.Provider.Parallel == 0 {
+		return nil
+	}
+	patience := patience{longest: dep.QueueWait}
+	defer patience.stop()
+	if dep.Parallel > 0 {
+		if err := u.d.line.enter(ctx, dep.Parallel, &patience); err != nil {
+			return err
+		}
+		u.place = true
+	}
+	if dep.Provider.Parallel > 0 {
+		if err := u.d.engine.line.enter(ctx, dep.Provider.Parallel, &patience); err != nil {
+			return err
+		}
+		u.seat = true
+	}
+	if patience.waited() {
+		u.began = u.b.now()
+	}
+	return nil
+}
+
+// Answered says that the deployment has begun to answer. first says that it was the
+// first event of a stream: only there is the time to it one to the first token.
+func (u *Use) Answered(first bool) {
+	u.answered = true
+	now := u.b.now()
+	u.d.mu.Lock()
+	closed := false
+	if !u.probe.IsZero() {
+		closed = u.d.breaker.proven(now)
+		u.d.shut.Store(u.d.breaker.wary(now))
+		u.probe = time.Time{}
+	}
+	if first {
+		u.d.pace.add(now, now.Sub(u.began))
+	}
+	u.d.mu.Unlock()
+	if closed {
+		u.b.log.Info("a deployment answers again", "deployment", u.d.id)
+	}
+}
+
+// Failed says that the deployment has failed, before its answer or within it. What is
+// the caller's fault says nothing about the deployment. The wait that an upstream asks
+// for holds for all calls of the deployment.
+func (u *Use) Failed(e *providers.Error) {
+	if u.failed {
+		return
+	}
+	counts := strikes(e)
+	now := u.b.now()
+	u.failed = counts
+	u.d.mu.Lock()
+	opened := false
+	if counts {
+		opened = u.d.breaker.fail(now, e.Kind, u.probe, e.Status == statusUnauthorized)
+		u.probe = time.Time{}
+	}
+	if e.RetryAfter > 0 && (e.Kind == providers.RateLimited || e.Kind == providers.Overloaded) {
+		u.d.breaker.cool(now, e.Kind, e.RetryAfter)
+	}
+	until := u.d.breaker.until
+	u.d.shut.Store(u.d.breaker.wary(now))
+	u.d.mu.Unlock()
+	if opened {
+		u.b.log.Warn("a deployment fails and is left out for a while", "deployment", u.d.id, "error", e.Kind.String(), "for", until.Sub(now).String())
+	}
+}
+
+// Done ends the call and lets the next in line begin. Calls after the first do nothing.
+func (u *Use) Done() {
+	if u.done {
+		return
+	}
+	u.done = true
+	now := u.b.now()
+	u.d.mu.Lock()
+	switch {
+	case u.answered && !u.failed:
+		u.d.breaker.succeed(now)
+	case !u.probe.IsZero():
+		u.d.breaker.release(u.probe) // nothing was learnt: the next call may try
+	}
+	u.d.mu.Unlock()
+	if u.entered {
+		u.d.inFlight.Add(-1)
+	}
+	if u.seat {
+		u.d.engine.line.leave()
+	}
+	if u.place {
+		u.d.line.leave()
+	}
+}

@@ -1,0 +1,267 @@
+package balancer
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tollgate/providers"
+)
+
+// TestWhatCounts holds, for every kind of failure, whether it speaks against the
+// deployment: one short of opening, each is tried.
+func TestWhatCounts(t *testing.T) {
+	opens := map[providers.ErrorKind]bool{
+		providers.BadRequest: false, providers.ContextTooLong: false, providers.ContentRefused: false, providers.ModelMissing: false, providers.RateLimited: false,
+		providers.KeyRefused: true, providers.Overloaded: true, providers.ServerError: true, providers.Unreachable: true, providers.Lost: true,
+		providers.TimedOut: true, providers.BadAnswer: true, providers.Truncated: true,
+	}
+	for kind := providers.BadRequest; kind <= providers.Truncated; kind++ {
+		want, ok := opens[kind]
+		if !ok {
+			t.Fatalf("%s: nothing is said of it", kind)
+		}
+		b, _ := fake()
+		dep := at("gpu")
+		for range TripInRow - 1 {
+			fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+		}
+		if b.Usable(dep) != nil {
+			t.Fatalf("%d failures open", TripInRow-1)
+		}
+		fails(t, b, dep, providers.Error{Kind: kind})
+		if got := b.Usable(dep) != nil; got != want {
+			t.Errorf("%s: left out %v, want %v", kind, got, want)
+		}
+	}
+}
+
+// TestAnswersKeepItClosed: an answer ends a row of failures.
+func TestAnswersKeepItClosed(t *testing.T) {
+	b, c := fake()
+	dep := at("gpu")
+	for range 4 {
+		for range TripInRow - 1 {
+			fails(t, b, dep, providers.Error{Kind: providers.ServerError})
+		}
+		answers(t, b, dep)
+		c.add(TripWithin)
+	}
+	if s := state(t, b, dep); s.Breaker != Closed || s.InRow != 0 || s.LastError != "server_error" {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestHalfOfTwenty: of enough calls within the time, half must fail.
+func TestHalfOfTwenty(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		ok, bad  int
+		between  time.Duration // from one call to the next
+		wantOpen bool
+	}{
+		{"half of twenty", 10, 10, time.Second, true},
+		{"less than half", 11, 9, time.Second, false},
+		{"half of nineteen", 10, 9, time.Second, false},
+		{"half, but not in time", 10, 10, 2 * time.Second, false},
+	} {
+		b, c := fake()
+		dep := at("gpu")
+		bad := 0
+		for i := range row.ok + row.bad { // evenly mixed, a failure last
+			if due := (i + 1) * row.bad / (row.ok + row.bad); due > bad {
+				bad++
+				fails(t, b, dep, providers.Error{Kind: providers.ServerError})
+			} else {
+				answers(t, b, dep)
+			}
+			c.add(row.between)
+		}
+		c.add(-row.between)
+		if got := b.Usable(dep) != nil; got != row.wantOpen || bad != row.bad {
+			t.Errorf("%s: open %v after %d failures", row.name, got, bad)
+		}
+	}
+}
+
+// TestCooldownDoubles: an open deployment is tried once when its time is over, and the
+// time doubles up to its bound each time that fails.
+func TestCooldownDoubles(t *testing.T) {
+	b, c := fake()
+	dep := at("gpu")
+	for range TripInRow {
+		fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+	}
+	for i, want := range []time.Duration{10, 20, 40, 80, 120, 120, 120} {
+		want *= time.Second
+		why := b.Usable(dep)
+		if why == nil || why.Wait != want || why.Kind != providers.Unreachable || why.Deployment != dep.ID {
+			t.Fatalf("round %d: %+v, want %v", i, why, want)
+		}
+		c.add(want - 1)
+		var shut *Shut
+		if _, err := b.Enter(context.Background(), dep, Call{}); !errors.As(err, &shut) || shut.Wait != 1 {
+			t.Fatalf("round %d: too early: %v", i, err)
+		}
+		c.add(1)
+		if s := state(t, b, dep); s.Breaker != HalfOpen {
+			t.Fatalf("round %d: %+v", i, s)
+		}
+		probe := enter(t, b, dep)
+		if _, err := b.Enter(context.Background(), dep, Call{}); !errors.As(err, &shut) {
+			t.Fatalf("round %d: a second call passes beside the probe: %v", i, err)
+		}
+		probe.Failed(&providers.Error{Kind: providers.Unreachable})
+		probe.Done()
+	}
+	c.add(CoolMost)
+	answers(t, b, dep)
+	if s := state(t, b, dep); s.Breaker != Closed {
+		t.Fatalf("after an answer: %+v", s)
+	}
+	for range TripInRow {
+		fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+	}
+	if why := b.Usable(dep); why == nil || why.Wait != CoolFirst {
+		t.Errorf("the next time begins with %+v", why)
+	}
+}
+
+// TestAProbeNeverBlocks: what would prove the deployment well is let through whatever
+// becomes of the call that tries it.
+func TestAProbeNeverBlocks(t *testing.T) {
+	open := func(t *testing.T) (*Balancer, *fakeClock) {
+		b, c := fake()
+		for range TripInRow {
+			fails(t, b, at("gpu"), providers.Error{Kind: providers.TimedOut})
+		}
+		c.add(CoolFirst)
+		return b, c
+	}
+	dep := at("gpu")
+	t.Run("it is not sent", func(t *testing.T) {
+		b, _ := open(t)
+		enter(t, b, dep).Void()
+		answers(t, b, dep)
+	})
+	t.Run("its client leaves", func(t *testing.T) {
+		b, _ := open(t)
+		enter(t, b, dep).Done()
+		answers(t, b, dep)
+	})
+	t.Run("it was the caller's fault", func(t *testing.T) {
+		b, _ := open(t)
+		fails(t, b, dep, providers.Error{Kind: providers.BadRequest})
+		answers(t, b, dep)
+	})
+	t.Run("it takes its time", func(t *testing.T) {
+		b, c := open(t)
+		slow := enter(t, b, dep)
+		c.add(probeFor)
+		second := enter(t, b, dep)
+		slow.Failed(&providers.Error{Kind: providers.TimedOut}) // no longer the one that decides
+		slow.Done()
+		second.Answered(true)
+		if s := state(t, b, dep); s.Breaker != Closed {
+			t.Errorf("%+v", s)
+		}
+		second.Done()
+	})
+	t.Run("it has begun to answer", func(t *testing.T) {
+		b, _ := open(t)
+		long := enter(t, b, dep)
+		long.Answered(true)
+		answers(t, b, dep) // beside it
+		long.Done()
+	})
+	t.Run("an older call ends", func(t *testing.T) {
+		b, c := fake()
+		old := enter(t, b, dep)
+		old.Answered(true)
+		for range TripInRow {
+			fails(t, b, dep, providers.Error{Kind: providers.Lost})
+		}
+		old.Done()
+		if b.Usable(dep) == nil {
+			t.Error("a call from before closes it")
+		}
+		c.add(CoolFirst)
+		answers(t, b, dep)
+	})
+}
+
+// TestOurOwnCredentialRefused: what is refused with 401 will be the next time too.
+func TestOurOwnCredentialRefused(t *testing.T) {
+	b, _ := fake()
+	dep := at("cloud")
+	fails(t, b, dep, providers.Error{Kind: providers.KeyRefused, Status: 403}) // may be this one prompt
+	if b.Usable(dep) != nil {
+		t.Error("403 opens at once")
+	}
+	fails(t, b, dep, providers.Error{Kind: providers.KeyRefused, Status: 401})
+	if why := b.Usable(dep); why == nil || why.Kind != providers.KeyRefused {
+		t.Errorf("401: %+v", why)
+	}
+}
+
+// TestRetryAfterIsAPause for every call, and no failure.
+func TestRetryAfterIsAPause(t *testing.T) {
+	for _, row := range []struct {
+		e    providers.Error
+		want time.Duration
+	}{
+		{providers.Error{Kind: providers.RateLimited}, 0},
+		{providers.Error{Kind: providers.RateLimited, RetryAfter: 7 * time.Second}, 7 * time.Second},
+		{providers.Error{Kind: providers.RateLimited, RetryAfter: 24 * time.Hour}, CoolMost},
+		{providers.Error{Kind: providers.Overloaded, RetryAfter: time.Second}, time.Second},
+		{providers.Error{Kind: providers.ServerError, RetryAfter: time.Second}, 0},
+		{providers.Error{Kind: providers.BadRequest, RetryAfter: time.Second}, 0},
+	} {
+		b, c := fake()
+		dep := at("cloud")
+		fails(t, b, dep, row.e)
+		why := b.Usable(dep)
+		if (why == nil) != (row.want == 0) || why != nil && (why.Wait != row.want || why.Kind != row.e.Kind || state(t, b, dep).Breaker != Cooling) {
+			t.Errorf("%+v: %+v", row.e, why)
+		}
+		c.add(row.want)
+		if b.Usable(dep) != nil {
+			t.Errorf("%+v: still paused", row.e)
+		}
+		answers(t, b, dep)
+		if s := state(t, b, dep); s.Breaker != Closed {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+// TestALookHurries: an engine that is found well is tried at once where the way to it had
+// failed, and not where it answers nonsense.
+func TestALookHurries(t *testing.T) {
+	well, ill := true, false
+	for kind, want := range map[providers.ErrorKind]bool{providers.Unreachable: true, providers.Lost: true, providers.Overloaded: true, providers.ServerError: false, providers.KeyRefused: false} {
+		b, _ := fake()
+		dep := at("gpu")
+		for range TripInRow {
+			fails(t, b, dep, providers.Error{Kind: kind})
+		}
+		b.Observe("gpu", Signals{Healthy: &ill})
+		b.Observe("other", Signals{Healthy: &well})
+		b.Observe("gpu", Signals{})
+		if b.Usable(dep) == nil {
+			t.Errorf("%s: tried early for nothing", kind)
+		}
+		b.Observe("gpu", Signals{Healthy: &well})
+		if got := b.Usable(dep) == nil; got != want {
+			t.Errorf("%s: tried early %v, want %v", kind, got, want)
+		}
+		if !b.Troubled("gpu") || b.Troubled("other") {
+			t.Errorf("%s: an open breaker is trouble", kind)
+		}
+		b.Mend()
+		if b.Usable(dep) != nil || b.Troubled("gpu") {
+			t.Errorf("%s: not mended", kind)
+		}
+	}
+}

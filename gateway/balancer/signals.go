@@ -1,0 +1,109 @@
+package balancer
+
+import (
+	"strings"
+	"time"
+
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+)
+
+const (
+	freshFor  = 10 * time.Second // how long what an engine said of itself is believed
+	wantedFor = 30 * time.Second // how long after a call or a question engines are looked at
+)
+
+// Signals is what an engine says of itself, and whether it answers at all.
+type Signals struct {
+	At      time.Time
+	Healthy *bool // nil: it does not say
+	providers.Load
+}
+
+func (s *Signals) down() bool      { return s != nil && s.Healthy != nil && !*s.Healthy }
+func (s *Signals) fullCache() bool { return s != nil && s.Cache > fullCache }
+
+// unloaded says that the engine would have to load the model first.
+func (s *Signals) unloaded(model string) bool {
+	if s == nil || s.Loaded == nil {
+		return false
+	}
+	model = strings.ToLower(model)
+	return !s.Loaded[model] && !s.Loaded[model+":latest"]
+}
+
+func (e *engine) fresh(now time.Time) *Signals {
+	if s := e.signals.Load(); s != nil && now.Sub(s.At) <= freshFor {
+		return s
+	}
+	return nil
+}
+
+// Observe takes what a look at an engine has brought. An engine that is found well is
+// tried at once where only the way to it had failed.
+func (b *Balancer) Observe(provider string, s Signals) {
+	s.At = b.now()
+	b.engine(provider).signals.Store(&s)
+	if s.Healthy == nil || !*s.Healthy {
+		return
+	}
+	b.each(provider, func(d *deployment) {
+		if d.shut.Load() {
+			d.mu.Lock()
+			d.breaker.hurry(s.At)
+			d.mu.Unlock()
+		}
+	})
+}
+
+func (b *Balancer) each(provider string, do func(*deployment)) {
+	b.deps.Range(func(_, d any) bool {
+		if d := d.(*deployment); d.engine.name == provider {
+			do(d)
+		}
+		return true
+	})
+}
+
+// Wanted says whether anybody has called an engine or asked for its state lately. One
+// that nobody uses is left in peace.
+func (b *Balancer) Wanted(provider string) bool {
+	e := b.engine(provider)
+	return b.now().UnixNano()-max(e.used.Load(), e.asked.Load()) <= int64(wantedFor)
+}
+
+// Ask says that somebody wants to know how the engines are.
+func (b *Balancer) Ask(all []*catalog.Provider) {
+	now := b.now().UnixNano()
+	for _, p := range all {
+		b.engine(p.Name).asked.Store(now)
+	}
+}
+
+// Troubled says whether any deployment of a provider is left out at present.
+func (b *Balancer) Troubled(provider string) bool {
+	found := false
+	now := b.now()
+	b.each(provider, func(d *deployment) {
+		if d.shut.Load() {
+			d.mu.Lock()
+			found = found || d.breaker.wary(now)
+			d.mu.Unlock()
+		}
+	})
+	return found
+}
+
+// Mend lets every deployment be called again, as after a start: an operator who has
+// mended something says so by reading the configuration again. What runs goes on.
+func (b *Balancer) Mend() {
+	b.deps.Range(func(_, d any) bool {
+		dep := d.(*deployment)
+		dep.mu.Lock()
+		dep.breaker.mend()
+		dep.budget = budget{}
+		dep.shut.Store(false)
+		dep.mu.Unlock()
+		return true
+	})
+}

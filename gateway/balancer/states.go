@@ -1,0 +1,50 @@
+package balancer
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// State is how one deployment is at a moment.
+type State struct {
+	Deployment string
+	Provider   string
+	Breaker    string        // closed, open, half_open or cooling
+	Until      time.Time     // when an open or cooling one may be called again; zero otherwise
+	InRow      int           // failures one after another
+	LastError  string        // the kind of the last failure; "" if there was none
+	LastAt     time.Time     // of the last failure
+	InFlight   int64         // calls that run
+	Waiting    int           // calls that wait in the line of the deployment
+	Queued     int           // calls that wait in the line of its provider
+	FirstToken time.Duration // as averaged; 0 if nothing is known
+	Signals    *Signals      // what its engine has said lately; nil if nothing
+}
+
+// States says how every deployment is that has been called, by name.
+func (b *Balancer) States() []State {
+	now := b.now()
+	var out []State
+	b.deps.Range(func(_, d any) bool {
+		out = append(out, d.(*deployment).state(now))
+		return true
+	})
+	slices.SortFunc(out, func(x, y State) int { return strings.Compare(x.Deployment, y.Deployment) })
+	return out
+}
+
+func (d *deployment) state(now time.Time) State {
+	s := State{Deployment: d.id, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: d.line.length(), Queued: d.engine.line.length(), Signals: d.engine.fresh(now)}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s.Breaker, s.Until = d.breaker.state(now)
+	s.InRow, s.LastAt, s.FirstToken = d.breaker.inRow, d.breaker.lastAt, d.pace.value
+	if d.breaker.last != 0 {
+		s.LastError = d.breaker.last.String()
+	}
+	return s
+}
+
+// Engine says what a provider's engine has said lately; nil if nothing.
+func (b *Balancer) Engine(provider string) *Signals { return b.engine(provider).fresh(b.now()) }

@@ -1,0 +1,275 @@
+package http1
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Client keeps connections to one server. Its methods are safe for concurrent use.
+type Client struct {
+	address string
+	idle    time.Duration
+	dialer  *net.Dialer
+	limit   int // connections
+	queue   int // waiters
+
+	mu      sync.Mutex
+	free    []*conn // the longest unused first
+	open    int     // connections that exist or are being made
+	waiters []chan *conn
+	sweeper *time.Timer // closes what is unused for too long; nil: nothing is unused
+	closed  bool
+}
+
+// New returns a client of the server at an address (host:port). A connection that is
+// unused for longer than idle is closed: it should be less than the server's own limit.
+func New(address string, idle time.Duration) *Client {
+	return &Client{address: address, idle: idle, dialer: NewDialer(), limit: MaxConnections, queue: MaxWaiters}
+}
+
+var (
+	errBusy   = errors.New("all connections to the server are in use, and enough calls wait for one")
+	errWaited = errors.New("all connections to the server stayed in use")
+	errClosed = errors.New("the client is closed")
+)
+
+// take returns a connection and whether it has been used before. The one that was used
+// last goes first: the others may then come of age.
+func (c *Client) take(ctx context.Context) (cn *conn, used bool, err error) {
+	for {
+		c.mu.Lock()
+		if c.closed {
+			c.mu.Unlock()
+			return nil, false, errClosed
+		}
+		if n := len(c.free); n > 0 {
+			cn := c.free[n-1]
+			c.free[n-1] = nil
+			c.free = c.free[:n-1]
+			c.mu.Unlock()
+			if cn.fit(c.idle) {
+				return cn, true, nil
+			}
+			c.discard(cn)
+			continue
+		}
+		if c.open < c.limit {
+			c.open++
+			c.mu.Unlock()
+			cn, err := c.dial(ctx)
+			return cn, false, err
+		}
+		if len(c.waiters) >= c.queue {
+			c.mu.Unlock()
+			return nil, false, errBusy
+		}
+		turn := make(chan *conn, 1)
+		c.waiters = append(c.waiters, turn)
+		c.mu.Unlock()
+		cn, err := c.wait(ctx, turn)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case cn == nil: // a place for a new one
+			cn, err := c.dial(ctx)
+			return cn, false, err
+		case cn.fit(c.idle):
+			return cn, true, nil
+		}
+		c.discard(cn)
+	}
+}
+
+// wait waits for its turn: a connection, or nil for the right to make one.
+func (c *Client) wait(ctx context.Context, turn chan *conn) (*conn, error) {
+	patience := time.NewTimer(WaitTimeout)
+	defer patience.Stop()
+	var err error
+	select {
+	case cn := <-turn:
+		return cn, nil
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	case <-patience.C:
+		err = errWaited
+	}
+	c.mu.Lock()
+	i := slices.Index(c.waiters, turn)
+	if i >= 0 {
+		c.waiters = slices.Delete(c.waiters, i, i+1)
+	}
+	c.mu.Unlock()
+	if i < 0 { // it came at the same moment: the next one may have it
+		if cn := <-turn; cn != nil {
+			c.give(cn)
+		} else {
+			c.vacate()
+		}
+	}
+	return nil, err
+}
+
+// dial makes a connection in a place that was counted already.
+func (c *Client) dial(ctx context.Context) (*conn, error) {
+	nc, err := c.dialer.DialContext(ctx, "tcp", c.address)
+	if err != nil {
+		c.vacate()
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, err
+	}
+	return newConn(nc), nil
+}
+
+// give takes a connection back to be used again.
+func (c *Client) give(cn *conn) {
+	cn.since = now()
+	if cn.since.Sub(cn.born) >= MaxAge {
+		c.discard(cn)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		c.open--
+		cn.close()
+	case len(c.waiters) > 0:
+		c.next() <- cn
+	default:
+		c.free = append(c.free, cn)
+		if c.sweeper == nil {
+			c.sweeper = time.AfterFunc(c.idle, c.sweep)
+		}
+	}
+}
+
+// next is the turn of whoever has waited longest.
+func (c *Client) next() chan *conn {
+	turn := c.waiters[0]
+	c.waiters[0] = nil
+	c.waiters = c.waiters[1:]
+	return turn
+}
+
+func (c *Client) discard(cn *conn) {
+	cn.close()
+	c.vacate()
+}
+
+// vacate gives up a place.
+func (c *Client) vacate() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.waiters) > 0 {
+		c.next() <- nil
+		return
+	}
+	c.open--
+}
+
+// sweep closes the connections that were unused for too long.
+func (c *Client) sweep() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t, n := now(), 0
+	for n < len(c.free) && t.Sub(c.free[n].since) >= c.idle {
+		c.free[n].close()
+		n++
+	}
+	c.open -= n
+	c.free = slices.Delete(c.free, 0, n)
+	if len(c.free) == 0 {
+		c.sweeper = nil
+		return
+	}
+	c.sweeper = time.AfterFunc(c.free[0].since.Add(c.idle).Sub(t), c.sweep)
+}
+
+// CloseIdle closes the connections that are not in use.
+func (c *Client) CloseIdle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, cn := range c.free {
+		cn.close()
+	}
+	c.open -= len(c.free)
+	c.free = nil
+	if c.sweeper != nil {
+		c.sweeper.Stop()
+		c.sweeper = nil
+	}
+}
+
+// Close closes the connections that are not in use, and the others after their use.
+func (c *Client) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.CloseIdle()
+}
+
+// Fate is what became of a request that got no answer.
+type Fate uint8
+
+// The fates of a request.
+const (
+	Unsent Fate = iota // no byte of it was written
+	Sent               // the server may have it
+	// Stale says that a connection which had been used before ended without a byte of
+	// an answer: the server gave it up as the request came, or at least in the moment
+	// after. The request can be sent once more.
+	Stale
+)
+
+// StaleWithin is how soon a connection must end to be taken for one that was given up
+// unused. Later than that, the server has had time to work on the request.
+const StaleWithin = time.Second
+
+// Field is one header.
+type Field struct{ Name, Value string }
+
+// Request is one request.
+type Request struct {
+	Method string
+	Target string // path and query, as it stands in the request line
+	// Head is header lines that are the same for many requests, the Host among them, made
+	// with [AppendField].
+	Head   []byte
+	Fields []Field // more headers
+	Body   []byte
+	// FirstByte is how long the headers of the answer may take once the request was sent.
+	FirstByte time.Duration
+}
+
+// Do sends a request and returns its answer once the headers are there. The end of ctx
+// closes the connection, also while the body is read, and comes back as its cause here
+// and as any error from the body. A deadline that has passed is
+// [os.ErrDeadlineExceeded]; of an answer that is none in HTTP [Malformed] is true. The
+// answer must be closed.
+func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
+	if ctx.Err() != nil {
+		return nil, Unsent, context.Cause(ctx)
+	}
+	cn, used, err := c.take(ctx)
+	if err != nil {
+		return nil, Unsent, err
+	}
+	res := &Response{client: c, cn: cn, stop: context.AfterFunc(ctx, cn.abort)}
+	fate, err := res.exchange(r)
+	if err == nil {
+		return res, Sent, nil
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	} else if used && cn.silent() && !errors.Is(err, errRequest) && !errors.Is(err, errDeadline) && now().Sub(cn.wrote) < StaleWithin {
+		fate = Stale
+	}
+	res.drop()
+	return nil, fate, err
+}

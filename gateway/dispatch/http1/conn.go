@@ -1,0 +1,278 @@
+package http1
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+func now() time.Time { return time.Now() } //clock: the deadlines and ages of sockets
+
+// errDeadline is what a read or write past its deadline returns.
+var errDeadline = os.ErrDeadlineExceeded
+
+// sight is what a look at a socket shows.
+type sight uint8
+
+const (
+	nothing   sight = iota // the peer is there and has sent nothing
+	bytesWait              // something can be read
+	ended                  // the peer has ended the connection
+)
+
+// conn is one connection. While it is in use it has a buffer, in which the request is
+// put together and then the answer read ahead.
+type conn struct {
+	nc    net.Conn
+	raw   syscall.RawConn // nil: there is no socket to look at
+	seen  sight
+	peek  func(fd uintptr)
+	abort func()
+
+	born  time.Time
+	since time.Time // unused since
+	wrote time.Time // when the last request was written
+
+	readBy  time.Time // the deadlines that are set
+	writeBy time.Time
+
+	buf  []byte // nil while the connection is not in use
+	r, w int    // what of buf was read ahead
+	came bool   // a byte of the answer has come
+	head []byte // the header lines of the answer, each ended by LF
+	vec  net.Buffers
+}
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, bufferSize); return &b }}
+
+func newConn(nc net.Conn) *conn {
+	cn := &conn{nc: nc, born: now()}
+	cn.abort = func() { _ = nc.Close() } // whoever reads or writes gets the error
+	cn.peek = func(fd uintptr) { cn.seen = look(fd) }
+	if sc, ok := nc.(syscall.Conn); ok {
+		if raw, err := sc.SyscallConn(); err == nil {
+			cn.raw = raw
+		}
+	}
+	return cn
+}
+
+// fit says whether a connection that was not in use can be used again.
+func (cn *conn) fit(idle time.Duration) bool {
+	t := now()
+	return t.Sub(cn.since) < idle && t.Sub(cn.born) < MaxAge && cn.look() == nothing
+}
+
+func (cn *conn) look() sight {
+	if cn.raw == nil {
+		return nothing
+	}
+	if err := cn.raw.Control(cn.peek); err != nil {
+		return ended
+	}
+	return cn.seen
+}
+
+func (cn *conn) close() { _ = cn.nc.Close() }
+
+// acquire and release bring and take the buffer.
+func (cn *conn) acquire() {
+	cn.buf = *buffers.Get().(*[]byte)
+	cn.r, cn.w, cn.came = 0, 0, false
+}
+
+func (cn *conn) release() {
+	if len(cn.buf) == bufferSize {
+		b := cn.buf
+		buffers.Put(&b)
+	}
+	cn.buf = nil
+	if cap(cn.head) > bufferSize {
+		cn.head = nil
+	}
+}
+
+func (cn *conn) silent() bool { return !cn.came }
+
+func (cn *conn) buffered() []byte { return cn.buf[cn.r:cn.w] }
+
+// within sets a deadline that lets a read or write take d, or up to a sixteenth more: a
+// deadline that still fits is not set again.
+func within(by *time.Time, d time.Duration, set func(time.Time) error) error {
+	t := now()
+	if left := by.Sub(t); left >= d && left <= d+d/16 {
+		return nil
+	}
+	*by = t.Add(d + d/16)
+	return set(*by)
+}
+
+func (cn *conn) readWithin(d time.Duration) error {
+	return within(&cn.readBy, d, cn.nc.SetReadDeadline)
+}
+
+// read reads from the connection.
+func (cn *conn) read(p []byte) (int, error) {
+	n, err := cn.nc.Read(p)
+	if n > 0 {
+		cn.came = true
+		return n, nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return 0, err
+}
+
+// fill reads ahead at least one byte. The buffer must have room for it.
+func (cn *conn) fill() error {
+	if cn.r == cn.w {
+		cn.r, cn.w = 0, 0
+	} else if cn.w == len(cn.buf) {
+		cn.w = copy(cn.buf, cn.buf[cn.r:cn.w])
+		cn.r = 0
+	}
+	n, err := cn.read(cn.buf[cn.w:])
+	cn.w += n
+	return err
+}
+
+// line returns the next line, of at most limit bytes without its end, which must be
+// CRLF. It is valid until the next read. await is called before each wait.
+func (cn *conn) line(limit int, await func() error) ([]byte, error) {
+	from := 0
+	for {
+		b := cn.buffered()
+		if i := bytes.IndexByte(b[from:], '\n'); i >= 0 {
+			i += from
+			if i == 0 || b[i-1] != '\r' {
+				return nil, malformed("a line does not end in CR LF")
+			}
+			if i-1 > limit {
+				return nil, malformed("a line is longer than %d bytes", limit)
+			}
+			cn.r += i + 1
+			return b[:i-1], nil
+		}
+		if from = len(b); from > limit+1 {
+			return nil, malformed("a line is longer than %d bytes", limit)
+		}
+		if cn.r == 0 && cn.w == len(cn.buf) {
+			cn.buf = append(cn.buf, make([]byte, len(cn.buf))...) // the pool never sees it
+		}
+		if err := await(); err != nil {
+			return nil, err
+		}
+		if err := cn.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// send writes a request: a small one in one write, a large one without a copy of its
+// body. sent says whether a byte of it has left; early that the server was answering
+// before it had all of it.
+func (cn *conn) send(r *Request) (sent, early bool, err error) {
+	b, err := appendHead(cn.buf[:0], r)
+	if err != nil {
+		return false, false, err
+	}
+	if len(b)+len(r.Body) <= bufferSize {
+		b = append(b, r.Body...)
+		if err := within(&cn.writeBy, WriteTimeout, cn.nc.SetWriteDeadline); err != nil {
+			return false, false, err
+		}
+		n, err := cn.nc.Write(b)
+		cn.wrote = now()
+		return n > 0, false, err
+	}
+	return cn.sendLarge(b, r.Body)
+}
+
+// sendLarge looks, whenever the server is slow to take the request, whether it is
+// answering already: it may have no mind to read the rest.
+func (cn *conn) sendLarge(head, body []byte) (sent, early bool, err error) {
+	until := now().Add(WriteTimeout)
+	cn.vec = append(cn.vec[:0], head, body)
+	rest := cn.vec
+	defer func() { clear(cn.vec); cn.vec, cn.writeBy = cn.vec[:0], time.Time{}; cn.wrote = now() }()
+	for {
+		if err := cn.nc.SetWriteDeadline(now().Add(lookEvery)); err != nil {
+			return sent, false, err
+		}
+		n, err := rest.WriteTo(cn.nc)
+		sent = sent || n > 0
+		if !errors.Is(err, errDeadline) {
+			return sent, false, err
+		}
+		if cn.look() == bytesWait {
+			return sent, true, nil
+		}
+		if now().After(until) {
+			return sent, false, fmt.Errorf("the server did not take the request: %w", err)
+		}
+	}
+}
+
+func appendHead(b []byte, r *Request) ([]byte, error) {
+	if r.Method == "" || !isToken(r.Method) || len(r.Target) == 0 || r.Target[0] != '/' {
+		return nil, errRequest
+	}
+	for i := range len(r.Target) {
+		if c := r.Target[i]; c <= ' ' || c >= 0x7f {
+			return nil, errRequest
+		}
+	}
+	b = append(append(append(b, r.Method...), ' '), r.Target...)
+	b = append(append(b, " HTTP/1.1\r\n"...), r.Head...)
+	for _, f := range r.Fields {
+		var err error
+		if b, err = AppendField(b, f.Name, f.Value); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.Body) > 0 || r.Method != "GET" && r.Method != "DELETE" {
+		b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.Body)), 10), "\r\n"...)
+	}
+	return append(b, "\r\n"...), nil
+}
+
+var errRequest = errors.New("a method, path or header that HTTP cannot carry")
+
+// AppendField appends one header line. A name or value that HTTP cannot carry is an
+// error, which does not repeat it: it may be a credential.
+func AppendField(b []byte, name, value string) ([]byte, error) {
+	if name == "" || !isToken(name) {
+		return b, errRequest
+	}
+	for i := range len(value) {
+		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return b, errRequest
+		}
+	}
+	return append(append(append(append(b, name...), ": "...), value...), "\r\n"...), nil
+}
+
+func isToken[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if !tokenByte[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// tokenByte says which bytes a header name may have (RFC 9110, 5.6.2).
+var tokenByte = func() (t [256]bool) {
+	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		t[c] = true
+	}
+	return t
+}()

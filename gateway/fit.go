@@ -1,0 +1,42 @@
+package gateway
+
+import (
+	"tollgate/gateway/catalog"
+	"tollgate/providers/wire"
+)
+
+// longToken is more bytes than the tokens of a text have on average in any vocabulary:
+// a prompt with so many bytes for each token of a context clearly does not fit.
+const longToken = 8
+
+// fits says of a deployment whether it is worth trying for the length of the prompt.
+// What clearly does not fit is left out where something larger is among the choices;
+// otherwise its own word is the best that can be had.
+func (c *call) fits(tiers [][]catalog.Choice) func(*catalog.Deployment) bool {
+	all := func(*catalog.Deployment) bool { return true }
+	least, most := int64(0), int64(0)
+	for _, tier := range tiers {
+		for _, ch := range tier {
+			if n := ch.Candidate.Of().Context; n > 0 {
+				most = max(most, n)
+				if least == 0 || n < least {
+					least = n
+				}
+			}
+		}
+	}
+	// The bound is in bytes of the body without its media.
+	if least == most || c.req.Params.InputBound/longToken <= least {
+		return all
+	}
+	prompt := int64(len(wire.PromptText(c.req.Body))) / longToken
+	if prompt <= least || prompt > most {
+		return all
+	}
+	return func(dep *catalog.Deployment) bool { return dep.Context == 0 || dep.Context >= prompt }
+}
+
+// larger adds to a rule that a deployment is known to have a larger context.
+func larger(than int64, fits func(*catalog.Deployment) bool) func(*catalog.Deployment) bool {
+	return func(dep *catalog.Deployment) bool { return dep.Context > than && fits(dep) }
+}

@@ -1,0 +1,252 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/gateway/balancer"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/handles"
+	"tollgate/providers"
+)
+
+// backoff is how long a deployment that cannot be reached is left alone at most before
+// it is tried again; twice as long the second time.
+const backoff = 100 * time.Millisecond
+
+// outOfTime is the cause that a call ends with when its request has taken too long.
+type outOfTime struct{ total time.Duration }
+
+func (e *outOfTime) Error() string { return fmt.Sprintf("the request was not done within %s", e.total) }
+
+// Is makes it the deadline that dispatch knows.
+func (e *outOfTime) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// try goes through the tiers until something answers. It returns neither reply nor
+// error when everything was refused for money or by a rate limit, is left out, or failed
+// in a way that leaves the verdict open.
+func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
+	var again catalog.Candidate // failed in a way that the same deployment may mend
+	fits := c.fits(tiers)
+	for _, tier := range tiers {
+		if c.req.NoFallback && len(c.passed) > 0 {
+			break
+		}
+		for left := slices.Clone(tier); ; {
+			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) })
+			if len(left) == 0 {
+				break
+			}
+			// Choosing one, refusing it and choosing again among the rest is the same as
+			// removing what cannot be paid for, or is over a limit, before the choice.
+			i := c.g.Balancer.Pick(left, c.sessionFor(left))
+			candidate := left[i].Candidate
+			left = slices.Delete(left, i, i+1)
+
+			reply, next, err := c.step(ctx, route, candidate)
+			switch {
+			case reply != nil || err != nil:
+				return reply, err
+			case next.larger > 0:
+				fits = larger(next.larger, fits)
+			}
+			if next.again {
+				again = candidate
+			}
+		}
+	}
+	for n := time.Duration(1); again != nil; n *= 2 {
+		dep := again.Of()
+		if c.leftOut(dep) {
+			break
+		}
+		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
+			return nil, c.verdict(ctx)
+		}
+		reply, next, err := c.step(ctx, route, again)
+		if reply != nil || err != nil {
+			return reply, err
+		}
+		if !next.again {
+			break
+		}
+	}
+	return nil, nil
+}
+
+// remedy is what may help after a failure.
+type remedy struct {
+	elsewhere bool
+	again     bool  // the same deployment may be tried again when nothing else is left
+	larger    int64 // only deployments with a known context above so many tokens help
+	once      bool  // it is tried once only: the upstream may have worked
+}
+
+// remedyFor is the table of trust.md P3: what an attempt's failure allows.
+func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
+	switch e.Kind {
+	case providers.Unreachable: // not a byte was sent
+		return remedy{elsewhere: true, again: true}
+	case providers.RateLimited, providers.Overloaded: // a whole refusal
+		return remedy{elsewhere: true}
+	case providers.KeyRefused, providers.ModelMissing: // the deployment is at fault, not the request
+		return remedy{elsewhere: true}
+	case providers.ServerError: // no usage came with it
+		return remedy{elsewhere: true, once: true}
+	case providers.Truncated, providers.BadAnswer: // an answer had begun and nobody has seen it
+		return remedy{elsewhere: true, once: true}
+	case providers.TimedOut:
+		// With a status it is the upstream's own word; otherwise it may still be working.
+		return remedy{elsewhere: e.Status != 0 || dep.FallbackLate, once: true}
+	case providers.Lost:
+		return remedy{elsewhere: dep.RetryAmbiguous, again: dep.RetryAmbiguous, once: true}
+	case providers.ContextTooLong:
+		return remedy{elsewhere: true, larger: max(dep.Context, 1)}
+	}
+	return remedy{}
+}
+
+// step makes one attempt. It returns neither reply nor error when another may follow.
+func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, remedy, error) {
+	dep := candidate.Of()
+	reply, err := c.attempt(ctx, route, candidate)
+	if err == nil {
+		return reply, remedy{}, nil
+	}
+	err = c.absent(err)
+	up := providers.AsError(err)
+	if c.use != nil {
+		switch {
+		case isRepeat(err), isMoney(err):
+			c.use.Void()
+		case up != nil && ctx.Err() == nil:
+			c.use.Failed(up)
+		}
+	}
+	c.leave()
+	if isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
+		return nil, remedy{}, err // no other deployment would do
+	}
+	if isMoney(err) || isLimit(err) {
+		c.passed = append(c.passed, passed{dep.ID, err})
+		return nil, remedy{elsewhere: true}, nil
+	}
+	if c.isShut(dep, err) {
+		return nil, remedy{elsewhere: true}, nil
+	}
+	if reached(err) {
+		c.ticket.Reached()
+	}
+	c.attempts++
+	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
+	if ctx.Err() != nil || up == nil {
+		return nil, remedy{}, c.verdict(ctx)
+	}
+	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
+	next := remedyFor(dep, up)
+	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) {
+		return nil, remedy{}, c.verdict(ctx)
+	}
+	c.strained = c.strained || next.once
+	level := slog.LevelWarn
+	if up.Kind == providers.KeyRefused {
+		level = slog.LevelError // the operator's business, at once
+	}
+	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", cause(up))
+	return nil, next, nil
+}
+
+func cause(e *providers.Error) string {
+	if e.Cause != nil {
+		return e.Cause.Error()
+	}
+	switch e.Kind {
+	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
+		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
+	case providers.BadAnswer:
+		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
+		return why
+	}
+	return e.Message
+}
+
+// spent says that the request has taken all the time it had.
+func (c *call) spent(dep *catalog.Deployment) bool { return c.g.Now().Sub(c.began) >= dep.Total }
+
+// leftOut says that a deployment is not called at present, because it fails or its
+// upstream asked for a pause. It is removed as what cannot be paid for is.
+func (c *call) leftOut(dep *catalog.Deployment) bool {
+	why := c.g.Balancer.Usable(dep)
+	return why != nil && c.isShut(dep, why)
+}
+
+// isShut notes that a deployment was not called since it is left out or busy.
+func (c *call) isShut(dep *catalog.Deployment, err error) bool {
+	var shut *balancer.Shut
+	reason := ""
+	switch {
+	case errors.As(err, &shut) && shut.Kind == providers.RateLimited:
+		reason = "cooling"
+	case errors.As(err, &shut):
+		reason = "open"
+	case errors.Is(err, balancer.ErrRetryBudget):
+		c.skip(dep, "retry_budget") // something has failed before, and that is what is told
+		return true
+	case errors.Is(err, balancer.ErrQueueFull):
+		reason = "queue_full"
+	case errors.Is(err, balancer.ErrQueueWait):
+		reason = "queue_wait"
+	default:
+		return false
+	}
+	c.skip(dep, reason)
+	var before *balancer.Shut
+	if c.shut == nil || shut != nil && errors.As(c.shut.Err, &before) && shut.Wait < before.Wait {
+		c.shut = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
+	}
+	return true
+}
+
+// skip notes why a deployment was not called.
+func (c *call) skip(dep *catalog.Deployment, reason string) {
+	if entry := dep.ID + "=" + reason; !slices.Contains(c.tried, entry) {
+		c.tried = append(c.tried, entry)
+	}
+}
+
+// enter takes a place at a deployment and sets the time that is left.
+func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
+	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
+	if err != nil {
+		return nil, err
+	}
+	c.use = use
+	ctx, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
+	return ctx, nil
+}
+
+// leave gives the place back. It may be called more than once.
+func (c *call) leave() {
+	if c.use != nil {
+		c.use.Done()
+		c.stop()
+		c.use = nil
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
