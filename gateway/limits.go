@@ -141,7 +141,9 @@ func mayHaveServed(err error) bool {
 		return true // the client left, a deadline of ours passed, or the books were down
 	}
 	switch up.Kind {
-	case providers.Lost, providers.TimedOut, providers.Truncated, providers.BadAnswer:
+	case providers.TimedOut:
+		return up.Status == 0 // a deadline of ours; with a status it is the upstream's own word
+	case providers.Lost, providers.Truncated, providers.BadAnswer:
 		return true
 	}
 	return false

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"tollgate/gateway/balancer"
@@ -160,20 +159,6 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	}
 	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", cause(up))
 	return nil, next, nil
-}
-
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	switch e.Kind {
-	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
-		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
-	case providers.BadAnswer:
-		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
-		return why
-	}
-	return e.Message
 }
 
 // spent says that the request has taken all the time it had.

@@ -182,9 +182,8 @@ type Kind struct {
 	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
 
-	// How the engine is looked at without costing it a token. The paths are below the
-	// root of the server: the base URL without DefaultPath.
-	Health string                                     // path that answers 2xx while the engine lives and 503 when it is dead; "" if it has none
+	// How the engine is looked at without costing it a token.
+	Health string                                     // path below the server's root that answers 2xx while the engine lives and 503 when it is dead; "" if it has none
 	Load   func(context.Context, Fetch) (Load, error) // what it says of its work; nil if it does not
 }
 

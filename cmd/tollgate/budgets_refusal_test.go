@@ -261,6 +261,7 @@ func TestSection6_OtherRefusals(t *testing.T) {
 			"gpu/free-limited": {429, "rate_limit_error", "upstream_rate_limit", "", "7"},
 			"nothing":          {404, "invalid_request_error", "model_not_found", "", ""},
 		} {
+			g.mend()
 			a := g.chat(p, model, "", header{"User-Agent": c.agent})
 			if a.Status != want.status || a.errorField(t, "type") != want.kind || a.errorField(t, "code") != want.code ||
 				a.Header.Get("X-Should-Retry") != want.retry || a.Header.Get("Retry-After") != want.after {

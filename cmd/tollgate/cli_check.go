@@ -11,6 +11,7 @@ import (
 
 	"tollgate/configs"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/balancer"
 )
 
 type checkCmd struct {
@@ -92,6 +93,7 @@ func printCheck(s *session, ch admin.Check) {
 	s.say("")
 	printModels(s, ch)
 	s.say("")
+	printDeployments(s, ch.Deployments)
 	printFindings(s, ch)
 }
 
@@ -124,6 +126,50 @@ func printEngines(s *session, engines []admin.Engine) {
 		t.add(e.Provider, e.Kind, where, state, models, when(e.Since, "-"), why)
 	}
 	t.print(s.stdout, "")
+}
+
+// printDeployments shows how those deployments are that have been called, or of which
+// there is something to say.
+func printDeployments(s *session, all []admin.Deployment) {
+	t := newTable("deployment", "state", ">running", ">waiting", ">first token", "engine", "last failure")
+	for _, d := range all {
+		state, first, last := d.Breaker, "-", d.LastError
+		if d.Until != nil {
+			state = "LEFT OUT until " + when(d.Until, "")
+		}
+		if d.FirstToken != nil {
+			first = number(*d.FirstToken) + " ms"
+		}
+		if d.LastErrorAt != nil {
+			last += " at " + when(d.LastErrorAt, "")
+		}
+		engine := engineLine(d.Signals)
+		if state != balancer.Closed || d.FirstToken != nil || last != "" || engine != "" || d.InFlight+int64(d.Waiting) > 0 {
+			t.add(d.Deployment, state, number(d.InFlight), number(int64(d.Waiting)), first, engine, last)
+		}
+	}
+	if len(t.rows) > 0 {
+		t.print(s.stdout, "")
+		s.say("")
+	}
+}
+
+// engineLine writes what an engine says of itself.
+func engineLine(e *admin.Signals) string {
+	if e == nil {
+		return ""
+	}
+	var out []string
+	if e.Healthy != nil && !*e.Healthy {
+		out = append(out, "DOWN")
+	}
+	if e.Running != nil {
+		out = append(out, fmt.Sprintf("%d running, %d waiting, cache %.0f%%", *e.Running, *e.Waiting, 100**e.Cache))
+	}
+	if e.Loaded != nil {
+		out = append(out, map[bool]string{true: "loaded", false: "not loaded"}[*e.Loaded])
+	}
+	return strings.Join(out, ", ")
 }
 
 // printModels shows what each name leads to, and then what each deployment costs and

@@ -102,6 +102,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	background, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { s.control.Follow(background) })
+	wg.Go(func() { s.signals.Run(background) })
 	if !unconfigured {
 		wg.Go(func() { r.watch(background) })
 	}

@@ -33,6 +33,7 @@ import (
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 )
@@ -44,6 +45,7 @@ type server struct {
 	books    *ledger.Ledger
 	dispatch *dispatch.Dispatcher
 	balancer *balancer.Balancer
+	signals  *signals.Watch
 	limits   *limits.Limiter
 	toll     *toll.Toll
 	control  *control.Control
@@ -126,6 +128,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
+	s.signals = &signals.Watch{Catalog: live, Dispatch: s.dispatch, Balancer: s.balancer, Log: log}
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
@@ -137,6 +140,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
+		Look:     s.signals.Look,
 	}))
 	return s, nil
 }

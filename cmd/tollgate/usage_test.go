@@ -254,6 +254,7 @@ func TestT16_UsageOfAnError(t *testing.T) {
 		p := g.person(control.KeyChange{})
 		b := g.budget(p, ledger.User, "5")
 		g.up.Set("unbounded", row.script)
+		g.mend()
 		a := g.chat(p, "unbounded", fmt.Sprintf(`"stream":%v`, row.stream), nil)
 		g.settled()
 		entries := g.entries(a.Header.Get("X-Request-Id"))

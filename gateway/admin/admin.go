@@ -56,6 +56,8 @@ type Deps struct {
 	// Assumed names providers that nobody declared and tollgate looks for by itself:
 	// it is no problem that they are not there.
 	Assumed func() []string
+	// Look looks at the engines now: see signals.
+	Look func(context.Context)
 }
 
 type api struct {
@@ -109,6 +111,7 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodDelete, "/limits/:id", a.deleteLimit)
 
 	admin(http.MethodGet, "/models", a.listModels)
+	admin(http.MethodGet, "/deployments", a.listDeployments)
 	admin(http.MethodGet, "/usage", a.usage)
 	admin(http.MethodGet, "/entries", a.entries)
 	admin(http.MethodGet, "/verify", a.verify)

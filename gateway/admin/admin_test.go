@@ -400,6 +400,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 			t.Errorf("%s", a.raw)
 		}
 	}
+	s.deploymentsAnswer(secret)
 	a := s.ok("GET", "/check?probe=true", "")
 	if a.field("ok") != false || a.field("prices.source") != "built-in" || a.field("keys") != 1.0 {
 		t.Errorf("%s", a.raw)

@@ -20,14 +20,16 @@ import (
 
 // Check is everything that an operator should look at.
 type Check struct {
-	OK       bool      `json:"ok"` // there is no problem among what follows
-	Version  string    `json:"version"`
-	Books    Books     `json:"books"`
-	Engines  []Engine  `json:"engines"`
-	Models   []Model   `json:"models"`
-	Keys     int       `json:"keys"` // that work now and may call something
-	Findings []Finding `json:"findings"`
-	Prices   PriceList `json:"prices"`
+	OK      bool     `json:"ok"` // there is no problem among what follows
+	Version string   `json:"version"`
+	Books   Books    `json:"books"`
+	Engines []Engine `json:"engines"`
+	Models  []Model  `json:"models"`
+	// Deployments are in the order of their names.
+	Deployments []Deployment `json:"deployments"`
+	Keys        int          `json:"keys"` // that work now and may call something
+	Findings    []Finding    `json:"findings"`
+	Prices      PriceList    `json:"prices"`
 }
 
 // Engine is a provider and whether it answers.
@@ -128,7 +130,7 @@ func (a *api) check(r *request) error {
 	if probe {
 		a.Control.Discover(r.ctx, true)
 	}
-	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Findings: a.findings()}
+	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Deployments: a.deployments(r, probe), Findings: a.findings()}
 	if prices := a.Control.Prices(); prices != nil {
 		out.Prices = PriceList{Source: "configuration", AsOf: prices.AsOf(), Models: prices.Len()}
 		if prices == pricelist.Builtin() {
@@ -140,6 +142,7 @@ func (a *api) check(r *request) error {
 		return err
 	}
 	out.Findings = append(out.Findings, uncertain...)
+	out.Findings = append(out.Findings, leftOut(out.Deployments)...)
 	if out.Models, err = a.models(r); err != nil {
 		return err
 	}

@@ -177,12 +177,17 @@ func (b *breaker) cool(now time.Time, kind providers.ErrorKind, wait time.Durati
 // hurry lets the next call try at once, where what failed was the way to the engine: a
 // look has shown that it is there.
 func (b *breaker) hurry(now time.Time) {
+	if b.hurries(now) {
+		b.until = now
+	}
+}
+
+func (b *breaker) hurries(now time.Time) bool {
 	switch b.why {
 	case providers.Unreachable, providers.Lost, providers.Overloaded:
-		if b.open && now.Before(b.until) {
-			b.until = now
-		}
+		return b.open && now.Before(b.until)
 	}
+	return false
 }
 
 // mend forgets what was.

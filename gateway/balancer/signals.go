@@ -25,11 +25,13 @@ func (s *Signals) fullCache() bool { return s != nil && s.Cache > fullCache }
 
 // unloaded says that the engine would have to load the model first.
 func (s *Signals) unloaded(model string) bool {
-	if s == nil || s.Loaded == nil {
-		return false
-	}
+	return s != nil && s.Loaded != nil && !s.Holds(model)
+}
+
+// Holds says that the engine has a model in memory.
+func (s *Signals) Holds(model string) bool {
 	model = strings.ToLower(model)
-	return !s.Loaded[model] && !s.Loaded[model+":latest"]
+	return s.Loaded[model] || s.Loaded[model+":latest"]
 }
 
 func (e *engine) fresh(now time.Time) *Signals {
@@ -80,14 +82,15 @@ func (b *Balancer) Ask(all []*catalog.Provider) {
 	}
 }
 
-// Troubled says whether any deployment of a provider is left out at present.
+// Troubled says whether a deployment of a provider is left out that would be tried at
+// once if its engine were found well.
 func (b *Balancer) Troubled(provider string) bool {
 	found := false
 	now := b.now()
 	b.each(provider, func(d *deployment) {
 		if d.shut.Load() {
 			d.mu.Lock()
-			found = found || d.breaker.wary(now)
+			found = found || d.breaker.hurries(now)
 			d.mu.Unlock()
 		}
 	})

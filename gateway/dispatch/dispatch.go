@@ -201,14 +201,7 @@ func (d *Dispatcher) Models(ctx context.Context, p *catalog.Provider) ([]provide
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
 	models, err := p.Kind.Codec.Models(ctx, func(ctx context.Context, r providers.Request) (int, []byte, error) {
-		res, fate, err := d.send(ctx, p, r, ListTimeout)
-		if err != nil {
-			return 0, nil, classify(ctx, err, fate, noFirstByte)
-		}
-		defer res.Close()
-		res.Patience(ListTimeout)
-		body, err := readAll(res, MaxListing)
-		return res.Status(), body, err
+		return d.Ask(ctx, p, r)
 	})
 	return models, scrub(p, err)
 }

@@ -204,7 +204,9 @@ func mayHaveServed(err error) bool {
 		return true // the client left, or a deadline of ours passed
 	}
 	switch e.Kind {
-	case providers.Lost, providers.TimedOut, providers.Truncated, providers.BadAnswer:
+	case providers.TimedOut:
+		return e.Status == 0 // a deadline of ours; with a status it is the upstream's own word
+	case providers.Lost, providers.Truncated, providers.BadAnswer:
 		return true
 	}
 	return false

@@ -53,6 +53,8 @@ func Kind() providers.Kind {
 		Local:       true,
 		IdleTimeout: 60 * time.Second,
 		Remote:      remoteName,
+		Health:      "/api/version",
+		Load:        load,
 	}
 }
 

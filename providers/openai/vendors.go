@@ -20,8 +20,8 @@ func Kinds() []providers.Kind {
 		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, Has: openAIHas})),
 
 		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
-		local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, Has: vllmHas, CacheIncluded: true,
-			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}}),
+		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, Has: vllmHas, CacheIncluded: true,
+			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}})),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		// Recorded in testdata/recorded/llamacpp: responses that it does not keep, messages with Anthropic's own counts.
 		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank}}),
@@ -111,6 +111,13 @@ func compatible(k providers.Kind) providers.Kind {
 // localIdle is below the 5 seconds after which uvicorn and cpp-httplib close an
 // idle connection: a call that is sent while the server closes is lost.
 const localIdle = 4 * time.Second
+
+// watched adds how vLLM is looked at. /health needs no key and says that the engine behind
+// the server lives.
+func watched(k providers.Kind) providers.Kind {
+	k.Health, k.Load = "/health", vllmLoad
+	return k
+}
 
 func local(name, url string, q Quirks) providers.Kind {
 	return providers.Kind{Name: name, Codec: New(q), URL: url, DefaultPath: "/v1", Local: true, IdleTimeout: localIdle}

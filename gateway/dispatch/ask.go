@@ -1,0 +1,22 @@
+package dispatch
+
+import (
+	"context"
+
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+)
+
+// Ask sends a small request that is no call, such as for an engine's health, to a
+// provider and returns the status and at most [MaxListing] bytes of its answer, within
+// [ListTimeout]. An upstream that cannot be asked is a [*providers.Error].
+func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.Request) (status int, body []byte, err error) {
+	res, fate, err := d.send(ctx, p, r, ListTimeout)
+	if err != nil {
+		return 0, nil, classify(ctx, err, fate, noFirstByte)
+	}
+	defer res.Close()
+	res.Patience(ListTimeout)
+	body, err = readAll(res, MaxListing)
+	return res.Status(), body, err
+}
