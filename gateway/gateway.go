@@ -306,7 +306,7 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 				err = ErrOperation
 				continue
 			}
-			if c.req.Params.Background && !free {
+			if c.req.Params.Background && !free && dep.Provider.Kind.For(providers.ResponsesGet) == nil {
 				err = ErrBackground
 				continue
 			}
@@ -367,7 +367,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
 		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
-	c.keep(&out, route.Name, dep.ID)
+	c.keep(&out, route.Name, candidate)
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
