@@ -66,7 +66,7 @@ func TestArchitecture(t *testing.T) {
 		return slices.ContainsFunc(all[from].Imports, func(d string) bool { return under(d, to) })
 	}
 
-	for _, name := range []string{"tollgate/accounting", "tollgate/accounting/ledger", "tollgate/gateway/dispatch", "tollgate/gateway/toll", "tollgate/gateway/store", "tollgate/providers/openai", "tollgate/cmd/tollgate"} {
+	for _, name := range []string{"tollgate/accounting", "tollgate/accounting/ledger", "tollgate/gateway/dispatch", "tollgate/gateway/toll", "tollgate/gateway/store", "tollgate/gateway/metrics", "tollgate/providers/openai", "tollgate/cmd/tollgate"} {
 		if _, ok := all[name]; !ok {
 			t.Fatalf("%s is gone: the rules below would hold of nothing", name)
 		}
@@ -108,6 +108,13 @@ func TestArchitecture(t *testing.T) {
 		if imports(path, "gorm.io") && path != "tollgate/gateway/store" {
 			t.Errorf("%s imports gorm: only gateway/store may", path)
 		}
+		// What is counted is told to an interface: whoever counts does not know Prometheus.
+		if imports(path, "github.com/prometheus") && path != "tollgate/gateway/metrics" {
+			t.Errorf("%s imports Prometheus' client: only gateway/metrics may", path)
+		}
+		if imports(path, "tollgate/gateway/metrics") && path != "tollgate/cmd/tollgate" {
+			t.Errorf("%s imports gateway/metrics: only cmd may", path)
+		}
 		// LiteLLM's words come off with two folders and two lines of cmd.
 		for _, rim := range []string{"tollgate/configs/litellm", "tollgate/gateway/litellm"} {
 			if imports(path, rim) && !under(path, "tollgate/cmd") && path != rim {
@@ -121,6 +128,11 @@ func TestArchitecture(t *testing.T) {
 					t.Errorf("%s reaches %s: the core does not know its edges", path, edge)
 				}
 			}
+		}
+	}
+	for _, no := range []string{"tollgate/gateway/edge", "tollgate/gateway/httpapi", "tollgate/gateway/store", "tollgate/configs", fiberPath, gormPath} {
+		if reaches("tollgate/gateway/metrics", no) {
+			t.Errorf("tollgate/gateway/metrics reaches %s: it counts what it is told", no)
 		}
 	}
 	// The free road cannot reach the books.

@@ -48,6 +48,7 @@ type Gateway struct {
 	Dispatch *dispatch.Dispatcher
 	Handles  *handles.Sealer // names what upstreams keep; nil: nothing kept can be asked for
 	Recorder Recorder
+	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() string // 128 random or time-ordered bits as text
@@ -230,6 +231,7 @@ type call struct {
 	seen     *observer       // of the answer, once an upstream has begun one
 	failed   error           // why there is none
 	ended    sync.Once
+	timing   timing // for Metrics
 }
 
 // passed is a deployment that was passed over.
@@ -251,6 +253,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.timing.family = route.Family
 	tiers, err := c.permitted(route)
 	if err != nil {
 		return nil, err
@@ -360,6 +363,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
+	c.timing.trying, c.timing.sent = candidate, m.sent
 
 	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
 		reply.State = catalog.Free{}.State()
@@ -384,7 +388,7 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	if err != nil {
 		return nil, err
 	}
-	m.upstream = got.UpstreamID
+	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {
 		return m.begin(got.Stream)

@@ -33,6 +33,7 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	gaps     Gaps
 	failed   bool   // the answer tells of the upstream's failure
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
@@ -62,7 +63,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.charge, m.upstream, m.call.timing.answers = got.Charge, got.UpstreamID, got.Waited
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
@@ -80,7 +81,9 @@ func (m *observer) begin(from source) (*Reply, error) {
 			from.Close()
 		}
 	}()
+	asked := m.call.g.Now()
 	ev, err := from.Next()
+	m.call.timing.answers += m.call.g.Now().Sub(asked)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -106,8 +109,12 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 func (m *observer) event(ev providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	now := m.call.g.Now()
 	if m.first.IsZero() {
-		m.first = m.call.g.Now()
+		m.first = now
+	}
+	if ev.Data != nil {
+		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
 	if !m.call.req.Operation.Costs() {
@@ -162,7 +169,8 @@ func (m *observer) finish(status string) {
 		r.Deployment, r.Answered, r.Price, r.Usage, r.Source, r.Worth = m.reply.Deployment, answered, m.reply.State, o.usage, o.source, worth
 		c.g.Recorder.Record(r)
 	}
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
 		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
 		slog.Int("attempts", m.reply.Attempts))
@@ -193,13 +201,18 @@ func (m *observer) finish(status string) {
 	if len(m.reply.Soft) > 0 {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
+	c.measure(m, status, now)
 	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
-func (c *call) attrs(status string, now time.Time) []slog.Attr {
+// maxAttrs is how many attributes a request's line has room for without an allocation.
+const maxAttrs = 24
+
+// attrs appends what every request's line says.
+func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 	who := c.req.Who
-	attrs := []slog.Attr{slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
-		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds())}
+	attrs := append(to, slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
+		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds()))
 	if who.User != nil {
 		attrs = append(attrs, slog.String("user", who.User.ID))
 	}
@@ -233,7 +246,8 @@ func (c *call) refused(err error) {
 	now := c.g.Now()
 	status := Reason(err)
 	level := slog.LevelInfo
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	r := c.record(now, status)
 	var failed *AttemptError
 	if errors.As(err, &failed) {
@@ -254,6 +268,7 @@ func (c *call) refused(err error) {
 		}
 	}
 	c.g.Recorder.Record(r)
+	c.measure(nil, status, now)
 	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
 }
 

@@ -116,6 +116,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	dep := candidate.Of()
 	reply, err := c.attempt(ctx, route, candidate)
 	if err == nil {
+		c.attempted(candidate, nil)
 		return reply, remedy{}, nil
 	}
 	err = c.absent(err)
@@ -143,6 +144,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		c.ticket.Reached()
 	}
 	c.attempts++
+	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
 	if ctx.Err() != nil || up == nil {
 		return nil, remedy{}, c.verdict(ctx)
@@ -207,7 +209,9 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 
 // enter takes a place at a deployment and sets the time that is left.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
+	came := c.g.Now()
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
+	c.timing.queued += c.g.Now().Sub(came)
 	if err != nil {
 		return nil, err
 	}
