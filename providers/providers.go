@@ -238,16 +238,6 @@ func (k ErrorKind) String() string {
 	return "unknown"
 }
 
-// Elsewhere says that another deployment may well succeed where this one failed,
-// and that trying costs nothing twice: the request was not served.
-func (k ErrorKind) Elsewhere() bool {
-	switch k {
-	case RateLimited, Overloaded, ServerError, Unreachable, KeyRefused, ModelMissing:
-		return true
-	}
-	return false
-}
-
 // Error is a failed attempt. Its texts come from the upstream and may be shown to
 // the client, except for [KeyRefused], which is the operator's business.
 type Error struct {
