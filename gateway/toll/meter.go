@@ -156,20 +156,20 @@ func (m *meter) produced() int64 {
 	return n
 }
 
+// near says whether the hold may have to be raised once so many more tokens were produced.
+func (m *meter) near(more int64) bool {
+	return m.plan.grows && (m.produced()+more)*10 >= m.plan.step*9
+}
+
 // grow raises the hold when what was produced comes near to it.
 func (m *meter) grow(ctx context.Context) error {
-	p := m.plan
-	if !p.grows {
+	if !m.near(0) {
 		return nil
 	}
-	if n := m.produced(); n*10 < p.step*9 {
+	if m.look(); !m.near(0) {
 		return nil
 	}
-	m.look()
-	n := m.produced()
-	if n*10 < p.step*9 {
-		return nil
-	}
+	p, n := m.plan, m.produced()
 	choices := p.call.Params.Choices
 	each := (n+choices-1)/choices + p.dep.DefaultOutput
 	q, err := p.price.Quote(p.most(each), p.tier)
@@ -255,6 +255,9 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 			m.charge.cost = &total
 		}
 		m.charge.mu.Unlock()
+		if m.toll.metrics != nil {
+			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Settle(ctx, o); err != nil {
