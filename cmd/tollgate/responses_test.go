@@ -477,3 +477,26 @@ func TestSurfacesAreStopped(t *testing.T) {
 		}
 	}
 }
+
+// TestCompactIsPaid: a compaction is a call of the model like another: booked as it was
+// reported, and refused to who has no money.
+func TestCompactIsPaid(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	g.up.Set("paid", providertest.Script{PromptTokens: 1000, CompletionTokens: 30})
+	p, poor := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	g.budget(poor, ledger.Key, "0")
+	const body = `{"model":"paid","input":[{"role":"user","content":"hi"}]}`
+	a := g.do("POST", "/v1/responses/compact", p.key, body, nil)
+	if a.Status != 200 || a.json(t)["object"] != "response.compaction" || !strings.Contains(a.Body, "cmp_1") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Operation != "responses_compact" || e.Source != "reported" || g.posted(b) != 1000*1000+30*10_000 {
+		t.Errorf("%d posted: %+v", g.posted(b), e)
+	}
+	g.up.Reset()
+	if a := g.do("POST", "/responses/compact", poor.key, body, nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" || len(g.called()) != 0 {
+		t.Errorf("without money: %d %s, called %v", a.Status, a.Body, g.called())
+	}
+}
