@@ -32,7 +32,8 @@ type request struct {
 	path      string // as it stands in the request line, with the base URL's
 	head      *head
 	fields    []http1.Field // beside those of the head
-	body      []byte
+	body      [][]byte      // one after the other
+	shared    bool          // others have the body's bytes, too: they may be read until do returns
 	firstByte time.Duration
 }
 
@@ -81,7 +82,11 @@ func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error
 	ctx, cancel := context.WithCancelCause(ctx)
 	x := &exchange{ctx: ctx, cancel: cancel}
 	x.timer = time.AfterFunc(r.firstByte, x.late)
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.method, r.head.origin+r.path, bytes.NewReader(r.body))
+	body := r.body[0]
+	if r.shared || len(r.body) > 1 {
+		body = bytes.Join(r.body, nil) // net/http may still read it later
+	}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.method, r.head.origin+r.path, bytes.NewReader(body))
 	if err != nil {
 		x.end()
 		return nil, http1.Unsent, err

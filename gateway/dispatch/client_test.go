@@ -128,7 +128,7 @@ func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client))
 func (p *peer) request(body string) *request {
 	h := &head{provider: &catalog.Provider{Name: "peer"}, origin: "http://" + p.Addr().String(), header: http.Header{"User-Agent": {"test"}}}
 	_ = h.write(p.Addr().String())
-	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: []byte(body), firstByte: 10 * time.Second}
+	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: [][]byte{[]byte(body[:len(body)/2]), nil, []byte(body[len(body)/2:])}, firstByte: 10 * time.Second}
 }
 
 // once does one exchange, and reads and closes the answer.

@@ -33,7 +33,9 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 		}
 		edits = append(edits, usage...)
 	}
-	return providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call), Body: call.Body.Patch(edits...)}, nil
+	req := providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call)}
+	patch(&req, call.Body, edits)
+	return req, nil
 }
 
 func (c *codec) header(call providers.Call) http.Header {
@@ -51,6 +53,18 @@ func (c *codec) header(call providers.Call) http.Header {
 		header.Set("X-Request-Id", call.AttemptID)
 	}
 	return header
+}
+
+// largeBody is from how many bytes on a body is sent in pieces: to copy it costs more.
+const largeBody = 16 << 10
+
+// patch puts an edited object into a request.
+func patch(req *providers.Request, body wire.Object, edits []wire.Edit) {
+	if len(body.Bytes()) < largeBody {
+		req.Body = body.Patch(edits...)
+	} else {
+		req.Pieces = body.Pieces(edits...)
+	}
 }
 
 const (

@@ -180,12 +180,15 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 // body. sent says whether a byte of it has left; early that the server was answering
 // before it had all of it.
 func (cn *conn) send(r *Request) (sent, early bool, err error) {
-	b, err := appendHead(cn.buf[:0], r)
+	length := r.length()
+	b, err := appendHead(cn.buf[:0], r, length)
 	if err != nil {
 		return false, false, err
 	}
-	if len(b)+len(r.Body) <= bufferSize {
-		b = append(b, r.Body...)
+	if len(b)+length <= bufferSize {
+		for _, piece := range r.Body {
+			b = append(b, piece...)
+		}
 		if err := within(&cn.writeBy, WriteTimeout, cn.nc.SetWriteDeadline); err != nil {
 			return false, false, err
 		}
@@ -198,9 +201,9 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 
 // sendLarge looks, whenever the server is slow to take the request, whether it is
 // answering already: it may have no mind to read the rest.
-func (cn *conn) sendLarge(head, body []byte) (sent, early bool, err error) {
+func (cn *conn) sendLarge(head []byte, body [][]byte) (sent, early bool, err error) {
 	until := now().Add(WriteTimeout)
-	cn.vec = append(cn.vec[:0], head, body)
+	cn.vec = append(append(cn.vec[:0], head), body...)
 	rest := cn.vec
 	defer func() { clear(cn.vec); cn.vec, cn.writeBy = cn.vec[:0], time.Time{}; cn.wrote = now() }()
 	for {
@@ -221,7 +224,7 @@ func (cn *conn) sendLarge(head, body []byte) (sent, early bool, err error) {
 	}
 }
 
-func appendHead(b []byte, r *Request) ([]byte, error) {
+func appendHead(b []byte, r *Request, length int) ([]byte, error) {
 	if r.Method == "" || !isToken(r.Method) || len(r.Target) == 0 || r.Target[0] != '/' {
 		return nil, errRequest
 	}
@@ -238,8 +241,8 @@ func appendHead(b []byte, r *Request) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if len(r.Body) > 0 || r.Method != "GET" && r.Method != "DELETE" {
-		b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.Body)), 10), "\r\n"...)
+	if length > 0 || r.Method != "GET" && r.Method != "DELETE" {
+		b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(length), 10), "\r\n"...)
 	}
 	return append(b, "\r\n"...), nil
 }
