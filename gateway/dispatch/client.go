@@ -33,6 +33,7 @@ type request struct {
 	head      *head
 	fields    []http1.Field // beside those of the head
 	body      [][]byte      // one after the other
+	lone      [1][]byte     // a body in one piece
 	shared    bool          // others have the body's bytes, too: they may be read until do returns
 	firstByte time.Duration
 }

@@ -172,7 +172,8 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 	}
 	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Pieces, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
 	if out.shared = out.body != nil; !out.shared {
-		out.body = [][]byte{r.Body}
+		out.lone[0] = r.Body
+		out.body = out.lone[:]
 	}
 	for name, values := range r.Header {
 		if h.theirs[name] {

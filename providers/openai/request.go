@@ -38,19 +38,25 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 	return req, nil
 }
 
+// The values of headers that every request has. Nobody changes them.
+var (
+	jsonType   = []string{"application/json"}
+	eventsType = []string{"text/event-stream"}
+	identity   = []string{"identity"}
+)
+
 func (c *codec) header(call providers.Call) http.Header {
-	accept := "application/json"
-	if call.Stream {
-		accept = "text/event-stream"
-	}
 	header := http.Header{
-		"Content-Type": {"application/json"},
-		"Accept":       {accept},
+		"Content-Type": jsonType,
+		"Accept":       jsonType,
 		// Without it Go asks for gzip, and a proxy that compresses holds events back.
-		"Accept-Encoding": {"identity"},
+		"Accept-Encoding": identity,
+	}
+	if call.Stream {
+		header["Accept"] = eventsType
 	}
 	if c.quirks.RequestID && call.AttemptID != "" {
-		header.Set("X-Request-Id", call.AttemptID)
+		header["X-Request-Id"] = []string{call.AttemptID}
 	}
 	return header
 }

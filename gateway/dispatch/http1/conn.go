@@ -43,14 +43,15 @@ type conn struct {
 	readBy  time.Time // the deadlines that are set
 	writeBy time.Time
 
-	buf  []byte // nil while the connection is not in use
-	r, w int    // what of buf was read ahead
-	came bool   // a byte of the answer has come
-	head []byte // the header lines of the answer, each ended by LF
+	buf  []byte            // nil while the connection is not in use
+	from *[bufferSize]byte // what buf began as
+	r, w int               // what of buf was read ahead
+	came bool              // a byte of the answer has come
+	head []byte            // the header lines of the answer, each ended by LF
 	vec  net.Buffers
 }
 
-var buffers = sync.Pool{New: func() any { b := make([]byte, bufferSize); return &b }}
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
 func newConn(nc net.Conn) *conn {
 	cn := &conn{nc: nc, born: now()}
@@ -84,16 +85,14 @@ func (cn *conn) close() { _ = cn.nc.Close() }
 
 // acquire and release bring and take the buffer.
 func (cn *conn) acquire() {
-	cn.buf = *buffers.Get().(*[]byte)
+	cn.from = buffers.Get().(*[bufferSize]byte)
+	cn.buf = cn.from[:]
 	cn.r, cn.w, cn.came = 0, 0, false
 }
 
 func (cn *conn) release() {
-	if len(cn.buf) == bufferSize {
-		b := cn.buf
-		buffers.Put(&b)
-	}
-	cn.buf = nil
+	buffers.Put(cn.from)
+	cn.from, cn.buf = nil, nil
 	if cap(cn.head) > bufferSize {
 		cn.head = nil
 	}
@@ -165,7 +164,7 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 			return nil, malformed("a line is longer than %d bytes", limit)
 		}
 		if cn.r == 0 && cn.w == len(cn.buf) {
-			cn.buf = append(cn.buf, make([]byte, len(cn.buf))...) // the pool never sees it
+			cn.buf = append(cn.buf, make([]byte, len(cn.buf))...)
 		}
 		if err := await(); err != nil {
 			return nil, err
