@@ -113,7 +113,7 @@ func thenEnds(text string, reset bool) func(*net.TCPConn, int, []byte) bool {
 func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client)) {
 	for name, connect := range map[string]func(addr string) client{
 		"lean":     func(addr string) client { return lean{http1.New(addr, time.Minute)} },
-		"standard": func(string) client { return standard{transport: newTransport(false, time.Minute)} },
+		"standard": func(string) client { return standard{transport: newTransport(false, time.Minute), fresh: &freshness{}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(p *peer) client {
@@ -530,4 +530,22 @@ func TestManyAtOnce(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// TestStandardConnectionsComeOfAge: net/http has no age of its own for connections.
+func TestStandardConnectionsComeOfAge(t *testing.T) {
+	p := newPeer(t, says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+	c := standard{transport: newTransport(false, time.Minute), fresh: &freshness{}}
+	t.Cleanup(c.close)
+	call := func(want int64) {
+		t.Helper()
+		if _, _, err := once(t.Context(), c, p.request("{}")); err != nil || p.conns.Load() != want {
+			t.Errorf("%d connections, want %d: %v", p.conns.Load(), want, err)
+		}
+	}
+	call(1)
+	call(1)
+	c.fresh.last.Add(-int64(http1.MaxAge))
+	call(2)
+	call(2)
 }
