@@ -98,7 +98,10 @@ func TestPeek(t *testing.T) {
 		"data:a\n\n":               "a",
 		"data: a\n":                "", // its blank line is still to come
 		"data: a\ndata: b\n\n":     "", // what is not plain is left to Next
-		"data: a\r\n\r\n":          "",
+		"data: a\r\n\r\n":          "a",
+		"data: a\r\n\n":            "",
+		"data: a\n\r\n":            "",
+		"data: a\rb\n\n":           "",
 		"event: x\ndata: a\n\n":    "",
 		": comment\n\ndata: a\n\n": "",
 	} {
