@@ -43,6 +43,9 @@ type meter struct {
 	model    string
 	flags    []string
 
+	running string // the upstream's id of a response that it works on in the background; "": none is known
+	slot    func() // gives back a place among those that are followed; nil: none was taken
+
 	at     time.Time // of the last checkpoint
 	passed int64     // output tokens known of then
 	prompt int64     // tokens of the prompt, near enough for a checkpoint; 0: not yet looked at
@@ -123,6 +126,13 @@ func (m *meter) whole(a *providers.Answer) {
 	m.seen(a.Usage, a.Doubt, a.Text, a.ServiceTier, a.Model)
 	if a.Text == "" && m.plan.call.Operation.Output() && (m.reported == nil || m.reported.OutputTokens() == 0) {
 		m.seen(nil, "", wire.ProducedText(a.Body), "", "")
+	}
+}
+
+// leave gives up the place among those that are followed.
+func (m *meter) leave() {
+	if m.slot != nil {
+		m.slot()
 	}
 }
 
@@ -214,6 +224,7 @@ func statusOf(err error) string {
 
 func (m *meter) release() {
 	m.once.Do(func() {
+		defer m.leave()
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Release(ctx); err != nil {
@@ -235,6 +246,7 @@ func (m *meter) fail(status string, uncertain bool) {
 // upstream did not report.
 func (m *meter) end(status string, guessed accounting.Source) error {
 	m.once.Do(func() {
+		defer m.leave()
 		o := m.outcome(status, guessed)
 		m.charge.mu.Lock()
 		m.charge.usage, m.charge.source, m.charge.flags, m.charge.settled = o.Usage, o.Source, o.Flags, true
@@ -243,6 +255,9 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 			m.charge.cost = &total
 		}
 		m.charge.mu.Unlock()
+		if m.toll.metrics != nil {
+			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Settle(ctx, o); err != nil {

@@ -17,6 +17,7 @@ type Stream struct {
 	m    *meter
 	ctx  context.Context
 	err  error
+	left bool // to who follows it
 }
 
 // Next returns the next event. [io.EOF] says that the answer is complete and
@@ -31,6 +32,9 @@ func (s *Stream) Next() (providers.Event, error) {
 		err = s.m.arrived()
 	}
 	if err == nil {
+		if ev.Running != "" {
+			s.m.running = ev.Running
+		}
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.
@@ -54,6 +58,7 @@ func (s *Stream) Next() (providers.Event, error) {
 		if failed := s.m.complete(false); failed != nil {
 			err = failed
 		}
+	case s.follows():
 	default:
 		s.m.fail(statusOf(err), false)
 	}
@@ -89,5 +94,20 @@ func stopped(err error) string {
 // what was produced is settled.
 func (s *Stream) Close() {
 	s.from.Close()
-	s.m.fail("client_gone", false)
+	if !s.follows() {
+		s.m.fail("client_gone", false)
+	}
+}
+
+// follows hands an answer that is not complete over to who follows it, if its upstream
+// works on in the background all the same.
+func (s *Stream) follows() bool {
+	if s.m.slot == nil || s.m.running == "" || errors.Is(s.err, io.EOF) {
+		return false
+	}
+	if !s.left {
+		s.left = true
+		s.m.toll.followOn(s.m)
+	}
+	return true
 }

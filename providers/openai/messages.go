@@ -100,7 +100,7 @@ func (n *messageUsage) merge(v gjson.Result) {
 		n.bad = n.bad || v.Exists() && v.Type != gjson.Null
 		return
 	}
-	r := usageReader{of: v}
+	r := readUsage(v)
 	take := func(to *int64, path string) (has bool) {
 		count, has := r.count(path)
 		if has {
