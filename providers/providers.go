@@ -77,6 +77,9 @@ type Request struct {
 	Root   bool   // below the server's root instead: a last /v1 of the base URL is left out
 	Header http.Header
 	Body   []byte
+	// Pieces are the body in place of Body, where that would be a copy of a large one: one
+	// after the other they are sent. They may share the call's bytes.
+	Pieces [][]byte
 	// KeyHeader is the header for the credential where this request wants another than
 	// [Kind.Header] says; "" wants none.
 	KeyHeader string
