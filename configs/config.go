@@ -30,6 +30,10 @@ const (
 	DefaultListen   = "127.0.0.1:4000"
 	DefaultDatabase = "tollgate.db"
 	DefaultDrain    = 30 * time.Second
+
+	// DefaultMetricsListen is what is suggested; there is no listener of the metrics' own
+	// unless it is declared.
+	DefaultMetricsListen = "127.0.0.1:9464"
 )
 
 // Config is a configuration that was found to be right.
@@ -57,7 +61,8 @@ type Config struct {
 	Limits       []limits.Rule
 	LimitStore   LimitStore // where limits are counted
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
-	Warnings     []Problem  // what works but should be known
+	Metrics      Metrics
+	Warnings     []Problem // what works but should be known
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database

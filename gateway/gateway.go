@@ -48,6 +48,7 @@ type Gateway struct {
 	Dispatch *dispatch.Dispatcher
 	Handles  *handles.Sealer // names what upstreams keep; nil: nothing kept can be asked for
 	Recorder Recorder
+	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() string // 128 random or time-ordered bits as text
@@ -214,12 +215,13 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed      // deployments not called for lack of money or over a rate limit
-	last     *AttemptError // the last failure of an upstream
-	shut     *AttemptError // why a deployment was not called that fails or is busy
-	tried    []string      // deployments that failed or were left out, with the reason
-	strained bool          // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use // of the deployment that is being called
+	passed   []passed        // deployments not called for lack of money or over a rate limit
+	last     *AttemptError   // the last failure of an upstream
+	shut     *AttemptError   // why a deployment was not called that fails or is busy
+	tried    []string        // deployments that failed or were left out, with the reason
+	strained bool            // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use   // of the deployment that is being called
+	within   context.Context // of the attempt: it ends with the time that the request has
 	stop     context.CancelFunc
 	session  balancer.Session
 
@@ -229,6 +231,7 @@ type call struct {
 	seen     *observer       // of the answer, once an upstream has begun one
 	failed   error           // why there is none
 	ended    sync.Once
+	timing   timing // for Metrics
 }
 
 // passed is a deployment that was passed over.
@@ -250,6 +253,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.timing.family = route.Family
 	tiers, err := c.permitted(route)
 	if err != nil {
 		return nil, err
@@ -359,6 +363,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
+	c.timing.trying, c.timing.sent = candidate, m.sent
 
 	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
 		reply.State = catalog.Free{}.State()
@@ -383,7 +388,7 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	if err != nil {
 		return nil, err
 	}
-	m.upstream = got.UpstreamID
+	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {
 		return m.begin(got.Stream)
@@ -475,7 +480,7 @@ func (c *call) freeNames() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}
@@ -560,16 +565,13 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
-		use := s.seen.call.use
-		if up != nil && use != nil {
-			use.Failed(up)
+		if up != nil {
+			s.seen.call.blame(up)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if s.seen.failed {
-				if use != nil {
-					use.Failed(&providers.Error{Kind: providers.ServerError})
-				}
+				s.seen.call.blame(&providers.Error{Kind: providers.ServerError})
 				status = providers.ServerError.String()
 			}
 		case errors.As(err, &refusal):

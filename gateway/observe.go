@@ -33,6 +33,7 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	gaps     Gaps
 	failed   bool   // the answer tells of the upstream's failure
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
@@ -62,7 +63,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.charge, m.upstream, m.call.timing.answers = got.Charge, got.UpstreamID, got.Waited
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
@@ -80,7 +81,9 @@ func (m *observer) begin(from source) (*Reply, error) {
 			from.Close()
 		}
 	}()
+	asked := m.call.g.Now()
 	ev, err := from.Next()
+	m.call.timing.answers += m.call.g.Now().Sub(asked)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -96,7 +99,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
-		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
+		m.call.blame(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
 	m.finish(status)
@@ -106,8 +109,12 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 func (m *observer) event(ev providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	now := m.call.g.Now()
 	if m.first.IsZero() {
-		m.first = m.call.g.Now()
+		m.first = now
+	}
+	if ev.Data != nil {
+		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
 	if !m.call.req.Operation.Costs() {
@@ -194,6 +201,7 @@ func (m *observer) finish(status string) {
 	if len(m.reply.Soft) > 0 {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
+	c.measure(m, status, now)
 	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
@@ -245,7 +253,10 @@ func (c *call) refused(err error) {
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
 		r.Deployment = failed.Deployment
-		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts), slog.Any("tried", c.tried))
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		if len(c.tried) > 0 {
+			attrs = append(attrs, slog.Any("tried", c.tried))
+		}
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", cause(up)))
 			if up.Kind == providers.KeyRefused {
@@ -257,6 +268,7 @@ func (c *call) refused(err error) {
 		}
 	}
 	c.g.Recorder.Record(r)
+	c.measure(nil, status, now)
 	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
 }
 

@@ -363,6 +363,7 @@ providers:
   other: { kind: vllm, url: UPSTREAM/v1 }
 models:
   total: gpu/slow
+  soon: { to: gpu/slow, total: 150ms }
   longer: { to: gpu/steady, total: 1m }
   first: { to: other/hung, first_byte: 100ms }
   gap: { to: other/stuck, gap: 100ms }
@@ -395,6 +396,13 @@ models:
 		}
 		if row.inBand == strings.Contains(a.Body, "[DONE]") && a.Status == 200 {
 			t.Errorf("%s: %s", row.model, a.Body)
+		}
+	}
+	// The end of a request's own time says nothing of the deployment.
+	g.mend()
+	for range 2 * balancer.TripInRow {
+		if a := g.chat(p, "soon", `"stream":true`, nil); a.Status != 200 && a.Status != 504 || a.Header.Get("X-Tollgate-Attempts") != "1" {
+			t.Errorf("%d %v %s", a.Status, a.Header, a.Body)
 		}
 	}
 	g.up.Set("slow", providertest.Script{Hang: true})

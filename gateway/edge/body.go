@@ -16,23 +16,24 @@ import (
 func Body(c *fiber.Ctx) ([]byte, error) {
 	raw := c.BodyRaw()
 	var r io.Reader
+	packed := &packing{from: bytes.NewReader(raw)}
 	switch encoding := strings.ToLower(strings.TrimSpace(c.Get(fiber.HeaderContentEncoding))); encoding {
 	case "", "identity":
 		return bytes.Clone(raw), nil
 	case "gzip":
-		z, err := gzip.NewReader(bytes.NewReader(raw))
+		z, err := gzip.NewReader(packed)
 		if err != nil {
 			return nil, ErrInflate
 		}
 		r = z
 	case "deflate":
-		z, err := zlib.NewReader(bytes.NewReader(raw))
+		z, err := zlib.NewReader(packed)
 		if err != nil {
 			return nil, ErrInflate
 		}
 		r = z
 	case "zstd":
-		z, err := zstd.NewReader(bytes.NewReader(raw), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
 		if err != nil {
 			return nil, ErrInflate
 		}
@@ -41,7 +42,7 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	default:
 		return nil, ErrEncoding
 	}
-	out, err := io.ReadAll(io.LimitReader(r, MaxBody+1))
+	out, err := io.ReadAll(io.LimitReader(unpacked{r, packed}, MaxBody+1))
 	switch {
 	case err != nil:
 		return nil, ErrInflate

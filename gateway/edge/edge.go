@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2/utils"
 
 	"tollgate/gateway/access"
+	"tollgate/providers"
 )
 
 // The limits of the front. Each is tested at its edge.
@@ -32,9 +33,10 @@ type Access uint8
 
 // The principals of a route.
 const (
-	Open     Access = iota + 1 // nobody has to say who they are
-	AnyKey                     // any valid key
-	AdminKey                   // a key with the admin role
+	Open        Access = iota + 1 // nobody has to say who they are
+	AnyKey                        // any valid key
+	AdminKey                      // a key with the admin role
+	ScrapeToken                   // the token of the metrics, or a key with the admin role
 )
 
 // Handler answers a request of a known principal; with [Open] the principal is
@@ -57,6 +59,8 @@ type Auth struct {
 	// Local is the credential that this process wrote into its lock file for commands
 	// run by the same operating-system user; it manages. "" for none.
 	Local string
+	// Scrape is the token that reads the metrics and nothing else; zero for none.
+	Scrape providers.Secret
 }
 
 // local is the principal of the local credential.
@@ -79,6 +83,17 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	return a.Directory.Authenticate(key, a.Now())
 }
 
+// scrapes says whether a request carries the token of the metrics. Both are hashed first,
+// so that the time tells nothing of it, not even its length.
+func (a *Auth) scrapes(c *fiber.Ctx) bool {
+	if a.Scrape.IsZero() {
+		return false
+	}
+	key, err := access.Extract(access.Credentials{Authorization: utils.CopyString(c.Get(fiber.HeaderAuthorization))})
+	want, got := access.DigestOf(a.Scrape.Reveal()), access.DigestOf(key)
+	return err == nil && subtle.ConstantTimeCompare(want[:], got[:]) == 1
+}
+
 // Mount adds the routes of a table to an application.
 func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	for _, r := range routes {
@@ -86,11 +101,14 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 			if r.Access == Open {
 				return r.Handle(c, access.Principal{})
 			}
+			if r.Access == ScrapeToken && auth.scrapes(c) {
+				return r.Handle(c, access.Principal{})
+			}
 			who, err := auth.Principal(c)
 			if err != nil {
 				return err
 			}
-			if r.Access == AdminKey && who.Key.Role != access.Admin {
+			if r.Access != AnyKey && who.Key.Role != access.Admin {
 				return access.ErrAdminOnly
 			}
 			return r.Handle(c, who)
@@ -98,9 +116,10 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	}
 }
 
-// NewApp returns an application with tollgate's limits. newID makes request ids.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int) *fiber.App {
-	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus}
+// NewApp returns an application with tollgate's limits. newID makes request ids; refused
+// counts what is refused here, by one of few words, and may be nil.
+func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string)) *fiber.App {
+	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,

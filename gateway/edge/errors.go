@@ -38,6 +38,7 @@ var (
 	ErrContentType  = errors.New("the body must be application/json")
 	ErrFormType     = errors.New("the body must be multipart/form-data")
 	ErrField        = errors.New("a field of the request is not right")
+	ErrScrapes      = errors.New("the metrics are being read by too many at once")
 )
 
 type panicError struct{ value any }
@@ -94,6 +95,7 @@ var Table = []Row{
 	{Err: ErrTarget, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
+	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
 	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},
@@ -382,6 +384,19 @@ type writer struct {
 	log          *slog.Logger
 	newID        func() string
 	budgetStatus func() int
+	refused      func(reason string) // nil counts nothing
+}
+
+// refusal names a refusal of tollgate's own for counters, by a word of the program's. It
+// is "" for what an upstream or the client's leaving has ended.
+func refusal(err error, t Told) string {
+	if providers.AsError(err) != nil || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	if reason := gateway.Reason(err); reason != "error" {
+		return reason
+	}
+	return t.Object.Code
 }
 
 // write is the application's error handler and the only writer of errors.
@@ -391,6 +406,9 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 	}
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
+	if reason := refusal(err, t); reason != "" && w.refused != nil {
+		w.refused(reason)
+	}
 	if t.Status >= 500 {
 		var p *panicError
 		switch {

@@ -35,7 +35,7 @@ type front struct {
 func newFront(t *testing.T) *front {
 	t.Helper()
 	f := &front{patience: 2 * time.Second}
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 })
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil)
 	Mount(app, &Auth{Directory: &access.Directory{}, Now: time.Now, Local: "secret"}, []Route{
 		{Method: "POST", Path: "/in", Access: Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			b, err := Body(c)
@@ -209,7 +209,7 @@ func TestBodyInflatesWithALimit(t *testing.T) {
 // the next request on the connection arrives.
 func TestNothingBorrowedIsKept(t *testing.T) {
 	var kept, borrowed []string
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 })
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil)
 	app.Get("/", func(c *fiber.Ctx) error {
 		kept = append(kept, utils.CopyString(c.Get("X-Api-Key")))
 		borrowed = append(borrowed, c.Get("X-Api-Key"))

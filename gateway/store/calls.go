@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tollgate/gateway"
@@ -103,8 +104,9 @@ type callQueue struct {
 
 	mu      sync.Mutex
 	waiting []callRow // it grows with what waits: most of the time that is little
-	dropped int64
+	dropped int64     // since it was last said
 
+	lost atomic.Int64  // since the start, also by the database
 	full chan struct{} // a batch waits
 	stop chan struct{}
 	done chan struct{}
@@ -131,6 +133,7 @@ func (q *callQueue) add(row *callRow) {
 	defer q.mu.Unlock()
 	if len(q.waiting) >= callQueueLen {
 		q.dropped++
+		q.lost.Add(1)
 		return
 	}
 	if q.waiting = append(q.waiting, *row); len(q.waiting) >= callBatch {
@@ -149,6 +152,13 @@ func (q *callQueue) take(empty []callRow) (rows []callRow, dropped int64) {
 	rows, dropped = q.waiting, q.dropped
 	q.waiting, q.dropped = empty[:0], 0
 	return rows, dropped
+}
+
+// len is how many wait.
+func (q *callQueue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
 }
 
 func (q *callQueue) close() {
@@ -188,6 +198,7 @@ func (q *callQueue) write(batch []callRow) {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	if err := q.store.engine.record(ctx, batch); err != nil {
+		q.lost.Add(int64(len(batch)))
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
 	}
 }

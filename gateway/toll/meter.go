@@ -243,6 +243,9 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 			m.charge.cost = &total
 		}
 		m.charge.mu.Unlock()
+		if m.toll.metrics != nil {
+			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Settle(ctx, o); err != nil {

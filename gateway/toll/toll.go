@@ -63,6 +63,7 @@ type Toll struct {
 	options  func() Options
 	now      func() time.Time // how long a call takes, which rented machines bill
 	log      *slog.Logger
+	metrics  Metrics // nil counts nothing
 
 	late lateQueue
 }
@@ -73,6 +74,23 @@ func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now f
 	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
 	return t
+}
+
+// Metrics counts what is booked. It never blocks.
+type Metrics interface {
+	// Settled counts the end of an attempt that is booked, once. cost is nil if the price
+	// is unknown.
+	Settled(dep *catalog.Deployment, usage accounting.Usage, cost *accounting.Money)
+}
+
+// Measure has what is booked counted. Call it before the first call.
+func (t *Toll) Measure(m Metrics) { t.metrics = m }
+
+// Waiting is how many ends of calls wait for the books.
+func (t *Toll) Waiting() int {
+	t.late.mu.Lock()
+	defer t.late.mu.Unlock()
+	return t.late.waiting()
 }
 
 // Close waits for settlements that the books had no answer for, until ctx ends.
@@ -112,6 +130,7 @@ type Reply struct {
 	Stream     *Stream
 	UpstreamID string
 	Charge     *Charge
+	Waited     time.Duration // for the upstream: for the whole answer, or for the beginning of a stream
 }
 
 // Accounts are the accounts that a principal's calls are counted on.
@@ -229,14 +248,15 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 		m.failed(err)
 		return nil, err
 	}
+	waited := t.now().Sub(m.began)
 	if got.Stream != nil {
-		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
+		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
 	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {
 		return nil, err
 	}
-	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
+	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
 }
 
 // Standing says where every budget of a principal stands, narrowest first.
