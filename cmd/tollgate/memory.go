@@ -32,7 +32,7 @@ func rest(ctx context.Context) {
 	defer runtime.KeepAlive(spare)
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	var r rester
+	r := rester{seen: allocated()}
 	for {
 		select {
 		case <-ctx.Done():
