@@ -28,6 +28,7 @@ func rest(ctx context.Context) {
 	var spare []byte
 	if os.Getenv("GOGC") == "" { // else the operator has decided
 		spare = make([]byte, headroom)
+		unused(spare)
 	}
 	defer runtime.KeepAlive(spare)
 	tick := time.NewTicker(lookAtMemory)
