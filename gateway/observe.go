@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -72,24 +73,46 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	return m.whole(got.Answer), nil
 }
 
-// begin reads the first event before anybody is told of an answer: an upstream that
-// fails at once gets a status of its own, and another may be tried.
+// begin waits for the first event before anybody is told of an answer: an upstream that
+// fails at once gets a status of its own, and another may be tried. It does not wait
+// longer than [Gateway.Commit].
 func (m *observer) begin(from source) (*Reply, error) {
 	begun := false
+	first := make(chan peeked, 1)
 	defer func() { // also after a panic: nobody else would close it, and its hold would stay
 		if !begun {
 			from.Close()
 		}
 	}()
 	asked := m.call.g.Now()
-	ev, err := from.Next()
-	m.call.timing.answers += m.call.g.Now().Sub(asked)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+	go func() {
+		var p peeked
+		defer func() {
+			p.panicked = recover()
+			first <- p
+		}()
+		p.ev, p.err = from.Next()
+	}()
+	patience := time.NewTimer(cmp.Or(m.call.g.Commit, CommitAfter))
+	defer patience.Stop()
+	s := &Stream{from: from, seen: m}
+	select {
+	case p := <-first:
+		m.call.timing.answers += m.call.g.Now().Sub(asked)
+		if p.panicked != nil {
+			panic(p.panicked)
+		}
+		if p.err != nil && !errors.Is(p.err, io.EOF) {
+			return nil, p.err
+		}
+		m.call.use.Answered(true)
+		s.ahead = &p
+	case <-patience.C:
+		m.call.timing.answers += m.call.g.Now().Sub(asked)
+		s.first = first
 	}
 	begun = true
-	m.call.use.Answered(true)
-	m.reply.Stream = &Stream{from: from, seen: m, ahead: &peeked{ev, err}}
+	m.reply.Stream = s
 	return m.reply, nil
 }
 

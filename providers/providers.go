@@ -87,6 +87,7 @@ type Answer struct {
 	Body        []byte            // what the client gets
 	ContentType string            // of Body; "" means application/json
 	Failed      bool              // the upstream says in it that it failed; what it used stands
+	Running     string            // the upstream's id of a response that it still works on; "" if it does not
 	Usage       *accounting.Usage // nil if the upstream reported none
 	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
 	Text        string            // the text produced; filled only when Usage is nil, to be counted here
@@ -111,6 +112,7 @@ type Event struct {
 	Data        []byte            // payload of one `data:` field in the surface's shape; nil: for the meter only, the client must not see it
 	Last        bool              // the client takes this event for the end of the answer: io.EOF comes next
 	Failed      bool              // as in Answer
+	Running     string            // as in Answer
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
 	Doubt       Doubt             // as in Answer
 	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting

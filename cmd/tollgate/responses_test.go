@@ -328,8 +328,7 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                          200,
 		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`: 402,
 		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
-		`"background":true`: 400,
-		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`: 400,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:  400,
 		`"n":0`: 400,
 	} {
 		g.up.Reset()
@@ -343,5 +342,72 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		if free, _ := g.respond(p, "free", `"tools":[{"type":"code_interpreter"}],"background":true`); free.Status != 200 {
 			t.Errorf("free: %d %s", free.Status, free.Body)
 		}
+	}
+}
+
+// TestBackground: a response that a model makes in the background is held for until its
+// upstream has done with it, and then booked once, at what that reports; whoever asks for
+// it meanwhile, or leaves its stream.
+func TestBackground(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  priced: { to: laptop/x, price: { input: 1, output: 10 } }
+`)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	for name, script := range map[string]providertest.Script{
+		"to its end": {Polls: 2, PromptTokens: 1000, CompletionTokens: 200},
+		"failed":     {Polls: 1, PromptTokens: 1000, CompletionTokens: 200, ResponseStatus: "failed"},
+		"cut stream": {Polls: 2, PromptTokens: 1000, CompletionTokens: 200, Text: "one two three", CutAfter: 2},
+	} {
+		before := g.posted(b)
+		g.up.Set("paid", script)
+		stream := script.CutAfter > 0
+		a, id := g.respond(p, "paid", fmt.Sprintf(`"background":true,"max_output_tokens":1000,"stream":%v`, stream))
+		if a.Status != 200 || !stream && a.json(t)["status"] != "queued" {
+			t.Fatalf("%s: %d %s", name, a.Status, a.Body)
+		}
+		if n := g.held(b); n < 1000*10_000 {
+			t.Errorf("%s: %d held while it runs", name, n)
+		}
+		request := a.Header.Get("X-Request-Id")
+		if n := len(g.entries(request)); n != 0 {
+			t.Errorf("%s: %d entries while it runs", name, n)
+		}
+		if a := g.do("DELETE", "/v1/responses/"+id, p.key, "", nil); a.Status != 409 || a.errorField(t, "code") != "response_followed" {
+			t.Errorf("%s: delete: %d %s", name, a.Status, a.Body)
+		}
+		g.eventually("it is booked", func() bool { return len(g.entries(request)) == 1 })
+		want := "ok"
+		if script.ResponseStatus != "" {
+			want = "server_error"
+		}
+		if e := g.entry(request); e.Usage["input"] != 1000 || e.Usage["output"] != 200 || e.Source != "reported" || e.Status != want {
+			t.Errorf("%s: %+v", name, e)
+		}
+		if got := g.posted(b) - before; got != 1000*1000+200*10_000 || g.held(b) != 0 {
+			t.Errorf("%s: %d posted, %d held", name, got, g.held(b))
+		}
+		g.up.Set("paid", providertest.Script{})
+		if a := g.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id || a.json(t)["status"] == "queued" {
+			t.Errorf("%s: read: %d %s", name, a.Status, a.Body)
+		}
+	}
+	g.up.Reset()
+	if a, _ := g.respond(p, "priced", `"background":true`); a.Status != 400 || a.errorField(t, "code") != "unsupported_background" || len(g.called()) != 0 {
+		t.Errorf("where nobody could tell: %d %s, called %v", a.Status, a.Body, g.called())
+	}
+	// One that the upstream forgets, and one that outlives the program, are uncertain.
+	g.up.Set("paid", providertest.Script{Polls: 1000, Text: "one"})
+	forgotten, _ := g.respond(p, "paid", `"background":true`)
+	g.up.Forget()
+	g.eventually("it is booked", func() bool { return len(g.entries(forgotten.Header.Get("X-Request-Id"))) == 1 })
+	if e := g.entry(forgotten.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "lost" || *e.Cost == 0 {
+		t.Errorf("forgotten: %+v", e)
+	}
+	running, _ := g.respond(p, "paid", `"background":true`)
+	g.stop()
+	g.run()
+	if e := g.entry(running.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "cut_off" || *e.Cost == 0 {
+		t.Errorf("at a shutdown: %+v", e)
 	}
 }

@@ -71,8 +71,11 @@ func (s standard) close() {
 	}
 }
 
-// errPatience is the cause that an exchange is cancelled with when a deadline passes.
-var errPatience = errors.New("a deadline has passed")
+// The causes that an exchange is cancelled with from here.
+var (
+	errPatience = errors.New("a deadline has passed")
+	errClosed   = errors.New("the answer was closed")
+)
 
 func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
 	ctx, cancel := context.WithCancelCause(ctx)

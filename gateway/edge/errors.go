@@ -129,6 +129,8 @@ var Table = []Row{
 
 	{Err: handles.ErrUnknown, Status: 404, Type: typeRequest, Code: "response_not_found"},
 	{Err: gateway.ErrElsewhere, Status: 400, Type: typeRequest, Code: "response_elsewhere", Param: "previous_response_id"},
+	{Err: gateway.ErrFollowed, Status: 409, Type: typeRequest, Code: "response_followed", Retry: retryNever},
+	{Err: toll.ErrBackgroundFull, Status: 429, Type: typeRate, Code: "background_limit", Param: "background", Retry: retrySoon},
 	{Err: gateway.ErrBackground, Status: 400, Type: typeRequest, Code: "unsupported_background", Param: "background"},
 	{Err: gateway.ErrOperation, Status: 400, Type: typeRequest, Code: "unsupported_operation", Param: "model"},
 	{Err: gateway.ErrPriceUnknown, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever,

@@ -106,7 +106,8 @@ type callQueue struct {
 	waiting []callRow // it grows with what waits: most of the time that is little
 	dropped int64     // since it was last said
 
-	lost atomic.Int64  // since the start, also by the database
+	lost atomic.Int64 // since the start, also by the database
+
 	full chan struct{} // a batch waits
 	stop chan struct{}
 	done chan struct{}
@@ -144,6 +145,13 @@ func (q *callQueue) add(row *callRow) {
 	}
 }
 
+// length is how many records wait.
+func (q *callQueue) length() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
+}
+
 // take returns what waits, and how many were dropped since the last time. empty is
 // filled next.
 func (q *callQueue) take(empty []callRow) (rows []callRow, dropped int64) {
@@ -152,13 +160,6 @@ func (q *callQueue) take(empty []callRow) (rows []callRow, dropped int64) {
 	rows, dropped = q.waiting, q.dropped
 	q.waiting, q.dropped = empty[:0], 0
 	return rows, dropped
-}
-
-// len is how many wait.
-func (q *callQueue) len() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.waiting)
 }
 
 func (q *callQueue) close() {

@@ -146,7 +146,7 @@ type Backlog struct {
 
 // Backlog says what waits for the database.
 func (s *Store) Backlog() Backlog {
-	return Backlog{Steps: len(s.writer.queue), Records: s.calls.len(), Dropped: s.calls.lost.Load()}
+	return Backlog{Steps: len(s.writer.queue), Records: s.calls.length(), Dropped: s.calls.lost.Load()}
 }
 
 // Now is the time of the books.

@@ -65,7 +65,8 @@ type Toll struct {
 	log      *slog.Logger
 	metrics  Metrics // nil counts nothing
 
-	late lateQueue
+	late   lateQueue
+	follow following
 }
 
 // New returns a gate. options is read at every call, so that a reload takes effect. now
@@ -73,6 +74,7 @@ type Toll struct {
 func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now func() time.Time, log *slog.Logger) *Toll {
 	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
+	t.follow.start()
 	return t
 }
 
@@ -93,8 +95,12 @@ func (t *Toll) Waiting() int {
 	return t.late.waiting()
 }
 
-// Close waits for settlements that the books had no answer for, until ctx ends.
-func (t *Toll) Close(ctx context.Context) error { return t.late.close(ctx) }
+// Close settles what is followed, and waits for settlements that the books had no answer
+// for, until ctx ends.
+func (t *Toll) Close(ctx context.Context) error {
+	t.follow.close()
+	return t.late.close(ctx)
+}
 
 // Charge is what a paid call has cost so far, for the log and the client. It is
 // final when the reply has ended.
@@ -239,6 +245,12 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 			panic(v)
 		}
 	}()
+	if call := &p.call; call.Params.Background {
+		if m.slot = t.follow.take(); m.slot == nil {
+			m.release()
+			return nil, ErrBackgroundFull
+		}
+	}
 	if err := failpoint.Hit(failpoint.AfterHold); err != nil {
 		m.release()
 		return nil, err
@@ -251,6 +263,11 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	waited := t.now().Sub(m.began)
 	if got.Stream != nil {
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
+	}
+	if m.slot != nil && got.Answer.Running != "" {
+		m.running = got.Answer.Running
+		t.followOn(m)
+		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {

@@ -79,6 +79,13 @@ func (u *Upstream) responses(mux *http.ServeMux) {
 	}))
 }
 
+// Forget drops the responses that the server keeps.
+func (u *Upstream) Forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	clear(u.kept)
+}
+
 // with returns a copy of an object with further members.
 func with(o, more object) object {
 	out := object{}
