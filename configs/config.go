@@ -31,6 +31,10 @@ const (
 	DefaultDatabase = "tollgate.db"
 	DefaultDrain    = 60 * time.Second
 	DefaultDelay    = 5 * time.Second
+
+	// DefaultMetricsListen is what is suggested; there is no listener of the metrics' own
+	// unless it is declared.
+	DefaultMetricsListen = "127.0.0.1:9464"
 )
 
 // Config is a configuration that was found to be right.
@@ -60,7 +64,8 @@ type Config struct {
 	Limits       []limits.Rule
 	LimitStore   LimitStore // where limits are counted
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
-	Warnings     []Problem  // what works but should be known
+	Metrics      Metrics
+	Warnings     []Problem // what works but should be known
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database

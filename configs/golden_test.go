@@ -42,6 +42,9 @@ func testEnv(name string) (string, bool) {
 		"TWO_LINES":      secretValue + "\n" + secretValue,
 		"PADDED":         "  " + secretValue + "\n",
 		"SHORT":          "hunter2",
+		"METRICS_TOKEN":  secretValue + "-" + secretValue,
+		"TOKEN_31":       "ter2" + strings.Repeat("x", 27),
+		"TOKEN_32":       "ter2" + strings.Repeat("x", 28),
 		"DATABASE_URL":   "postgres://tollgate:" + secretValue + "@db.example.org:5432/tollgate?sslmode=verify-full",
 		"SQLITE":         "sqlite:books.db",
 		"REDIS_URL":      "rediss://:" + secretValue + "@cache.example.org:6380/2",
@@ -174,6 +177,9 @@ func summary(c *Config) string {
 	}
 	if c.LimitStore != d.LimitStore || c.LimitsDown != d.LimitsDown {
 		line("limits in %s, URL of %d characters, when it is down: %s", c.LimitStore.Kind, len(c.LimitStore.URL.Reveal()), c.LimitsDown)
+	}
+	if m := c.Metrics; m.On {
+		line("metrics at %q, token of %d characters", m.Listen, len(m.Token.Reveal()))
 	}
 	if !c.AdminKey.IsZero() {
 		line("admin key of %d characters", len(c.AdminKey.Reveal()))

@@ -36,7 +36,7 @@ func TestFullExampleIsComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, yaml := range []string{
-		"bananas: 1", "errors: { bananas: 1 }", "when_books_are_down: { bananas: 1 }",
+		"bananas: 1", "errors: { bananas: 1 }", "when_books_are_down: { bananas: 1 }", "metrics: { bananas: 1 }",
 		"providers: { a: { bananas: 1 } }", "models: { a: { bananas: 1 } }", "models: { a: { targets: [{ bananas: 1 }] } }",
 		"models: { a: { price: { bananas: 1 } } }", "models: { a: { price: { long_context: [{ bananas: 1 }] } } }", "budgets: [{ bananas: 1 }]", "limits: [{ bananas: 1 }]",
 	} {

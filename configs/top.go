@@ -48,6 +48,7 @@ func (r *reader) top(root *yaml.Node) {
 				c.LimitsDown = w
 			}
 		},
+		"metrics":     r.metrics,
 		"drain":       func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
 		"drain_delay": func(path string, n *yaml.Node) { c.DrainDelay = r.duration(path, n, 0, maxDelay) },
 		"front":       r.front,
@@ -58,6 +59,7 @@ func (r *reader) top(root *yaml.Node) {
 	})
 	r.vendors()
 	r.stores()
+	r.apart()
 }
 
 // stores settles where limits are counted once the database is known, unless its own
@@ -76,24 +78,32 @@ func (r *reader) stores() {
 }
 
 func (r *reader) listen(path string, n *yaml.Node) {
-	const write = "listen: " + DefaultListen
-	s, ok := r.scalar(path, n, write)
-	if !ok {
-		return
-	}
-	public, err := CheckListen(s)
-	if err != nil {
-		suggest := write
-		if p, bad := strconv.ParseUint(s, 10, 16); bad == nil {
-			suggest = "listen: 127.0.0.1:" + strconv.FormatUint(p, 10)
-		}
-		r.say(path, n, suggest, "%v", err)
+	s, public := r.address(path, n, "listen: "+DefaultListen)
+	if s == "" {
 		return
 	}
 	r.config.Listen = s
 	if public {
 		r.warn(path, n, "", PublicListen)
 	}
+}
+
+// address reads an address to listen on; "" if it is none. public says that others than
+// this machine can reach it.
+func (r *reader) address(path string, n *yaml.Node, write string) (address string, public bool) {
+	s, ok := r.scalar(path, n, write)
+	if !ok {
+		return "", false
+	}
+	public, err := CheckListen(s)
+	if err != nil {
+		if p, bad := strconv.ParseUint(s, 10, 16); bad == nil {
+			write = "listen: 127.0.0.1:" + strconv.FormatUint(p, 10)
+		}
+		r.say(path, n, write, "%v", err)
+		return "", false
+	}
+	return s, public
 }
 
 // PublicListen is what an operator should know who listens on more than this machine.

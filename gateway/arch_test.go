@@ -66,7 +66,7 @@ func TestArchitecture(t *testing.T) {
 		return slices.ContainsFunc(all[from].Imports, func(d string) bool { return under(d, to) })
 	}
 
-	for _, name := range []string{"tollgate/accounting", "tollgate/accounting/ledger", "tollgate/gateway/dispatch", "tollgate/gateway/toll", "tollgate/gateway/store", "tollgate/providers/openai", "tollgate/cmd/tollgate"} {
+	for _, name := range []string{"tollgate/accounting", "tollgate/accounting/ledger", "tollgate/gateway/dispatch", "tollgate/gateway/toll", "tollgate/gateway/store", "tollgate/gateway/metrics", "tollgate/providers/openai", "tollgate/cmd/tollgate"} {
 		if _, ok := all[name]; !ok {
 			t.Fatalf("%s is gone: the rules below would hold of nothing", name)
 		}
@@ -108,6 +108,13 @@ func TestArchitecture(t *testing.T) {
 		if imports(path, "gorm.io") && path != "tollgate/gateway/store" {
 			t.Errorf("%s imports gorm: only gateway/store may", path)
 		}
+		// What is counted is told to an interface: whoever counts does not know Prometheus.
+		if imports(path, "github.com/prometheus") && path != "tollgate/gateway/metrics" {
+			t.Errorf("%s imports Prometheus' client: only gateway/metrics may", path)
+		}
+		if imports(path, "tollgate/gateway/metrics") && path != "tollgate/cmd/tollgate" {
+			t.Errorf("%s imports gateway/metrics: only cmd may", path)
+		}
 		// LiteLLM's words come off with two folders and two lines of cmd.
 		for _, rim := range []string{"tollgate/configs/litellm", "tollgate/gateway/litellm"} {
 			if imports(path, rim) && !under(path, "tollgate/cmd") && path != rim {
@@ -115,7 +122,7 @@ func TestArchitecture(t *testing.T) {
 			}
 		}
 		// The core does not know its edges.
-		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/balancer", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/toll"} {
+		for _, core := range []string{"tollgate/gateway", "tollgate/gateway/access", "tollgate/gateway/balancer", "tollgate/gateway/catalog", "tollgate/gateway/control", "tollgate/gateway/dispatch", "tollgate/gateway/handles", "tollgate/gateway/limits", "tollgate/gateway/signals", "tollgate/gateway/toll"} {
 			for _, edge := range []string{"tollgate/gateway/edge", "tollgate/gateway/httpapi", "tollgate/gateway/admin", "tollgate/gateway/store", "tollgate/configs", "tollgate/migrations", fiberPath, gormPath} {
 				if path == core && reaches(path, edge) {
 					t.Errorf("%s reaches %s: the core does not know its edges", path, edge)
@@ -123,12 +130,23 @@ func TestArchitecture(t *testing.T) {
 			}
 		}
 	}
+	for _, no := range []string{"tollgate/gateway/edge", "tollgate/gateway/httpapi", "tollgate/gateway/store", "tollgate/configs", fiberPath, gormPath} {
+		if reaches("tollgate/gateway/metrics", no) {
+			t.Errorf("tollgate/gateway/metrics reaches %s: it counts what it is told", no)
+		}
+	}
 	// The free road cannot reach the books.
-	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/balancer", "tollgate/gateway/handles"} {
+	for _, free := range []string{"tollgate/gateway/dispatch", "tollgate/gateway/catalog", "tollgate/gateway/access", "tollgate/gateway/limits", "tollgate/gateway/balancer", "tollgate/gateway/handles", "tollgate/gateway/signals"} {
 		for _, no := range []string{"tollgate/accounting/ledger", "tollgate/gateway/toll", "tollgate/gateway/store"} {
 			if reaches(free, no) {
 				t.Errorf("%s reaches %s: the road of free models must not", free, no)
 			}
+		}
+	}
+	// What is known of deployments is kept by who sends nothing.
+	for _, no := range []string{"net/http", "tollgate/gateway/dispatch"} {
+		if imports("tollgate/gateway/balancer", no) {
+			t.Errorf("tollgate/gateway/balancer imports %s: it knows no HTTP", no)
 		}
 	}
 	// Dialects do not know each other.

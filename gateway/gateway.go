@@ -48,10 +48,19 @@ type Gateway struct {
 	Dispatch *dispatch.Dispatcher
 	Handles  *handles.Sealer // names what upstreams keep; nil: nothing kept can be asked for
 	Recorder Recorder
+	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() string // 128 random or time-ordered bits as text
+	// Commit is how long the first event of a stream is waited for before the client is told
+	// that it gets an answer; 0 means [CommitAfter].
+	Commit time.Duration
 }
+
+// CommitAfter is how long an upstream that has begun to answer may take to its first event
+// until the client is told so and kept waiting with comments. After that nothing else can
+// be tried, and a failure is told within the stream.
+const CommitAfter = 20 * time.Second
 
 // Request is one call by a known principal.
 type Request struct {
@@ -214,12 +223,13 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed      // deployments not called for lack of money or over a rate limit
-	last     *AttemptError // the last failure of an upstream
-	shut     *AttemptError // why a deployment was not called that fails or is busy
-	tried    []string      // deployments that failed or were left out, with the reason
-	strained bool          // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use // of the deployment that is being called
+	passed   []passed        // deployments not called for lack of money or over a rate limit
+	last     *AttemptError   // the last failure of an upstream
+	shut     *AttemptError   // why a deployment was not called that fails or is busy
+	tried    []string        // deployments that failed or were left out, with the reason
+	strained bool            // an upstream has failed in a way that is answered once by another
+	use      *balancer.Use   // of the deployment that is being called
+	within   context.Context // of the attempt: it ends with the time that the request has
 	stop     context.CancelFunc
 	session  balancer.Session
 
@@ -229,6 +239,7 @@ type call struct {
 	seen     *observer       // of the answer, once an upstream has begun one
 	failed   error           // why there is none
 	ended    sync.Once
+	timing   timing // for Metrics
 }
 
 // passed is a deployment that was passed over.
@@ -250,6 +261,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.timing.family = route.Family
 	tiers, err := c.permitted(route)
 	if err != nil {
 		return nil, err
@@ -294,7 +306,7 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 				err = ErrOperation
 				continue
 			}
-			if c.req.Params.Background && !free {
+			if c.req.Params.Background && !free && dep.Provider.Kind.For(providers.ResponsesGet) == nil {
 				err = ErrBackground
 				continue
 			}
@@ -355,10 +367,11 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
 		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
-	c.keep(&out, route.Name, dep.ID)
+	c.keep(&out, route.Name, candidate)
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
 	reply.outcome = m.outcome
+	c.timing.trying, c.timing.sent = candidate, m.sent
 
 	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
 		reply.State = catalog.Free{}.State()
@@ -379,11 +392,12 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 
 // free sends a call on the free road, which cannot reach the books.
 func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, out providers.Call) (*Reply, error) {
+	out.NoText = !c.ticket.CountsTokens()
 	got, err := c.g.Dispatch.Do(ctx, dep, out)
 	if err != nil {
 		return nil, err
 	}
-	m.upstream = got.UpstreamID
+	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {
 		return m.begin(got.Stream)
@@ -475,7 +489,7 @@ func (c *call) freeNames() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) {
+			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}
@@ -499,6 +513,7 @@ func (c *call) freeNames() []string {
 // source is a stream of dispatch or of toll.
 type source interface {
 	Next() (providers.Event, error)
+	Ahead() int
 	Close()
 }
 
@@ -506,16 +521,30 @@ type source interface {
 type Stream struct {
 	from  source
 	seen  *observer
-	ahead *peeked // what was read before the client was told that it gets an answer
+	ahead *peeked     // what was read before the client was told that it gets an answer
+	first chan peeked // what is being read, since it was told without waiting for it any longer
 	once  sync.Once
 }
 
+// peeked is what a stream has begun with.
 type peeked struct {
-	ev  providers.Event
-	err error
+	ev       providers.Event
+	err      error
+	panicked any
 }
 
 func (s *Stream) next() (providers.Event, error) {
+	if s.first != nil {
+		p := <-s.first
+		s.first = nil
+		if p.panicked != nil {
+			panic(p.panicked)
+		}
+		if p.err == nil {
+			s.seen.call.use.Answered(true)
+		}
+		return p.ev, p.err
+	}
 	if p := s.ahead; p != nil {
 		s.ahead = nil
 		return p.ev, p.err
@@ -523,8 +552,17 @@ func (s *Stream) next() (providers.Event, error) {
 	return s.from.Next()
 }
 
-// Next returns the next event for the client. [io.EOF] says that the answer is complete
-// and, if it was paid for, in the books; so is one whose last event is returned.
+// Ahead is how many bytes the next event has, if it has arrived whole and the client gets
+// it: then Next waits neither for the upstream nor for the books. Else it is 0.
+func (s *Stream) Ahead() int {
+	if s.ahead != nil || s.first != nil {
+		return 0
+	}
+	return s.from.Ahead()
+}
+
+// Next returns the next event for the client, whose data is valid until the next call.
+// [io.EOF] says that the answer is complete and, if it was paid for, in the books; so is one whose last event is returned.
 func (s *Stream) Next() (providers.Event, error) {
 	for {
 		ev, err := s.next()
@@ -545,6 +583,11 @@ func (s *Stream) Next() (providers.Event, error) {
 // Close ends the answer, complete or not. It may be called more than once.
 func (s *Stream) Close() {
 	defer s.end(context.Canceled) // also after a panic
+	if s.first != nil {
+		s.seen.call.stop()
+		<-s.first
+		s.first = nil
+	}
 	s.from.Close()
 }
 
@@ -560,16 +603,13 @@ func (s *Stream) end(err error) {
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
-		use := s.seen.call.use
-		if up != nil && use != nil {
-			use.Failed(up)
+		if up != nil {
+			s.seen.call.blame(up)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if s.seen.failed {
-				if use != nil {
-					use.Failed(&providers.Error{Kind: providers.ServerError})
-				}
+				s.seen.call.blame(&providers.Error{Kind: providers.ServerError})
 				status = providers.ServerError.String()
 			}
 		case errors.As(err, &refusal):

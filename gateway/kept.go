@@ -14,8 +14,11 @@ import (
 // the model that it names.
 var ErrElsewhere = errors.New("the response of previous_response_id was made by another model: ask the same model, or send the conversation instead")
 
-// ErrBackground says that a model that costs does not work in the background.
-var ErrBackground = errors.New("a model that costs does not work in the background here: leave background out")
+// ErrBackground says that nobody could tell what a call in the background has cost.
+var ErrBackground = errors.New("this model costs, and its upstream does not tell what a call in the background has used: leave background out")
+
+// ErrFollowed says that a response must stay because its cost is read from it.
+var ErrFollowed = errors.New("a response that was made in the background by a model that costs cannot be deleted: its cost is read from it; it can be cancelled")
 
 // tenant is whom a kept response belongs to: the key's team, else its user, else the key
 // by itself.
@@ -46,6 +49,9 @@ func (c *call) openHandle() error {
 	if err != nil {
 		return err
 	}
+	if k.Followed && c.req.Operation == providers.ResponsesDelete {
+		return ErrFollowed
+	}
 	c.kept, c.handle = &k, handle
 	if c.req.Operation.Kept() {
 		c.req.Params.Model = k.Model
@@ -72,7 +78,9 @@ func (c *call) pinned(tiers [][]catalog.Choice) ([][]catalog.Choice, error) {
 }
 
 // keep puts into a call what it needs to know of kept responses.
-func (c *call) keep(out *providers.Call, model, deployment string) {
+func (c *call) keep(out *providers.Call, model string, candidate catalog.Candidate) {
+	_, free := candidate.(catalog.Free)
+	followed, deployment := c.req.Params.Background && !free, candidate.Of().ID
 	if c.kept != nil {
 		out.Response, out.Query = c.kept.ID, c.req.Query
 		if c.req.Operation.Kept() {
@@ -87,7 +95,7 @@ func (c *call) keep(out *providers.Call, model, deployment string) {
 		if c.kept != nil && id == c.kept.ID {
 			return c.handle // as the client called it, under whichever name it was made
 		}
-		return c.g.Handles.Seal(owner, handles.Kept{Model: model, Deployment: deployment, ID: id})
+		return c.g.Handles.Seal(owner, handles.Kept{Model: model, Deployment: deployment, ID: id, Followed: followed})
 	}
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -33,6 +34,7 @@ type observer struct {
 	tier     string
 	answered string
 	first    time.Time
+	gaps     Gaps
 	failed   bool   // the answer tells of the upstream's failure
 	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
@@ -62,7 +64,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.charge, m.upstream = got.Charge, got.UpstreamID
+	m.charge, m.upstream, m.call.timing.answers = got.Charge, got.UpstreamID, got.Waited
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
@@ -71,22 +73,46 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	return m.whole(got.Answer), nil
 }
 
-// begin reads the first event before anybody is told of an answer: an upstream that
-// fails at once gets a status of its own, and another may be tried.
+// begin waits for the first event before anybody is told of an answer: an upstream that
+// fails at once gets a status of its own, and another may be tried. It does not wait
+// longer than [Gateway.Commit].
 func (m *observer) begin(from source) (*Reply, error) {
 	begun := false
+	first := make(chan peeked, 1)
 	defer func() { // also after a panic: nobody else would close it, and its hold would stay
 		if !begun {
 			from.Close()
 		}
 	}()
-	ev, err := from.Next()
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+	asked := m.call.g.Now()
+	go func() {
+		var p peeked
+		defer func() {
+			p.panicked = recover()
+			first <- p
+		}()
+		p.ev, p.err = from.Next()
+	}()
+	patience := time.NewTimer(cmp.Or(m.call.g.Commit, CommitAfter))
+	defer patience.Stop()
+	s := &Stream{from: from, seen: m}
+	select {
+	case p := <-first:
+		m.call.timing.answers += m.call.g.Now().Sub(asked)
+		if p.panicked != nil {
+			panic(p.panicked)
+		}
+		if p.err != nil && !errors.Is(p.err, io.EOF) {
+			return nil, p.err
+		}
+		m.call.use.Answered(true)
+		s.ahead = &p
+	case <-patience.C:
+		m.call.timing.answers += m.call.g.Now().Sub(asked)
+		s.first = first
 	}
 	begun = true
-	m.call.use.Answered(true)
-	m.reply.Stream = &Stream{from: from, seen: m, ahead: &peeked{ev, err}}
+	m.reply.Stream = s
 	return m.reply, nil
 }
 
@@ -96,7 +122,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
-		m.call.use.Failed(&providers.Error{Kind: providers.ServerError})
+		m.call.blame(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
 	m.finish(status)
@@ -106,8 +132,12 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 func (m *observer) event(ev providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	now := m.call.g.Now()
 	if m.first.IsZero() {
-		m.first = m.call.g.Now()
+		m.first = now
+	}
+	if ev.Data != nil {
+		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
 	if !m.call.req.Operation.Costs() {
@@ -162,7 +192,8 @@ func (m *observer) finish(status string) {
 		r.Deployment, r.Answered, r.Price, r.Usage, r.Source, r.Worth = m.reply.Deployment, answered, m.reply.State, o.usage, o.source, worth
 		c.g.Recorder.Record(r)
 	}
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
 		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
 		slog.Int("attempts", m.reply.Attempts))
@@ -193,13 +224,18 @@ func (m *observer) finish(status string) {
 	if len(m.reply.Soft) > 0 {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
+	c.measure(m, status, now)
 	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
-func (c *call) attrs(status string, now time.Time) []slog.Attr {
+// maxAttrs is how many attributes a request's line has room for without an allocation.
+const maxAttrs = 24
+
+// attrs appends what every request's line says.
+func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 	who := c.req.Who
-	attrs := []slog.Attr{slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
-		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds())}
+	attrs := append(to, slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
+		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds()))
 	if who.User != nil {
 		attrs = append(attrs, slog.String("user", who.User.ID))
 	}
@@ -233,13 +269,17 @@ func (c *call) refused(err error) {
 	now := c.g.Now()
 	status := Reason(err)
 	level := slog.LevelInfo
-	attrs := c.attrs(status, now)
+	var room [maxAttrs]slog.Attr
+	attrs := c.attrs(room[:0], status, now)
 	r := c.record(now, status)
 	var failed *AttemptError
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
 		r.Deployment = failed.Deployment
-		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts), slog.Any("tried", c.tried))
+		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
+		if len(c.tried) > 0 {
+			attrs = append(attrs, slog.Any("tried", c.tried))
+		}
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", cause(up)))
 			if up.Kind == providers.KeyRefused {
@@ -251,6 +291,7 @@ func (c *call) refused(err error) {
 		}
 	}
 	c.g.Recorder.Record(r)
+	c.measure(nil, status, now)
 	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
 }
 

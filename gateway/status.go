@@ -264,6 +264,10 @@ func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, 
 		d.Why = "the key, its user or its team may not use it"
 		return d
 	}
+	if shut := c.g.Balancer.Usable(dep); shut != nil {
+		d.Why = fmt.Sprintf("left out for another %s: it failed last with %s", max(shut.Wait.Round(time.Second), time.Second), shut.Kind)
+		return d
+	}
 	out := c.toll(providers.Call{Operation: c.req.Operation, Body: c.req.Body}, r)
 	paid := func(p catalog.Paid) {
 		states, hold, err := c.g.Toll.Preview(ctx, p, out)

@@ -116,6 +116,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	dep := candidate.Of()
 	reply, err := c.attempt(ctx, route, candidate)
 	if err == nil {
+		c.attempted(candidate, nil)
 		return reply, remedy{}, nil
 	}
 	err = c.absent(err)
@@ -125,7 +126,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		case isRepeat(err), isMoney(err):
 			c.use.Void()
 		case up != nil && ctx.Err() == nil:
-			c.use.Failed(up)
+			c.blame(up)
 		}
 	}
 	c.leave()
@@ -143,6 +144,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		c.ticket.Reached()
 	}
 	c.attempts++
+	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
 	if ctx.Err() != nil || up == nil {
 		return nil, remedy{}, c.verdict(ctx)
@@ -207,13 +209,24 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 
 // enter takes a place at a deployment and sets the time that is left.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
+	came := c.g.Now()
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
+	c.timing.queued += c.g.Now().Sub(came)
 	if err != nil {
 		return nil, err
 	}
 	c.use = use
-	ctx, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
-	return ctx, nil
+	c.within, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
+	return c.within, nil
+}
+
+// blame tells the balancer of a failure. The end of a request's own time says nothing of
+// the deployment that had the rest of it: a client that reads slowly brings it about too.
+func (c *call) blame(e *providers.Error) {
+	var late *outOfTime
+	if c.use != nil && !errors.As(context.Cause(c.within), &late) {
+		c.use.Failed(e)
+	}
 }
 
 // leave gives the place back. It may be called more than once.

@@ -81,6 +81,7 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "PATCH", "/api/v1/limits/:id"},
 	{edge.AdminKey, "DELETE", "/api/v1/limits/:id"},
 	{edge.AdminKey, "GET", "/api/v1/models"},
+	{edge.AdminKey, "GET", "/api/v1/deployments"},
 	{edge.AdminKey, "GET", "/api/v1/usage"},
 	{edge.AdminKey, "GET", "/api/v1/entries"},
 	{edge.AdminKey, "GET", "/api/v1/verify"},

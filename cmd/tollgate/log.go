@@ -5,8 +5,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
 	"sync"
 	"time"
+
+	"tollgate/providers/wire"
 )
 
 // The bounds of what the log holds back, because a line for each request written alone
@@ -79,24 +82,80 @@ func (l *lines) end() {
 	l.ended = true
 }
 
-// urgent writes warnings and errors at once.
+// urgent writes warnings and errors at once, and plain records, of which there is one a
+// request, without the detours of the general handler. What it writes is the same.
 type urgent struct {
 	slog.Handler
 	lines *lines
 }
 
-func (u urgent) Handle(ctx context.Context, r slog.Record) error {
-	err := u.Handler.Handle(ctx, r)
+func (u urgent) Handle(ctx context.Context, r slog.Record) (err error) {
+	if _, open := u.Handler.(*slog.JSONHandler); !open || !plain(r) {
+		err = u.Handler.Handle(ctx, r)
+	} else {
+		u.lines.append(r)
+	}
 	if r.Level >= slog.LevelWarn {
 		u.lines.flush()
 	}
 	return err
 }
 
+// WithAttrs and WithGroup leave the short way: the handler they return knows more than
+// a record does.
 func (u urgent) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return urgent{u.Handler.WithAttrs(attrs), u.lines}
+	return urgent{around{u.Handler.WithAttrs(attrs)}, u.lines}
 }
 
 func (u urgent) WithGroup(name string) slog.Handler {
-	return urgent{u.Handler.WithGroup(name), u.lines}
+	return urgent{around{u.Handler.WithGroup(name)}, u.lines}
+}
+
+type around struct{ slog.Handler }
+
+// plain says whether a record has a time and only texts, whole numbers and truths.
+func plain(r slog.Record) bool {
+	ok := !r.Time.IsZero()
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Value.Kind() {
+		case slog.KindString, slog.KindInt64, slog.KindBool:
+			ok = ok && a.Key != ""
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// append adds the line of a plain record.
+func (l *lines) append(r slog.Record) {
+	var room [1 << 10]byte
+	b := append(room[:0], `{"time":"`...)
+	b = r.Time.AppendFormat(b, time.RFC3339Nano)
+	b = append(append(b, `","level":"`...), r.Level.String()...)
+	b = appendText(append(b, `","msg":`...), r.Message)
+	r.Attrs(func(a slog.Attr) bool {
+		b = append(appendText(append(b, ','), a.Key), ':')
+		switch v := a.Value; v.Kind() {
+		case slog.KindString:
+			b = appendText(b, v.String())
+		case slog.KindInt64:
+			b = strconv.AppendInt(b, v.Int64(), 10)
+		default:
+			b = strconv.AppendBool(b, v.Bool())
+		}
+		return true
+	})
+	_, _ = l.Write(append(b, "}\n"...)) // see write
+}
+
+// appendText appends a text as JSON.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return wire.AppendString(b, s)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
 }

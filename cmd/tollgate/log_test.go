@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -12,13 +15,32 @@ import (
 	"time"
 )
 
+// counter counts the lines that are written to it.
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n += bytes.Count(p, []byte("\n"))
+	return len(p), nil
+}
+
+func (c *counter) lines() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
 // TestLogWaits: lines wait a moment and no longer, a warning for nobody, and none is
 // lost or torn at the end.
 func TestLogWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer // written to by one goroutine at a time: the lock of lines
-		log, end := newLog(&out)
-		count := func() int { return strings.Count(out.String(), "\n") }
+		out := &counter{}
+		log, end := newLog(out)
+		count := out.lines
 		log.Info("one")
 		time.Sleep(logWait - time.Millisecond)
 		if count() != 0 {
@@ -96,5 +118,51 @@ func TestLogHoldsLittle(t *testing.T) {
 	l.flush()
 	if out.Len() != 3*logHeld+1 {
 		t.Errorf("%d bytes of %d", out.Len(), 3*logHeld+1)
+	}
+}
+
+// TestLogLinesAreTheGeneralOnes: the short way writes what the general handler would.
+func TestLogLinesAreTheGeneralOnes(t *testing.T) {
+	at := time.Date(2026, 11, 25, 7, 30, 0, 123_456_000, time.FixedZone("", 3600))
+	for name, attrs := range map[string][]slog.Attr{
+		"plain":     {slog.String("request", "abc"), slog.Int64("took_ms", -12), slog.Bool("stream", true), slog.Int("n", 7), slog.String("empty", "")},
+		"escapes":   {slog.String("a", "quote \" back \\ line\n tab\t bell\a del\x7f é 漢 😀 <&> \u2028"), slog.String("k\"ey", "x")},
+		"not utf-8": {slog.String("a", "x\xffy")},
+		"a list":    {slog.String("a", "b"), slog.Any("skipped", []string{"x", "y"})},
+		"an error":  {slog.Any("error", io.ErrUnexpectedEOF)},
+		"a time":    {slog.Duration("d", time.Second), slog.Time("t", at), slog.Float64("f", 0.5)},
+		"a group":   {slog.Group("g", slog.Int("a", 1))},
+		"many":      {slog.Int("1", 1), slog.Int("2", 2), slog.Int("3", 3), slog.Int("4", 4), slog.Int("5", 5), slog.Int("6", 6), slog.Int("7", 7), slog.Int("8", 8)},
+		"none":      {},
+		"no key":    {slog.String("", "x")},
+	} {
+		for _, level := range []slog.Level{slog.LevelInfo, slog.LevelError, slog.LevelInfo + 1} {
+			r := slog.NewRecord(at, level, "request of \"x\"", 0)
+			r.AddAttrs(attrs...)
+			var own, general bytes.Buffer
+			log, end := newLog(&own)
+			if err := log.Handler().Handle(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			end()
+			if err := slog.NewJSONHandler(&general, nil).Handle(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			var a, b map[string]any
+			if err := errors.Join(json.Unmarshal(own.Bytes(), &a), json.Unmarshal(general.Bytes(), &b)); err != nil {
+				t.Fatalf("%s: %v: %q", name, err, own.String())
+			}
+			if !reflect.DeepEqual(a, b) || strings.Count(own.String(), "\n") != 1 || !strings.HasPrefix(own.String(), `{"time":"2026-11-25T07:30:00.123456+01:00","level":"`) {
+				t.Errorf("%s:\n got %swant %s", name, own.String(), general.String())
+			}
+		}
+	}
+	var own bytes.Buffer
+	log, end := newLog(&own)
+	log.With("a", 1).Info("x", "b", "c")
+	log.WithGroup("g").Info("x", "b", "c")
+	end()
+	if !strings.Contains(own.String(), `"a":1,"b":"c"`) || !strings.Contains(own.String(), `"g":{"b":"c"}`) {
+		t.Errorf("what a handler knows is lost: %s", own.String())
 	}
 }

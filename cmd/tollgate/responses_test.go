@@ -11,6 +11,7 @@ import (
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store/storetest"
 	"tollgate/providers/providertest"
 )
 
@@ -22,7 +23,10 @@ func (g *gate) respond(p person, model, extra string) (answer, string) {
 	if extra != "" {
 		extra = "," + extra
 	}
-	a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q,"input":"hi"%s}`, model, extra), nil)
+	if !strings.Contains(extra, `"input":`) {
+		extra += `,"input":"hi"`
+	}
+	a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q%s}`, model, extra), nil)
 	if a.Status != 200 {
 		return a, ""
 	}
@@ -328,9 +332,9 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                          200,
 		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`: 402,
 		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
-		`"background":true`: 400,
-		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`: 400,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:  400,
 		`"n":0`: 400,
+		`"input":[{"role":"user","content":[{"type":"input_image","image_url":"http://10.0.0.1/x"}]}]`: 400,
 	} {
 		g.up.Reset()
 		a, _ := g.respond(p, "paid", extra)
@@ -343,5 +347,156 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		if free, _ := g.respond(p, "free", `"tools":[{"type":"code_interpreter"}],"background":true`); free.Status != 200 {
 			t.Errorf("free: %d %s", free.Status, free.Body)
 		}
+	}
+}
+
+// TestBackground: a response that a model makes in the background is held for until its
+// upstream has done with it, and then booked once, at what that reports; whoever asks for
+// it meanwhile, or leaves its stream.
+func TestBackground(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  priced: { to: laptop/x, price: { input: 1, output: 10 } }
+`)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	for name, script := range map[string]providertest.Script{
+		"to its end": {Polls: 2, PromptTokens: 1000, CompletionTokens: 200},
+		"failed":     {Polls: 1, PromptTokens: 1000, CompletionTokens: 200, ResponseStatus: "failed"},
+		"cut stream": {Polls: 2, PromptTokens: 1000, CompletionTokens: 200, Text: "one two three", CutAfter: 2},
+	} {
+		before := g.posted(b)
+		g.up.Set("paid", script)
+		stream := script.CutAfter > 0
+		a, id := g.respond(p, "paid", fmt.Sprintf(`"background":true,"max_output_tokens":1000,"stream":%v`, stream))
+		if a.Status != 200 || !stream && a.json(t)["status"] != "queued" {
+			t.Fatalf("%s: %d %s", name, a.Status, a.Body)
+		}
+		if n := g.held(b); n < 1000*10_000 {
+			t.Errorf("%s: %d held while it runs", name, n)
+		}
+		request := a.Header.Get("X-Request-Id")
+		if n := len(g.entries(request)); n != 0 {
+			t.Errorf("%s: %d entries while it runs", name, n)
+		}
+		if a := g.do("DELETE", "/v1/responses/"+id, p.key, "", nil); a.Status != 409 || a.errorField(t, "code") != "response_followed" {
+			t.Errorf("%s: delete: %d %s", name, a.Status, a.Body)
+		}
+		g.eventually("it is booked", func() bool { return len(g.entries(request)) == 1 })
+		want := "ok"
+		if script.ResponseStatus != "" {
+			want = "server_error"
+		}
+		if e := g.entry(request); e.Usage["input"] != 1000 || e.Usage["output"] != 200 || e.Source != "reported" || e.Status != want {
+			t.Errorf("%s: %+v", name, e)
+		}
+		if got := g.posted(b) - before; got != 1000*1000+200*10_000 || g.held(b) != 0 {
+			t.Errorf("%s: %d posted, %d held", name, got, g.held(b))
+		}
+		g.up.Set("paid", providertest.Script{})
+		if a := g.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id || a.json(t)["status"] == "queued" {
+			t.Errorf("%s: read: %d %s", name, a.Status, a.Body)
+		}
+	}
+	g.up.Reset()
+	if a, _ := g.respond(p, "priced", `"background":true`); a.Status != 400 || a.errorField(t, "code") != "unsupported_background" || len(g.called()) != 0 {
+		t.Errorf("where nobody could tell: %d %s, called %v", a.Status, a.Body, g.called())
+	}
+	// One that the upstream forgets, and one that outlives the program, are uncertain.
+	g.up.Set("paid", providertest.Script{Polls: 1000, Text: "one"})
+	forgotten, _ := g.respond(p, "paid", `"background":true`)
+	g.up.Forget()
+	g.eventually("it is booked", func() bool { return len(g.entries(forgotten.Header.Get("X-Request-Id"))) == 1 })
+	if e := g.entry(forgotten.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "lost" || *e.Cost == 0 {
+		t.Errorf("forgotten: %+v", e)
+	}
+	running, _ := g.respond(p, "paid", `"background":true`)
+	g.stop()
+	g.run()
+	if e := g.entry(running.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "cut_off" || *e.Cost == 0 {
+		t.Errorf("at a shutdown: %+v", e)
+	}
+}
+
+// TestKeptResponsesOnAllReplicas: what one replica has made is read and gone on with by
+// another.
+func TestKeptResponsesOnAllReplicas(t *testing.T) {
+	t.Parallel()
+	c := &cluster{t: t, up: providertest.NewUpstream(t), database: storetest.Database(t)}
+	one, other := c.add(upstreamConfig, nil), c.add(upstreamConfig, nil)
+	p := one.person(control.KeyChange{})
+	c.known(p)
+	_, id := one.respond(p, "paid", "")
+	if a := other.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id {
+		t.Errorf("read: %d %s", a.Status, a.Body)
+	}
+	if a, _ := other.respond(p, "paid", fmt.Sprintf(`"previous_response_id":%q`, id)); a.Status != 200 || a.json(t)["previous_response_id"] != id {
+		t.Errorf("gone on with: %d %s", a.Status, a.Body)
+	}
+	other.audit()
+}
+
+// TestWhatCostsNothingIsLimited: calls that nobody charges for count as requests of their
+// caller and take none of its tokens.
+func TestWhatCostsNothingIsLimited(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+"limits:\n  - { each: key, requests_per_minute: 3, tokens_per_minute: 5 }\n")
+	for _, c := range []struct{ path, body string }{
+		{"/v1/messages/count_tokens", messageBody("free", "")},
+		{"/v1/responses/input_tokens", `{"model":"paid","input":"` + strings.Repeat("hi ", 100) + `"}`},
+	} {
+		p := g.person(control.KeyChange{})
+		for i, want := range []int{200, 200, 200, 429} {
+			if a := g.do("POST", c.path, p.key, c.body, nil); a.Status != want {
+				t.Errorf("%s, call %d: %d %s", c.path, i+1, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestSurfacesAreStopped: a stream that outgrows its budget ends with an error that says
+// so in the words of its surface, and what was produced is booked.
+func TestSurfacesAreStopped(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  small: { to: cloud/small, default_output: 50, price: { input: 1, output: 10 } }
+`)
+	g.up.Set("small", providertest.Script{NoUsage: true, Text: strings.Repeat("word ", 2000), Chunks: 400})
+	for path, body := range map[string]string{
+		"/v1/responses": `{"model":"small","stream":true,"input":"hi"}`,
+		"/v1/messages":  `{"model":"small","stream":true,"messages":[{"role":"user","content":"hi"}]}`,
+	} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.Key, "0.004")
+		a := g.do("POST", path, p.key, body, nil)
+		events := a.events()
+		last := events[len(events)-1]
+		if a.Status != 200 || !strings.Contains(a.Body, "\nevent: error\ndata: ") || !strings.Contains(last, `"code":"budget_exceeded"`) || !strings.HasPrefix(last, `{"type":"error"`) || len(events) > 400 {
+			t.Errorf("%s: %d, %d events, the last: %s", path, a.Status, len(events), last)
+		}
+		if e := g.entry(a.Header.Get("X-Request-Id")); e.Status != "budget_exceeded" || e.Usage["output"] < 50 || g.posted(b) > 4_000_000 {
+			t.Errorf("%s: %d posted: %+v", path, g.posted(b), e)
+		}
+	}
+}
+
+// TestCompactIsPaid: a compaction is a call of the model like another: booked as it was
+// reported, and refused to who has no money.
+func TestCompactIsPaid(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	g.up.Set("paid", providertest.Script{PromptTokens: 1000, CompletionTokens: 30})
+	p, poor := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	g.budget(poor, ledger.Key, "0")
+	const body = `{"model":"paid","input":[{"role":"user","content":"hi"}]}`
+	a := g.do("POST", "/v1/responses/compact", p.key, body, nil)
+	if a.Status != 200 || a.json(t)["object"] != "response.compaction" || !strings.Contains(a.Body, "cmp_1") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Operation != "responses_compact" || e.Source != "reported" || g.posted(b) != 1000*1000+30*10_000 {
+		t.Errorf("%d posted: %+v", g.posted(b), e)
+	}
+	g.up.Reset()
+	if a := g.do("POST", "/responses/compact", poor.key, body, nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" || len(g.called()) != 0 {
+		t.Errorf("without money: %d %s, called %v", a.Status, a.Body, g.called())
 	}
 }

@@ -320,6 +320,10 @@ func TestP4_OpenIsLeftOut(t *testing.T) {
 			t.Errorf("%s: %s", model, a.Body)
 		}
 	}
+	if free := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(broke.keyID))(t), "free-paid"))(t); free.Serves != "" ||
+		slices.Contains(free.Free, "free-paid-alone") || !slices.Contains(free.Free, "free-free-dead-alone") || !strings.Contains(free.Steps[0].Why, "left out for another 10s") {
+		t.Errorf("explained as %+v", free)
+	}
 	// One call tries it when the time is over; it answers, and all is as before.
 	clock.add(balancer.CoolFirst)
 	g.up.Set("first", providertest.Script{})
@@ -336,24 +340,23 @@ func TestP4_OpenIsLeftOut(t *testing.T) {
 // TestP4_WhatDoesNotCount: neither callers who err nor callers who leave open a breaker.
 func TestP4_WhatDoesNotCount(t *testing.T) {
 	t.Parallel()
-	reset, _ := resetting(t)
-	g := begin(t, retryConfig(reset))
+	g := begin(t, upstreamConfig)
 	p := g.person(control.KeyChange{})
-	g.up.Set("first", providertest.Script{Status: 400, Body: `{"error":{"message":"no"}}`})
+	g.up.Set("free", providertest.Script{Status: 400, Body: `{"error":{"message":"no"}}`})
 	for range 2 * balancer.TripInRow {
-		g.chat(p, "free-free-alone", "", nil)
+		g.chat(p, "free", "", nil)
 	}
-	g.up.Set("first", providertest.Script{Hang: true})
+	g.up.Set("free", providertest.Script{Hang: true})
 	for range 2 * balancer.TripInRow {
 		g.up.Reset()
-		done, leave := g.background(p, "/v1/chat/completions", chatBody(p, "free-free-alone", ""))
+		done, leave := g.background(p, "/v1/chat/completions", chatBody(p, "free", ""))
 		g.arrived(1)
 		leave()
 		<-done
 		g.eventually("it is over", func() bool { return g.srv.api.Running() == 0 })
 	}
-	g.up.Set("first", providertest.Script{})
-	if a := g.chat(p, "free-free-alone", "", nil); a.Status != 200 {
+	g.up.Set("free", providertest.Script{})
+	if a := g.chat(p, "free", "", nil); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -56,7 +56,8 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		}
 		return err
 	}
-	r.server = s
+	log = s.log // which counts its lines
+	r.server, r.log = s, log
 	s.keep()
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
@@ -77,7 +78,11 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err := s.store.Announce(store.Holder{URL: url, Token: s.auth.Local}); err != nil {
 		return err
 	}
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
+	scrapes, err := s.listenMetrics(cfg.Metrics, failed)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	go func() { failed <- s.listen(ln) }()
 
 	found := make(chan struct{})
@@ -97,7 +102,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w.String())
 	}
-	greet(stdout, s, cfg, url, made, unconfigured)
+	greet(stdout, s, cfg, url, scrapes, made, unconfigured)
 
 	background, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -235,11 +240,14 @@ func withEcho(spec catalog.Spec) catalog.Spec {
 
 // greet prints the first minute: where, the admin key once, what can be called, and
 // what to type next.
-func greet(w io.Writer, s *server, cfg *configs.Config, url, made string, unconfigured bool) {
+func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made string, unconfigured bool) {
 	p := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 	p("tollgate %s", version())
 	p("  address    %s", url)
 	p("  database   %s", cfg.Database)
+	if scrapes != "" {
+		p("  metrics    %s", scrapes)
+	}
 	if made != "" {
 		p("  admin key  %s", made)
 		p("             shown this once: keep it. It manages; it calls no models.")
@@ -314,7 +322,7 @@ func (r *reloader) reload() error {
 	r.server.apply(cfg)
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
-	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store` and `when_limits_are_down` take effect at the next start")
+	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down` and `metrics` take effect at the next start")
 	return nil
 }
 

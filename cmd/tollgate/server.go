@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -34,6 +35,7 @@ import (
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	"tollgate/gateway/metrics"
 	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
@@ -55,6 +57,8 @@ type server struct {
 	app      *fiber.App
 	front    *edge.Front
 	auth     *edge.Auth
+	metrics  *metrics.Metrics
+	scraped  *fiber.App              // the metrics' own listener; nil if they have none
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
 	reload   func() error
@@ -76,9 +80,11 @@ type settings struct {
 // them is the one clock of the program. Without one it is that of the books, and the
 // machine's for how long calls take.
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, options ...func(*store.Options)) (s *server, err error) {
-	s = &server{log: log, dispatch: &dispatch.Dispatcher{}, reload: reload, unkeep: func() {}}
+	counts := metrics.New(version())
+	log = slog.New(counts.Log(log.Handler()))
+	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{}, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
-	o := store.Options{Log: log}
+	o := store.Options{Log: log, Metrics: counts}
 	for _, option := range options {
 		option(&o)
 	}
@@ -123,6 +129,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, passing, log)
+	s.toll.Measure(counts)
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
@@ -131,21 +138,22 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		return nil, err
 	}
 	s.signals = &signals.Watch{Catalog: live, Dispatch: s.dispatch, Balancer: s.balancer, Log: log}
-	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Log: log, Now: now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
-	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret()}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
-	s.app = edge.NewApp(log, newID, budgetStatus, s.front)
+	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 		Look:     s.signals.Look,
 	}))
+	s.mountMetrics(cfg.Metrics, budgetStatus)
 	return s, nil
 }
 
@@ -205,6 +213,9 @@ func (s *server) close(ctx context.Context) error {
 	err := errors.Join(s.toll.Close(ctx), s.limits.Close(ctx))
 	s.unkeep()
 	s.dispatch.Close()
+	if s.scraped != nil { // last, so that the end can be watched
+		err = errors.Join(err, s.scraped.ShutdownWithTimeout(scrapeWait))
+	}
 	return errors.Join(err, s.store.Close())
 }
 
@@ -213,11 +224,11 @@ var sortedAlphabet = base64.NewEncoding("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_ab
 
 // newID makes an id of 22 characters: 48 bits of milliseconds and 80 random ones. Ids
 // that follow each other lie side by side in every index, which halves what a row of
-// the books costs; they are names and guard nothing.
+// the books costs; they are names and guard nothing, so the runtime's generator will do.
 func newID() string {
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(time.Now().UnixMilli())<<16)
-	_, _ = rand.Read(b[6:]) // it never fails: it ends the program instead
+	binary.BigEndian.PutUint64(b[:8], uint64(time.Now().UnixMilli())<<16|mathrand.Uint64()>>48)
+	binary.BigEndian.PutUint64(b[8:], mathrand.Uint64())
 	return sortedAlphabet.EncodeToString(b[:])
 }
 

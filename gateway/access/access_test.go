@@ -143,7 +143,15 @@ func TestReplacedKeys(t *testing.T) {
 		d.PutKey(access.Key{ID: "admin", Role: access.Admin, Digest: access.DigestOf(secret)}, foreign)
 	}
 	works := func(secret string) bool { _, err := d.Authenticate(secret, now); return err == nil }
+	counts := func(want int) {
+		t.Helper()
+		if n := d.Keys(); n != want || n != len(d.KeyIDs()) {
+			t.Errorf("%d keys are counted, want %d", n, want)
+		}
+	}
+	counts(0)
 	put(one, false)
+	counts(1)
 	if works(one) {
 		t.Error("a key of another form works though nobody said so")
 	}
@@ -152,6 +160,7 @@ func TestReplacedKeys(t *testing.T) {
 		t.Error("a foreign key does not work")
 	}
 	put(two, true)
+	counts(1)
 	if works(one) || !works(two) {
 		t.Error("the old secret works, or the new one does not")
 	}
@@ -165,6 +174,9 @@ func TestReplacedKeys(t *testing.T) {
 	if d.Key("admin") != nil || works(two) {
 		t.Error("a dropped key is there")
 	}
+	counts(0)
+	d.DropKey("admin")
+	counts(0)
 }
 
 func TestAllows(t *testing.T) {

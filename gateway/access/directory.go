@@ -78,6 +78,16 @@ func (d *Directory) DropKey(id string) {
 // Key returns the key of an id, or nil.
 func (d *Directory) Key(id string) *Key { return d.now().keys.get(id, readKey) }
 
+// Keys is how many keys there are.
+func (d *Directory) Keys() int {
+	d.mu.Lock() // the count is the writer's
+	defer d.mu.Unlock()
+	if g := d.now().keys.now.Load(); g != nil {
+		return g.live
+	}
+	return 0
+}
+
 // KeyIDs lists the ids of all keys, in no order.
 func (d *Directory) KeyIDs() []string { return d.now().keys.ids() }
 

@@ -46,6 +46,7 @@ func New(now func() time.Time, log *slog.Logger) *Balancer {
 // deployment is the state of one deployment.
 type deployment struct {
 	id       string
+	family   string
 	engine   *engine
 	inFlight atomic.Int64
 	used     atomic.Int64 // when it was last asked for, in Unix nanoseconds
@@ -85,7 +86,7 @@ func (b *Balancer) of(dep *catalog.Deployment, now time.Time) *deployment {
 		d.used.Store(now.UnixNano())
 		return d
 	}
-	d := &deployment{id: dep.ID, engine: b.engine(dep.Provider.Name)}
+	d := &deployment{id: dep.ID, family: dep.Family, engine: b.engine(dep.Provider.Name)}
 	d.used.Store(now.UnixNano())
 	if b.kept.Load() >= MaxKept && !b.makeRoom(now) {
 		return d
@@ -211,6 +212,9 @@ func (u *Use) wait(ctx context.Context, dep *catalog.Deployment) error {
 // first event of a stream: only there is the time to it one to the first token.
 func (u *Use) Answered(first bool) {
 	u.answered = true
+	if !first && u.probe.IsZero() {
+		return
+	}
 	now := u.b.now()
 	u.d.mu.Lock()
 	closed := false

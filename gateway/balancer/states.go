@@ -9,6 +9,7 @@ import (
 // State is how one deployment is at a moment.
 type State struct {
 	Deployment string
+	Family     string // what it is counted under
 	Provider   string
 	Breaker    string        // closed, open, half_open or cooling
 	Until      time.Time     // when an open or cooling one may be called again; zero otherwise
@@ -35,7 +36,7 @@ func (b *Balancer) States() []State {
 }
 
 func (d *deployment) state(now time.Time) State {
-	s := State{Deployment: d.id, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: d.line.length(), Queued: d.engine.line.length(), Signals: d.engine.fresh(now)}
+	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: d.line.length(), Queued: d.engine.line.length(), Signals: d.engine.fresh(now)}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.Breaker, s.Until = d.breaker.state(now)

@@ -388,6 +388,44 @@ func TestWildcards(t *testing.T) {
 	}
 }
 
+// TestFamilies: what is counted under a name of its own is what the operator, the price
+// list or an engine has named; any other name is counted as the wildcard that it fits.
+func TestFamilies(t *testing.T) {
+	s := mustBuild(t, Spec{Providers: []ProviderSpec{provider("gpu", "vllm"), provider("own", "openai")}, Models: []ModelSpec{
+		model("openai/*", "own/*"), model("ours-*", "gpu/*", "own/*"), model("exact", "own/never-heard-of"), model("via", "openai/alias-made"),
+	}}, Discovered{"gpu": {{ID: "served"}}})
+	for name, want := range map[string][]string{
+		"exact":             {"exact", "own/never-heard-of"},
+		"served":            {"served", "gpu/served"},
+		"gpu/served":        {"gpu/served", "gpu/served"},
+		"via":               {"via", "own/*"},
+		"openai/o9":         {"openai/o9", "own/o9"}, // the price list knows it
+		"openai/made-up":    {"openai/*", "own/*"},
+		"openai/o9\x00":     {"openai/*", "own/*"},
+		"ours-served":       {"ours-served", "gpu/served", "own/*"}, // one of its places is known
+		"ours-made-up":      {"ours-*", "gpu/*", "own/*"},
+		"openai/../../oops": {"openai/*", "own/*"},
+	} {
+		r, err := s.Resolve(name)
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		got := []string{r.Family}
+		for _, c := range r.Candidates() {
+			got = append(got, c.Of().Family)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q is counted as %q, want %q", name, got, want)
+		}
+	}
+	for _, r := range s.Routes() {
+		if r.Family != r.Name {
+			t.Errorf("%s is listed and counted as %s", r.Name, r.Family)
+		}
+	}
+}
+
 func TestFindings(t *testing.T) {
 	fork := weighted("fork", "ordered", "gpu/x")
 	price := model("priced", "fine")

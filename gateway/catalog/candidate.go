@@ -49,6 +49,9 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 			}
 		}
 	}
+	if dep.Family = dep.ID; t.family != "" && !seen && !listed {
+		dep.Family = t.family
+	}
 	if dep.DefaultOutput == 0 {
 		dep.DefaultOutput = DefaultOutput
 	}

@@ -44,7 +44,8 @@ type Provider struct {
 
 // Deployment is one model at one provider.
 type Deployment struct {
-	ID string // provider/upstream model
+	ID     string // provider/upstream model
+	Family string // what it is counted under: its ID, or the target of the wildcard that nobody knows it by
 	// Provider is a copy where the deployment has deadlines of its own.
 	Provider *Provider
 	Target   providers.Target
@@ -177,8 +178,12 @@ func Balances() []Balance {
 // tier choices by weight. A later tier is taken when an earlier one has nothing
 // left that the caller may use, can pay for, and that answers.
 type Route struct {
-	Name  string
-	Tiers [][]Choice
+	Name string
+	// Family is the name that the route is counted under: its own, or the wildcard that
+	// made it of a name which neither a price list nor an engine knows. There are no more
+	// families than the operator and the engines have named, whatever clients ask for.
+	Family string
+	Tiers  [][]Choice
 	// Aliases are the names the route was reached through, outermost first, when
 	// Name is an alias of another model.
 	Aliases []string

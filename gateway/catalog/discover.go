@@ -32,7 +32,7 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 					continue // the operator's own words go first
 				}
 				r := s.routes[public]
-				r.Name, r.Secondary = public, i > 0
+				r.Name, r.Family, r.Secondary = public, public, i > 0
 				r.Tiers = [][]Choice{merged(r, c)}
 				s.routes[public] = r
 			}

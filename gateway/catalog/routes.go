@@ -51,7 +51,7 @@ func (b *builder) model(s *Snapshot, m ModelSpec) {
 			b.findings = append(b.findings, Finding{Path: m.Path, Warning: true, Message: gone})
 		}
 	default:
-		s.routes[m.Name] = Route{Name: m.Name, Tiers: tiers, Aliases: aliases}
+		s.routes[m.Name] = Route{Name: m.Name, Family: m.Name, Tiers: tiers, Aliases: aliases}
 	}
 }
 
@@ -253,8 +253,9 @@ func (b *builder) wildcardFor(name string) (ModelSpec, bool) {
 			continue
 		}
 		m := w.model
-		m.Name, m.Targets = name, slices.Clone(w.model.Targets)
+		m.family, m.Name, m.Targets = m.Name, name, slices.Clone(w.model.Targets)
 		for i := range m.Targets {
+			m.Targets[i].family = m.Targets[i].To
 			m.Targets[i].To = strings.Replace(m.Targets[i].To, "*", star, 1)
 		}
 		return m, true
@@ -271,7 +272,13 @@ func (b *builder) expand(name string) (Route, error) {
 	if err != nil || len(tiers) == 0 {
 		return Route{}, ErrNoModel
 	}
-	return Route{Name: name, Tiers: tiers}, nil
+	r := Route{Name: name, Family: m.family, Tiers: tiers}
+	for _, c := range r.Candidates() {
+		if dep := c.Of(); dep.Family == dep.ID {
+			r.Family = name
+		}
+	}
+	return r, nil
 }
 
 // known lists the names of a wildcard that the price list or an engine knows.

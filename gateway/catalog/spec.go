@@ -95,6 +95,8 @@ type ModelSpec struct {
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow
 	Settings
+
+	family string // the wildcard that the name was made of; "" if it was declared
 }
 
 // TargetSpec is one target of a public name: a deployment written as
@@ -108,6 +110,8 @@ type TargetSpec struct {
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow
 	Settings
+
+	family string // as in [ModelSpec]
 }
 
 // Finding is something wrong or remarkable in a declaration.

@@ -8,12 +8,14 @@ import (
 )
 
 // Ask sends a small request that is no call, such as for an engine's health, to a
-// provider and returns the status and at most [MaxListing] bytes of its answer, within
-// [ListTimeout]. An upstream that cannot be asked is a [*providers.Error].
+// provider and returns the status and at most [MaxListing] bytes of its answer. It takes
+// no longer than [ListTimeout]. An upstream that cannot be asked is a [*providers.Error].
 func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.Request) (status int, body []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
+	defer cancel()
 	res, fate, err := d.send(ctx, p, r, ListTimeout)
 	if err != nil {
-		return 0, nil, classify(ctx, err, fate, noFirstByte)
+		return 0, nil, scrub(p, classify(ctx, err, fate, noFirstByte))
 	}
 	defer res.Close()
 	res.Patience(ListTimeout)

@@ -40,9 +40,6 @@ const (
 	tailTimeout = time.Second // for the end of a body after the end mark of a stream
 )
 
-// errClosed is the cause that a stream is cancelled with from here.
-var errClosed = errors.New("the answer was closed")
-
 // What is said of a deadline that has passed.
 const (
 	noFirstByte = "no answer within the time allowed"
@@ -135,23 +132,19 @@ func upstreamID(p *catalog.Provider, res answer) string {
 // stream begins a streamed answer.
 func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, req providers.Request) (*Reply, error) {
 	p := dep.Provider
-	ctx, cancel := context.WithCancelCause(ctx)
 	res, fate, err := d.send(ctx, p, req, p.FirstByte)
 	if err != nil {
-		err = scrub(p, classify(ctx, err, fate, noFirstByte))
-		cancel(errClosed)
-		return nil, &Sent{Err: err, Yes: fate != http1.Unsent}
+		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
 		res.Patience(p.Gap)
 		err = refused(ctx, codec, res)
 	}
 	if err != nil {
-		cancel(errClosed)
 		_ = res.Close() // nothing is lost with it
 		return nil, &Sent{Err: scrub(p, err), Yes: true}
 	}
-	s := &Stream{ctx: ctx, from: p, cancel: cancel, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
+	s := &Stream{ctx: ctx, from: p, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
 	s.ahead, _ = s.events.(interface{ Ahead() int })
 	return &Reply{Stream: s, UpstreamID: upstreamID(p, res)}, nil
 }
@@ -280,7 +273,6 @@ func readAll(res answer, limit int64) ([]byte, error) {
 type Stream struct {
 	ctx    context.Context
 	from   *catalog.Provider
-	cancel context.CancelCauseFunc
 	res    answer
 	events providers.Stream
 	ahead  interface{ Ahead() int } // events, if it knows
@@ -331,10 +323,6 @@ func (s *Stream) Ahead() int {
 	return s.ahead.Ahead()
 }
 
-// Stop ends the upstream's work on the answer. It may be called from beside while
-// another goroutine is in Next, which then returns; Close must still be called.
-func (s *Stream) Stop() { s.cancel(errClosed) }
-
 // Close ends the answer and, if it was not complete, the upstream's work on it. It
 // may be called more than once.
 func (s *Stream) Close() {
@@ -346,6 +334,5 @@ func (s *Stream) Close() {
 			_, _ = io.CopyN(io.Discard, s.res, maxTail)
 		}
 		_ = s.res.Close() // nothing is lost with it
-		s.cancel(errClosed)
 	})
 }

@@ -18,23 +18,24 @@ import (
 func Body(c *fiber.Ctx) ([]byte, error) {
 	raw := c.BodyRaw() // read by readBody, into memory of its own
 	var r io.Reader
+	packed := &packing{from: bytes.NewReader(raw)}
 	switch encoding := strings.ToLower(strings.TrimSpace(c.Get(fiber.HeaderContentEncoding))); encoding {
 	case "", "identity":
 		return raw, nil
 	case "gzip":
-		z, err := gzip.NewReader(bytes.NewReader(raw))
+		z, err := gzip.NewReader(packed)
 		if err != nil {
 			return nil, ErrInflate
 		}
 		r = z
 	case "deflate":
-		z, err := zlib.NewReader(bytes.NewReader(raw))
+		z, err := zlib.NewReader(packed)
 		if err != nil {
 			return nil, ErrInflate
 		}
 		r = z
 	case "zstd":
-		z, err := zstd.NewReader(bytes.NewReader(raw), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderLowmem(true))
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, ErrInflate
 		}
@@ -43,7 +44,7 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	default:
 		return nil, ErrEncoding
 	}
-	out, err := inflate(c, r)
+	out, err := inflate(c, unpacked{r, packed})
 	if err != nil {
 		return nil, err
 	}

@@ -191,8 +191,8 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	}
 }
 
-// refused notes that a client is told no while it may still be sending.
-func refused(nc net.Conn) {
+// mayStillSend notes that a client is told no while it may still be sending.
+func mayStillSend(nc net.Conn) {
 	if c, ok := nc.(*conn); ok {
 		c.unread.Store(true)
 	}

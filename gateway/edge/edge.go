@@ -17,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"tollgate/gateway/access"
+	"tollgate/providers"
 )
 
 // Access says who may call a route.
@@ -24,9 +25,10 @@ type Access uint8
 
 // The principals of a route.
 const (
-	Open     Access = iota + 1 // nobody has to say who they are
-	AnyKey                     // any valid key
-	AdminKey                   // a key with the admin role
+	Open        Access = iota + 1 // nobody has to say who they are
+	AnyKey                        // any valid key
+	AdminKey                      // a key with the admin role
+	ScrapeToken                   // the token of the metrics, or a key with the admin role
 )
 
 // Handler answers a request of a known principal; with [Open] the principal is
@@ -49,6 +51,8 @@ type Auth struct {
 	// Local is the credential that this process wrote into its lock file for commands
 	// run by the same operating-system user; it manages. "" for none.
 	Local string
+	// Scrape is the token that reads the metrics and nothing else; zero for none.
+	Scrape providers.Secret
 }
 
 // local is the principal of the local credential.
@@ -71,20 +75,31 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	return a.Directory.Authenticate(key, a.Now())
 }
 
+// scrapes says whether a request carries the token of the metrics. Both are hashed first,
+// so that the time tells nothing of it, not even its length.
+func (a *Auth) scrapes(c *fiber.Ctx) bool {
+	if a.Scrape.IsZero() {
+		return false
+	}
+	key, err := access.Extract(access.Credentials{Authorization: utils.CopyString(c.Get(fiber.HeaderAuthorization))})
+	want, got := access.DigestOf(a.Scrape.Reveal()), access.DigestOf(key)
+	return err == nil && subtle.ConstantTimeCompare(want[:], got[:]) == 1
+}
+
 // Mount adds the routes of a table to an application. What a request costs is spent only
 // once it is known whose it is: its body is read after that, and before the handler runs.
 func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	for _, r := range routes {
 		app.Add(r.Method, r.Path, func(c *fiber.Ctx) error {
 			var who access.Principal
-			if r.Access != Open {
+			if r.Access != Open && !(r.Access == ScrapeToken && auth.scrapes(c)) {
 				var err error
 				if who, err = auth.Principal(c); err != nil {
 					return err
 				}
-			}
-			if r.Access == AdminKey && who.Key.Role != access.Admin {
-				return access.ErrAdminOnly
+				if r.Access != AnyKey && who.Key.Role != access.Admin {
+					return access.ErrAdminOnly
+				}
 			}
 			if err := open(c, r.Access, who); err != nil {
 				return err
@@ -94,10 +109,11 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	}
 }
 
-// NewApp returns an application within the limits of a front. newID makes request ids.
-// It is served on a listener of that front.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, front *Front) *fiber.App {
-	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus}
+// NewApp returns an application within the limits of a front, on whose listener it is to
+// be served. newID makes request ids; refused counts what is refused here, by one of few
+// words, and may be nil.
+func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string), front *Front) *fiber.App {
+	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,
@@ -124,7 +140,7 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, fron
 	}
 	unread := server.ErrorHandler // of what could not be read as a request
 	server.ErrorHandler = func(ctx *fasthttp.RequestCtx, err error) {
-		refused(ctx.Conn())
+		mayStillSend(ctx.Conn())
 		unread(ctx, err)
 	}
 	app.Use(func(c *fiber.Ctx) (err error) {

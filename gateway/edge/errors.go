@@ -42,6 +42,7 @@ var (
 	ErrContentType   = errors.New("the body must be application/json")
 	ErrFormType      = errors.New("the body must be multipart/form-data")
 	ErrField         = errors.New("a field of the request is not right")
+	ErrScrapes       = errors.New("the metrics are being read by too many at once")
 )
 
 type panicError struct{ value any }
@@ -105,6 +106,7 @@ var Table = []Row{
 	{Err: ErrTarget, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
+	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
 	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},
@@ -138,6 +140,8 @@ var Table = []Row{
 
 	{Err: handles.ErrUnknown, Status: 404, Type: typeRequest, Code: "response_not_found"},
 	{Err: gateway.ErrElsewhere, Status: 400, Type: typeRequest, Code: "response_elsewhere", Param: "previous_response_id"},
+	{Err: gateway.ErrFollowed, Status: 409, Type: typeRequest, Code: "response_followed", Retry: retryNever},
+	{Err: toll.ErrBackgroundFull, Status: 429, Type: typeRate, Code: "background_limit", Param: "background", Retry: retrySoon},
 	{Err: gateway.ErrBackground, Status: 400, Type: typeRequest, Code: "unsupported_background", Param: "background"},
 	{Err: gateway.ErrOperation, Status: 400, Type: typeRequest, Code: "unsupported_operation", Param: "model"},
 	{Err: gateway.ErrPriceUnknown, Status: 402, Type: "price_unknown", Code: "price_unknown", Param: "model", Retry: retryNever,
@@ -395,18 +399,34 @@ type writer struct {
 	log          *slog.Logger
 	newID        func() string
 	budgetStatus func() int
+	refused      func(reason string) // nil counts nothing
+}
+
+// refusal names a refusal of tollgate's own for counters, by a word of the program's. It
+// is "" for what an upstream or the client's leaving has ended.
+func refusal(err error, t Told) string {
+	if providers.AsError(err) != nil || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	if reason := gateway.Reason(err); reason != "error" {
+		return reason
+	}
+	return t.Object.Code
 }
 
 // write is the application's error handler and the only writer of errors.
 func (w *writer) write(c *fiber.Ctx, err error) error {
 	if c.Request().IsBodyStream() {
-		refused(c.Context().Conn())
+		mayStillSend(c.Context().Conn())
 	}
 	if RequestID(c) == "" { // the server refused it before any handler
 		c.Set(HeaderRequestID, w.newID())
 	}
 	id := RequestID(c)
 	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
+	if reason := refusal(err, t); reason != "" && w.refused != nil {
+		w.refused(reason)
+	}
 	if t.Status >= 500 {
 		var p *panicError
 		switch {

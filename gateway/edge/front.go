@@ -19,6 +19,7 @@ import (
 
 // The limits of the front that no operator needs to change. Each is tested at its edge.
 const (
+	MaxBody        = 32 << 20 // bytes of a request's body, unless an operator says otherwise
 	MaxHeaders     = 32 << 10 // bytes of a request's line and headers
 	MaxFields      = 100      // header fields of a request
 	MaxURL         = 8 << 10  // bytes of a request's target
@@ -51,7 +52,7 @@ const (
 // DefaultLimits are the bounds of a front that is told nothing.
 func DefaultLimits() Limits {
 	return Limits{
-		MaxBody: 32 << 20, Bodies: 1 << 30, Requests: 16_384, PerKey: 4096, PerAddress: 4096,
+		MaxBody: MaxBody, Bodies: 1 << 30, Requests: 16_384, PerKey: 4096, PerAddress: 4096,
 		HeaderWait: 10 * time.Second, BodyWait: 60 * time.Second, IdleWait: 75 * time.Second, WriteStall: 30 * time.Second,
 	}
 }

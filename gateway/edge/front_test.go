@@ -90,7 +90,7 @@ func build(t *testing.T, change func(*Limits), from func() string) *wall {
 	if change != nil {
 		change(&w.limits)
 	}
-	app := NewApp(log, func() string { return "req" }, func() int { return 0 }, w.Front)
+	app := NewApp(log, func() string { return "req" }, func() int { return 0 }, nil, w.Front)
 	d := &access.Directory{}
 	for _, name := range []string{"ann", "bob"} {
 		d.PutKey(access.Key{ID: name, Digest: access.DigestOf(name)}, true)
@@ -497,6 +497,7 @@ func TestFront_Bodies(t *testing.T) {
 	w.eventually("it is given back", func() bool { return w.bodies.Load() == 3<<20 })
 	over := w.call().say(post("/in", "bob", strings.Repeat("a", 1<<20+1)))
 	over.expect(503, "gateway_overloaded")
+	w.eventually("what it had sent is given back", func() bool { return w.bodies.Load() == 3<<20 })
 	var announced []*caller
 	for range 3 {
 		announced = append(announced, w.call().say(head("POST", "/in", "ann", "Content-Length: 2000000\r\n")))

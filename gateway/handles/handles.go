@@ -34,6 +34,8 @@ type Kept struct {
 	Model      string // the public name it was asked for under
 	Deployment string // provider/model that has it
 	ID         string // what the upstream calls it
+	// Followed says that its cost is known only when the upstream has done with it.
+	Followed bool
 }
 
 // Sealer makes and reads handles. It is safe for concurrent use.
@@ -70,7 +72,11 @@ var encoding = base64.RawURLEncoding.Strict() // one spelling for each handle
 // Seal returns a tenant's handle of what is kept. The same thing has the same handle
 // each time.
 func (s *Sealer) Seal(tenant string, k Kept) string {
-	plain := appendText(appendText(nil, k.Model), k.Deployment)
+	plain := []byte{0}
+	if k.Followed {
+		plain[0] = 1
+	}
+	plain = appendText(appendText(plain, k.Model), k.Deployment)
 	plain = append(plain, k.ID...)
 	sealed := make([]byte, ivSize+len(plain))
 	// The vector is made from all there is, so that it differs for different things and
@@ -95,8 +101,11 @@ func (s *Sealer) Open(tenant, handle string) (Kept, error) {
 	if !hmac.Equal(sealed[:ivSize], s.vector(tenant, plain)) {
 		return Kept{}, ErrUnknown
 	}
-	var k Kept
-	if k.Model, plain, ok = cutText(plain); !ok {
+	if len(plain) == 0 || plain[0] > 1 {
+		return Kept{}, ErrUnknown
+	}
+	k := Kept{Followed: plain[0] == 1}
+	if k.Model, plain, ok = cutText(plain[1:]); !ok {
 		return Kept{}, ErrUnknown
 	}
 	if k.Deployment, plain, ok = cutText(plain); !ok {

@@ -23,7 +23,7 @@ func sealer(t testing.TB, fill byte) *Sealer {
 func TestHandles(t *testing.T) {
 	s, again, other := sealer(t, 1), sealer(t, 1), sealer(t, 2)
 	rapid.Check(t, func(t *rapid.T) {
-		k := Kept{rapid.String().Draw(t, "model"), rapid.String().Draw(t, "deployment"), rapid.String().Draw(t, "id")}
+		k := Kept{rapid.String().Draw(t, "model"), rapid.String().Draw(t, "deployment"), rapid.String().Draw(t, "id"), rapid.Bool().Draw(t, "followed")}
 		tenant := rapid.String().Draw(t, "tenant")
 		h := s.Seal(tenant, k)
 		if h != again.Seal(tenant, k) || !strings.HasPrefix(h, "resp_") || strings.Trim(h, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
@@ -52,7 +52,7 @@ func TestHandles(t *testing.T) {
 func TestHandlesApart(t *testing.T) {
 	s := sealer(t, 1)
 	seen := map[string]bool{}
-	for _, k := range []Kept{{"a", "b", "c"}, {"ab", "", "c"}, {"", "ab", "c"}, {"a", "", "bc"}, {"", "", "abc"}} {
+	for _, k := range []Kept{{"a", "b", "c", false}, {"a", "b", "c", true}, {"ab", "", "c", false}, {"", "ab", "c", false}, {"a", "", "bc", false}, {"", "", "abc", false}} {
 		for _, tenant := range []string{"", "t", "u"} {
 			h := s.Seal(tenant, k)
 			if seen[h] {
@@ -65,8 +65,8 @@ func TestHandlesApart(t *testing.T) {
 
 func TestHandleLimits(t *testing.T) {
 	s := sealer(t, 1)
-	fits := s.Seal("t", Kept{ID: strings.Repeat("i", 1514)})
-	if over := s.Seal("t", Kept{ID: strings.Repeat("i", 1515)}); len(fits) != MaxHandle || len(over) <= MaxHandle {
+	fits := s.Seal("t", Kept{ID: strings.Repeat("i", 1513)})
+	if over := s.Seal("t", Kept{ID: strings.Repeat("i", 1514)}); len(fits) != MaxHandle || len(over) <= MaxHandle {
 		t.Fatalf("%d and %d bytes are not beside the limit", len(fits), len(over))
 	} else if _, err := s.Open("t", over); !errors.Is(err, ErrUnknown) {
 		t.Errorf("over the limit: %v", err)
@@ -83,7 +83,7 @@ func TestHandleLimits(t *testing.T) {
 
 func FuzzOpen(f *testing.F) {
 	s := sealer(f, 1)
-	f.Add("t", s.Seal("t", Kept{"m", "d", "i"}))
+	f.Add("t", s.Seal("t", Kept{"m", "d", "i", false}))
 	f.Add("t", "resp_")
 	f.Fuzz(func(t *testing.T, tenant, handle string) {
 		if k, err := s.Open(tenant, handle); err == nil && s.Seal(tenant, k) != handle {

@@ -10,18 +10,18 @@ import (
 	"tollgate/providers/wire"
 )
 
-// frames writes the events of a stream, its end and its failure as the clients of its
+// frames appends the events of a stream, its end and its failure as the clients of its
 // operation read them.
 type frames struct {
 	op   providers.Operation
 	last []byte // data of the event before; only where its number is wanted
 }
 
-func (f *frames) event(ev providers.Event) []byte {
+func (f *frames) event(dst []byte, ev providers.Event) []byte {
 	if f.numbered() {
-		f.last = ev.Data
+		f.last = append(f.last[:0], ev.Data...)
 	}
-	return wire.AppendNamed(nil, ev.Name, ev.Data)
+	return wire.AppendNamed(dst, ev.Name, ev.Data)
 }
 
 // numbered says that events carry numbers without gaps.
@@ -29,12 +29,12 @@ func (f *frames) numbered() bool {
 	return f.op == providers.Responses || f.op == providers.ResponsesGet
 }
 
-// end is what follows the last event.
-func (f *frames) end() []byte {
+// end appends what follows the last event.
+func (f *frames) end(dst []byte) []byte {
 	if f.op.Spec().End == providers.DoneMark {
-		return wire.AppendEvent(nil, []byte(wire.Done))
+		return wire.AppendEvent(dst, []byte(wire.Done))
 	}
-	return nil
+	return dst
 }
 
 // failure is an error in-band. No end mark follows it.

@@ -64,6 +64,9 @@ type API struct {
 	Still func(access.Principal) error
 	// Context ends when running requests must end: at the end of a shutdown's patience.
 	Context context.Context
+	// KeepAlive is how long a stream may say nothing until the client gets a comment; 0 means
+	// 15 seconds.
+	KeepAlive time.Duration
 
 	draining atomic.Bool
 	running  atomic.Int64
@@ -206,7 +209,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = true
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			frames: frames{op: op}, end: end,
+			frames: frames{op: op}, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil

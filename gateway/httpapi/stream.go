@@ -1,60 +1,139 @@
 package httpapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"sync"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/failpoint"
+	"tollgate/providers"
 )
 
-// streamBody writes a stream's events as server-sent events. The server reads it in
-// the connection's own goroutine, flushes each chunk, and closes it exactly once,
-// also when the client has gone.
+// The bounds of writing a stream.
+const (
+	keepAlive  = 15 * time.Second // without an event until the client gets a comment
+	maxWrite   = 16 << 10         // bytes of events that have arrived together and leave together
+	maxPiece   = 64 << 10         // bytes of one write: a long event is written in several
+	keptBuffer = 64 << 10         // bytes of a buffer that is kept for the next event
+)
+
+// comment is a line that says nothing: it holds the connection open, and shows that a
+// client is gone.
+const comment = ": keep-alive\n\n"
+
+// streamBody writes a stream's events as server-sent events, in the connection's own
+// goroutine. The server flushes each write, and closes the body exactly once, also when
+// the client has gone.
+//
+// An event is never split between two writes unless it is very long, and never held
+// back: events leave together only where the next one was there already when the one
+// before it was to be written.
 type streamBody struct {
 	stream *gateway.Stream
 	id     string
 	agent  string
 	status int // of refusals for money, as it is configured
 	frames frames
+	gone   func() // the client is not there any more
 	end    func()
+	every  time.Duration // between comments; 0 means keepAlive
 
 	buf  []byte
 	done bool
+
+	// mu is held by whoever writes: the connection's goroutine, but for the time that it
+	// waits for an event.
+	mu     sync.Mutex
+	w      io.Writer
+	wrote  time.Time // when something was written last
+	beat   *time.Timer
+	over   bool
+	broken error // why a comment could not be written
 }
 
-// Read returns the next event, or the rest of it. It never returns nothing without
-// an error: the server would spin.
-func (b *streamBody) Read(p []byte) (n int, err error) {
+var errRead = errors.New("a stream is written, not read")
+
+// Read is not how the server takes the body; see WriteTo.
+func (b *streamBody) Read([]byte) (int, error) { return 0, errRead }
+
+// SupportsBodyWriteTo says to the server that it must call WriteTo.
+func (b *streamBody) SupportsBodyWriteTo() bool { return true }
+
+// WriteTo writes the stream to its end. An error cuts the body: the client sees that it
+// is not complete.
+func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
+	b.mu.Lock()
 	defer func() {
 		if v := recover(); v != nil {
-			n, err = 0, fmt.Errorf("panic in a stream: %v", v) // cuts the body: the client sees that it is not complete
+			err = fmt.Errorf("panic in a stream: %v", v)
 		}
+		b.over = true
+		if b.beat != nil {
+			b.beat.Stop()
+		}
+		b.mu.Unlock()
 	}()
-	if len(b.buf) == 0 {
-		if b.done {
-			return 0, io.EOF
+	b.w, b.every, b.wrote = w, cmp.Or(b.every, keepAlive), now()
+	b.beat = time.AfterFunc(b.every, b.heartbeat)
+	for !b.done {
+		b.fill()
+		if b.broken != nil {
+			return n, b.broken
 		}
-		if b.next(); len(b.buf) == 0 {
-			return 0, io.EOF
+		for rest := b.buf; len(rest) > 0; {
+			m, err := b.write(rest[:min(len(rest), maxPiece)])
+			if n += int64(m); err != nil {
+				return n, err
+			}
+			rest = rest[m:]
 		}
 	}
-	n = copy(p, b.buf)
-	b.buf = b.buf[n:]
 	return n, nil
 }
 
-func (b *streamBody) next() {
-	ev, err := b.stream.Next()
+func now() time.Time { return time.Now() } //clock: of the connection only
+
+// write writes within the deadline that the connection has for each write.
+func (b *streamBody) write(p []byte) (int, error) {
+	b.wrote = now()
+	return b.w.Write(p)
+}
+
+// fill waits for the next event, and takes those that have arrived with it.
+func (b *streamBody) fill() {
+	if b.buf = b.buf[:0]; cap(b.buf) > keptBuffer {
+		b.buf = nil
+	}
+	b.next(b.wait)
+	for !b.done {
+		if n := b.stream.Ahead(); n == 0 || len(b.buf)+n > maxWrite {
+			return
+		}
+		b.next(b.stream.Next)
+	}
+}
+
+// wait waits for an event; meanwhile comments may be written.
+func (b *streamBody) wait() (providers.Event, error) {
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	return b.stream.Next()
+}
+
+func (b *streamBody) next(get func() (providers.Event, error)) {
+	ev, err := get()
 	switch {
 	case err == nil:
-		b.buf, b.done = b.frames.event(ev), ev.Last
+		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
 		return
 	case errors.Is(err, io.EOF):
-		b.buf = b.frames.end()
+		b.buf = b.frames.end(b.buf)
 	default:
 		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
@@ -62,9 +141,35 @@ func (b *streamBody) next() {
 			err = b.stream.Refused(refusal)
 		}
 		told := edge.Describe(err, b.id, b.agent, b.status)
-		b.buf = b.frames.failure(told, b.id)
+		b.buf = append(b.buf, b.frames.failure(told, b.id)...)
 	}
 	b.done = true
+}
+
+// heartbeat writes a comment if nothing was written for a while. It runs beside the
+// connection's goroutine, and only while that waits.
+func (b *streamBody) heartbeat() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer func() { // nobody above recovers: it would end the program
+		if v := recover(); v != nil {
+			b.broken = fmt.Errorf("panic in a comment: %v", v)
+			b.gone()
+		}
+	}()
+	if b.over || b.broken != nil {
+		return
+	}
+	if left := b.every - now().Sub(b.wrote); left > 0 {
+		b.beat.Reset(left)
+		return
+	}
+	if _, err := b.write([]byte(comment)); err != nil {
+		b.broken = err
+		b.gone() // ends the wait
+		return
+	}
+	b.beat.Reset(b.every)
 }
 
 // Close ends the stream and what belongs to it. Nobody above recovers from a panic in

@@ -49,6 +49,7 @@ func read(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, f
 	switch op {
 	case providers.Responses, providers.ResponsesCompact, providers.ResponsesInputTokens:
 		params, err = wire.ReadResponses(body)
+		params.Background = params.Background && op == providers.Responses
 	case providers.Messages, providers.CountTokens:
 		params, err = wire.ReadMessages(body)
 	default:

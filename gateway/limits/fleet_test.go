@@ -174,8 +174,11 @@ func TestALostStoreIsShared(t *testing.T) {
 	if err := spend(l, user("u"), 0); err != nil {
 		t.Fatal(err)
 	}
+	if !l.Up() {
+		t.Error("a store that answers is told as lost")
+	}
 	f.fails.Store(true)
-	if n := burst(t, l, -1); n != 3 {
+	if n := burst(t, l, -1); n != 3 || l.Up() {
 		t.Errorf("%d passed as the share of 10 among 3", n)
 	}
 	r := refusalOf(t, spend(l, user("u"), 0))
@@ -192,7 +195,7 @@ func TestALostStoreIsShared(t *testing.T) {
 	}
 	f.fails.Store(false)
 	c.move(time.Second)
-	if n := burst(t, l, -1); n != 9 {
+	if n := burst(t, l, -1); n != 9 || !l.Up() {
 		t.Errorf("%d passed when the store was back, want the 9 that it has", n)
 	}
 	if text := said.String(); strings.Count(text, "does not answer") != 1 || strings.Count(text, "answers again") != 1 {

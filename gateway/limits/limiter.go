@@ -114,6 +114,10 @@ func New(o Options) *Limiter {
 	return l
 }
 
+// Up says whether the backend answered the last time that it was asked. Without one it
+// is always true.
+func (l *Limiter) Up() bool { return l.lost.Load() == nil }
+
 // Close tells the backend what it was not told, if it answers before ctx ends, and
 // closes it.
 func (l *Limiter) Close(ctx context.Context) (err error) {

@@ -618,24 +618,24 @@ func (r *entryRow) digest(before string) string {
 		if c.name == "hash" {
 			continue
 		}
-		switch v := c.of(r).(type) {
-		case string:
-			buf = appendSized(buf, v)
-		case int64:
-			buf = appendNumber(buf, v)
-		case bool:
-			buf = append(strconv.AppendBool(append(buf, 'b'), v), ';')
-		case *int64:
-			if v == nil {
-				buf = append(buf, "n;"...)
-			} else {
-				buf = appendNumber(buf, *v)
-			}
+		switch v := c.into(r).(type) { // a pointer, which needs no memory of its own
 		case *string:
-			if v == nil {
+			buf = appendSized(buf, *v)
+		case *int64:
+			buf = appendNumber(buf, *v)
+		case *bool:
+			buf = append(strconv.AppendBool(append(buf, 'b'), *v), ';')
+		case **int64:
+			if *v == nil {
 				buf = append(buf, "n;"...)
 			} else {
-				buf = appendSized(buf, *v)
+				buf = appendNumber(buf, **v)
+			}
+		case **string:
+			if *v == nil {
+				buf = append(buf, "n;"...)
+			} else {
+				buf = appendSized(buf, **v)
 			}
 		}
 	}

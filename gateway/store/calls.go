@@ -99,17 +99,23 @@ type callRow struct {
 // callQueue writes records of calls that cost nothing behind the backs of their
 // callers. What does not fit is dropped and counted.
 type callQueue struct {
-	store   *Store
-	log     *slog.Logger
-	queue   chan callRow
-	stop    chan struct{}
-	done    chan struct{}
-	once    sync.Once
-	dropped atomic.Int64
+	store *Store
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	waiting []callRow // it grows with what waits: most of the time that is little
+	dropped int64     // since it was last said
+
+	lost atomic.Int64 // since the start, also by the database
+
+	full chan struct{} // a batch waits
+	stop chan struct{}
+	done chan struct{}
+	once sync.Once
 }
 
 func newCallQueue(s *Store, log *slog.Logger) *callQueue {
-	q := &callQueue{store: s, log: log, queue: make(chan callRow, callQueueLen), stop: make(chan struct{}), done: make(chan struct{})}
+	q := &callQueue{store: s, log: log, full: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
 	go q.loop()
 	return q
 }
@@ -120,11 +126,40 @@ func (s *Store) Record(r gateway.Record) {
 		Operation: r.Operation, Model: clean(r.Model), Deployment: clean(r.Deployment), Answered: clean(r.Answered), Stream: r.Stream, Price: r.Price,
 		Input: r.Usage.InputTokens(), Cached: cachedTokens(r.Usage), Output: r.Usage.OutputTokens(), Reasoning: reasoningTokens(r.Usage),
 		Source: string(r.Source), Worth: nusd(r.Worth), Status: r.Status, TookUs: r.Took.Microseconds()}
-	select {
-	case s.calls.queue <- row:
-	default:
-		s.calls.dropped.Add(1)
+	s.calls.add(&row)
+}
+
+func (q *callQueue) add(row *callRow) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) >= callQueueLen {
+		q.dropped++
+		q.lost.Add(1)
+		return
 	}
+	if q.waiting = append(q.waiting, *row); len(q.waiting) >= callBatch {
+		select {
+		case q.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// length is how many records wait.
+func (q *callQueue) length() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
+}
+
+// take returns what waits, and how many were dropped since the last time. empty is
+// filled next.
+func (q *callQueue) take(empty []callRow) (rows []callRow, dropped int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	rows, dropped = q.waiting, q.dropped
+	q.waiting, q.dropped = empty[:0], 0
+	return rows, dropped
 }
 
 func (q *callQueue) close() {
@@ -134,50 +169,37 @@ func (q *callQueue) close() {
 
 func (q *callQueue) loop() {
 	defer close(q.done)
-	var batch []callRow
+	var empty []callRow
 	tick := time.NewTicker(callWait)
 	defer tick.Stop()
-	for {
+	for stopped := false; !stopped; {
 		select {
-		case row := <-q.queue:
-			if batch = append(batch, row); len(batch) >= callBatch {
-				batch = q.write(batch)
-			}
+		case <-q.full:
 		case <-tick.C:
-			batch = q.write(batch)
-			if n := q.dropped.Swap(0); n > 0 {
-				q.log.Error("records of calls were dropped because the database is too slow", "dropped", n)
-			}
 		case <-q.stop:
-			for {
-				select {
-				case row := <-q.queue:
-					batch = append(batch, row)
-					continue
-				default:
-				}
-				break
-			}
-			for len(batch) > 0 {
-				n := min(len(batch), callBatch)
-				q.write(batch[:n])
-				batch = batch[n:]
-			}
-			return
+			stopped = true
+		}
+		rows, dropped := q.take(empty)
+		for from := 0; from < len(rows); from += callBatch {
+			q.write(rows[from:min(from+callBatch, len(rows))])
+		}
+		clear(rows) // of texts that nobody needs any more
+		if empty = rows; cap(empty) > 4*callBatch {
+			empty = nil
+		}
+		if dropped > 0 {
+			q.log.Error("records of calls were dropped because the database is too slow", "dropped", dropped)
 		}
 	}
 }
 
-// write writes a batch and returns the empty one. A batch that the database does
-// not take is lost and counted: it holds no money.
-func (q *callQueue) write(batch []callRow) []callRow {
-	if len(batch) == 0 {
-		return batch
-	}
+// write writes a batch. One that the database does not take is lost and counted: it
+// holds no money.
+func (q *callQueue) write(batch []callRow) {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	if err := q.store.engine.record(ctx, batch); err != nil {
+		q.lost.Add(int64(len(batch)))
 		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
 	}
-	return batch[:0]
 }

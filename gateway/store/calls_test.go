@@ -51,3 +51,18 @@ func TestRecordsAreWrittenAsTheyCame(t *testing.T) {
 		}
 	})
 }
+
+// TestRecordsThatDoNotFitAreCounted: a database that stands still costs bounded memory.
+func TestRecordsThatDoNotFitAreCounted(t *testing.T) {
+	q := &callQueue{full: make(chan struct{}, 1)}
+	for range callQueueLen + 5 {
+		q.add(&callRow{})
+	}
+	if rows, dropped := q.take(nil); len(rows) != callQueueLen || dropped != 5 {
+		t.Errorf("%d wait and %d were dropped", len(rows), dropped)
+	}
+	q.add(&callRow{RequestID: "next"})
+	if rows, dropped := q.take(nil); len(rows) != 1 || rows[0].RequestID != "next" || dropped != 0 {
+		t.Errorf("afterwards %d wait and %d were dropped", len(rows), dropped)
+	}
+}

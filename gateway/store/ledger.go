@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -23,11 +22,7 @@ const maxOrphans = 1000
 // only tell apart, after a crash, the few calls that died between the two; they are
 // posted by the policy for orphans, as those are whose fate is unknown.
 func (s *Store) Reserve(ctx context.Context, h ledger.Hold) (after []ledger.Standing, err error) {
-	row, err := json.Marshal(holdRowOf(h))
-	if err != nil {
-		return nil, err
-	}
-	o := &op{kind: opReserve, hold: h, text: string(row)}
+	o := &op{kind: opReserve, hold: h, text: string(appendHold(make([]byte, 0, 512), h))}
 	if err := s.writer.do(ctx, &step{op: o}); err != nil {
 		return nil, err
 	}

@@ -535,8 +535,8 @@ func (e *postgresEngine) apart(ctx context.Context, run func(tx *gorm.DB) error)
 	}
 }
 
-// recordMany and recordOne are prepared by the driver, once in each connection.
-var recordMany, recordOne = insertOf(rowsAtOnce, dollar), insertOf(1, dollar)
+// recordDollars and recordDollar are prepared by the driver, once in each connection.
+var recordDollars, recordDollar = insertOf(rowsAtOnce, dollar), insertOf(1, dollar)
 
 func dollar(n int) string { return "$" + strconv.Itoa(n) }
 
@@ -552,7 +552,7 @@ func (e *postgresEngine) record(ctx context.Context, rows []callRow) error {
 				return err
 			}
 		}
-		return insertCalls(rows, with(recordMany), with(recordOne))
+		return insertCalls(rows, with(recordDollars), with(recordDollar))
 	})
 }
 

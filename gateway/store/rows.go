@@ -111,9 +111,23 @@ type holdRow struct {
 	Prompt   int64        `json:"prompt"`
 	Unpriced bool         `json:"unpriced,omitempty"`
 	Version  string       `json:"version"`
-	Facts    ledger.Facts `json:"facts"`
+	Facts    factsRow     `json:"facts"`
 	Claims   []claimRow   `json:"claims"`
 	Once     *ledger.Once `json:"once,omitempty"`
+}
+
+// factsRow is [ledger.Facts], without what is empty: the shorter the holds, the fewer
+// pages of them each commit writes.
+type factsRow struct {
+	RequestID  string `json:",omitempty"`
+	KeyID      string `json:",omitempty"`
+	UserID     string `json:",omitempty"`
+	TeamID     string `json:",omitempty"`
+	EndUser    string `json:",omitempty"`
+	Operation  string `json:",omitempty"`
+	Model      string `json:",omitempty"`
+	Deployment string `json:",omitempty"`
+	Stream     bool   `json:",omitempty"`
 }
 
 // claimRow names one counter.
@@ -130,18 +144,6 @@ type progressRow struct {
 	Usage map[string]int64 `json:"usage"`
 }
 
-func claimRows(claims []ledger.Claim) []claimRow {
-	rows := make([]claimRow, len(claims))
-	for i, c := range claims {
-		rows[i] = claimRow{c.Counter.Budget, c.Counter.Account.Kind, c.Counter.Account.ID, micros(c.Counter.Start)}
-	}
-	return rows
-}
-
-func holdRowOf(h ledger.Hold) holdRow {
-	return holdRow{Prompt: int64(h.Prompt), Unpriced: h.Unpriced, Version: h.PriceVersion, Facts: h.Facts, Claims: claimRows(h.Claims), Once: h.Once}
-}
-
 // holdOf reads a hold back.
 func holdOf(o orphan) (ledger.Hold, error) {
 	var r holdRow
@@ -149,7 +151,7 @@ func holdOf(o orphan) (ledger.Hold, error) {
 		return ledger.Hold{}, fmt.Errorf("hold %s cannot be read: %w", o.id, err)
 	}
 	h := ledger.Hold{ID: o.id, At: instant(o.at), Amount: accounting.Money(o.amount), Prompt: accounting.Money(r.Prompt),
-		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: r.Facts, Once: r.Once}
+		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: ledger.Facts(r.Facts), Once: r.Once}
 	for _, c := range r.Claims {
 		h.Claims = append(h.Claims, ledger.Claim{Counter: ledger.Counter{
 			Budget: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}, Start: instant(c.Start)}})
@@ -169,18 +171,14 @@ func holdOf(o orphan) (ledger.Hold, error) {
 }
 
 func progressOf(p ledger.Progress) (string, error) {
-	b, err := json.Marshal(progressRow{int64(p.Cost), usageMap(p.Usage)})
-	return string(b), err
-}
-
-func usageMap(u accounting.Usage) map[string]int64 {
-	out := map[string]int64{}
+	usage := map[string]int64{}
 	for _, m := range accounting.Meters() {
-		if u[m] != 0 {
-			out[m.String()] = u[m]
+		if p.Usage[m] != 0 {
+			usage[m.String()] = p.Usage[m]
 		}
 	}
-	return out
+	b, err := json.Marshal(progressRow{int64(p.Cost), usage})
+	return string(b), err
 }
 
 type entryRow struct {
@@ -297,6 +295,15 @@ func numbered(n int) string {
 	return b.String()
 }
 
+// values are those of the columns.
+func (r *entryRow) values() []any {
+	out := make([]any, len(entryColumns))
+	for i, c := range entryColumns {
+		out[i] = c.of(r)
+	}
+	return out
+}
+
 // readEntry reads a row that was selected by entryNames.
 func readEntry(row scanner) (entryRow, error) {
 	var r entryRow
@@ -325,7 +332,7 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 		Reasoning: o.Usage[accounting.Reasoning], PriceVersion: h.PriceVersion, Tier: o.Tier, Source: string(o.Source), Status: o.Status,
 		TookUs: o.Took.Microseconds(),
 	}
-	lines := []lineRow{}
+	var lines []accounting.Line
 	for _, text := range []*string{&r.EndUser, &r.Model, &r.Deployment, &r.Answered, &r.Tier, &r.Status} {
 		*text = clean(*text)
 	}
@@ -335,24 +342,18 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 		}
 		r.posted = int64(o.Cost.Total)
 		r.Cost = &r.posted
-		for _, l := range o.Cost.Lines {
-			lines = append(lines, lineRow{l.Meter.String(), l.Count, int64(l.Rate)})
-		}
+		lines = o.Cost.Lines
 	}
-	flags := o.Flags
-	if flags == nil {
-		flags = []string{}
-	}
-	for _, f := range []struct {
-		to *string
-		v  any
-	}{{&r.Usage, usageMap(o.Usage)}, {&r.Lines, lines}, {&r.Flags, flags}, {&r.Claims, claimRows(h.Claims)}} {
-		b, err := json.Marshal(f.v)
-		if err != nil {
-			return nil, err
-		}
-		*f.to = string(b)
-	}
+	// The texts of an entry are parts of one.
+	buf := make([]byte, 0, 512)
+	buf = appendUsage(buf, o.Usage)
+	usage := len(buf)
+	buf = appendLines(buf, lines)
+	end := len(buf)
+	buf = appendStrings(buf, o.Flags)
+	flags := len(buf)
+	all := string(appendClaims(buf, h.Claims))
+	r.Usage, r.Lines, r.Flags, r.Claims = all[:usage], all[usage:end], all[end:flags], all[flags:]
 	return r, nil
 }
 

@@ -41,31 +41,45 @@ const (
 	maxKnown     = 100_000 // counters whose standing is remembered, some 20 MB
 )
 
-// sqliteEngine keeps the books in a file that this process alone has open. One
-// connection writes; the lock on the file beside it stands for the leases that
-// replicas have elsewhere: who holds it knows that nobody else is alive.
+// sqliteEngine keeps the books in a file that this process alone has open. The books
+// have a connection that writes, everything else another, and the writer is never in
+// both; the lock on the file beside it stands for the leases that replicas have
+// elsewhere: who holds it knows that nobody else is alive.
 type sqliteEngine struct {
 	write, read *gorm.DB
 	db          *sql.DB // of write
 	readDB      *sql.DB
+	books       *bookConn
 	lock        *lock
 	writer      *writer // set by the store: what is apart from the books goes through it too
 	clock       func() time.Time
 	st          statements
-	// known is where counters stood after the last commit. It saves a look-up a counter
-	// and decides nothing alone: what is written is written only where the row still says
-	// the same. Used by the writer alone.
+	// known is where counters stood after the last commit, and open the holds that were
+	// made since the start and have not ended. They save a look-up each and decide nothing
+	// alone: what is written is written only where the row still says the same. Used by the
+	// writer alone.
 	known   map[counterKey]ledger.Standing
+	open    map[string]accounting.Money
 	flushed chan struct{} // closed when the flusher has ended
 	stop    chan struct{}
 }
 
-// statements are prepared once in the writing connection.
+// statements are those that read, prepared once. What the writer reads it reads before it
+// writes, while nobody else can.
 type statements struct {
-	standing, counter, hold, amount, progress, end, held, entry, chain *sql.Stmt
-	reading                                                            *sql.Stmt
-	calls, call                                                        *sql.Stmt // see record
+	standing, held *sql.Stmt // for the writer
+	reading        *sql.Stmt // for anybody
 }
+
+// The statements that write. Each changes one row, or the commit does not happen.
+const (
+	sqlCounter = `insert into counters (budget_id, account_id, period_start, posted, held) values ($1, $2, $3, $4, $5)
+		on conflict do update set posted = excluded.posted, held = excluded.held where posted = $6 and held = $7`
+	sqlHold     = `insert into holds (id, held_at, amount, hold, owner) values ($1, $2, $3, $4, $5)`
+	sqlAmount   = `update holds set amount = $1 where id = $2`
+	sqlProgress = `update holds set progress = $1 where id = $2`
+	sqlEnd      = `delete from holds where id = $1`
+)
 
 func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, err error) {
 	abs, err := filepath.Abs(d.Path)
@@ -79,7 +93,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err != nil {
 		return nil, err
 	}
-	e = &sqliteEngine{lock: lk, clock: o.Now, known: map[counterKey]ledger.Standing{}}
+	e = &sqliteEngine{lock: lk, clock: o.Now, known: map[counterKey]ledger.Standing{}, open: map[string]accounting.Money{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.close())
@@ -97,13 +111,17 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if d.Relaxed {
 		sync = "NORMAL"
 	}
-	if e.write, e.db, err = dialSQLite(abs, 1, "rw", map[string]string{"_txlock": "immediate", "_journal_mode": "WAL", "_synchronous": sync}); err != nil {
+	writing := map[string]string{"_txlock": "immediate", "_journal_mode": "WAL", "_synchronous": sync}
+	if e.write, e.db, err = dialSQLite(abs, 1, "rw", writing); err != nil {
 		return e, err
 	}
 	if err := checkEngine(ctx, e.db); err != nil {
 		return e, err
 	}
 	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
+		return e, err
+	}
+	if e.books, err = openBookConn(sqliteURL(abs, "rw", writing)); err != nil {
 		return e, err
 	}
 	if e.read, e.readDB, err = dialSQLite(abs, readers, "ro", map[string]string{"_query_only": "true"}); err != nil {
@@ -185,15 +203,7 @@ func (e *sqliteEngine) prepare(ctx context.Context) (err error) {
 		text string
 	}{
 		{&e.st.standing, e.db, sqlStanding},
-		{&e.st.counter, e.db, `insert into counters (budget_id, account_id, period_start, posted, held) values ($1, $2, $3, $4, $5)
-			on conflict do update set posted = excluded.posted, held = excluded.held where posted = $6 and held = $7`},
-		{&e.st.hold, e.db, `insert into holds (id, held_at, amount, hold, owner) values ($1, $2, $3, $4, $5)`},
-		{&e.st.amount, e.db, `update holds set amount = $1 where id = $2`},
-		{&e.st.progress, e.db, `update holds set progress = $1 where id = $2`},
 		{&e.st.held, e.db, `select amount from holds where id = $1`},
-		{&e.st.end, e.db, `delete from holds where id = $1`},
-		{&e.st.entry, e.db, entryInsert},
-		{&e.st.chain, e.db, sqlChain},
 		{&e.st.reading, e.readDB, sqlStanding},
 	} {
 		if *p.to, err = p.db.PrepareContext(ctx, p.text); err != nil {
@@ -213,27 +223,23 @@ func (e *sqliteEngine) classify(err error) error {
 }
 
 func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledger.Standing, error) {
-	// A context would cost a goroutine a statement; there is nobody to wait for but the
-	// disk.
-	tx, err := e.db.Begin()
-	if err != nil {
+	if err := e.books.begin(); err != nil {
 		return nil, nil, err
 	}
-	p := &sqlitePage{e: e, tx: tx}
+	p := &sqlitePage{e: e}
 	begun := false
-	defer func() { // also after a panic: the one writing connection would stay taken
+	defer func() { // also after a panic: the transaction would stay open
 		if !begun {
 			p.rollback()
 		}
 	}()
 	standings := make([]ledger.Standing, len(keys))
-	read := tx.Stmt(e.st.standing)
 	for i, k := range keys {
 		var ok bool
 		if standings[i], ok = e.known[k]; ok {
 			continue
 		}
-		err := read.QueryRow(k.budget, k.account, k.start).Scan(&standings[i].Posted, &standings[i].Held)
+		err := e.st.standing.QueryRow(k.budget, k.account, k.start).Scan(&standings[i].Posted, &standings[i].Held)
 		if errors.Is(err, sql.ErrNoRows) {
 			p.missing = append(p.missing, k)
 			err = failpoint.Hit(failpoint.AtRollover)
@@ -246,21 +252,23 @@ func (e *sqliteEngine) begin(_ context.Context, keys []counterKey) (page, []ledg
 	return p, standings, nil
 }
 
-// sqlitePage writes row by row with prepared statements.
+// sqlitePage writes row by row.
 type sqlitePage struct {
 	e       *sqliteEngine
-	tx      *sql.Tx
 	missing []counterKey // made when anything is written
-	moved   []counterChange
+	written *changes     // what will be so once it is committed
 	ended   bool
 }
 
 func (p *sqlitePage) holds(ids []string) (map[string]accounting.Money, error) {
 	out := make(map[string]accounting.Money, len(ids))
-	read := p.tx.Stmt(p.e.st.held)
 	for _, id := range ids {
+		if amount, ok := p.e.open[id]; ok {
+			out[id] = amount
+			continue
+		}
 		var amount accounting.Money
-		switch err := read.QueryRow(id).Scan(&amount); {
+		switch err := p.e.st.held.QueryRow(id).Scan(&amount); {
 		case errors.Is(err, sql.ErrNoRows):
 		case err != nil:
 			return nil, err
@@ -274,7 +282,7 @@ func (p *sqlitePage) holds(ids []string) (map[string]accounting.Money, error) {
 func (p *sqlitePage) posted(ids []string) (map[string]entryRow, error) {
 	out := map[string]entryRow{}
 	for _, id := range ids {
-		row, err := readEntry(p.tx.QueryRow(sqlPosted+" = $1", id))
+		row, err := readEntry(p.e.db.QueryRow(sqlPosted+" = $1", id))
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 		case err != nil:
@@ -287,15 +295,15 @@ func (p *sqlitePage) posted(ids []string) (map[string]entryRow, error) {
 }
 
 func (p *sqlitePage) once(key onceKey) (onceRow, bool, error) {
-	return readOnce(key, p.tx.QueryRow(sqlOnce, key.key, key.token))
+	return readOnce(key, p.e.db.QueryRow(sqlOnce, key.key, key.token))
 }
 
 func (p *sqlitePage) onceCount(key string, since int64) (n int, err error) {
-	return n, p.tx.QueryRow(sqlOnceCount, key, since).Scan(&n)
+	return n, p.e.db.QueryRow(sqlOnceCount, key, since).Scan(&n)
 }
 
 func (p *sqlitePage) chain(writer string, month int64) (chain, error) {
-	return readChain(p.tx.QueryRow(sqlChainHead, writer, month))
+	return readChain(p.e.db.QueryRow(sqlChainHead, writer, month))
 }
 
 func (p *sqlitePage) settled(string) (bool, error) { return false, nil } // there is one writer
@@ -305,99 +313,77 @@ func (p *sqlitePage) write(c *changes) error {
 }
 
 func (p *sqlitePage) writeAll(c *changes) error {
-	exec := func(st *sql.Stmt, args ...any) error {
-		_, err := st.Exec(args...)
-		return err
-	}
-	if len(c.holds) > 0 {
-		st := p.tx.Stmt(p.e.st.hold)
-		for _, h := range c.holds {
-			if err := exec(st, h.id, h.at, int64(h.amount), h.text, h.owner); err != nil {
-				return err
-			}
-		}
-	}
-	if len(c.amounts) > 0 {
-		st := p.tx.Stmt(p.e.st.amount)
-		for _, h := range c.amounts {
-			if err := exec(st, int64(h.amount), h.id); err != nil {
-				return err
-			}
-		}
-	}
-	if len(c.progress) > 0 {
-		st := p.tx.Stmt(p.e.st.progress)
-		for _, h := range c.progress {
-			if err := exec(st, h.text, h.id); err != nil {
-				return err
-			}
-		}
-	}
-	if len(c.ended) > 0 {
-		st := p.tx.Stmt(p.e.st.end)
-		for _, id := range c.ended {
-			if err := exec(st, id); err != nil {
-				return err
-			}
-		}
-	}
-	if len(c.entries) > 0 {
-		st := p.tx.Stmt(p.e.st.entry)
-		args := make([]any, len(entryColumns))
-		for _, row := range c.entries {
-			for i, col := range entryColumns {
-				args[i] = col.of(row)
-			}
-			if err := exec(st, args...); err != nil {
-				return err
-			}
-		}
-		st = p.tx.Stmt(p.e.st.chain)
-		for _, h := range c.chains {
-			res, err := st.Exec(h.args()...)
-			if err == nil {
-				err = chained(res)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	for _, k := range p.missing {
-		if err := exec(p.tx.Stmt(p.e.st.counter), k.budget, k.account, k.start, 0, 0, 0, 0); err != nil {
+	to := p.e.books
+	p.written = c
+	for _, h := range c.holds {
+		if err := to.change(sqlHold, h.id, h.at, int64(h.amount), h.text, h.owner); err != nil {
 			return err
 		}
 	}
-	if len(c.counters) > 0 {
-		p.moved = c.counters
-		st := p.tx.Stmt(p.e.st.counter)
-		for _, x := range c.counters {
-			res, err := st.Exec(x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.now.Held), int64(x.was.Posted), int64(x.was.Held))
-			if err != nil {
-				return err
-			}
-			if n, err := res.RowsAffected(); err != nil || n != 1 {
-				clear(p.e.known)
-				return fmt.Errorf("%w: a counter of budget %s is not where this process left it", errAgain, x.key.budget)
-			}
+	for _, h := range c.amounts {
+		if err := to.change(sqlAmount, int64(h.amount), h.id); err != nil {
+			return err
 		}
 	}
-	return writeOnce(c, func(text string, args ...any) error {
-		_, err := p.tx.Exec(text, args...)
+	for _, h := range c.progress {
+		if err := to.change(sqlProgress, h.text, h.id); err != nil {
+			return err
+		}
+	}
+	for _, id := range c.ended {
+		if err := to.change(sqlEnd, id); err != nil {
+			return err
+		}
+	}
+	for _, row := range c.entries {
+		if err := to.change(entryInsert, row.values()...); err != nil {
+			return err
+		}
+	}
+	for _, h := range c.chains {
+		if err := to.change(sqlChain, h.args()...); err != nil {
+			return err
+		}
+	}
+	for _, k := range p.missing {
+		if err := to.change(sqlCounter, k.budget, k.account, k.start, int64(0), int64(0), int64(0), int64(0)); err != nil {
+			return err
+		}
+	}
+	for _, x := range c.counters {
+		if err := to.change(sqlCounter, x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.now.Held), int64(x.was.Posted), int64(x.was.Held)); err != nil {
+			return err
+		}
+	}
+	if err := writeOnce(c, to.changeAny); err != nil {
 		return err
-	})
+	}
+	return to.check()
 }
 
 func (p *sqlitePage) commit() error {
-	if err := p.tx.Commit(); err != nil {
+	if err := p.e.books.commit(); err != nil {
 		return p.e.classify(err)
 	}
 	p.ended = true
-	if len(p.e.known)+len(p.moved) > maxKnown {
-		clear(p.e.known)
+	e := p.e
+	if p.written == nil {
+		return nil
 	}
-	for _, x := range p.moved {
-		p.e.known[x.key] = x.now
+	if len(e.known)+len(p.written.counters) > maxKnown {
+		clear(e.known)
+	}
+	for _, x := range p.written.counters {
+		e.known[x.key] = x.now
+	}
+	for _, h := range p.written.holds {
+		e.open[h.id] = h.amount
+	}
+	for _, h := range p.written.amounts {
+		e.open[h.id] = h.amount
+	}
+	for _, id := range p.written.ended {
+		delete(e.open, id)
 	}
 	return nil
 }
@@ -405,10 +391,11 @@ func (p *sqlitePage) commit() error {
 func (p *sqlitePage) rollback() {
 	if !p.ended {
 		p.ended = true
-		if len(p.moved) > 0 {
+		if p.written != nil { // what is known may be the reason
 			clear(p.e.known)
+			clear(p.e.open)
 		}
-		_ = p.tx.Rollback() // what is not committed is gone either way
+		_ = p.e.books.rollback() // what is not committed is gone either way; the next begin looks
 	}
 }
 
@@ -434,39 +421,36 @@ func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) e
 	}})
 }
 
-// record goes through the writer with statements that are prepared when the first
-// records come. The ORM would prepare them anew in every transaction.
+// recordMany and recordOne have marks without a number, which would be looked up among all
+// the others.
+var recordMany, recordOne = insertOf(rowsAtOnce, mark), insertOf(1, mark)
+
+func mark(int) string { return "?" }
+
+// record goes through the writer and the connection of the books. The ORM would prepare
+// its statements anew in every transaction.
 func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
-	return e.writer.do(ctx, &step{run: func() error { return e.classify(e.insertCalls(rows)) }})
+	return e.writer.do(ctx, &step{run: func() error { return e.classify(e.recordAll(rows)) }})
 }
 
-func (e *sqliteEngine) insertCalls(rows []callRow) (err error) {
-	mark := func(int) string { return "?" } // a number would be looked up among all others
-	for _, p := range []struct {
-		to   **sql.Stmt
-		rows int
-	}{{&e.st.calls, rowsAtOnce}, {&e.st.call, 1}} {
-		if *p.to == nil {
-			if *p.to, err = e.db.Prepare(insertOf(p.rows, mark)); err != nil {
-				return err
-			}
-		}
-	}
-	tx, err := e.db.Begin()
-	if err != nil {
+func (e *sqliteEngine) recordAll(rows []callRow) (err error) {
+	if err := e.books.begin(); err != nil {
 		return err
 	}
-	with := func(st *sql.Stmt) func([]any) error {
-		st = tx.Stmt(st)
-		return func(args []any) error {
-			_, err := st.Exec(args...)
-			return err
+	done := false
+	defer func() { // also after a panic
+		if !done {
+			err = errors.Join(err, e.books.rollback())
 		}
+	}()
+	with := func(text string) func([]any) error {
+		return func(args []any) error { return e.books.run(text, args...) }
 	}
-	if err := insertCalls(rows, with(e.st.calls), with(e.st.call)); err != nil {
-		return errors.Join(err, tx.Rollback())
+	if err := insertCalls(rows, with(recordMany), with(recordOne)); err != nil {
+		return err
 	}
-	return tx.Commit()
+	done = true // commit cleans up after itself
+	return e.books.commit()
 }
 
 func (e *sqliteEngine) ordered(*gorm.DB) error { return nil } // there is one writer
@@ -515,6 +499,9 @@ func (e *sqliteEngine) flush(report func(error)) {
 
 func (e *sqliteEngine) close() error {
 	var errs []error
+	if e.books != nil {
+		errs = append(errs, e.books.close())
+	}
 	for _, db := range []*sql.DB{e.readDB, e.db} {
 		if db != nil {
 			errs = append(errs, db.Close())

@@ -53,6 +53,14 @@ type Options struct {
 	// Lease is how long, with PostgreSQL, this process counts as alive after it has said
 	// so; 0 is a minute. Tests shorten it.
 	Lease time.Duration
+	// Metrics counts commits of the books; nil counts nothing.
+	Metrics Metrics
+}
+
+// Metrics counts what the store does. It never blocks.
+type Metrics interface {
+	// Committed counts a commit of the books with so many steps, all tries of it together.
+	Committed(steps int, took time.Duration, err error)
 }
 
 // Store is an open database.
@@ -97,7 +105,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 		}
 		s.engine, s.write, s.read, s.lock = e, e.write, e.read, e.lock
 		// There is one writer at a time, whose chains go on after a restart.
-		s.writer = newWriter(newBooks(e, s.replica, "local"), sqliteBatch, o.Log)
+		s.writer = newWriter(newBooks(e, s.replica, "local"), sqliteBatch, o.Log, o.Metrics)
 		e.writer = s.writer
 		if e.stop != nil {
 			go e.flush(func(err error) { s.log.Error("the books could not be brought to the disk", "error", err) })
@@ -108,7 +116,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 			return nil, fmt.Errorf("database: %w", hideURL(err, d.URL))
 		}
 		s.engine, s.write, s.read = e, e.db, e.read
-		s.writer = newWriter(newBooks(e, s.replica, s.replica), postgresBatch, o.Log)
+		s.writer = newWriter(newBooks(e, s.replica, s.replica), postgresBatch, o.Log, o.Metrics)
 	default:
 		return nil, fmt.Errorf("database: no driver %q", d.Driver)
 	}
@@ -127,6 +135,18 @@ func newReplica() string {
 // steps they held.
 func (s *Store) Commits() (commits, steps int64) {
 	return s.writer.commits.Load(), s.writer.steps.Load()
+}
+
+// Backlog is what waits for the database at the moment, and what was lost since the start.
+type Backlog struct {
+	Steps   int   // of the books, that wait for the next commit
+	Records int   // of calls that cost nothing, that wait to be written
+	Dropped int64 // records that were not written: too many waited, or the database took none
+}
+
+// Backlog says what waits for the database.
+func (s *Store) Backlog() Backlog {
+	return Backlog{Steps: len(s.writer.queue), Records: s.calls.length(), Dropped: s.calls.lost.Load()}
 }
 
 // Now is the time of the books.

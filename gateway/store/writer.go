@@ -39,7 +39,8 @@ var errStep = errors.New("a step broke a rule of the database")
 type writer struct {
 	books    *books
 	log      *slog.Logger
-	maxBatch int // steps of one commit
+	metrics  Metrics // nil counts nothing
+	maxBatch int     // steps of one commit
 	queue    chan *step
 	stop     chan struct{}
 	done     chan struct{}
@@ -60,8 +61,8 @@ type step struct {
 	done  chan struct{} // nil: nobody waits
 }
 
-func newWriter(b *books, maxBatch int, log *slog.Logger) *writer {
-	w := &writer{books: b, log: log, maxBatch: maxBatch, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
+func newWriter(b *books, maxBatch int, log *slog.Logger, metrics Metrics) *writer {
+	w := &writer{books: b, log: log, metrics: metrics, maxBatch: maxBatch, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -205,7 +206,11 @@ func (w *writer) settle(batch []*step, again bool) {
 	for i, st := range batch {
 		ops[i] = st.op
 	}
+	began := time.Now() //clock: how long a commit takes
 	err := w.commit(ops, again)
+	if w.metrics != nil {
+		w.metrics.Committed(len(batch), time.Since(began), err) //clock: as above
+	}
 	if errors.Is(err, errStep) && len(batch) > 1 {
 		for _, st := range batch {
 			w.settle([]*step{st}, errors.Is(err, ledger.ErrUnsure))

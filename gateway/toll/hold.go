@@ -108,7 +108,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	case !t.ledger.Limited(p.attempt.Accounts, p.attempt.Target):
 		res, err := reserve(p.dep.DefaultOutput)
 		return res, charge, err
-	case p.call.Stream && !p.dep.HiddenReasoning:
+	case p.call.Stream && !p.dep.HiddenReasoning && !p.call.Params.Background:
 		p.grows = true
 		res, err := reserve(p.dep.DefaultOutput)
 		return res, charge, err

@@ -43,6 +43,9 @@ type meter struct {
 	model    string
 	flags    []string
 
+	running string // the upstream's id of a response that it works on in the background; "": none is known
+	slot    func() // gives back a place among those that are followed; nil: none was taken
+
 	at     time.Time // of the last checkpoint
 	passed int64     // output tokens known of then
 	prompt int64     // tokens of the prompt, near enough for a checkpoint; 0: not yet looked at
@@ -126,6 +129,13 @@ func (m *meter) whole(a *providers.Answer) {
 	}
 }
 
+// leave gives up the place among those that are followed.
+func (m *meter) leave() {
+	if m.slot != nil {
+		m.slot()
+	}
+}
+
 func (m *meter) count() {
 	m.counted += tokens.Count(string(m.text))
 	m.text, m.looked, m.found = m.text[:0], 0, 0
@@ -146,20 +156,20 @@ func (m *meter) produced() int64 {
 	return n
 }
 
+// near says whether the hold may have to be raised once so many more tokens were produced.
+func (m *meter) near(more int64) bool {
+	return m.plan.grows && (m.produced()+more)*10 >= m.plan.step*9
+}
+
 // grow raises the hold when what was produced comes near to it.
 func (m *meter) grow(ctx context.Context) error {
-	p := m.plan
-	if !p.grows {
+	if !m.near(0) {
 		return nil
 	}
-	if n := m.produced(); n*10 < p.step*9 {
+	if m.look(); !m.near(0) {
 		return nil
 	}
-	m.look()
-	n := m.produced()
-	if n*10 < p.step*9 {
-		return nil
-	}
+	p, n := m.plan, m.produced()
 	choices := p.call.Params.Choices
 	each := (n+choices-1)/choices + p.dep.DefaultOutput
 	q, err := p.price.Quote(p.most(each), p.tier)
@@ -214,6 +224,7 @@ func statusOf(err error) string {
 
 func (m *meter) release() {
 	m.once.Do(func() {
+		defer m.leave()
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Release(ctx); err != nil {
@@ -235,6 +246,7 @@ func (m *meter) fail(status string, uncertain bool) {
 // upstream did not report.
 func (m *meter) end(status string, guessed accounting.Source) error {
 	m.once.Do(func() {
+		defer m.leave()
 		o := m.outcome(status, guessed)
 		m.charge.mu.Lock()
 		m.charge.usage, m.charge.source, m.charge.flags, m.charge.settled = o.Usage, o.Source, o.Flags, true
@@ -243,6 +255,9 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 			m.charge.cost = &total
 		}
 		m.charge.mu.Unlock()
+		if m.toll.metrics != nil {
+			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 		defer cancel()
 		if err := m.hold.Settle(ctx, o); err != nil {

@@ -17,6 +17,8 @@ type Stream struct {
 	m    *meter
 	ctx  context.Context
 	err  error
+	done bool // came to its end mark
+	left bool // to who follows it
 }
 
 // Next returns the next event. [io.EOF] says that the answer is complete and
@@ -31,9 +33,13 @@ func (s *Stream) Next() (providers.Event, error) {
 		err = s.m.arrived()
 	}
 	if err == nil {
+		if ev.Running != "" {
+			s.m.running = ev.Running
+		}
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.
+			s.done = true
 			if s.err = s.m.complete(ev.Failed); s.err != nil {
 				return providers.Event{}, s.err
 			}
@@ -51,14 +57,29 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
+		s.done = true
 		if failed := s.m.complete(false); failed != nil {
 			err = failed
 		}
+	case s.follows():
 	default:
 		s.m.fail(statusOf(err), false)
 	}
 	s.err = err
 	return providers.Event{}, err
+}
+
+// Ahead is as [dispatch.Stream.Ahead] says, and 0 where the next event might have to wait
+// for the books: what is there already need not wait with it.
+func (s *Stream) Ahead() int {
+	if s.err != nil {
+		return 0
+	}
+	n := s.from.Ahead()
+	if s.m.near(int64(n)) {
+		return 0
+	}
+	return n
 }
 
 // stopped is the status of an answer whose hold could not follow it.
@@ -76,5 +97,20 @@ func stopped(err error) string {
 // what was produced is settled.
 func (s *Stream) Close() {
 	s.from.Close()
-	s.m.fail("client_gone", false)
+	if !s.follows() {
+		s.m.fail("client_gone", false)
+	}
+}
+
+// follows hands an answer that is not complete over to who follows it, if its upstream
+// works on in the background all the same.
+func (s *Stream) follows() bool {
+	if s.m.slot == nil || s.m.running == "" || s.done {
+		return false
+	}
+	if !s.left {
+		s.left = true
+		s.m.toll.followOn(s.m)
+	}
+	return true
 }

@@ -63,8 +63,10 @@ type Toll struct {
 	options  func() Options
 	now      func() time.Time // how long a call takes, which rented machines bill
 	log      *slog.Logger
+	metrics  Metrics // nil counts nothing
 
-	late lateQueue
+	late   lateQueue
+	follow following
 }
 
 // New returns a gate. options is read at every call, so that a reload takes effect. now
@@ -72,11 +74,33 @@ type Toll struct {
 func New(l *ledger.Ledger, d *dispatch.Dispatcher, options func() Options, now func() time.Time, log *slog.Logger) *Toll {
 	t := &Toll{ledger: l, dispatch: d, options: options, now: now, log: log}
 	t.late.start(t)
+	t.follow.start()
 	return t
 }
 
-// Close waits for settlements that the books had no answer for, until ctx ends.
-func (t *Toll) Close(ctx context.Context) error { return t.late.close(ctx) }
+// Metrics counts what is booked. It never blocks.
+type Metrics interface {
+	// Settled counts the end of an attempt that is booked, once. cost is nil if the price
+	// is unknown.
+	Settled(dep *catalog.Deployment, usage accounting.Usage, cost *accounting.Money)
+}
+
+// Measure has what is booked counted. Call it before the first call.
+func (t *Toll) Measure(m Metrics) { t.metrics = m }
+
+// Waiting is how many ends of calls wait for the books.
+func (t *Toll) Waiting() int {
+	t.late.mu.Lock()
+	defer t.late.mu.Unlock()
+	return t.late.waiting()
+}
+
+// Close settles what is followed, and waits for settlements that the books had no answer
+// for, until ctx ends.
+func (t *Toll) Close(ctx context.Context) error {
+	t.follow.close()
+	return t.late.close(ctx)
+}
 
 // Charge is what a paid call has cost so far, for the log and the client. It is
 // final when the reply has ended.
@@ -112,6 +136,7 @@ type Reply struct {
 	Stream     *Stream
 	UpstreamID string
 	Charge     *Charge
+	Waited     time.Duration // for the upstream: for the whole answer, or for the beginning of a stream
 }
 
 // Accounts are the accounts that a principal's calls are counted on.
@@ -220,6 +245,12 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 			panic(v)
 		}
 	}()
+	if call := &p.call; call.Params.Background {
+		if m.slot = t.follow.take(); m.slot == nil {
+			m.release()
+			return nil, ErrBackgroundFull
+		}
+	}
 	if err := failpoint.Hit(failpoint.AfterHold); err != nil {
 		m.release()
 		return nil, err
@@ -229,14 +260,20 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 		m.failed(err)
 		return nil, err
 	}
+	waited := t.now().Sub(m.began)
 	if got.Stream != nil {
-		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge}, nil
+		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
+	}
+	if m.slot != nil && got.Answer.Running != "" {
+		m.running = got.Answer.Running
+		t.followOn(m)
+		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {
 		return nil, err
 	}
-	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
+	return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
 }
 
 // Standing says where every budget of a principal stands, narrowest first.

@@ -24,9 +24,9 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 	if call.Operation == providers.Embeddings {
 		list = "data"
 	}
-	results, _ := answer.Get(list)
+	raw, _ := answer.Raw(list)
 	reported, hasError := answer.Get("error")
-	if !results.IsArray() {
+	if len(raw) == 0 || raw[0] != '[' {
 		// Gateways and OpenRouter answer 200 and tell of the failure in the body.
 		if hasError && reported.Type != gjson.Null {
 			return providers.Answer{}, reportedError(body)
@@ -39,14 +39,16 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 		out.Usage, out.Doubt = c.usage(call.Operation, v)
 	}
 	if out.Usage == nil && !call.NoText {
-		out.Text = wire.AnswerText(results)
+		out.Text = wire.AnswerText(gjson.ParseBytes(raw))
 	}
 	var edits []wire.Edit
 	if hasError && reported.Type == gjson.Null {
 		edits = append(edits, wire.Edit{Key: "error"})
 	}
-	if renamed, changed := nameReasoning(results, target.Reasoning); changed {
-		edits = append(edits, wire.Edit{Key: list, Value: renamed})
+	if target.Reasoning != providers.ReasoningAsIs {
+		if renamed, changed := nameReasoning(gjson.ParseBytes(raw), target.Reasoning); changed {
+			edits = append(edits, wire.Edit{Key: list, Value: renamed})
+		}
 	}
 	if len(edits) > 0 {
 		out.Body = answer.Patch(edits...)

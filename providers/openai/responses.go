@@ -37,7 +37,7 @@ func decodeResponse(c *codec, call providers.Call, _ string, body []byte) (provi
 		return providers.Answer{}, badAnswer("an answer without output", body)
 	}
 	r := c.response(call, answer)
-	out := providers.Answer{Body: body, Usage: r.Usage, Doubt: r.Doubt, Model: r.Model, ServiceTier: r.ServiceTier, Failed: r.Failed}
+	out := providers.Answer{Body: body, Usage: r.Usage, Doubt: r.Doubt, Model: r.Model, ServiceTier: r.ServiceTier, Failed: r.Failed, Running: r.Running}
 	if out.Usage == nil {
 		output, _ := answer.Get("output")
 		out.Text = wire.ResponseText(output)
@@ -75,7 +75,13 @@ func handles(call providers.Call, response wire.Object) []wire.Edit {
 
 // response reads what the meter needs of a response object.
 func (c *codec) response(call providers.Call, o wire.Object) providers.Event {
-	e := providers.Event{Model: stringOf(o, "model"), ServiceTier: stringOf(o, "service_tier"), Failed: stringOf(o, "status") == "failed"}
+	e := providers.Event{Model: stringOf(o, "model"), ServiceTier: stringOf(o, "service_tier")}
+	switch stringOf(o, "status") {
+	case "failed":
+		e.Failed = true
+	case "queued", "in_progress":
+		e.Running = stringOf(o, "id")
+	}
 	if v, has := o.Get("usage"); has {
 		e.Usage, e.Doubt = c.usage(call.Operation, v)
 	}

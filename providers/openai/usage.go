@@ -2,6 +2,7 @@ package openai
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -66,7 +67,7 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	if op != providers.Chat && op != providers.Completions && op != providers.Embeddings {
 		n = &responseNames
 	}
-	r := usageReader{of: v}
+	r := readUsage(v)
 	prompt, hasPrompt := r.count(n.input)
 	output, hasOutput := r.count(n.output)
 	total, hasTotal := r.count("total_tokens")
@@ -135,14 +136,47 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 
 // usageReader reads counts and remembers if one was none.
 type usageReader struct {
-	of  gjson.Result
-	bad bool
+	fields []usageField
+	bad    bool
+}
+
+// usageField is a value in a usage, or in an object of it: more is asked for by path
+// than most of them hold, so they are read once.
+type usageField struct {
+	outer, inner string // inner is "" at the top
+	value        gjson.Result
+}
+
+// maxUsageFields is how many values of a usage are looked at.
+const maxUsageFields = 256
+
+func readUsage(v gjson.Result) usageReader {
+	r := usageReader{fields: make([]usageField, 0, 16)}
+	v.ForEach(func(k, v gjson.Result) bool {
+		outer := k.String()
+		r.fields = append(r.fields, usageField{outer, "", v})
+		if v.IsObject() {
+			v.ForEach(func(k, v gjson.Result) bool {
+				r.fields = append(r.fields, usageField{outer, k.String(), v})
+				return len(r.fields) < maxUsageFields
+			})
+		}
+		return len(r.fields) < maxUsageFields
+	})
+	return r
 }
 
 // count returns a count between 0 and [accounting.MaxCount], and whether there is
-// one; null is none.
+// one; null is none. Of a path that stands twice the first counts.
 func (r *usageReader) count(path string) (n int64, has bool) {
-	v := r.of.Get(path)
+	outer, inner, _ := strings.Cut(path, ".")
+	var v gjson.Result
+	for _, f := range r.fields {
+		if f.outer == outer && f.inner == inner {
+			v = f.value
+			break
+		}
+	}
 	if !v.Exists() || v.Type == gjson.Null {
 		return 0, false
 	}

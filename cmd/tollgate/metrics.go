@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"tollgate/configs"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/edge"
+	"tollgate/gateway/httpapi"
+	"tollgate/gateway/metrics"
+)
+
+// scrapeWait is how long a scrape may take to end when the metrics' own listener closes.
+const scrapeWait = time.Second
+
+// mountMetrics puts the metrics where the configuration has them: beside everything
+// else, or in an application of their own that listenMetrics starts.
+func (s *server) mountMetrics(cfg configs.Metrics, budgetStatus func() int) {
+	s.metrics.Watch(s.sources())
+	if !cfg.On {
+		return
+	}
+	app, who := s.app, edge.ScrapeToken
+	if cfg.Listen != "" {
+		s.scraped = edge.NewApp(s.log, newID, budgetStatus, s.metrics.Refused, s.front)
+		if app = s.scraped; cfg.Token.IsZero() {
+			who = edge.Open // who can connect was let in by the address
+		}
+	}
+	edge.Mount(app, s.auth, []edge.Route{httpapi.Metrics(who, metrics.ContentType, s.metrics.Write)})
+}
+
+// listenMetrics starts the metrics' own listener, if they have one, and returns their
+// URL. That the listener has ended is told to failed.
+func (s *server) listenMetrics(cfg configs.Metrics, failed chan<- error) (url string, err error) {
+	if s.scraped == nil {
+		return "", nil
+	}
+	ln, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return "", fmt.Errorf("cannot listen on %s for the metrics: %w; another address is set by `metrics.listen:` in the configuration", cfg.Listen, reasonOf(err))
+	}
+	go func() { failed <- s.scraped.Listener(s.front.Listen(ln)) }()
+	return "http://" + reachable(ln.Addr()) + "/metrics", nil
+}
+
+// sources are where the state of the program is asked for at a scrape.
+func (s *server) sources() metrics.Sources {
+	return metrics.Sources{
+		Running:  s.api.Running,
+		Models:   (&modelCount{live: s.gateway.Catalog}).states,
+		Keys:     s.auth.Directory.Keys,
+		LimitsUp: s.limits.Up,
+		Waiting:  s.toll.Waiting,
+		Backlog: func() (steps, records int, dropped int64) {
+			b := s.store.Backlog()
+			return b.Steps, b.Records, b.Dropped
+		},
+		Holds: s.store.Holds,
+		Deployments: func() (out []metrics.State) {
+			for _, d := range s.balancer.States() {
+				out = append(out, metrics.State{Deployment: d.Family, Breaker: d.Breaker, InFlight: d.InFlight, Waiting: d.Waiting, Provider: d.Provider, Queued: d.Queued})
+			}
+			return out
+		},
+	}
+}
+
+// modelCount counts public names by their price state, once for each snapshot.
+type modelCount struct {
+	live *catalog.Live
+
+	mu    sync.Mutex
+	of    *catalog.Snapshot
+	count map[string]int
+}
+
+func (m *modelCount) states() map[string]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := m.live.Snapshot(); now != m.of {
+		m.of, m.count = now, map[string]int{"free": 0, "paid": 0, "unknown": 0, "mixed": 0}
+		for _, r := range now.Routes() {
+			m.count[r.State()]++
+		}
+	}
+	return m.count
+}
