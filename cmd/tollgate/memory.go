@@ -28,11 +28,12 @@ func rest(ctx context.Context) {
 	var spare []byte
 	if os.Getenv("GOGC") == "" { // else the operator has decided
 		spare = make([]byte, headroom)
+		unused(spare)
 	}
 	defer runtime.KeepAlive(spare)
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	var r rester
+	r := rester{seen: allocated()}
 	for {
 		select {
 		case <-ctx.Done():
