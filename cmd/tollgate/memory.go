@@ -27,6 +27,7 @@ const (
 func reserve() (spare []byte) {
 	if os.Getenv("GOGC") == "" { // else the operator has decided
 		spare = make([]byte, headroom)
+		unused(spare)
 	}
 	return spare
 }
@@ -36,7 +37,7 @@ func reserve() (spare []byte) {
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	var r rester
+	r := rester{seen: allocated()}
 	for {
 		select {
 		case <-ctx.Done():
