@@ -165,6 +165,7 @@ func (g *gate) run() {
 		once.Do(func() {
 			g.client.CloseIdleConnections()
 			srv.drain(2 * time.Second)
+			_ = ln.Close() // a server that was stopped before it had begun does not know its listener
 			patience := 10 * time.Second
 			if g.killed {
 				patience = 100 * time.Millisecond

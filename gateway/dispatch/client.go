@@ -32,7 +32,9 @@ type request struct {
 	path      string // as it stands in the request line, with the base URL's
 	head      *head
 	fields    []http1.Field // beside those of the head
-	body      []byte
+	body      [][]byte      // one after the other
+	lone      [1][]byte     // a body in one piece
+	shared    bool          // others have the body's bytes, too: they may be read until do returns
 	firstByte time.Duration
 }
 
@@ -63,7 +65,19 @@ func (l lean) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
 func (l lean) close() { l.c.Close() }
 
 // standard is net/http's client.
-type standard struct{ transport http.RoundTripper }
+type standard struct {
+	transport http.RoundTripper
+	fresh     *freshness // nil for a provider within the process
+}
+
+// freshness makes net/http give up its unused connections once in a while, so that an
+// address that has changed is seen.
+type freshness struct{ last atomic.Int64 }
+
+func (f *freshness) due() bool {
+	now, last := time.Now().UnixNano(), f.last.Load() //clock: the age of connections
+	return now-last >= int64(http1.MaxAge) && f.last.CompareAndSwap(last, now)
+}
 
 func (s standard) close() {
 	if t, ok := s.transport.(*http.Transport); ok {
@@ -78,10 +92,17 @@ var (
 )
 
 func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
+	if s.fresh != nil && s.fresh.due() {
+		s.close()
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	x := &exchange{ctx: ctx, cancel: cancel}
 	x.timer = time.AfterFunc(r.firstByte, x.late)
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.method, r.head.origin+r.path, bytes.NewReader(r.body))
+	body := r.body[0]
+	if r.shared || len(r.body) > 1 {
+		body = bytes.Join(r.body, nil) // net/http may still read it later
+	}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.method, r.head.origin+r.path, bytes.NewReader(body))
 	if err != nil {
 		x.end()
 		return nil, http1.Unsent, err
@@ -239,7 +260,7 @@ func newClient(h *head, scheme, host string, idle time.Duration) client {
 			}
 		}
 	}
-	return standard{transport: newTransport(scheme == "https", idle)}
+	return standard{transport: newTransport(scheme == "https", idle), fresh: &freshness{}}
 }
 
 func isASCII(s string) bool {

@@ -113,7 +113,7 @@ func thenEnds(text string, reset bool) func(*net.TCPConn, int, []byte) bool {
 func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client)) {
 	for name, connect := range map[string]func(addr string) client{
 		"lean":     func(addr string) client { return lean{http1.New(addr, time.Minute)} },
-		"standard": func(string) client { return standard{transport: newTransport(false, time.Minute)} },
+		"standard": func(string) client { return standard{transport: newTransport(false, time.Minute), fresh: &freshness{}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(p *peer) client {
@@ -128,7 +128,7 @@ func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client))
 func (p *peer) request(body string) *request {
 	h := &head{provider: &catalog.Provider{Name: "peer"}, origin: "http://" + p.Addr().String(), header: http.Header{"User-Agent": {"test"}}}
 	_ = h.write(p.Addr().String())
-	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: []byte(body), firstByte: 10 * time.Second}
+	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: [][]byte{[]byte(body[:len(body)/2]), nil, []byte(body[len(body)/2:])}, firstByte: 10 * time.Second}
 }
 
 // once does one exchange, and reads and closes the answer.
@@ -530,4 +530,22 @@ func TestManyAtOnce(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// TestStandardConnectionsComeOfAge: net/http has no age of its own for connections.
+func TestStandardConnectionsComeOfAge(t *testing.T) {
+	p := newPeer(t, says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+	c := standard{transport: newTransport(false, time.Minute), fresh: &freshness{}}
+	t.Cleanup(c.close)
+	call := func(want int64) {
+		t.Helper()
+		if _, _, err := once(t.Context(), c, p.request("{}")); err != nil || p.conns.Load() != want {
+			t.Errorf("%d connections, want %d: %v", p.conns.Load(), want, err)
+		}
+	}
+	call(1)
+	call(1)
+	c.fresh.last.Add(-int64(http1.MaxAge))
+	call(2)
+	call(2)
 }

@@ -170,7 +170,11 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 	if r.Root {
 		base = strings.TrimSuffix(base, "/v1")
 	}
-	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Body, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
+	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Pieces, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
+	if out.shared = out.body != nil; !out.shared {
+		out.lone[0] = r.Body
+		out.body = out.lone[:]
+	}
 	for name, values := range r.Header {
 		if h.theirs[name] {
 			out.head = out.head.without(name)

@@ -45,7 +45,7 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		if r.edits != nil {
 			edits = append(edits, r.edits(call)...)
 		}
-		req.Body = call.Body.Patch(edits...)
+		patch(&req, call.Body, edits)
 	}
 	return req
 }

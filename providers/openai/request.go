@@ -33,24 +33,44 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 		}
 		edits = append(edits, usage...)
 	}
-	return providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call), Body: call.Body.Patch(edits...)}, nil
+	req := providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call)}
+	patch(&req, call.Body, edits)
+	return req, nil
 }
 
+// The values of headers that every request has. Nobody changes them.
+var (
+	jsonType   = []string{"application/json"}
+	eventsType = []string{"text/event-stream"}
+	identity   = []string{"identity"}
+)
+
 func (c *codec) header(call providers.Call) http.Header {
-	accept := "application/json"
-	if call.Stream {
-		accept = "text/event-stream"
-	}
 	header := http.Header{
-		"Content-Type": {"application/json"},
-		"Accept":       {accept},
+		"Content-Type": jsonType,
+		"Accept":       jsonType,
 		// Without it Go asks for gzip, and a proxy that compresses holds events back.
-		"Accept-Encoding": {"identity"},
+		"Accept-Encoding": identity,
+	}
+	if call.Stream {
+		header["Accept"] = eventsType
 	}
 	if c.quirks.RequestID && call.AttemptID != "" {
-		header.Set("X-Request-Id", call.AttemptID)
+		header["X-Request-Id"] = []string{call.AttemptID}
 	}
 	return header
+}
+
+// largeBody is from how many bytes on a body is sent in pieces: to copy it costs more.
+const largeBody = 16 << 10
+
+// patch puts an edited object into a request.
+func patch(req *providers.Request, body wire.Object, edits []wire.Edit) {
+	if len(body.Bytes()) < largeBody {
+		req.Body = body.Patch(edits...)
+	} else {
+		req.Pieces = body.Pieces(edits...)
+	}
 }
 
 const (

@@ -1,6 +1,8 @@
 package openai_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
 	"tollgate/providers"
@@ -94,5 +96,28 @@ func TestEncodePaths(t *testing.T) {
 	twice := callOf(t, []byte(`{"model":"p","messages":[],"stream":true,"stream_options":{"a":1,"a":2}}`))
 	if _, err := codec.Encode(twice, providers.Target{}); providers.AsError(err) == nil || providers.AsError(err).Param != "stream_options" {
 		t.Errorf("a key twice in stream_options: %v", err)
+	}
+}
+
+// TestLargeBodiesAreNotCopied: they go up in pieces, which are what a copy would be.
+func TestLargeBodiesAreNotCopied(t *testing.T) {
+	for _, size := range []int{1 << 10, 1 << 20} {
+		text := `{"x":1.0e0,"model":"public","messages":[{"role":"user","content":"` + strings.Repeat("é", size/2) + `"}],"stream":true}`
+		o, err := wire.ParseObject([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := openai.New(openai.Quirks{}).Encode(providers.Call{Operation: providers.Chat, Body: o, Stream: true}, providers.Target{Model: "up"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		large := size > 16<<10
+		if (req.Pieces != nil) != large || (req.Body == nil) != large {
+			t.Errorf("%d bytes: %d in one piece, %d pieces", size, len(req.Body), len(req.Pieces))
+		}
+		want := strings.Replace(strings.Replace(text, `"public"`, `"up"`, 1), `true}`, `true,"stream_options":{"include_usage":true}}`, 1)
+		if got := string(append(req.Body, bytes.Join(req.Pieces, nil)...)); got != want {
+			t.Errorf("%d bytes went up as others: …%q", size, got[max(0, len(got)-100):])
+		}
 	}
 }

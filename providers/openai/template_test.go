@@ -11,14 +11,14 @@ import (
 	"tollgate/providers/openai"
 )
 
-// last reads a stream of chunks and returns its last event.
-func last(call providers.Call, chunks ...string) (e providers.Event, err error) {
+// last reads a stream of chunks and returns its last event, and how many there were.
+func last(call providers.Call, chunks ...string) (e providers.Event, n int, err error) {
 	body := "data: " + strings.Join(chunks, "\n\ndata: ") + "\n\ndata: [DONE]\n\n"
 	s := openai.New(openai.Quirks{}).Stream(call, providers.Target{}, strings.NewReader(body))
-	for {
+	for ; ; n++ {
 		next, err := s.Next()
 		if err != nil {
-			return e, err
+			return e, n, err
 		}
 		e = next
 		e.Data = bytes.Clone(e.Data)
@@ -29,11 +29,18 @@ func last(call providers.Call, chunks ...string) (e providers.Event, err error) 
 func checkLike(t *testing.T, before, chunk string) {
 	t.Helper()
 	for _, call := range []providers.Call{{Operation: providers.Chat, Stream: true}, {Operation: providers.Chat, Stream: true, WantUsage: true}, {Operation: providers.Chat, Stream: true, NoText: true}} {
-		if _, err := last(call, before); !errors.Is(err, io.EOF) {
+		_, first, err := last(call, before)
+		if !errors.Is(err, io.EOF) {
 			return
 		}
-		want, wantErr := last(call, chunk)
-		got, err := last(call, before, chunk)
+		want, alone, wantErr := last(call, chunk)
+		got, both, err := last(call, before, chunk)
+		if both != first+alone && !strings.Contains(before, "[DONE]") {
+			t.Fatalf("after %s\n%s\nmakes %d events, alone %d", before, chunk, both-first, alone)
+		}
+		if alone == 0 || both != first+alone {
+			return
+		}
 		if got.Model == "" { // said of the first one
 			got.Model, got.ServiceTier = want.Model, want.ServiceTier
 		}

@@ -214,6 +214,20 @@ func (o Object) Patch(edits ...Edit) []byte {
 		extra += len(e.Key) + len(e.Value) + 8
 	}
 	out := make([]byte, 0, len(o.raw)+extra)
+	o.edit(edits, func(piece []byte) { out = append(out, piece...) })
+	return out
+}
+
+// Pieces is [Object.Patch] without the copy: one after the other, the pieces are what
+// that returns. They share the object's bytes, and must not be changed.
+func (o Object) Pieces(edits ...Edit) [][]byte {
+	pieces := make([][]byte, 0, 2*len(edits)+2)
+	o.edit(edits, func(piece []byte) { pieces = append(pieces, piece) })
+	return pieces
+}
+
+// edit gives out the pieces of the edited object in order.
+func (o Object) edit(edits []Edit, emit func([]byte)) {
 	type change struct {
 		from, to int
 		value    []byte
@@ -250,26 +264,29 @@ func (o Object) Patch(edits ...Edit) []byte {
 	slices.SortFunc(changes, func(a, b change) int { return a.from - b.from })
 	at := 0
 	for _, c := range changes {
-		out = append(out, o.raw[at:c.from]...)
-		out = append(out, c.value...)
+		emit(o.raw[at:c.from])
+		emit(c.value)
 		at = c.to
 	}
 	if len(added) == 0 {
-		return append(out, o.raw[at:]...)
+		emit(o.raw[at:])
+		return
 	}
 	closing := bytes.LastIndexByte(o.raw, '}')
-	out = append(out, o.raw[at:closing]...)
+	emit(o.raw[at:closing])
+	var members []byte
 	empty := len(o.members) == removed
 	for _, e := range added {
 		if !empty {
-			out = append(out, ',')
+			members = append(members, ',')
 		}
 		empty = false
-		out = AppendString(out, e.Key)
-		out = append(out, ':')
-		out = append(out, e.Value...)
+		members = AppendString(members, e.Key)
+		members = append(members, ':')
+		members = append(members, e.Value...)
 	}
-	return append(out, o.raw[closing:]...)
+	emit(members)
+	emit(o.raw[closing:])
 }
 
 // AppendString appends s as a JSON string. Bytes that are not valid UTF-8 become

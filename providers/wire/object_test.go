@@ -66,6 +66,9 @@ func TestPatchTouchesNothingElse(t *testing.T) {
 		if got := string(o.Patch(c.edits...)); got != c.want {
 			t.Errorf("%q with %v:\n got %q\nwant %q", c.body, c.edits, got, c.want)
 		}
+		if got := string(bytes.Join(o.Pieces(c.edits...), nil)); got != c.want {
+			t.Errorf("%q with %v in pieces:\n got %q\nwant %q", c.body, c.edits, got, c.want)
+		}
 	}
 }
 

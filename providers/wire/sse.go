@@ -147,14 +147,27 @@ func (e *EventReader) Peek() (data []byte, size int) {
 		return nil, 0
 	}
 	i := bytes.IndexByte(b, '\n')
-	if i < 0 || i+1 >= len(b) || b[i+1] != '\n' || bytes.IndexByte(b[:i], '\r') >= 0 {
+	if i < 0 {
+		return nil, 0
+	}
+	size, blank := i+1, b[i+1:]
+	if b[i-1] == '\r' {
+		i--
+		if len(blank) < 2 || blank[0] != '\r' || blank[1] != '\n' {
+			return nil, 0
+		}
+		size += 2
+	} else if size++; len(blank) == 0 || blank[0] != '\n' {
+		return nil, 0
+	}
+	if bytes.IndexByte(b[:i], '\r') >= 0 {
 		return nil, 0
 	}
 	data = b[len(dataField):i:i]
 	if len(data) > 0 && data[0] == ' ' {
 		data = data[1:]
 	}
-	return data, i + 2
+	return data, size
 }
 
 // shrink gives up the memory of a long event.

@@ -73,6 +73,7 @@ func TestAppendEventRoundTrips(t *testing.T) {
 
 func FuzzEventReader(f *testing.F) {
 	f.Add([]byte("data: a\r\n\r\nevent: x\ndata: b\n\n"), 3)
+	f.Add([]byte("data:a\n\ndata:\n\ndata:  b\rc\n\ndata: d\r\n\n: x\n\ndata: e\ndata: f\n\n"), 9)
 	f.Fuzz(func(t *testing.T, b []byte, cut int) {
 		whole, err1 := readAll(t, bytes.NewReader(b))
 		if cut < 0 || cut > len(b) {
@@ -82,5 +83,56 @@ func FuzzEventReader(f *testing.F) {
 		if strings.Join(whole, "\x00") != strings.Join(split, "\x00") || !errors.Is(err1, err2) {
 			t.Fatalf("split at %d: %q, %q", cut, whole, split)
 		}
+		// Byte by byte no event is ever there whole.
+		bytewise, err3 := readAll(t, iotest.OneByteReader(bytes.NewReader(b)))
+		if strings.Join(whole, "\x00") != strings.Join(bytewise, "\x00") || !errors.Is(err1, err3) {
+			t.Fatalf("byte by byte: %q, %q", whole, bytewise)
+		}
 	})
+}
+
+// TestPeek: what is said of the next event is what Next returns, and nothing is taken.
+func TestPeek(t *testing.T) {
+	for text, want := range map[string]string{
+		"data: a\n\ndata: b\n\n":   "a", // whole
+		"data:a\n\n":               "a",
+		"data: a\n":                "", // its blank line is still to come
+		"data: a\ndata: b\n\n":     "", // what is not plain is left to Next
+		"data: a\r\n\r\n":          "a",
+		"data: a\r\n\n":            "",
+		"data: a\n\r\n":            "",
+		"data: a\rb\n\n":           "",
+		"event: x\ndata: a\n\n":    "",
+		": comment\n\ndata: a\n\n": "",
+	} {
+		e := wire.NewEventReader(io.MultiReader(strings.NewReader("data: first\n\n"+text), iotest.ErrReader(io.EOF)))
+		if _, data, err := e.Next(); err != nil || string(data) != "first" {
+			t.Fatalf("%q: %q, %v", text, data, err)
+		}
+		data, size := e.Peek()
+		if string(data) != want || (size > 0) != (want != "") || size > len(text) {
+			t.Errorf("%q: %q, %d bytes", text, data, size)
+		}
+		if _, next, err := e.Next(); want != "" && (err != nil || string(next) != want) {
+			t.Errorf("%q: Next returns %q, %v", text, next, err)
+		}
+	}
+}
+
+func BenchmarkEventReader(b *testing.B) {
+	for name, end := range map[string]string{"LF": "\n", "CRLF": "\r\n"} {
+		b.Run(name, func(b *testing.B) {
+			text := strings.Repeat("data: "+strings.Repeat("x", 200)+end+end, 1000)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				e := wire.NewEventReader(strings.NewReader(text))
+				for {
+					if _, _, err := e.Next(); err != nil {
+						break
+					}
+				}
+			}
+		})
+	}
 }

@@ -241,10 +241,17 @@ type Request struct {
 	// Head is header lines that are the same for many requests, the Host among them, made
 	// with [AppendField].
 	Head   []byte
-	Fields []Field // more headers
-	Body   []byte
+	Fields []Field  // more headers
+	Body   [][]byte // one after the other
 	// FirstByte is how long the headers of the answer may take once the request was sent.
 	FirstByte time.Duration
+}
+
+func (r *Request) length() (n int) {
+	for _, piece := range r.Body {
+		n += len(piece)
+	}
+	return n
 }
 
 // Do sends a request and returns its answer once the headers are there. The end of ctx

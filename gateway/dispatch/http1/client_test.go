@@ -71,7 +71,7 @@ func client(t *testing.T, address string, idle time.Duration) *Client {
 }
 
 func post(body string) *Request {
-	return &Request{Method: "POST", Target: "/", Head: []byte("Host: x\r\n"), Body: []byte(body), FirstByte: 10 * time.Second}
+	return &Request{Method: "POST", Target: "/", Head: []byte("Host: x\r\n"), Body: [][]byte{[]byte(body)}, FirstByte: 10 * time.Second}
 }
 
 func try(ctx context.Context, c *Client, body string) error {

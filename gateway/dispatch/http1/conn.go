@@ -43,14 +43,15 @@ type conn struct {
 	readBy  time.Time // the deadlines that are set
 	writeBy time.Time
 
-	buf  []byte // nil while the connection is not in use
-	r, w int    // what of buf was read ahead
-	came bool   // a byte of the answer has come
-	head []byte // the header lines of the answer, each ended by LF
+	buf  []byte            // nil while the connection is not in use
+	from *[bufferSize]byte // what buf began as
+	r, w int               // what of buf was read ahead
+	came bool              // a byte of the answer has come
+	head []byte            // the header lines of the answer, each ended by LF
 	vec  net.Buffers
 }
 
-var buffers = sync.Pool{New: func() any { b := make([]byte, bufferSize); return &b }}
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
 func newConn(nc net.Conn) *conn {
 	cn := &conn{nc: nc, born: now()}
@@ -84,16 +85,14 @@ func (cn *conn) close() { _ = cn.nc.Close() }
 
 // acquire and release bring and take the buffer.
 func (cn *conn) acquire() {
-	cn.buf = *buffers.Get().(*[]byte)
+	cn.from = buffers.Get().(*[bufferSize]byte)
+	cn.buf = cn.from[:]
 	cn.r, cn.w, cn.came = 0, 0, false
 }
 
 func (cn *conn) release() {
-	if len(cn.buf) == bufferSize {
-		b := cn.buf
-		buffers.Put(&b)
-	}
-	cn.buf = nil
+	buffers.Put(cn.from)
+	cn.from, cn.buf = nil, nil
 	if cap(cn.head) > bufferSize {
 		cn.head = nil
 	}
@@ -165,7 +164,7 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 			return nil, malformed("a line is longer than %d bytes", limit)
 		}
 		if cn.r == 0 && cn.w == len(cn.buf) {
-			cn.buf = append(cn.buf, make([]byte, len(cn.buf))...) // the pool never sees it
+			cn.buf = append(cn.buf, make([]byte, len(cn.buf))...)
 		}
 		if err := await(); err != nil {
 			return nil, err
@@ -180,12 +179,15 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 // body. sent says whether a byte of it has left; early that the server was answering
 // before it had all of it.
 func (cn *conn) send(r *Request) (sent, early bool, err error) {
-	b, err := appendHead(cn.buf[:0], r)
+	length := r.length()
+	b, err := appendHead(cn.buf[:0], r, length)
 	if err != nil {
 		return false, false, err
 	}
-	if len(b)+len(r.Body) <= bufferSize {
-		b = append(b, r.Body...)
+	if len(b)+length <= bufferSize {
+		for _, piece := range r.Body {
+			b = append(b, piece...)
+		}
 		if err := within(&cn.writeBy, WriteTimeout, cn.nc.SetWriteDeadline); err != nil {
 			return false, false, err
 		}
@@ -198,9 +200,9 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 
 // sendLarge looks, whenever the server is slow to take the request, whether it is
 // answering already: it may have no mind to read the rest.
-func (cn *conn) sendLarge(head, body []byte) (sent, early bool, err error) {
+func (cn *conn) sendLarge(head []byte, body [][]byte) (sent, early bool, err error) {
 	until := now().Add(WriteTimeout)
-	cn.vec = append(cn.vec[:0], head, body)
+	cn.vec = append(append(cn.vec[:0], head), body...)
 	rest := cn.vec
 	defer func() { clear(cn.vec); cn.vec, cn.writeBy = cn.vec[:0], time.Time{}; cn.wrote = now() }()
 	for {
@@ -221,7 +223,7 @@ func (cn *conn) sendLarge(head, body []byte) (sent, early bool, err error) {
 	}
 }
 
-func appendHead(b []byte, r *Request) ([]byte, error) {
+func appendHead(b []byte, r *Request, length int) ([]byte, error) {
 	if r.Method == "" || !isToken(r.Method) || len(r.Target) == 0 || r.Target[0] != '/' {
 		return nil, errRequest
 	}
@@ -238,8 +240,8 @@ func appendHead(b []byte, r *Request) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if len(r.Body) > 0 || r.Method != "GET" && r.Method != "DELETE" {
-		b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.Body)), 10), "\r\n"...)
+	if length > 0 || r.Method != "GET" && r.Method != "DELETE" {
+		b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(length), 10), "\r\n"...)
 	}
 	return append(b, "\r\n"...), nil
 }
