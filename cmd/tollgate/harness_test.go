@@ -23,6 +23,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
 	"tollgate/gateway/store"
 	"tollgate/providers/providertest"
 )
@@ -155,7 +156,7 @@ func (g *gate) run() {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	go func() { _ = srv.app.Listener(ln) }()
+	go func() { _ = srv.app.Listener(edge.Eager(ln)) }()
 	g.srv, g.url = srv, "http://"+ln.Addr().String()
 	srv.control.Discover(context.Background(), false)
 	g.up.Reset()

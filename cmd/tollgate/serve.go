@@ -22,6 +22,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/edge"
 	"tollgate/gateway/store"
 )
 
@@ -86,7 +87,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	go func() { failed <- s.app.Listener(ln) }()
+	go func() { failed <- s.app.Listener(edge.Eager(ln)) }()
 
 	found := make(chan struct{})
 	go func() { s.control.Discover(ctx, false); close(found) }()
