@@ -522,3 +522,32 @@ func TestCase24_OurCredentialIsRefused(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
+
+// TestCheckShowsDeployments: an operator sees what is left out and why, how busy engines
+// are and how fast, and with --no-probe no engine is asked for it.
+func TestCheckShowsDeployments(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	e.metrics = "vllm:num_requests_running 3\nvllm:num_requests_waiting 1\nvllm:kv_cache_usage_perc 0.5\n"
+	g := begin(t, fmt.Sprintf("providers:\n  one: { kind: vllm, url: %s/v1 }\n  gpu: { kind: vllm, url: UPSTREAM/v1 }\nmodels:\n  other: gpu/bad\n", e.URL))
+	p := g.person(control.KeyChange{})
+	s := &shell{t, map[string]string{"TOLLGATE_URL": g.url, "TOLLGATE_ADMIN_KEY": must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)}}
+	e.paths()
+	if out := s.run(exitOK, "check", "--no-probe").out; strings.Contains(out, "first token") || len(e.paths()) != 0 {
+		t.Errorf("nothing was called and nothing asked, and check shows %s", out)
+	}
+	g.up.Set("bad", providertest.Script{Status: 500})
+	for range balancer.TripInRow {
+		g.chat(p, "other", "", nil)
+	}
+	if a := g.chat(p, "test-model", `"stream":true`, nil); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	r := s.run(exitOK, "check")
+	r.shows(t, "gpu/bad LEFT OUT until", "server_error at", "one/m closed 0 0 - 3 running, 1 waiting, cache 50%", "it is left out until")
+	for line := range strings.Lines(r.out) {
+		if strings.HasPrefix(line, "gpu/test-model") && strings.Contains(line, "closed") && !strings.Contains(line, " ms") {
+			t.Errorf("no time to the first token: %s", line)
+		}
+	}
+}

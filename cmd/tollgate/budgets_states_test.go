@@ -540,6 +540,7 @@ func TestSection5_RefusedRequestLeavesARow(t *testing.T) {
 	var want []row
 	for _, op := range operations {
 		for model, reason := range rows {
+			g.mend()
 			a := g.ask(op, p, model, nil)
 			id := a.Header.Get("X-Request-Id")
 			if a.Status < 400 || id == "" {

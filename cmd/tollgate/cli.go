@@ -194,7 +194,11 @@ func (versionCmd) Run(s *session) error {
 }
 
 // say prints one line.
-func (s *session) say(format string, args ...any) { fmt.Fprintf(s.stdout, format+"\n", args...) }
+func (s *session) say(format string, args ...any) {
+	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		fmt.Fprintln(s.stdout, shown(line))
+	}
+}
 
 // raw prints the API's JSON as it came.
 func (s *session) raw(b []byte) error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"tollgate/accounting"
@@ -27,7 +28,24 @@ func newTable(head ...string) *table {
 	return t
 }
 
-func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+func (t *table) add(cells ...string) {
+	for i, c := range cells {
+		cells[i] = shown(c)
+	}
+	t.rows = append(t.rows, cells)
+}
+
+// shown is a text as a terminal may be given it. Names of models and of end users, and
+// what upstreams say, come from outside: control characters among them could write
+// over lines, and those that turn the direction of writing could feign others.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
 
 // print writes the table, each line after an indent.
 func (t *table) print(w io.Writer, indent string) {
@@ -63,7 +81,7 @@ func fields(w io.Writer, pairs ...string) {
 		width = max(width, len(pairs[i]))
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(w, "%-*s  %s\n", width, pairs[i], pairs[i+1])
+		fmt.Fprintf(w, "%-*s  %s\n", width, pairs[i], shown(pairs[i+1]))
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
 	"tollgate/gateway/store"
 	"tollgate/providers/providertest"
 )
@@ -155,7 +156,7 @@ func (g *gate) run() {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	go func() { _ = srv.app.Listener(ln) }()
+	go func() { _ = srv.app.Listener(edge.Eager(ln)) }()
 	g.srv, g.url = srv, "http://"+ln.Addr().String()
 	srv.control.Discover(context.Background(), false)
 	g.up.Reset()
@@ -164,6 +165,7 @@ func (g *gate) run() {
 		once.Do(func() {
 			g.client.CloseIdleConnections()
 			srv.drain(2 * time.Second)
+			_ = ln.Close() // a server that was stopped before it had begun does not know its listener
 			patience := 10 * time.Second
 			if g.killed {
 				patience = 100 * time.Millisecond

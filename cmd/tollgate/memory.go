@@ -22,17 +22,22 @@ const (
 	worthFreeing = 4 << 20 // bytes allocated since the last time
 )
 
+// reserve asks for the headroom. A server does it first of all: reading everybody makes
+// much that is needed once.
+func reserve() (spare []byte) {
+	if os.Getenv("GOGC") == "" { // else the operator has decided
+		spare = make([]byte, headroom)
+		unused(spare)
+	}
+	return spare
+}
+
 // rest gives memory that is not in use back to the system when there is little to do.
 // On its own the runtime waits for minutes, and keeps what pools hold.
 func rest(ctx context.Context) {
-	var spare []byte
-	if os.Getenv("GOGC") == "" { // else the operator has decided
-		spare = make([]byte, headroom)
-	}
-	defer runtime.KeepAlive(spare)
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	var r rester
+	r := rester{seen: allocated()}
 	for {
 		select {
 		case <-ctx.Done():

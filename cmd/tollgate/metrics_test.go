@@ -553,6 +553,44 @@ func TestMetricsShowTheBreaker(t *testing.T) {
 	}
 }
 
+// TestMetricsShowTheLine: a call that waits for its turn is told while it waits, and its
+// waiting is not taken for tollgate's own time.
+func TestMetricsShowTheLine(t *testing.T) {
+	t.Parallel()
+	g := begin(t, upstreamConfig+"  one: { to: gpu/one, parallel: 1 }\n"+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	g.up.Set("one", providertest.Script{Text: "one two three", HangAfter: 2})
+	first := g.open(p, "/v1/chat/completions", chatBody(p, "one", `"stream":true`))
+	first.next()
+	second := make(chan *live)
+	go func() {
+		defer close(second) // also if it fails
+		second <- g.open(p, "/v1/chat/completions", chatBody(p, "one", `"stream":true`))
+	}()
+	var s samples
+	g.eventually("the second waits in line", func() bool {
+		s, _ = g.scrape()
+		return s[`tollgate_deployment_queue_length{deployment="gpu/one"}`] == 1 && s["tollgate_requests_in_flight"] == 2
+	})
+	s.want(t, `tollgate_deployment_in_flight{deployment="gpu/one"}`, 1)
+	s.want(t, `tollgate_provider_queue_length{provider="gpu"}`, 0)
+	const wait = 50 * time.Millisecond
+	time.Sleep(wait)
+	first.cancel()
+	if l := <-second; l != nil {
+		l.cancel()
+	}
+	g.eventually("both have ended", func() bool { return g.srv.api.Running() == 0 })
+	s, _ = g.scrape()
+	s.want(t, `tollgate_deployment_queue_length{deployment="gpu/one"}`, 0)
+	s.want(t, `tollgate_deployment_in_flight{deployment="gpu/one"}`, 0)
+	s.want(t, `tollgate_queue_seconds_count{deployment="gpu/one"}`, 2)
+	queued, took := s[`tollgate_queue_seconds_sum{deployment="gpu/one"}`], s[`tollgate_request_duration_seconds_sum{operation="chat",stream="true"}`]
+	if own := s[`tollgate_overhead_seconds_sum{price="free"}`]; queued < wait.Seconds() || own > took-queued {
+		t.Errorf("%v s in line and %v s of tollgate's own, of %v s", queued, own, took)
+	}
+}
+
 // TestMetricsGolden keeps names, types and labels: who has dashboards relies on them.
 func TestMetricsGolden(t *testing.T) {
 	t.Parallel()

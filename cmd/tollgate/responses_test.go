@@ -11,6 +11,7 @@ import (
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store/storetest"
 	"tollgate/providers/providertest"
 )
 
@@ -22,7 +23,10 @@ func (g *gate) respond(p person, model, extra string) (answer, string) {
 	if extra != "" {
 		extra = "," + extra
 	}
-	a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q,"input":"hi"%s}`, model, extra), nil)
+	if !strings.Contains(extra, `"input":`) {
+		extra += `,"input":"hi"`
+	}
+	a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q%s}`, model, extra), nil)
 	if a.Status != 200 {
 		return a, ""
 	}
@@ -330,6 +334,7 @@ func TestResponsesAreHeldFor(t *testing.T) {
 		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
 		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:  400,
 		`"n":0`: 400,
+		`"input":[{"role":"user","content":[{"type":"input_image","image_url":"http://10.0.0.1/x"}]}]`: 400,
 	} {
 		g.up.Reset()
 		a, _ := g.respond(p, "paid", extra)
@@ -409,5 +414,89 @@ func TestBackground(t *testing.T) {
 	g.run()
 	if e := g.entry(running.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "cut_off" || *e.Cost == 0 {
 		t.Errorf("at a shutdown: %+v", e)
+	}
+}
+
+// TestKeptResponsesOnAllReplicas: what one replica has made is read and gone on with by
+// another.
+func TestKeptResponsesOnAllReplicas(t *testing.T) {
+	t.Parallel()
+	c := &cluster{t: t, up: providertest.NewUpstream(t), database: storetest.Database(t)}
+	one, other := c.add(upstreamConfig, nil), c.add(upstreamConfig, nil)
+	p := one.person(control.KeyChange{})
+	c.known(p)
+	_, id := one.respond(p, "paid", "")
+	if a := other.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || a.json(t)["id"] != id {
+		t.Errorf("read: %d %s", a.Status, a.Body)
+	}
+	if a, _ := other.respond(p, "paid", fmt.Sprintf(`"previous_response_id":%q`, id)); a.Status != 200 || a.json(t)["previous_response_id"] != id {
+		t.Errorf("gone on with: %d %s", a.Status, a.Body)
+	}
+	other.audit()
+}
+
+// TestWhatCostsNothingIsLimited: calls that nobody charges for count as requests of their
+// caller and take none of its tokens.
+func TestWhatCostsNothingIsLimited(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+"limits:\n  - { each: key, requests_per_minute: 3, tokens_per_minute: 5 }\n")
+	for _, c := range []struct{ path, body string }{
+		{"/v1/messages/count_tokens", messageBody("free", "")},
+		{"/v1/responses/input_tokens", `{"model":"paid","input":"` + strings.Repeat("hi ", 100) + `"}`},
+	} {
+		p := g.person(control.KeyChange{})
+		for i, want := range []int{200, 200, 200, 429} {
+			if a := g.do("POST", c.path, p.key, c.body, nil); a.Status != want {
+				t.Errorf("%s, call %d: %d %s", c.path, i+1, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestSurfacesAreStopped: a stream that outgrows its budget ends with an error that says
+// so in the words of its surface, and what was produced is booked.
+func TestSurfacesAreStopped(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+`  small: { to: cloud/small, default_output: 50, price: { input: 1, output: 10 } }
+`)
+	g.up.Set("small", providertest.Script{NoUsage: true, Text: strings.Repeat("word ", 2000), Chunks: 400})
+	for path, body := range map[string]string{
+		"/v1/responses": `{"model":"small","stream":true,"input":"hi"}`,
+		"/v1/messages":  `{"model":"small","stream":true,"messages":[{"role":"user","content":"hi"}]}`,
+	} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.Key, "0.004")
+		a := g.do("POST", path, p.key, body, nil)
+		events := a.events()
+		last := events[len(events)-1]
+		if a.Status != 200 || !strings.Contains(a.Body, "\nevent: error\ndata: ") || !strings.Contains(last, `"code":"budget_exceeded"`) || !strings.HasPrefix(last, `{"type":"error"`) || len(events) > 400 {
+			t.Errorf("%s: %d, %d events, the last: %s", path, a.Status, len(events), last)
+		}
+		if e := g.entry(a.Header.Get("X-Request-Id")); e.Status != "budget_exceeded" || e.Usage["output"] < 50 || g.posted(b) > 4_000_000 {
+			t.Errorf("%s: %d posted: %+v", path, g.posted(b), e)
+		}
+	}
+}
+
+// TestCompactIsPaid: a compaction is a call of the model like another: booked as it was
+// reported, and refused to who has no money.
+func TestCompactIsPaid(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	g.up.Set("paid", providertest.Script{PromptTokens: 1000, CompletionTokens: 30})
+	p, poor := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	g.budget(poor, ledger.Key, "0")
+	const body = `{"model":"paid","input":[{"role":"user","content":"hi"}]}`
+	a := g.do("POST", "/v1/responses/compact", p.key, body, nil)
+	if a.Status != 200 || a.json(t)["object"] != "response.compaction" || !strings.Contains(a.Body, "cmp_1") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Operation != "responses_compact" || e.Source != "reported" || g.posted(b) != 1000*1000+30*10_000 {
+		t.Errorf("%d posted: %+v", g.posted(b), e)
+	}
+	g.up.Reset()
+	if a := g.do("POST", "/responses/compact", poor.key, body, nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" || len(g.called()) != 0 {
+		t.Errorf("without money: %d %s, called %v", a.Status, a.Body, g.called())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/edge"
 	"tollgate/gateway/store"
 )
 
@@ -36,6 +38,8 @@ const (
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
+	spare := reserve()
+	defer runtime.KeepAlive(spare)
 	log, endLog := newLog(stderr)
 	defer endLog()
 	cfg, problems := loadConfig(g)
@@ -83,7 +87,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	go func() { failed <- s.app.Listener(ln) }()
+	go func() { failed <- s.app.Listener(edge.Eager(ln)) }()
 
 	found := make(chan struct{})
 	go func() { s.control.Discover(ctx, false); close(found) }()

@@ -212,6 +212,9 @@ func (u *Use) wait(ctx context.Context, dep *catalog.Deployment) error {
 // first event of a stream: only there is the time to it one to the first token.
 func (u *Use) Answered(first bool) {
 	u.answered = true
+	if !first && u.probe.IsZero() {
+		return
+	}
 	now := u.b.now()
 	u.d.mu.Lock()
 	closed := false

@@ -14,11 +14,10 @@ import (
 // waits is true once so many calls wait for a deployment.
 func waits(t *testing.T, b *Balancer, dep *catalog.Deployment, n int) {
 	t.Helper()
-	for range 2000 {
+	for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
 		if s := state(t, b, dep); s.Waiting+s.Queued == n {
 			return
 		}
-		time.Sleep(time.Millisecond)
 	}
 	t.Fatalf("%d calls never wait: %+v", n, state(t, b, dep))
 }
@@ -33,15 +32,16 @@ func TestFirstComeFirstServed(t *testing.T) {
 		b, _ := fake()
 		inside := []*Use{enter(t, b, dep), enter(t, b, dep)}
 		order := make(chan int)
+		var wg sync.WaitGroup
 		for i := range 5 {
-			go func() {
+			wg.Go(func() {
 				u, err := b.Enter(context.Background(), dep, Call{})
 				if err != nil {
 					t.Error(err)
 				}
 				order <- i
 				u.Done()
-			}()
+			})
 			waits(t, b, dep, i+1)
 		}
 		if s := state(t, b, dep); s.InFlight != 2 {
@@ -54,6 +54,7 @@ func TestFirstComeFirstServed(t *testing.T) {
 				t.Errorf("%s: the %dth comes as the %dth", name, got, i)
 			}
 		}
+		wg.Wait()
 		inside[1].Done()
 		if s := state(t, b, dep); s.InFlight != 0 || b.of(dep, b.now()).line.inside != 0 || b.engine("gpu").line.inside != 0 {
 			t.Errorf("%s: places are lost: %+v", name, s)

@@ -42,16 +42,24 @@ func appendHold(b []byte, h ledger.Hold) []byte {
 	return append(b, '}')
 }
 
+// appendFacts writes a [factsRow].
 func appendFacts(b []byte, f ledger.Facts) []byte {
-	b = appendString(append(b, `{"RequestID":`...), f.RequestID)
-	b = appendString(append(b, `,"KeyID":`...), f.KeyID)
-	b = appendString(append(b, `,"UserID":`...), f.UserID)
-	b = appendString(append(b, `,"TeamID":`...), f.TeamID)
-	b = appendString(append(b, `,"EndUser":`...), f.EndUser)
-	b = appendString(append(b, `,"Operation":`...), f.Operation)
-	b = appendString(append(b, `,"Model":`...), f.Model)
-	b = appendString(append(b, `,"Deployment":`...), f.Deployment)
-	return append(strconv.AppendBool(append(b, `,"Stream":`...), f.Stream), '}')
+	b = append(b, '{')
+	for _, p := range [...]struct{ name, value string }{
+		{`"RequestID":`, f.RequestID}, {`"KeyID":`, f.KeyID}, {`"UserID":`, f.UserID}, {`"TeamID":`, f.TeamID}, {`"EndUser":`, f.EndUser},
+		{`"Operation":`, f.Operation}, {`"Model":`, f.Model}, {`"Deployment":`, f.Deployment},
+	} {
+		if p.value != "" {
+			b = append(appendString(append(b, p.name...), p.value), ',')
+		}
+	}
+	if f.Stream {
+		return append(b, `"Stream":true}`...)
+	}
+	if b[len(b)-1] == ',' {
+		b = b[:len(b)-1]
+	}
+	return append(b, '}')
 }
 
 // appendClaims writes a list of [claimRow].

@@ -27,7 +27,7 @@ func TestRowsAreJSON(t *testing.T) {
 		}
 		f := ledger.Facts{RequestID: text.Draw(t, "request"), KeyID: text.Draw(t, "key"), UserID: text.Draw(t, "user"), TeamID: text.Draw(t, "team"), EndUser: text.Draw(t, "end user"),
 			Operation: text.Draw(t, "operation"), Model: text.Draw(t, "model"), Deployment: text.Draw(t, "deployment"), Stream: rapid.Bool().Draw(t, "stream")}
-		same("facts", appendFacts(nil, f), f)
+		same("facts", appendFacts(nil, f), factsRow(f))
 		h := ledger.Hold{Prompt: accounting.Money(rapid.Int64().Draw(t, "prompt")), Unpriced: rapid.Bool().Draw(t, "unpriced"), PriceVersion: text.Draw(t, "version"), Facts: f}
 		if rapid.Bool().Draw(t, "once") {
 			h.Once = &ledger.Once{Token: text.Draw(t, "token"), Body: text.Draw(t, "body")}
@@ -39,7 +39,7 @@ func TestRowsAreJSON(t *testing.T) {
 			h.Claims = append(h.Claims, ledger.Claim{Counter: ledger.Counter{Budget: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}, Start: time.UnixMicro(c.Start)}})
 		}
 		same("claims", appendClaims(nil, h.Claims), claims)
-		same("hold", appendHold(nil, h), holdRow{Prompt: int64(h.Prompt), Unpriced: h.Unpriced, Version: h.PriceVersion, Facts: f, Claims: claims, Once: h.Once})
+		same("hold", appendHold(nil, h), holdRow{Prompt: int64(h.Prompt), Unpriced: h.Unpriced, Version: h.PriceVersion, Facts: factsRow(f), Claims: claims, Once: h.Once})
 
 		var u accounting.Usage
 		usage, lines, rows := map[string]int64{}, []accounting.Line{}, []lineRow{}

@@ -111,9 +111,23 @@ type holdRow struct {
 	Prompt   int64        `json:"prompt"`
 	Unpriced bool         `json:"unpriced,omitempty"`
 	Version  string       `json:"version"`
-	Facts    ledger.Facts `json:"facts"`
+	Facts    factsRow     `json:"facts"`
 	Claims   []claimRow   `json:"claims"`
 	Once     *ledger.Once `json:"once,omitempty"`
+}
+
+// factsRow is [ledger.Facts], without what is empty: the shorter the holds, the fewer
+// pages of them each commit writes.
+type factsRow struct {
+	RequestID  string `json:",omitempty"`
+	KeyID      string `json:",omitempty"`
+	UserID     string `json:",omitempty"`
+	TeamID     string `json:",omitempty"`
+	EndUser    string `json:",omitempty"`
+	Operation  string `json:",omitempty"`
+	Model      string `json:",omitempty"`
+	Deployment string `json:",omitempty"`
+	Stream     bool   `json:",omitempty"`
 }
 
 // claimRow names one counter.
@@ -137,7 +151,7 @@ func holdOf(o orphan) (ledger.Hold, error) {
 		return ledger.Hold{}, fmt.Errorf("hold %s cannot be read: %w", o.id, err)
 	}
 	h := ledger.Hold{ID: o.id, At: instant(o.at), Amount: accounting.Money(o.amount), Prompt: accounting.Money(r.Prompt),
-		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: r.Facts, Once: r.Once}
+		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: ledger.Facts(r.Facts), Once: r.Once}
 	for _, c := range r.Claims {
 		h.Claims = append(h.Claims, ledger.Claim{Counter: ledger.Counter{
 			Budget: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}, Start: instant(c.Start)}})

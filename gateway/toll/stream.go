@@ -17,6 +17,7 @@ type Stream struct {
 	m    *meter
 	ctx  context.Context
 	err  error
+	done bool // came to its end mark
 	left bool // to who follows it
 }
 
@@ -38,6 +39,7 @@ func (s *Stream) Next() (providers.Event, error) {
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.
+			s.done = true
 			if s.err = s.m.complete(ev.Failed); s.err != nil {
 				return providers.Event{}, s.err
 			}
@@ -55,6 +57,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
+		s.done = true
 		if failed := s.m.complete(false); failed != nil {
 			err = failed
 		}
@@ -102,7 +105,7 @@ func (s *Stream) Close() {
 // follows hands an answer that is not complete over to who follows it, if its upstream
 // works on in the background all the same.
 func (s *Stream) follows() bool {
-	if s.m.slot == nil || s.m.running == "" || errors.Is(s.err, io.EOF) {
+	if s.m.slot == nil || s.m.running == "" || s.done {
 		return false
 	}
 	if !s.left {

@@ -91,7 +91,7 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 // messageUsage is the running usage of a message. A count that is null says nothing.
 type messageUsage struct {
 	input, read, written, output, thinking, searches int64
-	hasInput, hasOutput, bad                         bool
+	hasInput, hasOutput, hour, bad                   bool
 	tier                                             string
 }
 
@@ -112,6 +112,7 @@ func (n *messageUsage) merge(v gjson.Result) {
 	n.hasOutput = take(&n.output, "output_tokens") || n.hasOutput
 	take(&n.read, "cache_read_input_tokens")
 	take(&n.written, "cache_creation_input_tokens")
+	n.hour = n.hour || v.Get("cache_creation.ephemeral_1h_input_tokens").Int() > 0
 	take(&n.thinking, "output_tokens_details.thinking_tokens")
 	take(&n.searches, "server_tool_use.web_search_requests")
 	n.bad = n.bad || r.bad
@@ -130,6 +131,9 @@ func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt)
 		return nil, ""
 	}
 	input, doubt := n.input, providers.Doubt("")
+	if n.hour {
+		doubt = providers.HourCache
+	}
 	u := accounting.Usage{accounting.CachedInput: n.read, accounting.CacheWrite: n.written, accounting.Searches: n.searches}
 	if included {
 		u[accounting.CachedInput] = min(n.read, input)

@@ -180,6 +180,10 @@ func (u *Upstream) responseStream(w http.ResponseWriter, r *http.Request, s Scri
 			if i == 0 {
 				send("response.created", object{"response": begun})
 				send("response.in_progress", object{"response": begun})
+				send("response.output_item.added", object{"output_index": 0,
+					"item": object{"id": "msg_1", "type": "message", "role": "assistant", "status": "in_progress", "content": []object{}}})
+				send("response.content_part.added", object{"item_id": "msg_1", "output_index": 0, "content_index": 0,
+					"part": object{"type": "output_text", "text": "", "annotations": []object{}}})
 			}
 			send("response.output_text.delta", object{"item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": text})
 		},
@@ -188,5 +192,7 @@ func (u *Upstream) responseStream(w http.ResponseWriter, r *http.Request, s Scri
 		}) {
 		return
 	}
+	send("response.output_text.done", object{"item_id": "msg_1", "output_index": 0, "content_index": 0, "text": s.text()})
+	send("response.output_item.done", object{"output_index": 0, "item": s.responseOutput()[0]})
 	send("response."+fmt.Sprint(answer["status"]), object{"response": answer})
 }

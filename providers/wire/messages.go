@@ -22,12 +22,16 @@ func ReadMessages(o Object) (Params, error) {
 	if v, ok := o.Get("system"); ok {
 		p.blocks(v)
 	}
-	for _, key := range []string{"tools", "mcp_servers"} {
-		v, _ := o.Get(key)
+	if v, ok := o.Get("tools"); ok {
 		v.ForEach(func(_, tool gjson.Result) bool {
 			p.tool(tool, 0)
-			if u := tool.Get("url"); key == "mcp_servers" && u.Type == gjson.String {
-				p.Media = append(p.Media, u.Str)
+			return true
+		})
+	}
+	if v, ok := o.Get("mcp_servers"); ok {
+		v.ForEach(func(_, server gjson.Result) bool {
+			if u := server.Get("url"); u.Type == gjson.String {
+				p.Media = append(p.Media, u.Str) // the upstream connects to it
 			}
 			return true
 		})

@@ -18,7 +18,7 @@ func (b *bench) agree() error {
 	}
 	for _, u := range []*upstream{b.upFast, b.upNet, b.upFree, b.upPaid} {
 		if n := u.bad.Load(); n > 0 {
-			return fmt.Errorf("the upstream met %d requests that it did not understand", n)
+			return fmt.Errorf("the upstream did not understand %d requests, or could not answer them", n)
 		}
 	}
 	if got, served := b.given["fasthttp"]+b.given["direct"], b.upFast.served.Load(); got != served {

@@ -351,7 +351,7 @@ func (b *bench) memory() ([]row, error) {
 	}
 	b.given["others"]++
 	before := b.errors
-	time.Sleep(min(b.rest, 5*time.Second))
+	time.Sleep(b.rest)
 	idle := float64(resident(t.cmd.Process.Pid))
 	many := b.visit("others", load{connections: 256, size: 200}, t.target("free"))
 	b.visit("others", load{connections: 64, size: megabyte}, t.target("free"))

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strconv"
 	"sync/atomic"
@@ -28,7 +27,7 @@ type upstream struct {
 	address string
 	served  atomic.Int64 // answers begun
 	streams atomic.Int64 // of these, streams
-	bad     atomic.Int64 // requests it did not understand
+	bad     atomic.Int64 // requests that it did not understand, or whose answer it could not send
 	ln      net.Listener
 }
 
@@ -50,7 +49,7 @@ func (u *upstream) accept() {
 		}
 		go func() {
 			defer c.Close()
-			if err := u.serve(c); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
+			if u.serve(c) != nil {
 				u.bad.Add(1)
 			}
 		}()
@@ -75,6 +74,9 @@ func response(kind, body string) []byte {
 func (u *upstream) serve(c net.Conn) error {
 	r := bufio.NewReaderSize(c, 32<<10)
 	for {
+		if _, err := r.Peek(1); err != nil {
+			return nil // closed or reset between two requests
+		}
 		get, length, err := readHead(r)
 		if err != nil {
 			return err

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+	"tollgate/gateway/store"
+)
+
+// spent is how many bytes were allocated while something ran, whatever was given
+// back of them. Nothing else may run meanwhile.
+func spent(run func()) int64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	run()
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc - before.TotalAlloc)
+}
+
+// TestA13_HugeHeads: heads that are too large are refused before they are looked into,
+// and cost no more than what may be read of one (trust.md A13, A48).
+func TestA13_HugeHeads(t *testing.T) {
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	addr := strings.TrimPrefix(g.url, "http://")
+	const post = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\n"
+	key := "Authorization: Bearer " + p.key + "\r\n"
+	end := length(freeBody)
+	many := func(n int) (out string) {
+		for i := range n {
+			out += fmt.Sprintf("X-%d: a\r\n", i)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		raw  string
+		want []int
+	}{
+		"a header of 1 MB":           {post + key + "X-A: " + strings.Repeat("a", 1<<20) + "\r\n" + end, []int{431}},
+		"a name of 1 MB":             {post + key + strings.Repeat("a", 1<<20) + ": b\r\n" + end, []int{400, 431}},
+		"10,000 headers":             {post + key + many(10_000) + end, []int{400, 431}},
+		"a line without an end":      {post + key + strings.Repeat("a", 1<<20), []int{400, 431}},
+		"a target of 100 KB":         {strings.Replace(post, "/v1/chat/completions", "/v1/chat/completions?"+strings.Repeat("a", 100<<10), 1) + key + end, []int{400, 414, 431}},
+		"a name of a model of 30 KB": {"GET /v1/models/" + strings.Repeat("a", 30<<10) + " HTTP/1.1\r\nHost: gate\r\n" + key + "Connection: close\r\n\r\n", []int{400, 404, 414, 431}},
+		"30 KB of slashes":           {"GET /" + strings.Repeat("/", 30<<10) + " HTTP/1.1\r\nHost: gate\r\n" + key + "Connection: close\r\n\r\n", []int{400, 404, 414, 431}},
+		"30 KB of percent signs":     {"GET /v1/models/" + strings.Repeat("%25", 10<<10) + " HTTP/1.1\r\nHost: gate\r\n" + key + "Connection: close\r\n\r\n", []int{400, 404, 414, 431}},
+		"30 KB of dots for a key":    {post + "Authorization: Bearer " + strings.Repeat(".", 30<<10) + "\r\nConnection: close\r\n" + end, []int{401, 431}},
+		"1 MB of dots for a key":     {post + "Authorization: Bearer " + strings.Repeat(".", 1<<20) + "\r\n" + end, []int{431}},
+		"a key just too long":        {post + "X-Api-Key: " + strings.Repeat("k", access.MaxCredential+1) + "\r\nConnection: close\r\n" + end, []int{401}},
+		"no key":                     {post + "Authorization: Bearer \r\nConnection: close\r\n" + end, []int{401}},
+		"a blank key":                {post + "X-Api-Key: \t \r\nConnection: close\r\n" + end, []int{401}},
+		"a key with a tab in it":     {post + "Authorization: Bearer " + p.key[:20] + "\t" + p.key[20:] + "\r\nConnection: close\r\n" + end, []int{401}},
+		"a key and another word":     {post + "Authorization: Bearer " + p.key + " " + p.key + "\r\nConnection: close\r\n" + end, []int{401}},
+		"a key with NUL":             {post + "Authorization: Bearer " + p.key + "\x00\r\n" + end, []int{400}},
+		"look-alikes of letters":     {post + "Authorization: Bearer " + strings.NewReplacer("s", "ѕ", "a", "а").Replace(p.key) + "\r\nConnection: close\r\n" + end, []int{401}},
+		"a key in the query":         {strings.Replace(post, "/completions", "/completions?api_key="+p.key+"&key="+p.key, 1) + "Connection: close\r\n" + end, []int{401}},
+		"a key in a cookie":          {post + "Cookie: api_key=" + p.key + "\r\nConnection: close\r\n" + end, []int{401}},
+		"a key for a proxy":          {post + "Proxy-Authorization: Bearer " + p.key + "\r\nConnection: close\r\n" + end, []int{401}},
+		"a name with an underscore":  {post + "X_Api_Key: " + p.key + "\r\nConnection: close\r\n" + end, []int{401}},
+		"SQL for a key":              {post + "X-Api-Key: ' or 1=1 --\r\nConnection: close\r\n" + end, []int{401}},
+	} {
+		var answers []answer
+		cost := spent(func() { answers, _ = exchange(t, addr, c.raw, 0) })
+		if len(answers) != 1 || !slices.Contains(c.want, answers[0].Status) || answers[0].errorField(t, "code") == "" {
+			t.Errorf("%s: %.500v", name, answers)
+		}
+		if limit := int64(3*len(c.raw) + 2<<20); cost > limit {
+			t.Errorf("%s: %d bytes were allocated for it", name, cost)
+		}
+	}
+	if n := len(g.up.Calls()); n != 0 {
+		t.Errorf("%d calls reached the upstream", n)
+	}
+}
+
+// TestA20_Bombs: what inflates beyond the limit is refused, and is never inflated
+// further; encodings in encodings and those that nobody offered are not understood.
+func TestA20_Bombs(t *testing.T) {
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	// Both formats allow one body behind another, which saves making large ones.
+	zeros := make([]byte, 1<<20)
+	gzipped := func(content []byte) []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := z.Write(content); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	encoder := must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)))(t)
+	small := gzipped(zeros)
+	var empty bytes.Buffer
+	if err := gzip.NewWriter(&empty).Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		encoding string
+		body     []byte
+		status   int
+		code     string
+	}{
+		"512 MB in gzip":            {"gzip", bytes.Repeat(small, 512), 413, "request_too_large"},
+		"512 MB in zstd":            {"zstd", bytes.Repeat(encoder.EncodeAll(zeros, nil), 512), 413, "request_too_large"},
+		"gzip in gzip":              {"gzip, gzip", gzipped(small), 415, "unsupported_encoding"},
+		"gzip in gzip, said once":   {"gzip", gzipped(small), 400, "invalid_json"},
+		"brotli":                    {"br", []byte{0x0b, 0x02, 0x80, 0x7b, 0x7d, 0x03}, 415, "unsupported_encoding"},
+		"an encoding of its own":    {"gzip; q=1", small, 415, "unsupported_encoding"},
+		"millions of empty members": {"gzip", bytes.Repeat(empty.Bytes(), 100_000), 400, "invalid_encoding"},
+		"a window of 1 GB":          {"zstd", []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 0x01, 0x00, 0x00}, 400, "invalid_encoding"},
+		"garbage behind gzip":       {"gzip", append(gzipped([]byte(freeBody)), "garbage"...), 400, "invalid_encoding"},
+		"a part of gzip":            {"gzip", gzipped([]byte(freeBody))[:30], 400, "invalid_encoding"},
+		"gzip that is none":         {"gzip", []byte(freeBody), 400, "invalid_encoding"},
+	} {
+		var a answer
+		cost := spent(func() {
+			a = g.do("POST", "/v1/chat/completions", p.key, string(c.body), header{"Content-Encoding": c.encoding})
+		})
+		if a.Status != c.status || a.errorField(t, "code") != c.code {
+			t.Errorf("%s: %d %s, want %d %s", name, a.Status, a.Body, c.status, c.code)
+		}
+		// A buffer that grows is copied some times; what was given back counts, too.
+		if limit := int64(8*edge.MaxBody + 8*len(c.body) + 32<<20); cost > limit {
+			t.Errorf("%s: %d bytes were allocated for it", name, cost)
+		}
+	}
+	if n := len(g.up.Calls()); n != 0 {
+		t.Errorf("%d calls reached the upstream", n)
+	}
+}
+
+// TestA22_FormsWhereNoneAreTaken: a form is not looked into on a route that takes JSON,
+// however it is made (trust.md A22).
+func TestA22_FormsWhereNoneAreTaken(t *testing.T) {
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	part := "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nfree\r\n"
+	for name, c := range map[string]struct{ kind, body string }{
+		"a form":                     {"multipart/form-data; boundary=B", part + "--B--\r\n"},
+		"a boundary without an end":  {"multipart/form-data; boundary=" + strings.Repeat("B", 20_000), strings.Repeat("B", 4<<20)},
+		"no boundary":                {"multipart/form-data", part},
+		"100,000 parts":              {"multipart/form-data; boundary=B", strings.Repeat(part, 100_000)},
+		"a name of a field of 4 MB":  {"multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"" + strings.Repeat("a", 4<<20) + "\"\r\n\r\nx\r\n--B--\r\n"},
+		"a header of a part of 4 MB": {"multipart/form-data; boundary=B", "--B\r\nX: " + strings.Repeat("a", 4<<20) + "\r\n\r\nx\r\n--B--\r\n"},
+		"multipart, mixed":           {"multipart/mixed; boundary=B", part},
+		"XML":                        {"application/xml", "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><x>&a;</x>"},
+		"YAML":                       {"application/yaml", "a: &a [x,x]\nb: [*a,*a]\nmodel: free"},
+	} {
+		for _, path := range []string{"/v1/chat/completions", "/v1/embeddings"} {
+			var a answer
+			cost := spent(func() { a = g.do("POST", path, p.key, c.body, header{"Content-Type": c.kind}) })
+			if a.Status != 415 || a.errorField(t, "code") != "unsupported_content_type" {
+				t.Errorf("%s: %d %s", name, a.Status, a.Body)
+			}
+			if limit := int64(4*len(c.body) + 4<<20); cost > limit {
+				t.Errorf("%s: %d bytes were allocated for it", name, cost)
+			}
+		}
+	}
+	if n := len(g.up.Calls()); n != 0 {
+		t.Errorf("%d calls reached the upstream", n)
+	}
+}
+
+// TestA37_ControlCharacters: names that a caller makes up reach the log, the management
+// API and a terminal as text, and write over nothing there.
+func TestA37_ControlCharacters(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, "user", "5")
+	const evil = "x\x1b[2J\x1b]0;owned\x07\u009b31m\r\nfake 1 2 3\u202egnp.exe\x00\x7f"
+	name := must(json.Marshal(evil))(t)
+	for _, model := range []string{"free", "paid", evil} {
+		body := fmt.Sprintf(`{"model":%s,"user":%s,"messages":[{"role":"user","content":"hi"}]}`, must(json.Marshal(model))(t), name)
+		a := g.do("POST", "/v1/chat/completions", p.key, body, header{"X-Client-Request-Id": "a\tb"})
+		if strings.ContainsAny(a.Body+fmt.Sprint(a.Header), "\x1b\x07\x00\r") {
+			t.Errorf("%q", a.Body)
+		}
+	}
+	if err := g.srv.store.Announce(store.Holder{URL: g.url, Token: g.srv.auth.Local}); err != nil {
+		t.Fatal(err)
+	}
+	s := &shell{t, map[string]string{"TOLLGATE_DATABASE": g.db}}
+	g.eventually("the calls are in the books", func() bool {
+		return g.query("select count(*) from entries") == 1 && g.query("select count(*) from calls") >= 1
+	})
+	found := false
+	for _, args := range [][]string{{"usage", "--by", "end_user,model"}, {"usage", "--by", "end_user", "--json"}, {"entries"}, {"entries", "--json"}, {"check"}} {
+		r := s.run(exitOK, args...)
+		found = found || strings.Contains(r.out, "owned")
+		for _, c := range r.out + r.err {
+			raw := (c >= 0x7f && c < 0xa0) || c == 0x202e // which JSON, for programs, may hold
+			if (c < ' ' && c != '\n') || (raw && args[len(args)-1] != "--json") {
+				t.Errorf("%v prints %q:\n%q", args, c, r.out)
+				break
+			}
+		}
+		if strings.Contains(r.out, "\nfake") {
+			t.Errorf("%v prints a line that a caller made up:\n%s", args, r.out)
+		}
+	}
+	if !found {
+		t.Error("no command has shown the name")
+	}
+	for line := range strings.Lines(g.logs.String()) {
+		if !json.Valid([]byte(line)) || strings.ContainsAny(line, "\x1b\x07\x00\r") {
+			t.Errorf("a line of the log: %q", line)
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// unused needs Linux.
+func unused([]byte) {}

@@ -1,0 +1,111 @@
+package wire
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func objectOf(t *testing.T, text string) Object {
+	t.Helper()
+	o, err := ParseObject([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestReadResponses(t *testing.T) {
+	data := strings.Repeat("A", 100_000)
+	for name, c := range map[string]struct {
+		body     string
+		media    []string
+		stored   bool
+		previous string
+		searches int64
+		fee      string
+		most     int64 // of the bound; 0: not looked at
+	}{
+		"a text":            {body: `{"model":"m","input":"hi"}`, most: 30},
+		"an image by URL":   {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"https://e.org/a"}]}]}`, media: []string{"https://e.org/a"}},
+		"an image in it":    {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,` + data + `"}]}]}`, most: 3000},
+		"a tool's image":    {body: `{"model":"m","input":[{"type":"computer_call_output","output":{"type":"computer_screenshot","image_url":"https://e.org/b"}}]}`, media: []string{"https://e.org/b"}},
+		"a tool's images":   {body: `{"model":"m","input":[{"type":"function_call_output","output":[{"type":"input_file","file_url":"https://e.org/c"}]}]}`, media: []string{"https://e.org/c"}},
+		"a kept file":       {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}`, stored: true},
+		"a kept item":       {body: `{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}`, stored: true},
+		"a kept prompt":     {body: `{"model":"m","prompt":{"id":"p"}}`, stored: true},
+		"going on":          {body: `{"model":"m","previous_response_id":"resp_1"}`, stored: true, previous: "resp_1"},
+		"not going on":      {body: `{"model":"m","previous_response_id":null,"conversation":null}`},
+		"an MCP server":     {body: `{"model":"m","tools":[{"type":"mcp","server_url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}},
+		"searches":          {body: `{"model":"m","tools":[{"type":"web_search"}]}`, searches: 10},
+		"bounded searches":  {body: `{"model":"m","max_tool_calls":3,"tools":[{"type":"web_search_preview"}]}`, searches: 3},
+		"a tool with a fee": {body: `{"model":"m","tools":[{"type":"function"},{"type":"file_search"}]}`, fee: "file_search"},
+	} {
+		p, err := ReadResponses(objectOf(t, c.body))
+		if err != nil || !slices.Equal(p.Media, c.media) || p.Stored != c.stored || p.Previous != c.previous || p.Searches != c.searches || p.FeeTool != c.fee || c.most > 0 && p.InputBound > c.most {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+	for _, body := range []string{`{"model":"m","conversation":"c"}`, `{"model":"m","conversation":{"id":"c"}}`, `{"model":"m","previous_response_id":""}`, `{"model":"m","previous_response_id":["r"]}`,
+		`{"model":"m","previous_response_id":"` + strings.Repeat("r", MaxResponseID+1) + `"}`, `{"model":"m","max_tool_calls":0}`, `{"model":"m","max_output_tokens":"9"}`} {
+		var field *ErrField
+		if _, err := ReadResponses(objectOf(t, body)); !errors.As(err, &field) {
+			t.Errorf("%.60s: %v", body, err)
+		}
+	}
+	if p, err := ReadResponses(objectOf(t, `{"model":"m","previous_response_id":"`+strings.Repeat("r", MaxResponseID)+`"}`)); err != nil || len(p.Previous) != MaxResponseID {
+		t.Errorf("an id at its limit: %v", err)
+	}
+}
+
+func TestReadMessages(t *testing.T) {
+	data := strings.Repeat("A", 100_000)
+	for name, c := range map[string]struct {
+		body    string
+		media   []string
+		stored  bool
+		endUser string
+		fee     string
+		most    int64
+		least   int64
+	}{
+		"a text":             {body: `{"model":"m","messages":[{"role":"user","content":"hi"}]}`, most: 60},
+		"an image by URL":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://e.org/a"}}]}]}`, media: []string{"https://e.org/a"}},
+		"an image in it":     {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"` + data + `"}}]}]}`, most: 3000},
+		"a document in it":   {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"` + data + `"}}]}]}`, least: 100_000},
+		"within a result":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","source":{"type":"url","url":"https://e.org/b"}}]}]}]}`, media: []string{"https://e.org/b"}},
+		"in the system text": {body: `{"model":"m","system":[{"type":"document","source":{"type":"file","file_id":"f"}}],"messages":[]}`, stored: true},
+		"whom it is for":     {body: `{"model":"m","metadata":{"user_id":"eve"}}`, endUser: "eve"},
+		"a server":           {body: `{"model":"m","mcp_servers":[{"type":"url","url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}},
+		"a tool of its own":  {body: `{"model":"m","tools":[{"name":"f","input_schema":{}},{"type":"bash_20250124","name":"bash"}]}`},
+		"a tool with a fee":  {body: `{"model":"m","tools":[{"type":"code_execution_20260101","name":"c"}]}`, fee: "code_execution_20260101"},
+	} {
+		p, err := ReadMessages(objectOf(t, c.body))
+		if err != nil || !slices.Equal(p.Media, c.media) || p.Stored != c.stored || p.EndUser != c.endUser || p.FeeTool != c.fee || c.most > 0 && p.InputBound > c.most || p.InputBound < c.least {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+}
+
+func TestTextsOfSurfaces(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"system":"be brief","messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image","source":{"data":"AAAA"}},{"type":"tool_result","content":"42"},{"type":"tool_use","name":"f","input":{"a":1}}]}]}`:                             "be brief\nhi\n42\nf\n{\"a\":1}",
+		`{"system":[{"type":"text","text":"be brief"}],"messages":[{"content":[{"type":"tool_result","content":[{"type":"text","text":"42"}]}]}]}`:                                                                                                              "be brief\n42\n",
+		`{"instructions":"be brief","input":[{"role":"user","content":[{"type":"input_text","text":"hi"},{"type":"input_image","image_url":"data:AAAA"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}`: "be brief\nhi\nf\n{}\n42\n",
+	} {
+		if got := PromptText(objectOf(t, body)); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+	for body, want := range map[string]string{
+		`{"choices":[{"message":{"content":"a"}}]}`: "a",
+		`{"output":[{"type":"reasoning","summary":[{"text":"a"}],"content":[{"text":"b"}]},{"type":"message","content":[{"type":"output_text","text":"c"},{"type":"refusal","refusal":"d"}]},{"type":"function_call","arguments":"{}"}]}`: "bacd{}",
+		`{"content":[{"type":"thinking","thinking":"a"},{"type":"text","text":"b"},{"type":"tool_use","input":{"c":1}}]}`:                                                                                                                 `ab{"c":1}`,
+		`{"id":"x"}`: "", "no JSON": "no JSON",
+	} {
+		if got := ProducedText([]byte(body)); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
