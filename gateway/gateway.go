@@ -552,6 +552,10 @@ func (s *Stream) next() (providers.Event, error) {
 	return s.from.Next()
 }
 
+// Late says that the first event is still awaited: the client should be told meanwhile
+// that it gets an answer.
+func (s *Stream) Late() bool { return s.first != nil }
+
 // Ahead is how many bytes the next event has, if it has arrived whole and the client gets
 // it: then Next waits neither for the upstream nor for the books. Else it is 0.
 func (s *Stream) Ahead() int {
