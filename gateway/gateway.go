@@ -622,10 +622,10 @@ func (s *Stream) end(err error) {
 			status = up.Kind.String()
 		case errors.Is(err, ledger.ErrUnavailable):
 			status = "books_unavailable"
-		case errors.Is(err, ErrShutdown):
-			status = "cut_off"
-		default:
+		case errors.Is(err, context.Canceled):
 			status = "client_gone"
+		default:
+			status = "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 		}
 		s.seen.finish(status)
 	})
