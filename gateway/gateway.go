@@ -392,7 +392,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 
 // free sends a call on the free road, which cannot reach the books.
 func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, out providers.Call) (*Reply, error) {
-	out.NoText = !c.ticket.CountsTokens()
+	out.NoText, out.Resend = !c.ticket.CountsTokens(), true
 	got, err := c.g.Dispatch.Do(ctx, dep, out)
 	if err != nil {
 		return nil, err
@@ -551,6 +551,10 @@ func (s *Stream) next() (providers.Event, error) {
 	}
 	return s.from.Next()
 }
+
+// Late says that the first event is still awaited: the client should be told meanwhile
+// that it gets an answer.
+func (s *Stream) Late() bool { return s.first != nil }
 
 // Ahead is how many bytes the next event has, if it has arrived whole and the client gets
 // it: then Next waits neither for the upstream nor for the books. Else it is 0.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,8 @@ const (
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
+	spare := reserve()
+	defer runtime.KeepAlive(spare)
 	log, endLog := newLog(stderr)
 	defer endLog()
 	cfg, problems := loadConfig(g)

@@ -158,7 +158,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 }
 
 // listen serves a listener until it is closed.
-func (s *server) listen(ln net.Listener) error { return s.app.Listener(s.front.Listen(ln)) }
+func (s *server) listen(ln net.Listener) error { return s.app.Listener(s.front.Listen(edge.Eager(ln))) }
 
 // database is where the configuration keeps the books.
 func database(cfg *configs.Config) store.Database {

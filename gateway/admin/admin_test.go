@@ -508,7 +508,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/explain", `{"key":"zed","model":"paid"}`, 404, "not_found", "", ""},
 		{"POST", "/explain", `{"key":"` + id + `","model":"zed"}`, 404, "model_not_found", "model", ""},
 		{"GET", "/nothing", "", 404, "unknown_path", "", ""},
-		{"GET", "/users/a%2Fb", "", 404, "not_found", "", "a/b"},
+		{"GET", "/users/a%2Fb", "", 404, "unknown_path", "", "nothing"},
 		{"DELETE", "/users", "", 405, "method_not_allowed", "", ""},
 		// there already
 		{"POST", "/users", `{"id":"alice"}`, 409, "exists", "", "alice"},

@@ -43,7 +43,7 @@ func packer(t *testing.T, encoding string, to io.Writer) io.WriteCloser {
 // content are not followed to their end.
 func TestInflate(t *testing.T) {
 	app := fiber.New(fiber.Config{BodyLimit: MaxBody})
-	noise := make([]byte, 6<<20)
+	noise := make([]byte, 5<<18)
 	for i, rng := 0, rand.New(rand.NewPCG(1, 2)); i < len(noise); i++ {
 		noise[i] = byte(rng.Uint32())
 	}

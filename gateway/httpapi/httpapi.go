@@ -206,7 +206,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 		c.Set(fiber.HeaderCacheControl, "no-cache")
 		c.Set("X-Accel-Buffering", "no")
-		c.Response().ImmediateHeaderFlush = true
+		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
 			frames: frames{op: op}, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
