@@ -230,6 +230,8 @@ func reason(err error) string {
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
+	case http1.NeverCalled(err):
+		return "the upstream's address is one that is never called: link-local, unspecified, multicast or a cloud's metadata"
 	case errors.As(err, &dns):
 		return "the upstream's name cannot be resolved"
 	case errors.As(err, &op) && op.Op == "dial":

@@ -1,17 +1,29 @@
 package http1
 
 import (
+	"errors"
 	"net"
+	"net/netip"
 	"syscall"
 )
 
+var errAddress = errors.New("the address is link-local, unspecified, multicast or a cloud's metadata service: such addresses are not called")
+
+// metadata are cloud services that are not at a link-local address.
+var metadata = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200")}
+
 // NewDialer returns the dialer of connections to upstreams: both address families are
-// tried, and a peer that is gone without a word is noticed.
+// tried, and a peer that is gone without a word is noticed. Addresses are looked at once
+// names are resolved, at the moment of the connection, so that a name cannot lead
+// elsewhere than it did when it was looked at; see [NeverCalled].
 func NewDialer() *net.Dialer {
 	return &net.Dialer{
 		Timeout:         ConnectTimeout,
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive},
-		Control: func(_, _ string, raw syscall.RawConn) error {
+		Control: func(_, address string, raw syscall.RawConn) error {
+			if err := mayCall(address); err != nil {
+				return err
+			}
 			var failed error
 			if err := raw.Control(func(fd uintptr) { failed = setUserTimeout(fd) }); err != nil {
 				return err
@@ -19,4 +31,26 @@ func NewDialer() *net.Dialer {
 			return failed
 		},
 	}
+}
+
+// NeverCalled says that a dial failed because the server's name leads to an address that
+// is never called: one of this link alone, where machines in a cloud ask for their own
+// credentials, or one that is no single machine's.
+func NeverCalled(err error) bool { return errors.Is(err, errAddress) }
+
+func mayCall(address string) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	a := to.Addr().Unmap().WithZone("")
+	if a.IsLinkLocalUnicast() || a.IsMulticast() || a.IsUnspecified() {
+		return errAddress
+	}
+	for _, m := range metadata {
+		if a == m {
+			return errAddress
+		}
+	}
+	return nil
 }
