@@ -483,6 +483,7 @@ func TestTerminatedConnections(t *testing.T) {
 	s := open(t, d)
 	db := outside(t, d)
 	c := claim("b", "a", money(1e12))
+	const mostKilled = 200
 	stop := make(chan struct{})
 	var killer, wg sync.WaitGroup
 	killed := 0
@@ -499,12 +500,14 @@ func TestTerminatedConnections(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			killed += n
+			if killed += n; killed >= mostKilled {
+				return // on a slow machine no commit would ever come through
+			}
 		}
 	})
 	var posted atomic.Int64
 	retry := func(what string, run func() error) {
-		for try := range 100 {
+		for try := range 50 + mostKilled {
 			err := run()
 			if err == nil || try > 0 && errors.Is(err, ledger.ErrNotOpen) {
 				return
