@@ -68,6 +68,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
+		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
 	return m.whole(got.Answer), nil
