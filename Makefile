@@ -117,20 +117,7 @@ lint:
 FUZZTIME ?= 20s
 
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
-	@set -e; for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do \
-		for t in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' $$f); do \
-			echo "== $$(dirname $$f) $$t"; \
-			$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); \
-		done; done
-
-BENCH ?=
-ROW   ?=
-
-# On a quiet machine with two cores or more. make bench BENCH=quick is a look of a minute;
-# ROW='8 KB|memory' measures the rows that the expression finds.
-bench: build ## Measure the program beside a bare fasthttp and a bare net/http proxy; BENCH=quick, ROW='8 KB'
-	CGO_ENABLED=1 $(GO) build -tags $(TAGS),bench -o bin/bench ./cmd/tollgate/bench
-	bin/bench -program $(BIN) $(if $(filter quick,$(BENCH)),-quick) $(if $(ROW),-row '$(ROW)')
+	CGO_ENABLED=1 TAGS=$(TAGS) FUZZTIME=$(FUZZTIME) .ci/fuzz "$(RESULTS)"
 
 # On a quiet machine. TOLLGATE_BENCH_DIR names the disk; it must be a real one.
 bench-books: build ## Measure the books beside a bare loop and this disk, and paid calls beside free ones

@@ -29,7 +29,8 @@ const (
 const (
 	DefaultListen   = "127.0.0.1:4000"
 	DefaultDatabase = "tollgate.db"
-	DefaultDrain    = 30 * time.Second
+	DefaultDrain    = 60 * time.Second
+	DefaultDelay    = 5 * time.Second
 
 	// DefaultMetricsListen is what is suggested; there is no listener of the metrics' own
 	// unless it is declared.
@@ -56,6 +57,8 @@ type Config struct {
 	// chooses by client.
 	BudgetStatus int
 	Drain        time.Duration // how long running requests may take at shutdown
+	DrainDelay   time.Duration // how long requests are still taken after a SIGTERM, while balancers notice
+	Front        Front
 	Spec         catalog.Spec
 	Budgets      []ledger.Budget
 	Limits       []limits.Rule
@@ -84,6 +87,8 @@ func Default() *Config {
 		Prices:     pricelist.Builtin(),
 		Admission:  ledger.Strict,
 		Drain:      DefaultDrain,
+		DrainDelay: DefaultDelay,
+		Front:      DefaultFront(),
 		LimitStore: LimitStore{Kind: StoreLocal},
 		LimitsDown: DownShare,
 	}

@@ -184,12 +184,15 @@ func summary(c *Config) string {
 	if !c.AdminKey.IsZero() {
 		line("admin key of %d characters", len(c.AdminKey.Reveal()))
 	}
-	if c.Admission != d.Admission || c.ClampOutput || c.BudgetStatus != 0 || c.Drain != d.Drain || c.BooksDown != nil {
+	if c.Admission != d.Admission || c.ClampOutput || c.BudgetStatus != 0 || c.Drain != d.Drain || c.DrainDelay != d.DrainDelay || c.BooksDown != nil {
 		down := "refuse"
 		if c.BooksDown != nil {
 			down = "allow " + c.BooksDown.String()
 		}
-		line("admission %s, clamp %v, budget status %d, drain %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, down)
+		line("admission %s, clamp %v, budget status %d, drain %v after %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, c.DrainDelay, down)
+	}
+	if c.Front != d.Front {
+		line("front %+v", c.Front)
 	}
 	for _, p := range c.Spec.Providers {
 		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling, p.Shadow))

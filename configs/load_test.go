@@ -242,7 +242,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 			"providers: { a: { kind: %s } }", "providers: { a: { kind: vllm, url: %s } }", "providers: { a: { kind: vllm, key: %s } }", "providers: { a: { kind: vllm, api_key: %s } }",
 			"providers: { a: { headers: { Authorization: %s } } }", "providers: { a: { headers: { X: %s } } }", "providers: { a: { price: %s } }", "providers: { a: { price: { input: %s } } }",
 			"providers: %s", "providers: { a: %s }", "providers: [%s", "budgets: [{ key: %s, limit: x }]", "budgets: [{ limit: %s }]", "models: { a: { price: %s } }", "wrong: &a %s",
-			"rate_limit_store: %s", "when_limits_are_down: %s", "durability: %s", "orphans: %s", "retention: %s", "database: env:%s",
+			"rate_limit_store: %s", "when_limits_are_down: %s", "durability: %s", "orphans: %s", "drain_delay: %s", "front: %s", "front: { max_body: %s }", "front: { requests: %s }", "retention: %s", "database: env:%s",
 			"limits: %s", "limits: [{ key: %s, requests_per_minute: 1 }]", "limits: [{ each: user, requests_per_minute: %s }]", "limits: [{ each: user, %s: 1 }]",
 		} {
 			text := fmt.Sprintf(shape, `"`+secret+`"`)

@@ -15,7 +15,11 @@ import (
 	"tollgate/accounting/ledger"
 )
 
-const maxDrain = time.Hour
+// The longest waits of a shutdown.
+const (
+	maxDrain = time.Hour
+	maxDelay = 5 * time.Minute
+)
 
 // top reads the whole configuration. Prices come first, whatever their place in the
 // text, since providers refer to them.
@@ -44,12 +48,14 @@ func (r *reader) top(root *yaml.Node) {
 				c.LimitsDown = w
 			}
 		},
-		"metrics":   r.metrics,
-		"drain":     func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
-		"providers": r.providers,
-		"models":    r.models,
-		"budgets":   r.budgets,
-		"limits":    r.limits,
+		"metrics":     r.metrics,
+		"drain":       func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
+		"drain_delay": func(path string, n *yaml.Node) { c.DrainDelay = r.duration(path, n, 0, maxDelay) },
+		"front":       r.front,
+		"providers":   r.providers,
+		"models":      r.models,
+		"budgets":     r.budgets,
+		"limits":      r.limits,
 	})
 	r.vendors()
 	r.stores()

@@ -225,7 +225,7 @@ func (r *reader) fields(path string, n *yaml.Node, example string, known map[str
 }
 
 // mayBeEmpty are the sections whose entries may all be commented out.
-var mayBeEmpty = map[string]bool{"providers": true, "models": true, "budgets": true, "limits": true, "errors": true}
+var mayBeEmpty = map[string]bool{"providers": true, "models": true, "budgets": true, "limits": true, "errors": true, "front": true}
 
 func (r *reader) unknownKey(path string, n *yaml.Node, key string, known []string) {
 	p := Problem{Path: under(path, key), Message: "this key is not known; known are " + strings.Join(known, ", ")}
@@ -394,7 +394,9 @@ var synonyms = map[string]string{
 	"concurrent": "concurrent_requests", "concurrency": "concurrent_requests", "parallel": "concurrent_requests", "max_parallel_requests": "concurrent_requests",
 	"rate_limits": "limits", "rate_limiting": "limits", "redis": "rate_limit_store", "redis_url": "rate_limit_store", "limit_store": "rate_limit_store",
 	"sync": "durability", "synchronous": "durability", "keep": "retention",
-	"timeout": "first_byte", "shutdown": "drain", "pricing": "price", "cost": "price", "max_tokens": "max_output",
+	"timeout": "first_byte", "shutdown": "drain", "grace": "drain_delay", "pre_stop": "drain_delay",
+	"body_limit": "max_body", "max_request_size_mb": "max_body", "max_request_size": "max_body", "max_connections": "connections_per_address", "max_requests": "requests",
+	"read_timeout": "body_timeout", "keepalive_timeout": "idle_timeout", "keep_alive": "idle_timeout", "send_timeout": "write_timeout", "pricing": "price", "cost": "price", "max_tokens": "max_output",
 }
 
 // nearest returns the known word that was probably meant, or "".

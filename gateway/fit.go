@@ -29,7 +29,7 @@ func (c *call) fits(tiers [][]catalog.Choice) func(*catalog.Deployment) bool {
 	if least == most || c.req.Params.InputBound/longToken <= least {
 		return all
 	}
-	prompt := int64(len(wire.PromptText(c.req.Body))) / longToken
+	prompt := wire.PromptSize(c.req.Body) / longToken
 	if prompt <= least || prompt > most {
 		return all
 	}

@@ -554,6 +554,10 @@ func (s *Stream) next() (providers.Event, error) {
 	return s.from.Next()
 }
 
+// Late says that the first event is still awaited: the client should be told meanwhile
+// that it gets an answer.
+func (s *Stream) Late() bool { return s.first != nil }
+
 // Ahead is how many bytes the next event has, if it has arrived whole and the client gets
 // it: then Next waits neither for the upstream nor for the books. Else it is 0.
 func (s *Stream) Ahead() int {
@@ -620,10 +624,10 @@ func (s *Stream) end(err error) {
 			status = up.Kind.String()
 		case errors.Is(err, ledger.ErrUnavailable):
 			status = "books_unavailable"
-		case errors.Is(err, ErrShutdown):
-			status = "cut_off"
-		default:
+		case errors.Is(err, context.Canceled):
 			status = "client_gone"
+		default:
+			status = "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 		}
 		s.seen.finish(status)
 	})

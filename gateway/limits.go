@@ -91,7 +91,7 @@ func promptEstimate(req Request) int64 {
 	if req.Params.Units.Documents > 0 {
 		return (req.Params.InputBound + bytesPerToken - 1) / bytesPerToken
 	}
-	return (int64(len(wire.PromptText(req.Body))) + bytesPerToken - 1) / bytesPerToken
+	return (wire.PromptSize(req.Body) + bytesPerToken - 1) / bytesPerToken
 }
 
 // estimate is how many tokens a request is expected to use: its prompt, and all of
@@ -210,5 +210,7 @@ func (m *observer) used() int64 {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return tokens.Count(wire.PromptText(m.call.req.Body)) + m.counted + tokens.Count(string(m.text))
+	var prompt tokens.Counter
+	wire.WritePrompt(m.call.req.Body, &prompt)
+	return prompt.Tokens() + m.counted + tokens.Count(string(m.text))
 }

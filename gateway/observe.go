@@ -330,6 +330,9 @@ func Reason(err error) string {
 		return "cut_off"
 	case errors.Is(err, context.Canceled):
 		return "client_gone"
+	case errors.Is(err, access.ErrUnknownKey), errors.Is(err, access.ErrKeyBlocked), errors.Is(err, access.ErrKeyExpired),
+		errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked):
+		return "cut_off" // the key was revoked before the first of its stream came
 	}
 	return "error"
 }

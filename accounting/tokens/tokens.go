@@ -22,16 +22,43 @@ var vocabulary = sync.OnceValue(codec.NewO200kBase)
 // Count returns the number of tokens of a text. Text that the vocabulary cannot
 // encode counts a token a byte, which is never too few.
 func Count(text string) int64 {
-	c := vocabulary()
 	var n int64
 	for len(text) > 0 {
 		piece := text[:min(chunk, len(text))]
 		text = text[len(piece):]
-		k, err := c.Count(piece)
-		if err != nil {
-			k = len(piece)
-		}
-		n += int64(k)
+		n += count(piece)
 	}
 	return n
 }
+
+func count(piece string) int64 {
+	k, err := vocabulary().Count(piece)
+	if err != nil {
+		k = len(piece)
+	}
+	return int64(k)
+}
+
+// Counter counts the tokens of a text that comes in pieces, as [Count] does of the
+// whole. The zero value has seen nothing.
+type Counter struct {
+	n       int64
+	pending []byte // not yet a chunk
+}
+
+// WriteString adds a piece. It never fails.
+func (c *Counter) WriteString(s string) (int, error) {
+	n := len(s)
+	for len(s) > 0 {
+		room := min(chunk-len(c.pending), len(s))
+		c.pending, s = append(c.pending, s[:room]...), s[room:]
+		if len(c.pending) == chunk {
+			c.n += count(string(c.pending))
+			c.pending = c.pending[:0]
+		}
+	}
+	return n, nil
+}
+
+// Tokens is how many tokens the text has so far.
+func (c *Counter) Tokens() int64 { return c.n + Count(string(c.pending)) }

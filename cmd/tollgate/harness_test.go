@@ -64,7 +64,7 @@ func TestMain(m *testing.M) {
 	// Every server, stream and watch of a test must be gone when all is over. gorm keeps
 	// one goroutine for the statement cache of each database it ever opened; fasthttp
 	// keeps its clock, and the sweeper of a closed server until it next wakes.
-	goleak.VerifyTestMain(m,
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { removeBuilt(); os.Exit(code) }),
 		goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"))
@@ -155,7 +155,7 @@ func (g *gate) run() {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	go func() { _ = srv.app.Listener(ln) }()
+	go func() { _ = srv.listen(ln) }()
 	g.srv, g.url = srv, "http://"+ln.Addr().String()
 	srv.control.Discover(context.Background(), false)
 	g.up.Reset()
@@ -163,7 +163,7 @@ func (g *gate) run() {
 	g.stop = func() {
 		once.Do(func() {
 			g.client.CloseIdleConnections()
-			srv.drain(2 * time.Second)
+			srv.drain(context.Background(), 2*time.Second)
 			_ = ln.Close() // a server that was stopped before it had begun does not know its listener
 			patience := 10 * time.Second
 			if g.killed {

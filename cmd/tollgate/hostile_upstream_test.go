@@ -191,9 +191,9 @@ func TestA41_EvilUpstreams(t *testing.T) {
 		config += fmt.Sprintf("  %s: evil%s/%s\n  paid-%s: { to: evilcloud%s/%s, price: { input: 1, output: 10 } }\n", name, of, name, name, of, name)
 	}
 	config = strings.Replace(config, "providers:\n", fmt.Sprintf(`providers:
-  evil: { kind: vllm, url: %[1]s/v1, first_byte: 15s, gap: 15s }
+  evil: { kind: vllm, url: %[1]s/v1, first_byte: 120s, gap: 120s }
   evil-silent: { kind: vllm, url: %[1]s/v1, first_byte: 500ms, gap: 500ms }
-  evilcloud: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 15s, gap: 15s }
+  evilcloud: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 120s, gap: 120s }
   evilcloud-silent: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 500ms, gap: 500ms }
 `, raw.URL()), 1)
 	g := audited(t, config)

@@ -91,7 +91,7 @@ func attacks() []attack {
 		{name: "a chunk's size in decimal sign", raw: head + "Transfer-Encoding: chunked\r\n\r\n+1\r\nA\r\n0\r\n\r\nHIDDEN"},
 		{name: "a chunk's size with 0x", raw: head + "Transfer-Encoding: chunked\r\n\r\n0x1\r\nA\r\n0\r\n\r\nHIDDEN"},
 		{name: "a chunk's size beyond 64 bits", raw: head + "Transfer-Encoding: chunked\r\n\r\n10000000000000001\r\nA\r\n0\r\n\r\nHIDDEN"},
-		{name: "a chunk past the limit", raw: head + "Transfer-Encoding: chunked\r\n\r\nffffffff\r\nA", status: 413},
+		{name: "a chunk past the limit", raw: head + "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n" + strings.Repeat("A", 64<<10+1), status: 413},
 		{name: "a chunk longer than it says", raw: head + "Transfer-Encoding: chunked\r\n\r\n1\r\nABC\r\n0\r\n\r\nHIDDEN"},
 		{name: "no size", raw: head + "Transfer-Encoding: chunked\r\n\r\n\r\nA\r\n0\r\n\r\nHIDDEN"},
 		{name: "a declared trailer", raw: head + "Transfer-Encoding: chunked\r\nTrailer: X-Api-Key\r\n\r\n" + strings.TrimSuffix(one, "\r\n") + "X-Api-Key: KEY\r\n\r\nHIDDEN"},
@@ -203,7 +203,7 @@ func exchange(t *testing.T, addr, raw string, quiet time.Duration) (answers []an
 // reaches no upstream, no row of the books and no line of the log.
 func TestA19_RawRequests(t *testing.T) {
 	t.Parallel()
-	g := audited(t, upstreamConfig)
+	g := audited(t, upstreamConfig+"front: { max_body: 64 KiB }\n")
 	p := g.person(control.KeyChange{})
 	addr := strings.TrimPrefix(g.url, "http://")
 	for _, a := range attacks() {

@@ -9,13 +9,15 @@ import (
 
 // keep begins what a server does beside requests, again and again until it is closed:
 // it keeps the store in order, ends what processes that are gone have left open, takes
-// over what other replicas change, and gives back memory that it does not need.
+// over what other replicas change, ends the streams of keys that are revoked, and gives
+// back memory that it does not need.
 func (s *server) keep() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { s.tend(ctx) })
 	wg.Go(func() { s.control.FollowChanges(ctx) })
 	wg.Go(func() { s.retain(ctx) })
+	wg.Go(func() { s.api.EndRevoked(ctx) })
 	wg.Go(func() { rest(ctx) })
 	s.unkeep = func() { cancel(); wg.Wait() }
 }

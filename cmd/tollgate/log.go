@@ -128,10 +128,22 @@ func plain(r slog.Record) bool {
 	return ok
 }
 
-// append adds the line of a plain record.
+// append adds the line of a plain record. Where it no longer fits it is written at once,
+// with what waits.
 func (l *lines) append(r slog.Record) {
-	var room [1 << 10]byte
-	b := append(room[:0], `{"time":"`...)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.held) == 0 && !l.ended {
+		l.timer.Reset(logWait)
+	}
+	l.held = appendRecord(l.held, r)
+	if l.ended || len(l.held) > logHeld {
+		l.write()
+	}
+}
+
+func appendRecord(b []byte, r slog.Record) []byte {
+	b = append(b, `{"time":"`...)
 	b = r.Time.AppendFormat(b, time.RFC3339Nano)
 	b = append(append(b, `","level":"`...), r.Level.String()...)
 	b = appendText(append(b, `","msg":`...), r.Message)
@@ -147,7 +159,7 @@ func (l *lines) append(r slog.Record) {
 		}
 		return true
 	})
-	_, _ = l.Write(append(b, "}\n"...)) // see write
+	return append(b, "}\n"...)
 }
 
 // appendText appends a text as JSON.

@@ -22,15 +22,19 @@ const (
 	worthFreeing = 4 << 20 // bytes allocated since the last time
 )
 
-// rest gives memory that is not in use back to the system when there is little to do.
-// On its own the runtime waits for minutes, and keeps what pools hold.
-func rest(ctx context.Context) {
-	var spare []byte
+// reserve asks for the headroom. A server does it first of all: reading everybody makes
+// much that is needed once.
+func reserve() (spare []byte) {
 	if os.Getenv("GOGC") == "" { // else the operator has decided
 		spare = make([]byte, headroom)
 		unused(spare)
 	}
-	defer runtime.KeepAlive(spare)
+	return spare
+}
+
+// rest gives memory that is not in use back to the system when there is little to do.
+// On its own the runtime waits for minutes, and keeps what pools hold.
+func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
 	r := rester{seen: allocated()}

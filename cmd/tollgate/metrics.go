@@ -25,7 +25,7 @@ func (s *server) mountMetrics(cfg configs.Metrics, budgetStatus func() int) {
 	}
 	app, who := s.app, edge.ScrapeToken
 	if cfg.Listen != "" {
-		s.scraped = edge.NewApp(s.log, newID, budgetStatus, s.metrics.Refused)
+		s.scraped = edge.NewApp(s.log, newID, budgetStatus, s.metrics.Refused, s.front)
 		if app = s.scraped; cfg.Token.IsZero() {
 			who = edge.Open // who can connect was let in by the address
 		}
@@ -43,7 +43,7 @@ func (s *server) listenMetrics(cfg configs.Metrics, failed chan<- error) (url st
 	if err != nil {
 		return "", fmt.Errorf("cannot listen on %s for the metrics: %w; another address is set by `metrics.listen:` in the configuration", cfg.Listen, reasonOf(err))
 	}
-	go func() { failed <- s.scraped.Listener(ln) }()
+	go func() { failed <- s.scraped.Listener(s.front.Listen(ln)) }()
 	return "http://" + reachable(ln.Addr()) + "/metrics", nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,8 @@ const (
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
+	spare := reserve()
+	defer runtime.KeepAlive(spare)
 	log, endLog := newLog(stderr)
 	defer endLog()
 	cfg, problems := loadConfig(g)
@@ -83,7 +86,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	go func() { failed <- s.app.Listener(ln) }()
+	go func() { failed <- s.listen(ln) }()
 
 	found := make(chan struct{})
 	go func() { s.control.Discover(ctx, false); close(found) }()
@@ -113,23 +116,67 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	defer wg.Wait()
 	defer stop()
+	var broken error
 	select {
 	case err := <-failed:
-		return fmt.Errorf("the listener failed: %w", err)
+		broken = fmt.Errorf("the listener failed: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info(shutdownMsg, "at_most", cfg.Drain.String())
-	s.drain(cfg.Drain)
-	return nil
+	again := make(chan os.Signal, 1) // a second signal, which ends all waiting
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(again)
+	hurry, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		select {
+		case <-again:
+			log.Warn("stopped again: running requests are cut")
+			cancel()
+		case <-hurry.Done():
+		}
+	}()
+	delay := drainDelay(ctx, cfg)
+	log.Info(shutdownMsg, "after", delay.String(), "at_most", cfg.Drain.String())
+	s.announce(hurry, delay)
+	s.drain(hurry, cfg.Drain)
+	return broken
 }
 
-// drain takes no more requests, lets those that run end within a patience, and then cuts
-// them.
-func (s *server) drain(patience time.Duration) {
+// drainDelay is how long requests are still taken. Only who is told by SIGTERM may stand
+// behind a balancer: nobody waits for a listener that is broken, or at a terminal.
+func drainDelay(ctx context.Context, cfg *configs.Config) time.Duration {
+	var by stopped
+	if errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM {
+		return cfg.DrainDelay
+	}
+	return 0
+}
+
+// announce says that the end is near, and takes requests for a while yet: to whoever asks
+// whether this server is ready, and in every answer to whoever keeps its connection open.
+func (s *server) announce(hurry context.Context, delay time.Duration) {
 	s.api.Drain()
-	if err := s.app.ShutdownWithTimeout(patience); err != nil {
+	s.front.Drain()
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-hurry.Done():
+	}
+}
+
+// drain takes no more requests, lets those that run end within a patience, or until it is
+// told to hurry, and then cuts them.
+func (s *server) drain(hurry context.Context, patience time.Duration) {
+	s.api.Drain()
+	ctx, cancel := context.WithTimeout(hurry, patience)
+	defer cancel()
+	switch err := s.app.ShutdownWithContext(ctx); {
+	case ctx.Err() != nil && err != nil:
 		s.log.Warn("requests that still run are cut", "running", s.api.Running())
 		s.cancel(gateway.ErrShutdown)
+	case err != nil:
+		s.log.Warn("closing the listener", "error", err)
 	}
 	for until := time.Now().Add(cutWait); s.api.Running() > 0 && time.Now().Before(until); {
 		time.Sleep(10 * time.Millisecond) // the last of a stream is settled after its last byte is queued

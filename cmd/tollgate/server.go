@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,6 +55,7 @@ type server struct {
 	gateway  *gateway.Gateway
 	api      *httpapi.API
 	app      *fiber.App
+	front    *edge.Front
 	auth     *edge.Auth
 	metrics  *metrics.Metrics
 	scraped  *fiber.App              // the metrics' own listener; nil if they have none
@@ -140,9 +142,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running}
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
+		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Scrape: cfg.Metrics.Token}
-	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused)
+	s.front = edge.NewFront(frontLimits(cfg.Front), log)
+	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
@@ -153,6 +157,9 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	return s, nil
 }
 
+// listen serves a listener until it is closed.
+func (s *server) listen(ln net.Listener) error { return s.app.Listener(s.front.Listen(edge.Eager(ln))) }
+
 // database is where the configuration keeps the books.
 func database(cfg *configs.Config) store.Database {
 	return store.Database{Driver: cfg.Database.Driver, Path: cfg.Database.Path, URL: cfg.Database.URL.Reveal(), Relaxed: cfg.Durability == configs.DurabilityRelaxed}
@@ -160,6 +167,12 @@ func database(cfg *configs.Config) store.Database {
 
 func declared(cfg *configs.Config) control.Declared {
 	return control.Declared{Spec: cfg.Spec, Prices: cfg.Prices, Budgets: cfg.Budgets, Limits: cfg.Limits}
+}
+
+// frontLimits is what the configuration lets clients ask for at once.
+func frontLimits(f configs.Front) edge.Limits {
+	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
+		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
 }
 
 // limitStore is where the configuration has limits counted: nil is in this process.

@@ -210,3 +210,12 @@ func (d *Directory) Authenticate(key string, now time.Time) (Principal, error) {
 	}
 	return p, nil
 }
+
+// Still says why somebody who was let in would be refused at the instant now, or nil.
+func (d *Directory) Still(p Principal, now time.Time) error {
+	k := d.Key(p.Key.ID)
+	if k == nil {
+		return ErrUnknownKey
+	}
+	return Principal{Key: k, User: d.User(k.UserID), Team: d.Team(k.TeamID)}.Refusal(now)
+}

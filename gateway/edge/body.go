@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"io"
 	"strings"
 
@@ -11,15 +12,16 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Body returns a copy of the request's body, inflated if it came compressed. The
-// framework's own way of inflating has no limit; this one stops at [MaxBody].
+// Body returns the request's body, inflated if it came compressed. The framework's own
+// way of inflating has no limit; this one stops at the limit of a body. The server
+// does not use the bytes again.
 func Body(c *fiber.Ctx) ([]byte, error) {
-	raw := c.BodyRaw()
+	raw := c.BodyRaw() // read by readBody, into memory of its own
 	var r io.Reader
 	packed := &packing{from: bytes.NewReader(raw)}
 	switch encoding := strings.ToLower(strings.TrimSpace(c.Get(fiber.HeaderContentEncoding))); encoding {
 	case "", "identity":
-		return bytes.Clone(raw), nil
+		return raw, nil
 	case "gzip":
 		z, err := gzip.NewReader(packed)
 		if err != nil {
@@ -33,7 +35,7 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 		}
 		r = z
 	case "zstd":
-		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, ErrInflate
 		}
@@ -42,14 +44,40 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	default:
 		return nil, ErrEncoding
 	}
-	out, err := io.ReadAll(io.LimitReader(unpacked{r, packed}, MaxBody+1))
-	switch {
-	case err != nil:
-		return nil, ErrInflate
-	case len(out) > MaxBody:
-		return nil, ErrBodyTooLarge
+	out, err := inflate(c, unpacked{r, packed})
+	if err != nil {
+		return nil, err
 	}
+	c.Request().SetBodyRaw(out) // what was sent is not kept beside what it says
+	c.Request().Header.Del(fiber.HeaderContentEncoding)
 	return out, nil
+}
+
+// inflate reads all that a compressed body holds, into room that grows with it.
+func inflate(c *fiber.Ctx, r io.Reader) ([]byte, error) {
+	k, _ := c.Context().Conn().(*conn)
+	limit := int64(c.App().Config().BodyLimit)
+	var out []byte
+	for room := int64(8 << 10); ; room = min(2*room, limit+1) {
+		if k != nil {
+			if err := k.front.hold(k, room-int64(len(out))); err != nil {
+				return nil, err
+			}
+		}
+		out = append(make([]byte, 0, room), out...)
+		for int64(len(out)) < room {
+			n, err := r.Read(out[len(out):room])
+			out = out[:len(out)+n]
+			switch {
+			case int64(len(out)) > limit:
+				return nil, tooLarge(limit)
+			case errors.Is(err, io.EOF):
+				return out, nil
+			case err != nil:
+				return nil, ErrInflate
+			}
+		}
+	}
 }
 
 // Form says whether the request's Content-Type is that of a multipart form.

@@ -14,18 +14,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
+	"github.com/valyala/fasthttp"
 
 	"tollgate/gateway/access"
 	"tollgate/providers"
-)
-
-// The limits of the front. Each is tested at its edge.
-const (
-	MaxBody        = 64 << 20 // bytes of a request's body, inflated
-	MaxHeaders     = 32 << 10 // bytes of a request's line and headers
-	MaxConnections = 100_000
-	ReadTimeout    = 60 * time.Second // for headers and body together
-	IdleTimeout    = 120 * time.Second
 )
 
 // Access says who may call a route.
@@ -94,41 +86,44 @@ func (a *Auth) scrapes(c *fiber.Ctx) bool {
 	return err == nil && subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// Mount adds the routes of a table to an application.
+// Mount adds the routes of a table to an application. What a request costs is spent only
+// once it is known whose it is: its body is read after that, and before the handler runs.
 func Mount(app fiber.Router, auth *Auth, routes []Route) {
 	for _, r := range routes {
 		app.Add(r.Method, r.Path, func(c *fiber.Ctx) error {
-			if r.Access == Open {
-				return r.Handle(c, access.Principal{})
+			var who access.Principal
+			if r.Access != Open && !(r.Access == ScrapeToken && auth.scrapes(c)) {
+				var err error
+				if who, err = auth.Principal(c); err != nil {
+					return err
+				}
+				if r.Access != AnyKey && who.Key.Role != access.Admin {
+					return access.ErrAdminOnly
+				}
 			}
-			if r.Access == ScrapeToken && auth.scrapes(c) {
-				return r.Handle(c, access.Principal{})
-			}
-			who, err := auth.Principal(c)
-			if err != nil {
+			if err := open(c, r.Access, who); err != nil {
 				return err
-			}
-			if r.Access != AnyKey && who.Key.Role != access.Admin {
-				return access.ErrAdminOnly
 			}
 			return r.Handle(c, who)
 		})
 	}
 }
 
-// NewApp returns an application with tollgate's limits. newID makes request ids; refused
-// counts what is refused here, by one of few words, and may be nil.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string)) *fiber.App {
+// NewApp returns an application within the limits of a front, on whose listener it is to
+// be served. newID makes request ids; refused counts what is refused here, by one of few
+// words, and may be nil.
+func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string), front *Front) *fiber.App {
 	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,
-		BodyLimit:                    MaxBody,
+		BodyLimit:                    int(front.limits.MaxBody), // kept to in readBody: the server leaves the body where it is
+		StreamRequestBody:            true,
 		ReadBufferSize:               MaxHeaders,
-		Concurrency:                  MaxConnections,
-		ReadTimeout:                  ReadTimeout,
-		IdleTimeout:                  IdleTimeout,
-		WriteTimeout:                 0, // it would bound a whole stream; see the deadline of each write
+		Concurrency:                  2 * MaxConnections, // the front turns away before, in its own words
+		ReadTimeout:                  front.limits.HeaderWait,
+		IdleTimeout:                  front.limits.IdleWait,
+		WriteTimeout:                 0, // it would bound a whole stream; each write has its own, see conn
 		Network:                      "tcp",
 		ReduceMemoryUsage:            true,
 		StrictRouting:                false,
@@ -137,14 +132,31 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refu
 		ErrorHandler:                 w.write,
 	})
 	hardenServer(app)
+	server := app.Server()
+	server.ConnState = changed
+	server.HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+		// One byte is what the server waits for and copies before it asks us.
+		return fasthttp.RequestConfig{ReadTimeout: front.limits.BodyWait, MaxRequestBodySize: 1}
+	}
+	unread := server.ErrorHandler // of what could not be read as a request
+	server.ErrorHandler = func(ctx *fasthttp.RequestCtx, err error) {
+		mayStillSend(ctx.Conn())
+		unread(ctx, err)
+	}
 	app.Use(func(c *fiber.Ctx) (err error) {
 		c.Set(HeaderRequestID, newID())
 		defer func() {
 			if v := recover(); v != nil {
 				err = &panicError{v}
 			}
+			if front.draining.Load() {
+				c.Context().SetConnectionClose()
+			}
 		}()
 		if err := strict(c); err != nil {
+			return err
+		}
+		if err := bounded(c); err != nil {
 			return err
 		}
 		return c.Next()

@@ -30,15 +30,19 @@ import (
 
 // The failures of the front itself.
 var (
-	ErrNoRoute      = errors.New("there is nothing at this path")
-	ErrMethod       = errors.New("this path does not take this method")
-	ErrBodyTooLarge = fmt.Errorf("the body is larger than %d MiB", MaxBody>>20)
-	ErrEncoding     = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
-	ErrInflate      = errors.New("the body is not what its Content-Encoding says")
-	ErrContentType  = errors.New("the body must be application/json")
-	ErrFormType     = errors.New("the body must be multipart/form-data")
-	ErrField        = errors.New("a field of the request is not right")
-	ErrScrapes      = errors.New("the metrics are being read by too many at once")
+	ErrNoRoute       = errors.New("there is nothing at this path")
+	ErrMethod        = errors.New("this path does not take this method")
+	ErrBodyTooLarge  = errors.New("the body is too large")
+	ErrBodyBroken    = errors.New("the body could not be read")
+	ErrSlow          = errors.New("the request did not arrive within the time allowed")
+	ErrURLTooLong    = fmt.Errorf("the URL is longer than %d KiB", MaxURL>>10)
+	ErrTooManyFields = fmt.Errorf("the request has more than %d headers", MaxFields)
+	ErrEncoding      = errors.New("this Content-Encoding is not understood: send gzip, deflate, zstd or none")
+	ErrInflate       = errors.New("the body is not what its Content-Encoding says")
+	ErrContentType   = errors.New("the body must be application/json")
+	ErrFormType      = errors.New("the body must be multipart/form-data")
+	ErrField         = errors.New("a field of the request is not right")
+	ErrScrapes       = errors.New("the metrics are being read by too many at once")
 )
 
 type panicError struct{ value any }
@@ -81,6 +85,13 @@ var Table = []Row{
 	{Err: ErrNoRoute, Status: 404, Type: typeRequest, Code: "unknown_path"},
 	{Err: ErrMethod, Status: 405, Type: typeRequest, Code: "method_not_allowed"},
 	{Err: ErrBodyTooLarge, Status: 413, Type: typeRequest, Code: "request_too_large"},
+	{Err: ErrBodyBroken, Status: 400, Type: typeRequest, Code: "invalid_body"},
+	{Err: ErrSlow, Status: 408, Type: typeRequest, Code: "request_timeout"},
+	{Err: ErrURLTooLong, Status: 414, Type: typeRequest, Code: "url_too_long"},
+	{Err: ErrTooManyFields, Status: 431, Type: typeRequest, Code: "headers_too_large"},
+	{Err: ErrOverloaded, Status: 503, Type: typeBusy, Code: "gateway_overloaded", Retry: retrySoon},
+	{Err: ErrKeyBusy, Status: 429, Type: typeRate, Code: "too_many_requests_running", Retry: retrySoon},
+	{Err: ErrTooManyFromHere, Status: 429, Type: typeRate, Code: "too_many_connections", Retry: retrySoon},
 	{Err: ErrEncoding, Status: 415, Type: typeRequest, Code: "unsupported_encoding"},
 	{Err: ErrInflate, Status: 400, Type: typeRequest, Code: "invalid_encoding"},
 	{Err: ErrContentType, Status: 415, Type: typeRequest, Code: "unsupported_content_type"},
@@ -276,6 +287,8 @@ func tellFailure(err error, requestID string) Told {
 			return tellFailure(ErrMethod, requestID)
 		case fiber.StatusRequestEntityTooLarge:
 			return tellFailure(ErrBodyTooLarge, requestID)
+		case fiber.StatusRequestTimeout:
+			return tellFailure(ErrSlow, requestID)
 		}
 		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
 			return Told{Status: f.Code, Object: wire.ErrorObject{Message: fmt.Sprintf("the headers are larger than %d KiB", MaxHeaders>>10), Type: typeRequest, Code: "headers_too_large"}}
@@ -403,6 +416,9 @@ func refusal(err error, t Told) string {
 
 // write is the application's error handler and the only writer of errors.
 func (w *writer) write(c *fiber.Ctx, err error) error {
+	if c.Request().IsBodyStream() {
+		mayStillSend(c.Context().Conn())
+	}
 	if RequestID(c) == "" { // the server refused it before any handler
 		c.Set(HeaderRequestID, w.newID())
 	}

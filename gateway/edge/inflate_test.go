@@ -42,8 +42,8 @@ func packer(t *testing.T, encoding string, to io.Writer) io.WriteCloser {
 // TestInflate: bodies that do not get shorter are taken as they are, and parts without
 // content are not followed to their end.
 func TestInflate(t *testing.T) {
-	app := fiber.New()
-	noise := make([]byte, 6<<20)
+	app := fiber.New(fiber.Config{BodyLimit: MaxBody})
+	noise := make([]byte, 5<<18)
 	for i, rng := 0, rand.New(rand.NewPCG(1, 2)); i < len(noise); i++ {
 		noise[i] = byte(rng.Uint32())
 	}

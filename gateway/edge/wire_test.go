@@ -35,7 +35,8 @@ type front struct {
 func newFront(t *testing.T) *front {
 	t.Helper()
 	f := &front{patience: 2 * time.Second}
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil)
+	limits := NewFront(DefaultLimits(), slog.New(slog.DiscardHandler))
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil, limits)
 	Mount(app, &Auth{Directory: &access.Directory{}, Now: time.Now, Local: "secret"}, []Route{
 		{Method: "POST", Path: "/in", Access: Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			b, err := Body(c)
@@ -58,7 +59,7 @@ func newFront(t *testing.T) *front {
 			}
 			t.Fatal(err)
 		}
-		go func() { _ = app.Listener(ln) }()
+		go func() { _ = app.Listener(limits.Listen(ln)) }()
 		f.addr = ln.Addr().String()
 	}
 	t.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
@@ -145,7 +146,7 @@ func TestErrorsOfTheFrontAreOpenAIs(t *testing.T) {
 		"unknown path":      {"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 404, "unknown_path"},
 		"wrong method":      {"GET /in HTTP/1.1\r\nHost: x\r\n\r\n", 405, "method_not_allowed"},
 		"huge headers":      {"GET /in HTTP/1.1\r\nHost: x\r\nA: " + strings.Repeat("a", MaxHeaders) + "\r\n\r\n", 431, "headers_too_large"},
-		"announced body":    {fmt.Sprintf("POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", MaxBody+1), 413, "request_too_large"},
+		"announced body":    {fmt.Sprintf("POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n{", DefaultLimits().MaxBody+1), 413, "request_too_large"},
 		"a panic":           {"GET /boom HTTP/1.1\r\nHost: x\r\n\r\n", 500, "internal_error"},
 		"no key":            {"GET /who HTTP/1.1\r\nHost: x\r\n\r\n", 401, "missing_api_key"},
 		"two keys":          {"GET /who HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nX-Api-Key: b\r\n\r\n", 401, "two_api_keys"},
@@ -189,10 +190,10 @@ func TestBodyInflatesWithALimit(t *testing.T) {
 	if got := post("gzip", zipped(1000)); got != 200 {
 		t.Errorf("a small gzip body: %d", got)
 	}
-	if got := post("gzip", zipped(MaxBody)); got != 200 {
+	if got := post("gzip", zipped(int(DefaultLimits().MaxBody))); got != 200 {
 		t.Errorf("a gzip body at the limit: %d", got)
 	}
-	if got := post("gzip", zipped(MaxBody+1)); got != 413 {
+	if got := post("gzip", zipped(int(DefaultLimits().MaxBody)+1)); got != 413 {
 		t.Errorf("a gzip body past the limit: %d", got)
 	}
 	enc, err := zstd.NewWriter(nil)
@@ -209,7 +210,8 @@ func TestBodyInflatesWithALimit(t *testing.T) {
 // the next request on the connection arrives.
 func TestNothingBorrowedIsKept(t *testing.T) {
 	var kept, borrowed []string
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil)
+	limits := NewFront(DefaultLimits(), slog.New(slog.DiscardHandler))
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, func() int { return 0 }, nil, limits)
 	app.Get("/", func(c *fiber.Ctx) error {
 		kept = append(kept, utils.CopyString(c.Get("X-Api-Key")))
 		borrowed = append(borrowed, c.Get("X-Api-Key"))
@@ -219,7 +221,7 @@ func TestNothingBorrowedIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = app.Listener(ln) }()
+	go func() { _ = app.Listener(limits.Listen(ln)) }()
 	f := &front{addr: ln.Addr().String(), patience: 2 * time.Second}
 	f.send(t, "GET / HTTP/1.1\r\nHost: x\r\nX-Api-Key: alice\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nX-Api-Key: mallo\r\n\r\n")
 	if err := app.ShutdownWithTimeout(time.Second); err != nil && !errors.Is(err, net.ErrClosed) {

@@ -60,6 +60,8 @@ type API struct {
 	Books   func(context.Context) error // says whether the books answer
 	// BudgetStatus is the configured status of refusals for money; 0 suits each client.
 	BudgetStatus func() int
+	// Still says why somebody who was let in would be refused now, or nil.
+	Still func(access.Principal) error
 	// Context ends when running requests must end: at the end of a shutdown's patience.
 	Context context.Context
 	// KeepAlive is how long a stream may say nothing until the client gets a comment; 0 means
@@ -68,6 +70,7 @@ type API struct {
 
 	draining atomic.Bool
 	running  atomic.Int64
+	streams  streams
 }
 
 // Running is how many calls have begun and not ended: streams count until their last
@@ -170,7 +173,11 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		ctx, cancel := context.WithCancelCause(a.Context)
 		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
 		a.running.Add(1)
-		end := func() { unwatch(); cancel(nil); a.running.Add(-1) }
+		unlist := func() {}
+		if req.Params.Stream {
+			unlist = a.streams.add(&streaming{who, cancel})
+		}
+		end := func() { unwatch(); unlist(); cancel(nil); a.running.Add(-1) }
 		var reply *gateway.Reply
 		streams := false
 		defer func() { // also after a panic
@@ -202,9 +209,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			c.Set(fiber.HeaderCacheControl, "no-cache")
 		}
 		c.Set("X-Accel-Buffering", "no")
-		c.Response().ImmediateHeaderFlush = true
+		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
-			stream: reply.Stream, conn: c.Context().Conn(), id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
+			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
 			frames: frames{op: op}, file: file, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"sync"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 
 // The bounds of writing a stream.
 const (
-	writeStall = 30 * time.Second // for one write to a client, or up to an eighth more
 	keepAlive  = 15 * time.Second // without an event until the client gets a comment
 	maxWrite   = 16 << 10         // bytes of events that have arrived together and leave together
 	maxPiece   = 64 << 10         // bytes of one write: a long event is written in several
@@ -38,7 +36,6 @@ const comment = ": keep-alive\n\n"
 // before it was to be written.
 type streamBody struct {
 	stream *gateway.Stream
-	conn   net.Conn
 	id     string
 	agent  string
 	status int // of refusals for money, as it is configured
@@ -56,7 +53,6 @@ type streamBody struct {
 	mu     sync.Mutex
 	w      io.Writer
 	wrote  time.Time // when something was written last
-	stall  time.Time // the deadline of writes that is set
 	beat   *time.Timer
 	over   bool
 	broken error // why a comment could not be written
@@ -104,16 +100,11 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 	return n, nil
 }
 
-func now() time.Time { return time.Now() } //clock: the connection's own deadlines
+func now() time.Time { return time.Now() } //clock: of the connection only
 
+// write writes within the deadline that the connection has for each write.
 func (b *streamBody) write(p []byte) (int, error) {
 	b.wrote = now()
-	if left := b.stall.Sub(b.wrote); left < writeStall {
-		b.stall = b.wrote.Add(writeStall + writeStall/8)
-		if err := b.conn.SetWriteDeadline(b.stall); err != nil {
-			return 0, err
-		}
-	}
 	return b.w.Write(p)
 }
 
@@ -203,5 +194,5 @@ func (b *streamBody) Close() (err error) {
 	if b.done {
 		err = failpoint.Hit(failpoint.AfterLastByte)
 	}
-	return errors.Join(err, b.conn.SetWriteDeadline(time.Time{}))
+	return err
 }

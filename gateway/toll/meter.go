@@ -219,7 +219,7 @@ func statusOf(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "client_gone"
 	}
-	return "cut_off" // by us, at the end of a shutdown
+	return "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 }
 
 func (m *meter) release() {
@@ -272,7 +272,11 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if m.lags || m.reported == nil {
 		m.count()
 	}
-	usage, source := m.usage(guessed, func() int64 { return tokens.Count(wire.PromptText(m.plan.call.Body)) })
+	usage, source := m.usage(guessed, func() int64 {
+		var prompt tokens.Counter
+		wire.WritePrompt(m.plan.call.Body, &prompt)
+		return prompt.Tokens()
+	})
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
 	}

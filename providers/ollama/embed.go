@@ -81,7 +81,10 @@ func inputTexts(body wire.Object) ([]string, error) {
 	input, _ := field(body, "input")
 	list := []gjson.Result{input}
 	if input.IsArray() {
-		list = input.Array()
+		var err error
+		if list, err = items(input, "input"); err != nil {
+			return nil, err
+		}
 	}
 	texts := make([]string, len(list))
 	for i, text := range list {

@@ -47,8 +47,8 @@ func encodeChat(call providers.Call, target providers.Target) (chatRequest, erro
 func encodeGenerate(call providers.Call, target providers.Target) (generateRequest, error) {
 	r := generateRequest{Model: target.Model}
 	prompt, ok := field(call.Body, "prompt")
-	if one := prompt.Array(); ok && prompt.IsArray() && len(one) == 1 {
-		prompt = one[0] // some libraries always send a list
+	if prompt.IsArray() && prompt.Get("#").Int() == 1 {
+		prompt = prompt.Get("0") // some libraries always send a list
 	}
 	if !ok || prompt.Type != gjson.String {
 		return r, badRequest("prompt", "prompt must be one string: Ollama takes neither several prompts nor tokens")

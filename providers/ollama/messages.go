@@ -14,7 +14,11 @@ import (
 func encodeMessages(list gjson.Result) ([]message, error) {
 	messages := make([]message, 0, 16)
 	names := map[string]string{} // of functions, by the id of their call so far
-	for i, m := range list.Array() {
+	all, err := items(list, "messages")
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range all {
 		where := fmt.Sprintf("messages[%d]", i)
 		native, err := encodeMessage(m, where)
 		if err != nil {
@@ -72,8 +76,12 @@ func encodeContent(content gjson.Result, where string) (text string, media []str
 	case !content.IsArray():
 		return "", nil, badRequest(where, "%s must be a string or an array of parts", where)
 	}
+	parts, err := items(content, where)
+	if err != nil {
+		return "", nil, err
+	}
 	var texts []string
-	for i, part := range content.Array() {
+	for i, part := range parts {
 		where := fmt.Sprintf("%s[%d]", where, i)
 		switch kind := member(part, "type").String(); kind {
 		case "text":
@@ -126,8 +134,12 @@ func encodeToolCalls(list gjson.Result, where string) ([]toolCall, error) {
 	if !list.IsArray() {
 		return nil, badRequest(where, "%s must be an array", where)
 	}
+	all, err := items(list, where)
+	if err != nil {
+		return nil, err
+	}
 	var calls []toolCall
-	for i, c := range list.Array() {
+	for i, c := range all {
 		where := fmt.Sprintf("%s[%d]", where, i)
 		if !member(c, "function").IsObject() {
 			return nil, badRequest(where, "%s: only calls of functions can be sent to Ollama", where)

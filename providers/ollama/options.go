@@ -83,7 +83,11 @@ func encodeStop(v gjson.Result) (json.RawMessage, error) {
 	if !v.IsArray() {
 		return nil, badRequest("stop", "stop must be a string or an array of strings")
 	}
-	for _, s := range v.Array() {
+	all, err := items(v, "stop")
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
 		if s.Type != gjson.String {
 			return nil, badRequest("stop", "stop must hold strings only")
 		}

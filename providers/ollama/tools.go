@@ -23,7 +23,11 @@ func encodeTools(body wire.Object) ([]json.RawMessage, error) {
 	}
 	var tools []json.RawMessage
 	var names []string
-	for i, tool := range list.Array() {
+	all, err := items(list, "tools")
+	if err != nil {
+		return nil, err
+	}
+	for i, tool := range all {
 		if kind := member(tool, "type").String(); kind != "function" || !tool.Get("function").IsObject() {
 			return nil, badRequest("tools", "tools[%d] has type %q: Ollama has functions only", i, kind)
 		}
@@ -66,7 +70,11 @@ func readToolChoice(body wire.Object) (toolChoice, error) {
 		return toolChoice{only: []string{v.Get("function.name").String()}}, nil
 	case "allowed_tools":
 		only := []string{}
-		for _, tool := range v.Get("allowed_tools.tools").Array() {
+		allowed, err := items(v.Get("allowed_tools.tools"), "tool_choice.allowed_tools.tools")
+		if err != nil {
+			return toolChoice{}, err
+		}
+		for _, tool := range allowed {
 			only = append(only, member(tool, "function.name").String())
 		}
 		return toolChoice{only: only}, nil

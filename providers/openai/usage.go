@@ -159,20 +159,20 @@ type usageReader struct {
 // than most of them hold, so they are read once.
 type usageField struct {
 	outer, inner string // inner is "" at the top
-	value        gjson.Result
+	raw          string
 }
 
 // maxUsageFields is how many values of a usage are looked at.
 const maxUsageFields = 256
 
 func readUsage(v gjson.Result) usageReader {
-	r := usageReader{fields: make([]usageField, 0, 16)}
+	r := usageReader{fields: make([]usageField, 0, 8)}
 	v.ForEach(func(k, v gjson.Result) bool {
 		outer := k.String()
-		r.fields = append(r.fields, usageField{outer, "", v})
+		r.fields = append(r.fields, usageField{outer, "", v.Raw})
 		if v.IsObject() {
 			v.ForEach(func(k, v gjson.Result) bool {
-				r.fields = append(r.fields, usageField{outer, k.String(), v})
+				r.fields = append(r.fields, usageField{outer, k.String(), v.Raw})
 				return len(r.fields) < maxUsageFields
 			})
 		}
@@ -185,18 +185,18 @@ func readUsage(v gjson.Result) usageReader {
 // one; null is none. Of a path that stands twice the first counts.
 func (r *usageReader) count(path string) (n int64, has bool) {
 	outer, inner, _ := strings.Cut(path, ".")
-	var v gjson.Result
+	raw := "null"
 	for _, f := range r.fields {
 		if f.outer == outer && f.inner == inner {
-			v = f.value
+			raw = f.raw
 			break
 		}
 	}
-	if !v.Exists() || v.Type == gjson.Null {
+	if raw == "null" {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(v.Raw, 10, 64)
-	if v.Type != gjson.Number || err != nil || n < 0 {
+	n, err := strconv.ParseInt(raw, 10, 64) // of anything but a whole number it is an error
+	if err != nil || n < 0 {
 		r.bad = true
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"io"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -84,11 +85,10 @@ func MessageText(content gjson.Result) string {
 }
 
 // blockText appends the text of a block of a prompt.
-func blockText(b *strings.Builder, block gjson.Result) {
+func blockText(b io.StringWriter, block gjson.Result) {
 	line := func(v gjson.Result) {
 		if v.Type == gjson.String && v.Str != "" {
-			b.WriteString(v.Str)
-			b.WriteByte('\n')
+			write(b, v.Str, "\n")
 		}
 	}
 	block.ForEach(func(key, v gjson.Result) bool {
@@ -102,7 +102,7 @@ func blockText(b *strings.Builder, block gjson.Result) {
 			}
 		case "input":
 			if v.IsObject() {
-				b.WriteString(v.Raw)
+				write(b, v.Raw)
 			}
 		}
 		return true

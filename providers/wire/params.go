@@ -3,7 +3,9 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
@@ -104,8 +106,14 @@ func ReadParams(o Object) (Params, error) {
 		}
 	}
 	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
-		if prompts := gjson.ParseBytes(raw).Array(); len(prompts) > 0 && prompts[0].Type != gjson.Number {
-			p.Choices *= int64(len(prompts))
+		prompts, tokens := int64(0), false
+		gjson.ParseBytes(raw).ForEach(func(_, v gjson.Result) bool {
+			tokens = prompts == 0 && v.Type == gjson.Number // one prompt, as tokens
+			prompts++
+			return !tokens
+		})
+		if prompts > 0 && !tokens {
+			p.Choices *= prompts
 		}
 	}
 	if v, ok := o.Get("service_tier"); ok {
@@ -117,9 +125,10 @@ func ReadParams(o Object) (Params, error) {
 		}
 	}
 	if v, ok := o.Get("modalities"); ok && v.IsArray() {
-		for _, m := range v.Array() {
-			p.AudioOut = p.AudioOut || m.String() == "audio"
-		}
+		v.ForEach(func(_, m gjson.Result) bool {
+			p.AudioOut = m.String() == "audio"
+			return !p.AudioOut
+		})
 	}
 	p.InputBound = int64(len(o.raw))
 	if raw, ok := o.Raw("messages"); ok && raw[0] == '[' && o.MayNest(mediaKeys...) {
@@ -186,26 +195,51 @@ func positive(o Object, key string, limit int64) (n int64, set bool, err error) 
 // nobody reported them: messages, tools, prompt or input. Inline media is left out.
 func PromptText(o Object) string {
 	var b strings.Builder
+	WritePrompt(o, &b)
+	return b.String()
+}
+
+// PromptSize is the length of the text of a prompt in bytes, without making it.
+func PromptSize(o Object) int64 {
+	var n size
+	WritePrompt(o, &n)
+	return int64(n)
+}
+
+type size int64
+
+func (n *size) WriteString(s string) (int, error) { *n += size(len(s)); return len(s), nil }
+
+// write writes where nothing fails.
+func write(b io.StringWriter, texts ...string) {
+	for _, s := range texts {
+		_, _ = b.WriteString(s)
+	}
+}
+
+// WritePrompt writes the text of a request's prompt piece by piece: a long prompt is
+// never there twice.
+func WritePrompt(o Object, b io.StringWriter) {
 	add := func(v gjson.Result) {
 		if v.Type == gjson.String {
-			b.WriteString(v.String())
-			b.WriteByte('\n')
+			write(b, v.String(), "\n")
 		}
 	}
 	for _, key := range []string{"system", "instructions", "messages", "prompt", "input", "tools", "suffix"} {
-		v, ok := o.Get(key)
+		raw, ok := o.Raw(key)
 		if !ok {
 			continue
 		}
+		v := gjson.Parse(unsafe.String(&raw[0], len(raw))) // not copied: nothing of it is kept
 		switch {
 		case v.Type == gjson.String:
 			add(v)
 		case key == "tools":
-			b.WriteString(v.Raw)
+			write(b, v.Raw)
 		case key == "messages":
 			v.ForEach(func(_, m gjson.Result) bool {
 				if content := m.Get("content"); content.IsArray() {
-					content.ForEach(func(_, part gjson.Result) bool { blockText(&b, part); return true })
+					content.ForEach(func(_, part gjson.Result) bool { blockText(b, part); return true })
 				} else {
 					add(content)
 				}
@@ -222,13 +256,12 @@ func PromptText(o Object) string {
 				case item.Type == gjson.String:
 					add(item)
 				case item.IsObject():
-					itemText(&b, item)
+					itemText(b, item)
 				default:
-					b.WriteString(item.Raw) // token ids: about one token each
+					write(b, item.Raw) // token ids: about one token each
 				}
 				return true
 			})
 		}
 	}
-	return b.String()
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -147,11 +148,10 @@ func ProducedText(answer []byte) string {
 }
 
 // itemText appends the text of an item of a response's input.
-func itemText(b *strings.Builder, item gjson.Result) {
+func itemText(b io.StringWriter, item gjson.Result) {
 	line := func(v gjson.Result) {
 		if v.Type == gjson.String {
-			b.WriteString(v.Str)
-			b.WriteByte('\n')
+			write(b, v.Str, "\n")
 		}
 	}
 	item.ForEach(func(key, v gjson.Result) bool {

@@ -27,6 +27,7 @@ import (
 // are those of [rates]. Every call claims one budget of each of five kinds.
 const config = `
 database: DATABASE
+drain_delay: 0s
 drain: 400ms
 admission: strict
 providers:

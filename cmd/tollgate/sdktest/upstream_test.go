@@ -55,6 +55,7 @@ var wantOllamaCalls = map[string]int{"llama3.2:3b": 1, "streamer:1b": 1, "tools:
 const config = `
 listen: 127.0.0.1:0
 admin_key: env:TOLLGATE_ADMIN_KEY
+drain_delay: 0s
 providers:
   gpu:    { kind: vllm, url: UPSTREAM }
   laptop: { kind: ollama, url: OLLAMA }

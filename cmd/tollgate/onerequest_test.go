@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+)
+
+// sink is an upstream that keeps nothing of what it is sent, and waits a moment before
+// it answers without a usage.
+func sink(t *testing.T) (url string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			wg.Go(func() {
+				defer c.Close()
+				r := bufio.NewReader(c)
+				req, err := http.ReadRequest(r)
+				if err != nil {
+					return
+				}
+				head := make([]byte, 4<<10)
+				n, _ := io.ReadFull(req.Body, head)
+				_, _ = io.Copy(io.Discard, req.Body)
+				time.Sleep(100 * time.Millisecond)
+				kind, answer := "application/json", `{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000000,"completion_tokens":1,"total_tokens":1000001}}`
+				switch {
+				case req.Method == "GET":
+					answer = `{"object":"list","data":[]}`
+				case strings.HasSuffix(req.URL.Path, "/embeddings"):
+					answer = `{"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}`
+				case bytes.Contains(head[:n], []byte(`"uncounted":true`)):
+					answer, _, _ = strings.Cut(answer, `,"usage"`)
+					answer += "}"
+				case bytes.Contains(head[:n], []byte(`"stream":true`)):
+					kind = "text/event-stream"
+					answer = "data: " + strings.ReplaceAll(strings.ReplaceAll(answer, `"message"`, `"delta"`), "chat.completion", "chat.completion.chunk") + "\n\ndata: [DONE]\n\n"
+				}
+				fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(answer), answer)
+			})
+		}
+	})
+	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
+	return "http://" + ln.Addr().String()
+}
+
+// peak is the most memory in use while something runs, above what was in use before.
+func peak(run func()) int64 {
+	var m runtime.MemStats
+	live := func() int64 { runtime.GC(); runtime.ReadMemStats(&m); return int64(m.HeapAlloc) }
+	before := min(live(), live())
+	stop, most := make(chan struct{}), make(chan int64)
+	go func() {
+		top := int64(0)
+		for {
+			top = max(top, live())
+			select {
+			case <-stop:
+				most <- top
+				return
+			default:
+			}
+		}
+	}()
+	run()
+	close(stop)
+	return <-most - before
+}
+
+// TestT37_OneRequestCostsSoMuch: whatever one request holds, deep, wide, packed or
+// nested, the memory that it takes at any moment is bounded by the limit of a body.
+func TestT37_OneRequestCostsSoMuch(t *testing.T) {
+	limit := 8 << 20
+	const around = `{"model":"paid","messages":[{"role":"user","content":""}]}`
+	long := func(lead string) string {
+		text := strings.Repeat("lorem ipsum dolor ", limit/18)[:limit-len(around)-len(lead)]
+		return "{" + lead + strings.Replace(around[1:], `"content":""`, `"content":"`+text+`"`, 1)
+	}
+	fill := func(head, part, tail string) string {
+		return head + strings.Repeat(part, (limit-len(head)-len(tail))/len(part)-1) + part[:len(part)-1] + tail
+	}
+	keys := func(head, tail string) string {
+		b := append(make([]byte, 0, limit), head...)
+		for i := 0; len(b) < limit-len(tail)-20; i++ {
+			b = fmt.Appendf(b, `"%x":0,`, i)
+		}
+		return string(b[:len(b)-1]) + tail
+	}
+	noise := func() string { // what no packer makes smaller
+		rng := rand.New(rand.NewPCG(1, 2))
+		b := make([]byte, limit*3/4)
+		for i := range b {
+			b[i] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-"[rng.IntN(64)]
+		}
+		return strings.Replace(around, `""`, `"`+string(b)+`"`, 1)
+	}
+	zipped := func(s string) string {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		_, _ = io.WriteString(z, s)
+		_ = z.Close()
+		return b.String()
+	}
+	packed := func(s string) string {
+		z := must(zstd.NewWriter(nil, zstd.WithWindowSize(8<<20)))(t)
+		return string(z.EncodeAll([]byte(s), nil))
+	}
+	bomb := zipped(strings.Repeat("\x00", 128<<20))
+	cases := []struct {
+		name, path, encoding string
+		body                 func() string
+		status               int
+	}{
+		{"a long text", "/v1/chat/completions", "", func() string { return long("") }, 200},
+		{"a long text, streamed", "/v1/chat/completions", "", func() string { return long(`"stream":true,`) }, 200},
+		{"a long text, counted", "/v1/chat/completions", "", func() string { return long(`"uncounted":true,`)[:limit/8] + `"}]}` }, 200},
+		{"many messages", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"paid","messages":[`, `{"role":"user","content":"a"},`, `]}`)
+		}, 200},
+		{"many parts", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"paid","messages":[{"role":"user","content":[`, `{"type":"text","text":"a"},`, `]}]}`)
+		}, 200},
+		{"many escapes", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"paid","messages":[{"role":"user","content":"`, `\u00e4`, `a"}]}`)
+		}, 200},
+		{"many inputs", "/v1/embeddings", "", func() string { return fill(`{"model":"paid","input":[`, `"a",`, `]}`) }, 200},
+		{"many tokens", "/v1/completions", "", func() string { return fill(`{"model":"paid","prompt":[`, `11,`, `]}`) }, 200},
+		{"many tools", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"paid","messages":[],"tools":[`, `{"type":"function","function":{"name":"f"}},`, `]}`)
+		}, 200},
+		{"an image", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"paid","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,`, "AAAA", `"}}]}]}`)
+		}, 200},
+		{"many stops", "/v1/chat/completions", "", func() string { return fill(`{"model":"native","messages":[],"stop":[`, `"a",`, `]}`) }, 400},
+		{"many messages, translated", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"native","messages":[`, `{"role":"user","content":"a"},`, `]}`)
+		}, 400},
+		{"many parts, translated", "/v1/chat/completions", "", func() string {
+			return fill(`{"model":"native","messages":[{"role":"user","content":[`, `{"type":"text","text":"a"},`, `]}]}`)
+		}, 400},
+		{"many inputs, translated", "/v1/embeddings", "", func() string { return fill(`{"model":"native","input":[`, `"a",`, `]}`) }, 400},
+		{"many prompts, translated", "/v1/completions", "", func() string { return fill(`{"model":"native","prompt":[`, `"a",`, `]}`) }, 400},
+		{"many modalities", "/v1/chat/completions", "", func() string { return fill(`{"model":"paid","messages":[],"modalities":[`, `"a",`, `]}`) }, 200},
+		{"a million keys", "/v1/chat/completions", "", func() string { return keys(`{"model":"paid",`, `}`) }, 400},
+		{"a million keys within", "/v1/chat/completions", "", func() string { return keys(`{"model":"paid","messages":[],"metadata":{`, `}}`) }, 200},
+		{"the same key", "/v1/chat/completions", "", func() string { return fill(`{"model":"paid",`, `"a":1,`, `}`) }, 400},
+		{"deep", "/v1/chat/completions", "", func() string { return fill(`{"model":"paid","a":`, `[[`, `1}`) }, 400},
+		{"no JSON", "/v1/chat/completions", "", func() string { return strings.Repeat("\\", limit) }, 400},
+		{"gzip", "/v1/chat/completions", "gzip", func() string { return zipped(long("")) }, 200},
+		{"gzip of noise", "/v1/chat/completions", "gzip", func() string { return zipped(noise()) }, 200},
+		{"a bomb", "/v1/chat/completions", "gzip", func() string { return bomb }, 413},
+		{"a bomb in a bomb", "/v1/chat/completions", "gzip, gzip", func() string { return zipped(bomb) }, 415},
+		{"a bomb in a bomb, told once", "/v1/chat/completions", "gzip", func() string { return zipped(bomb) }, 400},
+		{"zstd", "/v1/chat/completions", "zstd", func() string { return packed(long("")) }, 200},
+		{"zstd of noise", "/v1/chat/completions", "zstd", func() string { return packed(noise()) }, 200},
+		{"a bomb of zstd", "/v1/chat/completions", "zstd", func() string { return packed(strings.Repeat("\x00", 128<<20)) }, 413},
+	}
+	config := strings.ReplaceAll(`
+providers:
+  cloud: { kind: openai, url: SINK/v1, key: env:CLOUD_KEY, price: { input: 0.0001, output: 0.001 }, default_output: 5 }
+  laptop: { kind: ollama, url: SINK }
+models:
+  paid: cloud/m
+  native: laptop/m
+limits:
+  - { each: key, tokens_per_minute: 1_000_000_000 }
+`, "SINK", sink(t))
+	var g *gate
+	var p person
+	begin := func(config string) {
+		g = start(t, config)
+		t.Cleanup(g.audit)
+		p = g.person(control.KeyChange{})
+		g.budget(p, ledger.User, "1000")
+	}
+	begin(config + "front: { max_body: 8 MiB }\n")
+	for _, c := range cases {
+		if limit < 32<<20 && strings.Contains(c.encoding+c.name, "zstd") {
+			// Its window of 8 MiB is a part of the promise at the default limit only.
+			limit = 32 << 20
+			begin(config)
+		}
+		t.Run(c.name, func(t *testing.T) {
+			body := []byte(c.body())
+			if len(body) > limit {
+				t.Fatalf("the body has %d bytes", len(body))
+			}
+			req := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n", c.path, p.key, c.encoding, len(body))
+			var status int
+			began := time.Now()
+			cost := peak(func() {
+				conn := must(net.Dial("tcp", strings.TrimPrefix(g.url, "http://")))(t)
+				defer conn.Close()
+				if _, err := io.WriteString(conn, req); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := conn.Write(body); err != nil {
+					t.Fatal(err)
+				}
+				res := must(http.ReadResponse(bufio.NewReader(conn), nil))(t)
+				status = res.StatusCode
+				b := must(io.ReadAll(res.Body))(t)
+				if status != c.status {
+					t.Errorf("%d %.300s, want %d", status, b, c.status)
+				}
+			})
+			most := int64(3*limit + 256<<10)
+			t.Logf("%d: %.1f of %.1f MiB, %v", status, float64(cost)/(1<<20), float64(most)/(1<<20), time.Since(began))
+			if cost > most {
+				t.Errorf("the request cost %d bytes, at most %d are promised", cost, most)
+			}
+			runtime.KeepAlive(body)
+		})
+	}
+}

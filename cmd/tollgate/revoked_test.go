@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
+)
+
+// TestT22_StreamsOfRevokedKeysAreCut: whichever replica a stream runs on, and whether or
+// not its first token has come, it is cut when its key is blocked, deleted or has
+// expired. It is told why, the upstream is left, and what it had cost is booked. The
+// streams of others go on.
+func TestT22_StreamsOfRevokedKeysAreCut(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	yes := true
+	rows := []struct {
+		name, code string
+		revoke     func(g *gate, p person) error
+	}{
+		{"blocked", "blocked_api_key", func(g *gate, p person) error {
+			_, err := g.srv.control.UpdateKey(ctx, p.keyID, control.KeyChange{Blocked: &yes})
+			return err
+		}},
+		{"deleted", "invalid_api_key", func(g *gate, p person) error { return g.srv.control.DeleteKey(ctx, p.keyID) }},
+		{"expired", "expired_api_key", func(g *gate, p person) error {
+			soon := time.Now().Add(500 * time.Millisecond)
+			_, err := g.srv.control.UpdateKey(ctx, p.keyID, control.KeyChange{Expires: &soon})
+			return err
+		}},
+		{"out of its team", "invalid_api_key", func(g *gate, p person) error {
+			_, err := g.srv.control.RemoveMember(ctx, p.team, p.user)
+			return err
+		}},
+	}
+	eachCluster(t, admissionConfig, func(t *testing.T, c *cluster) {
+		for _, model := range []string{"paid", "free"} {
+			c.up.Set(model, providertest.Script{Text: strings.Repeat("word ", 40), HangAfter: 30})
+		}
+		c.up.Set("dear", providertest.Script{Hang: true})
+		first := c.gates[0]
+		other := first.person(control.KeyChange{})
+		for _, row := range rows {
+			p := first.person(control.KeyChange{})
+			c.known(p, other)
+			c.up.Reset()
+			var cut, left []*live
+			var waiting []<-chan answer
+			for _, g := range c.gates {
+				for _, model := range []string{"paid", "free"} {
+					cut = append(cut, g.open(p, "/v1/chat/completions", chatBody(p, model, `"stream":true`)))
+					left = append(left, g.open(other, "/v1/chat/completions", chatBody(other, model, `"stream":true`)))
+				}
+				done, _ := g.background(p, "/v1/chat/completions", chatBody(p, "dear", `"stream":true`))
+				waiting = append(waiting, done)
+			}
+			first.arrived(5 * len(c.gates))
+			for _, l := range left {
+				l.next()
+			}
+			began := time.Now()
+			if err := row.revoke(first, p); err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range cut {
+				if last := l.rest(); !strings.Contains(last, `"code":"`+row.code+`"`) {
+					t.Errorf("%s: the stream ended with %s", row.name, last)
+				}
+			}
+			for _, ch := range waiting {
+				if a := finishes(t, ch); a.Status != 401 || a.errorField(t, "code") != row.code {
+					t.Errorf("%s, before the first token: %d %s", row.name, a.Status, a.Body)
+				}
+			}
+			t.Logf("%s: all are cut after %v", row.name, time.Since(began))
+			first.eventually("only the others' calls go on", func() bool {
+				running := 0
+				for _, call := range c.up.Calls() {
+					if call.Aborted.IsZero() {
+						running++
+					}
+				}
+				return running == len(left)
+			})
+			first.eventually("each paid call is booked", func() bool {
+				return first.query("select count(*) from entries where key_id = ? and status = 'cut_off'", p.keyID) == int64(2*len(c.gates))
+			})
+			if n := first.query("select count(*) from holds"); n != int64(len(left)/2) {
+				t.Errorf("%s: %d calls hold something, want the %d of others", row.name, n, len(left)/2)
+			}
+			for _, l := range left {
+				l.cancel()
+			}
+			first.settled()
+		}
+	})
+}

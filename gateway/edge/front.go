@@ -1,0 +1,291 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"tollgate/gateway/access"
+)
+
+// The limits of the front that no operator needs to change. Each is tested at its edge.
+const (
+	MaxBody        = 32 << 20 // bytes of a request's body, unless an operator says otherwise
+	MaxHeaders     = 32 << 10 // bytes of a request's line and headers
+	MaxFields      = 100      // header fields of a request
+	MaxURL         = 8 << 10  // bytes of a request's target
+	MaxConnections = 100_000
+)
+
+// Limits are the bounds of the front that an operator may change. None is without end.
+type Limits struct {
+	MaxBody     int64 // bytes of a request's body, as sent and inflated
+	Bodies      int64 // bytes of the bodies of all running requests together
+	Requests    int   // requests of keys that run at once; streams run until their end
+	PerKey      int   // of one key
+	PerAddress  int   // connections from one address, or one /64 of IPv6; this machine's own are not counted
+	HeaderWait  time.Duration
+	BodyWait    time.Duration // for all of a body, which also keeps to [MinRate]
+	IdleWait    time.Duration // between two requests of a connection
+	WriteStall  time.Duration // for 64 KiB of an answer
+	minRate     int64         // bytes per second of a body, after the grace
+	grace       time.Duration
+	lingerFor   time.Duration // to read on after a refusal, so that the client sees it
+	connections int
+}
+
+// MinRate is how many bytes per second a body must come in at, after [Grace].
+const (
+	MinRate = 1 << 10
+	Grace   = 10 * time.Second
+)
+
+// DefaultLimits are the bounds of a front that is told nothing.
+func DefaultLimits() Limits {
+	return Limits{
+		MaxBody: MaxBody, Bodies: 1 << 30, Requests: 16_384, PerKey: 4096, PerAddress: 4096,
+		HeaderWait: 10 * time.Second, BodyWait: 60 * time.Second, IdleWait: 75 * time.Second, WriteStall: 30 * time.Second,
+	}
+}
+
+func (l Limits) withRest() Limits {
+	l.minRate, l.grace, l.lingerFor, l.connections = MinRate, Grace, 2*time.Second, MaxConnections
+	return l
+}
+
+// The refusals of a front that is full.
+var (
+	ErrOverloaded      = errors.New("tollgate has as much to do as it can take; try again in a moment")
+	ErrKeyBusy         = errors.New("this API key has as many requests running as one key may")
+	ErrTooManyFromHere = errors.New("this address has as many connections as one address may")
+)
+
+// Front counts what is under way: connections, requests and the bytes of their bodies.
+// What is too much is refused before it costs anything; what was let in goes on.
+type Front struct {
+	limits   Limits
+	log      *slog.Logger
+	requests atomic.Int64
+	bodies   atomic.Int64
+	draining atomic.Bool
+	linger   chan struct{} // connections that were turned away and are read on
+	told     atomic.Int64  // unix seconds of the last word about connections turned away
+
+	mu    sync.Mutex
+	conns int
+	from  map[netip.Addr]int
+	keys  map[string]int // requests that run, by key id
+}
+
+// maxLingering is how many connections that were turned away may be read on at once.
+const maxLingering = 256
+
+// NewFront returns a front with nothing under way.
+func NewFront(limits Limits, log *slog.Logger) *Front {
+	return &Front{limits: limits.withRest(), log: log, linger: make(chan struct{}, maxLingering), from: map[netip.Addr]int{}, keys: map[string]int{}}
+}
+
+// Drain makes every answer from now on the last of its connection.
+func (f *Front) Drain() { f.draining.Store(true) }
+
+// Running is how many requests of keys run.
+func (f *Front) Running() int64 { return f.requests.Load() }
+
+// admit lets a request of a key in until its connection is idle again.
+func (f *Front) admit(c *conn, key string) error {
+	if f.requests.Add(1) > int64(f.limits.Requests) {
+		f.requests.Add(-1)
+		return ErrOverloaded
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.keys[key] >= f.limits.PerKey {
+		f.requests.Add(-1)
+		return ErrKeyBusy
+	}
+	f.keys[key]++
+	c.key, c.admitted = key, true
+	return nil
+}
+
+// hold takes bytes of memory for a request's body until its connection is idle again.
+func (f *Front) hold(c *conn, n int64) error {
+	if f.bodies.Add(n) > f.limits.Bodies {
+		f.bodies.Add(-n)
+		return ErrOverloaded
+	}
+	c.held += n
+	return nil
+}
+
+func (f *Front) release(c *conn) {
+	if c.held > 0 {
+		f.bodies.Add(-c.held)
+		c.held = 0
+	}
+	if !c.admitted {
+		return
+	}
+	c.admitted = false
+	f.requests.Add(-1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.keys[c.key]--; f.keys[c.key] == 0 {
+		delete(f.keys, c.key)
+	}
+}
+
+// enter counts a connection, or says why there is no room for it.
+func (f *Front) enter(nc net.Conn) (*conn, error) {
+	from := origin(nc.RemoteAddr())
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.conns >= f.limits.connections {
+		return nil, ErrOverloaded
+	}
+	if from.IsValid() {
+		if f.from[from] >= f.limits.PerAddress {
+			return nil, ErrTooManyFromHere
+		}
+		f.from[from]++
+	}
+	f.conns++
+	return &conn{Conn: nc, front: f, from: from}, nil
+}
+
+func (f *Front) leave(c *conn) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.conns--
+	if c.from.IsValid() {
+		if f.from[c.from]--; f.from[c.from] == 0 {
+			delete(f.from, c.from)
+		}
+	}
+}
+
+// origin is whom a connection counts for: an address, or the /64 that one customer has
+// of IPv6. This machine is nobody: a proxy on it brings everybody's connections.
+func origin(a net.Addr) netip.Addr {
+	t, ok := a.(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}
+	}
+	ip := t.AddrPort().Addr().Unmap().WithZone("")
+	switch {
+	case ip.IsLoopback():
+		return netip.Addr{}
+	case ip.Is6():
+		return netip.PrefixFrom(ip, 64).Masked().Addr()
+	}
+	return ip
+}
+
+// open is what happens to a request of a known principal before its handler runs: it is
+// let in, and then its body is read.
+func open(c *fiber.Ctx, a Access, who access.Principal) error {
+	k, _ := c.Context().Conn().(*conn) // a call within the process has none
+	if k != nil && a == AnyKey {
+		if err := k.front.admit(k, who.Key.ID); err != nil {
+			return err
+		}
+	}
+	return readBody(c, k)
+}
+
+// firstBuffer is how much of a body is made room for before it comes.
+const firstBuffer = 1 << 20
+
+// readBody reads the body of a request into memory of its own, which the server does
+// not use again. Room is made for what comes, not for what was announced.
+func readBody(c *fiber.Ctx, k *conn) error {
+	req := c.Request()
+	if !req.IsBodyStream() {
+		return nil
+	}
+	limit := int64(c.App().Config().BodyLimit)
+	announced := int64(req.Header.ContentLength())
+	if announced > limit {
+		return tooLarge(limit)
+	}
+	room := min(announced, firstBuffer)
+	if announced < 0 { // sent in chunks
+		room = min(8<<10, limit+1)
+	}
+	var body []byte
+	for from := req.BodyStream(); ; {
+		if int64(len(body)) == room && len(body) > 0 {
+			if room *= 2; announced > 0 {
+				room = min(room, announced)
+			}
+			room = min(room, limit+1)
+		}
+		if int64(cap(body)) < room {
+			if k != nil {
+				if err := k.front.hold(k, room-int64(len(body))); err != nil {
+					return err
+				}
+			}
+			body = append(make([]byte, 0, room), body...)
+		}
+		n, err := from.Read(body[len(body):room])
+		if body = body[:len(body)+n]; int64(len(body)) > limit {
+			return tooLarge(limit)
+		}
+		if errors.Is(err, io.EOF) && (announced < 0 || int64(len(body)) == announced) {
+			req.SetBodyRaw(body)
+			return nil
+		}
+		if err != nil {
+			return unreadable(err)
+		}
+	}
+}
+
+func tooLarge(limit int64) error {
+	return fmt.Errorf("%w: at most %s are taken", ErrBodyTooLarge, size(limit))
+}
+
+func size(n int64) string {
+	switch {
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// unreadable says what it means that a body could not be read to its end.
+func unreadable(err error) error {
+	var timeout net.Error
+	var broken fasthttp.ErrBrokenChunk
+	switch {
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return ErrSlow
+	case errors.As(err, &broken):
+		return fmt.Errorf("%w: %w", ErrBodyBroken, err)
+	}
+	return fmt.Errorf("%w: it ended early", ErrBodyBroken)
+}
+
+// bounded refuses a request whose target or header has no sensible size. The server has
+// refused a header longer than [MaxHeaders] before.
+func bounded(c *fiber.Ctx) error {
+	if len(c.Request().RequestURI()) > MaxURL {
+		return ErrURLTooLong
+	}
+	if fields(c.Request().Header.RawHeaders()) > MaxFields {
+		return ErrTooManyFields
+	}
+	return nil
+}
