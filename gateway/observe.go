@@ -172,7 +172,11 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	}
 	u := m.usage
 	u[accounting.Requests] = 1
-	u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
+	switch m.call.req.Operation {
+	case providers.Transcriptions, providers.Translations: // as long as the recording
+	default:
+		u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
+	}
 	if worth, ok := m.shadow.Worth(u, accounting.TierOf(tier)); ok {
 		return &worth
 	}

@@ -107,7 +107,7 @@ var relays = map[providers.Operation]relay{
 	providers.Rerank:               {decode: decodeRanking},
 	providers.Score:                {decode: decodeRanking},
 	providers.Tokenize:             {decode: decodePlain("tokens")},
-	providers.Detokenize:           {decode: decodePlain("prompt", "text")},
+	providers.Detokenize:           {decode: decodePlain("prompt", "text", "content")},
 }
 
 // Supports says whether the vendor has the operation: chat, completions and embeddings,

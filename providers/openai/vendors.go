@@ -24,7 +24,7 @@ func Kinds() []providers.Kind {
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}})),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		// Recorded in testdata/recorded/llamacpp: responses that it does not keep, messages with Anthropic's own counts.
-		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank}}),
+		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank, providers.Tokenize, providers.Detokenize}}),
 		// lmstudio.ai/docs/api/openai-api and lmstudio.ai/docs/developer/anthropic-compat: nothing kept is read back.
 		local("lmstudio", "http://localhost:1234/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages}}),
 		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM. SGLang native APIs: rerank, score, tokenize.

@@ -15,6 +15,13 @@ const (
 	mostAudio  = 64_000
 )
 
+// What plain samples can be.
+const (
+	mostRate     = 768_000 // in a second
+	mostChannels = 64
+	mostBits     = 64
+)
+
 // maxMillis is the longest recording that a header is believed to have: a week.
 const maxMillis = 7 * 24 * 3600 * 1000
 
@@ -71,7 +78,11 @@ func wavLength(b []byte) (n int64, plain bool) {
 			default:
 				return 0, false
 			}
-			perSecond = int64(le.Uint32(body[4:])) * int64(le.Uint16(body[2:])) * int64(le.Uint16(body[14:])) / 8
+			rate, channels, bits := int64(le.Uint32(body[4:])), int64(le.Uint16(body[2:])), int64(le.Uint16(body[14:]))
+			if rate > mostRate || channels > mostChannels || bits > mostBits {
+				return 0, false
+			}
+			perSecond = rate * channels * bits / 8
 		case "data":
 			// A file that was written as it was recorded does not know its size.
 			n = millis(int64(len(body)), perSecond)
