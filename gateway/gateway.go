@@ -393,7 +393,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 
 // free sends a call on the free road, which cannot reach the books.
 func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, out providers.Call) (*Reply, error) {
-	out.NoText = !c.ticket.CountsTokens()
+	out.NoText, out.Resend = !c.ticket.CountsTokens(), true
 	got, err := c.g.Dispatch.Do(ctx, dep, out)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,10 @@ type Call struct {
 	// NoText says that nobody counts the text of the answer: a codec need not collect it.
 	NoText bool
 
+	// Resend lets the call be sent once more when it met a connection that the upstream
+	// was giving up. The upstream may then have had it twice, which must not cost twice.
+	Resend bool
+
 	// AttemptID is fresh for each attempt, short and made by tollgate; a codec may
 	// send it as the upstream's request id.
 	AttemptID string

@@ -662,6 +662,7 @@ func TestT14_SlotsComeBack(t *testing.T) {
 			"unreachable":             {text, call("dead", "")},
 			"elsewhere":               {text, call("dead-first", stream)},
 		} {
+			g.mend()
 			g.up.Set(model, c.script)
 			c.do()
 			g.up.Set(model, providertest.Script{})
@@ -670,6 +671,7 @@ func TestT14_SlotsComeBack(t *testing.T) {
 	}
 	for _, extra := range []string{"", stream} {
 		for _, script := range []providertest.Script{{Hang: true}, with(func(s *providertest.Script) { s.HangAfter = 1 })} {
+			g.mend()
 			g.up.Set("late", script)
 			g.chat(p, "late", extra, nil)
 			if a := g.chat(p, "free2", "", nil); a.Status != 200 {

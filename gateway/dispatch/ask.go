@@ -13,7 +13,7 @@ import (
 func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.Request) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
-	res, fate, err := d.send(ctx, p, r, ListTimeout)
+	res, fate, err := d.send(ctx, p, r, ListTimeout, true)
 	if err != nil {
 		return 0, nil, scrub(p, classify(ctx, err, fate, noFirstByte))
 	}

@@ -136,7 +136,7 @@ func BenchmarkExchange(b *testing.B) {
 		dep := benchDeployment(b, base)
 		req := providers.Request{Method: "POST", Path: "/x", Header: http.Header{"Content-Type": {"application/json"}}, Body: make([]byte, 200)}
 		for b.Loop() {
-			res, _, err := d.send(b.Context(), dep.Provider, req, time.Minute)
+			res, _, err := d.send(b.Context(), dep.Provider, req, time.Minute, true)
 			if err != nil {
 				b.Fatal(err)
 			}

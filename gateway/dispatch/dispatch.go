@@ -91,7 +91,7 @@ func (d *Dispatcher) Do(ctx context.Context, dep *catalog.Deployment, call provi
 	if call.Stream {
 		return d.stream(ctx, dep, codec, call, req)
 	}
-	res, fate, err := d.send(ctx, p, req, p.FirstByte)
+	res, fate, err := d.send(ctx, p, req, p.FirstByte, call.Resend || dep.RetryAmbiguous)
 	if err != nil {
 		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
@@ -135,7 +135,7 @@ func upstreamID(p *catalog.Provider, res answer) string {
 // stream begins a streamed answer.
 func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, call providers.Call, req providers.Request) (*Reply, error) {
 	p := dep.Provider
-	res, fate, err := d.send(ctx, p, req, p.FirstByte)
+	res, fate, err := d.send(ctx, p, req, p.FirstByte, call.Resend || dep.RetryAmbiguous)
 	if err != nil {
 		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
@@ -202,15 +202,17 @@ func truncated(err error) error {
 }
 
 // send sends a request. One that met a connection which the upstream was giving up is
-// sent once more: that is noise of the transport and no attempt.
-func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request, firstByte time.Duration) (answer, http1.Fate, error) {
+// sent once more where it may be: that is noise of the transport and no attempt. A call
+// that costs is not among it, since upstreams have been seen to read a request and then
+// to reset its connection.
+func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request, firstByte time.Duration, again bool) (answer, http1.Fate, error) {
 	c, h, err := d.upstreams.of(p, r.KeyHeader)
 	if err != nil {
 		return nil, http1.Unsent, err
 	}
 	req := h.request(r, firstByte)
 	res, fate, err := c.do(ctx, req)
-	if fate == http1.Stale && err != nil && ctx.Err() == nil {
+	if again && fate == http1.Stale && err != nil && ctx.Err() == nil {
 		res, fate, err = c.do(ctx, req)
 	}
 	return res, fate, err

@@ -222,8 +222,8 @@ const (
 	Unsent Fate = iota // no byte of it was written
 	Sent               // the server may have it
 	// Stale says that a connection which had been used before ended without a byte of
-	// an answer: the server gave it up as the request came, or at least in the moment
-	// after. The request can be sent once more.
+	// an answer: the server gave it up as the request came, or in the moment after. It is
+	// not likely that the request was read, and not sure that it was not.
 	Stale
 )
 

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// descriptors raises the limit of open files of this process, which those that it starts
+// inherit, and says how many there may be.
+func descriptors(t *testing.T, want uint64) uint64 {
+	t.Helper()
+	var l syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
+		t.Fatal(err)
+	}
+	for _, most := range []uint64{max(want, l.Max), l.Max} { // only root may raise the hard limit
+		if syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: most, Max: most}) == nil {
+			return most
+		}
+	}
+	t.Fatal("the limit of open files cannot be set")
+	return 0
+}
+
+// muses is an upstream whose streams say one word and then nothing until they are left.
+type muses struct {
+	url   string
+	there atomic.Int64 // streams that were not left
+}
+
+func newMuses(t *testing.T) *muses {
+	t.Helper()
+	m := &muses{}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			wg.Go(func() { m.serve(c) })
+		}
+	})
+	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
+	m.url = "http://" + ln.Addr().String()
+	return m
+}
+
+func (m *muses) serve(c net.Conn) {
+	defer c.Close()
+	r := bufio.NewReaderSize(c, 1<<10)
+	req, err := http.ReadRequest(r)
+	if err != nil {
+		return
+	}
+	if _, err := io.Copy(io.Discard, req.Body); err != nil || req.Method != "POST" {
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 27\r\n\r\n"+`{"object":"list","data":[]}`)
+		return
+	}
+	const word = `data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":null}]}` + "\n\n"
+	fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(word), word)
+	m.there.Add(1)
+	defer m.there.Add(-1)
+	_, _ = c.Read(make([]byte, 1)) // until tollgate leaves
+}
+
+// resident is the memory of the program that is in use, in bytes.
+func (p *shipped) resident() int64 {
+	p.t.Helper()
+	b := must(os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)))(p.t)
+	_, rest, _ := strings.Cut(string(b), "VmRSS:")
+	kb := must(strconv.ParseInt(strings.Fields(rest)[0], 10, 64))(p.t)
+	return kb << 10
+}
+
+// files is how many files and sockets the program has open.
+func (p *shipped) files() int {
+	p.t.Helper()
+	return len(must(os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid)))(p.t))
+}
+
+// TestT41_TenThousandIdleStreams: ten thousand streams that wait for a word need less
+// than 1 GiB, and leave no socket behind; as many again leave no more memory behind.
+func TestT41_TenThousandIdleStreams(t *testing.T) {
+	const want, most = 10_000, 1 << 30
+	streams := int(min(want, (descriptors(t, 4*want)-1000)/2)) // each has a socket on both sides
+	up := newMuses(t)
+	p := launch(t, fmt.Sprintf(`
+drain_delay: 0s
+drain: 1s
+providers:
+  gpu: { kind: vllm, url: %s/v1, gap: 10m }
+models:
+  free: gpu/m
+`, up.url))
+	var keys []string
+	for i := range 4 {
+		keys = append(keys, p.key(fmt.Sprint("user", i)))
+	}
+	addr := strings.TrimPrefix(p.url, "http://")
+	wave := func(n int) (conns []net.Conn) {
+		t.Helper()
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		next := make(chan int)
+		for range 64 {
+			wg.Go(func() {
+				for i := range next {
+					conn, err := net.Dial("tcp", addr)
+					if err != nil {
+						t.Error(err)
+						continue
+					}
+					mu.Lock()
+					conns = append(conns, conn)
+					mu.Unlock()
+					_ = conn.SetDeadline(time.Now().Add(time.Minute))
+					if _, err := io.WriteString(conn, rawChat(keys[i%len(keys)], `{"model":"free","stream":true,"messages":[{"role":"user","content":"hi"}]}`)); err != nil {
+						t.Error(err)
+						continue
+					}
+					var got []byte
+					for buf := make([]byte, 2<<10); !bytes.Contains(got, []byte("hello")); {
+						n, err := conn.Read(buf)
+						if got = append(got, buf[:n]...); err != nil {
+							t.Errorf("stream %d: %v %s", i, err, got)
+							break
+						}
+					}
+				}
+			})
+		}
+		for i := range n {
+			next <- i
+		}
+		close(next)
+		wg.Wait()
+		return conns
+	}
+	files, cold := p.files(), p.resident()
+	// The runtime keeps what it needs to run so many goroutines again. What counts is that
+	// it needs no more the second time, and as much memory as sockets comes back.
+	var before int64
+	for i := range 2 {
+		conns := wave(streams)
+		if t.Failed() {
+			t.FailNow()
+		}
+		if n := up.there.Load(); n != int64(streams) {
+			t.Fatalf("%d streams have reached the upstream, want %d", n, streams)
+		}
+		full := p.resident()
+		if full > most*int64(streams)/want {
+			t.Errorf("%d streams take %d MiB", streams, full>>20)
+		}
+		for _, c := range conns {
+			_ = c.Close()
+		}
+		p.until("every stream is left upstream", func() bool { return up.there.Load() == 0 })
+		p.until("every socket is closed", func() bool { return p.files() <= files+5 })
+		enough := cold + (full-cold)/3
+		if i == 1 {
+			enough = before + before*3/10 // what the collector leaves varies
+		}
+		p.until("the memory comes back", func() bool { return p.resident() <= enough })
+		before = p.resident()
+		t.Logf("%d streams: %d MiB, %.1f KiB each; %d MiB after them, %d MiB at the start", streams, full>>20, float64(full-cold)/float64(streams)/1024, before>>20, cold>>20)
+	}
+	p.signal(syscall.SIGTERM)
+	if code := p.exit(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
