@@ -122,7 +122,7 @@ type Recorder interface{ Record(Record) }
 // Reply is what the caller gets.
 type Reply struct {
 	Answer      []byte  // a whole answer; nil for a stream
-	ContentType string  // of the answer; "" means application/json
+	ContentType string  // of a whole answer, for which "" means application/json, or of a stream that is a file
 	Stream      *Stream // nil for a whole answer
 	Model       string  // the public name that was served: not the one asked for, after a substitution
 	Deployment  string
@@ -366,7 +366,8 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		return nil, err
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
-		Stream: c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
 	m := &observer{call: c, reply: reply, sent: g.Now()}
@@ -400,6 +401,7 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {
+		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
 	return m.whole(got.Answer), nil

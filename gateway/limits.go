@@ -88,6 +88,9 @@ func (c *call) admit(ctx context.Context, route catalog.Route, dep *catalog.Depl
 const bytesPerToken = 4
 
 func promptEstimate(req Request) int64 {
+	if req.Params.Units.Documents > 0 {
+		return (req.Params.InputBound + bytesPerToken - 1) / bytesPerToken
+	}
 	return (wire.PromptSize(req.Body) + bytesPerToken - 1) / bytesPerToken
 }
 

@@ -68,6 +68,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 	m.answers()
 	m.reply.Capped, m.reply.Soft = got.Charge.Capped(), got.Charge.Soft()
 	if got.Stream != nil {
+		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
 	return m.whole(got.Answer), nil
@@ -171,7 +172,11 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	}
 	u := m.usage
 	u[accounting.Requests] = 1
-	u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
+	switch m.call.req.Operation {
+	case providers.Transcriptions, providers.Translations: // as long as the recording
+	default:
+		u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
+	}
 	if worth, ok := m.shadow.Worth(u, accounting.TierOf(tier)); ok {
 		return &worth
 	}

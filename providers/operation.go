@@ -73,6 +73,10 @@ type Spec struct {
 	Costs bool
 	// Form says that the request is a multipart form.
 	Form bool
+	// JSON says that the request may be a JSON object, too, where it is a form.
+	JSON bool
+	// Whole says that an upstream may answer in one piece though a stream was asked for.
+	Whole bool
 	// End says how its stream ends.
 	End End
 }
@@ -94,12 +98,12 @@ var specs = [...]Spec{
 	Messages:    {Name: "messages", Path: "/messages", Surface: Anthropic, Output: true, Costs: true, End: LastWord},
 	CountTokens: {Name: "count_tokens", Path: "/messages/count_tokens", Surface: Anthropic},
 
-	Transcriptions:   {Name: "transcriptions", Path: "/audio/transcriptions", Output: true, Costs: true, Form: true, End: LastWord},
-	Translations:     {Name: "translations", Path: "/audio/translations", Output: true, Costs: true, Form: true, End: LastWord},
-	Speech:           {Name: "speech", Path: "/audio/speech", Output: true, Costs: true, End: LastWord},
-	ImageGenerations: {Name: "image_generations", Path: "/images/generations", Output: true, Costs: true, End: LastWord},
-	ImageEdits:       {Name: "image_edits", Path: "/images/edits", Output: true, Costs: true, Form: true, End: LastWord},
-	ImageVariations:  {Name: "image_variations", Path: "/images/variations", Output: true, Costs: true, Form: true},
+	Transcriptions:   {Name: "transcriptions", Path: "/audio/transcriptions", Costs: true, Form: true, Whole: true, End: LastWord},
+	Translations:     {Name: "translations", Path: "/audio/translations", Costs: true, Form: true, Whole: true, End: LastWord},
+	Speech:           {Name: "speech", Path: "/audio/speech", Costs: true, Whole: true, End: LastWord},
+	ImageGenerations: {Name: "image_generations", Path: "/images/generations", Costs: true, Whole: true, End: LastWord},
+	ImageEdits:       {Name: "image_edits", Path: "/images/edits", Costs: true, Form: true, JSON: true, Whole: true, End: LastWord},
+	ImageVariations:  {Name: "image_variations", Path: "/images/variations", Costs: true, Form: true},
 	Moderations:      {Name: "moderations", Path: "/moderations"},
 	Rerank:           {Name: "rerank", Path: "/rerank", Costs: true},
 	Score:            {Name: "score", Path: "/score", Costs: true},

@@ -28,7 +28,8 @@ type Call struct {
 	Body      wire.Object // the client's body, checked; its model is the public name
 	Form      *wire.Form  // the client's multipart form, checked, in place of Body; nil: there is none
 	Header    http.Header // what of the client's own headers the upstream gets: anthropic-version and anthropic-beta
-	Stream    bool        // the body's `stream` is the JSON true
+	Stream    bool        // the answer is read as it comes: the body's `stream` is the JSON true, or Raw is set
+	Raw       bool        // the answer is a file: a stream of bytes and no events
 	WantUsage bool        // the client's own stream_options.include_usage is true
 
 	// OutputCap, if above zero, is the most output tokens (per choice) that the
@@ -117,7 +118,7 @@ const (
 // [Stream.Next].
 type Event struct {
 	Name        string            // of the `event:` line; "" has none
-	Data        []byte            // payload of one `data:` field in the surface's shape; nil: for the meter only, the client must not see it
+	Data        []byte            // payload of one `data:` field in the surface's shape, or bytes of a file; nil: for the meter only, the client must not see it
 	Last        bool              // the client takes this event for the end of the answer: io.EOF comes next
 	Failed      bool              // as in Answer
 	Running     string            // as in Answer

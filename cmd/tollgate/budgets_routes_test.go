@@ -551,9 +551,8 @@ func TestTableB_NotServed(t *testing.T) {
 	g.up.Reset()
 	for _, r := range []struct{ method, path string }{
 		{"POST", "/v1/batches"}, {"GET", "/v1/batches"}, {"POST", "/v1/files"}, {"GET", "/v1/files"},
-		{"POST", "/v1/images/generations"}, {"POST", "/v1/images/edits"}, {"POST", "/v1/images/variations"},
-		{"POST", "/v1/audio/speech"}, {"POST", "/v1/audio/transcriptions"}, {"POST", "/v1/audio/translations"},
-		{"POST", "/v1/rerank"}, {"POST", "/rerank"}, {"POST", "/v2/rerank"}, {"POST", "/v1/moderations"}, {"POST", "/v1/responses/compact/x"}, {"GET", "/v1/responses/x/y"}, {"POST", "/v1/conversations"}, {"POST", "/v1/messages/batches"},
+		{"POST", "/v1/images"}, {"POST", "/v1/audio"}, {"POST", "/v1/audio/voices"}, {"POST", "/v2/embed"}, {"POST", "/v2/score"}, {"POST", "/pooling"}, {"POST", "/classify"},
+		{"POST", "/v1/responses/compact/x"}, {"GET", "/v1/responses/x/y"}, {"POST", "/v1/conversations"}, {"POST", "/v1/messages/batches"},
 		{"POST", "/v1/videos"}, {"POST", "/v1/realtime/sessions"}, {"POST", "/v1/assistants"}, {"POST", "/v1/threads"}, {"POST", "/v1/vector_stores"},
 		{"POST", "/v1/fine_tuning/jobs"}, {"POST", "/v1/search"}, {"POST", "/v1/tools"},
 		{"POST", "/cloud/v1/chat/completions"}, {"POST", "/gpu/v1/chat/completions"}, {"POST", "/openai/v1/chat/completions"}, {"POST", "/passthrough/cloud"},

@@ -222,7 +222,7 @@ func TestEveryRouteIsInATable(t *testing.T) {
 		}
 	}
 	p := g.person(control.KeyChange{})
-	for _, path := range []string{"/", "/v1", "/v1/batches", "/v1/files", "/v1/audio/speech", "/v1/images/generations", "/v1/moderations", "/v1/rerank", "/v1/responses/x/y",
+	for _, path := range []string{"/", "/v1", "/v1/batches", "/v1/files", "/v1/audio/voices", "/v1/images", "/v2/moderations", "/v2/score", "/v1/responses/x/y",
 		"/v1/messages/batches", "/v1/conversations", "/v1/realtime", "/v1/organization/users", "/v1/load_lora_adapter", "/api/pull", "/metrics", "/v1/chat/completions/x", "/V1/MODELS", "/v1//models", "/debug/pprof", "/.env"} {
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 			a := g.do(method, path, p.key, "", nil)

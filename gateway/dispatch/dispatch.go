@@ -14,6 +14,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,6 +56,8 @@ type Reply struct {
 	Stream *Stream           // nil for a whole answer
 	// UpstreamID is the upstream's own request id, if it gave one: a label for logs.
 	UpstreamID string
+	// ContentType is that of a stream that is a file; "" for one of events.
+	ContentType string
 }
 
 // Sent says whether a failed call had left for the upstream, which may then have
@@ -136,6 +139,15 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 	if err != nil {
 		return nil, &Sent{Err: scrub(p, classify(ctx, err, fate, noFirstByte)), Yes: fate != http1.Unsent}
 	}
+	contentType := res.Get("Content-Type")
+	if inOnePiece(call, contentType) {
+		defer res.Close()
+		reply, err := whole(ctx, dep, codec, call, res)
+		if err != nil {
+			return nil, &Sent{Err: scrub(p, err), Yes: true}
+		}
+		return reply, nil
+	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
 		res.Patience(p.Gap)
 		err = refused(ctx, codec, res)
@@ -146,7 +158,25 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 	}
 	s := &Stream{ctx: ctx, from: p, res: res, events: codec.Stream(call, dep.Target, res), first: p.FirstByte, gap: p.Gap}
 	s.ahead, _ = s.events.(interface{ Ahead() int })
-	return &Reply{Stream: s, UpstreamID: upstreamID(p, res)}, nil
+	reply := &Reply{Stream: s, UpstreamID: upstreamID(p, res)}
+	if call.Raw {
+		reply.ContentType = "application/octet-stream"
+		if strings.HasPrefix(strings.ToLower(contentType), "audio/") {
+			reply.ContentType = contentType
+		}
+	}
+	return reply, nil
+}
+
+// inOnePiece says of an answer whether it is read whole though a stream was asked for:
+// not every upstream has streams of everything, and no file is an object or a text.
+func inOnePiece(call providers.Call, contentType string) bool {
+	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	media = strings.TrimSpace(media)
+	if call.Raw {
+		return media == "application/json" || strings.HasPrefix(media, "text/")
+	}
+	return call.Operation.Spec().Whole && media != "text/event-stream"
 }
 
 // refused makes the error of an answer with a status other than 2xx.

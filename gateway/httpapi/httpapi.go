@@ -203,13 +203,16 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
 			return c.Send(reply.Answer)
 		}
-		c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
-		c.Set(fiber.HeaderCacheControl, "no-cache")
+		file := reply.ContentType != ""
+		c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, "text/event-stream; charset=utf-8"))
+		if !file {
+			c.Set(fiber.HeaderCacheControl, "no-cache")
+		}
 		c.Set("X-Accel-Buffering", "no")
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			frames: frames{op: op}, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
+			frames: frames{op: op}, file: file, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil
@@ -223,11 +226,10 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	if op.Kept() {
 		return a.kept(c, op, who)
 	}
-	if op.Spec().Form {
-		if !edge.Form(c) {
-			return req, edge.ErrFormType
-		}
-	} else if !edge.JSON(c) {
+	switch spec := op.Spec(); {
+	case spec.Form && !edge.Form(c) && !(spec.JSON && edge.JSON(c)):
+		return req, edge.ErrFormType
+	case !spec.Form && !edge.JSON(c):
 		return req, edge.ErrContentType
 	}
 	raw, err := edge.Body(c)

@@ -40,6 +40,7 @@ type streamBody struct {
 	agent  string
 	status int // of refusals for money, as it is configured
 	frames frames
+	file   bool   // what comes are the bytes of a file: nothing is put between them
 	gone   func() // the client is not there any more
 	end    func()
 	every  time.Duration // between comments; 0 means keepAlive
@@ -80,7 +81,9 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 		b.mu.Unlock()
 	}()
 	b.w, b.every, b.wrote = w, cmp.Or(b.every, keepAlive), now()
-	b.beat = time.AfterFunc(b.every, b.heartbeat)
+	if !b.file {
+		b.beat = time.AfterFunc(b.every, b.heartbeat)
+	}
 	for !b.done {
 		b.fill()
 		if b.broken != nil {
@@ -129,6 +132,12 @@ func (b *streamBody) wait() (providers.Event, error) {
 func (b *streamBody) next(get func() (providers.Event, error)) {
 	ev, err := get()
 	switch {
+	case b.file && err == nil:
+		b.buf, b.done = append(b.buf, ev.Data...), ev.Last
+		return
+	case b.file && !errors.Is(err, io.EOF):
+		b.broken = err // the client sees that it is not complete; there is no other way to tell it
+	case b.file:
 	case err == nil:
 		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
 		return

@@ -27,19 +27,30 @@ func (a *API) surfaces(prefix string) []edge.Route {
 		providers.ResponsesCompact, providers.ResponsesInputTokens, providers.Responses,
 		providers.ResponsesGet, providers.ResponsesCancel, providers.ResponsesDelete, providers.ResponsesInputItems,
 		providers.Messages, providers.CountTokens,
+		providers.Transcriptions, providers.Translations, providers.Speech,
+		providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations, providers.Moderations,
+		providers.Rerank, providers.Score, providers.Tokenize, providers.Detokenize,
 	} {
 		spec := op.Spec()
 		path := prefix + strings.Replace(spec.Path, "{id}", ":id", 1)
 		routes = append(routes, edge.Route{Method: spec.Method, Path: path, Access: edge.AnyKey, Handle: a.call(op)})
+	}
+	if prefix != "" { // Cohere's newer one
+		routes = append(routes, edge.Route{Method: http.MethodPost, Path: "/v2" + providers.Rerank.Spec().Path, Access: edge.AnyKey, Handle: a.call(providers.Rerank)})
 	}
 	return routes
 }
 
 // read reads the body of a request in the way of its operation.
 func read(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, form *wire.Form, params wire.Params, err error) {
-	if op.Spec().Form {
-		if form, err = wire.ParseForm(utils.CopyString(c.Get(fiber.HeaderContentType)), raw); err == nil {
-			params, err = wire.ReadForm(form)
+	if op.Spec().Form && edge.Form(c) {
+		if form, err = wire.ParseForm(utils.CopyString(c.Get(fiber.HeaderContentType)), raw); err != nil {
+			return body, nil, params, err
+		}
+		if op == providers.Transcriptions || op == providers.Translations {
+			params, err = wire.ReadAudio(form)
+		} else {
+			params, err = wire.ReadImageForm(form)
 		}
 		return body, form, params, err
 	}
@@ -52,6 +63,12 @@ func read(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, f
 		params.Background = params.Background && op == providers.Responses
 	case providers.Messages, providers.CountTokens:
 		params, err = wire.ReadMessages(body)
+	case providers.Speech:
+		params, err = wire.ReadSpeech(body)
+	case providers.ImageGenerations, providers.ImageEdits:
+		params, err = wire.ReadImages(body)
+	case providers.Rerank, providers.Score:
+		params, err = wire.ReadRanking(body)
 	default:
 		params, err = wire.ReadParams(body)
 	}

@@ -42,7 +42,7 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 
 func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 	f := ledger.Facts{RequestID: call.RequestID, KeyID: call.Who.Key.ID, EndUser: call.Who.EndUser, Operation: call.Operation.String(),
-		Model: call.Model, Deployment: dep.ID, Stream: call.Stream}
+		Model: call.Model, Deployment: dep.ID, Stream: call.Stream && !call.Raw}
 	if call.Who.User != nil {
 		f.UserID = call.Who.User.ID
 	}
@@ -57,6 +57,9 @@ func (p *plan) most(output int64) accounting.Usage {
 	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
 	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
 		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
+	}
+	if p.mostUnits(&u) {
+		return u
 	}
 	if p.call.Params.AudioIn {
 		u[accounting.AudioInput] = p.call.Params.InputBound

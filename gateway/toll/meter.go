@@ -300,6 +300,9 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 // usage is what is known of the attempt so far, and who counted it. prompt counts the
 // prompt here.
 func (m *meter) usage(guessed accounting.Source, prompt func() int64) (accounting.Usage, accounting.Source) {
+	if u, source, ok := m.units(guessed); ok {
+		return u, source
+	}
 	u, source := accounting.Usage{}, accounting.Reported
 	if m.reported != nil {
 		u = *m.reported

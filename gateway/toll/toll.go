@@ -132,11 +132,12 @@ func (c *Charge) Capped() int64 { return c.capped }
 
 // Reply is an answer that was paid for, or a stream that is being paid for.
 type Reply struct {
-	Answer     *providers.Answer
-	Stream     *Stream
-	UpstreamID string
-	Charge     *Charge
-	Waited     time.Duration // for the upstream: for the whole answer, or for the beginning of a stream
+	Answer      *providers.Answer
+	Stream      *Stream
+	UpstreamID  string
+	ContentType string // of a stream that is a file; "" for one of events
+	Charge      *Charge
+	Waited      time.Duration // for the upstream: for the whole answer, or for the beginning of a stream
 }
 
 // Accounts are the accounts that a principal's calls are counted on.
@@ -262,7 +263,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	}
 	waited := t.now().Sub(m.began)
 	if got.Stream != nil {
-		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
+		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, ContentType: got.ContentType, Charge: charge, Waited: waited}, nil
 	}
 	if m.slot != nil && got.Answer.Running != "" {
 		m.running = got.Answer.Running

@@ -58,6 +58,9 @@ type Quirks struct {
 	// MessagesKey is the header for the credential of the messages surface, where it is
 	// not that of the others.
 	MessagesKey string
+	// AskFormUsage says that a stream of a transcription reports usage only where the form
+	// field stream_include_usage asks for it.
+	AskFormUsage bool
 	// RequestID says that the server takes X-Request-Id for its own id of the call,
 	// so that both logs can be read together.
 	RequestID bool
@@ -73,10 +76,14 @@ func New(q Quirks) providers.Codec { return &codec{q} }
 // relay is an operation that is passed on as it came, but for what must change.
 type relay struct {
 	// edits are what is changed in the body beside the model's name; nil: nothing.
-	edits  func(providers.Call) []wire.Edit
+	edits func(providers.Call) []wire.Edit
+	// fields are what is set in a form beside the model's name; nil: nothing.
+	fields func(*codec, providers.Call) []wire.Field
 	decode func(c *codec, call providers.Call, contentType string, body []byte) (providers.Answer, error)
 	// events makes a reader of the events of one stream; nil: there are no streams.
 	events func(c *codec, call providers.Call) func(name string, data []byte) (providers.Event, error)
+	// mayEnd says that a stream is complete if it stops after an event of this name; nil: never.
+	mayEnd func(name string) bool
 }
 
 // relays are the operations beside chat, completions and embeddings.
@@ -90,6 +97,17 @@ var relays = map[providers.Operation]relay{
 	providers.ResponsesInputItems:  {decode: decodePlain("data")},
 	providers.Messages:             {edits: editMessage, decode: decodeMessage, events: messageEvents},
 	providers.CountTokens:          {decode: decodePlain("input_tokens")},
+	providers.Transcriptions:       {fields: askTranscript, decode: decodeTranscript, events: transcriptEvents},
+	providers.Translations:         {fields: askTranscript, decode: decodeTranscript, events: transcriptEvents},
+	providers.Speech:               {decode: decodeSpeech, events: speechEvents},
+	providers.ImageGenerations:     {decode: decodeImages, events: imageEvents, mayEnd: isCompleted},
+	providers.ImageEdits:           {decode: decodeImages, events: imageEvents, mayEnd: isCompleted},
+	providers.ImageVariations:      {decode: decodeImages},
+	providers.Moderations:          {decode: decodePlain("results")},
+	providers.Rerank:               {decode: decodeRanking},
+	providers.Score:                {decode: decodeRanking},
+	providers.Tokenize:             {decode: decodePlain("tokens")},
+	providers.Detokenize:           {decode: decodePlain("prompt", "text", "content")},
 }
 
 // Supports says whether the vendor has the operation: chat, completions and embeddings,
@@ -110,9 +128,12 @@ func (c *codec) Fault(status int, header http.Header, body []byte) *providers.Er
 
 // Stream reads server-sent events.
 func (c *codec) Stream(call providers.Call, target providers.Target, body io.Reader) providers.Stream {
+	if call.Raw {
+		return &rawStream{from: body}
+	}
 	s := newStream(c, call, target, body)
 	if r, ok := relays[call.Operation]; ok && r.events != nil {
-		return &relayed{stream: s, event: r.events(c, call)}
+		return &relayed{stream: s, event: r.events(c, call), mayEnd: r.mayEnd}
 	}
 	return s
 }

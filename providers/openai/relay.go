@@ -36,7 +36,11 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		req.Header.Del("Content-Type")
 	case call.Form != nil:
 		req.Header.Set("Content-Type", call.Form.ContentType())
-		req.Body = call.Form.Set("model", target.Model)
+		fields := []wire.Field{{Name: "model", Value: target.Model}}
+		if r.fields != nil {
+			fields = append(fields, r.fields(c, call)...)
+		}
+		req.Pieces = call.Form.Set(fields...)
 	default:
 		edits := []wire.Edit{{Key: "model", Value: wire.String(target.Model)}}
 		for _, field := range c.quirks.Policy {
@@ -53,8 +57,9 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 // relayed reads a stream whose events reach the client as they came, names and all.
 type relayed struct {
 	*stream
-	event func(name string, data []byte) (providers.Event, error)
-	last  bool // the end mark has been given out
+	event  func(name string, data []byte) (providers.Event, error)
+	mayEnd func(name string) bool
+	at     string // the name of the last event
 }
 
 // Next implements [providers.Stream].
@@ -83,8 +88,12 @@ func (s *relayed) read() (providers.Event, error) {
 	for {
 		name, data, err := s.events.Next()
 		if err != nil {
+			if err == io.EOF && s.mayEnd != nil && s.mayEnd(s.at) { //nolint:errorlint // a reader's own end is io.EOF itself
+				return providers.Event{}, io.EOF
+			}
 			return providers.Event{}, s.end(err)
 		}
+		s.at = name
 		data = bytes.TrimSpace(data)
 		switch {
 		case len(data) == 0:
@@ -119,12 +128,15 @@ func answerOf(body []byte, member string, is func(gjson.Result) bool) (wire.Obje
 	return answer, badAnswer("an answer without "+member, body)
 }
 
-// decodePlain reads an answer that is neither metered nor changed.
-func decodePlain(member string) func(*codec, providers.Call, string, []byte) (providers.Answer, error) {
-	return func(_ *codec, _ providers.Call, _ string, body []byte) (providers.Answer, error) {
-		if _, err := answerOf(body, member, gjson.Result.Exists); err != nil {
-			return providers.Answer{}, err
+// decodePlain reads an answer that is neither metered nor changed, and has one of the
+// members.
+func decodePlain(members ...string) func(*codec, providers.Call, string, []byte) (providers.Answer, error) {
+	return func(_ *codec, _ providers.Call, _ string, body []byte) (answer providers.Answer, err error) {
+		for _, member := range members {
+			if _, err = answerOf(body, member, gjson.Result.Exists); err == nil {
+				return providers.Answer{Body: body}, nil
+			}
 		}
-		return providers.Answer{Body: body}, nil
+		return answer, err
 	}
 }

@@ -42,6 +42,7 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 var (
 	jsonType   = []string{"application/json"}
 	eventsType = []string{"text/event-stream"}
+	anyType    = []string{"*/*"}
 	identity   = []string{"identity"}
 )
 
@@ -52,7 +53,10 @@ func (c *codec) header(call providers.Call) http.Header {
 		// Without it Go asks for gzip, and a proxy that compresses holds events back.
 		"Accept-Encoding": identity,
 	}
-	if call.Stream {
+	switch {
+	case call.Raw, call.Operation == providers.Transcriptions, call.Operation == providers.Translations:
+		header["Accept"] = anyType
+	case call.Stream:
 		header["Accept"] = eventsType
 	}
 	if c.quirks.RequestID && call.AttemptID != "" {

@@ -47,6 +47,14 @@ var responseNames = names{
 	imageOut:  []string{"output_tokens_details.image_tokens"},
 }
 
+// audioNames are those of the audio surfaces.
+var audioNames = names{
+	input: "input_tokens", output: "output_tokens",
+	cached:   []string{"input_token_details.cached_tokens"},
+	audioIn:  []string{"input_token_details.audio_tokens"},
+	audioOut: []string{"output_token_details.audio_tokens"},
+}
+
 // usage reads a `usage` value into disjoint meters. OpenAI's prompt_tokens
 // includes what was cached, written to the cache, heard and seen, and its
 // completion_tokens includes reasoning and audio; each part is taken out of the
@@ -64,15 +72,22 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 		return nil, providers.BadUsage
 	}
 	n := &chatNames
-	if op != providers.Chat && op != providers.Completions && op != providers.Embeddings {
+	switch op {
+	case providers.Chat, providers.Completions, providers.Embeddings, providers.Rerank, providers.Score:
+	case providers.Transcriptions, providers.Translations, providers.Speech:
+		if !v.Get("prompt_tokens").Exists() { // else vLLM's
+			n = &audioNames
+		}
+	default:
 		n = &responseNames
 	}
+	onlyInput := op == providers.Embeddings || op == providers.Rerank || op == providers.Score
 	r := readUsage(v)
 	prompt, hasPrompt := r.count(n.input)
 	output, hasOutput := r.count(n.output)
 	total, hasTotal := r.count("total_tokens")
 	switch {
-	case !op.Output() && !op.Kept():
+	case onlyInput:
 		if !hasPrompt {
 			prompt, hasPrompt = total, hasTotal // such a call has no other tokens
 		}
@@ -88,7 +103,7 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	}
 
 	var u accounting.Usage
-	odd := hasTotal && (op.Output() || op.Kept()) && total != prompt+output
+	odd := hasTotal && !onlyInput && total != prompt+output
 	left := prompt
 	take := func(m accounting.Meter, paths []string) {
 		for _, path := range paths {

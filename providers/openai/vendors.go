@@ -20,11 +20,11 @@ func Kinds() []providers.Kind {
 		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, Has: openAIHas})),
 
 		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
-		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, Has: vllmHas, CacheIncluded: true,
+		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, AskFormUsage: true, Has: vllmHas, CacheIncluded: true,
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}})),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		// Recorded in testdata/recorded/llamacpp: responses that it does not keep, messages with Anthropic's own counts.
-		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank}}),
+		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank, providers.Tokenize, providers.Detokenize}}),
 		// lmstudio.ai/docs/api/openai-api and lmstudio.ai/docs/developer/anthropic-compat: nothing kept is read back.
 		local("lmstudio", "http://localhost:1234/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages}}),
 		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM. SGLang native APIs: rerank, score, tokenize.
@@ -39,8 +39,8 @@ func Kinds() []providers.Kind {
 		hosted("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", Quirks{OutputFromTotal: true}),
 		// developer.4d.com/docs/aikit/compatible-openai; 422 for both fields: openai/openai-agents-python#442, editor-code-assistant/eca#231.
 		hosted("mistral", "https://api.mistral.ai/v1", Quirks{NoStreamOptions: true, CapFieldOnly: true}),
-		// console.groq.com/docs/openai
-		hosted("groq", "https://api.groq.com/openai/v1", Quirks{}),
+		// console.groq.com/docs/openai, and its speech-to-text and text-to-speech.
+		hosted("groq", "https://api.groq.com/openai/v1", Quirks{Has: []providers.Operation{providers.Transcriptions, providers.Translations, providers.Speech}}),
 		// share.apidog.com/apidoc/docs-site/747793, DeepSeek's documentation.
 		hosted("deepseek", "https://api.deepseek.com/v1", Quirks{}),
 		// reference.langchain.com, langchain-xai; reasoning is counted beside completion_tokens: vercel/ai#12425.
@@ -84,7 +84,7 @@ var (
 	// anthropic-sdk-python
 	messagesHas = []providers.Operation{providers.Messages, providers.CountTokens}
 	// github.com/ollama/ollama, openai and anthropic: nothing is kept, and nothing counted beforehand.
-	ollamaHas = []providers.Operation{providers.Responses, providers.Messages}
+	ollamaHas = []providers.Operation{providers.Responses, providers.Messages, providers.Transcriptions}
 )
 
 // ollamaQuirks are those of Ollama's own translation. The usage at the start of its

@@ -46,6 +46,9 @@ type Script struct {
 	ResponseStatus string        // how a response ends; "" means completed (responses)
 	Polls          int           // how often a background response is found in progress (responses)
 	CacheBeside    bool          // input_tokens leave out what is cached, as Anthropic's do (messages)
+	Seconds        float64       // usage in seconds in place of tokens (transcriptions)
+	ChunkedText    bool          // a stream of a transcript is vLLM's: chunks like those of a chat
+	Units          int64         // search units in place of tokens (rerank)
 
 	ErrorFrameAfter int // report an error in the stream after so many parts
 }
@@ -93,6 +96,7 @@ func NewUpstream(t testing.TB) *Upstream {
 	u.responses(mux)
 	mux.Handle("POST /v1/messages", u.record(u.messages))
 	mux.Handle("POST /v1/messages/count_tokens", u.record(u.countTokens))
+	u.media(mux)
 	mux.Handle("GET /v1/models", u.record(u.openAIModels))
 	mux.Handle("POST /api/chat", u.record(u.ollamaChat))
 	mux.Handle("POST /api/embed", u.record(u.ollamaEmbed))
@@ -179,6 +183,11 @@ type body struct {
 	Encoding      string          `json:"encoding_format"`
 	Previous      *string         `json:"previous_response_id"`
 	Background    bool            `json:"background"`
+	Format        string          `json:"stream_format"`
+	Count         int             `json:"n"`
+	Documents     json.RawMessage `json:"documents"`
+
+	form map[string]string // the fields of a multipart form
 }
 
 type handler func(w http.ResponseWriter, r *http.Request, b body)
@@ -192,7 +201,7 @@ func (u *Upstream) record(h handler) http.Handler {
 			return // the client went while it was sending
 		}
 		var b body
-		valid := len(raw) == 0 || json.Unmarshal(raw, &b) == nil
+		valid := len(raw) == 0 || b.readForm(r.Header.Get("Content-Type"), raw) || json.Unmarshal(raw, &b) == nil
 		call := &Call{Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(), Body: raw, Model: b.Model, At: time.Now()}
 		u.mu.Lock()
 		u.calls = append(u.calls, call)

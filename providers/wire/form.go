@@ -32,6 +32,7 @@ var (
 type Form struct {
 	raw         []byte
 	contentType string
+	boundary    string
 	parts       []Part
 }
 
@@ -56,7 +57,7 @@ func ParseForm(contentType string, b []byte) (*Form, error) {
 	if n := len(boundary); n == 0 || n > maxBoundary || strings.ContainsFunc(boundary, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return nil, fmt.Errorf("%w: the boundary must have 1 to %d printable characters", ErrNotForm, maxBoundary)
 	}
-	f := &Form{raw: b, contentType: contentType}
+	f := &Form{raw: b, contentType: contentType, boundary: boundary}
 	mark := []byte("\r\n--" + boundary)
 	// Nothing may stand before the first boundary or after the last: servers differ in
 	// what they make of it.
@@ -185,17 +186,36 @@ func (f *Form) Files() (n int64) {
 	return n
 }
 
-// Set returns a copy of the form's bytes with the value of one field replaced and
-// everything else untouched. A form without the field is returned as it came. A value
-// must not hold the boundary; a model's name cannot, since it has no line ends.
-func (f *Form) Set(name, value string) []byte {
-	for _, p := range f.parts {
-		if p.Name == name && !p.File {
-			return slices.Concat(f.raw[:p.start], []byte(value), f.raw[p.end:])
+// Set returns the form's bytes in pieces, with the values of the given fields replaced and
+// everything else untouched; only what is new is a copy. A field that the form does not
+// have is put before the others. A value must not hold the boundary; one without line
+// ends cannot.
+func (f *Form) Set(values ...Field) [][]byte {
+	var before []byte
+	edits := map[int][]byte{}
+	for _, v := range values {
+		i := slices.IndexFunc(f.parts, func(p Part) bool { return p.Name == v.Name && !p.File })
+		if i >= 0 {
+			edits[i] = []byte(v.Value)
+			continue
+		}
+		before = fmt.Appendf(before, "--%s\r\nContent-Disposition: form-data; name=%q\r\n\r\n%s\r\n", f.boundary, v.Name, v.Value)
+	}
+	var pieces [][]byte
+	if before != nil {
+		pieces = append(pieces, before)
+	}
+	at := 0
+	for i, p := range f.parts {
+		if value, ok := edits[i]; ok {
+			pieces, at = append(pieces, f.raw[at:p.start], value), p.end
 		}
 	}
-	return bytes.Clone(f.raw)
+	return append(pieces, f.raw[at:])
 }
+
+// Field is a field of a form and its new value.
+type Field struct{ Name, Value string }
 
 // ReadForm reads the fields of a form that a gateway has to read. InputBound counts
 // the text fields only: what a file holds is for the operation to say.

@@ -29,6 +29,7 @@ type Params struct {
 	Background  bool     // the upstream answers at once and works on
 	Searches    int64    // the most web searches that the upstream may run
 	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
+	Units       Units    // what it asks for beside text
 }
 
 // ErrField says that a field has a value nobody can act on. Field names it.

@@ -21,6 +21,10 @@ var scripts = map[string]providertest.Script{
 	"logprobs":     {Body: logprobs},
 	"fails":        {Status: 500, Body: `{"error":{"message":"The engine is on fire.","type":"server_error","param":null,"code":null}}`},
 	"cut":          {Text: "one two three four", CutAfter: 2},
+
+	"responses-stream": {Text: "one two three"},
+	"hear":             {Text: "one two"},
+	"draw":             {Text: "one"}, // one partial image
 }
 
 // ollamaScripts are those of the models of the native Ollama upstream.
@@ -33,7 +37,10 @@ var ollamaScripts = map[string]providertest.Script{
 // free are the models that the OpenAI-compatible engine lists, free because it is a
 // kind that runs on one's own machines.
 var free = []string{"chat", "stream", "stream-usage", "tools", "tools-stream", "vision", "schema", "logprobs", "embedder", "legacy",
-	"Qwen/Qwen3-32B", "base-url", "fails", "cut", "extra", "ids", "denied", "free"}
+	"Qwen/Qwen3-32B", "base-url", "fails", "cut", "extra", "ids", "denied", "free", "responses", "responses-stream", "messages"}
+
+// cloudModels are those that only the vendor has.
+var cloudModels = []string{"paid", "hear", "say", "draw", "judge"}
 
 var ollamaModels = []string{"llama3.2:3b", "streamer:1b", "tools:1b", "tool-stream:1b", "embed-mini:1b"}
 
@@ -46,6 +53,8 @@ var wantCalls = map[string]int{
 	"cut":   1, // nor is one that has begun
 	"paid":  2, // all that the budget has room for
 	"free":  4, // after the refusal: by name, alias and wildcard, and as the fallback
+
+	"responses": 1, "responses-stream": 1, "hear": 3, "say": 1, "draw": 3, "judge": 1,
 }
 
 var wantOllamaCalls = map[string]int{"llama3.2:3b": 1, "streamer:1b": 1, "tools:1b": 1, "tool-stream:1b": 1, "embed-mini:1b": 2}
@@ -63,9 +72,15 @@ providers:
   dead:   { kind: vllm, url: DEAD }
 models:
   paid: { to: cloud/paid, price: { input: 1, output: 10, request: 0.004 } }
+  hear: { to: cloud/hear, price: free }
+  say: { to: cloud/say, price: { character: 15 } }
+  draw: { to: cloud/draw, price: { image: 0.04 } }
+  judge: { to: cloud/judge, price: { input: 1 } }
   assistant: gpu/free
   auto: [paid, gpu/free]
-  down: dead/down
+  down-python: dead/python
+  down-node: dead/node
+  down-go: dead/go
   "open/*": gpu/*
 `
 

@@ -52,10 +52,10 @@ func upstream500(ctx context.Context) error {
 	return code(e, err, "upstream_error")
 }
 
-// upstreamDown is worth another try, so the SDK makes its two: three requests, and
-// then it ends.
+// upstreamDown is worth another try, which the gateway makes itself: it tells the SDK to
+// make none.
 func upstreamDown(ctx context.Context) error {
-	e, err := refused(ctx, 503, 3, ask("down"), false)
+	e, err := refused(ctx, 503, 1, ask(os.Getenv("TOLLGATE_DOWN")), false)
 	return code(e, err, "no_healthy_upstream")
 }
 

@@ -1,0 +1,150 @@
+package toll
+
+import (
+	"slices"
+
+	"tollgate/accounting"
+	"tollgate/accounting/tokens"
+	"tollgate/providers"
+	"tollgate/providers/wire"
+)
+
+// What a call is taken for in tokens where its upstream bills them and does not tell
+// how many they were. The hold has the most that a model is known to make of it.
+const (
+	heardTokens    = 25 // of a second of sound that is listened to
+	mostHeard      = 40
+	writtenTokens  = 10 // of what is said in a second, at most
+	spokenTokens   = 2  // of sound for a character that is spoken
+	mostSpoken     = 4
+	secondInMillis = 1000
+)
+
+// tokenMeters are what a call can be billed by beside its units.
+var tokenMeters = []accounting.Meter{accounting.Input, accounting.AudioInput, accounting.ImageInput, accounting.Output, accounting.AudioOutput, accounting.ImageOutput}
+
+// bills says whether the price has a rate above zero for one of the meters.
+func (p *plan) bills(meters ...accounting.Meter) bool {
+	return slices.ContainsFunc(meters, func(m accounting.Meter) bool { r, _ := p.price.Rate(m); return r > 0 })
+}
+
+// mostUnits puts into a usage the most that a call can come to which is not bounded by
+// its text alone. It says whether that is all.
+func (p *plan) mostUnits(u *accounting.Usage) bool {
+	asked := p.call.Params.Units
+	switch p.call.Operation {
+	case providers.Transcriptions, providers.Translations:
+		u[accounting.AudioInput] = perSecond(asked.MillisMost, mostHeard)
+		u[accounting.Output] = perSecond(asked.MillisMost, writtenTokens)
+		u[accounting.Milliseconds] = asked.MillisMost
+		return true
+	case providers.Speech:
+		u[accounting.Characters] = asked.Characters
+		u[accounting.AudioOutput] = mostSpoken * asked.Characters
+	case providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations:
+		u[accounting.Images] = asked.Images
+		u[accounting.ImageInput] = asked.ImagesIn * wire.ImageInTokens
+		u[accounting.ImageOutput] = asked.Images * asked.ImageTokens
+	default:
+		return false
+	}
+	u[accounting.Milliseconds] = p.dep.Provider.FirstByte.Milliseconds() // a rented machine, as of other calls
+	return true
+}
+
+func perSecond(ms, tokens int64) int64 {
+	return (ms*tokens + secondInMillis - 1) / secondInMillis
+}
+
+// units is the usage of a call that has more to it than its text, and who counted it: what
+// the upstream reported, and of what is billed and was not reported what the request
+// tells. ok is false for calls of text.
+func (m *meter) units(guessed accounting.Source) (u accounting.Usage, source accounting.Source, ok bool) {
+	p, asked := m.plan, m.plan.call.Params.Units
+	source = guessed
+	if m.reported != nil {
+		u, source = *m.reported, accounting.Reported
+	}
+	// Nobody tells tokens that were not reported: they are estimated.
+	rough := guessed
+	if rough == accounting.Counted {
+		rough = accounting.Estimated
+	}
+	noTokens := u.InputTokens()+u.OutputTokens() == 0 && p.bills(tokenMeters...)
+	u[accounting.Requests] = 1
+	elapsed := max(m.toll.now().Sub(m.began).Milliseconds(), 1)
+	switch p.call.Operation {
+	case providers.Transcriptions, providers.Translations:
+		length := u[accounting.Milliseconds]
+		if length == 0 {
+			length = asked.Millis
+			if billed := p.bills(accounting.Milliseconds); billed || m.reported == nil {
+				u[accounting.Milliseconds], source = length, rough
+			}
+		}
+		if noTokens {
+			u[accounting.AudioInput] = perSecond(length, heardTokens)
+			u[accounting.Output], source = m.counted+m.found, rough
+		}
+	case providers.Speech:
+		u[accounting.Characters], u[accounting.Milliseconds] = asked.Characters, elapsed
+		if noTokens {
+			input, _ := p.call.Body.Get("input")
+			u[accounting.Input] = tokens.Count(input.String())
+			u[accounting.AudioOutput], source = spokenTokens*asked.Characters, rough
+		}
+	case providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations:
+		if u[accounting.Images] == 0 {
+			u[accounting.Images] = asked.Images
+		}
+		u[accounting.Milliseconds] = elapsed
+		if noTokens {
+			u[accounting.Input] = tokens.Count(m.imagePrompt())
+			u[accounting.ImageInput] = asked.ImagesIn * wire.ImageInTokens
+			u[accounting.ImageOutput], source = u[accounting.Images]*asked.ImageTokens, rough
+		}
+	case providers.Rerank, providers.Score:
+		u[accounting.Milliseconds] = elapsed
+		noSearches := u[accounting.Searches] == 0 && p.bills(accounting.Searches)
+		if noTokens || noSearches || m.reported == nil {
+			input, searches := m.ranking()
+			if noTokens || m.reported == nil {
+				u[accounting.Input], source = input, guessed
+			}
+			if noSearches {
+				u[accounting.Searches], source = searches, rough // how long documents are split is the upstream's affair
+			}
+		}
+	default:
+		return accounting.Usage{}, "", false
+	}
+	return u, source, true
+}
+
+func (m *meter) imagePrompt() string {
+	if form := m.plan.call.Form; form != nil {
+		prompt, _ := form.Get("prompt")
+		return prompt
+	}
+	return wire.PromptText(m.plan.call.Body)
+}
+
+// ranking counts the tokens of the pairs that are compared, and what Cohere bills as
+// searches.
+func (m *meter) ranking() (input, searches int64) {
+	query, documents := wire.Ranking(m.plan.call.Body)
+	if len(query) == 0 {
+		return 0, 0
+	}
+	asked := make([]int64, len(query))
+	for i, q := range query {
+		asked[i] = tokens.Count(q)
+	}
+	chunks := int64(0)
+	for i, d := range documents {
+		n := tokens.Count(d)
+		input += asked[min(i, len(asked)-1)] + n
+		chunks += wire.Chunks(n)
+	}
+	return input, (chunks + wire.SearchUnit - 1) / wire.SearchUnit
+}
