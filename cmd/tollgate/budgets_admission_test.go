@@ -775,11 +775,17 @@ func TestSection7_ChangedWhileRunning(t *testing.T) {
 			if err := change(p, b); err != nil {
 				t.Fatal(err)
 			}
-			if last := l.rest(); last != "[DONE]" {
-				t.Errorf("the stream ended with %s", last)
+			last := l.rest()
+			got, all := g.posted(b), int64(10*inputRate+200*outputRate)
+			switch {
+			case last == "[DONE]" && got == all:
+			case strings.HasSuffix(name, "deleted") && name != "budget deleted" && strings.Contains(last, "the stream was ended") && got > 0 && got <= all:
+				// It was noticed before the stream was through: those who are gone are cut off.
+			default:
+				t.Errorf("the stream ended with %s, %d posted", last, got)
 			}
-			if got := g.posted(b); got != 10*inputRate+200*outputRate || g.held(b) != 0 {
-				t.Errorf("%d posted, %d held", got, g.held(b))
+			if g.held(b) != 0 {
+				t.Errorf("%d held", g.held(b))
 			}
 		})
 	}

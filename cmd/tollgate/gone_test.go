@@ -127,7 +127,7 @@ func (h *halves) serve(c net.Conn) {
 // goneConfig has a wildcard for each upstream, so that every case has a model.
 const goneConfig = `
 providers:
-  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, default_output: 50 }
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, default_output: 5000 }
   gpu:   { kind: vllm, url: UPSTREAM/v1 }
   hole:  { kind: openai, url: http://HOLE/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
   half:  { kind: openai, url: HALVES/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, gap: 5m }

@@ -408,6 +408,9 @@ func refusal(err error, t Told) string {
 	if providers.AsError(err) != nil || errors.Is(err, context.Canceled) {
 		return ""
 	}
+	if t.Status == fiber.StatusUnauthorized {
+		return t.Object.Code
+	}
 	if reason := gateway.Reason(err); reason != "error" {
 		return reason
 	}
@@ -418,6 +421,9 @@ func refusal(err error, t Told) string {
 func (w *writer) write(c *fiber.Ctx, err error) error {
 	if c.Request().IsBodyStream() {
 		mayStillSend(c.Context().Conn())
+		if c.Request().Header.ContentLength() < 0 {
+			c.Context().SetConnectionClose() // nobody knows how much would have to be skipped
+		}
 	}
 	if RequestID(c) == "" { // the server refused it before any handler
 		c.Set(HeaderRequestID, w.newID())
