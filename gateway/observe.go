@@ -305,6 +305,7 @@ func Reason(err error) string {
 	var budget *BudgetError
 	var limit *LimitError
 	var shut *balancer.Shut
+	var failed *AttemptError
 	switch up := providers.AsError(err); {
 	case up != nil:
 		return up.Kind.String()
@@ -334,9 +335,12 @@ func Reason(err error) string {
 		return "cut_off"
 	case errors.Is(err, context.Canceled):
 		return "client_gone"
-	case errors.Is(err, access.ErrUnknownKey), errors.Is(err, access.ErrKeyBlocked), errors.Is(err, access.ErrKeyExpired),
-		errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked):
-		return "cut_off" // the key was revoked before the first of its stream came
+	case errors.As(err, &failed):
+		switch {
+		case errors.Is(err, access.ErrUnknownKey), errors.Is(err, access.ErrKeyBlocked), errors.Is(err, access.ErrKeyExpired),
+			errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked):
+			return "cut_off" // the key was revoked before the first of its stream came
+		}
 	}
 	return "error"
 }

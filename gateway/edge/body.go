@@ -44,7 +44,7 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 	default:
 		return nil, ErrEncoding
 	}
-	out, err := inflate(c, unpacked{r, packed})
+	out, err := inflate(c, unpacked{r, packed}, 2*int64(len(raw))+8<<10)
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +54,11 @@ func Body(c *fiber.Ctx) ([]byte, error) {
 }
 
 // inflate reads all that a compressed body holds, into room that grows with it.
-func inflate(c *fiber.Ctx, r io.Reader) ([]byte, error) {
+func inflate(c *fiber.Ctx, r io.Reader, room int64) ([]byte, error) {
 	k, _ := c.Context().Conn().(*conn)
 	limit := int64(c.App().Config().BodyLimit)
 	var out []byte
-	for room := int64(8 << 10); ; room = min(2*room, limit+1) {
+	for room = min(room, limit+1); ; room = min(2*room, limit+1) {
 		if k != nil {
 			if err := k.front.hold(k, room-int64(len(out))); err != nil {
 				return nil, err
