@@ -52,7 +52,7 @@ test-go: ## Run the Go tests under the race detector, with servers of their own
 	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -race -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
-test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's SDKs for Python, Node and Go against bin/tollgate
+test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's and Anthropic's SDKs against bin/tollgate
 	TOLLGATE_BIN=$(CURDIR)/$(BIN) SDK_PYTHON=$(CACHE)/venv/bin/python SDK_NODE="$(NODE)" SDK_GO=$(CACHE)/sdktest-go \
 		$(GOTEST) -count=1 -timeout 10m -tags sdk ./$(SDK)
 
