@@ -48,8 +48,9 @@ deps:
 
 test: fmt vet test-go test-sdk test-crash ## Run every test, with all its set-up: Go, the official SDKs against the program, the program killed
 
+# Most tests wait for something most of the time, so more of them run than there are cores.
 test-go: ## Run the Go tests under the race detector, with servers of their own
-	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -race -tags $(TAGS) ./...
+	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -parallel 6 -race -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
 test-sdk: build $(CACHE)/python.stamp $(CACHE)/node.stamp $(CACHE)/sdktest-go ## Run OpenAI's and Anthropic's SDKs against bin/tollgate
