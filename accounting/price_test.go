@@ -1,6 +1,7 @@
 package accounting
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -153,7 +154,7 @@ func TestCostIsExact(t *testing.T) { rapid.Check(t, costIsExact) }
 
 // FuzzCost is the same property, led by what the code does with it.
 func FuzzCost(f *testing.F) {
-	f.Add([]byte("a price, a usage and a tier are drawn from these bytes, and from no others"))
+	f.Add(bytes.Repeat([]byte("a price, a usage and a tier are drawn from these bytes, and from no others"), 100))
 	f.Fuzz(rapid.MakeFuzz(costIsExact))
 }
 

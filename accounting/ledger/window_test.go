@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"testing"
@@ -194,7 +195,7 @@ func TestWindowProperties(t *testing.T) { rapid.Check(t, windowProperties) }
 
 // FuzzWindow is the same property, led by what the code does with it.
 func FuzzWindow(f *testing.F) {
-	f.Add([]byte("a window, a zone and an instant are drawn from these bytes, and from no others"))
+	f.Add(bytes.Repeat([]byte("a window, a zone and an instant are drawn from these bytes, and from no others"), 100))
 	f.Fuzz(rapid.MakeFuzz(windowProperties))
 }
 

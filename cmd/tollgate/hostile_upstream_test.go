@@ -247,7 +247,7 @@ func TestA41_EvilUpstreams(t *testing.T) {
 	neighbour.Wait()
 
 	// What the sockets hold, on both sides, comes on top of what is read.
-	const calls, sockets = 4, 8 << 20
+	const calls, sockets = 4, 16 << 20
 	for what, c := range map[string]struct {
 		taken *atomic.Int64
 		limit int64

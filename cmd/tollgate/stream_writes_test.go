@@ -130,7 +130,7 @@ func TestP8_EventsLeaveAsTheyCome(t *testing.T) {
 		}
 	}
 	// Each event is there before the next one is sent.
-	g.up.Set("free", providertest.Script{Text: "a b c d e", DelayChunk: 20 * time.Millisecond})
+	g.up.Set("free", providertest.Script{Text: "a b c d e", DelayChunk: 300 * time.Millisecond})
 	if writes, _ := g.writes(p, "free"); writes < 6 {
 		t.Errorf("events that came alone left in %d writes", writes)
 	}
