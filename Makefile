@@ -120,6 +120,15 @@ FUZZTIME ?= 20s
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
 	CGO_ENABLED=1 TAGS=$(TAGS) FUZZTIME=$(FUZZTIME) .ci/fuzz "$(RESULTS)"
 
+BENCH ?=
+ROW   ?=
+
+# On a quiet machine with two cores or more. make bench BENCH=quick is a look of a minute;
+# ROW='8 KB|memory' measures the rows that the expression finds.
+bench: build ## Measure the program beside a bare fasthttp and a bare net/http proxy; BENCH=quick, ROW='8 KB'
+	CGO_ENABLED=1 $(GO) build -tags $(TAGS),bench -o bin/bench ./cmd/tollgate/bench
+	bin/bench -program $(BIN) $(if $(filter quick,$(BENCH)),-quick) $(if $(ROW),-row '$(ROW)')
+
 # On a quiet machine. TOLLGATE_BENCH_DIR names the disk; it must be a real one.
 bench-books: build ## Measure the books beside a bare loop and this disk, and paid calls beside free ones
 	TOLLGATE_BIN=$(CURDIR)/$(BIN) .ci/services run $(GO) test -tags $(TAGS),bench -count=1 -timeout 20m -v ./cmd/tollgate/benchtest
