@@ -43,22 +43,7 @@ type muses struct {
 func newMuses(t *testing.T) *muses {
 	t.Helper()
 	m := &muses{}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { m.serve(c) })
-		}
-	})
-	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
-	m.url = "http://" + ln.Addr().String()
+	m.url = accepting(t, m.serve)
 	return m
 }
 

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,22 +23,7 @@ type flood struct {
 func newFlood(t *testing.T) *flood {
 	t.Helper()
 	f := &flood{}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { f.serve(c) })
-		}
-	})
-	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
-	f.url = "http://" + ln.Addr().String()
+	f.url = accepting(t, f.serve)
 	return f
 }
 

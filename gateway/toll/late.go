@@ -74,16 +74,16 @@ func (q *lateQueue) loop() {
 // run tries every end once and returns how many are left.
 func (q *lateQueue) run(ctx context.Context) int {
 	q.mu.Lock()
-	todo := q.ends
-	q.ends, q.trying = nil, len(todo)
+	waiting := q.ends
+	q.ends, q.trying = nil, len(waiting)
 	q.mu.Unlock()
 	var left []func(context.Context) error
-	for i, end := range todo {
+	for i, end := range waiting {
 		ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 		err := end(ctx)
 		cancel()
 		if errors.Is(err, ledger.ErrUnavailable) {
-			left = append(left, todo[i:]...) // the rest would fail too
+			left = append(left, waiting[i:]...) // the rest would fail too
 			break
 		}
 		if err != nil && !errors.Is(err, ledger.ErrNotOpen) {

@@ -53,7 +53,7 @@ func TestAudioLength(t *testing.T) {
 		"flac":                  {pad(flac, 1_000), 2000, 2001},
 		"opus":                  {pad(ogg("OpusHead\x01\x01\x38\x01", 48_000*3+0x138), 1_000), 3000, 3000},
 		"vorbis":                {pad(ogg("\x01vorbis\x00\x00\x00\x00\x02\x44\xac\x00\x00", 44_100), 1_000), 1000, 0},
-		"m4a":                   {pad(box("ftyp", "M4A ")+box("free", "xxxx")+box("moov", box("udta", "")+mvhd), 2_000), 2500, 0},
+		"m4a":                   {pad(box("ftyp", "M4A ")+box("free", "room")+box("moov", box("udta", "")+mvhd), 2_000), 2500, 0},
 		"m4a, behind the sound": {box("ftyp", "M4A ") + box("mdat", strings.Repeat("x", 5_000)) + box("moov", long), 2500, 0},
 		"mp3":                   {pad("\xff\xfb\x90\x00", 16_000), 1000, 0},
 		"mp3, MPEG 2":           {pad("\xff\xf3\x40\x00", 4_000), 1000, 0},
