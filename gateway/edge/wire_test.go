@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -364,5 +365,88 @@ func TestWatchOfMany(t *testing.T) {
 	}
 	for _, stop := range stops {
 		stop()
+	}
+}
+
+// TestWatchIsPrompt: who leaves is noticed within two rounds, which is 50 ms, whether
+// the request has just come or runs for long.
+func TestWatchIsPrompt(t *testing.T) {
+	if 2*lookEvery > 50*time.Millisecond {
+		t.Fatalf("two rounds are %v", 2*lookEvery)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	round := func() uint64 {
+		watched.mu.Lock()
+		defer watched.mu.Unlock()
+		return watched.round
+	}
+	for _, old := range []bool{false, true} {
+		var rounds []uint64
+		for range 15 {
+			client, err := net.Dial("tcp", ln.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			server, err := ln.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			gone := make(chan uint64, 1)
+			stop := Watch(server, func() { gone <- round() })
+			if old {
+				time.Sleep(3 * lookEvery)
+			}
+			left := round()
+			client.Close()
+			select {
+			case at := <-gone:
+				rounds = append(rounds, at-left)
+			case <-time.After(10 * time.Second):
+				t.Fatal("a client that left is not noticed")
+			}
+			stop()
+			server.Close()
+		}
+		slices.Sort(rounds) // a busy machine may sleep between two of our steps
+		if rounds[len(rounds)/2] > 2 {
+			t.Errorf("old %v: noticed after %d rounds", old, rounds)
+		}
+	}
+}
+
+// TestWatchOfShortRequestsIsFree: the kernel is not asked about a request that is
+// answered at once.
+func TestWatchOfShortRequestsIsFree(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	followed := func() uint64 {
+		watched.mu.Lock()
+		defer watched.mu.Unlock()
+		return watched.followed
+	}
+	before := followed()
+	const n = 10_000
+	for range n {
+		Watch(server, func() { t.Error("gone") })()
+	}
+	if took := followed() - before; took > n/100 { // this goroutine may have slept in the middle of one
+		t.Errorf("the kernel was asked about %d of %d", took, n)
 	}
 }
