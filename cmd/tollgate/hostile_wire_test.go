@@ -54,6 +54,7 @@ func attacks() []attack {
 		{name: "an empty line before the request", raw: "\r\n" + head + length(freeBody) + "HIDDEN", status: 200, second: 200},
 		{name: "asked to go on", raw: head + "Expect: 100-continue\r\n" + length(freeBody) + "HIDDEN", status: 200, second: 200},
 		{name: "GET with a body", raw: "GET /v1/models HTTP/1.1\r\nHost: gate\r\nAuthorization: Bearer KEY\r\n" + length("GET / HTTP/1.1\r\n\r\n") + "HIDDEN", status: 200, second: 200},
+		{name: "bare LFs in the body", raw: head + length(strings.ReplaceAll(freeBody, ",", ",\n")) + "HIDDEN", status: 200, second: 200},
 		{name: "close and more", raw: head + "Connection: close\r\n" + length(freeBody) + "HIDDEN", status: 200},
 		{name: "HTTP/1.0 and more", raw: strings.Replace(head, "HTTP/1.1", "HTTP/1.0", 1) + length(freeBody) + "HIDDEN", status: 200},
 
@@ -106,6 +107,9 @@ func attacks() []attack {
 		{name: "no colon", raw: head + "ABC\r\n" + length(freeBody) + "HIDDEN"},
 		{name: "a bare LF after a header", raw: head + "A: b\n" + length(freeBody) + "HIDDEN", status: 400},
 		{name: "a bare LF before the body", raw: head + "Content-Length: 0\r\n\nHIDDEN", status: 400},
+		{name: "a bare LF after the first line", raw: strings.Replace(head, "\r\n", "\n", 1) + length(freeBody) + "HIDDEN", status: 400},
+		{name: "a bare LF before the request", raw: "\n" + head + length(freeBody) + "HIDDEN", status: 400},
+		{name: "a bare LF after the first line of a second request", raw: head + length(freeBody) + strings.Replace(get("/v1/models"), "\r\n", "\n", 1) + "HIDDEN", status: 200, second: 400},
 		{name: "bare LFs all through", raw: strings.ReplaceAll(head, "\r\n", "\n") + "Content-Length: 0\n\nHIDDEN", status: 400},
 		{name: "a folded header", raw: head + "A: b\r\n c\r\n" + length(freeBody) + "HIDDEN", status: 400},
 		{name: "a folded TE", raw: head + "Transfer-Encoding:\r\n chunked\r\n\r\n" + one + "HIDDEN", status: 400},

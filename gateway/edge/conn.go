@@ -121,6 +121,8 @@ type conn struct {
 	key      string // id of the key whose request was admitted
 	held     int64  // bytes held for a body
 
+	lines lines // how the lines of requests end
+
 	unread atomic.Bool // the client was refused while it may still be sending
 }
 
@@ -160,6 +162,12 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	n, err := c.Conn.Read(p)
 	c.got += int64(n)
+	if !c.active { // the server waits for a request
+		c.lines.begin()
+	}
+	if len(p) <= MaxHeaders { // its buffer: what is read past it is the body of a request that has begun
+		c.lines.read(p[:n])
+	}
 	return n, err
 }
 
@@ -226,6 +234,7 @@ func changed(nc net.Conn, s fasthttp.ConnState) {
 		c.active = true
 	case fasthttp.StateIdle:
 		c.active = false
+		c.lines.end()
 		c.unread.Store(false)
 		c.front.release(c)
 	case fasthttp.StateClosed, fasthttp.StateHijacked:

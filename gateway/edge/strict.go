@@ -15,7 +15,7 @@ var (
 	ErrAmbiguousLength = errors.New("the request has both Content-Length and Transfer-Encoding")
 	ErrTransfer        = errors.New("this Transfer-Encoding is not understood: send chunked or none")
 	ErrTrailer         = errors.New("trailers are not taken: send these fields as headers")
-	ErrBareLF          = errors.New("a header line does not end in CR LF")
+	ErrBareLF          = errors.New("a line of the request or of its headers does not end in CR LF")
 	ErrFolded          = errors.New("a header goes on on the next line: send it on one")
 	ErrHeaderTwice     = errors.New("a header stands twice that may stand once")
 	ErrHeaderName      = errors.New("the name of a header has a space in it")
@@ -29,6 +29,9 @@ func strict(c *fiber.Ctx) error {
 	h := &c.Request().Header
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	err := checkHead(h.RawHeaders())
+	if k, ok := c.Context().Conn().(*conn); ok && err == nil && k.lines.bare() { // a call within the process has none
+		err = ErrBareLF
+	}
 	if v := string(h.Protocol()); err == nil && v != "HTTP/1.1" && v != "HTTP/1.0" {
 		err = ErrMalformed
 	}
