@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 	"tollgate/providers/providertest"
 )
@@ -247,6 +249,84 @@ func TestT38_ClientGone(t *testing.T) {
 		if n := strings.Count(g.logs.String(), `"status":"client_gone"`); n != len(phases)*len(closings) {
 			t.Errorf("%d lines in the log say that a client has left, want %d", n, len(phases)*len(closings))
 		}
+	})
+}
+
+// TestT38_GoneInLine: a client that leaves while its call waits for a place at an engine
+// is out of the line within a second, without a call and without an entry, and those
+// behind it move up.
+func TestT38_GoneInLine(t *testing.T) {
+	t.Parallel()
+	lines := []string{"shared", "own"} // of all of a provider's models, and of one model
+	eachEngine(t, func(t *testing.T, db option) {
+		g := begin(t, `
+providers:
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, parallel: 1 }
+  other: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+models:
+  shared: { to: cloud/shared, queue_wait: 5m }
+  own: { to: other/own, parallel: 1, queue_wait: 5m }
+`, db)
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.User, "5")
+		waiting := func() (n int) {
+			for _, s := range g.srv.balancer.States() {
+				n += s.Waiting + s.Queued
+			}
+			return n
+		}
+		inside := map[string]context.CancelFunc{}
+		for i, line := range lines {
+			g.up.Set(line, providertest.Script{Hang: true})
+			_, inside[line] = g.background(p, "/v1/chat/completions", chatBody(p, line, ""))
+			g.arrived(i + 1)
+		}
+		held := g.held(b)
+		var clients []*net.TCPConn
+		var kinds []string
+		for _, line := range lines {
+			for kind := range closings {
+				for _, stream := range []bool{true, false} {
+					conn := must(net.Dial("tcp", strings.TrimPrefix(g.url, "http://")))(t).(*net.TCPConn)
+					defer conn.Close()
+					if _, err := io.WriteString(conn, rawChat(p.key, chatBody(p, line, fmt.Sprintf(`"stream":%v`, stream)))); err != nil {
+						t.Fatal(err)
+					}
+					clients, kinds = append(clients, conn), append(kinds, kind)
+				}
+			}
+		}
+		g.eventually("all wait", func() bool { return waiting() == len(clients) })
+		if g.held(b) != held {
+			t.Error("a call in line holds money")
+		}
+		behind := map[string]<-chan answer{}
+		for _, line := range lines {
+			behind[line], _ = g.background(p, "/v1/chat/completions", chatBody(p, line, ""))
+		}
+		g.eventually("two more wait", func() bool { return waiting() == len(clients)+len(lines) })
+		gone := time.Now()
+		for i, conn := range clients {
+			closings[kinds[i]](t, conn)
+		}
+		g.eventually("nobody waits who has left", func() bool { return waiting() == len(lines) })
+		if took := time.Since(gone); took > 4*time.Second { // the promise is 1 s; this machine may be busy
+			t.Errorf("the line is left after %v", took)
+		}
+		for _, line := range lines {
+			g.up.Set(line, providertest.Script{})
+			inside[line]()
+			if a := finishes(t, behind[line]); a.Status != 200 {
+				t.Errorf("%s: who stays gets %d %s", line, a.Status, a.Body)
+			}
+		}
+		g.settled()
+		if calls, entries := len(g.called()), g.query("select count(*) from entries"); calls != 4 || entries != 4 || waiting() != 0 {
+			t.Errorf("%d calls, %d entries, %d wait; want 4, 4 and none", calls, entries, waiting())
+		}
+		g.eventually("the log says that they have left", func() bool {
+			return strings.Count(g.logs.String(), `"status":"client_gone"`) == len(clients)+len(lines)
+		})
 	})
 }
 
