@@ -326,20 +326,6 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 	return c.pinned(tiers)
 }
 
-func cause(e *providers.Error) string {
-	if e.Cause != nil {
-		return e.Cause.Error()
-	}
-	switch e.Kind {
-	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
-		return fmt.Sprintf("the upstream refused the request with status %d", e.Status) // its words may quote the prompt
-	case providers.BadAnswer:
-		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer
-		return why
-	}
-	return e.Message
-}
-
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
 func isRepeat(err error) bool {
 	var repeated *ledger.Repeated

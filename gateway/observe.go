@@ -13,6 +13,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -286,7 +287,7 @@ func (c *call) refused(err error) {
 			attrs = append(attrs, slog.Any("tried", c.tried))
 		}
 		if up := providers.AsError(err); up != nil {
-			attrs = append(attrs, slog.String("error", cause(up)))
+			attrs = append(attrs, slog.String("error", dispatch.Told(up)))
 			if up.Kind == providers.KeyRefused {
 				level = slog.LevelError // the operator's business, at once
 			}

@@ -11,6 +11,7 @@ import (
 
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
 	"tollgate/gateway/handles"
 	"tollgate/providers"
 )
@@ -159,7 +160,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	if up.Kind == providers.KeyRefused {
 		level = slog.LevelError // the operator's business, at once
 	}
-	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", cause(up))
+	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", dispatch.Told(up))
 	return nil, next, nil
 }
 

@@ -105,6 +105,7 @@ func parrot(t *testing.T) *httptest.Server {
 		}
 		w.Header().Set("X-Request-Id", quoted.String())
 		w.Header().Set("Content-Type", "application/json")
+		quoted.Write(raw)
 		var status int
 		switch kind, rest, _ := strings.Cut(b.Model, "-"); {
 		case r.Method == http.MethodGet:
@@ -113,9 +114,6 @@ func parrot(t *testing.T) *httptest.Server {
 		case kind == "status":
 			_, _ = fmt.Sscan(rest, &status)
 			w.WriteHeader(status)
-			if status == 400 || status == 409 || status == 422 { // as vLLM does
-				quoted.Write(raw)
-			}
 			_, _ = io.WriteString(w, e(""))
 		case kind == "long": // the quote is cut in the middle of the key
 			w.WriteHeader(http.StatusBadRequest)
@@ -131,13 +129,13 @@ func parrot(t *testing.T) *httptest.Server {
 		case kind == "under200":
 			_, _ = io.WriteString(w, e(""))
 		case kind == "nonsense":
-			_, _ = io.WriteString(w, quoted.String()+string(raw))
+			_, _ = io.WriteString(w, quoted.String())
 		case kind == "event":
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = io.WriteString(w, goodChunk+"data: "+e("")+"\n\n")
 		case kind == "badevent":
 			w.Header().Set("Content-Type", "text/event-stream")
-			_, _ = io.WriteString(w, goodChunk+"data: "+quoted.String()+string(raw)+"\n\n")
+			_, _ = io.WriteString(w, goodChunk+"data: "+quoted.String()+"\n\n")
 		case strings.Contains(string(raw), `"stream":true`):
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = io.WriteString(w, goodChunk+goodEnd)
@@ -328,7 +326,7 @@ models:
 	if !strings.HasPrefix(database, "postgres:") {
 		text = strings.Replace(text, "env:DATABASE_URL", "sqlite:"+database, 1)
 	}
-	kinds := []string{"status-400", "status-401", "status-403", "status-404", "status-409", "status-422", "status-429", "status-500", "status-503", "status-302",
+	kinds := []string{"status-400", "status-401", "status-403", "status-404", "status-409", "status-422", "status-402", "status-408", "status-429", "status-500", "status-503", "status-504", "status-302",
 		"long-700", "long-900", "long-1000", "html", "text", "under200", "nonsense", "event", "badevent"}
 	for _, k := range kinds {
 		text += fmt.Sprintf("  free-%[1]s: gpu/%[1]s\n  paid-%[1]s: cloud/%[1]s\n", k)

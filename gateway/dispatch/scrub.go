@@ -8,8 +8,8 @@ import (
 )
 
 // Upstreams, and proxies before them, quote what they were sent when they complain.
-// What they say goes to the client and into the log, so tollgate's own credentials are
-// taken out of it here, where they are known.
+// What they say goes to the client, so tollgate's own credentials are taken out of it
+// here, where they are known.
 
 const (
 	redacted = "[redacted]"

@@ -78,7 +78,7 @@ func (w *Watch) look(ctx context.Context, p *catalog.Provider) {
 	if p.Followed && p.Kind.Load != nil {
 		load, err := p.Kind.Load(ctx, w.fetch(p))
 		if err != nil {
-			w.Log.Debug("an engine does not say how busy it is", "provider", p.Name, "error", err.Error())
+			w.Log.Debug("an engine does not say how busy it is", "provider", p.Name, "error", dispatch.Told(err))
 		} else {
 			s.Load = load
 		}

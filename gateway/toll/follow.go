@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"tollgate/gateway/dispatch"
 	"tollgate/providers"
 )
 
@@ -114,7 +115,7 @@ func (t *Toll) look(ctx context.Context, m *meter, patience time.Duration) (ende
 		m.fail("lost", true) // the upstream has forgotten it, and with it what it used
 		return true
 	case err != nil:
-		t.log.Warn("a call in the background could not be looked at; it is tried again", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "error", err.Error())
+		t.log.Warn("a call in the background could not be looked at; it is tried again", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "error", dispatch.Told(err))
 		return false
 	case got.Answer.Running != "":
 		return false
