@@ -8,6 +8,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,12 @@ const MaxAttempts = 3
 
 // maxFreeListed is how many free models a refusal names.
 const maxFreeListed = 20
+
+// What a refusal quotes of what can be had instead.
+const (
+	maxListed = 5   // models that do what was asked for
+	maxNamed  = 200 // bytes of the name that was asked for
+)
 
 // Gateway answers calls.
 type Gateway struct {
@@ -150,7 +157,8 @@ type Skipped struct {
 
 // The failures of a request beside those of access, catalog and providers.
 var (
-	// ErrOperation says that the model's upstream has no such operation.
+	// ErrOperation says that the model's upstream has no such operation. What is told of
+	// it names what it has, and models that have what was asked for.
 	ErrOperation = errors.New("the model does not do this")
 	// ErrPriceUnknown says that the model has no price and the caller has a limit.
 	ErrPriceUnknown = errors.New("the model has no price, so nobody with a budget may use it")
@@ -321,9 +329,44 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 		}
 	}
 	if len(tiers) == 0 {
+		if err == ErrOperation { //nolint:errorlint // it was set above
+			err = c.unsupported(r)
+		}
 		return nil, err
 	}
 	return c.pinned(tiers)
+}
+
+// unsupported says what a model does instead of what was asked for, and which models that
+// the caller may use do that.
+func (c *call) unsupported(r catalog.Route) error {
+	op := c.req.Operation
+	var does []string
+	for _, o := range providers.Operations() {
+		if !o.Kept() && c.serves(r, o) {
+			does = append(does, o.String())
+		}
+	}
+	var instead []string
+	for _, other := range c.snapshot.Routes() {
+		if len(instead) < maxListed && c.serves(other, op) {
+			instead = append(instead, other.Name)
+		}
+	}
+	by := fmt.Sprintf("no model that this key may use does %s", op)
+	if len(instead) > 0 {
+		by = fmt.Sprintf("%s is done by %s", op, strings.Join(instead, ", "))
+	}
+	return fmt.Errorf("%w: %q does %s and not %s; %s", ErrOperation, wire.Excerpt(r.Name, maxNamed), cmp.Or(strings.Join(does, ", "), "nothing"), op, by)
+}
+
+// serves says whether the caller may use a model for an operation.
+func (c *call) serves(r catalog.Route, op providers.Operation) bool {
+	return slices.ContainsFunc(r.Candidates(), func(cand catalog.Candidate) bool {
+		_, free := cand.(catalog.Free)
+		dep := cand.Of()
+		return c.req.Who.Allows(r.Name, free) && dep.Provider.Kind.For(op) != nil && dep.Embeds(op == providers.Embeddings)
+	})
 }
 
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.

@@ -406,8 +406,8 @@ func TestMediaIsRefused(t *testing.T) {
 		"no image":             {"/v1/images/edits", formOf(`name="model"`, "each"), 400, "image"},
 		"a private image":      {"/v1/images/edits", `{"model":"each","prompt":"a","images":[{"image_url":"http://10.0.0.1/"}]}`, 400, ""},
 		"a private document":   {"/v1/rerank", `{"model":"free","query":"a","documents":{"content":[{"type":"image_url","image_url":{"url":"http://10.0.0.1/"}}]}}`, 400, ""},
-		"speech of vLLM":       {"/v1/audio/speech", `{"model":"free","input":"x"}`, 400, "does not do this"},
-		"images of vLLM":       {"/v1/images/generations", `{"model":"free","prompt":"x"}`, 400, "does not do this"},
+		"speech of vLLM":       {"/v1/audio/speech", `{"model":"free","input":"x"}`, 400, "does not do this: "},
+		"images of vLLM":       {"/v1/images/generations", `{"model":"free","prompt":"x"}`, 400, "does not do this: "},
 		"a model nobody knows": {"/v1/moderations", `{"model":"nothing","input":"x"}`, 404, "no model of that name"},
 	} {
 		a := g.post(c.path, p, c.body)
@@ -417,6 +417,38 @@ func TestMediaIsRefused(t *testing.T) {
 	}
 	if calls := g.up.Calls(); len(calls) != 0 {
 		t.Errorf("calls were made: %+v", calls)
+	}
+}
+
+// TestUnsupportedOperationSaysWhatIs: who asks a model for what it does not do is told
+// what it does, and which models he may use do it.
+func TestUnsupportedOperationSaysWhatIs(t *testing.T) {
+	t.Parallel()
+	g := begin(t, mediaConfig)
+	for what, c := range map[string]struct {
+		models []string
+		says   []string
+		not    string
+	}{
+		"all models":        {nil, []string{`"free" does chat, `, "and not speech; ", "speech is done by", "letters"}, "gpu"},
+		"some of them":      {[]string{"free", "letters"}, []string{`"free" does chat, `, "and not speech; ", "speech is done by letters"}, "paid"},
+		"no other":          {[]string{"free"}, []string{`"free" does chat, `, "and not speech; no model that this key may use does speech"}, "letters"},
+		"a key of the paid": {[]string{"free", "found"}, []string{`"free" does chat, `, "and not speech; no model that this key may use does speech"}, "found"},
+	} {
+		ch := control.KeyChange{}
+		if c.models != nil {
+			ch.Models = &c.models
+		}
+		a := g.post("/v1/audio/speech", g.person(ch), `{"model":"free","input":"x"}`)
+		message := a.errorField(t, "message")
+		if a.Status != 400 || a.errorField(t, "code") != "unsupported_operation" || a.errorField(t, "param") != "model" || strings.Contains(message, c.not) || len(message) > 1000 {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+		for _, says := range c.says {
+			if !strings.Contains(message, says) {
+				t.Errorf("%s: %q does not say %q", what, message, says)
+			}
+		}
 	}
 }
 
