@@ -2,11 +2,14 @@ package dispatch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"os"
 	"strings"
 	"sync"
@@ -66,22 +69,55 @@ func (l lean) close() { l.c.Close() }
 
 // standard is net/http's client.
 type standard struct {
-	transport http.RoundTripper
-	fresh     *freshness // nil for a provider within the process
+	within http.RoundTripper // to a provider within the process; nil for a server
+	aged   *aged
+	write  time.Duration // for a server to take a whole request
 }
 
-// freshness makes net/http give up its unused connections once in a while, so that an
-// address that has changed is seen.
-type freshness struct{ last atomic.Int64 }
+// newStandard returns net/http's client of one server.
+func newStandard(secure bool, idle time.Duration) standard {
+	return standard{aged: &aged{make: func() *http.Transport { return newTransport(secure, idle) }}, write: http1.WriteTimeout}
+}
 
-func (f *freshness) due() bool {
-	now, last := time.Now().UnixNano(), f.last.Load() //clock: the age of connections
-	return now-last >= int64(http1.MaxAge) && f.last.CompareAndSwap(last, now)
+// aged is the transport of a server. Once in a while another takes its place, so that an
+// address that has changed is seen: connections of HTTP/2 may never be unused.
+type aged struct {
+	make func() *http.Transport
+
+	mu       sync.Mutex
+	now, was *http.Transport // was still has the calls that it began
+	born     time.Time
+
+	// one says that the server speaks HTTP/1.1, where net/http sends a request again only
+	// if it had not begun to.
+	one atomic.Bool
+}
+
+func (a *aged) transport() *http.Transport {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t := time.Now(); a.now == nil || t.Sub(a.born) >= http1.MaxAge { //clock: the age of connections
+		a.closeIdle()
+		a.now, a.was, a.born = a.make(), a.now, t
+	}
+	return a.now
+}
+
+// closeIdle gives up the unused connections, under the lock. Others are given up once they
+// have been unused for a while.
+func (a *aged) closeIdle() {
+	for _, t := range []*http.Transport{a.now, a.was} {
+		if t != nil {
+			t.CloseIdleConnections()
+		}
+	}
 }
 
 func (s standard) close() {
-	if t, ok := s.transport.(*http.Transport); ok {
-		t.CloseIdleConnections()
+	if s.aged != nil {
+		s.aged.mu.Lock()
+		defer s.aged.mu.Unlock()
+		s.aged.closeIdle()
 	}
 }
 
@@ -91,12 +127,33 @@ var (
 	errClosed   = errors.New("the answer was closed")
 )
 
+// maxUntouched is how many times a request is sent to a server that says it has not touched
+// it.
+const maxUntouched = 2
+
 func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
-	if s.fresh != nil && s.fresh.due() {
-		s.close()
+	for sent := 1; ; sent++ {
+		x, fate, err := s.exchange(ctx, r)
+		if err == nil {
+			return x, http1.Sent, nil
+		}
+		if !untouched(err) {
+			return nil, fate, err
+		}
+		if sent == maxUntouched || ctx.Err() != nil {
+			return nil, http1.Unsent, err
+		}
+	}
+}
+
+// exchange sends a request once.
+func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fate, error) {
+	transport := s.within
+	if s.aged != nil {
+		transport = s.aged.transport()
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	x := &exchange{ctx: ctx, cancel: cancel}
+	x := &exchange{ctx: ctx, cancel: cancel, write: s.write}
 	x.timer = time.AfterFunc(r.firstByte, x.late)
 	body := r.body[0]
 	if r.shared || len(r.body) > 1 {
@@ -107,17 +164,26 @@ func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error
 		x.end()
 		return nil, http1.Unsent, err
 	}
+	if s.aged != nil && !s.aged.one.Load() {
+		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
+	}
 	req.Header = r.head.header.Clone()
 	for _, f := range r.fields {
 		req.Header.Add(f.Name, f.Value)
 	}
-	res, err := s.transport.RoundTrip(req)
+	res, err := transport.RoundTrip(req)
 	if err == nil {
+		if one := res.ProtoMajor == 1; s.aged != nil && s.aged.one.Load() != one {
+			s.aged.one.Store(one)
+		}
 		x.res = res
 		x.timer.Stop()
 		return x, http1.Sent, nil
 	}
 	fate := x.fate()
+	if fate == http1.Stale && isReset(err) {
+		fate = http1.Sent // the connection lives on: the server has had the request
+	}
 	if ctx.Err() == nil && fate == http1.Stale {
 		s.close() // the next one gets a fresh connection
 	}
@@ -125,6 +191,44 @@ func (s standard) do(ctx context.Context, r *request) (answer, http1.Fate, error
 	x.end()
 	return nil, fate, err
 }
+
+// net/http has types of its own for failures of HTTP/2, but only their words are to be had
+// outside of it.
+const (
+	resetWords = "stream error: stream ID "
+	againWords = "http2: Transport: cannot retry err ["
+)
+
+// isReset says that a server has ended a request alone, and not its connection.
+func isReset(err error) bool {
+	return strings.HasPrefix(strings.TrimPrefix(err.Error(), againWords), resetWords)
+}
+
+// untouched says that a server of HTTP/2 has ended a request, and that it has not begun to
+// work on it.
+func untouched(err error) bool {
+	why, again := strings.CutPrefix(err.Error(), againWords)
+	return again && (strings.HasPrefix(why, "http2: Transport received Server's graceful shutdown GOAWAY]") ||
+		strings.HasPrefix(why, resetWords) && strings.Contains(why, "; REFUSED_STREAM"))
+}
+
+// errUnreadable says that an answer is none in HTTP. net/http's own words quote it.
+var errUnreadable = errors.New("not an HTTP answer")
+
+// unreadable says of a failure of net/http's whether it is one of the answer's form.
+func unreadable(err error) error {
+	var form textproto.ProtocolError
+	switch text := err.Error(); {
+	case strings.Contains(text, "server response headers exceeded"), strings.Contains(text, "response header list larger than advertised limit"):
+		return fmt.Errorf("%w: the headers are longer than %d bytes", errUnreadable, http1.MaxHead)
+	case errors.As(err, &form), strings.Contains(text, "malformed HTTP "):
+		return errUnreadable
+	}
+	return nil
+}
+
+// malformed says that a failure is of an answer that makes no sense in HTTP.
+func malformed(err error) bool { return http1.Malformed(err) || errors.Is(err, errUnreadable) }
 
 // exchange is one request of net/http's and its answer.
 type exchange struct {
@@ -134,6 +238,7 @@ type exchange struct {
 	timer  *time.Timer // for the headers, and then for a read
 	until  time.Time   // reading must have ended by then; zero: not yet said
 	limit  time.Duration
+	write  time.Duration // for the server to take the request
 
 	sent, came, reused atomic.Bool
 	mu                 sync.Mutex
@@ -155,7 +260,7 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			stop()
-			x.writing = time.AfterFunc(http1.WriteTimeout, x.late)
+			x.writing = time.AfterFunc(x.write, x.late)
 		},
 		WroteHeaders: func() { x.sent.Store(true) },
 		WroteRequest: func(httptrace.WroteRequestInfo) {
@@ -185,6 +290,9 @@ func (x *exchange) fate() http1.Fate {
 func (x *exchange) why(err error) error {
 	if errors.Is(context.Cause(x.ctx), errPatience) {
 		return os.ErrDeadlineExceeded
+	}
+	if x.ctx.Err() == nil {
+		return cmp.Or(unreadable(err), err)
 	}
 	return err
 }
@@ -217,8 +325,12 @@ func (x *exchange) Read(p []byte) (int, error) {
 		defer x.timer.Stop()
 	}
 	n, err := x.res.Body.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // a reader's own end is io.EOF itself
+	switch {
+	case err == nil:
+	case err != io.EOF: //nolint:errorlint // a reader's own end is io.EOF itself
 		err = x.why(err)
+	case x.ctx.Err() != nil: // a server that sees that it is left may end its answer as if it were whole
+		err = x.why(context.Cause(x.ctx))
 	}
 	return n, err
 }
@@ -260,7 +372,7 @@ func newClient(h *head, scheme, host string, idle time.Duration) client {
 			}
 		}
 	}
-	return standard{transport: newTransport(scheme == "https", idle), fresh: &freshness{}}
+	return newStandard(scheme == "https", idle)
 }
 
 func isASCII(s string) bool {

@@ -113,7 +113,7 @@ func thenEnds(text string, reset bool) func(*net.TCPConn, int, []byte) bool {
 func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client)) {
 	for name, connect := range map[string]func(addr string) client{
 		"lean":     func(addr string) client { return lean{http1.New(addr, time.Minute)} },
-		"standard": func(string) client { return standard{transport: newTransport(false, time.Minute), fresh: &freshness{}} },
+		"standard": func(string) client { return newStandard(false, time.Minute) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(p *peer) client {
@@ -535,7 +535,7 @@ func TestManyAtOnce(t *testing.T) {
 // TestStandardConnectionsComeOfAge: net/http has no age of its own for connections.
 func TestStandardConnectionsComeOfAge(t *testing.T) {
 	p := newPeer(t, says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-	c := standard{transport: newTransport(false, time.Minute), fresh: &freshness{}}
+	c := newStandard(false, time.Minute)
 	t.Cleanup(c.close)
 	call := func(want int64) {
 		t.Helper()
@@ -545,7 +545,7 @@ func TestStandardConnectionsComeOfAge(t *testing.T) {
 	}
 	call(1)
 	call(1)
-	c.fresh.last.Add(-int64(http1.MaxAge))
+	c.aged.born = c.aged.born.Add(-http1.MaxAge)
 	call(2)
 	call(2)
 }

@@ -9,6 +9,7 @@ package dispatch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -246,7 +247,7 @@ func classify(ctx context.Context, err error, fate http1.Fate, late string) erro
 		return err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &providers.Error{Kind: providers.TimedOut, Message: late, Cause: err}
-	case http1.Malformed(err):
+	case malformed(err):
 		return &providers.Error{Kind: providers.BadAnswer, Message: providers.Excerpt(err.Error()), Cause: err}
 	case fate == http1.Unsent:
 		return &providers.Error{Kind: providers.Unreachable, Message: reason(err), Cause: err}
@@ -259,11 +260,14 @@ func classify(ctx context.Context, err error, fate http1.Fate, late string) erro
 func reason(err error) string {
 	var dns *net.DNSError
 	var op *net.OpError
+	var cert *tls.CertificateVerificationError
 	switch {
 	case http1.NeverCalled(err):
 		return "the upstream's address is one that is never called: link-local, unspecified, multicast or a cloud's metadata"
 	case errors.As(err, &dns):
 		return "the upstream's name cannot be resolved"
+	case errors.As(err, &cert):
+		return "the upstream's certificate is not to be trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		return "no connection to the upstream"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -334,7 +338,7 @@ func (s *Stream) Next() (providers.Event, error) {
 	if s.complete = errors.Is(err, io.EOF); s.complete {
 		return ev, err
 	}
-	if s.ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) || http1.Malformed(err) {
+	if s.ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) || malformed(err) {
 		err = classify(s.ctx, plain(err), http1.Sent, late)
 	}
 	return ev, scrub(s.from, err)

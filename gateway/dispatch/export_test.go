@@ -6,7 +6,7 @@ import "time"
 func NewStandard() *Dispatcher {
 	d := &Dispatcher{}
 	d.upstreams.make = func(_ *head, scheme, _ string, idle time.Duration) client {
-		return standard{transport: newTransport(scheme == "https", idle), fresh: &freshness{}}
+		return newStandard(scheme == "https", idle)
 	}
 	return d
 }

@@ -7,7 +7,6 @@ import (
 	"net"
 	"strings"
 
-	"tollgate/gateway/dispatch/http1"
 	"tollgate/providers"
 )
 
@@ -21,7 +20,7 @@ func Told(err error) string {
 	}
 	switch {
 	case e.Kind == providers.BadAnswer && e.Status < 300:
-		if http1.Malformed(e.Cause) {
+		if malformed(e.Cause) {
 			return e.Cause.Error()
 		}
 		why, _, _ := strings.Cut(e.Message, ": ") // what follows quotes the answer

@@ -43,7 +43,7 @@ type upstreams struct {
 func (u *upstreams) of(p *catalog.Provider, keyHeader string) (client, *head, error) {
 	if p.Kind.Transport != nil {
 		h, err := newHead(p, keyHeader)
-		return standard{transport: p.Kind.Transport}, h, err
+		return standard{within: p.Kind.Transport, write: http1.WriteTimeout}, h, err
 	}
 	kind := 0
 	if keyHeader != "" {
