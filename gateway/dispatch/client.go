@@ -181,11 +181,12 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		return x, http1.Sent, nil
 	}
 	fate := x.fate()
-	if fate == http1.Stale && isReset(err) {
-		fate = http1.Sent // the connection lives on: the server has had the request
-	}
-	if ctx.Err() == nil && fate == http1.Stale {
-		s.close() // the next one gets a fresh connection
+	if fate == http1.Stale {
+		if ctx.Err() != nil || isReset(err) {
+			fate = http1.Sent // it was given up here, or the server has had it
+		} else {
+			s.close() // the next one gets a fresh connection
+		}
 	}
 	err = x.why(err)
 	x.end()

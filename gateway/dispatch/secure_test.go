@@ -235,6 +235,35 @@ func TestSecureEarlyAnswer(t *testing.T) {
 	})
 }
 
+// TestSecureWriteTimeout: a server that does not take a request in time is given up, and
+// one that takes its time is waited for.
+func TestSecureWriteTimeout(t *testing.T) {
+	bothProtocols(t, func(t *testing.T, _ int, serve func(http.HandlerFunc) *secure) {
+		const limit = time.Second
+		gone := make(chan struct{})
+		s := serve(func(w http.ResponseWriter, r *http.Request) {
+			if r.ContentLength == 32<<20 {
+				var b [1]byte
+				_, _ = io.ReadFull(r.Body, b[:])
+				<-gone
+				return
+			}
+			time.Sleep(limit / 2)
+			_, _ = io.Copy(io.Discard, r.Body)
+		})
+		s.client.write = limit
+		if status, _, err := once(t.Context(), s.client, s.request(strings.Repeat("x", 32<<20-1))); status != 200 || err != nil {
+			t.Errorf("a slow one: %d, %v", status, err)
+		}
+		began := time.Now()
+		_, fate, err := s.client.do(t.Context(), s.request(strings.Repeat("x", 32<<20)))
+		if took := time.Since(began); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Sent || took < limit {
+			t.Errorf("one that stops: %v, %v after %v", fate, err, took)
+		}
+		close(gone)
+	})
+}
+
 // TestSecureDeadlines: for the headers, and for each stretch of the body.
 func TestSecureDeadlines(t *testing.T) {
 	bothProtocols(t, func(t *testing.T, _ int, serve func(http.HandlerFunc) *secure) {

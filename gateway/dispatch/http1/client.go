@@ -14,8 +14,9 @@ type Client struct {
 	address string
 	idle    time.Duration
 	dialer  *net.Dialer
-	limit   int // connections
-	queue   int // waiters
+	limit   int           // connections
+	queue   int           // waiters
+	write   time.Duration // for a whole request
 
 	mu      sync.Mutex
 	free    []*conn // the longest unused first
@@ -28,7 +29,7 @@ type Client struct {
 // New returns a client of the server at an address (host:port). A connection that is
 // unused for longer than idle is closed: it should be less than the server's own limit.
 func New(address string, idle time.Duration) *Client {
-	return &Client{address: address, idle: idle, dialer: NewDialer(), limit: MaxConnections, queue: MaxWaiters}
+	return &Client{address: address, idle: idle, dialer: NewDialer(), limit: MaxConnections, queue: MaxWaiters, write: WriteTimeout}
 }
 
 var (
@@ -123,7 +124,7 @@ func (c *Client) dial(ctx context.Context) (*conn, error) {
 		}
 		return nil, err
 	}
-	return newConn(nc), nil
+	return newConn(nc, c.write), nil
 }
 
 // give takes a connection back to be used again.

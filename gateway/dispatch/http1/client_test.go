@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -278,11 +279,93 @@ func TestRequestsThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// TestWriteTimeout: a server that does not take a request in time is given up, whether it
+// takes none of it or a part; one that takes its time is waited for.
+func TestWriteTimeout(t *testing.T) {
+	const limit = time.Second
+	big := strings.Repeat("x", 32<<20) // more than the kernel takes for a server that does not read
+	for _, takes := range []bool{false, true} {
+		t.Run(fmt.Sprintf("a large request, takes it %v", takes), func(t *testing.T) {
+			ln, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer ln.Close()
+			failed, seen := make(chan struct{}), make(chan error, 1)
+			go func() {
+				c, err := ln.Accept()
+				if err != nil {
+					seen <- err
+					return
+				}
+				defer c.Close()
+				if takes {
+					time.Sleep(limit / 2)
+				} else {
+					<-failed
+				}
+				req, err := http.ReadRequest(bufio.NewReader(c))
+				if err == nil {
+					_, err = io.Copy(io.Discard, req.Body)
+				}
+				if err == nil {
+					_, err = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+				}
+				seen <- err
+			}()
+			c := client(t, ln.Addr().String(), time.Minute)
+			c.write = limit
+			began := now()
+			res, fate, err := c.Do(t.Context(), post(big))
+			took := now().Sub(began)
+			close(failed)
+			if takes {
+				if err != nil {
+					t.Fatal(err)
+				}
+				res.Close()
+			} else if !errors.Is(err, errDeadline) || fate != Sent || took < limit {
+				t.Errorf("%v, %v after %v", fate, err, took)
+			}
+			if err := <-seen; (err == nil) != takes {
+				t.Errorf("the server: %v", err)
+			}
+		})
+	}
+	for _, takes := range []int{0, 10, 1 << 20} {
+		t.Run(fmt.Sprintf("a small request, takes %d bytes", takes), func(t *testing.T) {
+			here, there := net.Pipe() // which takes nothing that is not read
+			defer here.Close()
+			defer there.Close()
+			cn := newConn(here, limit/10)
+			cn.acquire()
+			defer cn.release()
+			go func() {
+				b := make([]byte, 1)
+				for range takes {
+					if _, err := there.Read(b); err != nil {
+						return
+					}
+				}
+			}()
+			began := now()
+			sent, _, err := cn.send(post("{}"))
+			if takes == 1<<20 {
+				if err != nil || !sent {
+					t.Error(err)
+				}
+			} else if !errors.Is(err, errDeadline) || sent != (takes > 0) || now().Sub(began) < limit/10 {
+				t.Errorf("sent %v, %v", sent, err)
+			}
+		})
+	}
+}
+
 // reading is an answer that is read from memory.
 func reading(t testing.TB, r io.Reader) *Response {
 	here, there := net.Pipe()
 	t.Cleanup(func() { here.Close(); there.Close() })
-	cn := newConn(&memory{here, r})
+	cn := newConn(&memory{here, r}, WriteTimeout)
 	cn.acquire()
 	return &Response{client: New("", time.Minute), cn: cn, stop: func() bool { return true }}
 }

@@ -35,6 +35,7 @@ type conn struct {
 	seen  sight
 	peek  func(fd uintptr)
 	abort func()
+	write time.Duration // for a whole request
 
 	born  time.Time
 	since time.Time // unused since
@@ -53,8 +54,8 @@ type conn struct {
 
 var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
-func newConn(nc net.Conn) *conn {
-	cn := &conn{nc: nc, born: now()}
+func newConn(nc net.Conn, write time.Duration) *conn {
+	cn := &conn{nc: nc, write: write, born: now()}
 	cn.abort = func() { _ = nc.Close() } // whoever reads or writes gets the error
 	cn.peek = func(fd uintptr) { cn.seen = look(fd) }
 	if sc, ok := nc.(syscall.Conn); ok {
@@ -188,7 +189,7 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 		for _, piece := range r.Body {
 			b = append(b, piece...)
 		}
-		if err := within(&cn.writeBy, WriteTimeout, cn.nc.SetWriteDeadline); err != nil {
+		if err := within(&cn.writeBy, cn.write, cn.nc.SetWriteDeadline); err != nil {
 			return false, false, err
 		}
 		n, err := cn.nc.Write(b)
@@ -201,7 +202,7 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 // sendLarge looks, whenever the server is slow to take the request, whether it is
 // answering already: it may have no mind to read the rest.
 func (cn *conn) sendLarge(head []byte, body [][]byte) (sent, early bool, err error) {
-	until := now().Add(WriteTimeout)
+	until := now().Add(cn.write)
 	cn.vec = append(append(cn.vec[:0], head), body...)
 	rest := cn.vec
 	defer func() { clear(cn.vec); cn.vec, cn.writeBy = cn.vec[:0], time.Time{}; cn.wrote = now() }()
