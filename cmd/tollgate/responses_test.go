@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -113,6 +114,19 @@ func TestResponsesAreMetered(t *testing.T) {
 		t.Errorf("cut: %+v", e)
 	}
 	events := a.events()
+	var created, failed struct {
+		Type     string
+		Sequence int `json:"sequence_number"`
+		Response struct {
+			ID, Status, Model string
+			Error             struct{ Code, Message string }
+		}
+	}
+	if err := errors.Join(json.Unmarshal([]byte(events[0]), &created), json.Unmarshal([]byte(events[len(events)-2]), &failed)); err != nil || failed.Type != "response.failed" ||
+		failed.Sequence != len(events)-2 || failed.Response.ID != created.Response.ID || !strings.HasPrefix(failed.Response.ID, "resp_") || failed.Response.Model != "paid" ||
+		failed.Response.Status != "failed" || failed.Response.Error.Code != "upstream_disconnected" || failed.Response.Error.Message == "" || !strings.Contains(a.Body, "\nevent: response.failed\ndata: ") {
+		t.Errorf("the end of the response: %v: %s", err, a.Body)
+	}
 	last := events[len(events)-1]
 	var frame struct {
 		Type, Code, Message string

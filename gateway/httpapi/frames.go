@@ -1,7 +1,7 @@
 package httpapi
 
 import (
-	"strconv"
+	"fmt"
 
 	"github.com/tidwall/gjson"
 
@@ -15,11 +15,24 @@ import (
 type frames struct {
 	op   providers.Operation
 	last []byte // data of the event before; only where its number is wanted
+	// response is the response as it was last shown; nil if it was not, or is too long.
+	response []byte
 }
+
+// maxShown is how much of a response is kept for the event that says that it has failed,
+// in bytes.
+const maxShown = 64 << 10
 
 func (f *frames) event(dst []byte, ev providers.Event) []byte {
 	if f.numbered() {
 		f.last = append(f.last[:0], ev.Data...)
+		switch ev.Name {
+		case "response.created", "response.queued", "response.in_progress":
+			f.response = nil
+			if r := gjson.GetBytes(ev.Data, "response").Raw; len(r) <= maxShown {
+				f.response = []byte(r)
+			}
+		}
 	}
 	return wire.AppendNamed(dst, ev.Name, ev.Data)
 }
@@ -37,20 +50,24 @@ func (f *frames) end(dst []byte) []byte {
 	return dst
 }
 
-// failure is an error in-band. No end mark follows it.
+// failure is an error in-band. No end mark follows it. A response that was shown is shown
+// once more, as failed: its readers wait for an end of it, and know this one.
 func (f *frames) failure(told edge.Told, requestID string) []byte {
 	switch {
 	case f.op.Spec().Surface == providers.Anthropic:
 		return wire.AppendNamed(nil, "error", told.Anthropic(requestID))
 	case f.numbered():
-		body := told.Object.Body()
-		inner := gjson.GetBytes(body, "error")
-		b := append([]byte(`{"type":"error","code":`), inner.Get("code").Raw...)
-		b = append(append(b, `,"message":`...), inner.Get("message").Raw...)
-		b = append(append(b, `,"param":`...), inner.Get("param").Raw...)
-		b = append(b, `,"sequence_number":`...)
-		b = strconv.AppendInt(b, gjson.GetBytes(f.last, "sequence_number").Int()+1, 10)
-		return wire.AppendNamed(nil, "error", append(b, '}'))
+		inner := gjson.GetBytes(told.Object.Body(), "error")
+		code, message := inner.Get("code").Raw, inner.Get("message").Raw
+		number := gjson.GetBytes(f.last, "sequence_number").Int() + 1
+		var b []byte
+		if response, err := wire.ParseObject(f.response); err == nil {
+			failed := response.Patch(wire.Edit{Key: "status", Value: []byte(`"failed"`)},
+				wire.Edit{Key: "error", Value: []byte(`{"code":` + code + `,"message":` + message + `}`)})
+			b = wire.AppendNamed(b, "response.failed", fmt.Appendf(nil, `{"type":"response.failed","sequence_number":%d,"response":%s}`, number, failed))
+			number++
+		}
+		return wire.AppendNamed(b, "error", fmt.Appendf(nil, `{"type":"error","code":%s,"message":%s,"param":%s,"sequence_number":%d}`, code, message, inner.Get("param").Raw, number))
 	case f.op.Spec().End == providers.DoneMark:
 		return wire.AppendEvent(nil, told.Object.Body())
 	}
