@@ -23,7 +23,7 @@ var cases = []string{
 	"models", "base_url", "extra_body", "request_id",
 	"bad_key", "model_denied", "model_unknown", "bad_request", "upstream_500", "upstream_down", "stream_cut", "budget", "fallback",
 	"ollama_chat", "ollama_stream", "ollama_tools", "ollama_tools_stream", "ollama_embeddings",
-	"responses", "responses_stream", "transcription", "transcription_stream", "translation", "speech", "images", "images_stream", "images_edit", "moderations",
+	"responses", "responses_stream", "responses_cut", "transcription", "transcription_stream", "translation", "speech", "images", "images_stream", "images_edit", "moderations",
 }
 
 // more are the cases of a program that calls with a second SDK, and what they send.

@@ -23,6 +23,7 @@ var scripts = map[string]providertest.Script{
 	"cut":          {Text: "one two three four", CutAfter: 2},
 
 	"responses-stream": {Text: "one two three"},
+	"responses-cut":    {Text: "one two three four", Chunks: 4, CutAfter: 2},
 	"hear":             {Text: "one two"},
 	"draw":             {Text: "one"}, // one partial image
 }
@@ -37,7 +38,7 @@ var ollamaScripts = map[string]providertest.Script{
 // free are the models that the OpenAI-compatible engine lists, free because it is a
 // kind that runs on one's own machines.
 var free = []string{"chat", "stream", "stream-usage", "tools", "tools-stream", "vision", "schema", "logprobs", "embedder", "legacy",
-	"Qwen/Qwen3-32B", "base-url", "fails", "cut", "extra", "ids", "denied", "free", "responses", "responses-stream", "messages"}
+	"Qwen/Qwen3-32B", "base-url", "fails", "cut", "extra", "ids", "denied", "free", "responses", "responses-stream", "responses-cut", "messages"}
 
 // cloudModels are those that only the vendor has.
 var cloudModels = []string{"paid", "hear", "say", "draw", "judge"}
@@ -54,7 +55,7 @@ var wantCalls = map[string]int{
 	"paid":  2, // all that the budget has room for
 	"free":  4, // after the refusal: by name, alias and wildcard, and as the fallback
 
-	"responses": 1, "responses-stream": 1, "hear": 3, "say": 1, "draw": 3, "judge": 1,
+	"responses": 1, "responses-stream": 1, "responses-cut": 1, "hear": 3, "say": 1, "draw": 3, "judge": 1,
 }
 
 var wantOllamaCalls = map[string]int{"llama3.2:3b": 1, "streamer:1b": 1, "tools:1b": 1, "tool-stream:1b": 1, "embed-mini:1b": 2}

@@ -31,7 +31,7 @@ var cases = []struct {
 	{"upstream_500", upstream500}, {"upstream_down", upstreamDown}, {"stream_cut", streamCut}, {"budget", budget}, {"fallback", fallback},
 	{"ollama_chat", ollamaChat}, {"ollama_stream", ollamaStream}, {"ollama_tools", ollamaTools},
 	{"ollama_tools_stream", assemble("tool-stream:1b")}, {"ollama_embeddings", embed("embed-mini:1b")},
-	{"responses", createResponse}, {"responses_stream", streamResponse},
+	{"responses", createResponse}, {"responses_stream", streamResponse}, {"responses_cut", cutResponse},
 	{"transcription", transcription}, {"transcription_stream", transcriptionStream}, {"translation", translation}, {"speech", speech},
 	{"images", images}, {"images_stream", imagesStream}, {"images_edit", imagesEdit}, {"moderations", moderations},
 }

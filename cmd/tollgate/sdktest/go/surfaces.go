@@ -38,6 +38,22 @@ func streamResponse(ctx context.Context) error {
 		equal("output", last.Response.Usage.OutputTokens, int64(5)))
 }
 
+// cutResponse is shown, before the error, as failed.
+func cutResponse(ctx context.Context) error {
+	c, _ := client()
+	s := c.Responses.NewStreaming(ctx, responses.ResponseNewParams{Model: "responses-cut", Input: responses.ResponseNewParamsInputUnion{OfString: openai.String("hi")}})
+	var created, failed responses.Response
+	for s.Next() {
+		switch e := s.Current(); e.Type {
+		case "response.created":
+			created = e.Response
+		case "response.failed":
+			failed = e.Response
+		}
+	}
+	return errors.Join(equal("id", failed.ID, created.ID), equal("status", string(failed.Status), "failed"), equal("code", string(failed.Error.Code), "upstream_disconnected"))
+}
+
 func recording() io.Reader {
 	return openai.File(strings.NewReader("RIFF\x00\xff\r\n\r\n--"), "a.wav", "audio/wav")
 }

@@ -326,6 +326,17 @@ const cases = {
     assert.deepEqual([events.at(-1).type, events.at(-1).response.usage.output_tokens], ['response.completed', 5])
   },
 
+  async responses_cut() {
+    const [c, counter] = client()
+    const events = []
+    await assert.rejects(async () => {
+      for await (const e of await c.responses.create({ model: 'responses-cut', input: 'hi', stream: true })) events.push(e)
+    }, OpenAI.APIError)
+    const failed = events.filter((e) => e.type === 'response.failed').map((e) => [e.response.id, e.response.status, e.response.error.code])
+    assert.deepEqual(failed, [[events[0].response.id, 'failed', 'upstream_disconnected']])
+    assert.equal(counter.requests, 1)
+  },
+
   async transcription() {
     const [c] = client()
     const r = await c.audio.transcriptions.create({ model: 'hear', file: await recording() })

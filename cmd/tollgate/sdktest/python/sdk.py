@@ -374,6 +374,21 @@ def responses_stream():
     equal((events[-1].type, events[-1].response.usage.output_tokens), ("response.completed", 5))
 
 
+@case
+def responses_cut():
+    # Whether the SDK raises at the error or not: before it comes the response, as failed.
+    c, counter = client()
+    events = []
+    try:
+        for event in c.responses.create(model="responses-cut", input="hi", stream=True):
+            events.append(event)
+    except openai.APIError:
+        pass
+    failed = [e.response for e in events if e.type == "response.failed"]
+    equal([(r.id, r.status, r.error.code) for r in failed], [(events[0].response.id, "failed", "upstream_disconnected")])
+    equal(counter.requests, 1)
+
+
 RECORDING = ("a.wav", b"RIFF\x00\xff\r\n\r\n--", "audio/wav")
 PICTURE = ("a.png", b"\x89PNG\x00", "image/png")
 
