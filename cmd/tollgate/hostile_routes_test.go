@@ -128,6 +128,17 @@ func matches(route, path string) bool {
 	})
 }
 
+// allows is the methods that the table has for a path, as the header Allow lists them.
+func allows(path string) string {
+	var all []string
+	for _, m := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"} {
+		if slices.ContainsFunc(routeTable, func(r route) bool { return r.method == m && matches(r.path, path) }) {
+			all = append(all, m)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
 // example is a path of a route.
 func example(route string) string {
 	return strings.NewReplacer(":id", "nobody", ":user", "nobody", "+", "nothing").Replace(route)
@@ -263,11 +274,22 @@ func TestT17_RouteWalk(t *testing.T) {
 					continue
 				}
 				for _, h := range []string{"", strings.ReplaceAll(override, "METHOD", r.method)} {
-					if wrong := w.send(m, path, key, h, "{}").refusal(m, 405); wrong != "" {
+					a := w.send(m, path, key, h, "{}")
+					if wrong := a.refusal(m, 405); wrong != "" {
 						t.Errorf("%s %s by %s: %s", m, path, role, wrong)
+					}
+					if got, want := a.Header.Get("Allow"), allows(path); got != want {
+						t.Errorf("%s %s by %s: Allow: %s, want %s", m, path, role, got, want)
 					}
 				}
 			}
+		}
+	}
+	// Claude Code asks HEAD / whether anybody is there: any answer says so, and this is the
+	// same that every path gets at which there is nothing.
+	for _, m := range methods {
+		if wrong := w.send(m, "/", "", "", "").refusal(m, 404); wrong != "" {
+			t.Errorf("%s /: %s", m, wrong)
 		}
 	}
 	for _, path := range []string{"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/api/chat", "/api/embed"} {
