@@ -263,7 +263,12 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 			stop()
 			x.writing = time.AfterFunc(x.write, x.late)
 		},
-		WroteHeaders: func() { x.sent.Store(true) },
+		WroteHeaders: func() {
+			x.sent.Store(true)
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.wrote = time.Now() //clock: as below, if the rest cannot be written
+		},
 		WroteRequest: func(httptrace.WroteRequestInfo) {
 			x.mu.Lock()
 			defer x.mu.Unlock()
