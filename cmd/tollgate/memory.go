@@ -15,6 +15,14 @@ import (
 // constant is bounded where a higher GOGC is not.
 const headroom = 16 << 20 // bytes
 
+// earlyPercent stands in for GOGC until the collector has run once, which it then does
+// with 20 MB at most and not with 4: amid a start, that can be without. From then on it is
+// what the runtime has without GOGC.
+const (
+	earlyPercent = 500
+	usualPercent = 100
+)
+
 // quiet is how a process rests: what it allocates in one look is below quietBytes.
 const (
 	lookAtMemory = 5 * time.Second
@@ -22,13 +30,20 @@ const (
 	worthFreeing = 4 << 20 // bytes allocated since the last time
 )
 
-// reserve asks for the headroom. A server does it first of all: reading everybody makes
-// much that is needed once.
-func reserve() (spare []byte) {
-	if os.Getenv("GOGC") == "" { // else the operator has decided
-		spare = make([]byte, headroom)
-		unused(spare)
+// reserve asks for the headroom once the collector has run, and until then puts the
+// collector off: asking would begin a collection. A server does it first of all and keeps
+// what it returns.
+func reserve() *[]byte {
+	spare := new([]byte)
+	if os.Getenv("GOGC") != "" { // the operator has decided
+		return spare
 	}
+	debug.SetGCPercent(earlyPercent)
+	runtime.AddCleanup(new([64]byte), func(spare *[]byte) {
+		*spare = make([]byte, headroom)
+		unused(*spare)
+		debug.SetGCPercent(usualPercent)
+	}, spare)
 	return spare
 }
 

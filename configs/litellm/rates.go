@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tollgate/accounting"
 	"tollgate/accounting/pricelist"
@@ -56,11 +57,17 @@ var byLength = []struct {
 
 var tiers = map[string]accounting.Tier{"batches": accounting.Batch, "flex": accounting.Flex, "priority": accounting.Priority}
 
+// pattern is an expression that is compiled when it is first asked: most starts read no
+// price map.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
 // suffix takes a threshold and a tier off a field's name.
-var suffix = regexp.MustCompile(`^(.+?)(?:_above_([0-9]{1,6})k_tokens)?(?:_(batches|flex|priority))?$`)
+var suffix = pattern(`^(.+?)(?:_above_([0-9]{1,6})k_tokens)?(?:_(batches|flex|priority))?$`)
 
 // isCost says that a field is a price of something.
-var isCost = regexp.MustCompile(`cost|pricing`)
+var isCost = pattern(`cost|pricing`)
 
 // tariffReader gathers the rates of one entry.
 type tariffReader struct {
@@ -79,7 +86,7 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 		xai:    vendor == "xai",
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if string(fields[name]) == "null" || !isCost.MatchString(name) {
+		if string(fields[name]) == "null" || !isCost().MatchString(name) {
 			continue
 		}
 		if err := t.field(name, fields[name]); err != nil {
@@ -121,7 +128,7 @@ func (t *tariffReader) field(name string, raw json.RawMessage) error {
 		"input_cost_per_token_cache_hit", "input_cost_per_image", "input_cost_per_second", "output_cost_per_second", "input_cost_per_character":
 		return nil // read apart
 	}
-	parts := suffix.FindStringSubmatch(name)
+	parts := suffix().FindStringSubmatch(name)
 	meter, known := meters[parts[1]]
 	if !known {
 		if n, err := exact(raw); err != nil || n.Sign() != 0 {
@@ -197,7 +204,7 @@ func (t *tariffReader) stepped(raw json.RawMessage) error {
 		for _, name := range slices.Sorted(maps.Keys(step)) {
 			meter, known := meters[name]
 			switch {
-			case !known && isCost.MatchString(name):
+			case !known && isCost().MatchString(name):
 				t.unused = append(t.unused, "tiered_pricing "+name)
 			case known:
 				if into[meter], err = rateOf(meter, name, step[name]); err != nil {
@@ -295,7 +302,7 @@ func rateOf(m accounting.Meter, name string, raw json.RawMessage) (accounting.Ra
 	return rate, nil
 }
 
-var number = regexp.MustCompile(`^-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$`)
+var number = pattern(`^-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$`)
 
 // exact reads a JSON number, or a string that holds one, as its text says.
 func exact(raw json.RawMessage) (*big.Rat, error) {
@@ -303,7 +310,7 @@ func exact(raw json.RawMessage) (*big.Rat, error) {
 	if strings.HasPrefix(s, `"`) {
 		s = text(raw)
 	}
-	if !number.MatchString(s) {
+	if !number().MatchString(s) {
 		return nil, errors.New("no number")
 	}
 	n, ok := new(big.Rat).SetString(s)
