@@ -210,7 +210,8 @@ func (m *observer) used() int64 {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var prompt tokens.Counter
-	wire.WritePrompt(m.call.req.Body, &prompt)
+	body := m.call.req.Body
+	prompt := tokens.NewCounter(wire.PromptSize(body), tokens.Most)
+	wire.WritePrompt(body, prompt)
 	return prompt.Tokens() + m.counted + tokens.Count(string(m.text))
 }

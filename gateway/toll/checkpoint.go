@@ -5,8 +5,6 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
-	"tollgate/accounting/tokens"
-	"tollgate/providers/wire"
 )
 
 // How often a stream's progress is written down, so that a crash forgets no more than
@@ -20,7 +18,7 @@ const (
 const (
 	lookAgain   = 512      // bytes of text between two looks at it
 	tokenBytes  = 3        // no text has many tokens that are shorter, on the average
-	promptBytes = 16 << 10 // of a prompt; the rest is taken to be like it
+	promptBytes = 16 << 10 // of a prompt
 )
 
 // checkpoint writes down how far the answer has got, if that is due.
@@ -61,15 +59,10 @@ func (m *meter) least() int64 {
 	return n
 }
 
-// someOfPrompt counts the tokens of the prompt's beginning, once, and takes the rest to
-// have as many for its length.
+// someOfPrompt estimates the tokens of the prompt, once.
 func (m *meter) someOfPrompt() int64 {
 	if m.prompt == 0 {
-		text := wire.PromptText(m.plan.call.Body)
-		if head := int64(min(len(text), promptBytes)); head > 0 {
-			n := tokens.Count(text[:head])
-			m.prompt = n + n*(int64(len(text))-head)/head
-		}
+		m.prompt, _ = m.promptTokens(promptBytes)
 	}
 	return m.prompt
 }
