@@ -121,6 +121,7 @@ type Tariff struct {
 	Rates   Rates
 	Tiers   map[Tier]Rates
 	Long    []Band
+	Images  []ImageRate // by size and quality, whatever the tier; beside them, the rate of an image is for calls that name neither
 }
 
 // Price is what a deployment costs: [Free], [Unknown] or [Priced], nothing else.
@@ -160,7 +161,8 @@ type bandRow struct {
 
 type tariff struct {
 	version string
-	bands   []bandRow // ascending; the first has above = -1
+	bands   []bandRow   // ascending; the first has above = -1
+	images  []ImageRate // what an image may cost, if that depends on what it is
 }
 
 // NewPriced checks a tariff and makes a price of it.
@@ -172,7 +174,7 @@ type tariff struct {
 // that uses it is [ErrUnpricedMeter]. A tier or band falls back, meter by meter,
 // to the standard rates.
 func NewPriced(t Tariff) (Priced, error) {
-	if len(t.Rates) == 0 {
+	if len(t.Rates) == 0 && len(t.Images) == 0 {
 		return Priced{}, ErrNoRates
 	}
 	above := false
@@ -209,7 +211,7 @@ func NewPriced(t Tariff) (Priced, error) {
 			}
 		}
 	}
-	if !above {
+	if !above && len(t.Images) == 0 {
 		return Priced{}, ErrAllZero
 	}
 
@@ -236,6 +238,9 @@ func NewPriced(t Tariff) (Priced, error) {
 			}
 		}
 		p.bands = append(p.bands, row)
+	}
+	if err := p.addImages(t); err != nil {
+		return Priced{}, err
 	}
 	return Priced{p}, nil
 }

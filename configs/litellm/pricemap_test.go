@@ -55,6 +55,14 @@ func written(p accounting.Price) string {
 			out += " " + m.String() + " " + accounting.FormatRate(m, r)
 		}
 	}
+	for _, size := range []string{"", "256x256", "1024x1024", "1792x1024"} {
+		for _, quality := range []string{"", "standard", "hd"} {
+			one, _ := priced.ForImages(size, quality).Rate(accounting.Images)
+			if whole, _ := priced.Rate(accounting.Images); one != whole {
+				out += fmt.Sprintf(" %s %s %s", size, quality, accounting.FormatRate(accounting.Images, one))
+			}
+		}
+	}
 	for _, tier := range []accounting.Tier{accounting.Standard, accounting.Batch, accounting.Flex, accounting.Priority} {
 		for _, in := range []int64{100_000, 1_000_000} {
 			c, err := priced.Cost(accounting.Usage{accounting.Input: in, accounting.Output: 1_000_000}, tier)

@@ -180,7 +180,7 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 	if output == 0 {
 		output = c.Deployment.DefaultOutput
 	}
-	q, err := c.Price.Quote(p.most(output), p.tier)
+	q, err := p.price.Quote(p.most(output), p.tier)
 	if err != nil {
 		return nil, 0, err
 	}
