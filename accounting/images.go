@@ -119,7 +119,7 @@ func (p Priced) ForImages(size, quality string) Priced {
 
 // withImages returns the price with one rate for every image.
 func (p Priced) withImages(rate Rate) Priced {
-	t := &tariff{version: p.t.version}
+	t := &tariff{version: p.t.version, stated: p.t.stated}
 	for _, b := range p.t.bands {
 		row := bandRow{above: b.above, tiers: maps.Clone(b.tiers)}
 		for tier, rates := range row.tiers {

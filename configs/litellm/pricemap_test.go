@@ -90,6 +90,25 @@ func TestXAIThresholdIsInclusive(t *testing.T) {
 	}
 }
 
+// TestCacheForAnHour: what is written to a cache for an hour has a rate of its own in the
+// map, and another for long prompts.
+func TestCacheForAnHour(t *testing.T) {
+	data, err := os.ReadFile("testdata/price_map.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := ReadPriceMap(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := list.Find("anthropic", "claude-a")
+	for n, want := range map[int64]accounting.Money{1000: 2_000_000, 300_000: 1_200_000_000} {
+		if c, err := e.Price.(accounting.Priced).Cost(accounting.Usage{accounting.CacheWriteHour: n}, accounting.Standard); err != nil || c.Total != want {
+			t.Errorf("%d tokens: %v, %v, want %v", n, c.Total, err, want)
+		}
+	}
+}
+
 func TestIsPriceMap(t *testing.T) {
 	sampleMap, _ := os.ReadFile("testdata/price_map.json")
 	for text, want := range map[string]bool{

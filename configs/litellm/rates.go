@@ -17,20 +17,21 @@ import (
 
 // meters are the rates that tollgate has meters for, whatever the mode.
 var meters = map[string]accounting.Meter{
-	"input_cost_per_token":              accounting.Input,
-	"cache_read_input_token_cost":       accounting.CachedInput,
-	"cache_creation_input_token_cost":   accounting.CacheWrite,
-	"input_cost_per_audio_token":        accounting.AudioInput,
-	"cache_read_input_audio_token_cost": accounting.CachedAudioInput,
-	"input_cost_per_image_token":        accounting.ImageInput,
-	"cache_read_input_image_token_cost": accounting.CachedImageInput,
-	"output_cost_per_token":             accounting.Output,
-	"output_cost_per_reasoning_token":   accounting.Reasoning,
-	"output_cost_per_audio_token":       accounting.AudioOutput,
-	"output_cost_per_image_token":       accounting.ImageOutput,
-	"output_cost_per_image":             accounting.Images,
-	"input_cost_per_query":              accounting.Requests,
-	"input_cost_per_request":            accounting.Requests,
+	"input_cost_per_token":                      accounting.Input,
+	"cache_read_input_token_cost":               accounting.CachedInput,
+	"cache_creation_input_token_cost":           accounting.CacheWrite,
+	"cache_creation_input_token_cost_above_1hr": accounting.CacheWriteHour,
+	"input_cost_per_audio_token":                accounting.AudioInput,
+	"cache_read_input_audio_token_cost":         accounting.CachedAudioInput,
+	"input_cost_per_image_token":                accounting.ImageInput,
+	"cache_read_input_image_token_cost":         accounting.CachedImageInput,
+	"output_cost_per_token":                     accounting.Output,
+	"output_cost_per_reasoning_token":           accounting.Reasoning,
+	"output_cost_per_audio_token":               accounting.AudioOutput,
+	"output_cost_per_image_token":               accounting.ImageOutput,
+	"output_cost_per_image":                     accounting.Images,
+	"input_cost_per_query":                      accounting.Requests,
+	"input_cost_per_request":                    accounting.Requests,
 }
 
 // instead are rates that stand for another one where that is not stated.

@@ -61,6 +61,9 @@ func (p *plan) most(output int64) accounting.Usage {
 	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
 		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
 	}
+	if p.call.Params.HourCache {
+		u[accounting.CacheWriteHour], u[accounting.Input] = u[accounting.Input], 0
+	}
 	if p.mostUnits(&u) {
 		return u
 	}

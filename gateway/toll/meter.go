@@ -303,6 +303,9 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
 	}
+	if usage[accounting.CacheWriteHour] > 0 && m.plan.price != (accounting.Priced{}) && !m.plan.price.States(accounting.CacheWriteHour) {
+		m.flag("hour_cache_write")
+	}
 	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
 	if cost, err := m.cost(usage); err != nil {
 		// The answer bills something that the price does not cover, or an amount out of
