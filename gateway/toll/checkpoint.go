@@ -36,7 +36,7 @@ func (m *meter) checkpoint() {
 		return
 	}
 	m.at, m.passed = now, u.OutputTokens()
-	p := ledger.Progress{Usage: u}
+	p := ledger.Progress{Usage: u, Running: m.following()}
 	switch cost, err := m.cost(u); {
 	case err != nil:
 		p.Cost = m.hold.Held() // as at the end
@@ -44,6 +44,25 @@ func (m *meter) checkpoint() {
 		p.Cost = cost.Total
 	}
 	m.hold.Checkpoint(p)
+}
+
+// following is where the attempt goes on if it is one that is followed; "": it is not.
+func (m *meter) following() string {
+	if m.slot == nil {
+		return ""
+	}
+	return m.running
+}
+
+// goesOn notes where an attempt goes on whatever becomes of this process, and writes it
+// down, so that the next process can follow it.
+func (m *meter) goesOn(running string) {
+	if running == "" || running == m.running {
+		return
+	}
+	if m.running = running; m.following() != "" {
+		m.hold.Checkpoint(ledger.Progress{Running: running})
+	}
 }
 
 // least is about how many output tokens there are, without counting: the text that was

@@ -46,6 +46,7 @@ type meter struct {
 
 	running string // the upstream's id of a response that it works on in the background; "": none is known
 	slot    func() // gives back a place among those that are followed; nil: none was taken
+	again   bool   // it was booked as an orphan, and is only corrected
 
 	at     time.Time // of the last checkpoint
 	passed int64     // output tokens known of then
@@ -250,8 +251,13 @@ func (m *meter) release() {
 	})
 }
 
-// fail books a call that did not come to its end.
+// fail books a call that did not come to its end. One that was booked as uncertain before
+// stays so.
 func (m *meter) fail(status string, uncertain bool) {
+	if m.again {
+		m.once.Do(m.leave)
+		return
+	}
 	source := accounting.Estimated
 	if uncertain && m.counted == 0 && len(m.text) == 0 {
 		source = accounting.Uncertain
@@ -265,13 +271,8 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 	m.once.Do(func() {
 		defer m.leave()
 		o := m.outcome(status, guessed)
-		m.charge.mu.Lock()
-		m.charge.usage, m.charge.source, m.charge.flags, m.charge.settled = o.Usage, o.Source, o.Flags, true
-		if o.Cost != nil {
-			total := o.Cost.Total
-			m.charge.cost = &total
-		}
-		m.charge.mu.Unlock()
+		m.charge.final(o)
+		defer m.charge.told()
 		if m.toll.metrics != nil {
 			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
 		}
