@@ -530,12 +530,12 @@ func TestBackgroundLostMeanwhile(t *testing.T) {
 // limits of whoever asked for it, once it is known.
 func TestBackgroundCountsForLimits(t *testing.T) {
 	t.Parallel()
-	g := audited(t, upstreamConfig+"limits:\n  - { each: key, tokens_per_minute: 3000 }\n")
+	g := audited(t, upstreamConfig+"limits:\n  - { each: key, tokens_per_minute: 300000 }\n")
 	for _, stream := range []bool{false, true} {
 		p := g.person(control.KeyChange{})
-		script := providertest.Script{Polls: 1, PromptTokens: 1000, CompletionTokens: 10_000}
+		script := providertest.Script{Polls: 1000, PromptTokens: 1000, CompletionTokens: 1_000_000}
 		if stream {
-			script.Text, script.CutAfter, script.Polls = "one two three", 2, 1
+			script.Text, script.CutAfter = "one two three", 2
 		}
 		g.up.Set("paid", script)
 		a, _ := g.respond(p, "paid", fmt.Sprintf(`"background":true,"stream":%v`, stream))
@@ -545,6 +545,7 @@ func TestBackgroundCountsForLimits(t *testing.T) {
 		if a := g.chat(p, "free", `"max_tokens":10`, nil); a.Status != 200 {
 			t.Errorf("while it runs: %d %s", a.Status, a.Body)
 		}
+		g.up.Finish()
 		g.eventually("it is booked", func() bool { return len(g.entries(a.Header.Get("X-Request-Id"))) == 1 })
 		g.eventually("it counts", func() bool { return g.chat(p, "free", `"max_tokens":10`, nil).Status == 429 })
 	}
