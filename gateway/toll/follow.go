@@ -90,7 +90,11 @@ func (t *Toll) followOn(m *meter) {
 func (t *Toll) followUp(m *meter) {
 	end := time.NewTimer(followFor)
 	defer end.Stop()
-	for pause := followFirst; ; pause = min(2*pause, followMost) {
+	pause := followFirst
+	if m.again {
+		pause = 0 // it may have ended long ago
+	}
+	for ; ; pause = min(max(2*pause, followFirst), followMost) {
 		wait := time.NewTimer(pause)
 		select {
 		case <-wait.C:
