@@ -109,9 +109,8 @@ type Doubt string
 
 // What can be wrong with a usage.
 const (
-	BadUsage  Doubt = "bad_usage"           // a count is negative or no whole number: Usage is nil
-	HourCache Doubt = "hour_cache_write"    // tokens were written to the cache for an hour, which a vendor bills above its rate for cache_write
-	OddUsage  Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
+	BadUsage Doubt = "bad_usage"           // a count is negative or no whole number: Usage is nil
+	OddUsage Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
 )
 
 // Event is one event of a streamed answer. Its Data is valid until the next call of

@@ -6,5 +6,5 @@
 // tollgate's own configuration.
 //
 // A figure is taken over exactly as its text says or not at all, and whatever is
-// left out is named.
+// left out is named. Only what an image costs by its pixels is rounded, upward.
 package litellm

@@ -18,20 +18,21 @@ import (
 
 // meters are the rates that tollgate has meters for, whatever the mode.
 var meters = map[string]accounting.Meter{
-	"input_cost_per_token":              accounting.Input,
-	"cache_read_input_token_cost":       accounting.CachedInput,
-	"cache_creation_input_token_cost":   accounting.CacheWrite,
-	"input_cost_per_audio_token":        accounting.AudioInput,
-	"cache_read_input_audio_token_cost": accounting.CachedAudioInput,
-	"input_cost_per_image_token":        accounting.ImageInput,
-	"cache_read_input_image_token_cost": accounting.CachedImageInput,
-	"output_cost_per_token":             accounting.Output,
-	"output_cost_per_reasoning_token":   accounting.Reasoning,
-	"output_cost_per_audio_token":       accounting.AudioOutput,
-	"output_cost_per_image_token":       accounting.ImageOutput,
-	"output_cost_per_image":             accounting.Images,
-	"input_cost_per_query":              accounting.Requests,
-	"input_cost_per_request":            accounting.Requests,
+	"input_cost_per_token":                      accounting.Input,
+	"cache_read_input_token_cost":               accounting.CachedInput,
+	"cache_creation_input_token_cost":           accounting.CacheWrite,
+	"cache_creation_input_token_cost_above_1hr": accounting.CacheWriteHour,
+	"input_cost_per_audio_token":                accounting.AudioInput,
+	"cache_read_input_audio_token_cost":         accounting.CachedAudioInput,
+	"input_cost_per_image_token":                accounting.ImageInput,
+	"cache_read_input_image_token_cost":         accounting.CachedImageInput,
+	"output_cost_per_token":                     accounting.Output,
+	"output_cost_per_reasoning_token":           accounting.Reasoning,
+	"output_cost_per_audio_token":               accounting.AudioOutput,
+	"output_cost_per_image_token":               accounting.ImageOutput,
+	"output_cost_per_image":                     accounting.Images,
+	"input_cost_per_query":                      accounting.Requests,
+	"input_cost_per_request":                    accounting.Requests,
 }
 
 // instead are rates that stand for another one where that is not stated.
@@ -77,11 +78,14 @@ type tariffReader struct {
 	xai    bool
 }
 
-// readPrice makes a price of an entry's fields and names those above zero that it
-// leaves out.
-func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage) (accounting.Price, []string, error) {
+// version is what prices out of the map are marked with.
+const version = "LiteLLM price map"
+
+// readPrice makes a price of an entry's fields, and of what its images cost by size and
+// quality, and names the fields above zero that it leaves out.
+func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage, images []accounting.ImageRate) (accounting.Price, []string, error) {
 	t := &tariffReader{
-		tariff: accounting.Tariff{Version: "LiteLLM price map", Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
+		tariff: accounting.Tariff{Version: version, Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
 		bands:  map[int64]*accounting.Band{},
 		xai:    vendor == "xai",
 	}
@@ -101,6 +105,13 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 	}
 	if err := t.search(fields["search_context_cost_per_query"]); err != nil {
 		return nil, nil, err
+	}
+	// Beside a rate for what is produced in tokens, that of an image restates it for those
+	// who cannot count them: both are never billed.
+	if t.tariff.Rates[accounting.Output] > 0 || t.tariff.Rates[accounting.ImageOutput] > 0 {
+		delete(t.tariff.Rates, accounting.Images)
+	} else {
+		t.tariff.Images = images
 	}
 	for _, above := range slices.Sorted(maps.Keys(t.bands)) {
 		t.tariff.Long = append(t.tariff.Long, *t.bands[above])
@@ -285,6 +296,10 @@ func rateOf(m accounting.Meter, name string, raw json.RawMessage) (accounting.Ra
 	if err != nil {
 		return 0, fmt.Errorf("%s is no plain number", name)
 	}
+	return rateOfNumber(m, name, n)
+}
+
+func rateOfNumber(m accounting.Meter, name string, n *big.Rat) (accounting.Rate, error) {
 	const places = 40
 	decimal := n.FloatString(places)
 	if back, ok := new(big.Rat).SetString(decimal); !ok || back.Cmp(n) != 0 {

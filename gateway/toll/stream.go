@@ -33,9 +33,7 @@ func (s *Stream) Next() (providers.Event, error) {
 		err = s.m.arrived()
 	}
 	if err == nil {
-		if ev.Running != "" {
-			s.m.running = ev.Running
-		}
+		s.m.goesOn(ev.Running)
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.

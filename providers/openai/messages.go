@@ -90,9 +90,9 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 
 // messageUsage is the running usage of a message. A count that is null says nothing.
 type messageUsage struct {
-	input, read, written, output, thinking, searches int64
-	hasInput, hasOutput, hour, bad                   bool
-	tier                                             string
+	input, read, written, hour, output, thinking, searches int64 // hour is that of written which is kept for an hour
+	hasInput, hasOutput, bad                               bool
+	tier                                                   string
 }
 
 func (n *messageUsage) merge(v gjson.Result) {
@@ -112,7 +112,7 @@ func (n *messageUsage) merge(v gjson.Result) {
 	n.hasOutput = take(&n.output, "output_tokens") || n.hasOutput
 	take(&n.read, "cache_read_input_tokens")
 	take(&n.written, "cache_creation_input_tokens")
-	n.hour = n.hour || v.Get("cache_creation.ephemeral_1h_input_tokens").Int() > 0
+	take(&n.hour, "cache_creation.ephemeral_1h_input_tokens")
 	take(&n.thinking, "output_tokens_details.thinking_tokens")
 	take(&n.searches, "server_tool_use.web_search_requests")
 	n.bad = n.bad || r.bad
@@ -131,19 +131,22 @@ func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt)
 		return nil, ""
 	}
 	input, doubt := n.input, providers.Doubt("")
-	if n.hour {
-		doubt = providers.HourCache
+	written := max(n.written, n.hour)
+	if n.hour > n.written {
+		doubt = providers.OddUsage
 	}
-	u := accounting.Usage{accounting.CachedInput: n.read, accounting.CacheWrite: n.written, accounting.Searches: n.searches}
+	u := accounting.Usage{accounting.CachedInput: n.read, accounting.Searches: n.searches}
 	if included {
-		u[accounting.CachedInput] = min(n.read, input)
-		input -= u[accounting.CachedInput]
-		u[accounting.CacheWrite] = min(n.written, input)
-		input -= u[accounting.CacheWrite]
-		if n.read+n.written > n.input {
+		if n.read+written > n.input {
 			doubt = providers.OddUsage
 		}
+		u[accounting.CachedInput] = min(n.read, input)
+		input -= u[accounting.CachedInput]
+		written = min(written, input)
+		input -= written
 	}
+	u[accounting.CacheWriteHour] = min(n.hour, written)
+	u[accounting.CacheWrite] = written - u[accounting.CacheWriteHour]
 	u[accounting.Input] = input
 	u[accounting.Reasoning] = min(n.thinking, n.output)
 	u[accounting.Output] = n.output - u[accounting.Reasoning]

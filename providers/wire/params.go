@@ -27,6 +27,7 @@ type Params struct {
 	Previous    string   // the response that the request goes on from, as the client calls it
 	Stored      bool     // the model reads more than the request holds: what the upstream keeps
 	Background  bool     // the upstream answers at once and works on
+	HourCache   bool     // the prompt may be written to the upstream's cache for an hour
 	Searches    int64    // the most web searches that the upstream may run
 	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 	Units       Units    // what it asks for beside text
