@@ -296,13 +296,13 @@ func numbered(n int) string {
 	return b.String()
 }
 
-// values are those of the columns.
-func (r *entryRow) values() []any {
-	out := make([]any, len(entryColumns))
-	for i, c := range entryColumns {
-		out[i] = c.of(r)
+// values are those of the columns, in an array that is used again.
+func (r *entryRow) values(to []any) []any {
+	to = to[:0]
+	for _, c := range entryColumns {
+		to = append(to, c.of(r))
 	}
-	return out
+	return to
 }
 
 // readEntry reads a row that was selected by entryNames.
