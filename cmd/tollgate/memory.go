@@ -13,7 +13,7 @@ import (
 // collector counts it as live and waits for as much again before it runs: a gateway
 // with little in memory would otherwise collect every few calls with large bodies. A
 // constant is bounded where a higher GOGC is not.
-const headroom = 16 << 20 // bytes
+const headroom = 8 << 20 // bytes
 
 // quiet is how a process rests: what it allocates in one look is below quietBytes.
 const (
@@ -33,10 +33,13 @@ func reserve() (spare []byte) {
 }
 
 // rest gives memory that is not in use back to the system when there is little to do.
-// On its own the runtime waits for minutes, and keeps what pools hold.
+// On its own the runtime waits for minutes, and keeps what pools hold. The system keeps
+// what was ever read of the program's file, most of which only a start needs; what is
+// needed again comes back from its cache in a moment.
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
+	file := ownFile()
 	r := rester{seen: allocated()}
 	for {
 		select {
@@ -44,10 +47,14 @@ func rest(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if r.look(allocated()) {
+		quiet, free := r.look(allocated())
+		if free {
 			runtime.GC() // what pools hold is let go by the second collection
 			debug.FreeOSMemory()
 			r.freed = allocated()
+		}
+		if quiet {
+			file.unmap() // after the collection, which reads much of it
 		}
 	}
 }
@@ -56,11 +63,11 @@ func rest(ctx context.Context) {
 // memory was last freed, in bytes.
 type rester struct{ seen, freed uint64 }
 
-// look says whether now is the time to free memory.
-func (r *rester) look(allocated uint64) bool {
-	quiet := allocated-r.seen < quietBytes
+// look says whether the process rests, and whether there is memory worth freeing then.
+func (r *rester) look(allocated uint64) (quiet, free bool) {
+	quiet = allocated-r.seen < quietBytes
 	r.seen = allocated
-	return quiet && allocated-r.freed > worthFreeing
+	return quiet, quiet && allocated-r.freed > worthFreeing
 }
 
 func allocated() uint64 {
