@@ -196,18 +196,18 @@ func (e *AttemptError) Unwrap() error { return e.Err }
 
 // Do answers a request. The error is one of this package's, of access's or
 // catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], wraps [limits.ErrUnavailable],
-// or is an [AttemptError] around a [*providers.Error] or the cause of ctx's end.
+// or is an [AttemptError] around a [*providers.Error] or the reason why life has ended,
+// as it also does when the time is up that the deployment allows.
 // [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
-func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
-	began := g.Now()
-	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
+	c := &call{g: g, req: req, life: life, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
 	streams := false
 	defer func() { // also after a panic
 		if !streams {
 			c.done()
 		}
 	}()
-	reply, err := c.run(ctx)
+	reply, err := c.run(life)
 	if err != nil {
 		c.failed = err
 		c.done()
@@ -236,9 +236,9 @@ type call struct {
 	shut     *AttemptError   // why a deployment was not called that fails or is busy
 	tried    []string        // deployments that failed or were left out, with the reason
 	strained bool            // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use   // of the deployment that is being called
-	within   context.Context // of the attempt: it ends with the time that the request has
-	stop     context.CancelFunc
+	life     *Lifetime
+	use      *balancer.Use // of the deployment that is being called
+	timer    *time.Timer   // ends the call when the time is up that this deployment allows
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -390,8 +390,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
-	ctx, err := c.enter(ctx, dep) // in line before anything is held: who waits holds no money
-	if err != nil {
+	if err := c.enter(ctx, dep); err != nil { // in line before anything is held: who waits holds no money
 		return nil, err
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
@@ -619,7 +618,7 @@ func (s *Stream) Next() (providers.Event, error) {
 func (s *Stream) Close() {
 	defer s.end(context.Canceled) // also after a panic
 	if s.first != nil {
-		s.seen.call.stop()
+		s.seen.call.life.End(context.Canceled)
 		<-s.first
 		s.first = nil
 	}

@@ -69,13 +69,12 @@ type API struct {
 	KeepAlive time.Duration
 
 	draining atomic.Bool
-	running  atomic.Int64
-	streams  streams
+	calls    calls
 }
 
 // Running is how many calls have begun and not ended: streams count until their last
 // byte, and until they are settled.
-func (a *API) Running() int64 { return a.running.Load() }
+func (a *API) Running() int64 { return a.calls.running() }
 
 // Drain makes the readiness check fail.
 func (a *API) Drain() { a.draining.Store(true) }
@@ -170,14 +169,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		if err := failpoint.Hit(failpoint.AfterAuth); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithCancelCause(a.Context)
-		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
-		a.running.Add(1)
-		unlist := func() {}
-		if req.Params.Stream {
-			unlist = a.streams.add(&streaming{who, cancel})
-		}
-		end := func() { unwatch(); unlist(); cancel(nil); a.running.Add(-1) }
+		running := a.begin(who, req.Params.Stream)
+		unwatch := edge.Watch(c.Context().Conn(), running.gone)
+		end := func() { unwatch(); a.calls.end(running) }
 		var reply *gateway.Reply
 		streams := false
 		defer func() { // also after a panic
@@ -189,7 +183,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 				reply.Stream.Close()
 			}
 		}()
-		if reply, err = a.Gateway.Do(ctx, req); err != nil {
+		if reply, err = a.Gateway.Do(&running.life, req); err != nil {
 			return err
 		}
 		setHeaders(c, reply)
@@ -212,7 +206,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			frames: frames{op: op}, file: file, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
+			frames: frames{op: op}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil
