@@ -231,11 +231,11 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed        // deployments not called for lack of money or over a rate limit
-	last     *AttemptError   // the last failure of an upstream
-	shut     *AttemptError   // why a deployment was not called that fails or is busy
-	tried    []string        // deployments that failed or were left out, with the reason
-	strained bool            // an upstream has failed in a way that is answered once by another
+	passed   []passed      // deployments not called for lack of money or over a rate limit
+	last     *AttemptError // the last failure of an upstream
+	shut     *AttemptError // why a deployment was not called that fails or is busy
+	tried    []string      // deployments that failed or were left out, with the reason
+	strained bool          // an upstream has failed in a way that is answered once by another
 	life     *Lifetime
 	use      *balancer.Use // of the deployment that is being called
 	timer    *time.Timer   // ends the call when the time is up that this deployment allows

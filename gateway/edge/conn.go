@@ -111,6 +111,9 @@ type conn struct {
 	front *Front
 	from  netip.Addr // whom it counts for; none for this machine
 
+	address string // see [Address]; "" until it was asked for
+	request string // id of the request that was read last
+
 	active bool      // a request is being read or answered
 	until  time.Time // the server's deadline for reading
 	since  time.Time // when it was set

@@ -52,7 +52,21 @@ const (
 
 // endUserHeaders name whom a call is made for, in order of precedence; the body's
 // `user` comes after them.
-var endUserHeaders = []string{HeaderEndUser, "X-OpenWebUI-User-Id", "X-OpenWebUI-User-Email"}
+var endUserHeaders = []edge.Name{edge.Name(HeaderEndUser), edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+
+// The headers that every call is asked for, or gets.
+var (
+	nameFallback      = edge.Name(HeaderFallback)
+	nameSession       = edge.Name(HeaderSession)
+	nameOnce          = edge.Name(HeaderOnce)
+	nameClientRequest = edge.Name("X-Client-Request-Id")
+	nameUserAgent     = edge.Name(fiber.HeaderUserAgent)
+	nameRetry         = edge.Name("X-Stainless-Retry-Count")
+	nameModel         = edge.Name(HeaderModel)
+	nameDeployment    = edge.Name(HeaderDeployment)
+	namePrice         = edge.Name(HeaderPrice)
+	nameContentType   = edge.Name(fiber.HeaderContentType)
+)
 
 // API answers the data plane's requests.
 type API struct {
@@ -194,7 +208,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
-			c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
+			edge.Set(c, nameContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
 			return c.Send(reply.Answer)
 		}
 		file := reply.ContentType != ""
@@ -251,25 +265,25 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	}
 	return gateway.Request{
 		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
-		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once, Session: label(c, HeaderSession), Labels: labels(c),
+		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Once: once, Session: label(c, nameSession), Labels: labels(c),
 	}, nil
 }
 
 func labels(c *fiber.Ctx) gateway.Labels {
 	return gateway.Labels{
-		ClientRequestID: label(c, "X-Client-Request-Id"),
-		UserAgent:       label(c, fiber.HeaderUserAgent),
-		Retry:           label(c, "X-Stainless-Retry-Count"),
-		Address:         utils.CopyString(c.Context().RemoteIP().String()),
+		ClientRequestID: label(c, nameClientRequest),
+		UserAgent:       label(c, nameUserAgent),
+		Retry:           label(c, nameRetry),
+		Address:         edge.Address(c),
 	}
 }
 
 // readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.
 func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
-	all := c.Request().Header.PeekAll(HeaderOnce)
-	if len(all) == 0 {
+	if !edge.Has(c, nameOnce) {
 		return nil, nil
 	}
+	all := c.Request().Header.PeekAll(HeaderOnce)
 	if len(all) > 1 {
 		return nil, &wire.ErrField{Field: HeaderOnce, Problem: "the header stands twice: send it once"}
 	}
@@ -287,11 +301,14 @@ func digest(b []byte) string {
 
 const maxLabel = 200
 
-func label(c *fiber.Ctx, name string) string { return wire.Excerpt(c.Get(name), maxLabel) }
+// label is the excerpt of a header, as a copy.
+func label(c *fiber.Ctx, name edge.Name) string {
+	return utils.CopyString(wire.Excerpt(edge.Get(c, name), maxLabel))
+}
 
 func endUser(c *fiber.Ctx, p wire.Params) (string, error) {
 	for _, h := range endUserHeaders {
-		if v := strings.TrimSpace(c.Get(h)); v != "" {
+		if v := strings.TrimSpace(edge.Get(c, h)); v != "" {
 			return checkEndUser(utils.CopyString(v))
 		}
 	}
@@ -306,9 +323,9 @@ func checkEndUser(name string) (string, error) {
 }
 
 func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
-	c.Set(HeaderModel, headerText(r.Model))
-	c.Set(HeaderDeployment, headerText(r.Deployment))
-	c.Set(HeaderPrice, r.State)
+	edge.Set(c, nameModel, headerText(r.Model))
+	edge.Set(c, nameDeployment, headerText(r.Deployment))
+	edge.Set(c, namePrice, r.State)
 	edge.SetTried(c, r.Attempts, r.Tried)
 	if s := r.Skipped; s != nil {
 		c.Set(HeaderFallback, headerText(s.Reason+"; skipped="+strings.Join(s.Deployments, ",")))
