@@ -75,7 +75,7 @@ func trusting(t *testing.T, pool *x509.CertPool) standard {
 func requestTo(origin, body string) *request {
 	h := &head{provider: &catalog.Provider{Name: "peer"}, origin: origin, header: http.Header{"User-Agent": {"test"}}}
 	_ = h.write("peer")
-	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: [][]byte{[]byte(body)}, firstByte: 10 * time.Second}
+	return &request{head: h, Request: http1.Request{Method: "POST", Target: "/v1/x", Fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, Body: [][]byte{[]byte(body)}, FirstByte: 10 * time.Second}}
 }
 
 // secure is a server behind TLS and its client.
@@ -278,7 +278,7 @@ func TestSecureDeadlines(t *testing.T) {
 			gone <- struct{}{}
 		})
 		r := s.request("mute")
-		r.firstByte = 50 * time.Millisecond
+		r.FirstByte = 50 * time.Millisecond
 		if _, fate, err := s.client.do(t.Context(), r); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Sent {
 			t.Errorf("headers: %v, %v", fate, err)
 		}

@@ -170,21 +170,20 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 	if r.Root {
 		base = strings.TrimSuffix(base, "/v1")
 	}
-	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Pieces, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
-	if out.shared = out.body != nil; !out.shared {
+	out := &request{head: h, Request: http1.Request{Method: r.Method, Target: base + r.Path, Body: r.Pieces, FirstByte: firstByte, Fields: make([]http1.Field, 0, len(r.Header))}}
+	if out.shared = out.Body != nil; !out.shared {
 		out.lone[0] = r.Body
-		out.body = out.lone[:]
+		out.Body = out.lone[:]
 	}
-	for name, values := range r.Header {
-		if h.theirs[name] {
-			out.head = out.head.without(name)
-		} else if _, own := h.header[name]; own {
+	for _, f := range r.Header {
+		if h.theirs[f.Name] {
+			out.head = out.head.without(f.Name)
+		} else if _, own := h.header[f.Name]; own {
 			continue
 		}
-		for _, v := range values {
-			out.fields = append(out.fields, http1.Field{Name: name, Value: v})
-		}
+		out.Fields = append(out.Fields, http1.Field(f))
 	}
+	out.Head = out.head.lines
 	return out
 }
 
