@@ -80,8 +80,7 @@ func (c *codec) rawUsage(op providers.Operation, raw []byte) (*accounting.Usage,
 		return nil, providers.BadUsage
 	}
 	var room [12]usageField
-	r := usageReader{fields: room[:0]}
-	r.read(raw)
+	r := usageReader{fields: appendUsage(room[:0], raw)}
 	n := &chatNames
 	switch op {
 	case providers.Chat, providers.Completions, providers.Embeddings, providers.Rerank, providers.Score:
@@ -176,20 +175,19 @@ type usageField struct {
 const maxUsageFields = 256
 
 func readUsage(v gjson.Result) usageReader {
-	var r usageReader
-	r.read([]byte(v.Raw))
-	return r
+	return usageReader{fields: appendUsage(nil, []byte(v.Raw))}
 }
 
-func (r *usageReader) read(raw []byte) {
+func appendUsage(to []usageField, raw []byte) []usageField {
 	wire.EachMember(raw, func(outer, value []byte) bool {
-		r.fields = append(r.fields, usageField{outer, nil, value})
+		to = append(to, usageField{outer, nil, value})
 		wire.EachMember(value, func(inner, value []byte) bool {
-			r.fields = append(r.fields, usageField{outer, inner, value})
-			return len(r.fields) < maxUsageFields
+			to = append(to, usageField{outer, inner, value})
+			return len(to) < maxUsageFields
 		})
-		return len(r.fields) < maxUsageFields
+		return len(to) < maxUsageFields
 	})
+	return to
 }
 
 // find returns a value as it is written; nil if there is none. Of a path that stands
