@@ -38,7 +38,8 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
-		for left := slices.Clone(tier); ; {
+		var room [4]catalog.Choice // seldom more
+		for left := append(room[:0], tier...); ; {
 			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) })
 			if len(left) == 0 {
 				break
@@ -208,17 +209,19 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 	}
 }
 
-// enter takes a place at a deployment and sets the time that is left.
-func (c *call) enter(ctx context.Context, dep *catalog.Deployment) error {
+// enter takes a place at a deployment and sets the time that is left. now is when it has
+// the place.
+func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (now time.Time, err error) {
 	came := c.g.Now()
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
-	c.timing.queued += c.g.Now().Sub(came)
+	now = c.g.Now()
+	c.timing.queued += now.Sub(came)
 	if err != nil {
-		return err
+		return now, err
 	}
 	c.use = use
-	c.timer = time.AfterFunc(dep.Total-c.g.Now().Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
-	return nil
+	c.timer = time.AfterFunc(dep.Total-now.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
+	return now, nil
 }
 
 // late says that the call has ended because its time was up.
