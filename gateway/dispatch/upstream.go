@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -105,6 +106,7 @@ type head struct {
 	path      string // of the base URL
 	lines     []byte
 	header    http.Header
+	names     []string        // of the header, in order
 	theirs    map[string]bool // what the operator set, and a codec may set otherwise
 }
 
@@ -142,12 +144,8 @@ func (h *head) write(host string) error {
 	if h.lines, err = http1.AppendField(h.lines, "Host", host); err != nil {
 		return &providers.Error{Kind: providers.Unreachable, Message: "the upstream's address cannot be written in a header"}
 	}
-	names := make([]string, 0, len(h.header))
-	for name := range h.header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	h.names = slices.Sorted(maps.Keys(h.header))
+	for _, name := range h.names {
 		if h.lines, err = http1.AppendField(h.lines, name, h.header[name][0]); err != nil {
 			return &providers.Error{Kind: providers.Unreachable, Message: fmt.Sprintf("the header %q of the provider %s has a name or value that HTTP cannot carry", name, h.provider.Name)}
 		}
@@ -176,10 +174,11 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 		out.Body = out.lone[:]
 	}
 	for _, f := range r.Header {
-		if h.theirs[f.Name] {
+		if slices.Contains(h.names, f.Name) {
+			if !h.theirs[f.Name] {
+				continue
+			}
 			out.head = out.head.without(f.Name)
-		} else if _, own := h.header[f.Name]; own {
-			continue
 		}
 		out.Fields = append(out.Fields, http1.Field(f))
 	}
