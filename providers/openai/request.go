@@ -60,7 +60,7 @@ func (c *codec) header(call providers.Call) providers.Header {
 }
 
 // largeBody is from how many bytes on a body is sent in pieces: to copy it costs more.
-const largeBody = 16 << 10
+const largeBody = 1 << 10
 
 // patch puts an edited object into a request.
 func patch(req *providers.Request, body wire.Object, edits []wire.Edit) {
