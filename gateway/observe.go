@@ -180,10 +180,12 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	default:
 		u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
 	}
-	if worth, ok := m.shadow.Worth(u, accounting.TierOf(tier)); ok {
-		return &worth
+	worth, ok := m.shadow.Worth(u, accounting.TierOf(tier))
+	if !ok {
+		return nil
 	}
-	return nil
+	known := worth // the other one costs no allocation
+	return &known
 }
 
 // finish reports a request whose answer has ended.
