@@ -15,6 +15,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"tollgate/accounting"
@@ -80,7 +81,7 @@ type Request struct {
 	Method string
 	Path   string // below the base URL, starting with "/"
 	Root   bool   // below the server's root instead: a last /v1 of the base URL is left out
-	Header http.Header
+	Header Header
 	Body   []byte
 	// Pieces are the body in place of Body, where that would be a copy of a large one: one
 	// after the other they are sent. They may share the call's bytes.
@@ -88,6 +89,31 @@ type Request struct {
 	// KeyHeader is the header for the credential where this request wants another than
 	// [Kind.Header] says; "" wants none.
 	KeyHeader string
+}
+
+// Header are the headers of a request, with names as [http.CanonicalHeaderKey] has them. A
+// name may stand more than once.
+type Header []Field
+
+// Field is one header.
+type Field struct{ Name, Value string }
+
+// Get returns the first value of a name; "" if there is none.
+func (h Header) Get(name string) string {
+	for _, f := range h {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Set puts values in the place of those that a name has.
+func (h *Header) Set(name string, values ...string) {
+	*h = slices.DeleteFunc(*h, func(f Field) bool { return f.Name == name })
+	for _, v := range values {
+		*h = append(*h, Field{name, v})
+	}
 }
 
 // Answer is a whole answer, in the shape of the operation's surface.

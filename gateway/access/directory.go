@@ -183,8 +183,8 @@ type Credentials struct {
 // ignored. A header that is there but empty is as if absent.
 func Extract(c Credentials) (string, error) {
 	var found string
-	bearer, ok := cutPrefixFold(strings.TrimSpace(c.Authorization)+" ", "bearer ")
-	if !ok && strings.TrimSpace(c.Authorization) != "" {
+	scheme, bearer, _ := strings.Cut(strings.TrimSpace(c.Authorization), " ")
+	if scheme != "" && !strings.EqualFold(scheme, "bearer") {
 		return "", ErrUnknownKey // another scheme
 	}
 	for _, v := range []string{bearer, c.XAPIKey, c.APIKey} {
@@ -204,13 +204,6 @@ func Extract(c Credentials) (string, error) {
 		return "", ErrUnknownKey
 	}
 	return found, nil
-}
-
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return "", false
-	}
-	return s[len(prefix):], true
 }
 
 // Authenticate returns who a key stands for at the instant now. A key in

@@ -76,7 +76,7 @@ func trusting(t *testing.T, pool *x509.CertPool, change func(*http.Transport)) s
 func requestTo(origin, body string) *request {
 	h := &head{provider: &catalog.Provider{Name: "peer"}, origin: origin, header: http.Header{"User-Agent": {"test"}}}
 	_ = h.write("peer")
-	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: [][]byte{[]byte(body)}, firstByte: 10 * time.Second}
+	return &request{head: h, Request: http1.Request{Method: "POST", Target: "/v1/x", Fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, Body: [][]byte{[]byte(body)}, FirstByte: 10 * time.Second}}
 }
 
 // secure is a server behind TLS and its client.
@@ -300,7 +300,7 @@ func TestSecureDeadlines(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := s.request("mute") // over a connection that is there: the time is for the answer alone
-		r.firstByte = 500 * time.Millisecond
+		r.FirstByte = 500 * time.Millisecond
 		if _, fate, err := s.client.do(t.Context(), r); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Sent {
 			t.Fatalf("headers: %v, %v", fate, err)
 		}

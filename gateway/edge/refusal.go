@@ -210,7 +210,7 @@ const (
 // SetTried tells a client what its request has gone through.
 func SetTried(c *fiber.Ctx, attempts int, tried []string) {
 	if attempts > 0 || len(tried) > 0 {
-		c.Set(HeaderAttempts, strconv.Itoa(attempts))
+		Set(c, nameAttempts, strconv.Itoa(attempts))
 	}
 	if len(tried) > 0 {
 		c.Set(HeaderTried, HeaderText(strings.Join(tried, ",")))

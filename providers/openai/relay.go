@@ -25,7 +25,7 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		req.Header.Set("Anthropic-Version", anthropicVersion)
 	}
 	for name, values := range call.Header {
-		req.Header[http.CanonicalHeaderKey(name)] = values
+		req.Header.Set(http.CanonicalHeaderKey(name), values...)
 	}
 	switch {
 	case call.Operation.Kept():
@@ -33,7 +33,7 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		if call.Query != "" {
 			req.Path += "?" + call.Query
 		}
-		req.Header.Del("Content-Type")
+		req.Header.Set("Content-Type") // there is no body
 	case call.Form != nil:
 		req.Header.Set("Content-Type", call.Form.ContentType())
 		fields := []wire.Field{{Name: "model", Value: target.Model}}

@@ -160,8 +160,8 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 		Data:        data,
 		Usage:       counted,
 		Doubt:       doubt,
-		Model:       stringOf(o, "model"),
-		ServiceTier: stringOf(o, "service_tier"),
+		Model:       o.Text("model"),
+		ServiceTier: o.Text("service_tier"),
 	}
 	if !s.call.NoText {
 		e.Text = wire.AnswerText(choices)
