@@ -523,8 +523,9 @@ type source interface {
 type Stream struct {
 	from  source
 	seen  *observer
-	ahead *peeked     // what was read before the client was told that it gets an answer
-	first chan peeked // what is being read, since it was told without waiting for it any longer
+	stop  context.CancelFunc // ends the attempt and breaks its connection, unless from was closed before
+	ahead *peeked            // what was read before the client was told that it gets an answer
+	first chan peeked        // what is being read, since it was told without waiting for it any longer
 	once  sync.Once
 }
 
@@ -588,9 +589,10 @@ func (s *Stream) Next() (providers.Event, error) {
 
 // Close ends the answer, complete or not. It may be called more than once.
 func (s *Stream) Close() {
+	defer s.stop()
 	defer s.end(context.Canceled) // also after a panic
 	if s.first != nil {
-		s.seen.call.stop()
+		s.stop()
 		<-s.first
 		s.first = nil
 	}
@@ -606,6 +608,9 @@ func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 func (s *Stream) end(err error) {
 	s.once.Do(func() {
 		defer s.seen.call.done()
+		if !errors.Is(err, io.EOF) { // else its connection can be used again, once it is closed
+			defer s.stop()
+		}
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)

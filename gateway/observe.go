@@ -96,7 +96,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 	}()
 	patience := time.NewTimer(cmp.Or(m.call.g.Commit, CommitAfter))
 	defer patience.Stop()
-	s := &Stream{from: from, seen: m}
+	s := &Stream{from: from, seen: m, stop: m.call.stop}
 	select {
 	case p := <-first:
 		m.call.timing.answers += m.call.g.Now().Sub(asked)
@@ -113,6 +113,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 		s.first = first
 	}
 	begun = true
+	m.call.stop = func() {}
 	m.reply.Stream = s
 	return m.reply, nil
 }
