@@ -43,7 +43,7 @@ type streamBody struct {
 	file   bool   // what comes are the bytes of a file: nothing is put between them
 	gone   func() // the client is not there any more
 	end    func()
-	every  time.Duration // between comments; 0 means keepAlive
+	every  time.Duration // without a byte until a comment, at most; 0 means keepAlive
 
 	buf  []byte
 	done bool
@@ -52,8 +52,8 @@ type streamBody struct {
 	// waits for an event.
 	mu     sync.Mutex
 	w      io.Writer
-	wrote  time.Time // when something was written last
-	beat   *time.Timer
+	wrote  bool        // something was written since the last beat
+	beat   *time.Timer // twice within every
 	over   bool
 	broken error // why a comment could not be written
 }
@@ -80,9 +80,9 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 		}
 		b.mu.Unlock()
 	}()
-	b.w, b.every, b.wrote = w, cmp.Or(b.every, keepAlive), now()
+	b.w, b.wrote, b.every = w, true, cmp.Or(b.every, keepAlive)
 	if !b.file {
-		b.beat = time.AfterFunc(b.every, b.heartbeat)
+		b.beat = time.AfterFunc(b.every/2, b.heartbeat)
 	}
 	for !b.done {
 		b.fill()
@@ -100,11 +100,9 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 	return n, nil
 }
 
-func now() time.Time { return time.Now() } //clock: of the connection only
-
 // write writes within the deadline that the connection has for each write.
 func (b *streamBody) write(p []byte) (int, error) {
-	b.wrote = now()
+	b.wrote = true
 	return b.w.Write(p)
 }
 
@@ -155,7 +153,7 @@ func (b *streamBody) next(get func() (providers.Event, error)) {
 	b.done = true
 }
 
-// heartbeat writes a comment if nothing was written for a while. It runs beside the
+// heartbeat writes a comment if nothing was written since the last beat. It runs beside the
 // connection's goroutine, and only while that waits.
 func (b *streamBody) heartbeat() {
 	b.mu.Lock()
@@ -169,16 +167,14 @@ func (b *streamBody) heartbeat() {
 	if b.over || b.broken != nil {
 		return
 	}
-	if left := b.every - now().Sub(b.wrote); left > 0 {
-		b.beat.Reset(left)
-		return
-	}
-	if _, err := b.write([]byte(comment)); err != nil {
+	if b.wrote {
+		b.wrote = false
+	} else if _, err := b.write([]byte(comment)); err != nil {
 		b.broken = err
 		b.gone() // ends the wait
 		return
 	}
-	b.beat.Reset(b.every)
+	b.beat.Reset(b.every / 2)
 }
 
 // Close ends the stream and what belongs to it. Nobody above recovers from a panic in
