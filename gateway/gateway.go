@@ -514,7 +514,7 @@ func (c *call) freeNames() []string {
 
 // source is a stream of dispatch or of toll.
 type source interface {
-	Next() (providers.Event, error)
+	Next() (*providers.Event, error)
 	Ahead() int
 	Close()
 }
@@ -531,12 +531,12 @@ type Stream struct {
 
 // peeked is what a stream has begun with.
 type peeked struct {
-	ev       providers.Event
+	ev       *providers.Event
 	err      error
 	panicked any
 }
 
-func (s *Stream) next() (providers.Event, error) {
+func (s *Stream) next() (*providers.Event, error) {
 	if s.first != nil {
 		p := <-s.first
 		s.first = nil
@@ -568,14 +568,14 @@ func (s *Stream) Ahead() int {
 	return s.from.Ahead()
 }
 
-// Next returns the next event for the client, whose data is valid until the next call.
+// Next returns the next event for the client, which is valid until the next call.
 // [io.EOF] says that the answer is complete and, if it was paid for, in the books; so is one whose last event is returned.
-func (s *Stream) Next() (providers.Event, error) {
+func (s *Stream) Next() (*providers.Event, error) {
 	for {
 		ev, err := s.next()
 		if err != nil {
 			s.end(err)
-			return providers.Event{}, err
+			return nil, err
 		}
 		s.seen.event(ev)
 		if ev.Last {

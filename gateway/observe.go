@@ -120,7 +120,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 
 func (m *observer) whole(a *providers.Answer) *Reply {
 	m.call.use.Answered(false)
-	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
+	m.event(&providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
@@ -131,7 +131,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 	return m.reply
 }
 
-func (m *observer) event(ev providers.Event) {
+func (m *observer) event(ev *providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.call.g.Now()

@@ -17,7 +17,7 @@ type frames struct {
 	last []byte // data of the event before; only where its number is wanted
 }
 
-func (f *frames) event(dst []byte, ev providers.Event) []byte {
+func (f *frames) event(dst []byte, ev *providers.Event) []byte {
 	if f.numbered() {
 		f.last = append(f.last[:0], ev.Data...)
 	}

@@ -111,38 +111,45 @@ func (b *streamBody) fill() {
 	if b.buf = b.buf[:0]; cap(b.buf) > keptBuffer {
 		b.buf = nil
 	}
-	b.next(b.wait)
+	b.take(b.wait())
 	for !b.done {
 		if n := b.stream.Ahead(); n == 0 || len(b.buf)+n > maxWrite {
 			return
 		}
-		b.next(b.stream.Next)
+		b.take(b.stream.Next())
 	}
 }
 
 // wait waits for an event; meanwhile comments may be written.
-func (b *streamBody) wait() (providers.Event, error) {
+func (b *streamBody) wait() (*providers.Event, error) {
 	b.mu.Unlock()
 	defer b.mu.Lock()
 	return b.stream.Next()
 }
 
-func (b *streamBody) next(get func() (providers.Event, error)) {
-	ev, err := get()
+// take takes an event into the buffer, or what the client is told at the end.
+func (b *streamBody) take(ev *providers.Event, err error) {
 	switch {
-	case b.file && err == nil:
+	case err != nil:
+		b.done = true
+		b.last(err)
+	case b.file:
 		b.buf, b.done = append(b.buf, ev.Data...), ev.Last
-		return
+	default:
+		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
+	}
+}
+
+// last takes what the client is told at the end. The status is long sent: an error goes
+// in-band, and no end mark follows it.
+func (b *streamBody) last(err error) {
+	switch {
 	case b.file && !errors.Is(err, io.EOF):
 		b.broken = err // the client sees that it is not complete; there is no other way to tell it
 	case b.file:
-	case err == nil:
-		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
-		return
 	case errors.Is(err, io.EOF):
 		b.buf = b.frames.end(b.buf)
 	default:
-		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
 		if errors.As(err, &refusal) {
 			err = b.stream.Refused(refusal)
@@ -150,7 +157,6 @@ func (b *streamBody) next(get func() (providers.Event, error)) {
 		told := edge.Describe(err, b.id, b.agent, b.status)
 		b.buf = append(b.buf, b.frames.failure(told, b.id)...)
 	}
-	b.done = true
 }
 
 // heartbeat writes a comment if nothing was written since the last beat. It runs beside the
