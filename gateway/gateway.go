@@ -370,7 +370,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
-	m := &observer{call: c, reply: reply, sent: g.Now()}
+	m := &observer{call: c, reply: reply, now: g.Now, costs: out.Operation.Costs(), sent: g.Now()}
 	reply.outcome = m.outcome
 	c.timing.trying, c.timing.sent = candidate, m.sent
 

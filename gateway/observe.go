@@ -21,24 +21,29 @@ import (
 // observer watches one reply: for the request's line in the log and, when it was
 // free, for its record.
 type observer struct {
+	// What every event needs is in one place: with many streams, where it lies costs more
+	// than what is done with it.
+	mu     sync.Mutex
+	now    func() time.Time
+	costs  bool // what the operation uses counts
+	counts bool // count the tokens of the text here
+	failed bool // the answer tells of the upstream's failure
+	first  time.Time
+	gaps   Gaps
+
+	usage    accounting.Usage
+	source   accounting.Source
+	tier     string
+	answered string
+	text     []byte // produced and not yet counted
+	counted  int64
+
 	call     *call
 	reply    *Reply
 	charge   *toll.Charge
 	upstream string
 	sent     time.Time
 	shadow   accounting.Shadow // of a free deployment
-
-	mu       sync.Mutex
-	usage    accounting.Usage
-	source   accounting.Source
-	tier     string
-	answered string
-	first    time.Time
-	gaps     Gaps
-	failed   bool   // the answer tells of the upstream's failure
-	counts   bool   // count the tokens of the text here
-	text     []byte // produced and not yet counted
-	counted  int64
 }
 
 type outcome struct {
@@ -134,7 +139,7 @@ func (m *observer) whole(a *providers.Answer) *Reply {
 func (m *observer) event(ev *providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.call.g.Now()
+	now := m.now()
 	if m.first.IsZero() {
 		m.first = now
 	}
@@ -142,7 +147,7 @@ func (m *observer) event(ev *providers.Event) {
 		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
-	if !m.call.req.Operation.Costs() {
+	if !m.costs {
 		return // what a kept response has used was counted when it was made
 	}
 	if ev.Usage != nil {

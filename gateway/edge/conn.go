@@ -109,13 +109,13 @@ func lingering(nc net.Conn, patience time.Duration) {
 type conn struct {
 	net.Conn
 	front *Front
+	wrote time.Time  // when the deadline for writing was last moved
 	from  netip.Addr // whom it counts for; none for this machine
 
 	active bool      // a request is being read or answered
 	until  time.Time // the server's deadline for reading
 	since  time.Time // when it was set
 	got    int64     // bytes read since then
-	wrote  time.Time // when the deadline for writing was last moved
 
 	admitted bool
 	key      string // id of the key whose request was admitted

@@ -45,7 +45,7 @@ type streamBody struct {
 	end    func()
 	every  time.Duration // without a byte until a comment, at most; 0 means keepAlive
 
-	buf  []byte
+	buf  []byte // what is written next
 	done bool
 
 	// mu is held by whoever writes: the connection's goroutine, but for the time that it
@@ -85,7 +85,10 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 		b.beat = time.AfterFunc(b.every/2, b.heartbeat)
 	}
 	for !b.done {
-		b.fill()
+		ev, err := b.wait()
+		room := buffers.Get().(*[]byte)
+		b.buf = (*room)[:0]
+		b.fill(ev, err)
 		if b.broken != nil {
 			return n, b.broken
 		}
@@ -96,9 +99,18 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 			}
 			rest = rest[m:]
 		}
+		if cap(b.buf) <= keptBuffer {
+			*room = b.buf
+			buffers.Put(room)
+		}
+		b.buf = nil
 	}
 	return n, nil
 }
+
+// buffers are what events are put together in. A stream has one only while it writes: most
+// wait most of the time.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // write writes within the deadline that the connection has for each write.
 func (b *streamBody) write(p []byte) (int, error) {
@@ -106,12 +118,9 @@ func (b *streamBody) write(p []byte) (int, error) {
 	return b.w.Write(p)
 }
 
-// fill waits for the next event, and takes those that have arrived with it.
-func (b *streamBody) fill() {
-	if b.buf = b.buf[:0]; cap(b.buf) > keptBuffer {
-		b.buf = nil
-	}
-	b.take(b.wait())
+// fill takes an event, and those that have arrived with it.
+func (b *streamBody) fill(ev *providers.Event, err error) {
+	b.take(ev, err)
 	for !b.done {
 		if n := b.stream.Ahead(); n == 0 || len(b.buf)+n > maxWrite {
 			return
