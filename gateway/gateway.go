@@ -407,7 +407,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
-	m := &observer{call: c, sent: now,
+	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
 		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
@@ -553,7 +553,7 @@ func (c *call) freeNames() []string {
 
 // source is a stream of dispatch or of toll.
 type source interface {
-	Next() (providers.Event, error)
+	Next() (*providers.Event, error)
 	Ahead() int
 	Close()
 }
@@ -569,12 +569,15 @@ type Stream struct {
 
 // peeked is what a stream has begun with.
 type peeked struct {
-	ev       providers.Event
+	ev       *providers.Event
 	err      error
 	panicked any
 }
 
-func (s *Stream) next() (providers.Event, error) {
+// stop ends the call and breaks its connection, unless from was closed before.
+func (s *Stream) stop() { s.seen.call.life.End(context.Canceled) }
+
+func (s *Stream) next() (*providers.Event, error) {
 	if s.first != nil {
 		p := <-s.first
 		s.first = nil
@@ -606,14 +609,14 @@ func (s *Stream) Ahead() int {
 	return s.from.Ahead()
 }
 
-// Next returns the next event for the client, whose data is valid until the next call.
+// Next returns the next event for the client, which is valid until the next call.
 // [io.EOF] says that the answer is complete and, if it was paid for, in the books; so is one whose last event is returned.
-func (s *Stream) Next() (providers.Event, error) {
+func (s *Stream) Next() (*providers.Event, error) {
 	for {
 		ev, err := s.next()
 		if err != nil {
 			s.end(err)
-			return providers.Event{}, err
+			return nil, err
 		}
 		s.seen.event(ev)
 		if ev.Last {
@@ -627,9 +630,10 @@ func (s *Stream) Next() (providers.Event, error) {
 
 // Close ends the answer, complete or not. It may be called more than once.
 func (s *Stream) Close() {
+	defer s.stop()
 	defer s.end(context.Canceled) // also after a panic
 	if s.first != nil {
-		s.seen.call.life.End(context.Canceled)
+		s.stop()
 		<-s.first
 		s.first = nil
 	}
@@ -645,6 +649,9 @@ func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 func (s *Stream) end(err error) {
 	s.once.Do(func() {
 		defer s.seen.call.done()
+		if !errors.Is(err, io.EOF) { // else its connection can be used again, once it is closed
+			defer s.stop()
+		}
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)

@@ -22,24 +22,29 @@ import (
 // observer watches one reply: for the request's line in the log and, when it was
 // free, for its record.
 type observer struct {
+	// What every event needs is in one place: with many streams, where it lies costs more
+	// than what is done with it.
+	mu     sync.Mutex
+	now    func() time.Time
+	costs  bool // what the operation uses counts
+	counts bool // count the tokens of the text here
+	failed bool // the answer tells of the upstream's failure
+	first  time.Time
+	gaps   Gaps
+
+	usage    accounting.Usage
+	source   accounting.Source
+	tier     string
+	answered string
+	text     []byte // produced and not yet counted
+	counted  int64
+
 	call     *call
 	reply    Reply
 	charge   *toll.Charge
 	upstream string
 	sent     time.Time
 	shadow   accounting.Shadow // of a free deployment
-
-	mu       sync.Mutex
-	usage    accounting.Usage
-	source   accounting.Source
-	tier     string
-	answered string
-	first    time.Time
-	gaps     Gaps
-	failed   bool   // the answer tells of the upstream's failure
-	counts   bool   // count the tokens of the text here
-	text     []byte // produced and not yet counted
-	counted  int64
 }
 
 type outcome struct {
@@ -121,7 +126,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 // whole takes an answer that is there since now.
 func (m *observer) whole(a *providers.Answer, now time.Time) *Reply {
 	m.call.use.Answered(false)
-	m.eventAt(now, providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
+	m.eventAt(now, &providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
@@ -132,9 +137,9 @@ func (m *observer) whole(a *providers.Answer, now time.Time) *Reply {
 	return &m.reply
 }
 
-func (m *observer) event(ev providers.Event) { m.eventAt(m.call.g.Now(), ev) }
+func (m *observer) event(ev *providers.Event) { m.eventAt(m.now(), ev) }
 
-func (m *observer) eventAt(now time.Time, ev providers.Event) {
+func (m *observer) eventAt(now time.Time, ev *providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.first.IsZero() {
@@ -144,7 +149,7 @@ func (m *observer) eventAt(now time.Time, ev providers.Event) {
 		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
-	if !m.call.req.Operation.Costs() {
+	if !m.costs {
 		return // what a kept response has used was counted when it was made
 	}
 	if ev.Usage != nil {

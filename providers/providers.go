@@ -139,8 +139,7 @@ const (
 	OddUsage Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
 )
 
-// Event is one event of a streamed answer. Its Data is valid until the next call of
-// [Stream.Next].
+// Event is one event of a streamed answer.
 type Event struct {
 	Name        string            // of the `event:` line; "" has none
 	Data        []byte            // payload of one `data:` field in the surface's shape, or bytes of a file; nil: for the meter only, the client must not see it
@@ -161,10 +160,12 @@ type Event struct {
 // its own. Of [LastWord] the last event is the end mark. After an error every further
 // call returns it again.
 //
+// An event and its Data are valid until the next call. With an error there is none.
+//
 // A stream may have a method Ahead() int beside: how many bytes the next event has, if it
 // has arrived whole and the client gets it, so that Next will not wait; else 0.
 type Stream interface {
-	Next() (Event, error)
+	Next() (*Event, error)
 }
 
 // Codec speaks one dialect. All methods are safe for concurrent use.

@@ -109,6 +109,7 @@ func lingering(nc net.Conn, patience time.Duration) {
 type conn struct {
 	net.Conn
 	front *Front
+	wrote time.Time  // when the deadline for writing was last moved
 	from  netip.Addr // whom it counts for; none for this machine
 
 	address string // see [Address]; "" until it was asked for
@@ -119,7 +120,6 @@ type conn struct {
 	since  time.Time // when it was first waited under; zero: not yet
 	got    int64     // bytes read since it was set
 	readBy time.Time // the deadline for reading that the socket has
-	wrote  time.Time // when the deadline for writing was last moved
 
 	admitted bool
 	key      string // id of the key whose request was admitted

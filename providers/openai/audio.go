@@ -203,12 +203,13 @@ const rawPiece = 32 << 10
 type rawStream struct {
 	from io.Reader
 	buf  []byte
+	now  providers.Event
 	any  bool
 	err  error
 }
 
 // Next implements [providers.Stream].
-func (s *rawStream) Next() (providers.Event, error) {
+func (s *rawStream) Next() (*providers.Event, error) {
 	if s.buf == nil {
 		s.buf = make([]byte, rawPiece)
 	}
@@ -225,8 +226,9 @@ func (s *rawStream) Next() (providers.Event, error) {
 		}
 		if n > 0 {
 			s.any = true
-			return providers.Event{Data: s.buf[:n]}, nil
+			s.now.Data = s.buf[:n]
+			return &s.now, nil
 		}
 	}
-	return providers.Event{}, s.err
+	return nil, s.err
 }

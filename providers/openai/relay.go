@@ -63,19 +63,20 @@ type relayed struct {
 }
 
 // Next implements [providers.Stream].
-func (s *relayed) Next() (providers.Event, error) {
+func (s *relayed) Next() (*providers.Event, error) {
 	if s.err != nil {
-		return providers.Event{}, s.err
+		return nil, s.err
 	}
 	e, err := s.read()
 	switch {
 	case err != nil:
 		s.err = err
-		return providers.Event{}, err
+		return nil, err
 	case e.Last:
 		s.err = io.EOF // nothing that may follow is of the answer
 	}
-	return e, nil
+	s.now = e
+	return &s.now, nil
 }
 
 // Ahead says nothing: any event may be the last, which waits for the books.

@@ -20,7 +20,7 @@ func last(call providers.Call, chunks ...string) (e providers.Event, n int, err 
 		if err != nil {
 			return e, n, err
 		}
-		e = next
+		e = *next
 		e.Data = bytes.Clone(e.Data)
 	}
 }

@@ -52,6 +52,14 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 		return "", data, nil
 	}
 	e.shrink()
+	if e.from == e.to && !e.skip { // what comes in one piece is most often one event
+		if err := e.fill(); err != nil {
+			return "", nil, err
+		}
+		if data := e.simple(); data != nil {
+			return "", data, nil
+		}
+	}
 	has := false
 	for {
 		line, err := e.readLine()

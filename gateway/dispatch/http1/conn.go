@@ -30,7 +30,14 @@ const (
 // conn is one connection. While it is in use it has a buffer, in which the request is
 // put together and then the answer read ahead.
 type conn struct {
-	nc    net.Conn
+	nc   net.Conn
+	buf  []byte // nil while the connection is not in use
+	r, w int    // what of buf was read ahead
+	came bool   // a byte of the answer has come
+
+	readBy  time.Time // the deadlines that are set
+	writeBy time.Time
+
 	raw   syscall.RawConn // nil: there is no socket to look at
 	seen  sight
 	peek  func(fd uintptr)
@@ -42,13 +49,7 @@ type conn struct {
 	taken time.Time // for the request under way
 	wrote time.Time // when the last request was written
 
-	readBy  time.Time // the deadlines that are set
-	writeBy time.Time
-
-	buf  []byte            // nil while the connection is not in use
 	from *[bufferSize]byte // what buf began as
-	r, w int               // what of buf was read ahead
-	came bool              // a byte of the answer has come
 	head []byte            // the header lines of the answer, each ended by LF
 	vec  net.Buffers
 }
