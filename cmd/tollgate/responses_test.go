@@ -516,8 +516,8 @@ func TestBackgroundLostMeanwhile(t *testing.T) {
 	g.stop()
 	g.up.Forget()
 	g.run()
-	g.eventually("the upstream is asked", func() bool {
-		return slices.ContainsFunc(g.up.Calls(), func(c providertest.Call) bool { return strings.HasPrefix(c.Path, "/v1/responses/resp_") })
+	g.eventually("it is given up", func() bool {
+		return strings.Contains(g.logs.String(), "it stays uncertain") && strings.Contains(g.logs.String(), `"status":"lost"`)
 	})
 	g.stop()
 	g.run()

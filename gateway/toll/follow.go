@@ -168,7 +168,7 @@ func (t *Toll) look(ctx context.Context, m *meter, patience time.Duration) (ende
 	}
 	m.text, m.counted, m.looked, m.found, m.lags = nil, 0, 0, 0, false // the answer has all that a stream has shown of it
 	if m.again && got.Answer.Usage == nil {
-		m.fail("", true) // nobody has its prompt, to count it here
+		m.fail("uncounted", true) // nobody has its prompt, to count it here
 		return true
 	}
 	m.whole(got.Answer)

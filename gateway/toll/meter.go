@@ -255,7 +255,10 @@ func (m *meter) release() {
 // stays so.
 func (m *meter) fail(status string, uncertain bool) {
 	if m.again {
-		m.once.Do(m.leave)
+		m.once.Do(func() {
+			m.leave()
+			m.toll.log.Warn("a call that was followed again has no usage to tell: it stays uncertain", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "status", status)
+		})
 		return
 	}
 	source := accounting.Estimated
