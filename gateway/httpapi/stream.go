@@ -17,7 +17,7 @@ import (
 
 // The bounds of writing a stream.
 const (
-	keepAlive  = 15 * time.Second // without an event until the client gets a comment
+	keepAlive  = 15 * time.Second // without a byte until the client gets a comment, at most
 	maxWrite   = 16 << 10         // bytes of events that have arrived together and leave together
 	maxPiece   = 64 << 10         // bytes of one write: a long event is written in several
 	keptBuffer = 64 << 10         // bytes of a buffer that is kept for the next event
