@@ -134,6 +134,7 @@ func (t *Toll) Resume(all []ledger.Going, find func(model, deployment string) ca
 			if c.Ceiling != nil {
 				dep, price = c.Deployment, *c.Ceiling
 			}
+		case catalog.Free: // it has become free: nothing is followed, and nothing more is booked
 		}
 		log := t.log.With("request", g.Hold.Facts.RequestID, "deployment", g.Hold.Facts.Deployment)
 		if dep == nil || price.Version() != g.Hold.PriceVersion {
