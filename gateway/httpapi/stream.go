@@ -86,8 +86,8 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 	}
 	for !b.done {
 		ev, err := b.wait()
-		room := buffers.Get().(*[]byte)
-		b.buf = (*room)[:0]
+		kept := buffers.Get().(*[]byte)
+		b.buf = (*kept)[:0]
 		b.fill(ev, err)
 		if b.broken != nil {
 			return n, b.broken
@@ -100,8 +100,8 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 			rest = rest[m:]
 		}
 		if cap(b.buf) <= keptBuffer {
-			*room = b.buf
-			buffers.Put(room)
+			*kept = b.buf
+			buffers.Put(kept)
 		}
 		b.buf = nil
 	}
@@ -109,7 +109,7 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 }
 
 // buffers are what events are put together in. A stream has one only while it writes: most
-// wait most of the time.
+// streams wait most of the time.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // write writes within the deadline that the connection has for each write.
