@@ -13,7 +13,7 @@ import (
 // collector counts it as live and waits for as much again before it runs: a gateway
 // with little in memory would otherwise collect every few calls with large bodies. A
 // constant is bounded where a higher GOGC is not.
-const headroom = 8 << 20 // bytes
+const headroom = 16 << 20 // bytes
 
 // earlyPercent stands in for GOGC until the collector has run once, which it then does
 // with 20 MB at most and not with 4: amid a start, that can be without. From then on it is
@@ -27,7 +27,7 @@ const (
 const (
 	lookAtMemory = 5 * time.Second
 	quietBytes   = 1 << 20
-	worthFreeing = 4 << 20 // bytes allocated since the last time
+	worthFreeing = 4 << 20 // bytes allocated since the last time, or free and kept
 )
 
 // reserve asks for the headroom once the collector has run, and until then puts the
@@ -55,18 +55,19 @@ func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
 	file := ownFile()
-	r := rester{seen: allocated()}
+	seen, _ := heap()
+	r := rester{seen: seen}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		quiet, free := r.look(allocated())
+		quiet, free := r.look(heap())
 		if free {
 			runtime.GC() // what pools hold is let go by the second collection
 			debug.FreeOSMemory()
-			r.freed = allocated()
+			r.freed, _ = heap()
 		}
 		if quiet {
 			file.unmap() // after the collection, which reads much of it
@@ -79,14 +80,18 @@ func rest(ctx context.Context) {
 type rester struct{ seen, freed uint64 }
 
 // look says whether the process rests, and whether there is memory worth freeing then.
-func (r *rester) look(allocated uint64) (quiet, free bool) {
+// Stacks of goroutines that ended are kept without anything being allocated: the server's
+// end some seconds after their connections.
+func (r *rester) look(allocated, kept uint64) (quiet, free bool) {
 	quiet = allocated-r.seen < quietBytes
 	r.seen = allocated
-	return quiet, quiet && allocated-r.freed > worthFreeing
+	return quiet, quiet && (allocated-r.freed > worthFreeing || kept > worthFreeing)
 }
 
-func allocated() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+// heap is what was allocated since the start, and what is free and was not given back, in
+// bytes.
+func heap() (allocated, kept uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64(), samples[1].Value.Uint64()
 }

@@ -16,7 +16,7 @@ func TestRest(t *testing.T) {
 		{100 * mb, false, false},
 		{100*mb + 1, true, true},
 	} {
-		quiet, free := r.look(c.allocated)
+		quiet, free := r.look(c.allocated, 0)
 		if quiet != c.quiet || free != c.free {
 			t.Errorf("look %d: quiet %v, free %v", i, quiet, free)
 		}
@@ -25,11 +25,17 @@ func TestRest(t *testing.T) {
 		}
 	}
 	r = rester{seen: 50 * mb, freed: 50 * mb}
-	if _, free := r.look(50*mb + 1); free {
+	if _, free := r.look(50*mb+1, worthFreeing); free {
 		t.Error("too little to be worth it")
 	}
 	r = rester{seen: 50*mb + worthFreeing, freed: 50 * mb}
-	if _, free := r.look(50*mb + worthFreeing); free {
+	if _, free := r.look(50*mb+worthFreeing, worthFreeing); free {
 		t.Error("at the limit of what is worth it")
+	}
+	if _, free := r.look(50*mb+worthFreeing, worthFreeing+1); !free {
+		t.Error("more is kept than is worth freeing")
+	}
+	if quiet, free := r.look(80*mb, 100*mb); quiet || free {
+		t.Error("what is free is about to be used")
 	}
 }
