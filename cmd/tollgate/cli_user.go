@@ -36,7 +36,7 @@ type userCreate struct {
 	ID string `arg:"" help:"The user's id: letters, digits and ._@+-"`
 	userFlags
 	Budget *string `placeholder:"'5 USD'" help:"Make a budget for the user, too: an amount, 0 for free models only, or none."`
-	Per    string  `default:"month" help:"The window of the budget: total, day, week, month, or a number of them such as '2 weeks'."`
+	Per    string  `default:"month" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'."`
 }
 
 // Run makes the user and then the budget.
