@@ -262,6 +262,12 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	shown, example := 0, ""
 	p("models")
 	for _, r := range routes {
+		if r.Unavailable != "" {
+			if shown++; shown <= most {
+				p("  %-32s %-8s %s", r.Name, r.State(), r.Unavailable)
+			}
+			continue
+		}
 		dep := r.Candidates()[0].Of()
 		if example == "" && !dep.Embedder {
 			example = r.Name
