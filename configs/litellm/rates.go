@@ -73,6 +73,29 @@ type tariffReader struct {
 // readPrice makes a price of an entry's fields and names those above zero that it
 // leaves out.
 func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage) (accounting.Price, []string, error) {
+	tariff, unused, err := readTariff(vendor, mode, fields)
+	if err != nil {
+		return nil, nil, err
+	}
+	price, err := accounting.PriceOf(tariff)
+	switch {
+	case errors.Is(err, accounting.ErrNoRates) && len(unused) > 0:
+		return nil, nil, fmt.Errorf("only %s is stated, which nothing here counts", strings.Join(unused, ", "))
+	case errors.Is(err, accounting.ErrAllZero):
+		return nil, nil, errors.New("only some zeros are stated")
+	case err != nil:
+		return nil, nil, err
+	}
+	if _, free := price.(accounting.Free); free && len(unused) > 0 {
+		return nil, nil, fmt.Errorf("not free: it bills %s, which nothing here counts", strings.Join(unused, ", "))
+	}
+	return price, unused, nil
+}
+
+// readTariff gathers the rates of an entry's fields, and the names of those above zero
+// that no meter counts.
+func readTariff(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage) (accounting.Tariff, []string, error) {
+	none := accounting.Tariff{}
 	t := &tariffReader{
 		tariff: accounting.Tariff{Version: "LiteLLM price map", Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
 		bands:  map[int64]*accounting.Band{},
@@ -83,35 +106,23 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 			continue
 		}
 		if err := t.field(name, fields[name]); err != nil {
-			return nil, nil, err
+			return none, nil, err
 		}
 	}
 	if err := t.stepped(fields["tiered_pricing"]); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	if err := t.fallbacks(mode, fields); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	if err := t.search(fields["search_context_cost_per_query"]); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	for _, above := range slices.Sorted(maps.Keys(t.bands)) {
 		t.tariff.Long = append(t.tariff.Long, *t.bands[above])
 	}
 	slices.Sort(t.unused)
-	price, err := accounting.PriceOf(t.tariff)
-	switch {
-	case errors.Is(err, accounting.ErrNoRates) && len(t.unused) > 0:
-		return nil, nil, fmt.Errorf("only %s is stated, which nothing here counts", strings.Join(t.unused, ", "))
-	case errors.Is(err, accounting.ErrAllZero):
-		return nil, nil, errors.New("only some zeros are stated")
-	case err != nil:
-		return nil, nil, err
-	}
-	if _, free := price.(accounting.Free); free && len(t.unused) > 0 {
-		return nil, nil, fmt.Errorf("not free: it bills %s, which nothing here counts", strings.Join(t.unused, ", "))
-	}
-	return price, t.unused, nil
+	return t.tariff, t.unused, nil
 }
 
 // field reads one rate that has a meter, or marks it as unused.
