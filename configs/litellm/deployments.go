@@ -108,8 +108,8 @@ func modelName(s string) bool {
 // deployment reads one element. nil says that it has no name to be known by.
 func (c *converter) deployment(item *value, ids map[string]bool) *deployment {
 	name, ok := c.word(item.get("model_name"))
-	if !ok || !modelName(name) {
-		c.find(Unavailable, item.at, "model_name: NAME", "a deployment has a model_name of 1 to %d printable bytes, so this one is left out", maxName)
+	if !ok || !modelName(name) || strings.Count(name, "*") > 1 {
+		c.find(Unavailable, item.at, "model_name: NAME", "a deployment has a model_name of 1 to %d printable bytes, with one * at most, so this one is left out", maxName)
 		return nil
 	}
 	d := &deployment{name: name, at: item.at}
@@ -196,8 +196,6 @@ func (c *converter) which(d *deployment, params *value) {
 	}
 	star := strings.Count(d.upstream, "*")
 	switch {
-	case strings.Count(d.name, "*") > 1 || star > 1:
-		d.leave("a name has one * at most here")
 	case strings.Contains(d.name, "*") != (star == 1):
 		d.leave("a * stands in model_name and in model, or in neither")
 	case !modelName(d.upstream):
@@ -514,7 +512,7 @@ func (c *converter) fixed(d *deployment, p pair, to *[]member) {
 		c.find(Changed, p.at, near, "this is sent with every request, since LiteLLM does so with what it does not know; %s may be meant", near)
 	}
 	*to = slices.DeleteFunc(*to, func(m member) bool { return m.key == p.key })
-	*to = append(*to, member{p.key, string(raw)})
+	*to = append(*to, member{p.key, escaped(raw)})
 }
 
 // keyish are names of members that hold credentials.
@@ -588,9 +586,8 @@ func (c *converter) join(d *deployment, params *value) {
 	if key == "" && literal == "" && d.own {
 		if c.InPlace {
 			d.leave("no key: set %s", d.vendor.key[0])
-			return
 		}
-		key = "env:" + d.vendor.key[0] // which may be set on that day
+		key = "env:" + d.vendor.key[0] // another day it may be set, and no name changes then
 	}
 	if literal != "" && !header(literal) {
 		d.leave("its api_key has characters that no header can carry")

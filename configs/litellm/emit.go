@@ -1,8 +1,10 @@
 package litellm
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"tollgate/providers/wire"
 )
@@ -52,7 +54,23 @@ func quote(s string) string {
 	if plain.MatchString(s) && !taken.MatchString(s) && !strings.HasSuffix(s, ":") {
 		return s
 	}
-	return string(wire.String(s))
+	return escaped(wire.String(s))
+}
+
+// escaped writes JSON so that YAML reads the same: some characters end a line there.
+func escaped(json []byte) string {
+	var b strings.Builder
+	for _, r := range string(json) {
+		switch {
+		case r < 0x80 || unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
 }
 
 // member is one key of a mapping with its value, as it is written.

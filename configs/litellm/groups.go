@@ -292,7 +292,7 @@ func (c *converter) aliases(v *value) {
 			to, ok = c.word(p.v)
 		}
 		switch {
-		case !ok || !modelName(p.key) || strings.Contains(p.key, "*") || !modelName(to):
+		case !ok || !modelName(p.key) || strings.Contains(p.key, "*") || !modelName(to) || strings.Contains(to, "*"):
 			c.find(Ignored, p.at, "ALIAS: MODEL_NAME", "an alias stands for one other name, so this is left out")
 			continue
 		case p.key == to:
@@ -334,6 +334,8 @@ func (c *converter) aliases(v *value) {
 				continue
 			}
 			g.targets = []target{{at: g.at, to: g.aliasOf, order: 1}}
+			// Whoever may call the model may call it by its alias too.
+			g.groups = slices.Concat([]string{g.aliasOf}, to.groups)
 		}
 	}
 }
@@ -485,6 +487,10 @@ func (c *converter) takeOver(f *following, g *group, b fallback, v *value, seen 
 		return ""
 	}
 	seen[b.when+" "+name] = true
+	if strings.Contains(name, "*") {
+		c.once(Ignored, v.at, "", "a * is many models and takes over from none: name one of them")
+		return ""
+	}
 	to := c.resolve(name)
 	for n := 0; to != nil && to.aliasOf != "" && n < maxTargets; n++ {
 		to = c.resolve(to.aliasOf)
