@@ -173,6 +173,7 @@ type converter struct {
 	providers   []*provider
 	deployments []*deployment
 	groups      []*group
+	byName      map[string]*group
 	budgets     []rule
 	limits      []rule
 	top         []setting // of the native file
@@ -205,6 +206,9 @@ func (c *converter) export(v *value) {
 		if env == "" && !c.InPlace {
 			c.find(Changed, p.at, "", "tollgate's configuration sets no variables: set %s in the environment", hidden(p.key))
 		}
+	}
+	if c.InPlace {
+		c.find(Changed, v.at, "", "these variables are for this file alone: what tollgate itself or its machine reads (HTTPS_PROXY, SSL_CERT_FILE) is set in the environment")
 	}
 }
 

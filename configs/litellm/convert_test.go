@@ -31,13 +31,15 @@ func kinds() []providers.Kind { return append(openai.Kinds(), ollama.Kind()) }
 // source reads files that are written one after the other, each headed by "== NAME".
 func source(text string, inPlace bool) Source {
 	files := map[string]string{}
-	name := "config.yaml"
-	for line := range strings.Lines(text) {
-		if n, is := strings.CutPrefix(line, "== "); is {
-			name = strings.TrimSpace(n)
-			continue
+	name, rest := "config.yaml", text
+	for {
+		head, tail, more := strings.Cut(rest, "\n== ")
+		files[name] = head + "\n"
+		if !more {
+			files[name] = head
+			break
 		}
-		files[name] += line
+		name, rest, _ = strings.Cut(tail, "\n")
 	}
 	return Source{
 		File: "config.yaml", InPlace: inPlace, Weak: access.CheckAdminSecret,

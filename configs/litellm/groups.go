@@ -44,13 +44,12 @@ const (
 
 // gather makes groups of the deployments.
 func (c *converter) gather() {
-	byName := map[string]*group{}
+	c.byName = map[string]*group{}
 	for _, d := range c.deployments {
-		g := byName[d.name]
+		g := c.byName[d.name]
 		if g == nil {
 			g = &group{name: d.name, at: d.at}
-			byName[d.name] = g
-			c.groups = append(c.groups, g)
+			c.add(g)
 		}
 		g.of = append(g.of, d)
 		for _, name := range d.groups {
@@ -234,13 +233,11 @@ func (d *deployment) members() []member {
 }
 
 // group returns the group of a name, or nil.
-func (c *converter) group(name string) *group {
-	for _, g := range c.groups {
-		if g.name == name {
-			return g
-		}
-	}
-	return nil
+func (c *converter) group(name string) *group { return c.byName[name] }
+
+// add adds a name.
+func (c *converter) add(g *group) {
+	c.groups, c.byName[g.name] = append(c.groups, g), g
 }
 
 // wildcard returns the group whose * fits a name best, and what the * stands for.
@@ -304,7 +301,9 @@ func (c *converter) aliases(v *value) {
 		}
 		added = append(added, &group{name: p.key, at: p.at, aliasOf: to, hidden: hide})
 	}
-	c.groups = append(c.groups, added...)
+	for _, g := range added {
+		c.add(g)
+	}
 	for _, g := range added {
 		trail := []string{g.name}
 		for next := g; next != nil && next.aliasOf != ""; next = c.group(next.aliasOf) {
@@ -383,7 +382,7 @@ func (c *converter) follow() {
 			continue
 		}
 		if g := c.resolve(name); g != nil {
-			c.groups = append(c.groups, g) // a name of a wildcard that has fallbacks of its own
+			c.add(g) // a name of a wildcard that has fallbacks of its own
 			continue
 		}
 		c.find(Ignored, all[name][0].at, "", "no model is called %s, so nothing takes over from it", hidden(name))

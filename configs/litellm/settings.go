@@ -101,8 +101,9 @@ func (c *converter) unknown(p pair, known []string) {
 }
 
 const (
+	ownBooks    = "tollgate keeps books of its own, in tollgate.db or where `database` says, and never writes to LiteLLM's database; its keys, users, teams and budgets have to be brought over"
 	ownRetries  = "how often a call is tried is tollgate's own rule: 3 deployments at most, and only where nothing is paid for twice"
-	ownCooldown = "when a failing deployment is left out is tollgate's own rule: after 5 failures in a row or most of many, for 10 seconds to 2 minutes, or as long as its upstream asks"
+	ownCooldown = "when a failing deployment is left out is tollgate's own rule: after 5 failures in a row, or half of 20 calls within 30 seconds, for 10 seconds to 2 minutes, or as long as its upstream asks"
 	noTags      = "there are no tags yet: calls are counted by key, user, team and end user"
 	noRedis     = "tollgate needs no Redis; replicas count rate limits together in PostgreSQL, or in the store that rate_limit_store names"
 	noLoop      = "there is no such background work to set: budgets are counted and reset by the clock, as they are used"
@@ -196,7 +197,7 @@ var router = table{
 // general are the words of general_settings.
 var general = table{
 	"master_key":              taken1((*converter).masterKey),
-	"database_url":            word{sev: Changed, say: "tollgate keeps books of its own, in tollgate.db or where `database` says, and never writes to this database; keys, users, teams and budgets are brought over with: tollgate import litellm --database-url"},
+	"database_url":            changed(ownBooks),
 	"database_*":              ignored("this is for LiteLLM's own database"),
 	"store_model_in_db":       changed("models stand in the configuration; those of LiteLLM's database come with its import"),
 	"supported_db_objects":    ignored("this is for LiteLLM's own database"),
@@ -338,6 +339,9 @@ func (c *converter) options(found []pair) {
 	}
 	for _, key := range []string{"fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks"} {
 		o.fallbacks[key] = cmp.Or(rout.get(key), lite.get(key))
+	}
+	if v, ok := c.lookup("DATABASE_URL"); ok && v != "" && gen.get("database_url") == nil {
+		c.find(Changed, place{file: c.File}, "", "DATABASE_URL is set: %s", ownBooks)
 	}
 	c.section("litellm_settings", liteLLM)
 	c.section("router_settings", router)

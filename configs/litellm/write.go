@@ -2,6 +2,7 @@ package litellm
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -75,14 +76,17 @@ func (c *converter) baseName() string {
 
 // writeListen writes where LiteLLM listens.
 func (c *converter) writeListen(t *document, at place) {
-	port := "4000"
+	host, port := "0.0.0.0", "4000"
+	if v, ok := c.lookup("HOST"); ok && (net.ParseIP(v) != nil || v == "localhost") {
+		host = v
+	}
 	if v, ok := c.lookup("PORT"); ok {
 		if n, err := strconv.ParseUint(v, 10, 16); err == nil && n > 0 {
 			port = strconv.FormatUint(n, 10)
 		}
 	}
 	t.comment(at, 0, "Where LiteLLM listens. Keys cross the network unencrypted unless a proxy with TLS stands in front.")
-	t.line(at, 0, "listen: 0.0.0.0:"+port)
+	t.line(at, 0, "listen: "+quote(net.JoinHostPort(host, port)))
 }
 
 func (c *converter) writeProviders(t *document) {
