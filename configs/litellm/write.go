@@ -86,7 +86,11 @@ func (c *converter) writeListen(t *document, at place) {
 		}
 	}
 	t.comment(at, 0, "Where LiteLLM listens. Keys cross the network unencrypted unless a proxy with TLS stands in front.")
-	t.line(at, 0, "listen: "+quote(net.JoinHostPort(host, port)))
+	listen := net.JoinHostPort(host, port)
+	if strings.Contains(listen, "[") {
+		listen = quote(listen)
+	}
+	t.line(at, 0, "listen: "+listen)
 }
 
 func (c *converter) writeProviders(t *document) {
