@@ -21,7 +21,7 @@ type userCmds struct {
 type userFlags struct {
 	Name   *string `help:"The person's name."`
 	Email  *string `help:"The person's e-mail address."`
-	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
 func (f userFlags) values() values {

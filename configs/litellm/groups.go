@@ -334,7 +334,10 @@ func (c *converter) aliases(v *value) {
 			}
 			g.targets = []target{{at: g.at, to: g.aliasOf, order: 1}}
 			// Whoever may call the model may call it by its alias too.
-			g.groups = slices.Concat([]string{g.aliasOf}, to.groups)
+			g.groups = []string{g.aliasOf}
+			if to.aliasOf == "" {
+				g.groups = append(g.groups, to.groups[:min(len(to.groups), 99)]...)
+			}
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -106,7 +107,7 @@ func (c *converter) files(name string) []pair {
 						c.find(Problem, v.at, `include: [models.yaml]`, "the name of a file is wanted")
 						continue
 					}
-					queue = append(queue, waiting{filepath.Join(filepath.Dir(from), s), v.at})
+					queue = append(queue, waiting{c.beside(from, name, s, v.at), v.at})
 				}
 				continue
 			}
@@ -142,6 +143,25 @@ func (c *converter) files(name string) []pair {
 		}
 	}
 	return merged
+}
+
+// beside is the file that an entry of include names: next to the file that it stands in,
+// or else next to the first file, as LiteLLM has it.
+func (c *converter) beside(from, first, entry string, at place) string {
+	if filepath.IsAbs(entry) {
+		return entry
+	}
+	own, other := filepath.Join(filepath.Dir(from), entry), filepath.Join(filepath.Dir(first), entry)
+	if own == other {
+		return own
+	}
+	if _, err := c.Read(own); err != nil {
+		if _, err := c.Read(other); err == nil {
+			c.find(Changed, at, "", "%s is not beside the file that includes it, so that beside %s is read", base(entry), base(first))
+			return other
+		}
+	}
+	return own
 }
 
 func base(name string) string {
@@ -374,10 +394,10 @@ func hidden(s string) string {
 		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
+		if unicode.IsPrint(r) {
+			return r
 		}
-		return r
+		return ' ' // also what ends a line in YAML
 	}, s)
 }
 
