@@ -538,6 +538,7 @@ func (c *converter) tooLong(v *value) bool {
 func (c *converter) join(d *deployment, params *value) {
 	p := &provider{kind: d.vendor.kind, at: d.at}
 	raw, ok := c.word(cmp.Or(params.get("api_base"), params.get("base_url")))
+	said := ok // by the deployment itself
 	if !ok {
 		for _, name := range d.vendor.base {
 			if raw, ok = c.lookup(name); ok && raw != "" {
@@ -575,12 +576,17 @@ func (c *converter) join(d *deployment, params *value) {
 			literal = strings.TrimSpace(text)
 		}
 	}
-	if key == "" && literal == "" && (d.own || d.vendor.server) {
+	if key == "" && literal == "" {
 		for _, name := range d.vendor.key {
-			if v, ok := c.lookup(name); ok && v != "" {
-				key = c.reference(name)
-				break
+			if v, ok := c.lookup(name); !ok || v == "" {
+				continue
 			}
+			if d.own || d.vendor.server || !said {
+				key = c.reference(name)
+			} else if params.get("api_key") == nil {
+				c.find(Changed, d.at, "api_key: os.environ/"+name, "no api_key is stated, so none is sent to this address; LiteLLM sent it %s, the key of somebody else", name)
+			}
+			break
 		}
 	}
 	if key == "" && literal == "" && d.own {

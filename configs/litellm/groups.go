@@ -375,6 +375,9 @@ func (c *converter) follow() {
 	c.fallbacks(c.opt.fallbacks["context_window_fallbacks"], "context", all)
 	c.fallbacks(c.opt.fallbacks["content_policy_fallbacks"], "refused", all)
 	c.fallbacks(c.opt.fallbacks["fallbacks"], "", all)
+	if v := c.opt.fallbacks["fallbacks"]; !c.empty(v) && c.empty(c.opt.fallbacks["content_policy_fallbacks"]) {
+		c.find(Changed, v.at, "content_policy_fallbacks", "what a content filter has refused goes nowhere else unless content_policy_fallbacks say where; what is too long goes to where the context is known to be larger")
+	}
 	common := all["*"]
 	delete(all, "*")
 	if v := c.opt.fallbacks["default_fallbacks"]; !v.null() {

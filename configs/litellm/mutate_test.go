@@ -47,7 +47,7 @@ func TestConvertMutations(t *testing.T) {
 			pool = append(pool, doc.Content[0])
 		}
 	}
-	rounds := 4000
+	rounds := 2000
 	if testing.Short() {
 		rounds = 300
 	}

@@ -242,7 +242,7 @@ var general = table{
 	}),
 	"max_response_size_mb": ignored("an answer may have 32 MiB"),
 	"enable_jwt_auth":      unavailable("tokens of other services are not taken: callers need a key of tollgate"), "litellm_jwtauth": unavailable("tokens of other services are not taken: callers need a key of tollgate"), "enable_oauth2*": unavailable("tokens of other services are not taken: callers need a key of tollgate"), "oauth2_config_mappings": unavailable("tokens of other services are not taken: callers need a key of tollgate"),
-	"custom_auth": refused(noHooks), "custom_auth_*": refused(noHooks), "custom_key_generate": refused(noHooks), "custom_key_update": refused(noHooks), "custom_sso": refused(noHooks), "custom_ui_sso_sign_in_handler": refused(noHooks), "post_call_rules": refused(noHooks), "custom_provider_map": refused(noHooks),
+	"custom_auth": refused(noHooks), "custom_*": refused(noHooks), "custom_key_generate": refused(noHooks), "custom_key_update": refused(noHooks), "custom_sso": refused(noHooks), "custom_ui_sso_sign_in_handler": refused(noHooks), "post_call_rules": refused(noHooks), "custom_provider_map": refused(noHooks),
 	"pass_through_endpoints": unavailable("there is no pass-through: these paths are not served"), "pass_through_request_timeout": ignored("there is no pass-through"),
 	"forward_client_headers_to_llm_api": changed("clients' own headers do not reach upstreams, but anthropic-version and anthropic-beta"), "forward_openai_org_id": changed("clients' own headers do not reach upstreams"), "forward_llm_provider_auth_headers": changed("clients' own headers do not reach upstreams"),
 	"allow_client_side_credentials": changed("clients cannot bring keys or addresses of their own"),
