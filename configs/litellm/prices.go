@@ -134,7 +134,7 @@ func (c *converter) other(d *deployment, t *accounting.Tariff, mode pricelist.Mo
 			}
 		}
 	}
-	c.find(Changed, d.at, string(missing.String())+"_cost_per_token", "only one side of the price is stated: nobody knows the price of %s, which LiteLLM took for 0, so whoever has a budget is refused", missing)
+	c.find(Changed, d.at, missing.String()+"_cost_per_token", "only one side of the price is stated: nobody knows the price of %s, which LiteLLM took for 0, so whoever has a budget is refused", missing)
 }
 
 // unpriced says what it means that nobody states a price.

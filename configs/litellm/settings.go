@@ -30,7 +30,8 @@ type setting struct {
 	comment    string
 }
 
-func (c *converter) top1(at place, comment, key, value string) {
+// set writes a line of tollgate's configuration, in place of one of the same key.
+func (c *converter) set(at place, comment, key, value string) {
 	c.top = slices.DeleteFunc(c.top, func(s setting) bool { return s.key == key })
 	c.top = append(c.top, setting{at, key, value, comment})
 }
@@ -63,11 +64,11 @@ func ignored(say string) word     { return word{sev: Ignored, say: say} }
 func changed(say string) word     { return word{sev: Changed, say: say} }
 func unavailable(say string) word { return word{sev: Unavailable, say: say} }
 func refused(say string) word     { return word{sev: Problem, say: say} }
-func taken1(f func(*converter, pair)) word {
+func takes(f func(*converter, pair)) word {
 	return word{take: f}
 }
 
-// read is read with others when all is known.
+// read is for what is read beside others, or holds always: nothing is said of it.
 var read = word{}
 
 // section reads the settings of one section.
@@ -124,19 +125,19 @@ var liteLLM = table{
 	"request_timeout": read, "fallbacks": read, "context_window_fallbacks": read, "content_policy_fallbacks": read, "default_fallbacks": read, "timezone": read,
 	"num_retries": ignored(ownRetries), "num_retries_per_request": ignored(ownRetries), "max_fallbacks": ignored(ownRetries),
 	"allowed_fails": ignored(ownCooldown), "cooldown_time": ignored(ownCooldown),
-	"max_budget": taken1((*converter).globalBudget), "budget_duration": read,
+	"max_budget": takes((*converter).globalBudget), "budget_duration": read,
 	"max_user_budget": read, "max_internal_user_budget": read, "internal_user_budget_duration": read, "default_internal_user_params": read,
 	"max_end_user_budget_id":         unavailable("the budget of this id stands in LiteLLM's database and comes with its import; until then write budgets: [{ each: end_user, limit: 1 USD, per: month }]"),
 	"max_end_user_budget":            unavailable("LiteLLM does not enforce this any more, so nothing is taken over; budgets: [{ each: end_user, limit: 1 USD, per: month }] is enforced"),
 	"max_ui_session_budget":          ignored(noUI),
-	"default_team_params":            taken1(func(c *converter, p pair) { c.defaultsFor(p, "team") }),
-	"default_key_generate_params":    taken1(func(c *converter, p pair) { c.defaultsFor(p, "key") }),
+	"default_team_params":            takes(func(c *converter, p pair) { c.defaultsFor(p, "team") }),
+	"default_key_generate_params":    takes(func(c *converter, p pair) { c.defaultsFor(p, "key") }),
 	"upperbound_key_generate_params": changed(noRules),
 	"key_generation_settings":        changed(noRules), "enable_key_alias_format_validation": ignored("names of keys are free text of up to 256 bytes"), "key_alias_pattern": ignored("names of keys are free text of up to 256 bytes"),
 	"cache":                   unavailable("answers are not kept to be used again: every call reaches its model, and a paid one is paid"),
 	"cache_params":            ignored("answers are not kept to be used again"),
 	"enable_redis_auth_cache": ignored(noRedis),
-	"callbacks":               taken1((*converter).callbacks), "success_callback": taken1((*converter).callbacks), "failure_callback": taken1((*converter).callbacks), "service_callbacks": taken1((*converter).callbacks), "service_callback": taken1((*converter).callbacks), "audit_log_callbacks": taken1((*converter).callbacks),
+	"callbacks":               takes((*converter).callbacks), "success_callback": takes((*converter).callbacks), "failure_callback": takes((*converter).callbacks), "service_callbacks": takes((*converter).callbacks), "service_callback": takes((*converter).callbacks), "audit_log_callbacks": takes((*converter).callbacks),
 	"turn_off_message_logging": ignored(noPrompt), "redact_user_api_key_info": ignored(noLog), "redact_messages_in_exceptions": ignored(noPrompt), "json_logs": ignored(noLog), "set_verbose": ignored(noLog), "suppress_debug_info": ignored(noLog), "log_raw_request_response": ignored(noPrompt),
 	"extra_spend_tag_headers": unavailable(noTags), "disable_add_user_agent_to_request_tags": ignored(noTags),
 	"tag_budget_config":                   unavailable(noTags + "; what these budgets forbade is not forbidden"),
@@ -168,18 +169,18 @@ var liteLLM = table{
 	"model_group_settings": ignored("settings stand with each model"), "store_audit_logs": unavailable("there is no log of changes yet"),
 	"add_function_to_prompt": ignored("requests are not repaired"), "always_include_stream_usage": ignored("usage is always asked for upstream"), "include_cost_in_streaming_usage": ignored("what a call costs is in X-Tollgate-Cost and in reports"),
 	"default_in_memory_ttl": ignored("nothing is cached that could be stale"), "user_api_key_cache_ttl": ignored("changes to keys take effect at once"), "mcp_aliases": unavailable("there is no MCP"), "vector_store_registry": unavailable("there are no vector stores"), "num_workers": ignored("one process uses all cores"), "max_tokens": ignored("this has no effect here: write defaults: { max_tokens: N } with models"), "api_key": ignored("keys stand with their models"), "api_base": ignored("addresses stand with their models"),
-	"model_alias_map": taken1(func(c *converter, p pair) { c.opt.alias = join(c.opt.alias, p.v) }),
+	"model_alias_map": takes(func(c *converter, p pair) { c.opt.alias = join(c.opt.alias, p.v) }),
 }
 
 // router are the words of router_settings.
 var router = table{
-	"routing_strategy":      taken1((*converter).strategy),
+	"routing_strategy":      takes((*converter).strategy),
 	"routing_strategy_args": ignored("how the fastest is found is tollgate's own rule"),
 	"num_retries":           ignored(ownRetries), "retry_after": ignored(ownRetries), "retry_policy": ignored(ownRetries), "model_group_retry_policy": ignored(ownRetries), "max_fallbacks": ignored(ownRetries),
 	"timeout": read, "stream_timeout": read, "fallbacks": read, "context_window_fallbacks": read, "content_policy_fallbacks": read, "default_fallbacks": read, "model_group_alias": read,
 	"allowed_fails": ignored(ownCooldown), "allowed_fails_policy": ignored(ownCooldown), "cooldown_time": ignored(ownCooldown), "disable_cooldowns": changed(ownCooldown),
-	"enable_pre_call_check*":          word{}, // always so
-	"optional_pre_call_checks":        taken1((*converter).checks),
+	"enable_pre_call_check*":          read, // always so
+	"optional_pre_call_checks":        takes((*converter).checks),
 	"deployment_affinity_ttl_seconds": ignored("a conversation stays at its engine as long as it goes on"), "model_group_affinity_config": ignored("balance: session stands with each model"),
 	"enable_tag_filtering":    changed("there is no routing by tags: every deployment of a name may get every call"),
 	"tag_filtering_match_any": ignored("there is no routing by tags"), "tag_routing_prefix": ignored("there is no routing by tags"),
@@ -188,7 +189,7 @@ var router = table{
 	"enable_health_check_routing": ignored("an engine that does not answer is always left out"), "health_check_*": ignored("an engine is watched without calling a model"),
 	"redis_*": ignored(noRedis), "cache_kwargs": ignored(noRedis), "cache_responses": ignored("answers are not kept to be used again"),
 	"routing_groups": changed("how one of several deployments is chosen stands with each model: balance"), "enable_weighted_failover": ignored("weights hold for what is left after a failure, always"),
-	"ignore_invalid_deployments": word{}, // always so
+	"ignore_invalid_deployments": read, // always so
 	"client_ttl":                 ignored("connections are tollgate's own rule"), "polling_interval": ignored(noLoop), "default_priority": ignored("requests have no priorities"), "assistants_config": unavailable("there are no assistants"),
 	"router_general_settings": ignored("these have no use here"), "search_tools": unavailable("there are no search tools"), "guardrail_list": unavailable("there are no guardrails: what they refused is not refused"), "set_verbose": ignored(noLog), "debug_level": ignored(noLog),
 	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": unavailable(noTags),
@@ -196,7 +197,7 @@ var router = table{
 
 // general are the words of general_settings.
 var general = table{
-	"master_key":              taken1((*converter).masterKey),
+	"master_key":              takes((*converter).masterKey),
 	"database_url":            changed(ownBooks),
 	"database_*":              ignored("this is for LiteLLM's own database"),
 	"store_model_in_db":       changed("models stand in the configuration; those of LiteLLM's database come with its import"),
@@ -206,12 +207,12 @@ var general = table{
 	"enforce_user_param": unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
 	"completion_model": unavailable("the model is the one that a request names"), "embedding_model": unavailable("the model is the one that a request names"), "image_generation_model": unavailable("the model is the one that a request names"), "moderation_model": unavailable("the model is the one that a request names"),
 	"infer_model_from_keys": ignored("models stand in model_list"),
-	"max_parallel_requests": taken1(func(c *converter, p pair) {
+	"max_parallel_requests": takes(func(c *converter, p pair) {
 		if n, ok := c.whole(p.v, 0); ok {
 			c.limit(p.at, "each: key", nil, member{"concurrent_requests", fmt.Sprint(n)})
 		}
 	}),
-	"global_max_parallel_requests": taken1(func(c *converter, p pair) {
+	"global_max_parallel_requests": takes(func(c *converter, p pair) {
 		if n, ok := c.whole(p.v, 0); ok {
 			c.limit(p.at, "scope: gateway", nil, member{"concurrent_requests", fmt.Sprint(n)})
 		}
@@ -225,7 +226,7 @@ var general = table{
 	"proxy_batch_write_at": ignored(noLoop), "proxy_budget_rescheduler_*": ignored(noLoop), "proxy_batch_polling_interval": ignored(noLoop), "proxy_config_reload_interval_seconds": ignored("a changed file is taken over within seconds"), "proxy_*": ignored(noLoop),
 	"disable_spend_logs": changed("every paid call is an entry of the books; `retention` says for how long"), "disable_spend_updates": changed("every paid call is counted"), "disable_error_logs": ignored(noLog), "disable_reset_budget": changed("a budget's window ends by the clock: write per: total for one that never does"),
 	"store_prompts_in_spend_logs":         unavailable(noPrompt),
-	"maximum_spend_logs_retention_period": taken1((*converter).retention), "maximum_spend_logs_retention_interval": ignored(noLoop), "maximum_spend_logs_cleanup_cron": ignored(noLoop),
+	"maximum_spend_logs_retention_period": takes((*converter).retention), "maximum_spend_logs_retention_interval": ignored(noLoop), "maximum_spend_logs_cleanup_cron": ignored(noLoop),
 	"allow_requests_on_db_unavailable": changed("while the books do not answer, free models are served and paid ones are not; when_books_are_down: { allow: 1 USD } lets so much pass"),
 	"background_health_checks":         ignored("an engine is watched without calling a model"), "health_check_*": ignored("an engine is watched without calling a model"), "use_shared_health_check": ignored("an engine is watched without calling a model"),
 	"alerting*": unavailable(noAlerts), "alert_*": unavailable(noAlerts), "spend_report_frequency": unavailable(noAlerts), "slack_*": unavailable(noAlerts),
@@ -234,10 +235,10 @@ var general = table{
 	"allowed_routes":      changed("every key may use every path for models, and none that manages; the admin key the others"), "public_routes": ignored("only the health checks ask for no key"), "admin_only_routes": changed("every key may use every path for models, and none that manages"),
 	"role_permissions": unavailable("there are two roles of keys: those that call models and those that manage"), "enforce_rbac": unavailable("there are two roles of keys: those that call models and those that manage"),
 	"enforced_params": unavailable("requests need no members beyond the model's own"),
-	"max_request_size_mb": taken1(func(c *converter, p pair) {
+	"max_request_size_mb": takes(func(c *converter, p pair) {
 		if n, ok := c.whole(p.v, 1); ok {
 			n = min(n, 1024)
-			c.top1(p.at, "", "front", flow([]member{{"max_body", fmt.Sprintf("%d MiB", n)}, {"bodies", fmt.Sprintf("%d MiB", max(1024, 2*n))}}))
+			c.set(p.at, "", "front", flow([]member{{"max_body", fmt.Sprintf("%d MiB", n)}, {"bodies", fmt.Sprintf("%d MiB", max(1024, 2*n))}}))
 		}
 	}),
 	"max_response_size_mb": ignored("an answer may have 32 MiB"),
@@ -249,16 +250,16 @@ var general = table{
 	"service_account_settings":      unavailable("requests need no members beyond the model's own"), "always_include_stream_usage": ignored("usage is always asked for upstream, and told to clients that ask for it"),
 	"default_team_disabled": changed(noRules), "disable_master_key_return": ignored("the admin key is never shown"), "disable_adding_master_key_hash_to_db": ignored("the admin key is never shown"),
 	"ui_*": ignored(noUI), "auto_redirect_ui_login_to_sso": ignored(noUI), "disable_budget_reservation": changed("what a call may cost at most is always held; admission: headroom lets anything under the limit begin"),
-	"fail_closed_budget_enforcement": word{}, // always so
-	"fail_closed_rate_limit_enforcement": taken1(func(c *converter, p pair) {
+	"fail_closed_budget_enforcement": read, // always so
+	"fail_closed_rate_limit_enforcement": takes(func(c *converter, p pair) {
 		if yes, _ := c.truth(p.v); yes {
-			c.top1(p.at, "", "when_limits_are_down", "refuse")
+			c.set(p.at, "", "when_limits_are_down", "refuse")
 		}
 	}),
-	"apply_user_budget_to_team_keys": word{}, // always so
+	"apply_user_budget_to_team_keys": read, // always so
 	"budget_reset_time":              read,
-	"cancel_on_disconnect":           word{}, // always so
-	"max_in_flight_requests_per_worker": taken1(func(c *converter, p pair) {
+	"cancel_on_disconnect":           read, // always so
+	"max_in_flight_requests_per_worker": takes(func(c *converter, p pair) {
 		if n, ok := c.whole(p.v, 1); ok {
 			c.limit(p.at, "scope: gateway", nil, member{"concurrent_requests", fmt.Sprint(n)})
 		}
@@ -384,7 +385,7 @@ func (c *converter) admin(at place, reference, secret string) {
 			return
 		}
 	}
-	c.top1(at, "It manages, and calls no models.", "admin_key", reference)
+	c.set(at, "It manages, and calls no models.", "admin_key", reference)
 	c.find(Changed, at, "", "the master key manages and calls no models here: programs that call models with it need a key of their own, made with: tollgate key create --user NAME --create-user")
 }
 
@@ -438,7 +439,7 @@ func (c *converter) callbacks(p pair) {
 		switch {
 		case !ok:
 		case s == "prometheus" || s == "prometheus_system":
-			c.top1(p.at, "", "metrics", quote("on"))
+			c.set(p.at, "", "metrics", quote("on"))
 			c.once(Changed, v.at, "metrics: { token: env:METRICS_TOKEN }", "/metrics asks for the admin key, or for a token of its own; metrics have tollgate's names")
 		case pythonCode.MatchString(s):
 			c.find(Problem, v.at, "", "%s", noHooks)
@@ -479,7 +480,7 @@ func (c *converter) retention(p pair) {
 	if months == 1 {
 		text = "1 month"
 	}
-	c.top1(p.at, "", "retention", text)
+	c.set(p.at, "", "retention", text)
 	if w.unit != "mo" {
 		c.find(Changed, p.at, "", "entries go by whole months: %s are kept", text)
 	}

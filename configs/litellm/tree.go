@@ -3,7 +3,6 @@ package litellm
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"regexp"
@@ -515,12 +514,4 @@ func (c *converter) number(v *value, low int64) (n int64, ok, bad bool) {
 	}
 	_, tag, env := c.scalar(v)
 	return 0, false, tag != "!!null" || env == ""
-}
-
-// exactly is how a finding speaks of a number of things.
-func exactly(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -111,7 +111,7 @@ func known(prefix string) bool {
 	return ok || slices.Contains(foreign, prefix)
 }
 
-// place of an API, fit to be written; why says what is wrong with it.
+// address is where an API is, fit to be written; why says what is wrong with it.
 func address(raw string, v vendor) (out, why string) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
