@@ -41,7 +41,6 @@ type word struct {
 	take func(*converter, pair) // takes it over; nil does not
 	sev  Severity               // of what is said of it; "" says nothing
 	say  string
-	even bool // also if the value asks for nothing
 }
 
 // known words of the sections. A name that ends with * stands for all that begin so.
@@ -86,7 +85,7 @@ func (c *converter) section(name string, t table) {
 		if w.take != nil && !p.v.null() {
 			w.take(c, p)
 		}
-		if w.sev != "" && (w.even || !c.empty(p.v)) {
+		if w.sev != "" && !c.empty(p.v) {
 			c.find(w.sev, p.at, "", "%s", w.say)
 		}
 	}
@@ -98,7 +97,7 @@ func (c *converter) unknown(p pair, known []string) {
 		c.find(Ignored, p.at, "", "this key is not known and has no effect")
 		return
 	}
-	c.find(Ignored, p.at, near+": …", "this key is not known and has no effect, with LiteLLM neither")
+	c.find(Ignored, p.at, near+": …", "this key is not known and has no effect")
 }
 
 const (
@@ -169,6 +168,7 @@ var liteLLM = table{
 	"model_group_settings": ignored("settings stand with each model"), "store_audit_logs": unavailable("there is no log of changes yet"),
 	"add_function_to_prompt": ignored("requests are not repaired"), "always_include_stream_usage": ignored("usage is always asked for upstream"), "include_cost_in_streaming_usage": ignored("what a call costs is in X-Tollgate-Cost and in reports"),
 	"default_in_memory_ttl": ignored("nothing is cached that could be stale"), "user_api_key_cache_ttl": ignored("changes to keys take effect at once"), "mcp_aliases": unavailable("there is no MCP"), "vector_store_registry": unavailable("there are no vector stores"), "num_workers": ignored("one process uses all cores"), "max_tokens": ignored("this has no effect here: write defaults: { max_tokens: N } with models"), "api_key": ignored("keys stand with their models"), "api_base": ignored("addresses stand with their models"),
+	"pre_call_rules": refused(noHooks), "post_call_rules": refused(noHooks), "custom_provider_map": refused(noHooks),
 	"model_alias_map": takes(func(c *converter, p pair) { c.opt.alias = join(c.opt.alias, p.v) }),
 }
 
