@@ -121,6 +121,7 @@ type Tariff struct {
 	Rates   Rates
 	Tiers   map[Tier]Rates
 	Long    []Band
+	Images  []ImageRate // by size and quality, whatever the tier; beside them, the rate of an image is for calls that name neither
 }
 
 // Price is what a deployment costs: [Free], [Unknown] or [Priced], nothing else.
@@ -160,19 +161,21 @@ type bandRow struct {
 
 type tariff struct {
 	version string
-	bands   []bandRow // ascending; the first has above = -1
+	stated  [numMeters]bool // among the standard rates
+	bands   []bandRow       // ascending; the first has above = -1
+	images  []ImageRate     // what an image may cost, if that depends on what it is
 }
 
 // NewPriced checks a tariff and makes a price of it.
 //
-// Cached, audio and image input without a rate are billed as input; reasoning,
-// audio and image output as output. If no token rate at all is stated beside a
+// Cached, audio and image input without a rate are billed as input, and what is cached
+// for an hour as what is cached; reasoning, audio and image output as output. If no token rate at all is stated beside a
 // rate per request, image, second, search or character, tokens cost nothing; if
 // only one of input and output is stated, the other has no price, and a call
 // that uses it is [ErrUnpricedMeter]. A tier or band falls back, meter by meter,
 // to the standard rates.
 func NewPriced(t Tariff) (Priced, error) {
-	if len(t.Rates) == 0 {
+	if len(t.Rates) == 0 && len(t.Images) == 0 {
 		return Priced{}, ErrNoRates
 	}
 	above := false
@@ -209,11 +212,14 @@ func NewPriced(t Tariff) (Priced, error) {
 			}
 		}
 	}
-	if !above {
+	if !above && len(t.Images) == 0 {
 		return Priced{}, ErrAllZero
 	}
 
 	p := &tariff{version: t.Version}
+	for m := range t.Rates {
+		p.stated[m] = true
+	}
 	bands := append([]Band{{AboveInput: -1, Rates: t.Rates, Tiers: t.Tiers}}, t.Long...)
 	sort.SliceStable(bands, func(i, j int) bool { return bands[i].AboveInput < bands[j].AboveInput })
 	for i, b := range bands {
@@ -237,6 +243,9 @@ func NewPriced(t Tariff) (Priced, error) {
 		}
 		p.bands = append(p.bands, row)
 	}
+	if err := p.addImages(t); err != nil {
+		return Priced{}, err
+	}
 	return Priced{p}, nil
 }
 
@@ -256,6 +265,11 @@ func resolve(layers ...Rates) *rateRow {
 	}
 	for _, m := range []Meter{CachedInput, CacheWrite, AudioInput, ImageInput} {
 		inherit(Input, m)
+	}
+	inherit(CacheWrite, CacheWriteHour)
+	_, write := layers[0][CacheWrite]
+	if _, hour := layers[0][CacheWriteHour]; write && !hour { // what is kept for longer is never cheaper
+		row.rate[CacheWriteHour] = max(row.rate[CacheWriteHour], row.rate[CacheWrite])
 	}
 	// A cached rate is a discount on text; without one of its own, cached audio
 	// and images are billed like fresh ones.
@@ -309,6 +323,10 @@ func (p Priced) Rate(m Meter) (Rate, bool) {
 	r := p.t.bands[0].tiers[Standard]
 	return r.rate[m], r.set[m]
 }
+
+// States says that the standard rate of a meter was stated, and does not follow from
+// another one's.
+func (p Priced) States(m Meter) bool { return p.t != nil && m < numMeters && p.t.stated[m] }
 
 // Line is one addend of a cost.
 type Line struct {
@@ -390,9 +408,9 @@ func (q Quote) Valid() bool { return q.valid }
 
 // Quote bounds the cost of a call from above. most is the largest usage it may
 // have, all input in one meter; any input token may turn out to be cached,
-// written or fresh, so each is taken at the dearest of those rates, and at the
-// dearer of the tier asked for and the standard one, since an upstream may serve
-// either. Errors are those of [Priced.Cost].
+// written or fresh, so each is taken at the dearest of those rates (that of writing
+// for an hour only if the input is in its meter), and at the dearer of the tier asked
+// for and the standard one, since an upstream may serve either. Errors are those of [Priced.Cost].
 func (p Priced) Quote(most Usage, tier Tier) (Quote, error) {
 	if p.t == nil {
 		return Quote{}, ErrZeroPriced
@@ -408,6 +426,7 @@ func (p Priced) Quote(most Usage, tier Tier) (Quote, error) {
 				row = *r
 			}
 			raise(&row, Input, CachedInput, CacheWrite)
+			raise(&row, CacheWriteHour, Input)
 			raise(&row, AudioInput, CachedAudioInput)
 			raise(&row, ImageInput, CachedImageInput)
 			raise(&row, Output, Reasoning)

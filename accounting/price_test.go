@@ -210,6 +210,13 @@ func TestQuoteBoundsCost(t *testing.T) {
 		for _, m := range []Meter{CachedInput, CacheWrite, CachedAudioInput, CachedImageInput, Reasoning} {
 			most[m] = 0 // a bound has each group in one meter
 		}
+		text := []Meter{Input, CachedInput, CacheWrite}
+		if rapid.Bool().Draw(t, "may be written for an hour") {
+			most[CacheWriteHour], most[Input] = most[Input], 0
+			text = append(text, CacheWriteHour)
+		} else {
+			most[CacheWriteHour] = 0
+		}
 		q, err := p.Quote(most, asked)
 		if err != nil {
 			if !errors.Is(err, ErrOverflow) {
@@ -227,7 +234,7 @@ func TestQuoteBoundsCost(t *testing.T) {
 				of -= u[m]
 			}
 		}
-		part(most[Input], Input, CachedInput, CacheWrite)
+		part(most[Input]+most[CacheWriteHour], text...)
 		part(most[AudioInput], AudioInput, CachedAudioInput)
 		part(most[ImageInput], ImageInput, CachedImageInput)
 		part(most[Output], Output, Reasoning)
@@ -457,5 +464,43 @@ func TestTierOf(t *testing.T) {
 		if got := TierOf(s); got != want {
 			t.Errorf("%q is %q, want %q", s, got, want)
 		}
+	}
+}
+
+// TestCacheWrittenForAnHour: what is written for an hour has a rate of its own, or that of
+// other writes, or that of input; whoever asks can tell whether it was stated.
+func TestCacheWrittenForAnHour(t *testing.T) {
+	for name, c := range map[string]struct {
+		rates  Rates
+		want   Money
+		stated bool
+	}{
+		"stated":  {Rates{Input: 1e9, CacheWrite: 125e7, CacheWriteHour: 2e9, Output: 1}, 2_000_000, true},
+		"a write": {Rates{Input: 1e9, CacheWrite: 125e7, Output: 1}, 1_250_000, false},
+		"input":   {Rates{Input: 1e9, Output: 1}, 1_000_000, false},
+	} {
+		p, err := NewPriced(Tariff{Rates: c.rates, Images: []ImageRate{{"1x1", "", 1}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := Usage{CacheWriteHour: 1000}
+		for _, p := range []Priced{p, p.ForImages("1x1", "")} {
+			if got, err := p.Cost(u, Standard); err != nil || got.Total != c.want || p.States(CacheWriteHour) != c.stated || !p.States(Input) {
+				t.Errorf("%s: %v, %v, stated %v", name, got.Total, err, p.States(CacheWriteHour))
+			}
+		}
+		if u.InputTokens() != 1000 {
+			t.Errorf("%d tokens of input", u.InputTokens())
+		}
+	}
+	long, err := NewPriced(Tariff{Rates: Rates{Input: 1e9, CacheWrite: 125e7, CacheWriteHour: 2e9, Output: 1}, Long: []Band{{AboveInput: 100, Rates: Rates{Input: 5e9, CacheWrite: 6e9}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := long.Cost(Usage{CacheWriteHour: 1000}, Standard); err != nil || got.Total != 6_000_000 {
+		t.Errorf("a long call, for which only other writes were stated: %v, %v", got.Total, err)
+	}
+	if (Priced{}).States(Input) {
+		t.Error("a price of nobody states something")
 	}
 }

@@ -12,6 +12,7 @@ const (
 	Input            Meter = iota // prompt tokens that fall in no other input meter
 	CachedInput                   // prompt tokens read from the upstream's cache
 	CacheWrite                    // prompt tokens written to the upstream's cache
+	CacheWriteHour                // the same, for an hour
 	AudioInput                    // prompt tokens of audio
 	CachedAudioInput              // the same, read from the cache
 	ImageInput                    // prompt tokens of images
@@ -31,7 +32,7 @@ const (
 )
 
 var meterNames = [numMeters]string{
-	"input", "cached_input", "cache_write", "audio_input", "cached_audio_input",
+	"input", "cached_input", "cache_write", "cache_write_1h", "audio_input", "cached_audio_input",
 	"image_input", "cached_image_input", "output", "reasoning", "audio_output", "image_output",
 	"image", "request", "search", "character", "second",
 }
@@ -72,7 +73,7 @@ type Usage [numMeters]int64
 
 // InputTokens is the sum of the input token meters.
 func (u Usage) InputTokens() int64 {
-	return u[Input] + u[CachedInput] + u[CacheWrite] + u[AudioInput] + u[CachedAudioInput] + u[ImageInput] + u[CachedImageInput]
+	return u[Input] + u[CachedInput] + u[CacheWrite] + u[CacheWriteHour] + u[AudioInput] + u[CachedAudioInput] + u[ImageInput] + u[CachedImageInput]
 }
 
 // OutputTokens is the sum of the output token meters.

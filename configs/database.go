@@ -58,7 +58,7 @@ func (r *reader) database(path string, n *yaml.Node) {
 	}
 	// A database URL may hold a password, so none is shown.
 	text, literal := n.Value, true
-	if m := foreign.FindStringSubmatch(text); m != nil {
+	if m := foreign().FindStringSubmatch(text); m != nil {
 		r.sayHidden(path, n, "database: env:"+m[1], "tollgate refers to the environment with env:")
 		return
 	}
@@ -263,7 +263,7 @@ func (r *reader) retention(path string, n *yaml.Node) {
 	}
 	number, unit, _ := strings.Cut(strings.TrimSpace(s), " ")
 	v, err := strconv.Atoi(number)
-	if err != nil || v < 0 || !groups.MatchString(number) {
+	if err != nil || v < 0 || !groups().MatchString(number) {
 		r.say(path, n, example, "not a number of months or years; without the key everything is kept")
 		return
 	}

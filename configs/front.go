@@ -2,7 +2,6 @@ package configs
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ func (r *reader) front(path string, n *yaml.Node) {
 	}
 }
 
-var sized = regexp.MustCompile(`^([1-9][0-9]{0,12}) ?(KiB|MiB|GiB)$`)
+var sized = pattern(`^([1-9][0-9]{0,12}) ?(KiB|MiB|GiB)$`)
 
 var units = map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
@@ -87,11 +86,11 @@ func (r *reader) bytes(path string, n *yaml.Node, low, high int64) (int64, bool)
 	if !ok {
 		return 0, false
 	}
-	m := sized.FindStringSubmatch(s)
+	m := sized().FindStringSubmatch(s)
 	if m == nil {
 		if v, err := strconv.ParseInt(s, 10, 64); err == nil && v > 0 && v%(1<<10) == 0 {
 			write = last(path) + ": " + spell(v)
-		} else if near := sized.FindStringSubmatch(strings.NewReplacer("B", "iB", "b", "iB").Replace(strings.ToUpper(s))); near != nil {
+		} else if near := sized().FindStringSubmatch(strings.NewReplacer("B", "iB", "b", "iB").Replace(strings.ToUpper(s))); near != nil {
 			write = last(path) + ": " + near[1] + " " + near[2]
 		}
 		r.say(path, n, write, "not a size with its unit (KiB, MiB, GiB)")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,7 +74,7 @@ func (r *reader) limitRule(at pair) (limits.Rule, bool) {
 }
 
 // groups are digits, with _ between thousands or without.
-var groups = regexp.MustCompile(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(_[0-9]{3})+)$`)
+var groups = pattern(`^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(_[0-9]{3})+)$`)
 
 // figure reads a number of a limit; nil is none.
 func (r *reader) figure(path string, n *yaml.Node) *int64 {
@@ -86,7 +85,7 @@ func (r *reader) figure(path string, n *yaml.Node) *int64 {
 	}
 	digits, negative := strings.CutPrefix(s, "-")
 	switch {
-	case !groups.MatchString(digits):
+	case !groups().MatchString(digits):
 		if slices.Contains([]string{"unlimited", "infinite", "inf", "off", "no"}, strings.ToLower(s)) {
 			example = last(path) + ": none"
 		}
@@ -118,8 +117,8 @@ func (r *reader) limitStore(path string, n *yaml.Node) {
 	case s == StoreLocal || s == StoreDatabase:
 		r.config.LimitStore, r.config.storeSaid = LimitStore{Kind: s}, true
 		return
-	case foreign.MatchString(s):
-		r.sayHidden(path, n, "rate_limit_store: env:"+foreign.FindStringSubmatch(s)[1], "tollgate refers to the environment with env:")
+	case foreign().MatchString(s):
+		r.sayHidden(path, n, "rate_limit_store: env:"+foreign().FindStringSubmatch(s)[1], "tollgate refers to the environment with env:")
 		return
 	case strings.HasPrefix(s, "env:"), strings.HasPrefix(s, "file:"):
 		if s, ok = r.reference(path, n, last(path)); !ok {
@@ -167,7 +166,7 @@ func checkRedis(s string) error {
 		return errors.New("the URL ends with the number of the database; settings behind ? or # are not taken")
 	}
 	number := strings.TrimPrefix(u.EscapedPath(), "/")
-	if v, err := strconv.ParseUint(number, 10, 16); number != "" && (err != nil || v > maxRedis || !groups.MatchString(number)) {
+	if v, err := strconv.ParseUint(number, 10, 16); number != "" && (err != nil || v > maxRedis || !groups().MatchString(number)) {
 		return fmt.Errorf("behind the host stands the number of the database, 0 to %d", maxRedis)
 	}
 	return nil

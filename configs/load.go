@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -119,10 +118,10 @@ func plain(err error) error {
 }
 
 var (
-	yamlLine = regexp.MustCompile(`line (\d+): `)
+	yamlLine = pattern(`line (\d+): `)
 	// countedFromZero are the messages whose line the YAML parser counts from zero.
-	countedFromZero = regexp.MustCompile(`did not find expected (<|node content|'-' indicator|key|',' or)`)
-	unknownAnchor   = regexp.MustCompile(`unknown anchor '([^']*)'`)
+	countedFromZero = pattern(`did not find expected (<|node content|'-' indicator|key|',' or)`)
+	unknownAnchor   = pattern(`unknown anchor '([^']*)'`)
 )
 
 // document parses the YAML and bounds what aliases can make of it.
@@ -165,14 +164,14 @@ func (r *reader) document(data []byte) *yaml.Node {
 func syntax(err error, data []byte) Problem {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	p := Problem{Line: 1, Column: 1, Message: "this is not YAML: " + text}
-	if m := yamlLine.FindStringSubmatchIndex(text); m != nil {
+	if m := yamlLine().FindStringSubmatchIndex(text); m != nil {
 		p.Line, _ = strconv.Atoi(text[m[2]:m[3]])
 		p.Message = "this is not YAML: " + text[:m[0]] + text[m[1]:]
-		if countedFromZero.MatchString(text) {
+		if countedFromZero().MatchString(text) {
 			p.Line++
 		}
 	}
-	anchor := unknownAnchor.FindStringSubmatch(text)
+	anchor := unknownAnchor().FindStringSubmatch(text)
 	if anchor != nil {
 		before, _, _ := bytes.Cut(data, []byte("*"+anchor[1]))
 		p.Line += bytes.Count(before, []byte("\n"))
@@ -184,7 +183,7 @@ func syntax(err error, data []byte) Problem {
 	case strings.Contains(text, "cannot start any token"):
 		p.Write = "spaces, not tabs, and text with special characters in quotes"
 	}
-	if credential.MatchString(p.Message) {
+	if credential().MatchString(p.Message) {
 		p.Message = "this is not YAML"
 	}
 	return p

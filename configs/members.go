@@ -2,7 +2,6 @@ package configs
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -87,7 +86,7 @@ func (r *reader) edits(path string, n *yaml.Node, example string) []wire.Edit {
 	return out
 }
 
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+var jsonNumber = pattern(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // json writes a value as JSON. A number stays as it is written.
 func (r *reader) json(path string, n *yaml.Node) ([]byte, bool) {
@@ -131,7 +130,7 @@ func (r *reader) json(path string, n *yaml.Node) ([]byte, bool) {
 			return nil, false
 		}
 		return map[bool][]byte{true: []byte("true"), false: []byte("false")}[v], true
-	case (tag == "!!int" || tag == "!!float") && jsonNumber.MatchString(n.Value):
+	case (tag == "!!int" || tag == "!!float") && jsonNumber().MatchString(n.Value):
 		return []byte(n.Value), true
 	}
 	r.say(path, n, "", "this is %s that cannot be written as JSON: write it in plain digits, or as text in quotes", what(n))

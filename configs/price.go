@@ -3,7 +3,6 @@ package configs
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -147,7 +146,7 @@ func (r *reader) tiers(known map[string]field, into map[accounting.Tier]accounti
 }
 
 // rateText is an amount, its currency, and what it is for.
-var rateText = regexp.MustCompile(`^\$?\s*([0-9.]+(?:[eE][+-]?[0-9]{1,3})?)\s*(USD)?\s*(?:/\s*(1|1K|1k|1M|1000|1000000|1_000|1_000_000)?\s*([a-z]*))?$`)
+var rateText = pattern(`^\$?\s*([0-9.]+(?:[eE][+-]?[0-9]{1,3})?)\s*(USD)?\s*(?:/\s*(1|1K|1k|1M|1000|1000000|1_000|1_000_000)?\s*([a-z]*))?$`)
 
 // suspicious is a rate for a million tokens that is only plausible for one.
 const suspicious = accounting.Rate(100_000) // 0.0001 USD
@@ -163,7 +162,7 @@ func (r *reader) rate(path string, n *yaml.Node, m accounting.Meter) (accounting
 		r.say(path, n, example, "a price is not negative")
 		return 0, false
 	}
-	parts := rateText.FindStringSubmatch(strings.TrimSpace(s))
+	parts := rateText().FindStringSubmatch(strings.TrimSpace(s))
 	if parts == nil {
 		r.say(path, n, example, "not an amount of US dollars")
 		return 0, false
@@ -266,7 +265,7 @@ func (r *reader) money(path string, n *yaml.Node, example string) (accounting.Mo
 	}
 	m, err := accounting.ParseMoney(s)
 	switch {
-	case err == nil && octal.MatchString(s):
+	case err == nil && octal().MatchString(s):
 		r.say(path, n, example, "an amount does not begin with a zero digit")
 		return 0, false
 	case errors.Is(err, accounting.ErrOverflow):
@@ -279,4 +278,4 @@ func (r *reader) money(path string, n *yaml.Node, example string) (accounting.Mo
 	return m, true
 }
 
-var octal = regexp.MustCompile(`^\s*\$?\s*-?0[0-9]`)
+var octal = pattern(`^\s*\$?\s*-?0[0-9]`)

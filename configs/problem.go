@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // MaxProblems is how many problems are listed; the last of more says so.
@@ -47,14 +48,20 @@ func (p Problem) String() string {
 	return b.String()
 }
 
+// pattern is an expression that is compiled when it is first asked: a right file asks for
+// few of them, and a start waits for the rest otherwise.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
 // credential matches what is likely to be a key of a vendor, of tollgate itself or
 // of a URL, wherever in the file it was put by mistake.
-var credential = regexp.MustCompile(`(?i)(^|[^a-z0-9])(sk|pk|rk|gsk|xai|hf|csk|fw|pplx|nvapi|tgp|ghp|glpat|eyJ)[-_][a-z0-9_\-]{6,}|AIza[a-z0-9_\-]{20,}|bearer\s+\S+|eyJ[a-z0-9_\-]{16,}|//[^/\s]*@|^[A-Za-z0-9+=_\-]{32,}$`)
+var credential = pattern(`(?i)(^|[^a-z0-9])(sk|pk|rk|gsk|xai|hf|csk|fw|pplx|nvapi|tgp|ghp|glpat|eyJ)[-_][a-z0-9_\-]{6,}|AIza[a-z0-9_\-]{20,}|bearer\s+\S+|eyJ[a-z0-9_\-]{16,}|//[^/\s]*@|^[A-Za-z0-9+=_\-]{32,}$`)
 
 // shown makes a value fit to be shown: short, on one line, and nothing at all if
 // it looks like a credential.
 func shown(value string) string {
-	if credential.MatchString(value) {
+	if credential().MatchString(value) {
 		return ""
 	}
 	if len(value) > maxShown {

@@ -2,7 +2,6 @@ package configs
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +20,16 @@ const (
 	maxParallel = 100_000          // calls at the same time
 )
 
-var providerName = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,62}$`)
+// isProviderName says whether a provider may have a name. Every start asks it, and the
+// expression for it takes longer to compile than all names to read.
+func isProviderName(name string) bool {
+	for i, c := range []byte(name) {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || i > 0 && strings.IndexByte("_.-", c) >= 0) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 63
+}
 
 func (r *reader) providers(path string, n *yaml.Node) {
 	const example = "providers: { gpu: { kind: vllm, url: http://gpu1:8000/v1 } }"
@@ -34,7 +42,7 @@ func (r *reader) providers(path string, n *yaml.Node) {
 		return
 	}
 	for _, p := range all {
-		if !providerName.MatchString(p.key) {
+		if !isProviderName(p.key) {
 			r.sayHidden(p.path, p.node, "a name such as gpu-1", "a provider's name has small letters, digits, - _ . and no slash, begins with a letter or digit and has 63 characters at most")
 		}
 		r.provider(p)
@@ -88,8 +96,11 @@ func (r *reader) provider(at pair) {
 // vendors checks the names of price lists once the list is known.
 func (r *reader) vendors() {
 	for _, p := range r.config.Spec.Providers {
+		if p.Prices == "" { // then the list is not read for it
+			continue
+		}
 		known := r.config.Prices.Vendors()
-		if p.Prices == "" || slices.Contains(known, p.Prices) {
+		if slices.Contains(known, p.Prices) {
 			continue
 		}
 		write := ""
@@ -180,7 +191,7 @@ func (r *reader) keepAlive(path string, n *yaml.Node) string {
 var reserved = []string{"host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade", "accept", "accept-encoding", "expect", "proxy-connection"}
 
 // tell are the words in a header's name that say it carries a credential.
-var tell = regexp.MustCompile(`(?i)auth|key|token|secret|password|cookie|credential`)
+var tell = pattern(`(?i)auth|key|token|secret|password|cookie|credential`)
 
 func (r *reader) headers(path string, n *yaml.Node) map[string]providers.Secret {
 	all := r.pairs(path, n, "headers: { OpenAI-Project: proj_123 }")
@@ -220,7 +231,7 @@ func (r *reader) header(h pair) (string, bool) {
 		return "", false
 	}
 	v := h.node.Value
-	if strings.HasPrefix(v, "env:") || strings.HasPrefix(v, "file:") || tell.MatchString(h.key) || credential.MatchString(v) {
+	if strings.HasPrefix(v, "env:") || strings.HasPrefix(v, "file:") || tell().MatchString(h.key) || credential().MatchString(v) {
 		return r.reference(h.path, h.node, h.key)
 	}
 	if !headerValue(v) {

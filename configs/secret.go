@@ -3,7 +3,6 @@ package configs
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,10 +15,10 @@ const maxSecret = 64 << 10
 
 var (
 	// longName is the usual spelling of a variable's name; no credential looks like it.
-	longName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
-	envName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	longName = pattern(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
+	envName  = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	// foreign are the ways in which other programs refer to the environment.
-	foreign = regexp.MustCompile(`^(?:\$\{?|os\.environ/|ENV\[|env\.|\{\{\s*env\.)([A-Z_][A-Z0-9_]*)`)
+	foreign = pattern(`^(?:\$\{?|os\.environ/|ENV\[|env\.|\{\{\s*env\.)([A-Z_][A-Z0-9_]*)`)
 )
 
 // secret reads a reference to a credential. What it refers to is never shown, nor
@@ -42,7 +41,7 @@ func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool)
 		return r.fromFile(path, n, usual, file)
 	}
 	write := usual
-	if m := foreign.FindStringSubmatch(n.Value); m != nil {
+	if m := foreign().FindStringSubmatch(n.Value); m != nil {
 		write = key + ": env:" + m[1]
 	}
 	r.sayHidden(path, n, write, "a secret does not stand in the file itself, where backups and colleagues find it; refer to it")
@@ -50,7 +49,7 @@ func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool)
 }
 
 func (r *reader) fromEnv(path string, n *yaml.Node, usual, name string) (string, bool) {
-	if !envName.MatchString(name) || shown(name) == "" && !longName.MatchString(name) {
+	if !envName().MatchString(name) || shown(name) == "" && !longName().MatchString(name) {
 		r.sayHidden(path, n, usual, "what follows env: is no name of a variable")
 		return "", false
 	}

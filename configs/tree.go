@@ -243,7 +243,7 @@ func (r *reader) unknownKey(path string, n *yaml.Node, key string, known []strin
 		p.Message = "this key is not known"
 		p.Write = near + ": …"
 	}
-	if credential.MatchString(key) {
+	if credential().MatchString(key) {
 		p.Path = path
 	}
 	r.problems = append(r.problems, p)

@@ -111,7 +111,7 @@ func (r *reader) owner(path string, n *yaml.Node, k scope.Kind, w *whom) {
 	switch {
 	case !ok:
 		return
-	case k == scope.Key && credential.MatchString(s):
+	case k == scope.Key && credential().MatchString(s):
 		r.sayHidden(path, n, "key: the key's id", "this looks like a key itself; a %s names the key's id", w.what)
 		return
 	case s == "" || len(s) > maxOwner || !utf8.ValidString(s) || strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }):

@@ -170,7 +170,7 @@ func TestFreeModelsNeverMeetTheBooks(t *testing.T) {
 				if op == providers.Embeddings && stream || strings.HasSuffix(model, "ollama") && op == providers.Completions || model == "group" && op == providers.Completions || model == "failing" && op == providers.Completions {
 					continue // the scripted upstream has no /api/generate; the dialect's own tests cover it
 				}
-				if err := answered(g.Do(t.Context(), request(t, op, model, stream, who))); err != nil {
+				if err := answered(g.Do(&gateway.Lifetime{}, request(t, op, model, stream, who))); err != nil {
 					t.Errorf("%s of %s, stream %v: %v", op, model, stream, err)
 				}
 			}
@@ -190,7 +190,7 @@ func TestWhatCostsNothingNeverMeetsTheBooks(t *testing.T) {
 			continue
 		}
 		asked++
-		if err := answered(g.Do(t.Context(), request(t, op, "paid", false, who))); err != nil {
+		if err := answered(g.Do(&gateway.Lifetime{}, request(t, op, "paid", false, who))); err != nil {
 			t.Errorf("%s: %v", op, err)
 		}
 	}
@@ -206,7 +206,7 @@ func TestFreeModelsAreServedWhileTheBooksAreClosed(t *testing.T) {
 	g, who, up := freeGate(t, books)
 	for range 20 {
 		for _, model := range []string{"mixed", "paidfirst"} {
-			if err := answered(g.Do(t.Context(), request(t, providers.Chat, model, false, who))); err != nil {
+			if err := answered(g.Do(&gateway.Lifetime{}, request(t, providers.Chat, model, false, who))); err != nil {
 				t.Errorf("%s: %v", model, err)
 			}
 		}
@@ -219,7 +219,7 @@ func TestFreeModelsAreServedWhileTheBooksAreClosed(t *testing.T) {
 	if books.calls.Load() == 0 {
 		t.Fatal("the paid deployments were never even asked for: this test proves nothing")
 	}
-	if _, err := g.Do(t.Context(), request(t, providers.Chat, "paid", false, who)); !errors.Is(err, gateway.ErrBooksDown) {
+	if _, err := g.Do(&gateway.Lifetime{}, request(t, providers.Chat, "paid", false, who)); !errors.Is(err, gateway.ErrBooksDown) {
 		t.Errorf("a paid model with the books closed: %v", err)
 	}
 }

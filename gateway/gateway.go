@@ -140,13 +140,13 @@ type Reply struct {
 	Limits      limits.Standing
 	Attempts    int
 	Tried       []string // what was tried or left out before, as deployment=reason
-	outcome     func() outcome
+	seen        *observer
 }
 
 // Cost is what the call has cost, once that is known: with a whole answer at once,
 // with a stream at its end. nil means that it costs nothing or that the price is
 // unknown; see State.
-func (r *Reply) Cost() *accounting.Money { return r.outcome().cost }
+func (r *Reply) Cost() *accounting.Money { return r.seen.outcome().cost }
 
 // Skipped says which deployments were not called for lack of money or over a rate
 // limit.
@@ -196,18 +196,18 @@ func (e *AttemptError) Unwrap() error { return e.Err }
 
 // Do answers a request. The error is one of this package's, of access's or
 // catalog's, a [*ledger.Repeated], [ledger.ErrOnceFull], wraps [limits.ErrUnavailable],
-// or is an [AttemptError] around a [*providers.Error] or the cause of ctx's end.
+// or is an [AttemptError] around a [*providers.Error] or the reason why life has ended,
+// as it also does when the time is up that the deployment allows.
 // [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
-func (g *Gateway) Do(ctx context.Context, req Request) (*Reply, error) {
-	began := g.Now()
-	c := &call{g: g, req: req, began: began, snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
+	c := &call{g: g, req: req, life: life, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
 	streams := false
 	defer func() { // also after a panic
 		if !streams {
 			c.done()
 		}
 	}()
-	reply, err := c.run(ctx)
+	reply, err := c.run(life)
 	if err != nil {
 		c.failed = err
 		c.done()
@@ -231,14 +231,14 @@ type call struct {
 	handle   string        // as the client calls it
 
 	attempts int
-	passed   []passed        // deployments not called for lack of money or over a rate limit
-	last     *AttemptError   // the last failure of an upstream
-	shut     *AttemptError   // why a deployment was not called that fails or is busy
-	tried    []string        // deployments that failed or were left out, with the reason
-	strained bool            // an upstream has failed in a way that is answered once by another
-	use      *balancer.Use   // of the deployment that is being called
-	within   context.Context // of the attempt: it ends with the time that the request has
-	stop     context.CancelFunc
+	passed   []passed      // deployments not called for lack of money or over a rate limit
+	last     *AttemptError // the last failure of an upstream
+	shut     *AttemptError // why a deployment was not called that fails or is busy
+	tried    []string      // deployments that failed or were left out, with the reason
+	strained bool          // an upstream has failed in a way that is answered once by another
+	life     *Lifetime
+	use      *balancer.Use // of the deployment that is being called
+	timer    *time.Timer   // ends the call when the time is up that this deployment allows
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -300,29 +300,21 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 
 // permitted keeps the choices that the caller may use and that do what is asked.
 func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
+	refused := func(ch catalog.Choice) bool { return c.refusal(r, ch) != nil }
+	if !slices.ContainsFunc(r.Tiers, func(tier []catalog.Choice) bool { return slices.ContainsFunc(tier, refused) }) && len(r.Tiers) > 0 {
+		return c.pinned(r.Tiers) // everything, as it mostly is
+	}
 	err := access.ErrModelDenied
 	var tiers [][]catalog.Choice
 	for _, tier := range r.Tiers {
 		var kept []catalog.Choice
 		for _, ch := range tier {
-			_, free := ch.Candidate.(catalog.Free)
-			if !c.req.Who.Allows(r.Name, r.Groups, free) {
-				continue
+			switch why := c.refusal(r, ch); {
+			case why == nil:
+				kept = append(kept, ch)
+			case !errors.Is(why, access.ErrModelDenied):
+				err = why
 			}
-			dep := ch.Candidate.Of()
-			if dep.Provider.Kind.For(c.req.Operation) == nil {
-				err = ErrOperation
-				continue
-			}
-			if c.req.Params.Background && !free && dep.Provider.Kind.For(providers.ResponsesGet) == nil {
-				err = ErrBackground
-				continue
-			}
-			if dep.DenyMedia && len(c.req.Params.Media) > 0 {
-				err = access.ErrMediaDenied
-				continue
-			}
-			kept = append(kept, ch)
 		}
 		if len(kept) > 0 {
 			tiers = append(tiers, kept)
@@ -335,6 +327,23 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 		return nil, err
 	}
 	return c.pinned(tiers)
+}
+
+// refusal is why a choice of a route is not for this call; nil: it is.
+func (c *call) refusal(r catalog.Route, ch catalog.Choice) error {
+	_, free := ch.Candidate.(catalog.Free)
+	dep := ch.Candidate.Of()
+	switch {
+	case !c.req.Who.Allows(r.Name, r.Groups, free):
+		return access.ErrModelDenied
+	case dep.Provider.Kind.For(c.req.Operation) == nil:
+		return ErrOperation
+	case c.req.Params.Background && !free && dep.Provider.Kind.For(providers.ResponsesGet) == nil:
+		return ErrBackground
+	case dep.DenyMedia && len(c.req.Params.Media) > 0:
+		return access.ErrMediaDenied
+	}
+	return nil
 }
 
 // unsupported says what a model does instead of what was asked for, and which models that
@@ -394,7 +403,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
-	ctx, err = c.enter(ctx, dep) // in line before anything is held: who waits holds no money
+	now, err := c.enter(ctx, dep) // in line before anything is held: who waits holds no money
 	if err != nil {
 		return nil, err
 	}
@@ -402,13 +411,13 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: params.WantUsage, AttemptID: g.NewID()}
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
-	reply := &Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}
-	m := &observer{call: c, reply: reply, sent: g.Now()}
-	reply.outcome = m.outcome
+	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
+		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}}
+	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
 
 	if !out.Operation.Costs() { // free by its nature, whatever the deployment's price
-		reply.State = catalog.Free{}.State()
+		m.reply.State = catalog.Free{}.State()
 		return c.free(ctx, m, dep, out)
 	}
 	switch candidate := candidate.(type) {
@@ -455,13 +464,14 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	if err != nil {
 		return nil, err
 	}
-	m.upstream, c.timing.answers = got.UpstreamID, c.g.Now().Sub(m.sent)
+	now := c.g.Now()
+	m.upstream, c.timing.answers = got.UpstreamID, now.Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {
 		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
-	return m.whole(got.Answer), nil
+	return m.whole(got.Answer, now), nil
 }
 
 func (c *call) toll(out providers.Call, params wire.Params, route catalog.Route) toll.Call {
@@ -571,7 +581,7 @@ func (c *call) freeNames() []string {
 
 // source is a stream of dispatch or of toll.
 type source interface {
-	Next() (providers.Event, error)
+	Next() (*providers.Event, error)
 	Ahead() int
 	Close()
 }
@@ -587,12 +597,15 @@ type Stream struct {
 
 // peeked is what a stream has begun with.
 type peeked struct {
-	ev       providers.Event
+	ev       *providers.Event
 	err      error
 	panicked any
 }
 
-func (s *Stream) next() (providers.Event, error) {
+// stop ends the call and breaks its connection, unless from was closed before.
+func (s *Stream) stop() { s.seen.call.life.End(context.Canceled) }
+
+func (s *Stream) next() (*providers.Event, error) {
 	if s.first != nil {
 		p := <-s.first
 		s.first = nil
@@ -624,14 +637,14 @@ func (s *Stream) Ahead() int {
 	return s.from.Ahead()
 }
 
-// Next returns the next event for the client, whose data is valid until the next call.
+// Next returns the next event for the client, which is valid until the next call.
 // [io.EOF] says that the answer is complete and, if it was paid for, in the books; so is one whose last event is returned.
-func (s *Stream) Next() (providers.Event, error) {
+func (s *Stream) Next() (*providers.Event, error) {
 	for {
 		ev, err := s.next()
 		if err != nil {
 			s.end(err)
-			return providers.Event{}, err
+			return nil, err
 		}
 		s.seen.event(ev)
 		if ev.Last {
@@ -645,9 +658,10 @@ func (s *Stream) Next() (providers.Event, error) {
 
 // Close ends the answer, complete or not. It may be called more than once.
 func (s *Stream) Close() {
+	defer s.stop()
 	defer s.end(context.Canceled) // also after a panic
 	if s.first != nil {
-		s.seen.call.stop()
+		s.stop()
 		<-s.first
 		s.first = nil
 	}
@@ -663,6 +677,9 @@ func (s *Stream) Refused(r *ledger.Refusal) *BudgetError {
 func (s *Stream) end(err error) {
 	s.once.Do(func() {
 		defer s.seen.call.done()
+		if !errors.Is(err, io.EOF) { // else its connection can be used again, once it is closed
+			defer s.stop()
+		}
 		status := "ok"
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
@@ -686,6 +703,6 @@ func (s *Stream) end(err error) {
 		default:
 			status = "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 		}
-		s.seen.finish(status)
+		s.seen.finish(s.seen.call.g.Now(), status)
 	})
 }

@@ -90,12 +90,11 @@ func (c *call) keep(out *providers.Call, model string, candidate catalog.Candida
 	if c.g.Handles == nil {
 		return
 	}
-	owner := tenant(c.req.Who)
 	out.Handle = func(id string) string {
 		if c.kept != nil && id == c.kept.ID {
 			return c.handle // as the client called it, under whichever name it was made
 		}
-		return c.g.Handles.Seal(owner, handles.Kept{Model: model, Deployment: deployment, ID: id, Followed: followed})
+		return c.g.Handles.Seal(tenant(c.req.Who), handles.Kept{Model: model, Deployment: deployment, ID: id, Followed: followed})
 	}
 }
 

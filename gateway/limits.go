@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tollgate/accounting"
 	"tollgate/accounting/tokens"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
@@ -162,6 +163,20 @@ func (c *call) done() {
 		defer func() { c.ticket.Done(used) }() // also after a panic
 		if c.ticket.CountsTokens() {
 			used = c.used()
+			c.more(used)
+		}
+	})
+}
+
+// more has what a call in the background uses beyond this counted once it is booked.
+func (c *call) more(used int64) {
+	if c.seen == nil || c.seen.charge == nil || !c.req.Params.Background {
+		return
+	}
+	later := c.ticket.Later()
+	c.seen.charge.After(func(u accounting.Usage) {
+		if n := u.InputTokens() + u.OutputTokens() - used; n > 0 {
+			later(n)
 		}
 	})
 }
@@ -210,7 +225,8 @@ func (m *observer) used() int64 {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var prompt tokens.Counter
-	wire.WritePrompt(m.call.req.Body, &prompt)
+	body := m.call.req.Body
+	prompt := tokens.NewCounter(wire.PromptSize(body), tokens.Most)
+	wire.WritePrompt(body, prompt)
 	return prompt.Tokens() + m.counted + tokens.Count(string(m.text))
 }

@@ -51,8 +51,8 @@ var GapBounds = [...]time.Duration{
 // streams share are touched once, at its end.
 type Gaps struct {
 	last   time.Time
-	Counts [len(GapBounds) + 1]uint32 // by the first of [GapBounds] that is not below; the last is above all
 	Sum    time.Duration
+	Counts [len(GapBounds) + 1]uint32 // by the first of [GapBounds] that is not below; the last is above all
 }
 
 func (g *Gaps) event(now time.Time) {

@@ -22,24 +22,29 @@ import (
 // observer watches one reply: for the request's line in the log and, when it was
 // free, for its record.
 type observer struct {
-	call     *call
-	reply    *Reply
-	charge   *toll.Charge
-	upstream string
-	sent     time.Time
-	shadow   accounting.Shadow // of a free deployment
+	// What every event needs is in one place: with many streams, where it lies costs more
+	// than what is done with it.
+	mu     sync.Mutex
+	now    func() time.Time
+	costs  bool // what the operation uses counts
+	counts bool // count the tokens of the text here
+	failed bool // the answer tells of the upstream's failure
+	first  time.Time
+	gaps   Gaps
 
-	mu       sync.Mutex
 	usage    accounting.Usage
 	source   accounting.Source
 	tier     string
 	answered string
-	first    time.Time
-	gaps     Gaps
-	failed   bool   // the answer tells of the upstream's failure
-	counts   bool   // count the tokens of the text here
 	text     []byte // produced and not yet counted
 	counted  int64
+
+	call     *call
+	reply    Reply
+	charge   *toll.Charge
+	upstream string
+	sent     time.Time
+	shadow   accounting.Shadow // of a free deployment
 }
 
 type outcome struct {
@@ -72,7 +77,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
-	return m.whole(got.Answer), nil
+	return m.whole(got.Answer, m.call.g.Now()), nil
 }
 
 // begin waits for the first event before anybody is told of an answer: an upstream that
@@ -115,26 +120,28 @@ func (m *observer) begin(from source) (*Reply, error) {
 	}
 	begun = true
 	m.reply.Stream = s
-	return m.reply, nil
+	return &m.reply, nil
 }
 
-func (m *observer) whole(a *providers.Answer) *Reply {
+// whole takes an answer that is there since now.
+func (m *observer) whole(a *providers.Answer, now time.Time) *Reply {
 	m.call.use.Answered(false)
-	m.event(providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
+	m.eventAt(now, &providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
 	status := "ok"
 	if a.Failed {
 		m.call.blame(&providers.Error{Kind: providers.ServerError})
 		status = providers.ServerError.String()
 	}
-	m.finish(status)
-	return m.reply
+	m.finish(now, status)
+	return &m.reply
 }
 
-func (m *observer) event(ev providers.Event) {
+func (m *observer) event(ev *providers.Event) { m.eventAt(m.now(), ev) }
+
+func (m *observer) eventAt(now time.Time, ev *providers.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.call.g.Now()
 	if m.first.IsZero() {
 		m.first = now
 	}
@@ -142,7 +149,7 @@ func (m *observer) event(ev providers.Event) {
 		m.gaps.event(now)
 	}
 	m.failed = m.failed || ev.Failed
-	if !m.call.req.Operation.Costs() {
+	if !m.costs {
 		return // what a kept response has used was counted when it was made
 	}
 	if ev.Usage != nil {
@@ -178,15 +185,17 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	default:
 		u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
 	}
-	if worth, ok := m.shadow.Worth(u, accounting.TierOf(tier)); ok {
-		return &worth
+	worth, ok := m.shadow.Worth(u, accounting.TierOf(tier))
+	if !ok {
+		return nil
 	}
-	return nil
+	known := worth // the other one costs no allocation
+	return &known
 }
 
-func (m *observer) finish(status string) {
+// finish reports a request whose answer has ended.
+func (m *observer) finish(now time.Time, status string) {
 	c := m.call
-	now := c.g.Now()
 	o := m.outcome()
 	m.mu.Lock()
 	answered, first := m.answered, m.first
@@ -231,7 +240,19 @@ func (m *observer) finish(status string) {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
 	c.measure(m, status, now)
-	c.g.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
+	c.g.say(slog.LevelInfo, attrs)
+}
+
+// say writes the line of a request. It does what [slog.Logger.LogAttrs] does, less
+// looking for where it was called.
+func (g *Gateway) say(level slog.Level, attrs []slog.Attr) {
+	to := g.Log.Handler()
+	if !to.Enabled(context.Background(), level) {
+		return
+	}
+	line := slog.NewRecord(time.Now(), level, "request", 0) //clock: of the log only
+	line.AddAttrs(attrs...)
+	_ = to.Handle(context.Background(), line) // there is nobody to tell of a log that cannot be written
 }
 
 // maxAttrs is how many attributes a request's line has room for without an allocation.
@@ -298,7 +319,7 @@ func (c *call) refused(err error) {
 	}
 	c.g.Recorder.Record(r)
 	c.measure(nil, status, now)
-	c.g.Log.LogAttrs(context.Background(), level, "request", attrs...)
+	c.g.say(level, attrs)
 }
 
 // Reason is the status that a failed request has in records and in the log.

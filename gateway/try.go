@@ -49,7 +49,8 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		if least > 0 {
 			fits = larger(least, tier[0].When == catalog.WhenContext, base)
 		}
-		for left := slices.Clone(tier); ; {
+		var room [4]catalog.Choice // seldom more
+		for left := append(room[:0], tier...); ; {
 			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) })
 			if len(left) == 0 {
 				break
@@ -152,7 +153,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		switch {
 		case isRepeat(err), isMoney(err):
 			c.use.Void()
-		case up != nil && ctx.Err() == nil:
+		case up != nil && !c.cutOff():
 			c.blame(up)
 		}
 	}
@@ -173,7 +174,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	c.attempts++
 	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
-	if ctx.Err() != nil || up == nil {
+	if c.cutOff() || up == nil {
 		return nil, remedy{}, c.verdict(ctx)
 	}
 	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
@@ -181,7 +182,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	if next.refused {
 		next.elsewhere = slices.ContainsFunc(route.Tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.WhenRefused })
 	}
-	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) {
+	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) || ctx.Err() != nil {
 		return nil, remedy{}, c.verdict(ctx)
 	}
 	c.strained = c.strained || next.once
@@ -237,24 +238,34 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 	}
 }
 
-// enter takes a place at a deployment and sets the time that is left.
-func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (context.Context, error) {
+// enter takes a place at a deployment and sets the time that is left. now is when it has
+// the place.
+func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (now time.Time, err error) {
 	came := c.g.Now()
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
-	c.timing.queued += c.g.Now().Sub(came)
+	now = c.g.Now()
+	c.timing.queued += now.Sub(came)
 	if err != nil {
-		return nil, err
+		return now, err
 	}
 	c.use = use
-	c.within, c.stop = context.WithTimeoutCause(ctx, dep.Total-c.g.Now().Sub(c.began), &outOfTime{dep.Total})
-	return c.within, nil
+	c.timer = time.AfterFunc(dep.Total-now.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
+	return now, nil
 }
+
+// late says that the call has ended because its time was up.
+func (c *call) late() bool {
+	var late *outOfTime
+	return c.life.Err() != nil && errors.As(context.Cause(c.life), &late)
+}
+
+// cutOff says that the call has ended for another reason.
+func (c *call) cutOff() bool { return c.life.Err() != nil && !c.late() }
 
 // blame tells the balancer of a failure. The end of a request's own time says nothing of
 // the deployment that had the rest of it: a client that reads slowly brings it about too.
 func (c *call) blame(e *providers.Error) {
-	var late *outOfTime
-	if c.use != nil && !errors.As(context.Cause(c.within), &late) {
+	if c.use != nil && !c.late() {
 		c.use.Failed(e)
 	}
 }
@@ -263,7 +274,7 @@ func (c *call) blame(e *providers.Error) {
 func (c *call) leave() {
 	if c.use != nil {
 		c.use.Done()
-		c.stop()
+		c.timer.Stop()
 		c.use = nil
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"tollgate/accounting"
@@ -80,7 +81,7 @@ type Request struct {
 	Method string
 	Path   string // below the base URL, starting with "/"
 	Root   bool   // below the server's root instead: a last /v1 of the base URL is left out
-	Header http.Header
+	Header Header
 	Body   []byte
 	// Pieces are the body in place of Body, where that would be a copy of a large one: one
 	// after the other they are sent. They may share the call's bytes.
@@ -88,6 +89,31 @@ type Request struct {
 	// KeyHeader is the header for the credential where this request wants another than
 	// [Kind.Header] says; "" wants none.
 	KeyHeader string
+}
+
+// Header are the headers of a request, with names as [http.CanonicalHeaderKey] has them. A
+// name may stand more than once.
+type Header []Field
+
+// Field is one header.
+type Field struct{ Name, Value string }
+
+// Get returns the first value of a name; "" if there is none.
+func (h Header) Get(name string) string {
+	for _, f := range h {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Set puts values in the place of those that a name has.
+func (h *Header) Set(name string, values ...string) {
+	*h = slices.DeleteFunc(*h, func(f Field) bool { return f.Name == name })
+	for _, v := range values {
+		*h = append(*h, Field{name, v})
+	}
 }
 
 // Answer is a whole answer, in the shape of the operation's surface.
@@ -109,13 +135,11 @@ type Doubt string
 
 // What can be wrong with a usage.
 const (
-	BadUsage  Doubt = "bad_usage"           // a count is negative or no whole number: Usage is nil
-	HourCache Doubt = "hour_cache_write"    // tokens were written to the cache for an hour, which a vendor bills above its rate for cache_write
-	OddUsage  Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
+	BadUsage Doubt = "bad_usage"           // a count is negative or no whole number: Usage is nil
+	OddUsage Doubt = "contradictory_usage" // a part exceeds its whole, or a total is no sum: Usage has the wholes
 )
 
-// Event is one event of a streamed answer. Its Data is valid until the next call of
-// [Stream.Next].
+// Event is one event of a streamed answer.
 type Event struct {
 	Name        string            // of the `event:` line; "" has none
 	Data        []byte            // payload of one `data:` field in the surface's shape, or bytes of a file; nil: for the meter only, the client must not see it
@@ -136,10 +160,12 @@ type Event struct {
 // its own. Of [LastWord] the last event is the end mark. After an error every further
 // call returns it again.
 //
+// An event and its Data are valid until the next call. With an error there is none.
+//
 // A stream may have a method Ahead() int beside: how many bytes the next event has, if it
 // has arrived whole and the client gets it, so that Next will not wait; else 0.
 type Stream interface {
-	Next() (Event, error)
+	Next() (*Event, error)
 }
 
 // Codec speaks one dialect. All methods are safe for concurrent use.

@@ -119,8 +119,12 @@ func claim(o scope.Owned[Budget], t time.Time) Claim {
 // Claims returns the claims on all accounts for one target at the instant t,
 // narrowest first.
 func (b *Budgets) Claims(accounts []Account, target Target, t time.Time) []Claim {
-	var out []Claim
-	for _, o := range b.Of(accounts) {
+	owned := b.Of(accounts)
+	if len(owned) == 0 {
+		return nil
+	}
+	out := make([]Claim, 0, len(owned))
+	for _, o := range owned {
 		if o.Rule.Matches(target) {
 			out = append(out, claim(o, t))
 		}

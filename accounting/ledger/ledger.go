@@ -133,10 +133,24 @@ type Hold struct {
 type Progress struct {
 	Usage accounting.Usage // the zero Usage: nothing is known of an answer
 	Cost  accounting.Money // of that usage; 0 if the price is unknown
+	// Running is what whoever serves the call names it by, if it goes on there whatever
+	// becomes of this process; "": it does not.
+	Running string
 }
 
 // Known says that something was seen of an answer.
 func (p Progress) Known() bool { return p.Usage != accounting.Usage{} }
+
+// MaxGoing is how many calls that go on are remembered of those that were settled as
+// orphans.
+const MaxGoing = 1000
+
+// Going is a call that was settled as an orphan and goes on all the same: its Progress
+// says where. To settle it again corrects its entry; it needs no release.
+type Going struct {
+	Hold Hold
+	*Reservation
+}
 
 // Outcome is how an attempt ended.
 type Outcome struct {
@@ -217,6 +231,9 @@ type Ledger struct {
 	budgets atomic.Pointer[Budgets]
 	rules   Rules
 	now     func() time.Time
+
+	mu    sync.Mutex
+	going []Going // since somebody asked
 }
 
 // New returns a ledger over a store, with no budgets yet.
@@ -367,6 +384,7 @@ func (l *Ledger) SettleOrphans(ctx context.Context) (int, error) {
 		switch {
 		case err == nil:
 			done++
+			l.goesOn(h)
 		case errors.Is(err, ErrUnavailable):
 			return done, errors.Join(append(errs, err)...)
 		case !errors.Is(err, ErrNotOpen): // what is wrong with one must not keep the others
@@ -374,6 +392,24 @@ func (l *Ledger) SettleOrphans(ctx context.Context) (int, error) {
 		}
 	}
 	return done, errors.Join(errs...)
+}
+
+// goesOn remembers an orphan whose call may have an end yet.
+func (l *Ledger) goesOn(h Hold) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if h.Progress.Running != "" && !h.Unpriced && len(l.going) < MaxGoing {
+		l.going = append(l.going, Going{h, &Reservation{ledger: l, hold: h, open: true}})
+	}
+}
+
+// Going returns the calls that were settled as orphans since it was last asked, and go on.
+func (l *Ledger) Going() []Going {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	going := l.going
+	l.going = nil
+	return going
 }
 
 func (l *Ledger) orphaned(h Hold) Outcome {

@@ -290,3 +290,42 @@ func TestSettleOrphans(t *testing.T) {
 		t.Errorf("%d, %v after %d tries", n, err, len(m.entries))
 	}
 }
+
+// TestGoing: an orphan whose call goes on elsewhere is told of once, and can be settled
+// again; one that another process has settled, or that has no price, is not.
+func TestGoing(t *testing.T) {
+	l, m, now := books(Rules{Admission: Strict, Orphans: OrphanZero})
+	there := Progress{Running: "somewhere"}
+	m.orphans = []Hold{{ID: "here", At: now.Add(-time.Minute), Amount: 100}, {ID: "there", At: now.Add(-time.Minute), Amount: 100, Progress: there},
+		{ID: "gone", Progress: there}, {ID: "unpriced", Unpriced: true, Progress: there}}
+	m.settle = map[string]error{"gone": ErrNotOpen}
+	if n, err := l.SettleOrphans(t.Context()); n != 3 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	going := l.Going()
+	if len(going) != 1 || going[0].Hold.ID != "there" || going[0].Hold.Progress != there || going[0].Held() != 100 {
+		t.Fatalf("%+v", going)
+	}
+	if again := l.Going(); len(again) != 0 {
+		t.Errorf("told of twice: %+v", again)
+	}
+	if e := m.entries[len(m.entries)-1]; e.Outcome.Cost != nil && e.Outcome.Cost.Total != 0 {
+		t.Errorf("posted at %+v", e.Outcome)
+	}
+	if err := going[0].Settle(t.Context(), Outcome{Status: "ok"}); err != nil {
+		t.Error(err)
+	}
+	if e := m.entries[len(m.entries)-1]; e.Hold.ID != "there" || e.Outcome.Status != "ok" || e.Outcome.Took != time.Minute {
+		t.Errorf("settled again as %+v", e)
+	}
+	if err := going[0].Settle(t.Context(), Outcome{}); !errors.Is(err, ErrNotOpen) {
+		t.Errorf("a third time: %v", err)
+	}
+	m.orphans, m.settle = nil, nil
+	for range MaxGoing + 1 {
+		m.orphans = append(m.orphans, Hold{ID: "many", Progress: there})
+	}
+	if n, err := l.SettleOrphans(t.Context()); n != MaxGoing+1 || err != nil || len(l.Going()) != MaxGoing {
+		t.Errorf("%d, %v", n, err)
+	}
+}

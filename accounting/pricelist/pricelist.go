@@ -130,6 +130,12 @@ type fileBand struct {
 	Tiers      map[string]fileRates `json:"tiers"`
 }
 
+type fileImage struct {
+	Size    string `json:"size"`
+	Quality string `json:"quality"`
+	Rate    string `json:"image"`
+}
+
 type fileModel struct {
 	Provider        string               `json:"provider"`
 	Model           string               `json:"model"`
@@ -143,6 +149,7 @@ type fileModel struct {
 	Rates           fileRates            `json:"rates"`
 	Tiers           map[string]fileRates `json:"tiers"`
 	LongContext     []fileBand           `json:"long_context"`
+	Images          []fileImage          `json:"images"` // by size and quality
 }
 
 // Parse reads a catalogue in tollgate's own format: see catalogue.json. Unknown
@@ -196,6 +203,13 @@ func (m fileModel) price() (accounting.Price, error) {
 			return nil, err
 		}
 		t.Long = append(t.Long, band)
+	}
+	for _, image := range m.Images {
+		rate, err := accounting.ParseRate(accounting.Images, image.Rate, accounting.PerUnit)
+		if err != nil {
+			return nil, err
+		}
+		t.Images = append(t.Images, accounting.ImageRate{Size: image.Size, Quality: image.Quality, Rate: rate})
 	}
 	return accounting.NewPriced(t)
 }

@@ -61,6 +61,16 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	images, err := Parse([]byte(head + entry(`,"images":[{"size":"1024x1024","quality":"hd","image":"0.08"},{"size":"1024x1024","image":"0.04"}]`) + `]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, _ := images.Find("v", "m")
+	for quality, want := range map[string]accounting.Money{"": 40_000_000, "hd": 80_000_000, "other": 80_000_000} {
+		if c, err := drawn.Price.(accounting.Priced).ForImages("1024x1024", quality).Cost(accounting.Usage{accounting.Images: 1}, accounting.Standard); err != nil || c.Total != want {
+			t.Errorf("an image of quality %q: %v, %v", quality, c.Total, err)
+		}
+	}
 	if l.Len() != 3 || l.AsOf() != "2026-11-23" || len(l.Of("nobody")) != 0 {
 		t.Errorf("%d models of %s", l.Len(), l.AsOf())
 	}
@@ -100,6 +110,8 @@ func TestParseRefuses(t *testing.T) {
 		head + entry(`,"rates":{"input":"1"},"tiers":{"batch":{"input":"-1"}}`) + `]}`:         "not negative",
 		head + entry(`,"rates":{"input":"1"},"long_context":[{"rates":{"input":"2"}}]`) + `]}`: "threshold",
 		head + entry(`,"rates":{"input":"1"}`) + `,` + entry(`,"rates":{"input":"2"}`) + `]}`:  "stands twice",
+		head + entry(`,"images":[{"size":"1x1","image":"0"}]`) + `]}`:                          "not above zero",
+		head + entry(`,"images":[{"size":"1x1","image":"x"}]`) + `]}`:                          "not an amount",
 		head + entry(`,"aliases":["m"],"rates":{"input":"1"}`) + `]}`:                          "stands twice",
 		head + `{"model":"m","rates":{"input":"1"}}]}`:                                         "without vendor",
 	} {

@@ -153,7 +153,14 @@ func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Inde
 // names an account stands in for the one for `each` of the same matter: that is how
 // one person gets more than the rest.
 func (x Index[T]) Of(accounts []Account) []Owned[T] {
-	var out []Owned[T]
+	most := 0
+	for _, a := range accounts {
+		most += len(x.owned[a]) + len(x.each[a.Kind])
+	}
+	if most == 0 {
+		return nil
+	}
+	out := make([]Owned[T], 0, most)
 	for _, a := range accounts {
 		own := x.owned[a]
 		for _, i := range own {

@@ -100,6 +100,10 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 			code = int(e)
 		}
 	}()
+	if g, run, ok := parseServe(args); ok {
+		g.fill(getenv)
+		return tell(stderr, run.Run(&session{ctx: ctx, g: g, stdin: stdin, stdout: stdout, stderr: stderr}))
+	}
 	var cli commands
 	parser, err := kong.New(&cli, kong.Name("tollgate"), kong.Description(about), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(exit(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
@@ -121,6 +125,24 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: stdout, stderr: stderr}
 	err = errors.Join(k.Run(s), s.close())
 	return tell(stderr, err)
+}
+
+// parseServe reads a command line that runs the gateway and is right. The whole grammar
+// takes longer to build than a database to open, so a start does without it; whatever is
+// not understood here is told by the whole one.
+func parseServe(args []string) (g globals, run serveCmd, ok bool) {
+	if len(args) > 0 && args[0] != "serve" && !strings.HasPrefix(args[0], "-") {
+		return g, run, false
+	}
+	var cli struct {
+		globals
+		Serve serveCmd `cmd:"" default:"withargs"`
+	}
+	parser, err := kong.New(&cli, kong.NoDefaultHelp())
+	if err == nil {
+		_, err = parser.Parse(args)
+	}
+	return cli.globals, cli.Serve, err == nil
 }
 
 // fault is a failure with the exit code it asks for and what to do about it.

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/store"
@@ -333,6 +335,49 @@ func TestServeStartsByDefault(t *testing.T) {
 		code := runCLI(ctx, args, func(k string) string { return env[k] }, strings.NewReader(""), &out, &errs)
 		if code != exitRefused || !strings.Contains(errs.String(), "nowhere.yaml") {
 			t.Errorf("%v: %d %s", args, code, errs.String())
+		}
+	}
+}
+
+// TestServeIsReadAsByTheWholeGrammar: what a start reads by itself means the same to the
+// whole grammar, and what it does not read is left to that.
+func TestServeIsReadAsByTheWholeGrammar(t *testing.T) {
+	for line, quick := range map[string]bool{
+		"":                                     true,
+		"serve":                                true,
+		"serve --listen :80 -c f --database d": true,
+		"-c f --listen=:80":                    true,
+		"--config f serve --listen :80":        true,
+		"--json --url u serve --admin-key k":   true,
+		"serve --admin-key-file f":             true,
+		"--help":                               false,
+		"serve --help":                         false,
+		"serve -h":                             false,
+		"serve --lisen :80":                    false,
+		"serve --listen":                       false,
+		"serve now":                            false,
+		"serve serve":                          false,
+		"--config f key list":                  false,
+		"key list":                             false,
+		"version":                              false,
+		"--version":                            false,
+	} {
+		args := strings.Fields(line)
+		g, run, ok := parseServe(args)
+		if ok != quick {
+			t.Errorf("%q is read by itself: %v, want %v", line, ok, quick)
+		}
+		if !ok {
+			continue
+		}
+		var cli commands
+		parser, err := kong.New(&cli)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := parser.Parse(args)
+		if err != nil || k.Selected().Name != "serve" || cli.globals != g || cli.Serve != run {
+			t.Errorf("%q: %+v %+v by itself, but %+v %+v by the whole grammar (%v)", line, g, run, cli.globals, cli.Serve, err)
 		}
 	}
 }

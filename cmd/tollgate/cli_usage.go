@@ -227,7 +227,7 @@ func tokens(e control.EntryView, direction string) int64 {
 	var n int64
 	for meter, count := range e.Usage {
 		switch {
-		case direction == "input" && (strings.Contains(meter, "input") || meter == "cache_write"):
+		case direction == "input" && (strings.Contains(meter, "input") || strings.HasPrefix(meter, "cache_write")):
 			n += count
 		case direction == "output" && (strings.Contains(meter, "output") || meter == "reasoning"):
 			n += count

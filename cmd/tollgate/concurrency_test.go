@@ -351,7 +351,7 @@ type panicsLater struct {
 	events int
 }
 
-func (p *panicsLater) Next() (providers.Event, error) {
+func (p *panicsLater) Next() (*providers.Event, error) {
 	if p.events++; p.events > 2 {
 		panic("a fault in the dialect")
 	}

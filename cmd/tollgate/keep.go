@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"tollgate/gateway/catalog"
 )
 
 // keep begins what a server does beside requests, again and again until it is closed:
@@ -14,6 +16,7 @@ import (
 func (s *server) keep() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
+	s.resume()
 	wg.Go(func() { s.tend(ctx) })
 	wg.Go(func() { s.control.FollowChanges(ctx) })
 	wg.Go(func() { s.retain(ctx) })
@@ -93,12 +96,29 @@ func (t *tender) round(ctx context.Context) {
 	defer done()
 	n, err := t.s.books.SettleOrphans(sweep)
 	t.s.orphaned(n)
+	t.s.resume()
 	if err != nil && ctx.Err() == nil {
 		log.Error("orphans could not be settled", "error", err)
 	}
 	if err := t.s.store.Forget(ctx); err != nil && ctx.Err() == nil {
 		log.Error("what has run out could not be forgotten", "error", err)
 	}
+}
+
+// resume follows again what goes on at an upstream though its process is gone.
+func (s *server) resume() {
+	s.toll.Resume(s.books.Going(), func(model, deployment string) catalog.Candidate {
+		route, err := s.gateway.Catalog.Snapshot().Resolve(model)
+		if err != nil {
+			return nil
+		}
+		for _, c := range route.Candidates() {
+			if c.Of().ID == deployment {
+				return c
+			}
+		}
+		return nil
+	})
 }
 
 // orphaned says how many calls of processes that are gone were booked.

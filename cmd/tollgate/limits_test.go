@@ -846,6 +846,64 @@ func TestT14_AnotherCandidateServes(t *testing.T) {
 	})
 }
 
+// TestAnthropicLimitHeaders: where limits exist, a client of Anthropic's is told where they
+// stand in Anthropic's words too, with every kind of answer; no other client is, and nothing
+// of what the upstream says of its own limits passes.
+func TestAnthropicLimitHeaders(t *testing.T) {
+	t.Parallel()
+	g := audited(t, limitsConfig)
+	p := g.person(control.KeyChange{})
+	own := http.Header{"Anthropic-Ratelimit-Requests-Limit": {"31337"}, "Anthropic-Ratelimit-Input-Tokens-Remaining": {"31337"}}
+	g.up.Set("free", providertest.Script{Header: own})
+	const head = "Anthropic-Ratelimit-"
+	told := func(a answer) (names []string) {
+		for name := range a.Header {
+			if strings.HasPrefix(name, head) {
+				names = append(names, strings.TrimPrefix(name, head))
+			}
+		}
+		slices.Sort(names)
+		return names
+	}
+	message := func(extra string) answer {
+		return g.do("POST", "/v1/messages", p.key, messageBody("free", extra), nil)
+	}
+	if names := told(message("")); len(names) != 0 {
+		t.Errorf("without rules: %v", names)
+	}
+	requests := []string{"Requests-Limit", "Requests-Remaining", "Requests-Reset"}
+	g.limit(per(scope.User, p.user, 4, -1, -1))
+	if names := told(message("")); !slices.Equal(names, requests) {
+		t.Errorf("with a limit on requests: %v", names)
+	}
+	g.limit(per(scope.Key, p.keyID, -1, 30_000, -1))
+	for i, a := range []answer{message(""), message(`"stream":true`), g.do("POST", "/messages", p.key, messageBody("free", ""), nil), message("")} {
+		if want := map[bool]int{true: 429, false: 200}[i == 3]; a.Status != want {
+			t.Fatalf("%d: %d %s", i, a.Status, a.Body)
+		}
+		if names := told(a); !slices.Equal(names, append(slices.Clone(requests), "Tokens-Limit", "Tokens-Remaining", "Tokens-Reset")) {
+			t.Errorf("%d: %v", i, names)
+		}
+		for _, what := range []string{"Requests", "Tokens"} {
+			for ours, openAI := range map[string]string{"-Limit": "X-Ratelimit-Limit-", "-Remaining": "X-Ratelimit-Remaining-"} {
+				if got, want := a.Header.Get(head+what+ours), a.Header.Get(openAI+what); got != want || got == "" {
+					t.Errorf("%d: %s%s is %q, and %q in OpenAI's words", i, what, ours, got, want)
+				}
+			}
+			reset, err := time.Parse(time.RFC3339, a.Header.Get(head+what+"-Reset"))
+			if wait := time.Until(reset); err != nil || reset.Location() != time.UTC || wait < -5*time.Second || wait > time.Minute+2*time.Second {
+				t.Errorf("%d: %s are all there again at %q", i, what, a.Header.Get(head+what+"-Reset"))
+			}
+		}
+	}
+	if a := g.do("POST", "/v1/messages/count_tokens", p.key, messageBody("free", ""), nil); !slices.Contains(told(a), "Requests-Limit") {
+		t.Errorf("counting: %d %v", a.Status, a.Header)
+	}
+	if a := g.chat(p, "free", "", nil); len(told(a)) != 0 || a.Header.Get("X-Ratelimit-Limit-Requests") == "" {
+		t.Errorf("OpenAI's surface: %d %v", a.Status, a.Header)
+	}
+}
+
 // TestT14_Headers: what a client is told, with every kind of answer.
 func TestT14_Headers(t *testing.T) {
 	t.Parallel()

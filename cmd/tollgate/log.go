@@ -90,10 +90,8 @@ type urgent struct {
 }
 
 func (u urgent) Handle(ctx context.Context, r slog.Record) (err error) {
-	if _, open := u.Handler.(*slog.JSONHandler); !open || !plain(r) {
+	if _, open := u.Handler.(*slog.JSONHandler); !open || !u.lines.append(r) {
 		err = u.Handler.Handle(ctx, r)
-	} else {
-		u.lines.append(r)
 	}
 	if r.Level >= slog.LevelWarn {
 		u.lines.flush()
@@ -113,53 +111,48 @@ func (u urgent) WithGroup(name string) slog.Handler {
 
 type around struct{ slog.Handler }
 
-// plain says whether a record has a time and only texts, whole numbers and truths.
-func plain(r slog.Record) bool {
-	ok := !r.Time.IsZero()
-	r.Attrs(func(a slog.Attr) bool {
-		switch a.Value.Kind() {
-		case slog.KindString, slog.KindInt64, slog.KindBool:
-			ok = ok && a.Key != ""
-		default:
-			ok = false
-		}
-		return ok
-	})
-	return ok
-}
-
-// append adds the line of a plain record. Where it no longer fits it is written at once,
-// with what waits.
-func (l *lines) append(r slog.Record) {
+// append adds the line of a plain record, and says whether it is one. Where it no longer
+// fits it is written at once, with what waits.
+func (l *lines) append(r slog.Record) (plain bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	held, plain := appendRecord(l.held, r)
+	if !plain {
+		return false
+	}
 	if len(l.held) == 0 && !l.ended {
 		l.timer.Reset(logWait)
 	}
-	l.held = appendRecord(l.held, r)
-	if l.ended || len(l.held) > logHeld {
+	if l.held = held; l.ended || len(held) > logHeld {
 		l.write()
 	}
+	return true
 }
 
-func appendRecord(b []byte, r slog.Record) []byte {
+// appendRecord appends the line of a record that has a time and only texts, whole numbers
+// and truths. plain says whether it is one; of any other what is appended is no line.
+func appendRecord(b []byte, r slog.Record) (line []byte, plain bool) {
 	b = append(b, `{"time":"`...)
 	b = r.Time.AppendFormat(b, time.RFC3339Nano)
 	b = append(append(b, `","level":"`...), r.Level.String()...)
 	b = appendText(append(b, `","msg":`...), r.Message)
+	plain = !r.Time.IsZero()
 	r.Attrs(func(a slog.Attr) bool {
 		b = append(appendText(append(b, ','), a.Key), ':')
+		plain = plain && a.Key != ""
 		switch v := a.Value; v.Kind() {
 		case slog.KindString:
 			b = appendText(b, v.String())
 		case slog.KindInt64:
 			b = strconv.AppendInt(b, v.Int64(), 10)
-		default:
+		case slog.KindBool:
 			b = strconv.AppendBool(b, v.Bool())
+		default:
+			plain = false
 		}
-		return true
+		return plain
 	})
-	return append(b, "}\n"...)
+	return append(b, "}\n"...), plain
 }
 
 // appendText appends a text as JSON.

@@ -10,13 +10,12 @@ import (
 	"syscall"
 
 	_ "time/tzdata" // budgets have time zones, and a machine may have no files of them
-
-	_ "golang.org/x/crypto/x509roots/fallback" // vendors' certificates, where a machine has no bundle
 )
 
 func main() {
 	log, endLog := newLog(os.Stderr)
 	takeLibraryLog(log)
+	trustVendors()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

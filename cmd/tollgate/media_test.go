@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -218,6 +220,62 @@ func TestMediaIsMetered(t *testing.T) {
 		}
 		if strings.Contains(a.Body, `"usage":{"prompt_tokens":100`) {
 			t.Errorf("%s: the usage that the client did not ask for is shown: %s", name, a.Body)
+		}
+	}
+}
+
+// TestImagesByWhatTheyAre: where the price list tells sizes and qualities of images apart, a
+// call is held for and billed at those that it asks for, and at the dearest that it may get
+// where it does not say or nobody knows.
+func TestImagesByWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	const prices = `{
+		"drawer": {"litellm_provider":"openai","mode":"image_generation","input_cost_per_image":0.04},
+		"standard/1024-x-1024/drawer": {"litellm_provider":"openai","mode":"image_generation","input_cost_per_image":0.04},
+		"hd/1024-x-1024/drawer": {"litellm_provider":"openai","mode":"image_generation","input_cost_per_pixel":7.62939453125e-08},
+		"standard/1792-x-1024/drawer": {"litellm_provider":"openai","mode":"image_generation","output_cost_per_image":0.08},
+		"hd/1792-x-1024/drawer": {"litellm_provider":"openai","mode":"image_generation","output_cost_per_image":0.12}
+	}`
+	file := filepath.Join(t.TempDir(), "prices.json")
+	if err := os.WriteFile(file, []byte(prices), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g := audited(t, "prices: file:"+file+strings.Replace(upstreamConfig, "models:", "  listed: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, prices: openai }\nmodels:\n  drawer: listed/drawer", 1))
+	g.up.Set("drawer", providertest.Script{NoUsage: true})
+	const path = "/v1/images/generations"
+	asks := func(more string) string { return `{"model":"drawer","prompt":"a"` + more + `}` }
+	for _, c := range []struct {
+		path, body string
+		images     int64
+		each       int64 // nano-dollars
+	}{
+		{path, asks(``), 1, 40_000_000},
+		{path, asks(`,"size":null,"quality":"auto","n":3`), 3, 40_000_000},
+		{path, asks(`,"size":"1024x1024","n":2`), 2, 40_000_000},
+		{path, asks(`,"size":"1024x1024","quality":"hd"`), 1, 80_000_000},
+		{path, asks(`,"size":"1792x1024"`), 1, 80_000_000},
+		{path, asks(`,"quality":"hd","size":"auto"`), 1, 120_000_000},
+		{path, asks(`,"quality":"hd","size":"1792x1024","n":2`), 2, 120_000_000},
+		{path, asks(`,"size":"4096x4096"`), 1, 120_000_000},
+		{path, asks(`,"size":"1024x1024","quality":"divine"`), 1, 120_000_000},
+		{path, asks(`,"size":1024`), 1, 120_000_000},
+		{"/v1/images/edits", formOf(`name="image"; filename="a"`, "x", `name="size"`, "1024x1024", `name="model"`, "drawer", `name="quality"`, "hd", `name="n"`, "2"), 2, 80_000_000},
+		{"/v1/images/variations", formOf(`name="image"; filename="a"`, "x", `name="model"`, "drawer"), 1, 40_000_000},
+	} {
+		want := c.images * c.each
+		for _, less := range []int64{1, 0} { // what it may come to is held before it is sent
+			p := g.person(control.KeyChange{})
+			g.budget(p, ledger.Key, fmt.Sprintf("0.%09d", want-less))
+			a := g.post(c.path, p, c.body)
+			if served := a.Status == 200; served != (less == 0) {
+				t.Errorf("%s with %d less than %d: %d %s", c.body, less, want, a.Status, a.Body)
+			}
+			if a.Status != 200 {
+				continue
+			}
+			if e := g.entry(a.Header.Get("X-Request-Id")); e.Cost == nil || int64(*e.Cost) != want || int64(e.Held) != want || e.Usage["image"] != c.images || e.PriceVersion == "" {
+				t.Errorf("%s: %+v (%v), want %d", c.body, e, e.Cost, want)
+			}
 		}
 	}
 }

@@ -13,7 +13,15 @@ import (
 // collector counts it as live and waits for as much again before it runs: a gateway
 // with little in memory would otherwise collect every few calls with large bodies. A
 // constant is bounded where a higher GOGC is not.
-const headroom = 16 << 20 // bytes
+const headroom = 8 << 20 // bytes
+
+// earlyPercent stands in for GOGC until the collector has run once, which it then does
+// with 20 MB at most and not with 4: amid a start, that can be without. From then on it is
+// what the runtime has without GOGC.
+const (
+	earlyPercent = 500
+	usualPercent = 100
+)
 
 // quiet is how a process rests: what it allocates in one look is below quietBytes.
 const (
@@ -22,21 +30,31 @@ const (
 	worthFreeing = 4 << 20 // bytes allocated since the last time
 )
 
-// reserve asks for the headroom. A server does it first of all: reading everybody makes
-// much that is needed once.
-func reserve() (spare []byte) {
-	if os.Getenv("GOGC") == "" { // else the operator has decided
-		spare = make([]byte, headroom)
-		unused(spare)
+// reserve asks for the headroom once the collector has run, and until then puts the
+// collector off: asking would begin a collection. A server does it first of all and keeps
+// what it returns.
+func reserve() *[]byte {
+	spare := new([]byte)
+	if os.Getenv("GOGC") != "" { // the operator has decided
+		return spare
 	}
+	debug.SetGCPercent(earlyPercent)
+	runtime.AddCleanup(new([64]byte), func(spare *[]byte) {
+		*spare = make([]byte, headroom)
+		unused(*spare)
+		debug.SetGCPercent(usualPercent)
+	}, spare)
 	return spare
 }
 
 // rest gives memory that is not in use back to the system when there is little to do.
-// On its own the runtime waits for minutes, and keeps what pools hold.
+// On its own the runtime waits for minutes, and keeps what pools hold. The system keeps
+// what was ever read of the program's file, most of which only a start needs; what is
+// needed again comes back from its cache in a moment.
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
+	file := ownFile()
 	r := rester{seen: allocated()}
 	for {
 		select {
@@ -44,10 +62,14 @@ func rest(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if r.look(allocated()) {
+		quiet, free := r.look(allocated())
+		if free {
 			runtime.GC() // what pools hold is let go by the second collection
 			debug.FreeOSMemory()
 			r.freed = allocated()
+		}
+		if quiet {
+			file.unmap() // after the collection, which reads much of it
 		}
 	}
 }
@@ -56,11 +78,11 @@ func rest(ctx context.Context) {
 // memory was last freed, in bytes.
 type rester struct{ seen, freed uint64 }
 
-// look says whether now is the time to free memory.
-func (r *rester) look(allocated uint64) bool {
-	quiet := allocated-r.seen < quietBytes
+// look says whether the process rests, and whether there is memory worth freeing then.
+func (r *rester) look(allocated uint64) (quiet, free bool) {
+	quiet = allocated-r.seen < quietBytes
 	r.seen = allocated
-	return quiet && allocated-r.freed > worthFreeing
+	return quiet, quiet && allocated-r.freed > worthFreeing
 }
 
 func allocated() uint64 {

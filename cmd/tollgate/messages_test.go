@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,54 @@ func TestMessagesAreMetered(t *testing.T) {
 	a = g.do("POST", "/v1/messages", p.key, messageBody("vllm", `"stream":true`), nil)
 	if !strings.Contains(a.Body, "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"") {
 		t.Errorf("an error of the upstream's: %s", a.Body)
+	}
+}
+
+// TestCacheForAnHour: tokens that are written to the cache for an hour have a meter of their
+// own and are billed at its rate; where the price has none they are billed as other writes,
+// and the entry says so. A request that may write such is held for at their rate.
+func TestCacheForAnHour(t *testing.T) {
+	t.Parallel()
+	g := audited(t, strings.Replace(upstreamConfig, "models:", `models:
+  hour: { to: cloud/hour, price: { input: 1, cached_input: 0.1, cache_write: 1.25, cache_write_1h: 2, output: 10 } }
+  plain: { to: cloud/plain, price: { input: 1, cached_input: 0.1, cache_write: 1.25, output: 10 } }`, 1))
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "5")
+	const usage = `{"input_tokens":100,"cache_read_input_tokens":40,"cache_creation_input_tokens":300,"cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":200},"output_tokens":7}`
+	const cached = `"system":[{"type":"text","text":"be brief","cache_control":{"type":"ephemeral","ttl":"1h"}}]`
+	for model, want := range map[string]struct {
+		cost  int64
+		flags []string
+	}{
+		"hour":  {100*1000 + 40*100 + 100*1250 + 200*2000 + 7*10_000, nil},
+		"plain": {100*1000 + 40*100 + 300*1250 + 7*10_000, []string{"hour_cache_write"}},
+	} {
+		g.up.Set(model, providertest.Script{RawUsage: usage})
+		for _, stream := range []bool{false, true} {
+			a := g.do("POST", "/v1/messages", p.key, messageBody(model, fmt.Sprintf(`"stream":%v,%s`, stream, cached)), nil)
+			e := g.entry(a.Header.Get("X-Request-Id"))
+			if a.Status != 200 || e.Usage["input"] != 100 || e.Usage["cached_input"] != 40 || e.Usage["cache_write"] != 100 || e.Usage["cache_write_1h"] != 200 || e.Usage["output"] != 7 ||
+				e.Cost == nil || int64(*e.Cost) != want.cost || e.Source != "reported" || !slices.Equal(e.Flags, want.flags) {
+				t.Errorf("%s, stream %v: %d %+v (%v), want %+v", model, stream, a.Status, e, e.Cost, want)
+			}
+		}
+		// The same without the words that ask for an hour is held for at the dearest of the rest.
+		g.up.Set(model, providertest.Script{})
+		for more, rate := range map[string]int64{cached: 2000, strings.Replace(cached, "1h", "5m", 1): 1250} {
+			if model == "plain" {
+				rate = 1250
+			}
+			body := messageBody(model, more)
+			e := g.entry(g.do("POST", "/v1/messages", p.key, body, nil).Header.Get("X-Request-Id"))
+			if held := bound(t, body)*rate + 500*10_000; int64(e.Held) != held {
+				t.Errorf("%s %s: %v held, want %d", model, more, e.Held, held)
+			}
+		}
+	}
+	// More of them than were written in all is no sum, and the larger holds.
+	g.up.Set("hour", providertest.Script{RawUsage: `{"input_tokens":1,"cache_creation_input_tokens":10,"cache_creation":{"ephemeral_1h_input_tokens":20},"output_tokens":1}`})
+	if e := g.entry(g.do("POST", "/v1/messages", p.key, messageBody("hour", ""), nil).Header.Get("X-Request-Id")); e.Usage["cache_write_1h"] != 20 || e.Usage["cache_write"] != 0 || !slices.Contains(e.Flags, "contradictory_usage") {
+		t.Errorf("%+v", e)
 	}
 }
 

@@ -367,10 +367,11 @@ func TestResponsesAreHeldFor(t *testing.T) {
 // TestBackground: a response that a model makes in the background is held for until its
 // upstream has done with it, and then booked once, at what that reports; whoever asks for
 // it meanwhile, or leaves its stream.
-func TestBackground(t *testing.T) {
-	t.Parallel()
-	g := audited(t, upstreamConfig+`  priced: { to: laptop/x, price: { input: 1, output: 10 } }
-`)
+func TestBackground(t *testing.T) { eachEngine(t, testBackground) }
+
+func testBackground(t *testing.T, db option) {
+	g := begin(t, upstreamConfig+`  priced: { to: laptop/x, price: { input: 1, output: 10 } }
+`, db)
 	p := g.person(control.KeyChange{})
 	b := g.budget(p, ledger.Key, "5")
 	for name, script := range map[string]providertest.Script{
@@ -415,7 +416,7 @@ func TestBackground(t *testing.T) {
 	if a, _ := g.respond(p, "priced", `"background":true`); a.Status != 400 || a.errorField(t, "code") != "unsupported_background" || len(g.called()) != 0 {
 		t.Errorf("where nobody could tell: %d %s, called %v", a.Status, a.Body, g.called())
 	}
-	// One that the upstream forgets, and one that outlives the program, are uncertain.
+	// One that the upstream forgets is uncertain.
 	g.up.Set("paid", providertest.Script{Polls: 1000, Text: "one"})
 	forgotten, _ := g.respond(p, "paid", `"background":true`)
 	g.up.Forget()
@@ -423,11 +424,130 @@ func TestBackground(t *testing.T) {
 	if e := g.entry(forgotten.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "lost" || *e.Cost == 0 {
 		t.Errorf("forgotten: %+v", e)
 	}
-	running, _ := g.respond(p, "paid", `"background":true`)
+}
+
+// TestBackgroundGoesOn: a response that outlives the program is booked as uncertain by the
+// next start and followed again; what its upstream then says corrects the entry, once. What
+// the upstream has lost, or what is billed in another way now, stays uncertain.
+func TestBackgroundGoesOn(t *testing.T) { eachEngine(t, testBackgroundGoesOn) }
+
+func testBackgroundGoesOn(t *testing.T, db option) {
+	const config = upstreamConfig + "  repriced: { to: cloud/repriced, price: { input: 1, output: 10 } }\n"
+	g := begin(t, config, db)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.Key, "5")
+	answers := map[string]answer{}
+	for name, model := range map[string]string{"whole": "paid", "stream": "paid", "failed": "paid2", "repriced": "repriced"} {
+		script := providertest.Script{Polls: 1000, PromptTokens: 1000, CompletionTokens: 200, Text: "one two three"}
+		extra := `"background":true,"max_output_tokens":1000`
+		switch name {
+		case "stream":
+			script.CutAfter = 2
+			extra += `,"stream":true`
+		case "failed":
+			script.ResponseStatus = "failed"
+		}
+		g.up.Set(model, script)
+		answers[name], _ = g.respond(p, model, extra)
+		if answers[name].Status != 200 {
+			t.Fatalf("%s: %d %s", name, answers[name].Status, answers[name].Body)
+		}
+	}
+	g.eventually("where each goes on is written down", func() bool {
+		n := 0
+		for _, text := range g.progress() {
+			if strings.Contains(text, "resp_upstream_") {
+				n++
+			}
+		}
+		return n == len(answers)
+	})
+	g.stop()
+	g.write(strings.Replace(config, "repriced, price", "repriced2, price", 1))
+	g.run()
+	for name, a := range answers {
+		all := g.entries(a.Header.Get("X-Request-Id"))
+		if len(all) == 0 || all[0].Source != "uncertain" || all[0].Status != "orphaned" || all[0].Cost == nil || *all[0].Cost == 0 {
+			t.Errorf("%s after the restart: %+v", name, all)
+		}
+	}
+	if n := g.held(b); n != 0 {
+		t.Errorf("%d are still held", n)
+	}
+	g.up.Finish()
+	sum := func(name string) (cost, input, output int64, entries int) {
+		all := g.entries(answers[name].Header.Get("X-Request-Id"))
+		for _, e := range all {
+			cost, input, output = cost+int64(*e.Cost), input+e.Usage["input"], output+e.Usage["output"]
+		}
+		return cost, input, output, len(all)
+	}
+	for _, name := range []string{"whole", "stream", "failed"} {
+		g.eventually(name+" is corrected", func() bool { _, _, _, n := sum(name); return n == 2 })
+		if cost, input, output, _ := sum(name); cost != 1000*1000+200*10_000 || input != 1000 || output != 200 {
+			t.Errorf("%s: %d for %d in and %d out: %+v", name, cost, input, output, g.entries(answers[name].Header.Get("X-Request-Id")))
+		}
+		last := g.entries(answers[name].Header.Get("X-Request-Id"))[1]
+		if want := map[bool]string{true: "server_error", false: "ok"}[name == "failed"]; last.Source != "reported" || last.Status != want || !slices.Contains(last.Flags, "correction") {
+			t.Errorf("%s: corrected by %+v", name, last)
+		}
+	}
+	if _, _, _, n := sum("repriced"); n != 1 {
+		t.Errorf("a call whose deployment is gone has %d entries", n)
+	}
+	// A second restart changes nothing.
+	before := g.books()
 	g.stop()
 	g.run()
-	if e := g.entry(running.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "cut_off" || *e.Cost == 0 {
-		t.Errorf("at a shutdown: %+v", e)
+	if now := g.books(); now != before {
+		t.Errorf("the books are %+v after another restart, and were %+v", now, before)
+	}
+}
+
+// TestBackgroundLostMeanwhile: what its upstream has forgotten while nobody followed it
+// stays at what it was posted at.
+func TestBackgroundLostMeanwhile(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "5")
+	g.up.Set("paid", providertest.Script{Polls: 1000})
+	a, _ := g.respond(p, "paid", `"background":true`)
+	g.stop()
+	g.up.Forget()
+	g.run()
+	g.eventually("it is given up", func() bool {
+		return strings.Contains(g.logs.String(), "it stays uncertain") && strings.Contains(g.logs.String(), `"status":"lost"`)
+	})
+	g.stop()
+	g.run()
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Source != "uncertain" || e.Status != "orphaned" || *e.Cost == 0 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestBackgroundCountsForLimits: what a response uses in the background counts for the rate
+// limits of whoever asked for it, once it is known.
+func TestBackgroundCountsForLimits(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+"limits:\n  - { each: key, tokens_per_minute: 300000 }\n")
+	for _, stream := range []bool{false, true} {
+		p := g.person(control.KeyChange{})
+		script := providertest.Script{Polls: 1000, PromptTokens: 1000, CompletionTokens: 1_000_000}
+		if stream {
+			script.Text, script.CutAfter = "one two three", 2
+		}
+		g.up.Set("paid", script)
+		a, _ := g.respond(p, "paid", fmt.Sprintf(`"background":true,"stream":%v`, stream))
+		if a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		if a := g.chat(p, "free", `"max_tokens":10`, nil); a.Status != 200 {
+			t.Errorf("while it runs: %d %s", a.Status, a.Body)
+		}
+		g.up.Finish()
+		g.eventually("it is booked", func() bool { return len(g.entries(a.Header.Get("X-Request-Id"))) == 1 })
+		g.eventually("it counts", func() bool { return g.chat(p, "free", `"max_tokens":10`, nil).Status == 429 })
 	}
 }
 

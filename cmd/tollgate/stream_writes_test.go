@@ -7,8 +7,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httputil"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,5 +164,52 @@ func (g *gate) writes(p person, model string) (n int, body string) {
 			return n, body
 		}
 		rest = after[size+2:]
+	}
+}
+
+// TestP8_StreamsUseOneConnection: a stream that came to its end leaves its connection to
+// the next one, however its end is known. It would cost a handshake each time.
+func TestP8_StreamsUseOneConnection(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	from := map[string]int{} // streams by the connection that they came on
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			_, _ = io.WriteString(w, `{"object":"list","data":[]}`)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		mu.Lock()
+		from[r.RemoteAddr]++
+		mu.Unlock()
+		w.Header().Set("Content-Type", "text/event-stream")
+		answer := `data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"word"}}]}` + "\n\n" +
+			`data: {"id":"c","model":"m","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}` + "\n\ndata: [DONE]\n\n"
+		if strings.HasSuffix(r.URL.Path, "/responses") {
+			answer = "event: response.completed\n" + `data: {"type":"response.completed","sequence_number":0,"response":{"id":"r","object":"response","status":"completed","model":"m","output":[],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}}` + "\n\n"
+		}
+		_, _ = io.WriteString(w, answer)
+	}))
+	t.Cleanup(up.Close)
+	g := begin(t, strings.ReplaceAll(streamsConfig, "UPSTREAM", up.URL))
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	for _, model := range []string{"free", "paid"} {
+		mu.Lock()
+		clear(from)
+		mu.Unlock()
+		for range 3 {
+			if a := g.chat(p, model, `"stream":true`, nil); a.Status != 200 || !strings.HasSuffix(a.Body, "data: [DONE]\n\n") {
+				t.Fatalf("%s: %d %q", model, a.Status, a.Body)
+			}
+			if a := g.do("POST", "/v1/responses", p.key, fmt.Sprintf(`{"model":%q,"input":"x","stream":true}`, model), nil); a.Status != 200 || !strings.Contains(a.Body, "response.completed") {
+				t.Fatalf("%s: %d %q", model, a.Status, a.Body)
+			}
+		}
+		mu.Lock()
+		if len(from) != 1 {
+			t.Errorf("%s: 6 streams, one after the other, came on %d connections", model, len(from))
+		}
+		mu.Unlock()
 	}
 }

@@ -3,7 +3,6 @@ package litellm
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +26,10 @@ type period struct {
 	unit string // s, m, h, d, w or mo
 }
 
-var durationText = regexp.MustCompile(`^([0-9]{1,9})(mo|s|m|h|d|w)$`)
+var durationText = pattern(`^([0-9]{1,9})(mo|s|m|h|d|w)$`)
 
 func duration(s string) (period, bool) {
-	m := durationText.FindStringSubmatch(strings.TrimSpace(s))
+	m := durationText().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return period{}, false
 	}
@@ -311,7 +310,7 @@ func (c *converter) enforced() {
 	}
 }
 
-var zoneName = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
+var zoneName = pattern(`^[A-Za-z0-9_+/-]{1,64}$`)
 
 func isZone(s string) bool {
 	_, err := time.LoadLocation(s)

@@ -3,7 +3,6 @@ package litellm
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -100,7 +99,7 @@ var keys = []string{"model_list", "litellm_settings", "router_settings", "genera
 // native are sections that only tollgate's has.
 var native = []string{"providers", "models", "budgets", "limits", "listen", "admin_key"}
 
-var topKey = regexp.MustCompile(`(?m)^["']?([a-z_]+)["']?[ \t]*:`)
+var topKey = pattern(`(?m)^["']?([a-z_]+)["']?[ \t]*:`)
 
 // IsConfig says whether data looks like a configuration of LiteLLM and not of tollgate,
 // even if it is not YAML.
@@ -112,7 +111,7 @@ func IsConfig(data []byte) bool {
 			top = append(top, doc.Content[0].Content[i].Value)
 		}
 	} else {
-		for _, m := range topKey.FindAllSubmatch(data, -1) {
+		for _, m := range topKey().FindAllSubmatch(data, -1) {
 			top = append(top, string(m[1]))
 		}
 	}
@@ -199,7 +198,7 @@ func (c *converter) export(v *value) {
 	}
 	for _, p := range v.pairs {
 		text, tag, env := c.scalar(p.v)
-		if tag == "!!null" || !variable.MatchString(p.key) {
+		if tag == "!!null" || !variable().MatchString(p.key) {
 			continue
 		}
 		c.exported[p.key] = text
@@ -212,7 +211,7 @@ func (c *converter) export(v *value) {
 	}
 }
 
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variable = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // named reads the credentials that deployments refer to.
 func (c *converter) named(v *value) map[string]*value {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -422,7 +421,7 @@ func (c *converter) param(d *deployment, params *value, p pair) {
 		c.fixed(d, p, &d.changes.defaults)
 	case "keep_alive":
 		if s, ok := c.word(p.v); ok && d.vendor.kind == "ollama" {
-			if _, err := time.ParseDuration(s); err == nil || regexp.MustCompile(`^-?[0-9]{1,9}$`).MatchString(s) {
+			if _, err := time.ParseDuration(s); err == nil || wholeNumber().MatchString(s) {
 				d.settings = append(d.settings, member{"keep_alive", quote(s)})
 				return
 			}
@@ -488,7 +487,7 @@ func (c *converter) fixed(d *deployment, p pair, to *[]member) {
 	case len(p.key) > maxName || secretive(p.key) || p.key == "":
 		c.find(Ignored, p.at, "", "this is not a member that requests have")
 		return
-	case keyish.MatchString(p.key):
+	case keyish().MatchString(p.key):
 		d.leave("a credential would be sent within the requests (%s), which tollgate does not do", hidden(p.key))
 		return
 	}
@@ -516,7 +515,7 @@ func (c *converter) fixed(d *deployment, p pair, to *[]member) {
 }
 
 // keyish are names of members that hold credentials.
-var keyish = regexp.MustCompile(`(?i)(^|_|-)(api_?key|secret|password|credential|authorization|access_?token|auth)s?($|_|-)`)
+var keyish = pattern(`(?i)(^|_|-)(api_?key|secret|password|credential|authorization|access_?token|auth)s?($|_|-)`)
 
 func nesting(v *value) int {
 	deepest := 0
@@ -531,7 +530,7 @@ func nesting(v *value) int {
 
 // tooLong says that a key within is longer than YAML takes.
 func (c *converter) tooLong(v *value) bool {
-	return slices.ContainsFunc(v.items, c.tooLong) || slices.ContainsFunc(v.pairs, func(p pair) bool { return len(p.key) > maxName || keyish.MatchString(p.key) || c.tooLong(p.v) })
+	return slices.ContainsFunc(v.items, c.tooLong) || slices.ContainsFunc(v.pairs, func(p pair) bool { return len(p.key) > maxName || keyish().MatchString(p.key) || c.tooLong(p.v) })
 }
 
 // join gives a deployment its provider.
@@ -569,7 +568,7 @@ func (c *converter) join(d *deployment, params *value) {
 	if v := params.get("api_key"); !v.null() {
 		text, tag, env := c.scalar(v)
 		switch {
-		case env != "" && variable.MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
+		case env != "" && variable().MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
 			key = c.reference(env)
 		case tag == "!!null", slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(text))) && !d.own:
 		default:
@@ -652,7 +651,7 @@ func (c *converter) reference(name string) string {
 
 // secret keeps a value that stood in the file, under a telling name.
 func (c *converter) secret(at place, name, v string) string {
-	env := "TOLLGATE_" + strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	env := "TOLLGATE_" + strings.Trim(notInVariables().ReplaceAllString(strings.ToUpper(name), "_"), "_")
 	for n, stem := 2, env; ; n++ {
 		if before, there := c.Secrets[env]; !there || before == v {
 			break
@@ -682,15 +681,15 @@ func (c *converter) headers(d *deployment, params *value) (out []member, why str
 			text, tag, env := c.scalar(p.v)
 			name := strings.ToLower(p.key)
 			switch {
-			case tag == "!!null" && env != "" && !c.InPlace && variable.MatchString(env):
+			case tag == "!!null" && env != "" && !c.InPlace && variable().MatchString(env):
 				text = fromEnv + env
 			case tag == "!!null":
 				continue
-			case env != "" && variable.MatchString(env):
+			case env != "" && variable().MatchString(env):
 				text = fromEnv + env
 			}
 			switch {
-			case !headerName.MatchString(p.key) || !header(text):
+			case !headerName().MatchString(p.key) || !header(text):
 				return nil, "one of its headers cannot be sent"
 			case name == "authorization":
 				return nil, "a header of its own holds the credential: write api_key instead"
@@ -712,7 +711,7 @@ func (c *converter) headers(d *deployment, params *value) (out []member, why str
 // connection are headers that belong to tollgate or to one connection.
 var connection = []string{"host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade", "accept", "accept-encoding", "expect", "proxy-connection"}
 
-var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$")
+var headerName = pattern("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$")
 
 func header(s string) bool {
 	for _, b := range []byte(s) {
@@ -725,18 +724,25 @@ func header(s string) bool {
 
 // openly says that a header's value may stand in the text.
 func openly(name, v string) bool {
-	return len(v) <= 24 && regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/;=,-]*$`).MatchString(v) && !secretive(v) &&
-		!regexp.MustCompile(`(?i)auth|key|token|secret|password|cookie|credential`).MatchString(name) && !regexp.MustCompile(`(?i)(^|[^a-z0-9])[a-z]{2,5}[-_][a-z0-9_-]{6,}`).MatchString(v)
+	return len(v) <= 24 && plainHeader().MatchString(v) && !secretive(v) &&
+		!tellingHeader().MatchString(name) && !likeKey().MatchString(v)
 }
 
-var providerChars = regexp.MustCompile(`[^a-z0-9_.-]+`)
+var (
+	providerChars  = pattern(`[^a-z0-9_.-]+`)
+	wholeNumber    = pattern(`^-?[0-9]{1,9}$`)
+	notInVariables = pattern(`[^A-Z0-9]+`)
+	plainHeader    = pattern(`^[A-Za-z0-9][A-Za-z0-9 ._/;=,-]*$`)
+	tellingHeader  = pattern(`(?i)auth|key|token|secret|password|cookie|credential`)
+	likeKey        = pattern(`(?i)(^|[^a-z0-9])[a-z]{2,5}[-_][a-z0-9_-]{6,}`)
+)
 
 // nameFor finds a name for a provider that nothing else has, and that does not change when
 // others come behind it.
 func (c *converter) nameFor(p *provider) string {
 	host, port := "", ""
 	if u, err := url.Parse(p.url); err == nil {
-		host, port = strings.Trim(providerChars.ReplaceAllString(strings.ToLower(u.Hostname()), "-"), "-."), u.Port()
+		host, port = strings.Trim(providerChars().ReplaceAllString(strings.ToLower(u.Hostname()), "-"), "-."), u.Port()
 	}
 	var tries []string
 	switch {

@@ -14,6 +14,7 @@
 // line of the text, which [Result.Origin] leads back to LiteLLM's own.
 //
 // A figure is taken over exactly as its text says or not at all, and whatever is left out
-// or means something else is named. A secret that stands in LiteLLM's file is in no text
+// or means something else is named. Only what an image costs by its pixels is rounded,
+// upward. A secret that stands in LiteLLM's file is in no text
 // and no finding: the text refers to the environment, and the value goes by itself.
 package litellm

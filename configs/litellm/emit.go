@@ -2,7 +2,6 @@ package litellm
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -45,13 +44,13 @@ func (t *document) bytes() []byte {
 }
 
 var (
-	plain = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./@-]*(:[A-Za-z0-9_/][A-Za-z0-9_./:@-]*)?$`)
-	taken = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
+	plain = pattern(`^[A-Za-z_][A-Za-z0-9_./@-]*(:[A-Za-z0-9_/][A-Za-z0-9_./:@-]*)?$`)
+	taken = pattern(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
 )
 
 // quote writes a text so that YAML reads it as the same text.
 func quote(s string) string {
-	if plain.MatchString(s) && !taken.MatchString(s) && !strings.HasSuffix(s, ":") {
+	if plain().MatchString(s) && !taken().MatchString(s) && !strings.HasSuffix(s, ":") {
 		return s
 	}
 	return escaped(wire.String(s))

@@ -67,15 +67,18 @@ func ReadPriceMap(data []byte) (*pricelist.List, []string, error) {
 	if err := json.Unmarshal(clean(data), &m); err != nil {
 		return nil, nil, fmt.Errorf("not a price map: %w", err)
 	}
-	r := &mapReader{made: map[[2]string]pricelist.Entry{}, notes: map[string][]string{}}
+	r := &mapReader{made: map[[2]string]pricelist.Entry{}, images: map[[2]string][]sizedImage{}, refused: map[[2]string]bool{}, notes: map[string][]string{}}
 	// LiteLLM looks a name up with its provider's prefix first, so those go first.
+	delete(m, sample)
 	keys := slices.Sorted(maps.Keys(m))
 	slices.SortStableFunc(keys, func(a, b string) int { return prefixed(b) - prefixed(a) })
 	for _, key := range keys {
-		if key != sample {
-			r.entry(key, m[key])
-		}
+		r.image(key, m[key])
 	}
+	for _, key := range keys {
+		r.entry(key, m[key])
+	}
+	r.imagesAlone()
 	if len(r.made) == 0 {
 		return nil, r.said(), errors.New("not one entry of the price map could be used")
 	}
@@ -92,8 +95,10 @@ func prefixed(key string) int {
 }
 
 type mapReader struct {
-	made  map[[2]string]pricelist.Entry
-	notes map[string][]string // why -> the keys that it concerns
+	made    map[[2]string]pricelist.Entry
+	images  map[[2]string][]sizedImage // what the images of a vendor's model cost
+	refused map[[2]string]bool         // models whose own entries are of no use
+	notes   map[string][]string        // why -> the keys that it concerns
 }
 
 func (r *mapReader) note(key, why string, args ...any) {
@@ -141,15 +146,25 @@ func (r *mapReader) entry(key string, raw json.RawMessage) {
 		r.note(key, "left out, priced by size or quality")
 		return
 	}
+	if _, _, _, ok := imageKey(model); ok {
+		if use != pricelist.Image {
+			r.note(key, "left out, priced by size or quality")
+		}
+		return // read with its model
+	}
 	at := [2]string{vendor, model}
 	if _, twice := r.made[at]; twice {
 		r.note(key, "left out, the same model stands under another name already")
 		return
 	}
-	price, unused, err := readPrice(vendor, use, fields)
+	price, unused, err := readPrice(vendor, use, fields, r.imageRates(at))
 	if err != nil {
+		r.refused[at] = true
 		r.note(key, "left out, %v", err)
 		return
+	}
+	if p, ok := price.(accounting.Priced); ok && !p.ByImage() {
+		r.noImages(at, "its images are billed by tokens")
 	}
 	for _, f := range unused {
 		r.note(key, "not carried over, %s", f)
@@ -168,21 +183,13 @@ func (r *mapReader) entry(key string, raw json.RawMessage) {
 	r.made[at] = e
 }
 
-// sized says that a key names a size of picture or a class of models by their
-// number of parameters, which no call asks for by name.
+// sized says that a key names a class of models by their number of parameters, or
+// pictures by how they are made, which no call asks for by name.
 func sized(model string) bool {
 	if strings.HasPrefix(model, "fireworks-ai-") || strings.HasPrefix(model, "together-ai-") {
 		return true
 	}
-	head, _, slash := strings.Cut(model, "/")
-	if !slash {
-		return false
-	}
-	if slices.Contains([]string{"low", "medium", "high", "standard", "hd", "auto"}, head) {
-		return true
-	}
-	w, h, x := strings.Cut(head, "-x-")
-	return x && strings.Trim(w, "0123456789") == "" && strings.Trim(h, "0123456789") == ""
+	return slices.ContainsFunc(strings.Split(model, "/"), func(part string) bool { return strings.HasSuffix(part, "-steps") })
 }
 
 func text(raw json.RawMessage) string {

@@ -55,6 +55,14 @@ func written(p accounting.Price) string {
 			out += " " + m.String() + " " + accounting.FormatRate(m, r)
 		}
 	}
+	for _, size := range []string{"", "256x256", "1024x1024", "1792x1024"} {
+		for _, quality := range []string{"", "standard", "hd"} {
+			one, _ := priced.ForImages(size, quality).Rate(accounting.Images)
+			if whole, _ := priced.Rate(accounting.Images); one != whole {
+				out += fmt.Sprintf(" %s %s %s", size, quality, accounting.FormatRate(accounting.Images, one))
+			}
+		}
+	}
 	for _, tier := range []accounting.Tier{accounting.Standard, accounting.Batch, accounting.Flex, accounting.Priority} {
 		for _, in := range []int64{100_000, 1_000_000} {
 			c, err := priced.Cost(accounting.Usage{accounting.Input: in, accounting.Output: 1_000_000}, tier)
@@ -78,6 +86,25 @@ func TestXAIThresholdIsInclusive(t *testing.T) {
 		c, err := e.Price.(accounting.Priced).Cost(accounting.Usage{accounting.Input: 128_000}, accounting.Standard)
 		if err != nil || c.Total != want {
 			t.Errorf("%s: %v, %v, want %v", provider, c.Total, err, want)
+		}
+	}
+}
+
+// TestCacheForAnHour: what is written to a cache for an hour has a rate of its own in the
+// map, and another for long prompts.
+func TestCacheForAnHour(t *testing.T) {
+	data, err := os.ReadFile("testdata/price_map.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := ReadPriceMap(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := list.Find("anthropic", "claude-a")
+	for n, want := range map[int64]accounting.Money{1000: 2_000_000, 300_000: 1_200_000_000} {
+		if c, err := e.Price.(accounting.Priced).Cost(accounting.Usage{accounting.CacheWriteHour: n}, accounting.Standard); err != nil || c.Total != want {
+			t.Errorf("%d tokens: %v, %v, want %v", n, c.Total, err, want)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // isPrice says that a member of a deployment is a price of something.
 func isPrice(key string) bool {
-	return isCost.MatchString(key) && key != "cost_per_request"
+	return isCost().MatchString(key) && key != "cost_per_request"
 }
 
 // priceFields gathers the prices that a deployment states. Those of litellm_params count
@@ -57,7 +57,7 @@ func (c *converter) price(d *deployment, params, info *value) {
 		return
 	}
 	mode := modes[d.mode]
-	tariff, unused, err := readTariff(d.vendor.kind, mode, fields)
+	tariff, unused, err := readTariff(d.vendor.kind, mode, fields, nil)
 	if err != nil {
 		d.leave("its price cannot be read: %v", err)
 		return

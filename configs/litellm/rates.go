@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tollgate/accounting"
 	"tollgate/accounting/pricelist"
@@ -17,20 +18,21 @@ import (
 
 // meters are the rates that tollgate has meters for, whatever the mode.
 var meters = map[string]accounting.Meter{
-	"input_cost_per_token":              accounting.Input,
-	"cache_read_input_token_cost":       accounting.CachedInput,
-	"cache_creation_input_token_cost":   accounting.CacheWrite,
-	"input_cost_per_audio_token":        accounting.AudioInput,
-	"cache_read_input_audio_token_cost": accounting.CachedAudioInput,
-	"input_cost_per_image_token":        accounting.ImageInput,
-	"cache_read_input_image_token_cost": accounting.CachedImageInput,
-	"output_cost_per_token":             accounting.Output,
-	"output_cost_per_reasoning_token":   accounting.Reasoning,
-	"output_cost_per_audio_token":       accounting.AudioOutput,
-	"output_cost_per_image_token":       accounting.ImageOutput,
-	"output_cost_per_image":             accounting.Images,
-	"input_cost_per_query":              accounting.Requests,
-	"input_cost_per_request":            accounting.Requests,
+	"input_cost_per_token":                      accounting.Input,
+	"cache_read_input_token_cost":               accounting.CachedInput,
+	"cache_creation_input_token_cost":           accounting.CacheWrite,
+	"cache_creation_input_token_cost_above_1hr": accounting.CacheWriteHour,
+	"input_cost_per_audio_token":                accounting.AudioInput,
+	"cache_read_input_audio_token_cost":         accounting.CachedAudioInput,
+	"input_cost_per_image_token":                accounting.ImageInput,
+	"cache_read_input_image_token_cost":         accounting.CachedImageInput,
+	"output_cost_per_token":                     accounting.Output,
+	"output_cost_per_reasoning_token":           accounting.Reasoning,
+	"output_cost_per_audio_token":               accounting.AudioOutput,
+	"output_cost_per_image_token":               accounting.ImageOutput,
+	"output_cost_per_image":                     accounting.Images,
+	"input_cost_per_query":                      accounting.Requests,
+	"input_cost_per_request":                    accounting.Requests,
 }
 
 // instead are rates that stand for another one where that is not stated.
@@ -56,11 +58,17 @@ var byLength = []struct {
 
 var tiers = map[string]accounting.Tier{"batches": accounting.Batch, "flex": accounting.Flex, "priority": accounting.Priority}
 
+// pattern is an expression that is compiled when it is first asked: most starts read no
+// price map.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
 // suffix takes a threshold and a tier off a field's name.
-var suffix = regexp.MustCompile(`^(.+?)(?:_above_([0-9]{1,6})k_tokens)?(?:_(batches|flex|priority))?$`)
+var suffix = pattern(`^(.+?)(?:_above_([0-9]{1,6})k_tokens)?(?:_(batches|flex|priority))?$`)
 
 // isCost says that a field is a price of something.
-var isCost = regexp.MustCompile(`cost|pricing`)
+var isCost = pattern(`cost|pricing`)
 
 // tariffReader gathers the rates of one entry.
 type tariffReader struct {
@@ -70,10 +78,13 @@ type tariffReader struct {
 	xai    bool
 }
 
-// readPrice makes a price of an entry's fields and names those above zero that it
-// leaves out.
-func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage) (accounting.Price, []string, error) {
-	tariff, unused, err := readTariff(vendor, mode, fields)
+// version is what prices out of the map are marked with.
+const version = "LiteLLM price map"
+
+// readPrice makes a price of an entry's fields, and of what its images cost by size and
+// quality, and names the fields above zero that it leaves out.
+func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage, images []accounting.ImageRate) (accounting.Price, []string, error) {
+	tariff, unused, err := readTariff(vendor, mode, fields, images)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,15 +105,15 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 
 // readTariff gathers the rates of an entry's fields, and the names of those above zero
 // that no meter counts.
-func readTariff(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage) (accounting.Tariff, []string, error) {
+func readTariff(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage, images []accounting.ImageRate) (accounting.Tariff, []string, error) {
 	none := accounting.Tariff{}
 	t := &tariffReader{
-		tariff: accounting.Tariff{Version: "LiteLLM price map", Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
+		tariff: accounting.Tariff{Version: version, Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
 		bands:  map[int64]*accounting.Band{},
 		xai:    vendor == "xai",
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if string(fields[name]) == "null" || !isCost.MatchString(name) {
+		if string(fields[name]) == "null" || !isCost().MatchString(name) {
 			continue
 		}
 		if err := t.field(name, fields[name]); err != nil {
@@ -118,6 +129,13 @@ func readTariff(vendor string, mode pricelist.Mode, fields map[string]json.RawMe
 	if err := t.search(fields["search_context_cost_per_query"]); err != nil {
 		return none, nil, err
 	}
+	// Beside a rate for what is produced in tokens, that of an image restates it for those
+	// who cannot count them: both are never billed.
+	if t.tariff.Rates[accounting.Output] > 0 || t.tariff.Rates[accounting.ImageOutput] > 0 {
+		delete(t.tariff.Rates, accounting.Images)
+	} else {
+		t.tariff.Images = images
+	}
 	for _, above := range slices.Sorted(maps.Keys(t.bands)) {
 		t.tariff.Long = append(t.tariff.Long, *t.bands[above])
 	}
@@ -132,7 +150,7 @@ func (t *tariffReader) field(name string, raw json.RawMessage) error {
 		"input_cost_per_token_cache_hit", "input_cost_per_image", "input_cost_per_second", "output_cost_per_second", "input_cost_per_character":
 		return nil // read apart
 	}
-	parts := suffix.FindStringSubmatch(name)
+	parts := suffix().FindStringSubmatch(name)
 	meter, known := meters[parts[1]]
 	if !known {
 		if n, err := exact(raw); err != nil || n.Sign() != 0 {
@@ -208,7 +226,7 @@ func (t *tariffReader) stepped(raw json.RawMessage) error {
 		for _, name := range slices.Sorted(maps.Keys(step)) {
 			meter, known := meters[name]
 			switch {
-			case !known && isCost.MatchString(name):
+			case !known && isCost().MatchString(name):
 				t.unused = append(t.unused, "tiered_pricing "+name)
 			case known:
 				if into[meter], err = rateOf(meter, name, step[name]); err != nil {
@@ -289,6 +307,10 @@ func rateOf(m accounting.Meter, name string, raw json.RawMessage) (accounting.Ra
 	if err != nil {
 		return 0, fmt.Errorf("%s is no plain number", name)
 	}
+	return rateOfNumber(m, name, n)
+}
+
+func rateOfNumber(m accounting.Meter, name string, n *big.Rat) (accounting.Rate, error) {
 	const places = 40
 	decimal := n.FloatString(places)
 	if back, ok := new(big.Rat).SetString(decimal); !ok || back.Cmp(n) != 0 {
@@ -306,7 +328,7 @@ func rateOf(m accounting.Meter, name string, raw json.RawMessage) (accounting.Ra
 	return rate, nil
 }
 
-var number = regexp.MustCompile(`^-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$`)
+var number = pattern(`^-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$`)
 
 // exact reads a JSON number, or a string that holds one, as its text says.
 func exact(raw json.RawMessage) (*big.Rat, error) {
@@ -314,7 +336,7 @@ func exact(raw json.RawMessage) (*big.Rat, error) {
 	if strings.HasPrefix(s, `"`) {
 		s = text(raw)
 	}
-	if !number.MatchString(s) {
+	if !number().MatchString(s) {
 		return nil, errors.New("no number")
 	}
 	n, ok := new(big.Rat).SetString(s)

@@ -3,7 +3,6 @@ package litellm
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -305,7 +304,7 @@ func (c *converter) options(found []pair) {
 	o.zone = "UTC"
 	if s, ok := c.word(lite.get("timezone")); ok {
 		o.zone = s
-		if !zoneName.MatchString(s) || !isZone(s) {
+		if !zoneName().MatchString(s) || !isZone(s) {
 			o.zone = "UTC"
 			c.find(Changed, lite.get("timezone").at, "timezone: Europe/Berlin", "not the name of a time zone, so budgets go by UTC, as with LiteLLM")
 		}
@@ -367,7 +366,7 @@ func (c *converter) part(name string) *value {
 func (c *converter) masterKey(p pair) {
 	text, tag, env := c.scalar(p.v)
 	switch {
-	case env != "" && variable.MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
+	case env != "" && variable().MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
 		c.admin(p.at, c.reference(env), text)
 	case tag == "!!null" || strings.TrimSpace(text) == "":
 	case !header(strings.TrimSpace(text)) || p.v.kind != yaml.ScalarNode:
@@ -431,7 +430,7 @@ func (c *converter) checks(p pair) {
 }
 
 // sinks are where LiteLLM can send what it logs; a word with a dot is Python code.
-var pythonCode = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$`)
+var pythonCode = pattern(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$`)
 
 func (c *converter) callbacks(p pair) {
 	for _, v := range c.list(p.v) {
@@ -441,7 +440,7 @@ func (c *converter) callbacks(p pair) {
 		case s == "prometheus" || s == "prometheus_system":
 			c.set(p.at, "", "metrics", quote("on"))
 			c.once(Changed, v.at, "metrics: { token: env:METRICS_TOKEN }", "/metrics asks for the admin key, or for a token of its own; metrics have tollgate's names")
-		case pythonCode.MatchString(s):
+		case pythonCode().MatchString(s):
 			c.find(Problem, v.at, "", "%s", noHooks)
 		case strings.HasPrefix(s, "dynamic_rate_limiter"), s == "detect_prompt_injection", strings.Contains(s, "moderation"), strings.Contains(s, "presidio"), s == "banned_keywords", s == "blocked_user_check", s == "llmguard_moderations", s == "hide_secrets", strings.Contains(s, "lakera"), strings.Contains(s, "aporia"):
 			c.find(Unavailable, v.at, "", "%s is not had: what it refused is not refused", hidden(s))

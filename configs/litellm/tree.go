@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,9 +79,9 @@ func under(path, key string) string {
 }
 
 // secretive says that a text is likely to be, or to hold, a credential.
-func secretive(s string) bool { return credential.MatchString(s) }
+func secretive(s string) bool { return credential().MatchString(s) }
 
-var credential = regexp.MustCompile(`(?i)(^|[^a-z0-9])(sk|pk|rk|gsk|xai|csk|fw|nvapi|tgp|ghp|glpat)[-_][a-z0-9_\-]{12,}|(^|[^a-z0-9])hf_[a-z0-9]{12,}|AIza[a-z0-9_\-]{20,}|bearer\s+\S+|eyJ[a-z0-9_\-]{16,}|//[^/\s]*@`)
+var credential = pattern(`(?i)(^|[^a-z0-9])(sk|pk|rk|gsk|xai|csk|fw|nvapi|tgp|ghp|glpat)[-_][a-z0-9_\-]{12,}|(^|[^a-z0-9])hf_[a-z0-9]{12,}|AIza[a-z0-9_\-]{20,}|bearer\s+\S+|eyJ[a-z0-9_\-]{16,}|//[^/\s]*@`)
 
 // files reads a file with everything that it includes and puts the sections together.
 func (c *converter) files(name string) []pair {
@@ -224,11 +223,14 @@ func (c *converter) file(name string, from place) *value {
 	return v
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+): `)
+// groupedNumber is one whose digits YAML 1.1 lets stand in groups.
+var groupedNumber = pattern(`^-?[0-9][0-9_]*(\.[0-9_]*)?$`)
+
+var yamlLine = pattern(`line (\d+): `)
 
 func (c *converter) syntax(at place, err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := yamlLine.FindStringSubmatchIndex(text); m != nil {
+	if m := yamlLine().FindStringSubmatchIndex(text); m != nil {
 		at.line, _ = strconv.Atoi(text[m[2]:m[3]])
 		text = text[:m[0]] + text[m[1]:]
 	}
@@ -468,7 +470,7 @@ func (c *converter) figure(v *value) (string, error) {
 		return "", errNoFigure
 	}
 	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
-	if strings.Contains(text, "_") && regexp.MustCompile(`^-?[0-9][0-9_]*(\.[0-9_]*)?$`).MatchString(text) {
+	if strings.Contains(text, "_") && groupedNumber().MatchString(text) {
 		text = strings.ReplaceAll(text, "_", "")
 	}
 	if rest, dot := strings.CutPrefix(text, "."); dot {
@@ -476,7 +478,7 @@ func (c *converter) figure(v *value) (string, error) {
 	}
 	text = strings.Replace(text, ".e", "e", 1)
 	text = strings.TrimSuffix(text, ".")
-	if !number.MatchString(text) || len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
+	if !number().MatchString(text) || len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
 		return "", errNoFigure
 	}
 	return text, nil

@@ -2,7 +2,6 @@ package litellm
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -72,7 +71,7 @@ var foreign = strings.Fields(`azure azure_ai azure_text bedrock bedrock_mantle v
 	chatgpt sap modelscope tencent synthetic custom langgraph a2a a2a_agent manus ragflow dotprompt humanloop helicone clarifai maritalk`)
 
 // knownOpenAI are the beginnings of names that mean OpenAI without a prefix.
-var knownOpenAI = regexp.MustCompile(`^(gpt-|chatgpt-|o[134](-|$)|text-embedding-|text-davinci|davinci-|babbage-|dall-e-|whisper-|tts-|ft:gpt|codex-|computer-use-|omni-moderation|text-moderation)`)
+var knownOpenAI = pattern(`^(gpt-|chatgpt-|o[134](-|$)|text-embedding-|text-davinci|davinci-|babbage-|dall-e-|whisper-|tts-|ft:gpt|codex-|computer-use-|omni-moderation|text-moderation)`)
 
 // split says which provider a model's name means and how that calls the model. why is the
 // reason if tollgate cannot call it.
@@ -85,7 +84,7 @@ func split(model, provider string) (prefix string, v vendor, upstream, why strin
 		prefix, upstream = head, rest
 	case slash:
 		return "", v, "", "no provider is called " + hidden(head) + "; a model of a server of your own is written hosted_vllm/" + hidden(model) + ", or openai/" + hidden(model)
-	case knownOpenAI.MatchString(model):
+	case knownOpenAI().MatchString(model):
 		prefix, upstream = "openai", model
 	case strings.HasPrefix(model, "claude-"):
 		prefix, upstream = "anthropic", model

@@ -59,7 +59,7 @@ func refers(line, reference string) bool {
 		if !found {
 			return false
 		}
-		if rest == "" || !variable.MatchString("_"+rest[:1]) {
+		if rest == "" || !variable().MatchString("_"+rest[:1]) {
 			return true
 		}
 		line = rest

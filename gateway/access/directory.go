@@ -19,9 +19,10 @@ type Directory struct {
 
 // everybody is the content of a directory.
 type everybody struct {
-	keys  table[Key]
-	users table[User]
-	teams sync.Map // id -> *Team
+	keys   table[Key]
+	users  table[User]
+	teams  sync.Map // id -> *Team
+	record []byte   // the last that was written, for the next; who writes holds the lock
 }
 
 var nobody everybody // never written
@@ -47,6 +48,8 @@ func (d *Directory) change() *everybody {
 func (d *Directory) Replace(with *Directory) {
 	all := with.change()
 	with.mu.Unlock()
+	all.keys.index()
+	all.users.index()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all.Store(all)
@@ -57,7 +60,26 @@ func (d *Directory) Replace(with *Directory) {
 func (d *Directory) PutKey(k Key, foreign bool) {
 	all := d.change()
 	defer d.mu.Unlock()
-	all.keys.put(keyRecord(&k, foreign))
+	all.record = appendKey(all.record[:0], &k, foreign)
+	all.keys.put(all.record)
+}
+
+// FillKey adds a key to a directory that nobody reads before it takes another's place with
+// [Directory.Replace]: until then the key cannot be found. No id may come twice. It is for
+// a start, which waits for every key there is.
+func (d *Directory) FillKey(k *Key, foreign bool) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendKey(all.record[:0], k, foreign)
+	all.keys.fill(all.record)
+}
+
+// FillUser is FillKey for a user.
+func (d *Directory) FillUser(u *User) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendUser(all.record[:0], u)
+	all.users.fill(all.record)
 }
 
 // ChangeKey replaces a key whose form stays the same.
@@ -65,7 +87,8 @@ func (d *Directory) ChangeKey(k Key) {
 	all := d.change()
 	defer d.mu.Unlock()
 	g, at, p := all.keys.find(k.ID)
-	all.keys.put(keyRecord(&k, at >= 0 && g.record(p)[0]&flagForeign != 0))
+	all.record = appendKey(all.record[:0], &k, at >= 0 && g.record(p)[0]&flagForeign != 0)
+	all.keys.put(all.record)
 }
 
 // DropKey removes a key.
@@ -105,7 +128,8 @@ func (d *Directory) TeamIDs() []string {
 func (d *Directory) PutUser(u User) {
 	all := d.change()
 	defer d.mu.Unlock()
-	all.users.put(userRecord(&u))
+	all.record = appendUser(all.record[:0], &u)
+	all.users.put(all.record)
 }
 
 // DropUser removes a user.
@@ -159,8 +183,8 @@ type Credentials struct {
 // ignored. A header that is there but empty is as if absent.
 func Extract(c Credentials) (string, error) {
 	var found string
-	bearer, ok := cutPrefixFold(strings.TrimSpace(c.Authorization)+" ", "bearer ")
-	if !ok && strings.TrimSpace(c.Authorization) != "" {
+	scheme, bearer, _ := strings.Cut(strings.TrimSpace(c.Authorization), " ")
+	if scheme != "" && !strings.EqualFold(scheme, "bearer") {
 		return "", ErrUnknownKey // another scheme
 	}
 	for _, v := range []string{bearer, c.XAPIKey, c.APIKey} {
@@ -180,13 +204,6 @@ func Extract(c Credentials) (string, error) {
 		return "", ErrUnknownKey
 	}
 	return found, nil
-}
-
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return "", false
-	}
-	return s[len(prefix):], true
 }
 
 // Authenticate returns who a key stands for at the instant now. A key in

@@ -64,11 +64,20 @@ func TestDirectoryIsAMap(t *testing.T) {
 				delete(users, id)
 			case 9: // everything moves to another directory
 				var next access.Directory
+				filled := rapid.SampledFrom([]string{"filled", "put", "both"}).Draw(t, "how")
 				for _, k := range keys {
-					next.PutKey(k, false)
+					if filled == "filled" || filled == "both" && rapid.Bool().Draw(t, "fill key") {
+						next.FillKey(&k, false)
+					} else {
+						next.PutKey(k, false)
+					}
 				}
 				for _, u := range users {
-					next.PutUser(u)
+					if filled == "filled" || filled == "both" && rapid.Bool().Draw(t, "fill user") {
+						next.FillUser(&u)
+					} else {
+						next.PutUser(u)
+					}
 				}
 				d.Replace(&next)
 			}
@@ -111,13 +120,18 @@ func sorted(ids []string) []string { slices.Sort(ids); return ids }
 // TestDirectoryRecordsOfAnySize: a record may be longer than the memory that is taken for
 // many, and its neighbours are whole.
 func TestDirectoryRecordsOfAnySize(t *testing.T) {
-	var d access.Directory
+	var put, filled, replaced access.Directory
 	for i := range 40 {
-		d.PutKey(access.Key{ID: fmt.Sprint(i), Digest: access.DigestOf(fmt.Sprint(i)), Name: strings.Repeat(string(rune('a'+i%26)), i*i*2000)}, false)
+		k := access.Key{ID: fmt.Sprint(i), Digest: access.DigestOf(fmt.Sprint(i)), Name: strings.Repeat(string(rune('a'+i%26)), i*i*2000)}
+		put.PutKey(k, false)
+		filled.FillKey(&k, false)
 	}
+	replaced.Replace(&filled)
 	for i := range 40 {
-		if k := d.Key(fmt.Sprint(i)); k == nil || k.Name != strings.Repeat(string(rune('a'+i%26)), i*i*2000) {
-			t.Errorf("key %d is gone or another", i)
+		for _, d := range []*access.Directory{&put, &replaced} {
+			if k := d.Key(fmt.Sprint(i)); k == nil || k.Name != strings.Repeat(string(rune('a'+i%26)), i*i*2000) {
+				t.Errorf("key %d is gone or another", i)
+			}
 		}
 	}
 }
@@ -213,6 +227,25 @@ func fill(n, callers int) *access.Directory {
 			Digest: digest, Created: now}, false)
 	}
 	return d
+}
+
+// BenchmarkFill is what a start does with each key once it is read.
+func BenchmarkFill(b *testing.B) {
+	const keys = 100_000
+	ids := make([]string, keys)
+	digests := make([]access.Digest, keys)
+	for i := range ids {
+		ids[i], digests[i] = fmt.Sprintf("key_%016d", i), access.DigestOf(fmt.Sprint(i))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var d, next access.Directory
+		for i, id := range ids {
+			next.FillKey(&access.Key{ID: id, Name: "laptop", Hint: "aXUD", Role: access.Caller, UserID: "user", Models: []string{"free", "paid"}, Digest: digests[i], Created: now}, false)
+		}
+		d.Replace(&next)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/keys, "ns/key")
 }
 
 // secretOf makes a key in tollgate's form.

@@ -19,13 +19,13 @@ const (
 	flagMore                 // the key has lists or metadata
 )
 
-func keyRecord(k *Key, foreign bool) []byte {
+// appendKey appends the record of a key.
+func appendKey(b []byte, k *Key, foreign bool) []byte {
 	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata) > 0
-	b := make([]byte, 0, 128)
 	b = append(b, flagKey|flag(k.Blocked, flagBlocked)|flag(foreign, flagForeign)|flag(k.EndUsers, flagEndUsers)|
 		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore))
 	b = append(b, k.Digest[:]...)
-	for _, text := range []string{k.ID, string(k.Role), k.UserID, k.TeamID, k.Name, k.Hint} {
+	for _, text := range [...]string{k.ID, string(k.Role), k.UserID, k.TeamID, k.Name, k.Hint} {
 		b = appendText(b, text)
 	}
 	b = appendTime(appendTime(b, k.Expires), k.Created)
@@ -34,6 +34,9 @@ func keyRecord(k *Key, foreign bool) []byte {
 	}
 	b = appendTexts(appendTexts(b, k.Models), k.BudgetFallback)
 	b = binary.AppendUvarint(b, uint64(len(k.Metadata)))
+	if len(k.Metadata) == 0 {
+		return b
+	}
 	for _, name := range slices.Sorted(maps.Keys(k.Metadata)) {
 		b = appendText(appendText(b, name), k.Metadata[name])
 	}
@@ -65,9 +68,10 @@ func readKey(record string) *Key {
 	return k
 }
 
-func userRecord(u *User) []byte {
-	b := []byte{flag(u.Blocked, flagBlocked) | flag(!u.Created.IsZero(), flagCreated)}
-	for _, text := range []string{u.ID, u.Name, u.Email} {
+// appendUser appends the record of a user.
+func appendUser(b []byte, u *User) []byte {
+	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated))
+	for _, text := range [...]string{u.ID, u.Name, u.Email} {
 		b = appendText(b, text)
 	}
 	return appendTexts(appendTime(b, u.Created), u.Models)

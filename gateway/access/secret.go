@@ -36,13 +36,16 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 // ParseDigest reads what [Digest.String] writes.
 func ParseDigest(s string) (Digest, error) {
-	var d Digest
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != len(d) {
-		return d, errors.New("not a SHA-256 in hexadecimal")
+	var (
+		d    Digest
+		text [2 * len(d)]byte // a start reads as many as there are keys
+	)
+	if copy(text[:], s) == len(s) {
+		if n, err := hex.Decode(d[:], text[:]); err == nil && n == len(s)/2 && len(s) == len(text) {
+			return d, nil
+		}
 	}
-	copy(d[:], b)
-	return d, nil
+	return Digest{}, errors.New("not a SHA-256 in hexadecimal")
 }
 
 // DigestOf returns the digest of a key in any form.

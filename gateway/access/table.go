@@ -160,18 +160,75 @@ func (t *table[T]) read(g *generation, p place, parse func(string) *T) *T {
 func (t *table[T]) put(record []byte) {
 	t.drop(string(idIn(record)))
 	g := t.room(hasDigest(record))
-	p := g.add(record)
-	g.index[byID].insert(hashOf(string(idIn(record))), p)
-	if hasDigest(record) {
-		g.index[byDigest].insert(hashOfDigest(digestIn(record)), p)
-	}
+	g.insert(record, g.add(record))
 	g.live++
 	g.used++
 	g.bytes += len(record)
 }
 
+// fill adds a record that is not found until index is called, and whose id must be new:
+// a table of which the size is not known is filled twice as fast this way. Only the writer
+// calls it.
+func (t *table[T]) fill(record []byte) {
+	g := t.now.Load()
+	switch {
+	case g == nil:
+		g = &generation{}
+		g.chunks.Store(new([][]byte))
+		t.now.Store(g)
+	case len(g.index[byID]) > 0:
+		t.put(record)
+		return
+	}
+	g.add(record)
+	g.live++
+	g.bytes += len(record)
+}
+
+// index lets all that was filled in be found. Only the writer calls it.
+func (t *table[T]) index() {
+	g := t.now.Load()
+	if g == nil || len(g.index[byID]) > 0 {
+		return
+	}
+	next := &generation{serial: g.serial, fill: g.fill, live: g.live, used: g.live, bytes: g.bytes}
+	next.chunks.Store(g.chunks.Load())
+	size := sizeFor(g.live)
+	next.index[byID] = make(slots, size)
+	for i, chunk := range *g.chunks.Load() {
+		for at := 0; at < len(chunk) && chunk[at] != 0; { // no record is empty
+			n, width := binary.Uvarint(chunk[at:])
+			record := chunk[at+width:][:n]
+			if hasDigest(record) && next.index[byDigest] == nil {
+				next.index[byDigest] = make(slots, size)
+			}
+			next.insert(record, place(i)<<chunkBits|place(at))
+			at += width + int(n)
+		}
+	}
+	t.now.Store(next)
+}
+
+// sizeFor is how many slots an index of so many records has.
+func sizeFor(records int) int {
+	size := fewSlots
+	for size/2 <= records {
+		size *= 2
+	}
+	return size
+}
+
+// insert lets a record be found.
+func (g *generation) insert(record []byte, p place) {
+	g.index[byID].insert(hashOf(string(idIn(record))), p)
+	if hasDigest(record) {
+		g.index[byDigest].insert(hashOfDigest(digestIn(record)), p)
+	}
+}
+
 // drop removes the record with an id. Only the writer calls it.
 func (t *table[T]) drop(id string) {
+	t.index()
 	g, at, p := t.find(id)
 	if at < 0 {
 		return
@@ -218,9 +275,7 @@ func (t *table[T]) room(digests bool) *generation {
 	}
 	size, next := fewSlots, &generation{}
 	if g != nil {
-		for size/2 <= g.live {
-			size *= 2
-		}
+		size = sizeFor(g.live)
 	}
 	next.index[byID] = make(slots, size)
 	if digests {
@@ -242,10 +297,7 @@ func (t *table[T]) room(digests bool) *generation {
 			if next.serial != g.serial {
 				p = next.add(record)
 			}
-			next.index[byID].insert(hashOf(string(idIn(record))), p)
-			if hasDigest(record) {
-				next.index[byDigest].insert(hashOfDigest(digestIn(record)), p)
-			}
+			next.insert(record, p)
 		}
 		next.live, next.used, next.bytes = g.live, g.live, g.bytes
 	}

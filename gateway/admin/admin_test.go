@@ -302,7 +302,7 @@ func (s *site) call(secret, model string) error {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, err = s.gateway.Do(context.Background(), gateway.Request{ID: "call", Operation: providers.Chat, Body: body, Params: params, Who: who})
+	_, err = s.gateway.Do(&gateway.Lifetime{}, gateway.Request{ID: "call", Operation: providers.Chat, Body: body, Params: params, Who: who})
 	return err
 }
 

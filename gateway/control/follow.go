@@ -238,7 +238,7 @@ func (c *Control) read(ctx context.Context) error {
 		return err
 	}
 	var everybody access.Directory
-	if err := c.store.EachUser(ctx, everybody.PutUser); err != nil {
+	if err := c.store.EachUser(ctx, func(u access.User) { everybody.FillUser(&u) }); err != nil {
 		return err
 	}
 	teams, err := c.store.Teams(ctx)
@@ -248,7 +248,7 @@ func (c *Control) read(ctx context.Context) error {
 	for _, t := range teams {
 		everybody.PutTeam(t)
 	}
-	if err := c.store.EachKey(ctx, func(k StoredKey) { everybody.PutKey(k.Key, k.Foreign) }); err != nil {
+	if err := c.store.EachKey(ctx, func(k StoredKey) { everybody.FillKey(&k.Key, k.Foreign) }); err != nil {
 		return err
 	}
 	budgets, err := c.store.Budgets(ctx)

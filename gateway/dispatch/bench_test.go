@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
@@ -134,7 +133,7 @@ func BenchmarkExchange(b *testing.B) {
 	base := plainServer(b, "HTTP/1.1 200 OK\r\ndate: Mon, 24 Nov 2026 10:00:00 GMT\r\nserver: uvicorn\r\ncontent-length: 1000\r\ncontent-type: application/json\r\n\r\n"+strings.Repeat("x", 1000))
 	benchClients(b, func(b *testing.B, d *Dispatcher) {
 		dep := benchDeployment(b, base)
-		req := providers.Request{Method: "POST", Path: "/x", Header: http.Header{"Content-Type": {"application/json"}}, Body: make([]byte, 200)}
+		req := providers.Request{Method: "POST", Path: "/x", Header: providers.Header{{Name: "Content-Type", Value: "application/json"}}, Body: make([]byte, 200)}
 		for b.Loop() {
 			res, _, err := d.send(b.Context(), dep.Provider, req, time.Minute, true)
 			if err != nil {

@@ -31,14 +31,10 @@ type client interface {
 
 // request is one request on its way out.
 type request struct {
-	method    string
-	path      string // as it stands in the request line, with the base URL's
-	head      *head
-	fields    []http1.Field // beside those of the head
-	body      [][]byte      // one after the other
-	lone      [1][]byte     // a body in one piece
-	shared    bool          // others have the body's bytes, too: they may be read until do returns
-	firstByte time.Duration
+	http1.Request // its target has the base URL's path; its fields are those beside the head's
+	head          *head
+	lone          [1][]byte // a body in one piece
+	shared        bool      // others have the body's bytes, too: they may be read until do returns
 }
 
 // answer is an answer of which the headers are there. It must be closed; what is kept of
@@ -58,7 +54,7 @@ type answer interface {
 type lean struct{ c *http1.Client }
 
 func (l lean) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
-	res, fate, err := l.c.Do(ctx, &http1.Request{Method: r.method, Target: r.path, Head: r.head.lines, Fields: r.fields, Body: r.body, FirstByte: r.firstByte})
+	res, fate, err := l.c.Do(ctx, &r.Request)
 	if err != nil {
 		return nil, fate, err
 	}
@@ -154,12 +150,12 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	x := &exchange{ctx: ctx, cancel: cancel, write: s.write}
-	x.timer = time.AfterFunc(r.firstByte, x.late)
-	body := r.body[0]
-	if r.shared || len(r.body) > 1 {
-		body = bytes.Join(r.body, nil) // net/http may still read it later
+	x.timer = time.AfterFunc(r.FirstByte, x.late)
+	body := r.Body[0]
+	if r.shared || len(r.Body) > 1 {
+		body = bytes.Join(r.Body, nil) // net/http may still read it later
 	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.method, r.head.origin+r.path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.Method, r.head.origin+r.Target, bytes.NewReader(body))
 	if err != nil {
 		x.end()
 		return nil, http1.Unsent, err
@@ -168,7 +164,7 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
 	}
 	req.Header = r.head.header.Clone()
-	for _, f := range r.fields {
+	for _, f := range r.Fields {
 		req.Header.Add(f.Name, f.Value)
 	}
 	res, err := transport.RoundTrip(req)
@@ -263,7 +259,12 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 			stop()
 			x.writing = time.AfterFunc(x.write, x.late)
 		},
-		WroteHeaders: func() { x.sent.Store(true) },
+		WroteHeaders: func() {
+			x.sent.Store(true)
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.wrote = time.Now() //clock: as below, if the rest cannot be written
+		},
 		WroteRequest: func(httptrace.WroteRequestInfo) {
 			x.mu.Lock()
 			defer x.mu.Unlock()

@@ -128,7 +128,8 @@ func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client))
 func (p *peer) request(body string) *request {
 	h := &head{provider: &catalog.Provider{Name: "peer"}, origin: "http://" + p.Addr().String(), header: http.Header{"User-Agent": {"test"}}}
 	_ = h.write(p.Addr().String())
-	return &request{method: "POST", path: "/v1/x", head: h, fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}}, body: [][]byte{[]byte(body[:len(body)/2]), nil, []byte(body[len(body)/2:])}, firstByte: 10 * time.Second}
+	return &request{head: h, Request: http1.Request{Method: "POST", Target: "/v1/x", Head: h.lines, Fields: []http1.Field{{Name: "Content-Type", Value: "application/json"}},
+		Body: [][]byte{[]byte(body[:len(body)/2]), nil, []byte(body[len(body)/2:])}, FirstByte: 10 * time.Second}}
 }
 
 // once does one exchange, and reads and closes the answer.
@@ -440,7 +441,7 @@ func TestDeadlines(t *testing.T) {
 		})
 		c := dial(p)
 		r := p.request("mute")
-		r.firstByte = 50 * time.Millisecond
+		r.FirstByte = 50 * time.Millisecond
 		if _, fate, err := c.do(t.Context(), r); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Sent {
 			t.Errorf("headers: %v, %v", fate, err)
 		}

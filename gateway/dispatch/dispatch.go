@@ -321,9 +321,9 @@ type Stream struct {
 	complete bool
 }
 
-// Next returns the next event, which is valid until the next call. [io.EOF] says that
+// Next returns the next event, as [providers.Stream] has it. [io.EOF] says that
 // the answer is complete; an upstream's failure is a [*providers.Error].
-func (s *Stream) Next() (providers.Event, error) {
+func (s *Stream) Next() (*providers.Event, error) {
 	patience, late := s.gap, stoodStill
 	if s.first > 0 {
 		patience, late = s.first, noFirstByte
@@ -336,12 +336,12 @@ func (s *Stream) Next() (providers.Event, error) {
 		return ev, nil
 	}
 	if s.complete = errors.Is(err, io.EOF); s.complete {
-		return ev, err
+		return nil, err
 	}
 	if s.ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) || malformed(err) {
 		err = classify(s.ctx, plain(err), http1.Sent, late)
 	}
-	return ev, scrub(s.from, err)
+	return nil, scrub(s.from, err)
 }
 
 // plain is the failure of the connection that a codec has told of in its own words.

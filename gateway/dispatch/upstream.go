@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -105,6 +106,7 @@ type head struct {
 	path      string // of the base URL
 	lines     []byte
 	header    http.Header
+	names     []string        // of the header, in order
 	theirs    map[string]bool // what the operator set, and a codec may set otherwise
 }
 
@@ -142,12 +144,8 @@ func (h *head) write(host string) error {
 	if h.lines, err = http1.AppendField(h.lines, "Host", host); err != nil {
 		return &providers.Error{Kind: providers.Unreachable, Message: "the upstream's address cannot be written in a header"}
 	}
-	names := make([]string, 0, len(h.header))
-	for name := range h.header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	h.names = slices.Sorted(maps.Keys(h.header))
+	for _, name := range h.names {
 		if h.lines, err = http1.AppendField(h.lines, name, h.header[name][0]); err != nil {
 			return &providers.Error{Kind: providers.Unreachable, Message: fmt.Sprintf("the header %q of the provider %s has a name or value that HTTP cannot carry", name, h.provider.Name)}
 		}
@@ -170,21 +168,21 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 	if r.Root {
 		base = strings.TrimSuffix(base, "/v1")
 	}
-	out := &request{method: r.Method, path: base + r.Path, head: h, body: r.Pieces, firstByte: firstByte, fields: make([]http1.Field, 0, len(r.Header))}
-	if out.shared = out.body != nil; !out.shared {
+	out := &request{head: h, Request: http1.Request{Method: r.Method, Target: base + r.Path, Body: r.Pieces, FirstByte: firstByte, Fields: make([]http1.Field, 0, len(r.Header))}}
+	if out.shared = out.Body != nil; !out.shared {
 		out.lone[0] = r.Body
-		out.body = out.lone[:]
+		out.Body = out.lone[:]
 	}
-	for name, values := range r.Header {
-		if h.theirs[name] {
-			out.head = out.head.without(name)
-		} else if _, own := h.header[name]; own {
-			continue
+	for _, f := range r.Header {
+		if slices.Contains(h.names, f.Name) {
+			if !h.theirs[f.Name] {
+				continue
+			}
+			out.head = out.head.without(f.Name)
 		}
-		for _, v := range values {
-			out.fields = append(out.fields, http1.Field{Name: name, Value: v})
-		}
+		out.Fields = append(out.Fields, http1.Field(f))
 	}
+	out.Head = out.head.lines
 	return out
 }
 

@@ -17,11 +17,13 @@ import (
 // does not use the bytes again.
 func Body(c *fiber.Ctx) ([]byte, error) {
 	raw := c.BodyRaw() // read by readBody, into memory of its own
+	encoding := strings.ToLower(strings.TrimSpace(Get(c, nameContentEncoding)))
+	if encoding == "" || encoding == "identity" {
+		return raw, nil
+	}
 	var r io.Reader
 	packed := &packing{from: bytes.NewReader(raw)}
-	switch encoding := strings.ToLower(strings.TrimSpace(c.Get(fiber.HeaderContentEncoding))); encoding {
-	case "", "identity":
-		return raw, nil
+	switch encoding {
 	case "gzip":
 		z, err := gzip.NewReader(packed)
 		if err != nil {

@@ -109,13 +109,17 @@ func lingering(nc net.Conn, patience time.Duration) {
 type conn struct {
 	net.Conn
 	front *Front
+	wrote time.Time  // when the deadline for writing was last moved
 	from  netip.Addr // whom it counts for; none for this machine
+
+	address string // see [Address]; "" until it was asked for
+	request string // id of the request that was read last
 
 	active bool      // a request is being read or answered
 	until  time.Time // the server's deadline for reading
-	since  time.Time // when it was set
-	got    int64     // bytes read since then
-	wrote  time.Time // when the deadline for writing was last moved
+	since  time.Time // when it was first waited under; zero: not yet
+	got    int64     // bytes read since it was set
+	readBy time.Time // the deadline for reading that the socket has
 
 	admitted bool
 	key      string // id of the key whose request was admitted
@@ -132,7 +136,7 @@ func (c *conn) NetConn() net.Conn { return c.Conn }
 // SetReadDeadline sets when what is read next must be there: the next request's first
 // byte, a header or a body. It comes into force with the next Read.
 func (c *conn) SetReadDeadline(t time.Time) error {
-	c.until, c.since, c.got = t, time.Now(), 0 //clock: the connection's own deadline
+	c.until, c.since, c.got = t, time.Time{}, 0
 	return nil
 }
 
@@ -149,16 +153,12 @@ func (c *conn) SetDeadline(t time.Time) error {
 }
 
 // Read reads under the server's deadline, and within a request as fast as its client
-// must send.
+// must send. What was read ahead is not waited for.
 func (c *conn) Read(p []byte) (int, error) {
-	until := c.until
-	if l := &c.front.limits; c.active && !until.IsZero() {
-		if slow := c.since.Add(l.grace + time.Duration(c.got)*time.Second/time.Duration(l.minRate)); slow.Before(until) {
-			until = slow
+	if e, ok := c.Conn.(*eager); !ok || e.from == e.to {
+		if err := c.patience(); err != nil {
+			return 0, err
 		}
-	}
-	if err := c.Conn.SetReadDeadline(until); err != nil {
-		return 0, err
 	}
 	n, err := c.Conn.Read(p)
 	c.got += int64(n)
@@ -169,6 +169,30 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.lines.read(p[:n])
 	}
 	return n, err
+}
+
+// patience sets the socket's deadline for a read that may wait. One that is set already
+// and comes up to a sixteenth of the wait too late is as good as a new one, and cheaper.
+func (c *conn) patience() error {
+	if c.until.IsZero() {
+		c.readBy = c.until
+		return c.Conn.SetReadDeadline(c.until)
+	}
+	if c.since.IsZero() {
+		c.since = time.Now() //clock: the connection's own deadline
+	}
+	until := c.until
+	if l := &c.front.limits; c.active {
+		if slow := c.since.Add(l.grace + time.Duration(c.got)*time.Second/time.Duration(l.minRate)); slow.Before(until) {
+			until = slow
+		}
+	}
+	spare := until.Sub(c.since) / 16
+	if late := c.readBy.Sub(until); late >= 0 && late <= spare {
+		return nil
+	}
+	c.readBy = until.Add(max(spare, 0))
+	return c.Conn.SetReadDeadline(c.readBy)
 }
 
 // writePiece is how much of an answer a client must take within the write deadline.

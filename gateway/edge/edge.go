@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
 	"github.com/valyala/fasthttp"
 
 	"tollgate/gateway/access"
@@ -62,10 +61,10 @@ var local = access.Principal{Key: &access.Key{ID: "local", Name: "local command 
 // headers.
 func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	key, err := access.Extract(access.Credentials{
-		Authorization: utils.CopyString(c.Get(fiber.HeaderAuthorization)),
-		XAPIKey:       utils.CopyString(c.Get("X-Api-Key")),
-		APIKey:        utils.CopyString(c.Get("Api-Key")),
-	})
+		Authorization: Get(c, nameAuthorization),
+		XAPIKey:       Get(c, nameXAPIKey),
+		APIKey:        Get(c, nameAPIKey),
+	}) // a view, of which nothing is kept
 	if err != nil {
 		return access.Principal{}, err
 	}
@@ -81,7 +80,7 @@ func (a *Auth) scrapes(c *fiber.Ctx) bool {
 	if a.Scrape.IsZero() {
 		return false
 	}
-	key, err := access.Extract(access.Credentials{Authorization: utils.CopyString(c.Get(fiber.HeaderAuthorization))})
+	key, err := access.Extract(access.Credentials{Authorization: Get(c, nameAuthorization)})
 	want, got := access.DigestOf(a.Scrape.Reveal()), access.DigestOf(key)
 	return err == nil && subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
@@ -144,7 +143,11 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refu
 		unread(ctx, err)
 	}
 	app.Use(func(c *fiber.Ctx) (err error) {
-		c.Set(HeaderRequestID, newID())
+		id := newID()
+		if k, ok := c.Context().Conn().(*conn); ok {
+			k.request = id
+		}
+		Set(c, nameRequestID, id)
 		defer func() {
 			if v := recover(); v != nil {
 				err = &panicError{v}
@@ -168,4 +171,10 @@ func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refu
 const HeaderRequestID = "X-Request-Id"
 
 // RequestID returns the id that the request's answer carries.
-func RequestID(c *fiber.Ctx) string { return string(c.Response().Header.Peek(HeaderRequestID)) }
+func RequestID(c *fiber.Ctx) string {
+	id := c.Response().Header.Peek(HeaderRequestID)
+	if k, ok := c.Context().Conn().(*conn); ok && k.request == string(id) {
+		return k.request // it need not be copied
+	}
+	return string(id)
+}

@@ -12,6 +12,7 @@ import (
 	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/limits"
+	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -168,15 +169,18 @@ func limitOf(r limits.Rule, m limits.Metric) int64 {
 	return *n
 }
 
-// The headers that say where rate limits stand, as OpenAI names them.
+// The headers that say where rate limits stand, as OpenAI names them, and the beginning
+// of Anthropic's.
 const (
 	HeaderRetryMillis = "Retry-After-Ms"
 	headerLimit       = "X-Ratelimit-Limit-"
 	headerRemaining   = "X-Ratelimit-Remaining-"
 	headerReset       = "X-Ratelimit-Reset-"
+	headerAnthropic   = "Anthropic-Ratelimit-"
 )
 
-// SetLimits tells a client where the tightest rate limits stand that apply to it.
+// SetLimits tells a client where the tightest rate limits stand that apply to it, one of
+// Anthropic's in its own words as well.
 func SetLimits(c *fiber.Ctx, s limits.Standing) {
 	for _, x := range []struct {
 		what string
@@ -188,6 +192,12 @@ func SetLimits(c *fiber.Ctx, s limits.Standing) {
 		c.Set(headerLimit+x.what, strconv.FormatInt(x.room.Limit, 10))
 		c.Set(headerRemaining+x.what, strconv.FormatInt(x.room.Remaining, 10))
 		c.Set(headerReset+x.what, (time.Duration(roundUp(x.room.Reset, time.Millisecond)) * time.Millisecond).String())
+		if SurfaceOf(c) == providers.Anthropic {
+			full := time.Now().Add(x.room.Reset + time.Second - 1) //clock: the client's own is what it is read against
+			c.Set(headerAnthropic+x.what+"-Limit", strconv.FormatInt(x.room.Limit, 10))
+			c.Set(headerAnthropic+x.what+"-Remaining", strconv.FormatInt(x.room.Remaining, 10))
+			c.Set(headerAnthropic+x.what+"-Reset", full.UTC().Format(time.RFC3339))
+		}
 	}
 }
 
@@ -200,7 +210,7 @@ const (
 // SetTried tells a client what its request has gone through.
 func SetTried(c *fiber.Ctx, attempts int, tried []string) {
 	if attempts > 0 || len(tried) > 0 {
-		c.Set(HeaderAttempts, strconv.Itoa(attempts))
+		Set(c, nameAttempts, strconv.Itoa(attempts))
 	}
 	if len(tried) > 0 {
 		c.Set(HeaderTried, HeaderText(strings.Join(tried, ",")))

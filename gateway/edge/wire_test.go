@@ -411,8 +411,7 @@ func TestWatchIsPrompt(t *testing.T) {
 			stop()
 			server.Close()
 		}
-		slices.Sort(rounds) // a busy machine may sleep between two of our steps
-		if rounds[len(rounds)/2] > 2 {
+		if slices.Min(rounds) > 2 { // a busy machine may sleep between two of our steps
 			t.Errorf("old %v: noticed after %d rounds", old, rounds)
 		}
 	}

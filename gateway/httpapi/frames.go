@@ -23,7 +23,7 @@ type frames struct {
 // in bytes.
 const maxShown = 64 << 10
 
-func (f *frames) event(dst []byte, ev providers.Event) []byte {
+func (f *frames) event(dst []byte, ev *providers.Event) []byte {
 	if f.numbered() {
 		f.last = append(f.last[:0], ev.Data...)
 		switch ev.Name {

@@ -52,7 +52,21 @@ const (
 
 // endUserHeaders name whom a call is made for, in order of precedence; the body's
 // `user` comes after them.
-var endUserHeaders = []string{HeaderEndUser, "X-OpenWebUI-User-Id", "X-OpenWebUI-User-Email"}
+var endUserHeaders = []edge.Name{edge.Name(HeaderEndUser), edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+
+// The headers that every call is asked for, or gets.
+var (
+	nameFallback      = edge.Name(HeaderFallback)
+	nameSession       = edge.Name(HeaderSession)
+	nameOnce          = edge.Name(HeaderOnce)
+	nameClientRequest = edge.Name("X-Client-Request-Id")
+	nameUserAgent     = edge.Name(fiber.HeaderUserAgent)
+	nameRetry         = edge.Name("X-Stainless-Retry-Count")
+	nameModel         = edge.Name(HeaderModel)
+	nameDeployment    = edge.Name(HeaderDeployment)
+	namePrice         = edge.Name(HeaderPrice)
+	nameContentType   = edge.Name(fiber.HeaderContentType)
+)
 
 // API answers the data plane's requests.
 type API struct {
@@ -69,13 +83,12 @@ type API struct {
 	KeepAlive time.Duration
 
 	draining atomic.Bool
-	running  atomic.Int64
-	streams  streams
+	calls    calls
 }
 
 // Running is how many calls have begun and not ended: streams count until their last
 // byte, and until they are settled.
-func (a *API) Running() int64 { return a.running.Load() }
+func (a *API) Running() int64 { return a.calls.running() }
 
 // Drain makes the readiness check fail.
 func (a *API) Drain() { a.draining.Store(true) }
@@ -170,14 +183,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		if err := failpoint.Hit(failpoint.AfterAuth); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithCancelCause(a.Context)
-		unwatch := edge.Watch(c.Context().Conn(), func() { cancel(context.Canceled) })
-		a.running.Add(1)
-		unlist := func() {}
-		if req.Params.Stream {
-			unlist = a.streams.add(&streaming{who, cancel})
-		}
-		end := func() { unwatch(); unlist(); cancel(nil); a.running.Add(-1) }
+		running := a.begin(who, req.Params.Stream)
+		unwatch := edge.Watch(c.Context().Conn(), running.gone)
+		end := func() { unwatch(); a.calls.end(running) }
 		var reply *gateway.Reply
 		streams := false
 		defer func() { // also after a panic
@@ -189,7 +197,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 				reply.Stream.Close()
 			}
 		}()
-		if reply, err = a.Gateway.Do(ctx, req); err != nil {
+		if reply, err = a.Gateway.Do(&running.life, req); err != nil {
 			return err
 		}
 		setHeaders(c, reply)
@@ -200,7 +208,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
-			c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
+			edge.Set(c, nameContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
 			return c.Send(reply.Answer)
 		}
 		file := reply.ContentType != ""
@@ -212,7 +220,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
-			frames: frames{op: op}, file: file, gone: func() { cancel(context.Canceled) }, end: end, every: a.KeepAlive,
+			frames: frames{op: op}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil
@@ -257,25 +265,25 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	}
 	return gateway.Request{
 		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
-		NoFallback: strings.EqualFold(c.Get(HeaderFallback), "deny"), Once: once, Session: label(c, HeaderSession), Labels: labels(c),
+		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Once: once, Session: label(c, nameSession), Labels: labels(c),
 	}, nil
 }
 
 func labels(c *fiber.Ctx) gateway.Labels {
 	return gateway.Labels{
-		ClientRequestID: label(c, "X-Client-Request-Id"),
-		UserAgent:       label(c, fiber.HeaderUserAgent),
-		Retry:           label(c, "X-Stainless-Retry-Count"),
-		Address:         utils.CopyString(c.Context().RemoteIP().String()),
+		ClientRequestID: label(c, nameClientRequest),
+		UserAgent:       label(c, nameUserAgent),
+		Retry:           label(c, nameRetry),
+		Address:         edge.Address(c),
 	}
 }
 
 // readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.
 func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
-	all := c.Request().Header.PeekAll(HeaderOnce)
-	if len(all) == 0 {
+	if !edge.Has(c, nameOnce) {
 		return nil, nil
 	}
+	all := c.Request().Header.PeekAll(HeaderOnce)
 	if len(all) > 1 {
 		return nil, &wire.ErrField{Field: HeaderOnce, Problem: "the header stands twice: send it once"}
 	}
@@ -293,11 +301,14 @@ func digest(b []byte) string {
 
 const maxLabel = 200
 
-func label(c *fiber.Ctx, name string) string { return wire.Excerpt(c.Get(name), maxLabel) }
+// label is the excerpt of a header, as a copy.
+func label(c *fiber.Ctx, name edge.Name) string {
+	return utils.CopyString(wire.Excerpt(edge.Get(c, name), maxLabel))
+}
 
 func endUser(c *fiber.Ctx, p wire.Params) (string, error) {
 	for _, h := range endUserHeaders {
-		if v := strings.TrimSpace(c.Get(h)); v != "" {
+		if v := strings.TrimSpace(edge.Get(c, h)); v != "" {
 			return checkEndUser(utils.CopyString(v))
 		}
 	}
@@ -312,9 +323,9 @@ func checkEndUser(name string) (string, error) {
 }
 
 func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
-	c.Set(HeaderModel, headerText(r.Model))
-	c.Set(HeaderDeployment, headerText(r.Deployment))
-	c.Set(HeaderPrice, r.State)
+	edge.Set(c, nameModel, headerText(r.Model))
+	edge.Set(c, nameDeployment, headerText(r.Deployment))
+	edge.Set(c, namePrice, r.State)
 	edge.SetTried(c, r.Attempts, r.Tried)
 	if s := r.Skipped; s != nil {
 		c.Set(HeaderFallback, headerText(s.Reason+"; skipped="+strings.Join(s.Deployments, ",")))

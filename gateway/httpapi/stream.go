@@ -17,7 +17,7 @@ import (
 
 // The bounds of writing a stream.
 const (
-	keepAlive  = 15 * time.Second // without an event until the client gets a comment
+	keepAlive  = 15 * time.Second // without a byte until the client gets a comment, at most
 	maxWrite   = 16 << 10         // bytes of events that have arrived together and leave together
 	maxPiece   = 64 << 10         // bytes of one write: a long event is written in several
 	keptBuffer = 64 << 10         // bytes of a buffer that is kept for the next event
@@ -43,17 +43,17 @@ type streamBody struct {
 	file   bool   // what comes are the bytes of a file: nothing is put between them
 	gone   func() // the client is not there any more
 	end    func()
-	every  time.Duration // between comments; 0 means keepAlive
+	every  time.Duration // without a byte until a comment, at most; 0 means keepAlive
 
-	buf  []byte
+	buf  []byte // what is written next
 	done bool
 
 	// mu is held by whoever writes: the connection's goroutine, but for the time that it
 	// waits for an event.
 	mu     sync.Mutex
 	w      io.Writer
-	wrote  time.Time // when something was written last
-	beat   *time.Timer
+	wrote  bool        // something was written since the last beat
+	beat   *time.Timer // twice within every
 	over   bool
 	broken error // why a comment could not be written
 }
@@ -80,12 +80,15 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 		}
 		b.mu.Unlock()
 	}()
-	b.w, b.every, b.wrote = w, cmp.Or(b.every, keepAlive), now()
+	b.w, b.wrote, b.every = w, true, cmp.Or(b.every, keepAlive)
 	if !b.file {
-		b.beat = time.AfterFunc(b.every, b.heartbeat)
+		b.beat = time.AfterFunc(b.every/2, b.heartbeat)
 	}
 	for !b.done {
-		b.fill()
+		ev, err := b.wait()
+		kept := buffers.Get().(*[]byte)
+		b.buf = (*kept)[:0]
+		b.fill(ev, err)
 		if b.broken != nil {
 			return n, b.broken
 		}
@@ -96,55 +99,66 @@ func (b *streamBody) WriteTo(w io.Writer) (n int64, err error) {
 			}
 			rest = rest[m:]
 		}
+		if cap(b.buf) <= keptBuffer {
+			*kept = b.buf
+			buffers.Put(kept)
+		}
+		b.buf = nil
 	}
 	return n, nil
 }
 
-func now() time.Time { return time.Now() } //clock: of the connection only
+// buffers are what events are put together in. A stream has one only while it writes: most
+// streams wait most of the time.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // write writes within the deadline that the connection has for each write.
 func (b *streamBody) write(p []byte) (int, error) {
-	b.wrote = now()
+	b.wrote = true
 	return b.w.Write(p)
 }
 
-// fill waits for the next event, and takes those that have arrived with it.
-func (b *streamBody) fill() {
-	if b.buf = b.buf[:0]; cap(b.buf) > keptBuffer {
-		b.buf = nil
-	}
-	b.next(b.wait)
+// fill takes an event, and those that have arrived with it.
+func (b *streamBody) fill(ev *providers.Event, err error) {
+	b.take(ev, err)
 	for !b.done {
 		if n := b.stream.Ahead(); n == 0 || len(b.buf)+n > maxWrite {
 			return
 		}
-		b.next(b.stream.Next)
+		b.take(b.stream.Next())
 	}
 }
 
 // wait waits for an event; meanwhile comments may be written.
-func (b *streamBody) wait() (providers.Event, error) {
+func (b *streamBody) wait() (*providers.Event, error) {
 	b.mu.Unlock()
 	defer b.mu.Lock()
 	return b.stream.Next()
 }
 
-func (b *streamBody) next(get func() (providers.Event, error)) {
-	ev, err := get()
+// take takes an event into the buffer, or what the client is told at the end.
+func (b *streamBody) take(ev *providers.Event, err error) {
 	switch {
-	case b.file && err == nil:
+	case err != nil:
+		b.done = true
+		b.last(err)
+	case b.file:
 		b.buf, b.done = append(b.buf, ev.Data...), ev.Last
-		return
+	default:
+		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
+	}
+}
+
+// last takes what the client is told at the end. The status is long sent: an error goes
+// in-band, and no end mark follows it.
+func (b *streamBody) last(err error) {
+	switch {
 	case b.file && !errors.Is(err, io.EOF):
 		b.broken = err // the client sees that it is not complete; there is no other way to tell it
 	case b.file:
-	case err == nil:
-		b.buf, b.done = b.frames.event(b.buf, ev), ev.Last
-		return
 	case errors.Is(err, io.EOF):
 		b.buf = b.frames.end(b.buf)
 	default:
-		// The status is long sent: the error goes in-band, and no end mark follows it.
 		var refusal *ledger.Refusal
 		if errors.As(err, &refusal) {
 			err = b.stream.Refused(refusal)
@@ -152,10 +166,9 @@ func (b *streamBody) next(get func() (providers.Event, error)) {
 		told := edge.Describe(err, b.id, b.agent, b.status)
 		b.buf = append(b.buf, b.frames.failure(told, b.id)...)
 	}
-	b.done = true
 }
 
-// heartbeat writes a comment if nothing was written for a while. It runs beside the
+// heartbeat writes a comment if nothing was written since the last beat. It runs beside the
 // connection's goroutine, and only while that waits.
 func (b *streamBody) heartbeat() {
 	b.mu.Lock()
@@ -169,16 +182,14 @@ func (b *streamBody) heartbeat() {
 	if b.over || b.broken != nil {
 		return
 	}
-	if left := b.every - now().Sub(b.wrote); left > 0 {
-		b.beat.Reset(left)
-		return
-	}
-	if _, err := b.write([]byte(comment)); err != nil {
+	if b.wrote {
+		b.wrote = false
+	} else if _, err := b.write([]byte(comment)); err != nil {
 		b.broken = err
 		b.gone() // ends the wait
 		return
 	}
-	b.beat.Reset(b.every)
+	b.beat.Reset(b.every / 2)
 }
 
 // Close ends the stream and what belongs to it. Nobody above recovers from a panic in

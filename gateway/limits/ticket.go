@@ -218,6 +218,18 @@ func (t *Ticket) Done(tokens int64) {
 	})
 }
 
+// Later returns what takes further tokens of a request that has ended, whatever that
+// leaves: of one whose upstream works on and tells only then what was used.
+func (t *Ticket) Later() func(tokens int64) {
+	late := Ticket{limiter: t.limiter}
+	for _, k := range t.taken {
+		if k.reached && k.name.Metric == Tokens {
+			late.taken = append(late.taken, k)
+		}
+	}
+	return func(tokens int64) { late.put(late.taken, func(taken) int64 { return tokens }) }
+}
+
 // put changes buckets by so many units each, gives slots back, and notes where they
 // stand then.
 func (t *Ticket) put(all []taken, units func(taken) int64) {

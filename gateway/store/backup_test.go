@@ -22,6 +22,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/migrations"
 )
 
 func now() time.Time { return day }
@@ -282,7 +283,12 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	refused(t, "JSON of another kind", packed(t, `{"a":1}`+"\n"), "another kind")
 	refused(t, "a newer format", packed(t, `{"tollgate_backup":2}`+"\n"), "format 2")
 	refused(t, "a header with more in it", packed(t, strings.Replace(lines[0], "{", `{"x":1,`, 1)), "header")
-	refused(t, "a newer schema", packed(t, withSum(strings.Replace(lines[0], `"schema":2`, `"schema":99`, 1), `{"table":"a","columns":[{"name":"x","type":"text"}]}`+"\n")...), "schema 99")
+	newest, err := migrations.Newest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := fmt.Sprintf(`"schema":%d`, newest)
+	refused(t, "a newer schema", packed(t, withSum(strings.Replace(lines[0], ours, `"schema":99`, 1), `{"table":"a","columns":[{"name":"x","type":"text"}]}`+"\n")...), "schema 99")
 	refused(t, "a line too long", packed(t, lines[0], `["`+strings.Repeat("x", maxBackupLine)+"\n"), "MiB")
 	for cut := 0; cut < len(whole); cut += 1 + len(whole)/60 {
 		refused(t, fmt.Sprintf("the first %d bytes", cut), whole[:cut])

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -241,7 +242,8 @@ func (b *backupReader) first() error {
 	return nil
 }
 
-var backupName = regexp.MustCompile(`^[a-z][a-z_0-9]{0,62}$`)
+// backupName is compiled when it is first asked: a start needs none.
+var backupName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z_0-9]{0,62}$`) })
 
 // read returns the next table or the next row of the last one; both are nil after the
 // last line, which was right then. Values are strings, int64s, bools and nils.
@@ -276,7 +278,7 @@ func (b *backupReader) read() (*backupTable, []any, error) {
 func (b *backupReader) begin(t backupTable) error {
 	_, twice := b.rows[t.Name]
 	switch {
-	case !backupName.MatchString(t.Name):
+	case !backupName().MatchString(t.Name):
 		return b.fail("%.80q is no name of a table", t.Name)
 	case twice:
 		return b.fail("table %s stands twice", t.Name)
@@ -286,7 +288,7 @@ func (b *backupReader) begin(t backupTable) error {
 	names := t.names()
 	slices.Sort(names)
 	for i, c := range t.Columns {
-		if !backupName.MatchString(c.Name) || c.Type != "text" && c.Type != "bigint" && c.Type != "boolean" || i > 0 && names[i] == names[i-1] {
+		if !backupName().MatchString(c.Name) || c.Type != "text" && c.Type != "bigint" && c.Type != "boolean" || i > 0 && names[i] == names[i-1] {
 			return b.fail("table %s: %.80q of type %.80q is no column, or stands twice", t.Name, c.Name, c.Type)
 		}
 	}

@@ -71,25 +71,24 @@ func (s *Store) eachText(ctx context.Context, query string, columns int, each fu
 		return unavailable(err)
 	}
 	defer rows.Close()
-	col := make([]string, columns)
+	col := make([]string, columns) // the first is the id
+	var row string
 	for rows.Next() {
-		var row string
 		if err := rows.Scan(&row); err != nil {
 			return unavailable(err)
 		}
-		id, _, _ := strings.Cut(row, unit)
 		rest, more := row, true
 		for i := range col {
 			if !more {
-				return fmt.Errorf("the row of %q has too few columns", id)
+				return fmt.Errorf("the row of %q has too few columns", col[0])
 			}
 			col[i], rest, more = strings.Cut(rest, unit)
 		}
 		if more {
-			return fmt.Errorf("the row of %q holds a control character: remove it from its name", id)
+			return fmt.Errorf("the row of %q holds a control character: remove it from its name", col[0])
 		}
 		if err := each(col); err != nil {
-			return fmt.Errorf("the row of %q: %w", id, err)
+			return fmt.Errorf("the row of %q: %w", col[0], err)
 		}
 	}
 	if err := rows.Err(); err != nil {

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -92,6 +94,10 @@ func fromJSON[T any](s string, into *T) error {
 			*into = []string{}
 			return nil
 		}
+		if texts, ok := plainTexts(s); ok {
+			*into = texts
+			return nil
+		}
 	case *map[string]string:
 		if s == "{}" {
 			*into = map[string]string{}
@@ -102,6 +108,27 @@ func fromJSON[T any](s string, into *T) error {
 		return fmt.Errorf("a column holds no valid JSON: %w", err)
 	}
 	return nil
+}
+
+// plainTexts reads a list in JSON as this program writes it if nothing in it is escaped:
+// what is not empty is mostly this, and a start reads as many as there are keys.
+func plainTexts(s string) ([]string, bool) {
+	inner, begins := strings.CutPrefix(s, `["`)
+	inner, ends := strings.CutSuffix(inner, `"]`)
+	if !begins || !ends {
+		return nil, false
+	}
+	quotes := 0
+	for _, c := range []byte(inner) {
+		switch {
+		case c == '"':
+			quotes++
+		case c < ' ' || c == '\\' || c >= utf8.RuneSelf:
+			return nil, false
+		}
+	}
+	texts := strings.Split(inner, `","`)
+	return texts, quotes == 2*(len(texts)-1)
 }
 
 // list reads all rows of a table in order and maps them.

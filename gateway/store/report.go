@@ -36,9 +36,13 @@ func (w *where) add(cond string, arg any) {
 
 func (w *where) equal(column, value string) {
 	if value != "" {
-		w.add(column+" = ?", value)
+		w.add(isNamed(column), value)
 	}
 }
+
+// isNamed is the condition that a column is a value that is not empty. That it is not
+// empty stands in the statement itself, since only rows with a name are in some indexes.
+func isNamed(column string) string { return column + " = ? and " + column + " != ''" }
 
 func (w *where) String() string {
 	if len(w.parts) == 0 {
@@ -190,7 +194,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	}
 	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"request_id", q.Request}, {"source", string(q.Source)}} {
 		if c.value != "" {
-			db = db.Where(c.column+" = ?", c.value)
+			db = db.Where(isNamed(c.column), c.value)
 		}
 	}
 	if q.Before != "" {

@@ -140,8 +140,9 @@ type claimRow struct {
 
 // progressRow is how far an answer had got.
 type progressRow struct {
-	Cost  int64            `json:"cost"`
-	Usage map[string]int64 `json:"usage"`
+	Cost    int64            `json:"cost"`
+	Usage   map[string]int64 `json:"usage"`
+	Running string           `json:"running,omitempty"`
 }
 
 // holdOf reads a hold back.
@@ -163,7 +164,7 @@ func holdOf(o orphan) (ledger.Hold, error) {
 	if err := json.Unmarshal([]byte(o.progress), &p); err != nil {
 		return ledger.Hold{}, fmt.Errorf("the progress of hold %s cannot be read: %w", o.id, err)
 	}
-	h.Progress.Cost = accounting.Money(p.Cost)
+	h.Progress.Cost, h.Progress.Running = accounting.Money(p.Cost), p.Running
 	for _, m := range accounting.Meters() {
 		h.Progress.Usage[m] = p.Usage[m.String()]
 	}
@@ -177,7 +178,7 @@ func progressOf(p ledger.Progress) (string, error) {
 			usage[m.String()] = p.Usage[m]
 		}
 	}
-	b, err := json.Marshal(progressRow{int64(p.Cost), usage})
+	b, err := json.Marshal(progressRow{int64(p.Cost), usage, p.Running})
 	return string(b), err
 }
 
@@ -295,13 +296,13 @@ func numbered(n int) string {
 	return b.String()
 }
 
-// values are those of the columns.
-func (r *entryRow) values() []any {
-	out := make([]any, len(entryColumns))
-	for i, c := range entryColumns {
-		out[i] = c.of(r)
+// values are those of the columns, in an array that is used again.
+func (r *entryRow) values(to []any) []any {
+	to = to[:0]
+	for _, c := range entryColumns {
+		to = append(to, c.of(r))
 	}
-	return out
+	return to
 }
 
 // readEntry reads a row that was selected by entryNames.

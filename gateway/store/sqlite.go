@@ -121,6 +121,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
 		return e, err
 	}
+	writing["_mutex"] = "no" // one goroutine uses this connection
 	if e.books, err = openBookConn(sqliteURL(abs, "rw", writing)); err != nil {
 		return e, err
 	}
@@ -335,8 +336,10 @@ func (p *sqlitePage) writeAll(c *changes) error {
 			return err
 		}
 	}
+	var values []any
 	for _, row := range c.entries {
-		if err := to.change(entryInsert, row.values()...); err != nil {
+		values = row.values(values)
+		if err := to.change(entryInsert, values...); err != nil {
 			return err
 		}
 	}

@@ -5,8 +5,6 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
-	"tollgate/accounting/tokens"
-	"tollgate/providers/wire"
 )
 
 // How often a stream's progress is written down, so that a crash forgets no more than
@@ -20,7 +18,7 @@ const (
 const (
 	lookAgain   = 512      // bytes of text between two looks at it
 	tokenBytes  = 3        // no text has many tokens that are shorter, on the average
-	promptBytes = 16 << 10 // of a prompt; the rest is taken to be like it
+	promptBytes = 16 << 10 // of a prompt
 )
 
 // checkpoint writes down how far the answer has got, if that is due.
@@ -38,7 +36,7 @@ func (m *meter) checkpoint() {
 		return
 	}
 	m.at, m.passed = now, u.OutputTokens()
-	p := ledger.Progress{Usage: u}
+	p := ledger.Progress{Usage: u, Running: m.following()}
 	switch cost, err := m.cost(u); {
 	case err != nil:
 		p.Cost = m.hold.Held() // as at the end
@@ -46,6 +44,25 @@ func (m *meter) checkpoint() {
 		p.Cost = cost.Total
 	}
 	m.hold.Checkpoint(p)
+}
+
+// following is where the attempt goes on if it is one that is followed; "": it is not.
+func (m *meter) following() string {
+	if m.slot == nil {
+		return ""
+	}
+	return m.running
+}
+
+// goesOn notes where an attempt goes on whatever becomes of this process, and writes it
+// down, so that the next process can follow it.
+func (m *meter) goesOn(running string) {
+	if running == "" || running == m.running {
+		return
+	}
+	if m.running = running; m.following() != "" {
+		m.hold.Checkpoint(ledger.Progress{Running: running})
+	}
 }
 
 // least is about how many output tokens there are, without counting: the text that was
@@ -61,15 +78,10 @@ func (m *meter) least() int64 {
 	return n
 }
 
-// someOfPrompt counts the tokens of the prompt's beginning, once, and takes the rest to
-// have as many for its length.
+// someOfPrompt estimates the tokens of the prompt, once.
 func (m *meter) someOfPrompt() int64 {
 	if m.prompt == 0 {
-		text := wire.PromptText(m.plan.call.Body)
-		if head := int64(min(len(text), promptBytes)); head > 0 {
-			n := tokens.Count(text[:head])
-			m.prompt = n + n*(int64(len(text))-head)/head
-		}
+		m.prompt, _ = m.promptTokens(promptBytes)
 	}
 	return m.prompt
 }

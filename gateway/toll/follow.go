@@ -7,8 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 // MaxBackground is how many calls one process follows that their upstreams work on in
@@ -29,6 +33,8 @@ var ErrBackgroundFull = errors.New("too many calls run in the background: wait f
 
 // following are the calls whose upstreams work on while nobody waits. Their holds stay
 // open until they are known to have ended, and are then settled at what was reported.
+// Where a process ends before, the next one books them as uncertain and follows them
+// again; see [Toll.Resume].
 type following struct {
 	places chan struct{}
 	stop   context.CancelFunc
@@ -67,7 +73,7 @@ func (t *Toll) followOn(m *meter) {
 	t.follow.mu.Lock()
 	defer t.follow.mu.Unlock()
 	if t.follow.closed {
-		m.fail("cut_off", true)
+		m.handOver()
 		return
 	}
 	t.follow.all.Go(func() {
@@ -84,7 +90,11 @@ func (t *Toll) followOn(m *meter) {
 func (t *Toll) followUp(m *meter) {
 	end := time.NewTimer(followFor)
 	defer end.Stop()
-	for pause := followFirst; ; pause = min(2*pause, followMost) {
+	pause := followFirst
+	if m.again {
+		pause = 0 // it may have ended long ago
+	}
+	for ; ; pause = min(max(2*pause, followFirst), followMost) {
 		wait := time.NewTimer(pause)
 		select {
 		case <-wait.C:
@@ -98,10 +108,47 @@ func (t *Toll) followUp(m *meter) {
 		case <-t.follow.ctx.Done():
 			wait.Stop()
 			if !t.look(context.Background(), m, followLast) {
-				m.fail("cut_off", true)
+				m.handOver()
 			}
 		}
 		return
+	}
+}
+
+// handOver leaves an attempt to the next process: its hold stays, is found without an
+// owner, and tells where the call goes on.
+func (m *meter) handOver() { m.once.Do(m.leave) }
+
+// Resume follows calls again whose process is gone and that were booked as uncertain, so
+// that their entries are corrected once their upstreams tell what they were. find returns
+// what serves a public name as a deployment now; nil: nothing. A call whose price is not
+// what it was admitted at stays uncertain, and so does one too many.
+func (t *Toll) Resume(all []ledger.Going, find func(model, deployment string) catalog.Candidate) {
+	for _, g := range all {
+		var dep *catalog.Deployment
+		var price accounting.Priced
+		switch c := find(g.Hold.Facts.Model, g.Hold.Facts.Deployment).(type) {
+		case catalog.Paid:
+			dep, price = c.Deployment, c.Price
+		case catalog.Unpriced:
+			if c.Ceiling != nil {
+				dep, price = c.Deployment, *c.Ceiling
+			}
+		case catalog.Free: // it has become free: nothing is followed, and nothing more is booked
+		}
+		log := t.log.With("request", g.Hold.Facts.RequestID, "deployment", g.Hold.Facts.Deployment)
+		if dep == nil || price.Version() != g.Hold.PriceVersion {
+			log.Warn("a call goes on in the background and what it costs is not known any more: it stays uncertain")
+			continue
+		}
+		slot := t.follow.take()
+		if slot == nil {
+			log.Warn("a call goes on in the background and too many are followed: it stays uncertain")
+			continue
+		}
+		call := Call{Call: providers.Call{Operation: providers.Responses, AttemptID: g.Hold.ID}, Params: wire.Params{Choices: 1, Background: true}, RequestID: g.Hold.Facts.RequestID}
+		m := &meter{toll: t, plan: &plan{dep: dep, price: price, call: call}, hold: g, charge: &Charge{}, began: g.Hold.At, running: g.Hold.Progress.Running, slot: slot, again: true}
+		t.followOn(m)
 	}
 }
 
@@ -121,6 +168,10 @@ func (t *Toll) look(ctx context.Context, m *meter, patience time.Duration) (ende
 		return false
 	}
 	m.text, m.counted, m.looked, m.found, m.lags = nil, 0, 0, 0, false // the answer has all that a stream has shown of it
+	if m.again && got.Answer.Usage == nil {
+		m.fail("uncounted", true) // nobody has its prompt, to count it here
+		return true
+	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {
 		t.log.Error("a call in the background could not be settled at once", "request", m.plan.call.RequestID, "error", err.Error())

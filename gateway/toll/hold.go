@@ -31,7 +31,10 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 		return nil, fmt.Errorf("%w: what the tool %s costs is in no usage; take it out", accounting.ErrUnpricedMeter, tool)
 	}
 	p := &plan{dep: dep, price: price, call: call, tier: accounting.TierOf(call.Params.ServiceTier), step: dep.DefaultOutput * call.Params.Choices}
-	prompt, err := price.Quote(p.most(0), p.tier)
+	if call.Params.Units.Images > 0 {
+		p.price = price.ForImages(call.Params.Units.Size, call.Params.Units.Quality)
+	}
+	prompt, err := p.price.Quote(p.most(0), p.tier)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +60,9 @@ func (p *plan) most(output int64) accounting.Usage {
 	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
 	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
 		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
+	}
+	if p.call.Params.HourCache {
+		u[accounting.CacheWriteHour], u[accounting.Input] = u[accounting.Input], 0
 	}
 	if p.mostUnits(&u) {
 		return u

@@ -39,12 +39,14 @@ type meter struct {
 	counted  int64  // output tokens counted here, without those of text
 	looked   int    // how many bytes of text have been looked at, and how many
 	found    int64  // tokens they are
+	sampled  bool   // a text was too long to be counted in full
 	tier     string
 	model    string
 	flags    []string
 
 	running string // the upstream's id of a response that it works on in the background; "": none is known
 	slot    func() // gives back a place among those that are followed; nil: none was taken
+	again   bool   // it was booked as an orphan, and is only corrected
 
 	at     time.Time // of the last checkpoint
 	passed int64     // output tokens known of then
@@ -137,14 +139,28 @@ func (m *meter) leave() {
 }
 
 func (m *meter) count() {
-	m.counted += tokens.Count(string(m.text))
+	m.counted += m.tokens(string(m.text))
 	m.text, m.looked, m.found = m.text[:0], 0, 0
+}
+
+// tokens counts a text, or estimates it where it is long.
+func (m *meter) tokens(text string) int64 {
+	m.sampled = m.sampled || len(text) > tokens.Most
+	return tokens.Count(text)
+}
+
+// promptTokens counts the prompt by so many bytes of it at most.
+func (m *meter) promptTokens(most int64) (n int64, sampled bool) {
+	body := m.plan.call.Body
+	c := tokens.NewCounter(wire.PromptSize(body), most)
+	wire.WritePrompt(body, c)
+	return c.Tokens(), c.Sampled()
 }
 
 // look counts the text that waits without ending it: pieces that are counted each by
 // itself add up to more tokens than their text has.
 func (m *meter) look() {
-	m.looked, m.found = len(m.text), tokens.Count(string(m.text))
+	m.looked, m.found = len(m.text), m.tokens(string(m.text))
 }
 
 // produced is how many output tokens are known of so far.
@@ -156,9 +172,11 @@ func (m *meter) produced() int64 {
 	return n
 }
 
-// near says whether the hold may have to be raised once so many more tokens were produced.
+// near says whether the hold may have to be raised once so many more tokens were produced:
+// nine tenths of what it was raised for last are used up.
 func (m *meter) near(more int64) bool {
-	return m.plan.grows && (m.produced()+more)*10 >= m.plan.step*9
+	p := m.plan
+	return p.grows && (p.step-m.produced()-more)*10 <= p.dep.DefaultOutput*p.call.Params.Choices
 }
 
 // grow raises the hold when what was produced comes near to it.
@@ -233,8 +251,16 @@ func (m *meter) release() {
 	})
 }
 
-// fail books a call that did not come to its end.
+// fail books a call that did not come to its end. One that was booked as uncertain before
+// stays so.
 func (m *meter) fail(status string, uncertain bool) {
+	if m.again {
+		m.once.Do(func() {
+			m.leave()
+			m.toll.log.Warn("a call that was followed again has no usage to tell: it stays uncertain", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "status", status)
+		})
+		return
+	}
 	source := accounting.Estimated
 	if uncertain && m.counted == 0 && len(m.text) == 0 {
 		source = accounting.Uncertain
@@ -248,13 +274,8 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 	m.once.Do(func() {
 		defer m.leave()
 		o := m.outcome(status, guessed)
-		m.charge.mu.Lock()
-		m.charge.usage, m.charge.source, m.charge.flags, m.charge.settled = o.Usage, o.Source, o.Flags, true
-		if o.Cost != nil {
-			total := o.Cost.Total
-			m.charge.cost = &total
-		}
-		m.charge.mu.Unlock()
+		m.charge.final(o)
+		defer m.charge.told()
 		if m.toll.metrics != nil {
 			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
 		}
@@ -273,12 +294,21 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 		m.count()
 	}
 	usage, source := m.usage(guessed, func() int64 {
-		var prompt tokens.Counter
-		wire.WritePrompt(m.plan.call.Body, &prompt)
-		return prompt.Tokens()
+		n, sampled := m.promptTokens(tokens.Most)
+		m.sampled = m.sampled || sampled
+		return n
 	})
+	if m.sampled && source != accounting.Reported {
+		m.flag("sampled_usage")
+		if source == accounting.Counted {
+			source = accounting.Estimated
+		}
+	}
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
+	}
+	if usage[accounting.CacheWriteHour] > 0 && m.plan.price != (accounting.Priced{}) && !m.plan.price.States(accounting.CacheWriteHour) {
+		m.flag("hour_cache_write")
 	}
 	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
 	if cost, err := m.cost(usage); err != nil {

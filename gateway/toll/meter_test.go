@@ -18,14 +18,15 @@ import (
 
 // noted is a hold that remembers what was written down.
 type noted struct {
-	marks []ledger.Progress
-	ended []ledger.Outcome
+	raised int
+	marks  []ledger.Progress
+	ended  []ledger.Outcome
 }
 
-func (*noted) Held() accounting.Money                        { return 1_000_000 }
-func (*noted) Raise(context.Context, accounting.Quote) error { return nil }
-func (*noted) Release(context.Context) error                 { return nil }
-func (n *noted) Checkpoint(p ledger.Progress)                { n.marks = append(n.marks, p) }
+func (*noted) Held() accounting.Money                          { return 1_000_000 }
+func (n *noted) Raise(context.Context, accounting.Quote) error { n.raised++; return nil }
+func (*noted) Release(context.Context) error                   { return nil }
+func (n *noted) Checkpoint(p ledger.Progress)                  { n.marks = append(n.marks, p) }
 func (n *noted) Settle(_ context.Context, o ledger.Outcome) error {
 	n.ended = append(n.ended, o)
 	return nil

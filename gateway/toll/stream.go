@@ -24,24 +24,22 @@ type Stream struct {
 // Next returns the next event. [io.EOF] says that the answer is complete and
 // settled. A [*ledger.Refusal] says that the answer outgrew its hold and a budget
 // has no more: the upstream was stopped, and what was produced is settled.
-func (s *Stream) Next() (providers.Event, error) {
+func (s *Stream) Next() (*providers.Event, error) {
 	if s.err != nil {
-		return providers.Event{}, s.err
+		return nil, s.err
 	}
 	ev, err := s.from.Next()
 	if err == nil {
 		err = s.m.arrived()
 	}
 	if err == nil {
-		if ev.Running != "" {
-			s.m.running = ev.Running
-		}
+		s.m.goesOn(ev.Running)
 		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.
 			s.done = true
 			if s.err = s.m.complete(ev.Failed); s.err != nil {
-				return providers.Event{}, s.err
+				return nil, s.err
 			}
 			s.err = io.EOF
 			return ev, nil
@@ -66,7 +64,7 @@ func (s *Stream) Next() (providers.Event, error) {
 		s.m.fail(statusOf(err), false)
 	}
 	s.err = err
-	return providers.Event{}, err
+	return nil, err
 }
 
 // Ahead is as [dispatch.Stream.Ahead] says, and 0 where the next event might have to wait

@@ -95,8 +95,8 @@ func (t *Toll) Waiting() int {
 	return t.late.waiting()
 }
 
-// Close settles what is followed, and waits for settlements that the books had no answer
-// for, until ctx ends.
+// Close settles what is followed and has ended, leaves the rest to the next process, and
+// waits for settlements that the books had no answer for, until ctx ends.
 func (t *Toll) Close(ctx context.Context) error {
 	t.follow.close()
 	return t.late.close(ctx)
@@ -113,6 +113,43 @@ type Charge struct {
 	flags   []string
 	soft    []string
 	capped  int64
+	after   func(accounting.Usage) // once it is settled
+}
+
+// After has f called with what was booked, once that is known: at once if it is. A call
+// in the background is booked after its request has ended.
+func (c *Charge) After(f func(accounting.Usage)) {
+	c.mu.Lock()
+	settled, usage := c.settled, c.usage
+	if !settled {
+		c.after = f
+	}
+	c.mu.Unlock()
+	if settled {
+		f(usage)
+	}
+}
+
+// final notes how an attempt ended.
+func (c *Charge) final(o ledger.Outcome) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.usage, c.source, c.flags, c.settled = o.Usage, o.Source, o.Flags, true
+	if o.Cost != nil {
+		total := o.Cost.Total
+		c.cost = &total
+	}
+}
+
+// told tells who waits for the end.
+func (c *Charge) told() {
+	c.mu.Lock()
+	after, usage := c.after, c.usage
+	c.after = nil
+	c.mu.Unlock()
+	if after != nil {
+		after(usage)
+	}
 }
 
 // Final returns what was booked: the usage, who counted it, its cost (nil if the
@@ -180,7 +217,7 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 	if output == 0 {
 		output = c.Deployment.DefaultOutput
 	}
-	q, err := c.Price.Quote(p.most(output), p.tier)
+	q, err := p.price.Quote(p.most(output), p.tier)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -266,7 +303,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 		return &Reply{Stream: &Stream{from: got.Stream, m: m, ctx: ctx}, UpstreamID: got.UpstreamID, ContentType: got.ContentType, Charge: charge, Waited: waited}, nil
 	}
 	if m.slot != nil && got.Answer.Running != "" {
-		m.running = got.Answer.Running
+		m.goesOn(got.Answer.Running)
 		t.followOn(m)
 		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
 	}

@@ -90,7 +90,7 @@ func (m *meter) units(guessed accounting.Source) (u accounting.Usage, source acc
 		u[accounting.Characters], u[accounting.Milliseconds] = asked.Characters, elapsed
 		if noTokens {
 			input, _ := p.call.Body.Get("input")
-			u[accounting.Input] = tokens.Count(input.String())
+			u[accounting.Input] = m.tokens(input.String())
 			u[accounting.AudioOutput], source = spokenTokens*asked.Characters, rough
 		}
 	case providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations:
@@ -99,7 +99,7 @@ func (m *meter) units(guessed accounting.Source) (u accounting.Usage, source acc
 		}
 		u[accounting.Milliseconds] = elapsed
 		if noTokens {
-			u[accounting.Input] = tokens.Count(m.imagePrompt())
+			u[accounting.Input] = m.tokens(m.imagePrompt())
 			u[accounting.ImageInput] = asked.ImagesIn * wire.ImageInTokens
 			u[accounting.ImageOutput], source = u[accounting.Images]*asked.ImageTokens, rough
 		}
@@ -136,15 +136,36 @@ func (m *meter) ranking() (input, searches int64) {
 	if len(query) == 0 {
 		return 0, 0
 	}
+	count := m.countOf(query, documents)
 	asked := make([]int64, len(query))
 	for i, q := range query {
-		asked[i] = tokens.Count(q)
+		asked[i] = count(q)
 	}
 	chunks := int64(0)
 	for i, d := range documents {
-		n := tokens.Count(d)
+		n := count(d)
 		input += asked[min(i, len(asked)-1)] + n
 		chunks += wire.Chunks(n)
 	}
 	return input, (chunks + wire.SearchUnit - 1) / wire.SearchUnit
+}
+
+// countOf returns how tokens of texts are counted: each by itself, or where they are long
+// in all, by a part of them and each one's length.
+func (m *meter) countOf(lists ...[]string) func(string) int64 {
+	all := slices.Concat(lists...)
+	size := int64(0)
+	for _, text := range all {
+		size += int64(len(text))
+	}
+	if size <= tokens.Most {
+		return tokens.Count
+	}
+	m.sampled = true
+	c := tokens.NewCounter(size, tokens.Most)
+	for _, text := range all {
+		_, _ = c.WriteString(text) // it never fails
+	}
+	n := c.Tokens()
+	return func(text string) int64 { return (int64(len(text))*n + size - 1) / size }
 }

@@ -123,7 +123,7 @@ func post(path string, native any, err error) (providers.Request, error) {
 	return providers.Request{
 		Method: http.MethodPost,
 		Path:   path,
-		Header: http.Header{"Content-Type": {"application/json"}},
+		Header: providers.Header{{Name: "Content-Type", Value: "application/json"}},
 		Body:   body,
 	}, nil
 }

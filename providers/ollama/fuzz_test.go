@@ -37,7 +37,7 @@ func FuzzStream(f *testing.F) {
 					if e.Data != nil && !json.Valid(e.Data) {
 						t.Fatalf("no JSON: %q", e.Data)
 					}
-					events = append(events, e)
+					events = append(events, *e)
 					continue
 				}
 				if providers.AsError(err) == nil && err != io.EOF { //nolint:errorlint // io.EOF itself

@@ -146,7 +146,7 @@ func checkRecordedStream(t *testing.T, call providers.Call, reply []byte) {
 	s := ollama.New().Stream(call, target, bytes.NewReader(reply))
 	var err error
 	for {
-		var e providers.Event
+		var e *providers.Event
 		if e, err = s.Next(); err != nil {
 			break
 		}

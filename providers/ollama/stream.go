@@ -19,14 +19,14 @@ type stream struct {
 }
 
 // Next implements [providers.Stream].
-func (s *stream) Next() (providers.Event, error) {
+func (s *stream) Next() (*providers.Event, error) {
 	for len(s.queue) == 0 {
 		if s.err != nil {
-			return providers.Event{}, s.err
+			return nil, s.err
 		}
 		s.err = s.read()
 	}
-	e := s.queue[0]
+	e := &s.queue[0]
 	s.queue = s.queue[1:]
 	return e, nil
 }

@@ -25,24 +25,24 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 		list = "data"
 	}
 	raw, _ := answer.Raw(list)
-	reported, hasError := answer.Get("error")
+	reported, hasError := answer.Raw("error")
 	if len(raw) == 0 || raw[0] != '[' {
 		// Gateways and OpenRouter answer 200 and tell of the failure in the body.
-		if hasError && reported.Type != gjson.Null {
+		if hasError && string(reported) != "null" {
 			return providers.Answer{}, reportedError(body)
 		}
 		return providers.Answer{}, badAnswer("an answer without "+list, body)
 	}
 
-	out := providers.Answer{Body: body, Model: stringOf(answer, "model"), ServiceTier: stringOf(answer, "service_tier")}
-	if v, has := answer.Get("usage"); has {
-		out.Usage, out.Doubt = c.usage(call.Operation, v)
+	out := providers.Answer{Body: body, Model: answer.Text("model"), ServiceTier: answer.Text("service_tier")}
+	if v, has := answer.Raw("usage"); has {
+		out.Usage, out.Doubt = c.rawUsage(call.Operation, v)
 	}
 	if out.Usage == nil && !call.NoText {
 		out.Text = wire.AnswerText(gjson.ParseBytes(raw))
 	}
 	var edits []wire.Edit
-	if hasError && reported.Type == gjson.Null {
+	if string(reported) == "null" {
 		edits = append(edits, wire.Edit{Key: "error"})
 	}
 	if target.Reasoning != providers.ReasoningAsIs {
@@ -54,13 +54,6 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 		out.Body = answer.Patch(edits...)
 	}
 	return out, nil
-}
-
-func stringOf(o wire.Object, key string) string {
-	if v, _ := o.Get(key); v.Type == gjson.String {
-		return v.Str
-	}
-	return ""
 }
 
 // nameReasoning renames or mirrors reasoning text in the messages or deltas of

@@ -117,7 +117,7 @@ func transcriptEvents(c *codec, call providers.Call) func(string, []byte) (provi
 			return providers.Event{}, err
 		}
 		usage, hasUsage := o.Get("usage")
-		switch kind := stringOf(o, "type"); kind {
+		switch kind := o.Text("type"); kind {
 		case "":
 			choices, _ := o.Get("choices")
 			e.Usage, e.Doubt = c.usage(call.Operation, usage)
@@ -148,7 +148,7 @@ func mediaEvent(data []byte) (wire.Object, error) {
 	if err != nil {
 		return o, badAnswer("an event that is no object", data)
 	}
-	if v, has := o.Get("error"); stringOf(o, "type") == "error" || has && v.Type != gjson.Null {
+	if v, has := o.Get("error"); o.Text("type") == "error" || has && v.Type != gjson.Null {
 		return o, reportedError(data)
 	}
 	return o, nil
@@ -183,7 +183,7 @@ func speechEvents(c *codec, call providers.Call) func(string, []byte) (providers
 			return providers.Event{}, err
 		}
 		e := providers.Event{Data: data}
-		if stringOf(o, "type") == "speech.audio.done" {
+		if o.Text("type") == "speech.audio.done" {
 			v, _ := o.Get("usage")
 			e.Usage, e.Doubt = c.usage(call.Operation, v)
 			if u := e.Usage; u != nil && u[accounting.AudioOutput] == 0 { // all that it writes is sound
@@ -203,12 +203,13 @@ const rawPiece = 32 << 10
 type rawStream struct {
 	from io.Reader
 	buf  []byte
+	now  providers.Event
 	any  bool
 	err  error
 }
 
 // Next implements [providers.Stream].
-func (s *rawStream) Next() (providers.Event, error) {
+func (s *rawStream) Next() (*providers.Event, error) {
 	if s.buf == nil {
 		s.buf = make([]byte, rawPiece)
 	}
@@ -225,8 +226,9 @@ func (s *rawStream) Next() (providers.Event, error) {
 		}
 		if n > 0 {
 			s.any = true
-			return providers.Event{Data: s.buf[:n]}, nil
+			s.now.Data = s.buf[:n]
+			return &s.now, nil
 		}
 	}
-	return providers.Event{}, s.err
+	return nil, s.err
 }

@@ -142,7 +142,7 @@ func (c *codec) Stream(call providers.Call, target providers.Target, body io.Rea
 // context is, that is kept; vLLM's `root`, a path on the server's disk, is not.
 func (c *codec) Models(ctx context.Context, fetch providers.Fetch) ([]providers.Model, error) {
 	status, body, err := fetch(ctx, providers.Request{Method: http.MethodGet, Path: c.quirks.Prefix + "/models",
-		Header: http.Header{"Accept": {"application/json"}}})
+		Header: providers.Header{{Name: "Accept", Value: jsonType}}})
 	if err != nil {
 		return nil, fmt.Errorf("models: %w", err)
 	}

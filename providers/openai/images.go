@@ -64,7 +64,7 @@ func imageEvents(c *codec, call providers.Call) func(string, []byte) (providers.
 			return providers.Event{}, err
 		}
 		e := providers.Event{Data: data}
-		if isCompleted(name) || isCompleted(stringOf(o, "type")) {
+		if isCompleted(name) || isCompleted(o.Text("type")) {
 			done++
 			v, _ := o.Get("usage")
 			one, doubt := c.imageUsage(call, v, 1)
@@ -98,12 +98,12 @@ func decodeRanking(c *codec, call providers.Call, _ string, body []byte) (provid
 	if _, err := answerOf(body, list, gjson.Result.IsArray); err != nil {
 		return providers.Answer{}, err
 	}
-	out := providers.Answer{Body: body, Model: stringOf(answer, "model")}
+	out := providers.Answer{Body: body, Model: answer.Text("model")}
 	v, _ := answer.Get("usage")
 	out.Usage, out.Doubt = c.usage(call.Operation, v)
 	meta, _ := answer.Get("meta")
 	billed := readUsage(meta.Get("billed_units"))
-	units, has := billed.count("search_units")
+	units, has := billed.count(path{"search_units", ""})
 	if billed.bad {
 		out.Doubt = providers.BadUsage
 	}

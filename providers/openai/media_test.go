@@ -43,7 +43,7 @@ func TestMediaStreams(t *testing.T) {
 		events := 0
 		var err error
 		for {
-			var e providers.Event
+			var e *providers.Event
 			if e, err = s.Next(); err != nil {
 				break
 			}

@@ -27,7 +27,7 @@ func decodeMessage(c *codec, _ providers.Call, _ string, body []byte) (providers
 	if err != nil {
 		return providers.Answer{}, err
 	}
-	out := providers.Answer{Body: body, Model: stringOf(answer, "model")}
+	out := providers.Answer{Body: body, Model: answer.Text("model")}
 	var n messageUsage
 	if v, has := answer.Get("usage"); has {
 		n.merge(v)
@@ -54,7 +54,7 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 			return providers.Event{}, badAnswer("an event that is no object", data)
 		}
 		e := providers.Event{Data: data}
-		switch stringOf(o, "type") {
+		switch o.Text("type") {
 		case "error":
 			return providers.Event{}, reportedError(data)
 		case "message_start":
@@ -90,9 +90,9 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 
 // messageUsage is the running usage of a message. A count that is null says nothing.
 type messageUsage struct {
-	input, read, written, output, thinking, searches int64
-	hasInput, hasOutput, hour, bad                   bool
-	tier                                             string
+	input, read, written, hour, output, thinking, searches int64 // hour is that of written which is kept for an hour
+	hasInput, hasOutput, bad                               bool
+	tier                                                   string
 }
 
 func (n *messageUsage) merge(v gjson.Result) {
@@ -101,20 +101,20 @@ func (n *messageUsage) merge(v gjson.Result) {
 		return
 	}
 	r := readUsage(v)
-	take := func(to *int64, path string) (has bool) {
-		count, has := r.count(path)
+	take := func(to *int64, outer, inner string) (has bool) {
+		count, has := r.count(path{outer, inner})
 		if has {
 			*to = count
 		}
 		return has
 	}
-	n.hasInput = take(&n.input, "input_tokens") || n.hasInput
-	n.hasOutput = take(&n.output, "output_tokens") || n.hasOutput
-	take(&n.read, "cache_read_input_tokens")
-	take(&n.written, "cache_creation_input_tokens")
-	n.hour = n.hour || v.Get("cache_creation.ephemeral_1h_input_tokens").Int() > 0
-	take(&n.thinking, "output_tokens_details.thinking_tokens")
-	take(&n.searches, "server_tool_use.web_search_requests")
+	n.hasInput = take(&n.input, "input_tokens", "") || n.hasInput
+	n.hasOutput = take(&n.output, "output_tokens", "") || n.hasOutput
+	take(&n.read, "cache_read_input_tokens", "")
+	take(&n.written, "cache_creation_input_tokens", "")
+	take(&n.hour, "cache_creation", "ephemeral_1h_input_tokens")
+	take(&n.thinking, "output_tokens_details", "thinking_tokens")
+	take(&n.searches, "server_tool_use", "web_search_requests")
 	n.bad = n.bad || r.bad
 	if tier := v.Get("service_tier"); tier.Type == gjson.String {
 		n.tier = tier.Str
@@ -131,19 +131,22 @@ func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt)
 		return nil, ""
 	}
 	input, doubt := n.input, providers.Doubt("")
-	if n.hour {
-		doubt = providers.HourCache
+	written := max(n.written, n.hour)
+	if n.hour > n.written {
+		doubt = providers.OddUsage
 	}
-	u := accounting.Usage{accounting.CachedInput: n.read, accounting.CacheWrite: n.written, accounting.Searches: n.searches}
+	u := accounting.Usage{accounting.CachedInput: n.read, accounting.Searches: n.searches}
 	if included {
-		u[accounting.CachedInput] = min(n.read, input)
-		input -= u[accounting.CachedInput]
-		u[accounting.CacheWrite] = min(n.written, input)
-		input -= u[accounting.CacheWrite]
-		if n.read+n.written > n.input {
+		if n.read+written > n.input {
 			doubt = providers.OddUsage
 		}
+		u[accounting.CachedInput] = min(n.read, input)
+		input -= u[accounting.CachedInput]
+		written = min(written, input)
+		input -= written
 	}
+	u[accounting.CacheWriteHour] = min(n.hour, written)
+	u[accounting.CacheWrite] = written - u[accounting.CacheWriteHour]
 	u[accounting.Input] = input
 	u[accounting.Reasoning] = min(n.thinking, n.output)
 	u[accounting.Output] = n.output - u[accounting.Reasoning]

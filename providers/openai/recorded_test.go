@@ -132,7 +132,7 @@ func recordedStream(t *testing.T, codec providers.Codec, call providers.Call, re
 		var text strings.Builder
 		var err error
 		for {
-			var e providers.Event
+			var e *providers.Event
 			if e, err = s.Next(); err != nil {
 				break
 			}

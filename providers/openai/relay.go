@@ -25,7 +25,7 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		req.Header.Set("Anthropic-Version", anthropicVersion)
 	}
 	for name, values := range call.Header {
-		req.Header[http.CanonicalHeaderKey(name)] = values
+		req.Header.Set(http.CanonicalHeaderKey(name), values...)
 	}
 	switch {
 	case call.Operation.Kept():
@@ -33,7 +33,7 @@ func (c *codec) pass(r relay, call providers.Call, target providers.Target) prov
 		if call.Query != "" {
 			req.Path += "?" + call.Query
 		}
-		req.Header.Del("Content-Type")
+		req.Header.Set("Content-Type") // there is no body
 	case call.Form != nil:
 		req.Header.Set("Content-Type", call.Form.ContentType())
 		fields := []wire.Field{{Name: "model", Value: target.Model}}
@@ -63,19 +63,20 @@ type relayed struct {
 }
 
 // Next implements [providers.Stream].
-func (s *relayed) Next() (providers.Event, error) {
+func (s *relayed) Next() (*providers.Event, error) {
 	if s.err != nil {
-		return providers.Event{}, s.err
+		return nil, s.err
 	}
 	e, err := s.read()
 	switch {
 	case err != nil:
 		s.err = err
-		return providers.Event{}, err
+		return nil, err
 	case e.Last:
 		s.err = io.EOF // nothing that may follow is of the answer
 	}
-	return e, nil
+	s.now = e
+	return &s.now, nil
 }
 
 // Ahead says nothing: any event may be the last, which waits for the books.

@@ -49,7 +49,7 @@ func readRelayed(t *testing.T, codec providers.Codec, op providers.Operation, r 
 			}
 			return all, err
 		}
-		if all = append(all, e); len(all) > 1000 {
+		if all = append(all, *e); len(all) > 1000 {
 			t.Fatal("the stream does not end")
 		}
 	}

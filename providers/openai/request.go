@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -21,52 +22,45 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 	if r, ok := relays[call.Operation]; ok {
 		return c.pass(r, call, target), nil
 	}
-	edits := []wire.Edit{{Key: "model", Value: wire.String(target.Model)}}
+	edits := append(make([]wire.Edit, 0, 8), wire.Edit{Key: "model", Value: wire.String(target.Model)})
 	for _, field := range c.quirks.Policy {
 		edits = append(edits, wire.Edit{Key: field})
 	}
 	if call.Operation != providers.Embeddings {
-		edits = append(edits, c.capOutput(call)...)
-		usage, err := c.askUsage(call)
-		if err != nil {
+		edits = c.capOutput(edits, call)
+		var err error
+		if edits, err = c.askUsage(edits, call); err != nil {
 			return providers.Request{}, err
 		}
-		edits = append(edits, usage...)
 	}
 	req := providers.Request{Method: http.MethodPost, Path: c.quirks.Prefix + call.Operation.Spec().Path, Header: c.header(call)}
 	patch(&req, call.Body, edits)
 	return req, nil
 }
 
-// The values of headers that every request has. Nobody changes them.
-var (
-	jsonType   = []string{"application/json"}
-	eventsType = []string{"text/event-stream"}
-	anyType    = []string{"*/*"}
-	identity   = []string{"identity"}
-)
+const jsonType = "application/json"
 
-func (c *codec) header(call providers.Call) http.Header {
-	header := http.Header{
-		"Content-Type": jsonType,
-		"Accept":       jsonType,
-		// Without it Go asks for gzip, and a proxy that compresses holds events back.
-		"Accept-Encoding": identity,
-	}
+func (c *codec) header(call providers.Call) providers.Header {
+	accept := jsonType
 	switch {
 	case call.Raw, call.Operation == providers.Transcriptions, call.Operation == providers.Translations:
-		header["Accept"] = anyType
+		accept = "*/*"
 	case call.Stream:
-		header["Accept"] = eventsType
+		accept = "text/event-stream"
 	}
+	header := append(make(providers.Header, 0, 4),
+		providers.Field{Name: "Content-Type", Value: jsonType},
+		providers.Field{Name: "Accept", Value: accept},
+		// Without it Go asks for gzip, and a proxy that compresses holds events back.
+		providers.Field{Name: "Accept-Encoding", Value: "identity"})
 	if c.quirks.RequestID && call.AttemptID != "" {
-		header["X-Request-Id"] = []string{call.AttemptID}
+		header = append(header, providers.Field{Name: "X-Request-Id", Value: call.AttemptID})
 	}
 	return header
 }
 
 // largeBody is from how many bytes on a body is sent in pieces: to copy it costs more.
-const largeBody = 16 << 10
+const largeBody = 1 << 10
 
 // patch puts an edited object into a request.
 func patch(req *providers.Request, body wire.Object, edits []wire.Edit) {
@@ -85,27 +79,28 @@ const (
 // capOutput writes the cap where the client wrote one, or in the vendor's field if
 // it wrote none. It never adds a second field beside the client's: OpenAI refuses
 // a request with both.
-func (c *codec) capOutput(call providers.Call) []wire.Edit {
-	own, fields := maxTokens, []string{maxTokens}
+func (c *codec) capOutput(edits []wire.Edit, call providers.Call) []wire.Edit {
+	fields := [...]string{maxTokens, maxCompletionTokens}
+	own, known := maxTokens, fields[:1]
 	if call.Operation == providers.Chat {
-		fields = []string{maxTokens, maxCompletionTokens}
-		if c.quirks.CapField != "" {
-			own = c.quirks.CapField
-		}
+		known = fields[:]
+		own = cmp.Or(c.quirks.CapField, own)
 	}
-	limit := strconv.AppendInt(nil, call.OutputCap, 10)
-	var edits []wire.Edit
+	var limit []byte
+	if call.OutputCap > 0 {
+		limit = strconv.AppendInt(nil, call.OutputCap, 10)
+	}
 	written := false
-	for _, field := range fields {
-		v, has := call.Body.Get(field)
-		if !has || v.Type == gjson.Null {
+	for _, field := range known {
+		v, has := call.Body.Raw(field)
+		if !has || string(v) == "null" {
 			continue
 		}
 		switch {
 		case c.quirks.CapFieldOnly && field != own:
 			edits = append(edits, wire.Edit{Key: field})
-			if theirs, both := call.Body.Get(own); call.OutputCap == 0 && (!both || theirs.Type == gjson.Null) {
-				edits = append(edits, wire.Edit{Key: own, Value: []byte(v.Raw)})
+			if theirs, both := call.Body.Raw(own); call.OutputCap == 0 && (!both || string(theirs) == "null") {
+				edits = append(edits, wire.Edit{Key: own, Value: v})
 			}
 		case call.OutputCap > 0:
 			edits = append(edits, wire.Edit{Key: field, Value: limit})
@@ -122,19 +117,19 @@ const streamOptions = "stream_options"
 
 // askUsage makes the upstream report usage in a stream. A stream_options that is
 // no object stays as it is: the upstream's refusal is the right answer to it.
-func (c *codec) askUsage(call providers.Call) ([]wire.Edit, error) {
+func (c *codec) askUsage(edits []wire.Edit, call providers.Call) ([]wire.Edit, error) {
 	if c.quirks.NoStreamOptions {
-		return []wire.Edit{{Key: streamOptions}}, nil
+		return append(edits, wire.Edit{Key: streamOptions}), nil
 	}
 	if !call.Stream {
-		return nil, nil
+		return edits, nil
 	}
 	v, has := call.Body.Get(streamOptions)
 	switch {
 	case !has || v.Type == gjson.Null:
-		return []wire.Edit{{Key: streamOptions, Value: []byte(`{"include_usage":true}`)}}, nil
+		return append(edits, wire.Edit{Key: streamOptions, Value: []byte(`{"include_usage":true}`)}), nil
 	case !v.IsObject():
-		return nil, nil
+		return edits, nil
 	}
 	options, err := wire.ParseObject([]byte(v.Raw))
 	if err != nil {
@@ -142,8 +137,8 @@ func (c *codec) askUsage(call providers.Call) ([]wire.Edit, error) {
 			Message: fmt.Sprintf("%s: %v", streamOptions, err), Cause: err}
 	}
 	if now, _ := options.Get("include_usage"); now.Type == gjson.True {
-		return nil, nil
+		return edits, nil
 	}
 	patched := options.Patch(wire.Edit{Key: "include_usage", Value: []byte("true")})
-	return []wire.Edit{{Key: streamOptions, Value: patched}}, nil
+	return append(edits, wire.Edit{Key: streamOptions, Value: patched}), nil
 }

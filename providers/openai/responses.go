@@ -75,12 +75,12 @@ func handles(call providers.Call, response wire.Object) []wire.Edit {
 
 // response reads what the meter needs of a response object.
 func (c *codec) response(call providers.Call, o wire.Object) providers.Event {
-	e := providers.Event{Model: stringOf(o, "model"), ServiceTier: stringOf(o, "service_tier")}
-	switch stringOf(o, "status") {
+	e := providers.Event{Model: o.Text("model"), ServiceTier: o.Text("service_tier")}
+	switch o.Text("status") {
 	case "failed":
 		e.Failed = true
 	case "queued", "in_progress":
-		e.Running = stringOf(o, "id")
+		e.Running = o.Text("id")
 	}
 	if v, has := o.Get("usage"); has {
 		e.Usage, e.Doubt = c.usage(call.Operation, v)
@@ -117,7 +117,7 @@ func responseEvents(c *codec, call providers.Call) func(string, []byte) (provide
 		if err != nil {
 			return providers.Event{}, badAnswer("an event that is no object", data)
 		}
-		kind := stringOf(o, "type")
+		kind := o.Text("type")
 		switch kind {
 		case "error":
 			return providers.Event{}, reportedError(data)

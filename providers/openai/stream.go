@@ -18,6 +18,7 @@ type stream struct {
 	events *wire.EventReader
 	begun  bool            // the input was found to be a stream of events
 	like   template        // of the chunks so far
+	now    providers.Event // the one that was returned last
 	open   map[string]bool // choices without a finish_reason, by index; kept for [Quirks.NoDone]
 	err    error
 }
@@ -26,16 +27,14 @@ func newStream(c *codec, call providers.Call, target providers.Target, body io.R
 	return &stream{codec: c, call: call, target: target, events: wire.NewEventReader(body)}
 }
 
-func (s *stream) Next() (providers.Event, error) {
+func (s *stream) Next() (*providers.Event, error) {
+	if s.err == nil {
+		s.err = s.next()
+	}
 	if s.err != nil {
-		return providers.Event{}, s.err
+		return nil, s.err
 	}
-	e, err := s.next()
-	if err != nil {
-		s.err = err
-		return providers.Event{}, err
-	}
-	return e, nil
+	return &s.now, nil
 }
 
 // Ahead is how many bytes the next event has, if it has arrived whole and is one that the
@@ -67,28 +66,30 @@ func hasUsage(chunk []byte) bool {
 	}
 }
 
-func (s *stream) next() (providers.Event, error) {
+// next reads the next event.
+func (s *stream) next() error {
 	if err := s.begin(); err != nil {
-		return providers.Event{}, err
+		return err
 	}
 	for {
 		name, data, err := s.events.Next()
 		if err != nil {
-			return providers.Event{}, s.end(err)
+			return s.end(err)
 		}
 		data = bytes.TrimSpace(data)
 		switch {
 		case len(data) == 0:
 			continue // official clients fail on an event without data
 		case string(data) == wire.Done:
-			return providers.Event{}, io.EOF
+			return io.EOF
 		case name == "error":
-			return providers.Event{}, reportedError(data)
+			return reportedError(data)
 		}
-		if e, ok := s.like.read(data, s.call.NoText); ok {
-			return e, nil
+		if s.like.read(&s.now, data, s.call.NoText) {
+			return nil
 		}
-		return s.chunk(data)
+		s.now, err = s.chunk(data)
+		return err
 	}
 }
 
@@ -160,8 +161,8 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 		Data:        data,
 		Usage:       counted,
 		Doubt:       doubt,
-		Model:       stringOf(o, "model"),
-		ServiceTier: stringOf(o, "service_tier"),
+		Model:       o.Text("model"),
+		ServiceTier: o.Text("service_tier"),
 	}
 	if !s.call.NoText {
 		e.Text = wire.AnswerText(choices)

@@ -25,18 +25,18 @@ type template struct {
 // some vendors put something random into each.
 const maxMissed = 16
 
-// read makes the event of a chunk that is like the template; ok is false if it is not.
-func (t *template) read(chunk []byte, noText bool) (e providers.Event, ok bool) {
+// read makes the event of a chunk that is like the template, and says whether it is.
+func (t *template) read(e *providers.Event, chunk []byte, noText bool) bool {
 	n := len(t.before)
 	if n == 0 || len(chunk) < n+len(t.after) || !bytes.Equal(chunk[:n], t.before) {
-		return e, false
+		return false
 	}
 	end, escaped, ok := wire.TextEnd(chunk, n-1)
 	if !ok || !bytes.Equal(chunk[end-1:], t.after) {
-		return e, false
+		return false
 	}
 	t.missed = 0
-	e.Data = chunk
+	*e = providers.Event{Data: chunk}
 	if t.cut {
 		t.out = append(append(append(t.out[:0], t.first...), chunk[n:end-1]...), t.last...)
 		e.Data = t.out
@@ -48,7 +48,7 @@ func (t *template) read(chunk []byte, noText bool) (e providers.Event, ok bool) 
 	default:
 		e.Text = string(chunk[n : end-1])
 	}
-	return e, true
+	return true
 }
 
 // learn takes a chunk for the template, if it has one text and that stands in one place.

@@ -20,7 +20,7 @@ func last(call providers.Call, chunks ...string) (e providers.Event, n int, err 
 		if err != nil {
 			return e, n, err
 		}
-		e = next
+		e = *next
 		e.Data = bytes.Clone(e.Data)
 	}
 }
@@ -98,6 +98,31 @@ func FuzzChunksAreReadAlike(f *testing.F) {
 		}
 		checkLike(t, before, chunk)
 	})
+}
+
+// pieces brings the same bytes with each Read.
+type pieces string
+
+func (p pieces) Read(b []byte) (int, error) { return copy(b, p), nil }
+
+// TestAlikeChunksCostNoMemory: neither one that comes alone nor one that comes with others.
+func TestAlikeChunksCostNoMemory(t *testing.T) {
+	for name, usage := range map[string]string{"as it came": "", "cut": `,"usage":null`} {
+		chunk := `data: {"id":"c","model":"tiny","choices":[{"index":0,"delta":{"content":"The"},"finish_reason":null}]` + usage + "}\n\n"
+		for _, together := range []int{1, 3} {
+			s := openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat, Stream: true, NoText: true}, providers.Target{}, pieces(strings.Repeat(chunk, together)))
+			next := func() {
+				if e, err := s.Next(); err != nil || len(e.Data) == 0 {
+					t.Fatal(e, err)
+				}
+			}
+			next()
+			next()
+			if n := testing.AllocsPerRun(100, next); n != 0 {
+				t.Errorf("%s, %d together: %v allocations per event", name, together, n)
+			}
+		}
+	}
 }
 
 // BenchmarkStream compares the reading of chunks that are alike with that of chunks

@@ -2,57 +2,60 @@ package openai
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"tollgate/accounting"
 	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 // names are the words of a usage: the surfaces say the same in different ones.
 type names struct {
 	input, output string
-	cached        []string // paths of each part, the first of which counts
-	written       []string
-	audioIn       []string
-	imageIn       []string
-	reasoning     []string
-	audioOut      []string
-	imageOut      []string
+	cached        []path // of each part; the first that is there counts
+	written       []path
+	audioIn       []path
+	imageIn       []path
+	reasoning     []path
+	audioOut      []path
+	imageOut      []path
 }
+
+// path is where a count stands: in an object of the usage, or at the top, with inner "".
+type path struct{ outer, inner string }
 
 // chatNames hold OpenAI's words, and for the cached part DeepSeek's and Moonshot's, for
 // the written one vLLM's.
 var chatNames = names{
 	input: "prompt_tokens", output: "completion_tokens",
-	cached:    []string{"prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens"},
-	written:   []string{"prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.created_cache_tokens"},
-	audioIn:   []string{"prompt_tokens_details.audio_tokens"},
-	imageIn:   []string{"prompt_tokens_details.image_tokens"},
-	reasoning: []string{"completion_tokens_details.reasoning_tokens"},
-	audioOut:  []string{"completion_tokens_details.audio_tokens"},
-	imageOut:  []string{"completion_tokens_details.image_tokens"},
+	cached:    []path{{"prompt_tokens_details", "cached_tokens"}, {"prompt_cache_hit_tokens", ""}, {"cached_tokens", ""}},
+	written:   []path{{"prompt_tokens_details", "cache_write_tokens"}, {"prompt_tokens_details", "created_cache_tokens"}},
+	audioIn:   []path{{"prompt_tokens_details", "audio_tokens"}},
+	imageIn:   []path{{"prompt_tokens_details", "image_tokens"}},
+	reasoning: []path{{"completion_tokens_details", "reasoning_tokens"}},
+	audioOut:  []path{{"completion_tokens_details", "audio_tokens"}},
+	imageOut:  []path{{"completion_tokens_details", "image_tokens"}},
 }
 
 // responseNames are those of the responses surface.
 var responseNames = names{
 	input: "input_tokens", output: "output_tokens",
-	cached:    []string{"input_tokens_details.cached_tokens"},
-	written:   []string{"input_tokens_details.cache_write_tokens", "input_tokens_details.created_cache_tokens"},
-	audioIn:   []string{"input_tokens_details.audio_tokens"},
-	imageIn:   []string{"input_tokens_details.image_tokens"},
-	reasoning: []string{"output_tokens_details.reasoning_tokens"},
-	audioOut:  []string{"output_tokens_details.audio_tokens"},
-	imageOut:  []string{"output_tokens_details.image_tokens"},
+	cached:    []path{{"input_tokens_details", "cached_tokens"}},
+	written:   []path{{"input_tokens_details", "cache_write_tokens"}, {"input_tokens_details", "created_cache_tokens"}},
+	audioIn:   []path{{"input_tokens_details", "audio_tokens"}},
+	imageIn:   []path{{"input_tokens_details", "image_tokens"}},
+	reasoning: []path{{"output_tokens_details", "reasoning_tokens"}},
+	audioOut:  []path{{"output_tokens_details", "audio_tokens"}},
+	imageOut:  []path{{"output_tokens_details", "image_tokens"}},
 }
 
 // audioNames are those of the audio surfaces.
 var audioNames = names{
 	input: "input_tokens", output: "output_tokens",
-	cached:   []string{"input_token_details.cached_tokens"},
-	audioIn:  []string{"input_token_details.audio_tokens"},
-	audioOut: []string{"output_token_details.audio_tokens"},
+	cached:   []path{{"input_token_details", "cached_tokens"}},
+	audioIn:  []path{{"input_token_details", "audio_tokens"}},
+	audioOut: []path{{"output_token_details", "audio_tokens"}},
 }
 
 // usage reads a `usage` value into disjoint meters. OpenAI's prompt_tokens
@@ -65,27 +68,33 @@ var audioNames = names{
 // zeros, which some servers send until they know better. An absurd count is taken for
 // [accounting.MaxCount].
 func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage, providers.Doubt) {
+	return c.rawUsage(op, []byte(v.Raw))
+}
+
+// rawUsage is usage of a value as it is written; empty: there is none.
+func (c *codec) rawUsage(op providers.Operation, raw []byte) (*accounting.Usage, providers.Doubt) {
 	switch {
-	case !v.Exists() || v.Type == gjson.Null:
+	case len(raw) == 0 || string(raw) == "null":
 		return nil, ""
-	case !v.IsObject():
+	case raw[0] != '{':
 		return nil, providers.BadUsage
 	}
+	var room [12]usageField
+	r := usageReader{fields: appendUsage(room[:0], raw)}
 	n := &chatNames
 	switch op {
 	case providers.Chat, providers.Completions, providers.Embeddings, providers.Rerank, providers.Score:
 	case providers.Transcriptions, providers.Translations, providers.Speech:
-		if !v.Get("prompt_tokens").Exists() { // else vLLM's
+		if !r.has(path{chatNames.input, ""}) { // else vLLM's
 			n = &audioNames
 		}
 	default:
 		n = &responseNames
 	}
 	onlyInput := op == providers.Embeddings || op == providers.Rerank || op == providers.Score
-	r := readUsage(v)
-	prompt, hasPrompt := r.count(n.input)
-	output, hasOutput := r.count(n.output)
-	total, hasTotal := r.count("total_tokens")
+	prompt, hasPrompt := r.count(path{n.input, ""})
+	output, hasOutput := r.count(path{n.output, ""})
+	total, hasTotal := r.count(path{"total_tokens", ""})
 	switch {
 	case onlyInput:
 		if !hasPrompt {
@@ -105,9 +114,9 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	var u accounting.Usage
 	odd := hasTotal && !onlyInput && total != prompt+output
 	left := prompt
-	take := func(m accounting.Meter, paths []string) {
-		for _, path := range paths {
-			if part, has := r.count(path); has {
+	take := func(m accounting.Meter, paths []path) {
+		for _, p := range paths {
+			if part, has := r.count(p); has {
 				odd = odd || part > left
 				part = min(part, left)
 				u[m] += part
@@ -129,8 +138,8 @@ func (c *codec) usage(op providers.Operation, v gjson.Result) (*accounting.Usage
 	u[accounting.Output] = left
 
 	if c.quirks.SearchUsage {
-		add := func(m accounting.Meter, path string) {
-			more, _ := r.count(path)
+		add := func(m accounting.Meter, name string) {
+			more, _ := r.count(path{name, ""})
 			u[m] += more
 		}
 		add(accounting.Input, "citation_tokens")
@@ -156,46 +165,52 @@ type usageReader struct {
 }
 
 // usageField is a value in a usage, or in an object of it: more is asked for by path
-// than most of them hold, so they are read once.
+// than most of them hold, so they are read once. They are views of the usage.
 type usageField struct {
-	outer, inner string // inner is "" at the top
-	raw          string
+	outer, inner []byte // inner is empty at the top
+	raw          []byte
 }
 
 // maxUsageFields is how many values of a usage are looked at.
 const maxUsageFields = 256
 
 func readUsage(v gjson.Result) usageReader {
-	r := usageReader{fields: make([]usageField, 0, 8)}
-	v.ForEach(func(k, v gjson.Result) bool {
-		outer := k.String()
-		r.fields = append(r.fields, usageField{outer, "", v.Raw})
-		if v.IsObject() {
-			v.ForEach(func(k, v gjson.Result) bool {
-				r.fields = append(r.fields, usageField{outer, k.String(), v.Raw})
-				return len(r.fields) < maxUsageFields
-			})
-		}
-		return len(r.fields) < maxUsageFields
-	})
-	return r
+	return usageReader{fields: appendUsage(nil, []byte(v.Raw))}
 }
 
-// count returns a count between 0 and [accounting.MaxCount], and whether there is
-// one; null is none. Of a path that stands twice the first counts.
-func (r *usageReader) count(path string) (n int64, has bool) {
-	outer, inner, _ := strings.Cut(path, ".")
-	raw := "null"
-	for _, f := range r.fields {
-		if f.outer == outer && f.inner == inner {
-			raw = f.raw
-			break
+func appendUsage(to []usageField, raw []byte) []usageField {
+	wire.EachMember(raw, func(outer, value []byte) bool {
+		to = append(to, usageField{outer, nil, value})
+		wire.EachMember(value, func(inner, value []byte) bool {
+			to = append(to, usageField{outer, inner, value})
+			return len(to) < maxUsageFields
+		})
+		return len(to) < maxUsageFields
+	})
+	return to
+}
+
+// find returns a value as it is written; nil if there is none. Of a path that stands
+// twice the first counts.
+func (r *usageReader) find(p path) []byte {
+	for i := range r.fields {
+		if f := &r.fields[i]; string(f.outer) == p.outer && string(f.inner) == p.inner {
+			return f.raw
 		}
 	}
-	if raw == "null" {
+	return nil
+}
+
+func (r *usageReader) has(p path) bool { return r.find(p) != nil }
+
+// count returns a count between 0 and [accounting.MaxCount], and whether there is
+// one; null is none.
+func (r *usageReader) count(p path) (n int64, has bool) {
+	raw := r.find(p)
+	if raw == nil || string(raw) == "null" {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(raw, 10, 64) // of anything but a whole number it is an error
+	n, err := strconv.ParseInt(string(raw), 10, 64) // of anything but a whole number it is an error
 	if err != nil || n < 0 {
 		r.bad = true
 		return 0, false

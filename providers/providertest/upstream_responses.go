@@ -79,6 +79,18 @@ func (u *Upstream) responses(mux *http.ServeMux) {
 	}))
 }
 
+// Finish brings every response that the server keeps to its end.
+func (u *Upstream) Finish() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, k := range u.kept {
+		if k.polls > 0 {
+			k.polls = 0
+			k.finish()
+		}
+	}
+}
+
 // Forget drops the responses that the server keeps.
 func (u *Upstream) Forget() {
 	u.mu.Lock()

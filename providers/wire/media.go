@@ -12,13 +12,15 @@ import (
 // Units are what a request asks for that is not counted in tokens of its text, and the
 // most that it can come to.
 type Units struct {
-	Characters  int64 // of the text that is to be spoken
-	Images      int64 // to be made
-	ImageTokens int64 // of each of them, at most
-	ImagesIn    int64 // that the request brings along
-	Millis      int64 // that the request's recording lasts, as its own header or its size says
-	MillisMost  int64 // that it can last at most
-	Documents   int64 // to be compared with a query, or pairs to be scored
+	Characters  int64  // of the text that is to be spoken
+	Images      int64  // to be made
+	Size        string // of each of them, as it was asked for; "" leaves it to the model
+	Quality     string // the same
+	ImageTokens int64  // of each of them, at most
+	ImagesIn    int64  // that the request brings along
+	Millis      int64  // that the request's recording lasts, as its own header or its size says
+	MillisMost  int64  // that it can last at most
+	Documents   int64  // to be compared with a query, or pairs to be scored
 }
 
 // The bounds of what a request may ask for.
@@ -131,11 +133,18 @@ func ReadImageForm(f *Form) (Params, error) {
 	return p, nil
 }
 
-// size bounds the tokens of each image. What is not understood is for the upstream to
-// refuse, and taken for the most until then.
+// size notes what images are asked for and bounds the tokens of each. What is not
+// understood is for the upstream to refuse, and taken for the most until then.
 func (u *Units) size(size, quality, partial string) {
 	pixels := int64(usualPixels)
-	if size != "" && size != "auto" {
+	chosen := func(s string) string {
+		if s == "auto" {
+			return ""
+		}
+		return s
+	}
+	u.Size, u.Quality = chosen(size), chosen(quality)
+	if u.Size != "" {
 		w, h, _ := strings.Cut(size, "x")
 		width, err1 := number(w, mostSide)
 		height, err2 := number(h, mostSide)

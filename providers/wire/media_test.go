@@ -100,9 +100,9 @@ func TestReadImages(t *testing.T) {
 		media []string
 	}{
 		`{"model":"m"}`: {Units{Images: 1, ImageTokens: 6242}, nil},
-		`{"model":"m","n":3,"size":"1024x1024","quality":"medium"}`:                   {Units{Images: 3, ImageTokens: 1058}, nil},
-		`{"model":"m","size":"auto","quality":"low","partial_images":2}`:              {Units{Images: 1, ImageTokens: 609}, nil},
-		`{"model":"m","size":"huge","quality":"low","partial_images":"x"}`:            {Units{Images: 1, ImageTokens: 5353}, nil},
+		`{"model":"m","n":3,"size":"1024x1024","quality":"medium"}`:                   {Units{Images: 3, Size: "1024x1024", Quality: "medium", ImageTokens: 1058}, nil},
+		`{"model":"m","size":"auto","quality":"low","partial_images":2}`:              {Units{Images: 1, Quality: "low", ImageTokens: 609}, nil},
+		`{"model":"m","size":"huge","quality":"low","partial_images":"x"}`:            {Units{Images: 1, Size: "huge", Quality: "low", ImageTokens: 5353}, nil},
 		`{"model":"m","images":[{"image_url":"https://e.org/a"},{"file_id":"f"}]}`:    {Units{Images: 1, ImageTokens: 6242, ImagesIn: 2}, []string{"https://e.org/a"}},
 		`{"model":"m","image":"` + data + `","mask":{"image_url":"https://e.org/b"}}`: {Units{Images: 1, ImageTokens: 6242, ImagesIn: 2}, []string{"https://e.org/b"}},
 	} {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"io"
 	"strings"
 
@@ -37,6 +38,8 @@ func ReadMessages(o Object) (Params, error) {
 			return true
 		})
 	}
+	// An escape may hide the words; that it stands there is enough.
+	p.HourCache = o.MayNest("ttl") && (bytes.Contains(o.raw, []byte("1h")) || bytes.Contains(o.raw, []byte(`\u`)))
 	if v, ok := o.Get("metadata"); ok && p.EndUser == "" {
 		if id := v.Get("user_id"); id.Type == gjson.String {
 			p.EndUser = id.Str

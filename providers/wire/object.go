@@ -179,6 +179,50 @@ func (o Object) Raw(key string) ([]byte, bool) {
 	return nil, false
 }
 
+// Text returns the text of a top-level key; "" if it has none.
+func (o Object) Text(key string) string {
+	raw, ok := o.Raw(key)
+	switch {
+	case !ok || raw[0] != '"':
+		return ""
+	case bytes.IndexByte(raw, '\\') >= 0:
+		return gjson.ParseBytes(raw).Str
+	}
+	return string(raw[1 : len(raw)-1])
+}
+
+// EachMember calls do for each member of a JSON object, in order, until it returns false:
+// with the key as text, and the value as it is written. Both are views of the object's
+// bytes where that can be. It ends early where the bytes are no object.
+func EachMember(object []byte, do func(key, value []byte) bool) {
+	s := scan{b: object}
+	i := s.space(0)
+	if i >= len(object) || object[i] != '{' {
+		return
+	}
+	for {
+		i = s.space(i + 1)
+		end, escaped, err := s.key(i) // of an empty object it is an error, too
+		if err != nil {
+			return
+		}
+		key := object[i+1 : end-1]
+		if escaped {
+			key = []byte(gjson.ParseBytes(object[i:end]).Str)
+		}
+		from, err := s.colon(end)
+		if err != nil {
+			return
+		}
+		if i, err = s.value(from, 1); err != nil || !do(key, object[from:i]) {
+			return
+		}
+		if i = s.space(i); i >= len(object) || object[i] != ',' {
+			return
+		}
+	}
+}
+
 // MayNest says whether a key may stand somewhere below the top: false is certain, true
 // is not. It saves walks in search of what is seldom there.
 func (o Object) MayNest(keys ...string) bool {
@@ -232,7 +276,8 @@ func (o Object) edit(edits []Edit, emit func([]byte)) {
 		from, to int
 		value    []byte
 	}
-	var changes []change
+	var room [4]change // seldom more
+	changes := room[:0]
 	var added []Edit
 	removed := 0
 	for _, e := range edits {

@@ -150,3 +150,31 @@ func checkParams(t *testing.T, o wire.Object, members map[string]json.RawMessage
 		t.Fatalf("%d choices and a bound of %d", p.Choices, p.InputBound)
 	}
 }
+
+func TestEachMember(t *testing.T) {
+	for object, want := range map[string]string{
+		`{}`: "", ` { "a" : 1 , "b":{"c":[2,"}"]} } `: `a=1;b={"c":[2,"}"]};`, `{"mod\u0065l":"x"}`: `model="x";`,
+		`[1]`: "", `null`: "", ``: "", `"{"`: "", `{"a":1`: "a=1;", `{"a":1,`: "a=1;", `{"a":1,}`: "a=1;", `{"a":}`: "", `{"a":1,"stop":2,"c":3}`: "a=1;stop=2;",
+	} {
+		got := ""
+		wire.EachMember([]byte(object), func(key, value []byte) bool {
+			got += string(key) + "=" + string(value) + ";"
+			return string(key) != "stop"
+		})
+		if got != want {
+			t.Errorf("%s: %s", object, got)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	o, err := wire.ParseObject([]byte(`{"plain":"Müller","escaped":"a\u0062\n","empty":"","number":1,"object":{"a":"b"},"null":null}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"plain": "Müller", "escaped": "ab\n", "empty": "", "number": "", "object": "", "null": "", "absent": ""} {
+		if got := o.Text(key); got != want {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+}

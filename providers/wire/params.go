@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -27,6 +29,7 @@ type Params struct {
 	Previous    string   // the response that the request goes on from, as the client calls it
 	Stored      bool     // the model reads more than the request holds: what the upstream keeps
 	Background  bool     // the upstream answers at once and works on
+	HourCache   bool     // the prompt may be written to the upstream's cache for an hour
 	Searches    int64    // the most web searches that the upstream may run
 	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 	Units       Units    // what it asks for beside text
@@ -76,8 +79,8 @@ func ReadParams(o Object) (Params, error) {
 		return p, &ErrField{"model", fmt.Sprintf("it is longer than %d bytes", MaxModelName)}
 	}
 	p.Model = model.String()
-	if v, ok := o.Get("stream"); ok {
-		p.Stream = v.Type == gjson.True
+	if raw, ok := o.Raw("stream"); ok {
+		p.Stream = string(raw) == "true"
 	}
 	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
 		if inner, err := ParseObject(raw); err != nil {
@@ -120,9 +123,7 @@ func ReadParams(o Object) (Params, error) {
 		p.ServiceTier = v.String()
 	}
 	for _, key := range []string{"safety_identifier", "user"} {
-		if v, ok := o.Get(key); ok && v.Type == gjson.String && v.String() != "" {
-			p.EndUser = v.String()
-		}
+		p.EndUser = cmp.Or(o.Text(key), p.EndUser)
 	}
 	if v, ok := o.Get("modalities"); ok && v.IsArray() {
 		v.ForEach(func(_, m gjson.Result) bool {
@@ -180,10 +181,14 @@ func (p *Params) media(u string) {
 }
 
 func positive(o Object, key string, limit int64) (n int64, set bool, err error) {
-	v, ok := o.Get(key)
-	if !ok || v.Type == gjson.Null {
+	raw, ok := o.Raw(key)
+	if !ok || string(raw) == "null" {
 		return 0, false, nil
 	}
+	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil && n >= 1 && n <= limit {
+		return n, true, nil
+	}
+	v := gjson.ParseBytes(raw) // it may have an exponent
 	n = v.Int()
 	if v.Type != gjson.Number || float64(n) != v.Float() || n < 1 || n > limit {
 		return 0, false, &ErrField{key, fmt.Sprintf("it must be a whole number from 1 to %d", limit)}

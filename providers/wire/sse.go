@@ -52,6 +52,14 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 		return "", data, nil
 	}
 	e.shrink()
+	if e.from == e.to && !e.skip { // what comes in one piece is most often one event
+		if err := e.fill(); err != nil {
+			return "", nil, err
+		}
+		if data := e.simple(); data != nil {
+			return "", data, nil
+		}
+	}
 	has := false
 	for {
 		line, err := e.readLine()
@@ -280,6 +288,9 @@ func (e ErrorObject) Body() []byte {
 
 // Excerpt cuts text to at most limit bytes of valid UTF-8 on one line.
 func Excerpt(text string, limit int) string {
+	if len(text) <= limit && isExcerpt(text) {
+		return text
+	}
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 	if len(text) <= limit {
 		return text
@@ -289,4 +300,17 @@ func Excerpt(text string, limit int) string {
 		cut--
 	}
 	return fmt.Sprintf("%s…", text[:cut])
+}
+
+// isExcerpt says of most texts that are on one line already, with single spaces.
+func isExcerpt(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || text == ""
 }

@@ -136,3 +136,14 @@ func BenchmarkEventReader(b *testing.B) {
 		})
 	}
 }
+
+func TestExcerptIsOneLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a": "a", " ": "", "a b": "a b", " a": "a", "a ": "a", "a  b": "a b", "a\tb\nc": "a b c", "a\x7fb": "a\x7fb", "\xff": "�", "Müller": "Müller",
+		"0123456789": "0123456789", "01234567890": "0123456…",
+	} {
+		if got := wire.Excerpt(text, 10); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}

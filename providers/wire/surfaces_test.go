@@ -88,6 +88,25 @@ func TestReadMessages(t *testing.T) {
 	}
 }
 
+// TestHourCache: whether a request may write to the cache for an hour is never missed.
+func TestHourCache(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"model":"m","messages":[{"role":"user","content":"1h"}]}`:                                                                                                        false,
+		`{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"1h","cache_control":{"type":"ephemeral"}}]}]}`:                                          false,
+		`{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral","ttl":"5m"}}]}]}`:                                false,
+		`{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]}`:                                true,
+		`{"model":"m","cache_control":{"ttl":"1h"},"messages":[]}`:                                                                                                         true,
+		`{"model":"m","tools":[{"name":"f","cache_control":{"tt\u006c":"\u0031h"}}],"messages":[]}`:                                                                        true,
+		`{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"text","text":"x","cache_control":{ "ttl" : "1\u0068"} }]}]}]}`:       true,
+		`{"model":"m","system":[{"type":"text","text":"x","cache_control":{"type":"ephemeral","ttl":"1h"}}],"messages":[{"role":"user","content":"` + "ttl" + `"}],"a":1}`: true,
+	} {
+		p, err := ReadMessages(objectOf(t, body))
+		if err != nil || p.HourCache != want {
+			t.Errorf("%s: %v, %v", body, p.HourCache, err)
+		}
+	}
+}
+
 func TestTextsOfSurfaces(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"system":"be brief","messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image","source":{"data":"AAAA"}},{"type":"tool_result","content":"42"},{"type":"tool_use","name":"f","input":{"a":1}}]}]}`:                             "be brief\nhi\n42\nf\n{\"a\":1}",

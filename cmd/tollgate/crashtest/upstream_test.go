@@ -22,6 +22,7 @@ const hangLimit = 5 * time.Second
 type upstream struct {
 	book *book
 	url  string
+	kept kept
 }
 
 // newUpstream listens until the test ends.
@@ -43,6 +44,10 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	provider, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if path == "v1/models" {
 		fmt.Fprintf(w, `{"object":"list","data":[{"id":%q,"object":"model"}]}`, map[string]string{"alpha": "large", "beta": "small", "gpu": "open"}[provider])
+		return
+	}
+	if id, is := strings.CutPrefix(path, "v1/responses"); is {
+		u.kept.serve(w, r, strings.TrimPrefix(id, "/"))
 		return
 	}
 	body, err := io.ReadAll(r.Body)

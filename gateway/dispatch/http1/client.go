@@ -268,7 +268,7 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
 	if err != nil {
 		return nil, Unsent, err
 	}
-	res := &Response{client: c, cn: cn, stop: context.AfterFunc(ctx, cn.abort)}
+	res := &Response{client: c, cn: cn, stop: afterFunc(ctx, cn.abort)}
 	fate, err := res.exchange(r)
 	if err == nil {
 		return res, Sent, nil
@@ -280,4 +280,13 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
 	}
 	res.drop()
 	return nil, fate, err
+}
+
+// afterFunc is [context.AfterFunc]. A context that has such a method of its own is asked
+// itself: the standard library would ask it only after it has made a context to do so.
+func afterFunc(ctx context.Context, f func()) (stop func() bool) {
+	if own, ok := ctx.(interface{ AfterFunc(func()) func() bool }); ok {
+		return own.AfterFunc(f)
+	}
+	return context.AfterFunc(ctx, f)
 }

@@ -282,7 +282,7 @@ func TestRequestsThatCannotBeWritten(t *testing.T) {
 // TestWriteTimeout: a server that does not take a request in time is given up, whether it
 // takes none of it or a part; one that takes its time is waited for.
 func TestWriteTimeout(t *testing.T) {
-	const limit = time.Second
+	const pause = 500 * time.Millisecond
 	big := strings.Repeat("x", 32<<20) // more than the kernel takes for a server that does not read
 	for _, takes := range []bool{false, true} {
 		t.Run(fmt.Sprintf("a large request, takes it %v", takes), func(t *testing.T) {
@@ -300,7 +300,7 @@ func TestWriteTimeout(t *testing.T) {
 				}
 				defer c.Close()
 				if takes {
-					time.Sleep(limit / 2)
+					time.Sleep(pause)
 				} else {
 					<-failed
 				}
@@ -314,7 +314,9 @@ func TestWriteTimeout(t *testing.T) {
 				seen <- err
 			}()
 			c := client(t, ln.Addr().String(), time.Minute)
-			c.write = limit
+			if !takes {
+				c.write = pause
+			}
 			began := now()
 			res, fate, err := c.Do(t.Context(), post(big))
 			took := now().Sub(began)
@@ -324,7 +326,7 @@ func TestWriteTimeout(t *testing.T) {
 					t.Fatal(err)
 				}
 				res.Close()
-			} else if !errors.Is(err, errDeadline) || fate != Sent || took < limit {
+			} else if !errors.Is(err, errDeadline) || fate != Sent || took < pause {
 				t.Errorf("%v, %v after %v", fate, err, took)
 			}
 			if err := <-seen; (err == nil) != takes {
@@ -337,7 +339,11 @@ func TestWriteTimeout(t *testing.T) {
 			here, there := net.Pipe() // which takes nothing that is not read
 			defer here.Close()
 			defer there.Close()
-			cn := newConn(here, limit/10)
+			whole, limit := takes == 1<<20, pause
+			if whole {
+				limit = WriteTimeout
+			}
+			cn := newConn(here, limit)
 			cn.acquire()
 			defer cn.release()
 			go func() {
@@ -350,11 +356,10 @@ func TestWriteTimeout(t *testing.T) {
 			}()
 			began := now()
 			sent, _, err := cn.send(post("{}"))
-			if takes == 1<<20 {
-				if err != nil || !sent {
-					t.Error(err)
-				}
-			} else if !errors.Is(err, errDeadline) || sent != (takes > 0) || now().Sub(began) < limit/10 {
+			switch {
+			case whole && (err != nil || !sent):
+				t.Error(sent, err)
+			case !whole && (!errors.Is(err, errDeadline) || sent != (takes > 0) || now().Sub(began) < pause):
 				t.Errorf("sent %v, %v", sent, err)
 			}
 		})

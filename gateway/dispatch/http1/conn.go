@@ -30,7 +30,14 @@ const (
 // conn is one connection. While it is in use it has a buffer, in which the request is
 // put together and then the answer read ahead.
 type conn struct {
-	nc    net.Conn
+	nc   net.Conn
+	buf  []byte // nil while the connection is not in use
+	r, w int    // what of buf was read ahead
+	came bool   // a byte of the answer has come
+
+	readBy  time.Time // the deadlines that are set
+	writeBy time.Time
+
 	raw   syscall.RawConn // nil: there is no socket to look at
 	seen  sight
 	peek  func(fd uintptr)
@@ -39,15 +46,10 @@ type conn struct {
 
 	born  time.Time
 	since time.Time // unused since
+	taken time.Time // for the request under way
 	wrote time.Time // when the last request was written
 
-	readBy  time.Time // the deadlines that are set
-	writeBy time.Time
-
-	buf  []byte            // nil while the connection is not in use
 	from *[bufferSize]byte // what buf began as
-	r, w int               // what of buf was read ahead
-	came bool              // a byte of the answer has come
 	head []byte            // the header lines of the answer, each ended by LF
 	vec  net.Buffers
 }
@@ -56,6 +58,7 @@ var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
 func newConn(nc net.Conn, write time.Duration) *conn {
 	cn := &conn{nc: nc, write: write, born: now()}
+	cn.taken = cn.born
 	cn.abort = func() { _ = nc.Close() } // whoever reads or writes gets the error
 	cn.peek = func(fd uintptr) { cn.seen = look(fd) }
 	if sc, ok := nc.(syscall.Conn); ok {
@@ -68,8 +71,8 @@ func newConn(nc net.Conn, write time.Duration) *conn {
 
 // fit says whether a connection that was not in use can be used again.
 func (cn *conn) fit(idle time.Duration) bool {
-	t := now()
-	return t.Sub(cn.since) < idle && t.Sub(cn.born) < MaxAge && cn.look() == nothing
+	cn.taken = now()
+	return cn.taken.Sub(cn.since) < idle && cn.taken.Sub(cn.born) < MaxAge && cn.look() == nothing
 }
 
 func (cn *conn) look() sight {
@@ -103,10 +106,9 @@ func (cn *conn) silent() bool { return !cn.came }
 
 func (cn *conn) buffered() []byte { return cn.buf[cn.r:cn.w] }
 
-// within sets a deadline that lets a read or write take d, or up to a sixteenth more: a
-// deadline that still fits is not set again.
-func within(by *time.Time, d time.Duration, set func(time.Time) error) error {
-	t := now()
+// within sets a deadline that lets a read or write take d from t on, or up to a sixteenth
+// more: a deadline that still fits is not set again.
+func within(by *time.Time, t time.Time, d time.Duration, set func(time.Time) error) error {
 	if left := by.Sub(t); left >= d && left <= d+d/16 {
 		return nil
 	}
@@ -114,8 +116,8 @@ func within(by *time.Time, d time.Duration, set func(time.Time) error) error {
 	return set(*by)
 }
 
-func (cn *conn) readWithin(d time.Duration) error {
-	return within(&cn.readBy, d, cn.nc.SetReadDeadline)
+func (cn *conn) readWithin(t time.Time, d time.Duration) error {
+	return within(&cn.readBy, t, d, cn.nc.SetReadDeadline)
 }
 
 // read reads from the connection.
@@ -189,7 +191,7 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 		for _, piece := range r.Body {
 			b = append(b, piece...)
 		}
-		if err := within(&cn.writeBy, cn.write, cn.nc.SetWriteDeadline); err != nil {
+		if err := within(&cn.writeBy, cn.taken, cn.write, cn.nc.SetWriteDeadline); err != nil {
 			return false, false, err
 		}
 		n, err := cn.nc.Write(b)

@@ -57,7 +57,11 @@ func (r *Response) exchange(req *Request) (Fate, error) {
 		patience = earlyPatience // it may have said why it takes no more
 	}
 	r.Patience(patience)
-	if failed := r.readHead(); failed != nil {
+	failed := r.arm(cn.wrote)
+	if failed == nil {
+		failed = r.readHead()
+	}
+	if failed != nil {
 		if err != nil && !cn.came {
 			failed = err
 		}
@@ -78,9 +82,14 @@ func (r *Response) await() error {
 	if r.armed {
 		return nil
 	}
+	return r.arm(now())
+}
+
+// arm sets the deadline of what is read from now on.
+func (r *Response) arm(now time.Time) error {
 	r.armed = true
 	if r.patience > 0 {
-		return r.cn.readWithin(r.patience)
+		return r.cn.readWithin(now, r.patience)
 	}
 	r.cn.readBy = time.Time{}
 	return r.cn.nc.SetReadDeadline(time.Time{})
@@ -103,11 +112,15 @@ func (r *Response) Length() int64 {
 // Get returns the first value of a header; "" if there is none. It may be called until
 // Close.
 func (r *Response) Get(name string) string {
+	const usual = "application/json" // it need not be copied
 	for rest := r.cn.head; len(rest) > 0; {
 		line, after, _ := bytes.Cut(rest, []byte("\n"))
 		rest = after
 		if len(line) > len(name) && line[len(name)] == ':' && equalFold(line[:len(name)], name) {
-			return string(trim(line[len(name)+1:]))
+			if value := trim(line[len(name)+1:]); string(value) != usual {
+				return string(value)
+			}
+			return usual
 		}
 	}
 	return ""

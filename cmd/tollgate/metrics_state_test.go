@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
+)
+
+// TestMetricsShowTheBreaker: a deployment that fails again and again is told as left out,
+// and what was refused for that is no attempt.
+func TestMetricsShowTheBreaker(t *testing.T) {
+	t.Parallel()
+	g := begin(t, upstreamConfig+"  'any/*': 'cloud/*'\n"+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	g.up.Set("free", providertest.Script{Status: 500, Body: `{"error":{"message":"no"}}`})
+	refused := 0
+	g.eventually("the deployment is left out", func() bool {
+		a := g.chat(p, "free", "", nil)
+		if a.Status == 503 {
+			refused++
+		}
+		return a.Status == 503
+	})
+	g.chat(p, "any/canary-one", `"max_tokens":5`, nil)
+	g.chat(p, "any/canary-two", `"max_tokens":5`, nil)
+	s, text := g.scrape()
+	s.want(t, `tollgate_breaker_state{deployment="gpu/free",state="open"}`, 1)
+	s.want(t, `tollgate_breaker_state{deployment="gpu/free",state="closed"}`, 0)
+	s.want(t, `tollgate_breaker_state{deployment="cloud/*",state="closed"}`, 2)
+	s.want(t, `tollgate_deployment_in_flight{deployment="cloud/*"}`, 0)
+	s.want(t, `tollgate_queue_seconds_count{deployment="cloud/*"}`, 2)
+	s.want(t, `tollgate_attempts_total{deployment="gpu/free",outcome="server_error"}`, float64(len(g.up.CallsTo("/v1/chat/completions"))-2))
+	s.want(t, `tollgate_requests_total{model="free",operation="chat",outcome="left_out",price="none"}`, float64(refused))
+	if strings.Contains(text, "canary") {
+		t.Error("a name that a client made up is in a scrape")
+	}
+}
+
+// TestMetricsShowTheLine: a call that waits for its turn is told while it waits, and its
+// waiting is not taken for tollgate's own time.
+func TestMetricsShowTheLine(t *testing.T) {
+	t.Parallel()
+	g := begin(t, upstreamConfig+"  one: { to: gpu/one, parallel: 1 }\n"+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	g.up.Set("one", providertest.Script{Text: "one two three", HangAfter: 2})
+	first := g.open(p, "/v1/chat/completions", chatBody(p, "one", `"stream":true`))
+	first.next()
+	second := make(chan *live)
+	go func() {
+		defer close(second) // also if it fails
+		second <- g.open(p, "/v1/chat/completions", chatBody(p, "one", `"stream":true`))
+	}()
+	var s samples
+	g.eventually("the second waits in line", func() bool {
+		s, _ = g.scrape()
+		return s[`tollgate_deployment_queue_length{deployment="gpu/one"}`] == 1 && s["tollgate_requests_in_flight"] == 2
+	})
+	s.want(t, `tollgate_deployment_in_flight{deployment="gpu/one"}`, 1)
+	s.want(t, `tollgate_provider_queue_length{provider="gpu"}`, 0)
+	const wait = 50 * time.Millisecond
+	time.Sleep(wait)
+	first.cancel()
+	if l := <-second; l != nil {
+		l.cancel()
+	}
+	g.eventually("both have ended", func() bool { return g.srv.api.Running() == 0 })
+	s, _ = g.scrape()
+	s.want(t, `tollgate_deployment_queue_length{deployment="gpu/one"}`, 0)
+	s.want(t, `tollgate_deployment_in_flight{deployment="gpu/one"}`, 0)
+	s.want(t, `tollgate_queue_seconds_count{deployment="gpu/one"}`, 2)
+	queued, took := s[`tollgate_queue_seconds_sum{deployment="gpu/one"}`], s[`tollgate_request_duration_seconds_sum{operation="chat",stream="true"}`]
+	if own := s[`tollgate_overhead_seconds_sum{price="free"}`]; queued < wait.Seconds() || own > took-queued {
+		t.Errorf("%v s in line and %v s of tollgate's own, of %v s", queued, own, took)
+	}
+}
+
+// TestMetricsWithoutBooks: when the database does not answer, a scrape still says
+// everything else, and that.
+func TestMetricsWithoutBooks(t *testing.T) {
+	t.Parallel()
+	var down atomic.Bool
+	g := begin(t, upstreamConfig+tokenConfig, withToken, func(g *gate) {
+		g.prepare = func(s *server) {
+			src := s.sources()
+			holds := src.Holds
+			src.Holds = func(ctx context.Context) (int64, accounting.Money, error) {
+				if _, ok := ctx.Deadline(); !ok {
+					t.Error("a scrape waits for the books without end")
+				}
+				if down.Load() {
+					return 0, 0, ledger.ErrUnavailable
+				}
+				return holds(ctx)
+			}
+			s.metrics.Watch(src)
+		}
+	})
+	p := g.person(control.KeyChange{})
+	release := g.blockBooks()
+	down.Store(true)
+	if a := g.chat(p, "paid", "", nil); a.Status != 503 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := g.chat(p, "free", "", nil); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	s, _ := g.scrape()
+	s.want(t, `tollgate_requests_total{model="paid",operation="chat",outcome="books_unavailable",price="none"}`, 1)
+	s.want(t, `tollgate_refusals_total{reason="books_unavailable"}`, 1)
+	s.want(t, `tollgate_requests_total{model="free",operation="chat",outcome="ok",price="free"}`, 1)
+	if s[`tollgate_books_commits_total{outcome="failed"}`] == 0 {
+		t.Error("no commit has failed")
+	}
+	s.want(t, "tollgate_books_readable", 0)
+	if _, ok := s["tollgate_books_holds"]; ok {
+		t.Error("open holds are told that nobody could count")
+	}
+	release()
+	down.Store(false)
+	s, _ = g.scrape()
+	s.want(t, "tollgate_books_readable", 1)
+	s.want(t, "tollgate_books_holds", 0)
+	if _, ok := s["tollgate_books_holds"]; !ok {
+		t.Error("open holds are not told again")
+	}
+}
