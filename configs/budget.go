@@ -83,7 +83,7 @@ func (r *reader) budget(at pair) (ledger.Budget, bool) {
 			}
 			w, err := ledger.ParseWindow(s)
 			if err != nil {
-				r.say(path, n, "per: month", "not a window: total, day, week, month or a number of them such as 3 months (up to %d)", ledger.MaxWindow)
+				r.say(path, n, "per: month", "not a window: total, minute, hour, day, week, month or a number of them such as 3 months (up to %d)", ledger.MaxWindow)
 				return
 			}
 			b.Window.Unit, b.Window.Count, b.unit = w.Unit, w.Count, true

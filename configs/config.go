@@ -66,6 +66,7 @@ type Config struct {
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
 	Metrics      Metrics
 	Warnings     []Problem // what works but should be known
+	Files        []string  // that it was read from beside its own
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database

@@ -2,7 +2,7 @@
 // into a [Config], or says everything that is wrong with it at once, each thing
 // with its place and the line to write instead.
 //
-// It imports accounting, the ledger's budgets, the limits' rules, the price list, the
+// It imports access, accounting, the ledger's budgets, the limits' rules, the price list, the
 // catalogue's declarations and the providers' contract, because those are what it
 // fills. It opens no database and no connection; the only things it reads are the file
 // itself, the environment and the files that `file:` references name. It does not know

@@ -196,6 +196,9 @@ func summary(c *Config) string {
 	}
 	for _, p := range c.Spec.Providers {
 		line("provider %s: kind %s, url %q, key of %d%s%s", p.Name, p.Kind, p.URL, len(p.Secret.Reveal()), settings(p.Settings), price(p.Price, p.Ceiling, p.Shadow))
+		if p.Unlisted {
+			line("  its models get no names of their own")
+		}
 		if p.Local != nil || p.Remote || p.Prices != "" {
 			local := "as its kind"
 			if p.Local != nil {
@@ -216,9 +219,16 @@ func summary(c *Config) string {
 		if m.Balance != "" {
 			balance = ", balance " + string(m.Balance)
 		}
-		line("model %s%s%s%s", m.Name, balance, settings(m.Settings), price(m.Price, m.Ceiling, m.Shadow))
+		line("model %s%s%s%s%s", m.Name, balance, declaredAs(m), settings(m.Settings), price(m.Price, m.Ceiling, m.Shadow))
 		for _, t := range m.Targets {
-			line("  %d %s, weight %d%s%s (%s)", t.Order, t.To, t.Weight, settings(t.Settings), price(t.Price, t.Ceiling, t.Shadow), t.Path)
+			when := ""
+			if t.When != "" {
+				when = ", when " + string(t.When)
+			}
+			if t.ListedAs != "" {
+				when += ", listed as " + t.ListedAs
+			}
+			line("  %d %s, weight %d%s%s%s (%s)", t.Order, t.To, t.Weight, when, settings(t.Settings), price(t.Price, t.Ceiling, t.Shadow), t.Path)
 		}
 	}
 	snapshot, findings := catalog.Build(c.Spec, testKinds(), c.Prices, nil)
@@ -255,6 +265,23 @@ func summary(c *Config) string {
 		line("warning %s", w)
 	}
 	return cmp.Or(b.String(), "as without a file\n")
+}
+
+func declaredAs(m catalog.ModelSpec) string {
+	out := ""
+	if len(m.Groups) > 0 {
+		out += fmt.Sprintf(", groups %q", m.Groups)
+	}
+	if m.Hidden {
+		out += ", hidden"
+	}
+	if m.ListedAs != "" {
+		out += ", listed as " + m.ListedAs
+	}
+	if m.Unavailable != "" {
+		out += fmt.Sprintf(", unavailable %q", m.Unavailable)
+	}
+	return out
 }
 
 func who(s scope.Selector) string {
@@ -305,6 +332,15 @@ func settings(s catalog.Settings) string {
 	}
 	if s.RetryAmbiguous != nil || s.FallbackLate != nil {
 		out += fmt.Sprintf(", retry ambiguous %s, fallback late %s", orDefault(s.RetryAmbiguous), orDefault(s.FallbackLate))
+	}
+	if m := s.Members; m != nil {
+		for _, e := range m.Defaults {
+			out += fmt.Sprintf(", default %s=%s", e.Key, e.Value)
+		}
+		for _, e := range m.Set {
+			out += fmt.Sprintf(", set %s=%s", e.Key, e.Value)
+		}
+		out += strings.Repeat(fmt.Sprintf(", drop %q", m.Drop), min(len(m.Drop), 1))
 	}
 	return out
 }

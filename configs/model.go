@@ -2,12 +2,14 @@ package configs
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 )
 
@@ -49,6 +51,10 @@ func (r *reader) model(at pair) {
 		known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
 		known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
 		known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
+		known["listed_as"] = func(path string, n *yaml.Node) { spec.ListedAs = r.listedAs(path, n) }
+		known["groups"] = func(path string, n *yaml.Node) { spec.Groups = r.groups(path, n) }
+		known["hidden"] = func(path string, n *yaml.Node) { spec.Hidden, _ = r.boolean(path, n) }
+		known["unavailable"] = func(path string, n *yaml.Node) { spec.Unavailable = r.reason(path, n) }
 		known["balance"] = func(path string, n *yaml.Node) { spec.Balance = r.balance(path, n) }
 		known["to"] = func(path string, n *yaml.Node) {
 			if to, ok := r.target(path, n); ok {
@@ -62,6 +68,10 @@ func (r *reader) model(at pair) {
 		r.fields(at.path, at.node, "", known)
 		r.shadowBeside(at, spec.Price, spec.Shadow)
 		switch to, targets := has(at.node, "to"), has(at.node, "targets"); {
+		case has(at.node, "unavailable"):
+			if to || targets {
+				r.say(at.path+".unavailable", at.node, "remove one of the two", "a model that nothing serves has no target")
+			}
 		case to && targets:
 			r.say(at.path+".to", at.node, "targets with all of them", "a model has either to or targets")
 		case !to && !targets && len(r.problems) == before:
@@ -72,8 +82,76 @@ func (r *reader) model(at pair) {
 			spec.Targets = []catalog.TargetSpec{{Path: at.path, To: to}}
 		}
 	}
-	if len(spec.Targets) > 0 {
+	if len(spec.Targets) > 0 || spec.Unavailable != "" {
 		r.config.Spec.Models = append(r.config.Spec.Models, spec)
+	}
+}
+
+// maxReason is how many bytes may say why a model is not available.
+const maxReason = 500
+
+// reason reads why a model is not available, which clients are told.
+func (r *reader) reason(path string, n *yaml.Node) string {
+	const write = `unavailable: "it returns on Monday"`
+	s, ok := r.text(path, n, write)
+	if ok && (len(s) > maxReason || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
+		r.say(path, n, write, "a reason has up to %d bytes on one line", maxReason)
+		return ""
+	}
+	return s
+}
+
+// maxGroups is how many groups one model may belong to.
+const maxGroups = 100
+
+func (r *reader) groups(path string, n *yaml.Node) []string {
+	var out []string
+	all := r.list(path, n, "groups: [research]")
+	if len(all) > maxGroups {
+		r.say(path, n, "", "there are %d groups, but %d are possible", len(all), maxGroups)
+		return nil
+	}
+	for _, p := range all {
+		s, ok := r.text(p.path, p.node, "research")
+		switch {
+		case !ok:
+		case !modelName(s) || strings.Contains(s, "*"):
+			r.say(p.path, p.node, "research", "a group's name has 1 to %d bytes of printable characters, no * and no space at its ends", MaxName)
+		case s == access.FreeWord:
+			r.say(p.path, p.node, "another name", "%s in a list of allowed models is every model that is free, and no group", s)
+		case !slices.Contains(out, s):
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// listedAs reads the name of an entry of the price list. Whether there is one is known
+// when all is read.
+func (r *reader) listedAs(path string, n *yaml.Node) string {
+	const write = "listed_as: openai/gpt-5-mini"
+	s, ok := r.text(path, n, write)
+	if vendor, model, _ := strings.Cut(s, "/"); ok && (vendor == "" || model == "" || !modelName(model)) {
+		r.say(path, n, write, "an entry of the price list is named VENDOR/MODEL")
+		return ""
+	}
+	if ok {
+		r.listed = append(r.listed, pair{key: s, path: path, node: n})
+	}
+	return s
+}
+
+// entries checks the named entries of the price list once the list is known.
+func (r *reader) entries() {
+	for _, p := range r.listed {
+		vendor, model, _ := strings.Cut(p.key, "/")
+		if _, ok := r.config.Prices.Find(vendor, model); !ok {
+			write := ""
+			if known := r.config.Prices.Vendors(); !slices.Contains(known, vendor) {
+				write = "one of the vendors " + some(known)
+			}
+			r.say(p.path, p.node, write, "the price list has no such entry")
+		}
 	}
 }
 
@@ -133,6 +211,11 @@ func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) b
 		"price":         func(path string, n *yaml.Node) { spec.Price = r.price(path, n) },
 		"ceiling_price": func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) },
 		"shadow_price":  func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) },
+		"listed_as":     func(path string, n *yaml.Node) { spec.ListedAs = r.listedAs(path, n) },
+		"when": func(path string, n *yaml.Node) {
+			w, _ := r.word(path, n, string(catalog.WhenContext), string(catalog.WhenRefused))
+			spec.When = catalog.When(w)
+		},
 	})
 	for key, set := range map[string]func(int64){
 		"order":  func(v int64) { spec.Order = int(v) },

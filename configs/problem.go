@@ -17,6 +17,7 @@ const maxShown = 120
 
 // Problem is one thing that is wrong, or worth a warning, in a configuration.
 type Problem struct {
+	File         string // the file, if it is not the configuration itself but one that it includes
 	Path         string // models.assistant.targets[1].price.input; "" is the file as a whole
 	Line, Column int    // from 1; 0 if it has no place
 	Value        string // what stands there, cut short; empty where it might be a secret
@@ -28,6 +29,9 @@ type Problem struct {
 // and what to write instead.
 func (p Problem) String() string {
 	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File + ":")
+	}
 	if p.Line > 0 {
 		fmt.Fprintf(&b, "%d:%d: ", p.Line, p.Column)
 	}

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ func (r *reader) provider(at pair) {
 		}
 	}
 	known["remote"] = func(path string, n *yaml.Node) { spec.Remote, _ = r.boolean(path, n) }
+	known["unlisted"] = func(path string, n *yaml.Node) { spec.Unlisted, _ = r.boolean(path, n) }
 	known["price"] = func(path string, n *yaml.Node) { spec.Price = r.price(path, n) }
 	known["ceiling_price"] = func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) }
 	known["shadow_price"] = func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) }
@@ -130,7 +132,8 @@ func has(n *yaml.Node, key string) bool {
 
 // settings are the keys that a provider, a model and a target have in common.
 func (r *reader) settings(s *catalog.Settings) map[string]field {
-	return map[string]field{
+	known := r.members(s)
+	maps.Copy(known, map[string]field{
 		"num_ctx":        func(path string, n *yaml.Node) { s.NumCtx = r.count(path, n) },
 		"keep_alive":     func(path string, n *yaml.Node) { s.KeepAlive = r.keepAlive(path, n) },
 		"default_output": func(path string, n *yaml.Node) { s.DefaultOutput = r.count(path, n) },
@@ -155,7 +158,8 @@ func (r *reader) settings(s *catalog.Settings) map[string]field {
 		"queue_wait":      func(path string, n *yaml.Node) { s.QueueWait = r.duration(path, n, time.Millisecond, maxQueue) },
 		"retry_ambiguous": func(path string, n *yaml.Node) { s.RetryAmbiguous = r.choice(path, n) },
 		"fallback_late":   func(path string, n *yaml.Node) { s.FallbackLate = r.choice(path, n) },
-	}
+	})
+	return known
 }
 
 // choice reads true or false where neither is a wider setting's.

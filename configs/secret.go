@@ -14,7 +14,9 @@ import (
 const maxSecret = 64 << 10
 
 var (
-	envName = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	// longName is the usual spelling of a variable's name; no credential looks like it.
+	longName = pattern(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
+	envName  = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	// foreign are the ways in which other programs refer to the environment.
 	foreign = pattern(`^(?:\$\{?|os\.environ/|ENV\[|env\.|\{\{\s*env\.)([A-Z_][A-Z0-9_]*)`)
 )
@@ -47,7 +49,7 @@ func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool)
 }
 
 func (r *reader) fromEnv(path string, n *yaml.Node, usual, name string) (string, bool) {
-	if !envName().MatchString(name) || shown(name) == "" {
+	if !envName().MatchString(name) || shown(name) == "" && !longName().MatchString(name) {
 		r.sayHidden(path, n, usual, "what follows env: is no name of a variable")
 		return "", false
 	}

@@ -58,6 +58,7 @@ func (r *reader) top(root *yaml.Node) {
 		"limits":      r.limits,
 	})
 	r.vendors()
+	r.entries()
 	r.stores()
 	r.apart()
 }

@@ -29,6 +29,7 @@ type reader struct {
 	readPrices func(string) (*pricelist.List, error)
 
 	config   *Config
+	listed   []pair // entries of the price list that models name
 	places   map[string]place
 	problems []Problem
 	warnings []Problem

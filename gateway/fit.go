@@ -12,10 +12,15 @@ const longToken = 8
 // fits says of a deployment whether it is worth trying for the length of the prompt.
 // What clearly does not fit is left out where something larger is among the choices;
 // otherwise its own word is the best that can be had.
-func (c *call) fits(tiers [][]catalog.Choice) func(*catalog.Deployment) bool {
+//
+// tight says that something may be left out.
+func (c *call) fits(tiers [][]catalog.Choice) (fits func(*catalog.Deployment) bool, tight bool) {
 	all := func(*catalog.Deployment) bool { return true }
 	least, most := int64(0), int64(0)
 	for _, tier := range tiers {
+		if tier[0].When == catalog.WhenRefused {
+			continue
+		}
 		for _, ch := range tier {
 			if n := ch.Candidate.Of().Context; n > 0 {
 				most = max(most, n)
@@ -27,16 +32,20 @@ func (c *call) fits(tiers [][]catalog.Choice) func(*catalog.Deployment) bool {
 	}
 	// The bound is in bytes of the body without its media.
 	if least == most || c.req.Params.InputBound/longToken <= least {
-		return all
+		return all, false
 	}
 	prompt := wire.PromptSize(c.req.Body) / longToken
 	if prompt <= least || prompt > most {
-		return all
+		return all, false
 	}
-	return func(dep *catalog.Deployment) bool { return dep.Context == 0 || dep.Context >= prompt }
+	return func(dep *catalog.Deployment) bool { return dep.Context == 0 || dep.Context >= prompt }, true
 }
 
-// larger adds to a rule that a deployment is known to have a larger context.
-func larger(than int64, fits func(*catalog.Deployment) bool) func(*catalog.Deployment) bool {
-	return func(dep *catalog.Deployment) bool { return dep.Context > than && fits(dep) }
+// larger adds to a rule that a deployment has a larger context. said tells that the
+// operator names it for prompts that are too long: then one of which nothing is known is
+// worth trying too.
+func larger(than int64, said bool, fits func(*catalog.Deployment) bool) func(*catalog.Deployment) bool {
+	return func(dep *catalog.Deployment) bool {
+		return (dep.Context > than || said && dep.Context == 0) && fits(dep)
+	}
 }

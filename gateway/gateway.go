@@ -320,7 +320,7 @@ func (c *call) permitted(r catalog.Route) ([][]catalog.Choice, error) {
 			tiers = append(tiers, kept)
 		}
 	}
-	if len(tiers) == 0 {
+	if !slices.ContainsFunc(tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.Always }) {
 		if err == ErrOperation { //nolint:errorlint // it was set above
 			err = c.unsupported(r)
 		}
@@ -334,7 +334,7 @@ func (c *call) refusal(r catalog.Route, ch catalog.Choice) error {
 	_, free := ch.Candidate.(catalog.Free)
 	dep := ch.Candidate.Of()
 	switch {
-	case !c.req.Who.Allows(r.Name, free):
+	case !c.req.Who.Allows(r.Name, r.Groups, free):
 		return access.ErrModelDenied
 	case dep.Provider.Kind.For(c.req.Operation) == nil:
 		return ErrOperation
@@ -374,7 +374,7 @@ func (c *call) serves(r catalog.Route, op providers.Operation) bool {
 	return slices.ContainsFunc(r.Candidates(), func(cand catalog.Candidate) bool {
 		_, free := cand.(catalog.Free)
 		dep := cand.Of()
-		return c.req.Who.Allows(r.Name, free) && dep.Provider.Kind.For(op) != nil && dep.Embeds(op == providers.Embeddings)
+		return c.req.Who.Allows(r.Name, r.Groups, free) && dep.Provider.Kind.For(op) != nil && dep.Embeds(op == providers.Embeddings)
 	})
 }
 
@@ -396,6 +396,10 @@ func isMoney(err error) bool {
 // attempt calls one deployment. Here, and nowhere else, free and paid part.
 func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, error) {
 	g, dep := c.g, candidate.Of()
+	body, params, err := c.body(dep)
+	if err != nil {
+		return nil, err
+	}
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
@@ -403,8 +407,8 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err != nil {
 		return nil, err
 	}
-	out := providers.Call{Operation: c.req.Operation, Body: c.req.Body, Form: c.req.Form, Header: c.req.Header,
-		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: c.req.Params.WantUsage, AttemptID: g.NewID()}
+	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Header: c.req.Header,
+		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: params.WantUsage, AttemptID: g.NewID()}
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
@@ -421,12 +425,36 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		m.shadow = candidate.Shadow
 		return c.free(ctx, m, dep, out)
 	case catalog.Paid:
-		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, route)))
+		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, params, route)))
 	case catalog.Unpriced:
-		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, route)))
+		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, params, route)))
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
+}
+
+// body is the request as a deployment gets it: with what the operator adds to it and
+// takes out of it. What is read of it is read again, since it decides what may be spent.
+func (c *call) body(dep *catalog.Deployment) (wire.Object, wire.Params, error) {
+	body, params := c.req.Body, c.req.Params
+	switch c.req.Operation {
+	case providers.Chat, providers.Completions, providers.Embeddings:
+	default:
+		return body, params, nil
+	}
+	if dep.Members == nil {
+		return body, params, nil
+	}
+	body, err := dep.Members.Apply(body)
+	if err != nil {
+		return body, params, err
+	}
+	now, err := wire.ReadParams(body)
+	if err != nil {
+		return body, params, err
+	}
+	params.OutputCap, params.Choices, params.ServiceTier, params.InputBound, params.AudioOut, params.WantUsage = now.OutputCap, now.Choices, now.ServiceTier, now.InputBound, now.AudioOut, now.WantUsage
+	return body, params, nil
 }
 
 // free sends a call on the free road, which cannot reach the books.
@@ -446,8 +474,8 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	return m.whole(got.Answer, now), nil
 }
 
-func (c *call) toll(out providers.Call, route catalog.Route) toll.Call {
-	return toll.Call{Call: out, Params: c.req.Params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases, Once: c.req.Once}
+func (c *call) toll(out providers.Call, params wire.Params, route catalog.Route) toll.Call {
+	return toll.Call{Call: out, Params: params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases, Once: c.req.Once}
 }
 
 func (c *call) skipped() *Skipped {
@@ -530,7 +558,7 @@ func (c *call) freeNames() []string {
 		o := option{name: r.Name, context: -1}
 		for _, cand := range r.Candidates() {
 			f, ok := cand.(catalog.Free)
-			if ok && c.req.Who.Allows(r.Name, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
+			if ok && c.req.Who.Allows(r.Name, r.Groups, true) && f.Deployment.Provider.Kind.For(c.req.Operation) != nil && f.Deployment.Embeds(c.req.Operation == providers.Embeddings) && c.g.Balancer.Usable(f.Deployment) == nil {
 				o.context = max(o.context, f.Deployment.Context)
 			}
 		}

@@ -18,13 +18,14 @@ import (
 // ModelStatus is what a public name means to one caller right now.
 type ModelStatus struct {
 	Name       string     `json:"name"`
-	Price      string     `json:"price"` // free, paid, unknown or mixed
+	Price      string     `json:"price"` // free, paid, unknown, mixed or unavailable
 	Open       bool       `json:"open"`
 	Why        string     `json:"why"`
 	Context    int64      `json:"context,omitempty"`    // tokens, of the largest deployment
 	MaxOutput  int64      `json:"max_output,omitempty"` // tokens, of the largest deployment
 	Candidates []Decision `json:"candidates"`
 	Aliases    []string   `json:"aliases,omitempty"`
+	Groups     []string   `json:"groups,omitempty"`
 }
 
 // Decision is what would be decided on one deployment.
@@ -69,8 +70,11 @@ func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) 
 }
 
 func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.Shortfall, down error) (ModelStatus, bool) {
-	st := ModelStatus{Name: r.Name, Price: r.State(), Aliases: r.Aliases}
+	st := ModelStatus{Name: r.Name, Price: r.State(), Aliases: r.Aliases, Groups: r.Groups}
 	allowed := false
+	if r.Unavailable != "" {
+		allowed, st.Why, st.Candidates = who.Allows(r.Name, r.Groups, false), r.Unavailable, []Decision{}
+	}
 	for i, tier := range r.Tiers {
 		for _, ch := range tier {
 			dep := ch.Candidate.Of()
@@ -87,12 +91,13 @@ func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.S
 			case catalog.Unpriced:
 				d.Open, d.Why = unpricedOpen(states, target, down, c)
 			}
-			if !who.Allows(r.Name, free) {
+			d.Why = caseOf(ch.When) + d.Why
+			if !who.Allows(r.Name, r.Groups, free) {
 				d.Open, d.Why = false, "the key, its user or its team may not use it"
 			} else {
 				allowed = true
 			}
-			if d.Open && !st.Open {
+			if d.Open && !st.Open && ch.When == catalog.Always {
 				st.Open, st.Why = true, d.Why
 			}
 			st.Candidates = append(st.Candidates, d)
@@ -241,7 +246,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 				if i > 0 {
 					d.Why = "budget fallback of the key: " + d.Why
 				}
-				if d.Open && out.Serves == "" {
+				if d.Why = caseOf(ch.When) + d.Why; d.Open && out.Serves == "" && ch.When == catalog.Always {
 					out.Serves, out.Verdict = d.Deployment, fmt.Sprintf("served by %s (%s)", d.Deployment, d.Price)
 				}
 				out.Steps = append(out.Steps, d)
@@ -256,11 +261,22 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 	return out, nil
 }
 
+// caseOf says in which case something is taken, if not always.
+func caseOf(when catalog.When) string {
+	switch when {
+	case catalog.WhenContext:
+		return "if the prompt is too long for the ones before: "
+	case catalog.WhenRefused:
+		return "if a content filter refuses the request: "
+	}
+	return ""
+}
+
 func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, tier int) Decision {
 	dep := ch.Candidate.Of()
 	d := Decision{Deployment: dep.ID, Tier: tier, Weight: ch.Weight, Price: ch.Candidate.State(), PriceFrom: dep.Why}
 	_, free := ch.Candidate.(catalog.Free)
-	if !c.req.Who.Allows(r.Name, free) {
+	if !c.req.Who.Allows(r.Name, r.Groups, free) {
 		d.Why = "the key, its user or its team may not use it"
 		return d
 	}
@@ -268,7 +284,12 @@ func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, 
 		d.Why = fmt.Sprintf("left out for another %s: it failed last with %s", max(shut.Wait.Round(time.Second), time.Second), shut.Kind)
 		return d
 	}
-	out := c.toll(providers.Call{Operation: c.req.Operation, Body: c.req.Body}, r)
+	body, params, err := c.body(dep)
+	if err != nil {
+		d.Why = err.Error()
+		return d
+	}
+	out := c.toll(providers.Call{Operation: c.req.Operation, Body: body}, params, r)
 	paid := func(p catalog.Paid) {
 		states, hold, err := c.g.Toll.Preview(ctx, p, out)
 		if err != nil {

@@ -33,10 +33,21 @@ func (e *outOfTime) Is(target error) bool { return target == context.DeadlineExc
 // in a way that leaves the verdict open.
 func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
 	var again catalog.Candidate // failed in a way that the same deployment may mend
-	fits := c.fits(tiers)
+	base, tight := c.fits(tiers)
+	met, least := catalog.Always, int64(0) // the case that has arisen, and the context that was too small
+	if tight {
+		met = catalog.WhenContext
+	}
 	for _, tier := range tiers {
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
+		}
+		if !taken(tier[0].When, met) {
+			continue
+		}
+		fits := base
+		if least > 0 {
+			fits = larger(least, tier[0].When == catalog.WhenContext, base)
 		}
 		var room [4]catalog.Choice // seldom more
 		for left := append(room[:0], tier...); ; {
@@ -54,8 +65,14 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			switch {
 			case reply != nil || err != nil:
 				return reply, err
+			case next.refused:
+				met = catalog.WhenRefused
 			case next.larger > 0:
-				fits = larger(next.larger, fits)
+				met, least = catalog.WhenContext, max(least, next.larger)
+				fits = larger(least, tier[0].When == catalog.WhenContext, base)
+			}
+			if next.refused {
+				break
 			}
 			if next.again {
 				again = candidate
@@ -81,11 +98,18 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	return nil, nil
 }
 
+// taken says whether a tier is for the case that has arisen. What a content filter has
+// refused goes nowhere but where the operator says so.
+func taken(when, met catalog.When) bool {
+	return when == met || when == catalog.Always && met != catalog.WhenRefused
+}
+
 // remedy is what may help after a failure.
 type remedy struct {
 	elsewhere bool
 	again     bool  // the same deployment may be tried again when nothing else is left
 	larger    int64 // only deployments with a known context above so many tokens help
+	refused   bool  // only tiers for what a content filter refuses help
 	once      bool  // it is tried once only: the upstream may have worked
 }
 
@@ -109,6 +133,8 @@ func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
 		return remedy{elsewhere: dep.RetryAmbiguous, again: dep.RetryAmbiguous, once: true}
 	case providers.ContextTooLong:
 		return remedy{elsewhere: true, larger: max(dep.Context, 1)}
+	case providers.ContentRefused:
+		return remedy{elsewhere: true, refused: true}
 	}
 	return remedy{}
 }
@@ -153,6 +179,9 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	}
 	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
 	next := remedyFor(dep, up)
+	if next.refused {
+		next.elsewhere = slices.ContainsFunc(route.Tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.WhenRefused })
+	}
 	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) || ctx.Err() != nil {
 		return nil, remedy{}, c.verdict(ctx)
 	}

@@ -13,17 +13,19 @@ type Unit string
 
 // The units of a window.
 const (
-	Total Unit = "total" // one window, for ever
-	Day   Unit = "day"
-	Week  Unit = "week" // weeks begin on Monday
-	Month Unit = "month"
+	Total  Unit = "total" // one window, for ever
+	Minute Unit = "minute"
+	Hour   Unit = "hour"
+	Day    Unit = "day"
+	Week   Unit = "week" // weeks begin on Monday
+	Month  Unit = "month"
 )
 
 // MaxWindow is how many units one window may span.
 const MaxWindow = 1000
 
 // ErrBadWindow says that a text is not a window.
-var ErrBadWindow = errors.New("not a window: write total, day, week, month or a number of them such as 3 months")
+var ErrBadWindow = errors.New("not a window: write total, minute, hour, day, week, month or a number of them such as 3 months")
 
 // Window says how a budget's time is cut into periods: a pure function of the
 // instant. The zero Window is [Total].
@@ -36,7 +38,7 @@ type Window struct {
 	Start time.Time
 }
 
-// ParseWindow reads "total", "day", "week", "month", "2 weeks" or "30 days". The
+// ParseWindow reads "total", "hour", "day", "week", "month", "2 weeks" or "30 days". The
 // zone and the start are not part of the text.
 func ParseWindow(s string) (Window, error) {
 	fields := strings.Fields(strings.ToLower(s))
@@ -53,7 +55,7 @@ func ParseWindow(s string) (Window, error) {
 	}
 	u := Unit(strings.TrimSuffix(fields[0], "s"))
 	switch u {
-	case Day, Week, Month:
+	case Minute, Hour, Day, Week, Month:
 		return Window{Unit: u, Count: n}, nil
 	case Total:
 		if n == 1 {
@@ -78,15 +80,27 @@ func (w Window) String() string {
 // End means that it never ends.
 type Period struct{ Start, End time.Time }
 
-// firstMonday is the day that windows of days and weeks count from, in days since 1
+// The lengths of units that have one, in seconds.
+const (
+	minute = 60
+	hour   = 60 * minute
+	day    = 24 * hour
+)
+
+// seconds are the lengths of the units; a month has a twelfth of the mean year.
+var seconds = map[Unit]int{Minute: minute, Hour: hour, Day: day, Week: 7 * day, Month: 2_629_746}
+
+// firstMonday is the day that windows of minutes to weeks count from, in days since 1
 // January 1970. Windows of months count from January, so that three months are a
 // calendar quarter.
 const firstMonday = 4
 
 // At returns the period that holds the instant t. Calendar periods begin at
 // midnight in the window's zone; where a zone skips midnight, at the first instant
-// of that day, and where it has it twice, at the first. Periods follow each other
-// without gap or overlap, whatever the clocks do.
+// of that day, and where it has it twice, at the first. Hours and minutes are those that
+// its clocks show, so that a number of hours that divides a day begins at midnight every
+// day; an hour that the clocks show twice is one, and one that they skip is none. Periods
+// follow each other without gap or overlap, whatever the clocks do.
 func (w Window) At(t time.Time) Period {
 	if w.Unit == Total || w.Unit == "" {
 		return Period{Start: time.Unix(0, 0).UTC()}
@@ -122,10 +136,17 @@ func (w Window) calendar(t time.Time, zone *time.Location, n int) (start func(in
 			return firstAt(time.Date(1970, time.Month(1+i*n), 1, 0, 0, 0, 0, time.UTC), zone)
 		}, floorDiv((y-1970)*12+int(m)-1, n)
 	}
+	if w.Unit == Minute || w.Unit == Hour {
+		const from = firstMonday * day
+		h, mi, s := t.In(zone).Clock()
+		span := n * seconds[w.Unit]
+		return func(i int) time.Time {
+			return firstAt(time.Unix(int64(from+i*span), 0).UTC(), zone)
+		}, floorDiv(int(time.Date(y, m, d, h, mi, s, 0, time.UTC).Unix())-from, span)
+	}
 	if w.Unit == Week {
 		n *= 7
 	}
-	const day = 24 * 60 * 60
 	today := floorDiv(int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()), day)
 	return func(i int) time.Time {
 		return firstAt(time.Date(1970, 1, 1+firstMonday+i*n, 0, 0, 0, 0, time.UTC), zone)
@@ -133,23 +154,20 @@ func (w Window) calendar(t time.Time, zone *time.Location, n int) (start func(in
 }
 
 // rolling is calendar for periods that are counted from w.Start and begin at its
-// time of day. A month that lacks its day ends the period on its last day.
+// time of day. A month that lacks its day ends the period on its last day; hours and
+// minutes are as long as they are, whatever the clocks do.
 func (w Window) rolling(t time.Time, zone *time.Location, n int) (start func(int) time.Time, near int) {
 	y, m, d := w.Start.In(zone).Date()
 	h, mi, s := w.Start.In(zone).Clock()
-	span := n * 24 * 60 * 60
-	switch w.Unit {
-	case Week:
-		span *= 7
-	case Month:
-		span = n * 2_629_746 // a twelfth of the mean year
-	}
+	span := n * seconds[w.Unit]
 	return func(i int) time.Time {
 		if i == 0 {
 			return w.Start.UTC() // exactly, even where its time of day came twice
 		}
 		day, month := d, m
 		switch w.Unit {
+		case Minute, Hour:
+			return time.Unix(w.Start.Unix()+int64(i*span), int64(w.Start.Nanosecond())).UTC()
 		case Day:
 			day += i * n
 		case Week:

@@ -80,6 +80,19 @@ func TestWindowAt(t *testing.T) {
 		// Package time misjudges the last day of leap years after 2037.
 		{"day", "Europe/Berlin", "", "2040-12-31T12:00:00Z", "2040-12-30T23:00:00Z", "2040-12-31T23:00:00Z"},
 		{"month", "America/New_York", "", "2040-12-31T12:00:00Z", "2040-12-01T05:00:00Z", "2041-01-01T05:00:00Z"},
+		// Hours and minutes are those of the clock on the wall. The hour that it shows twice
+		// is one, and the one that it skips is none.
+		{"hour", "UTC", "", "2026-11-23T12:59:59Z", "2026-11-23T12:00:00Z", "2026-11-23T13:00:00Z"},
+		{"hour", "Asia/Kathmandu", "", "2026-11-23T12:10:00Z", "2026-11-23T11:15:00Z", "2026-11-23T12:15:00Z"},
+		{"15 minutes", "UTC", "", "2026-11-23T12:44:59Z", "2026-11-23T12:30:00Z", "2026-11-23T12:45:00Z"},
+		{"minute", "UTC", "", "1969-12-31T23:59:59Z", "1969-12-31T23:59:00Z", "1970-01-01T00:00:00Z"},
+		{"6 hours", "Europe/Berlin", "", "2026-11-23T04:59:59Z", "2026-11-22T23:00:00Z", "2026-11-23T05:00:00Z"},
+		{"6 hours", "Europe/Berlin", "", "2026-07-23T04:00:00Z", "2026-07-23T04:00:00Z", "2026-07-23T10:00:00Z"},
+		{"hour", "Europe/Berlin", "", "2026-10-25T01:30:00Z", "2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z"},
+		{"hour", "Europe/Berlin", "", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z"},
+		{"hour", "Australia/Lord_Howe", "", "2026-04-04T15:15:00Z", "2026-04-04T14:00:00Z", "2026-04-04T15:30:00Z"},
+		{"hour", "UTC", "2026-11-23T08:20:00Z", "2026-11-23T09:19:59Z", "2026-11-23T08:20:00Z", "2026-11-23T09:20:00Z"},
+		{"6 hours", "Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T04:30:00Z", "2026-03-28T23:00:00Z", "2026-03-29T05:00:00Z"},
 		// Far from now a duration no longer reaches.
 		{"day", "UTC", "", "2600-02-03T04:05:06Z", "2600-02-03T00:00:00Z", "2600-02-04T00:00:00Z"},
 		{"week", "UTC", "", "2600-02-03T04:05:06Z", "2600-02-03T00:00:00Z", "2600-02-10T00:00:00Z"},
@@ -144,10 +157,17 @@ func check(t interface{ Fatalf(string, ...any) }, w Window, x time.Time) Period 
 		local, before := p.Start.In(w.Zone), p.Start.Add(-1).In(w.Zone)
 		since, _ := local.ZoneBounds()
 		h, m, s := local.Clock()
-		if h+m+s != 0 && !since.Equal(p.Start) {
+		short := w.Unit == Minute || w.Unit == Hour
+		switch {
+		case since.Equal(p.Start):
+		case short && (s != 0 || w.Unit == Hour && m != 0):
+			t.Fatalf("%s: begins at %v, neither a full %s nor a change of the clock", name, local, w.Unit)
+		case short && w.Unit == Hour && 24%max(w.Count, 1) == 0 && h%max(w.Count, 1) != 0:
+			t.Fatalf("%s: begins at %v, not at a multiple of its hours", name, local)
+		case !short && h+m+s != 0:
 			t.Fatalf("%s: begins at %v, neither midnight nor a change of the clock", name, local)
 		}
-		if before.Format(time.DateOnly) >= local.Format(time.DateOnly) {
+		if !short && before.Format(time.DateOnly) >= local.Format(time.DateOnly) {
 			t.Fatalf("%s: begins at %v, but the day had begun at %v", name, local, before)
 		}
 		if w.Unit == Month && local.Day() != 1 && local.AddDate(0, 0, -1).Month() == local.Month() && since != p.Start {
@@ -165,7 +185,7 @@ func TestWindowsTile(t *testing.T) {
 	from, to := instant(t, "1900-01-01T00:00:00Z"), instant(t, "2200-01-01T00:00:00Z")
 	for _, name := range zones {
 		z := zone(t, name)
-		for _, text := range []string{"day", "3 days", "week", "2 weeks", "month", "3 months"} {
+		for _, text := range []string{"15 minutes", "hour", "6 hours", "36 hours", "day", "3 days", "week", "2 weeks", "month", "3 months"} {
 			w, _ := ParseWindow(text)
 			w.Zone = z
 			// Every change of the clock, and a day before and after each.
@@ -202,7 +222,7 @@ func FuzzWindow(f *testing.F) {
 func windowProperties(t *rapid.T) {
 	seconds := rapid.Int64Range(time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 	w := Window{
-		Unit:  rapid.SampledFrom([]Unit{Day, Week, Month}).Draw(t, "unit"),
+		Unit:  rapid.SampledFrom([]Unit{Minute, Hour, Day, Week, Month}).Draw(t, "unit"),
 		Count: rapid.OneOf(rapid.Just(0), rapid.IntRange(1, 5), rapid.IntRange(1, MaxWindow)).Draw(t, "count"),
 	}
 	w.Zone, _ = time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
@@ -217,6 +237,10 @@ func windowProperties(t *rapid.T) {
 	n := max(w.Count, 1)
 	least, most := time.Duration(n)*24*time.Hour, time.Duration(n)*24*time.Hour
 	switch w.Unit {
+	case Minute:
+		least, most = time.Duration(n)*time.Minute, time.Duration(n)*time.Minute
+	case Hour:
+		least, most = time.Duration(n)*time.Hour, time.Duration(n)*time.Hour
 	case Week:
 		least, most = 7*least, 7*most
 	case Month:
@@ -229,7 +253,7 @@ func windowProperties(t *rapid.T) {
 
 func TestParseWindow(t *testing.T) {
 	for text, want := range map[string]string{
-		"total": "total", "day": "day", "Week": "week", "months": "month", "1 month": "month", "3 months": "3 months", " 30  days ": "30 days", "1000 weeks": "1000 weeks", "1 total": "total",
+		"total": "total", "minute": "minute", "Hours": "hour", "5 hours": "5 hours", "90 minutes": "90 minutes", "1001 minutes": "!", "day": "day", "Week": "week", "months": "month", "1 month": "month", "3 months": "3 months", " 30  days ": "30 days", "1000 weeks": "1000 weeks", "1 total": "total",
 		"": "!", "0 days": "!", "-1 days": "!", "1001 days": "!", "fortnight": "!", "2 totals": "!", "day day": "!", "2 2 days": "!", "1.5 days": "!", "s": "!", "99999999999999999999 days": "!",
 	} {
 		w, err := ParseWindow(text)

@@ -428,6 +428,9 @@ models:
   stays: [small/m, blank/unknown]
   jumps: [small/m, large/m]
   shrinks: [large/m, small/m]
+  cased: { targets: [{ to: small/m, order: 1 }, { to: large/m, order: 2, when: context }, { to: blank/spare, order: 3 }] }
+  told: { targets: [{ to: small/m, order: 1 }, { to: blank/unknown, order: 2, when: context }] }
+  mild: { targets: [{ to: small/m, order: 1 }, { to: large/m, order: 2, when: refused }] }
 `, small.URL, large.URL))
 	p := g.person(control.KeyChange{})
 	ask := func(model string, words int) (answer, []string) {
@@ -461,6 +464,12 @@ models:
 		{"stays", 2000, 400, "small"},
 		{"shrinks", 1, 200, "large"},
 		{"shrinks", 17000, 400, "large"}, // too long for all
+		{"cased", 1, 200, "small"},
+		{"cased", 155, 200, "large small"}, // the engine's own word
+		{"cased", 2000, 200, "large"},      // at once
+		{"told", 155, 200, "blank small"},  // nothing is known of it but the operator's word
+		{"told", 2000, 200, "blank small"},
+		{"mild", 2000, 400, "small"}, // large as it is, it is for another case
 	} {
 		a, called := ask(row.model, row.words)
 		if got := strings.Join(called, " "); a.Status != row.status || got != row.called {

@@ -66,6 +66,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database, with no server running."`
 	Retain  retainCmd  `cmd:"" help:"Remove the entries and reports of months that are old enough."`
 	Rebuild rebuildCmd `cmd:"" help:"Make the counters anew from the entries, with no server running."`
+	Import  importCmds `cmd:"" help:"Bring over what another gateway has: litellm."`
 	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
 	Health  healthCmd  `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -21,7 +21,7 @@ type budgetCreate struct {
 	whose
 	Limit   string  `required:"" placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
 	Soft    *string `placeholder:"'4 USD'" help:"Warn from here on."`
-	Per     string  `required:"" help:"The window: total, day, week, month, or a number of them such as '30 days'."`
+	Per     string  `required:"" help:"The window: total, minute, hour, day, week, month, or a number of them such as '30 days'."`
 	Models  *string `placeholder:"A,B" help:"Only these models: names or patterns such as 'gpt-5*'."`
 	Zone    *string `placeholder:"NAME" help:"The time zone in which windows begin, such as Europe/Berlin; UTC without it."`
 	Rolling bool    `help:"Count windows from now instead of from the calendar."`

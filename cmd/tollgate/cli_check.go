@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -70,7 +71,7 @@ func (s *session) wrongConfig(problems []configs.Problem) error {
 
 // printProblem shows where, what stands there, what is wrong and what to write.
 func printProblem(s *session, file string, p admin.Problem) {
-	where := file
+	where := cmp.Or(p.File, file)
 	if p.Line > 0 {
 		where += fmt.Sprintf(":%d:%d", p.Line, p.Column)
 	}

@@ -28,7 +28,7 @@ type keyCmds struct {
 
 type keyFlags struct {
 	Name           *string           `help:"A name to recognise it by."`
-	Models         *string           `placeholder:"A,B" help:"What it may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+	Models         *string           `placeholder:"A,B" help:"What it may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 	Expires        *string           `placeholder:"WHEN" help:"When it ends: 90d, 2027-01-31, a time, or never."`
 	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
 	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`

@@ -19,7 +19,7 @@ type teamCmds struct {
 
 type teamFlags struct {
 	Name   *string `help:"The team's name."`
-	Models *string `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+	Models *string `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
 func (f teamFlags) values() values {

@@ -21,7 +21,7 @@ type userCmds struct {
 type userFlags struct {
 	Name   *string `help:"The person's name."`
 	Email  *string `help:"The person's e-mail address."`
-	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
+	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
 func (f userFlags) values() values {
@@ -36,7 +36,7 @@ type userCreate struct {
 	ID string `arg:"" help:"The user's id: letters, digits and ._@+-"`
 	userFlags
 	Budget *string `placeholder:"'5 USD'" help:"Make a budget for the user, too: an amount, 0 for free models only, or none."`
-	Per    string  `default:"month" help:"The window of the budget: total, day, week, month, or a number of them such as '2 weeks'."`
+	Per    string  `default:"month" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'."`
 }
 
 // Run makes the user and then the budget.

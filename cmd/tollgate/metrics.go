@@ -84,7 +84,9 @@ func (m *modelCount) states() map[string]int {
 	if now := m.live.Snapshot(); now != m.of {
 		m.of, m.count = now, map[string]int{"free": 0, "paid": 0, "unknown": 0, "mixed": 0}
 		for _, r := range now.Routes() {
-			m.count[r.State()]++
+			if r.Unavailable == "" {
+				m.count[r.State()]++
+			}
 		}
 	}
 	return m.count

@@ -50,7 +50,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return err
 	}
 	unconfigured := g.Config == ""
-	r := &reloader{globals: g, log: log}
+	r := &reloader{globals: g, log: log, files: cfg.Files}
 	s, err := newServer(ctx, cfg, log, r.reload)
 	if err != nil {
 		var locked *store.LockedError
@@ -262,6 +262,12 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	shown, example := 0, ""
 	p("models")
 	for _, r := range routes {
+		if r.Unavailable != "" {
+			if shown++; shown <= most {
+				p("  %-32s %-8s %s", r.Name, r.State(), r.Unavailable)
+			}
+			continue
+		}
 		dep := r.Candidates()[0].Of()
 		if example == "" && !dep.Embedder {
 			example = r.Name
@@ -304,6 +310,7 @@ type reloader struct {
 	log     *slog.Logger
 	server  *server
 	mu      sync.Mutex
+	files   []string // that the configuration in force includes
 }
 
 func (r *reloader) reload() error {
@@ -323,6 +330,7 @@ func (r *reloader) reload() error {
 		return err
 	}
 	r.server.apply(cfg)
+	r.files = cfg.Files
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
 	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down` and `metrics` take effect at the next start")
@@ -336,31 +344,44 @@ func (r *reloader) watch(ctx context.Context) {
 	defer signal.Stop(hup)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	last := fingerprint(r.globals.Config)
+	last := r.fingerprint()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-hup:
-			last = fingerprint(r.globals.Config)
+			last = r.fingerprint()
 		case <-tick.C:
-			now := fingerprint(r.globals.Config)
+			now := r.fingerprint()
 			if now == last {
 				continue
 			}
 			last = now
 		}
-		_ = r.reload() // it has logged what is wrong
+		if r.reload() == nil { // else it has logged what is wrong
+			last = r.fingerprint() // of what the file includes now
+		}
 	}
 }
 
-// fingerprint is of the file's content: a mounted file may be replaced without its
+func (r *reloader) fingerprint() [sha256.Size]byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return fingerprint(append([]string{r.globals.Config}, r.files...)...)
+}
+
+// fingerprint is of the files' content: a mounted file may be replaced without its
 // time or name changing. A file that cannot be read is like an empty one; the
 // reload says so.
-func fingerprint(path string) [sha256.Size]byte {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return [sha256.Size]byte{}
+func fingerprint(paths ...string) [sha256.Size]byte {
+	h := sha256.New()
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			b = nil
+		}
+		one := sha256.Sum256(b)
+		h.Write(one[:])
 	}
-	return sha256.Sum256(b)
+	return [sha256.Size]byte(h.Sum(nil))
 }

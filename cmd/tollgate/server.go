@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -282,7 +281,7 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	cfg.Spec = localEngines()
 	if g.Config != "" {
 		var problems []configs.Problem
-		cfg, problems = configs.Load(g.Config, kinds(), os.LookupEnv, configs.In(filepath.Dir(g.Config)), configs.WithPrices(readPrices))
+		cfg, problems = readConfig(g.Config)
 		if len(problems) > 0 {
 			return nil, problems
 		}
@@ -303,6 +302,14 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		cfg.Listen = g.Listen
 	}
 	return cfg, nil
+}
+
+// readConfig reads a configuration file, tollgate's own or LiteLLM's as it is.
+func readConfig(path string) (*configs.Config, []configs.Problem) {
+	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
+		return readLiteLLM(path)
+	}
+	return configs.Load(path, kinds(), os.LookupEnv, configs.WithPrices(readPrices))
 }
 
 // readPrices reads a price list in tollgate's own format or in LiteLLM's.

@@ -84,6 +84,29 @@ const version = "LiteLLM price map"
 // readPrice makes a price of an entry's fields, and of what its images cost by size and
 // quality, and names the fields above zero that it leaves out.
 func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage, images []accounting.ImageRate) (accounting.Price, []string, error) {
+	tariff, unused, err := readTariff(vendor, mode, fields, images)
+	if err != nil {
+		return nil, nil, err
+	}
+	price, err := accounting.PriceOf(tariff)
+	switch {
+	case errors.Is(err, accounting.ErrNoRates) && len(unused) > 0:
+		return nil, nil, fmt.Errorf("only %s is stated, which nothing here counts", strings.Join(unused, ", "))
+	case errors.Is(err, accounting.ErrAllZero):
+		return nil, nil, errors.New("only some zeros are stated")
+	case err != nil:
+		return nil, nil, err
+	}
+	if _, free := price.(accounting.Free); free && len(unused) > 0 {
+		return nil, nil, fmt.Errorf("not free: it bills %s, which nothing here counts", strings.Join(unused, ", "))
+	}
+	return price, unused, nil
+}
+
+// readTariff gathers the rates of an entry's fields, and the names of those above zero
+// that no meter counts.
+func readTariff(vendor string, mode pricelist.Mode, fields map[string]json.RawMessage, images []accounting.ImageRate) (accounting.Tariff, []string, error) {
+	none := accounting.Tariff{}
 	t := &tariffReader{
 		tariff: accounting.Tariff{Version: version, Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}},
 		bands:  map[int64]*accounting.Band{},
@@ -94,17 +117,17 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 			continue
 		}
 		if err := t.field(name, fields[name]); err != nil {
-			return nil, nil, err
+			return none, nil, err
 		}
 	}
 	if err := t.stepped(fields["tiered_pricing"]); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	if err := t.fallbacks(mode, fields); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	if err := t.search(fields["search_context_cost_per_query"]); err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	// Beside a rate for what is produced in tokens, that of an image restates it for those
 	// who cannot count them: both are never billed.
@@ -117,19 +140,7 @@ func readPrice(vendor string, mode pricelist.Mode, fields map[string]json.RawMes
 		t.tariff.Long = append(t.tariff.Long, *t.bands[above])
 	}
 	slices.Sort(t.unused)
-	price, err := accounting.PriceOf(t.tariff)
-	switch {
-	case errors.Is(err, accounting.ErrNoRates) && len(t.unused) > 0:
-		return nil, nil, fmt.Errorf("only %s is stated, which nothing here counts", strings.Join(t.unused, ", "))
-	case errors.Is(err, accounting.ErrAllZero):
-		return nil, nil, errors.New("only some zeros are stated")
-	case err != nil:
-		return nil, nil, err
-	}
-	if _, free := price.(accounting.Free); free && len(t.unused) > 0 {
-		return nil, nil, fmt.Errorf("not free: it bills %s, which nothing here counts", strings.Join(t.unused, ", "))
-	}
-	return price, t.unused, nil
+	return t.tariff, t.unused, nil
 }
 
 // field reads one rate that has a meter, or marks it as unused.

@@ -53,7 +53,7 @@ type Key struct {
 	Role    Role
 	UserID  string // may be empty, when TeamID is not
 	TeamID  string
-	Models  []string // patterns of names, and the word free; empty: everything
+	Models  []string // patterns of names, names of groups of models, and the word free; empty: everything
 	Expires time.Time
 	Blocked bool
 	// EndUsers lets calls name the person they are made for (`user` in the body, or
@@ -104,16 +104,16 @@ var (
 // MaxEndUser is the longest name of an end user, in bytes.
 const MaxEndUser = 256
 
-// Allows says whether the principal may use a deployment under a public name.
-// Every list that is not empty must allow it: the key's, its user's and its
-// team's.
-func (p Principal) Allows(model string, free bool) bool {
-	ok := allows(p.Key.Models, model, free)
+// Allows says whether the principal may use a deployment under a public name, which may
+// belong to groups. Every list that is not empty must allow it: the key's, its user's
+// and its team's.
+func (p Principal) Allows(model string, groups []string, free bool) bool {
+	ok := allows(p.Key.Models, model, groups, free)
 	if p.User != nil {
-		ok = ok && allows(p.User.Models, model, free)
+		ok = ok && allows(p.User.Models, model, groups, free)
 	}
 	if p.Team != nil {
-		ok = ok && allows(p.Team.Models, model, free)
+		ok = ok && allows(p.Team.Models, model, groups, free)
 	}
 	return ok
 }
@@ -144,9 +144,9 @@ func (p Principal) Refusal(now time.Time) error {
 	return nil
 }
 
-func allows(list []string, model string, free bool) bool {
+func allows(list []string, model string, groups []string, free bool) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(p string) bool {
-		return (free && p == FreeWord) || pattern.Match(p, model)
+		return (free && p == FreeWord) || pattern.Match(p, model) || slices.Contains(groups, p)
 	})
 }
 

@@ -211,16 +211,22 @@ func TestAllows(t *testing.T) {
 		{who([]string{"x"}, []string{"x"}, []string{"free"}), "x", true, true},
 		{who(nil, nil, []string{"x"}), "X", false, false},
 	} {
-		if got := c.p.Allows(c.model, c.free); got != c.want {
+		if got := c.p.Allows(c.model, nil, c.free); got != c.want {
 			t.Errorf("%v %v: %s, free %v: %v", c.p.Key, c.p.User, c.model, c.free, got)
+		}
+	}
+	inGroups := []string{"small", "local"}
+	for list, want := range map[string]bool{"small": true, "local": true, "sm*": false, "other": false, "x": true} {
+		if got := who([]string{list}, nil, nil).Allows("x", inGroups, false); got != want {
+			t.Errorf("a list of %s: %v, want %v", list, got, want)
 		}
 	}
 	// Another list can only take away.
 	rapid.Check(t, func(t *rapid.T) {
 		lists := rapid.SliceOfN(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b*", "*", "free"}), 0, 3), 3, 3).Draw(t, "lists")
 		model, free := rapid.SampledFrom([]string{"a", "b", "bc", "d"}).Draw(t, "model"), rapid.Bool().Draw(t, "free")
-		all := who(lists[0], lists[1], lists[2]).Allows(model, free)
-		if all && !(who(lists[0], nil, nil).Allows(model, free) && who(lists[1], nil, nil).Allows(model, free) && who(lists[2], nil, nil).Allows(model, free)) {
+		all := who(lists[0], lists[1], lists[2]).Allows(model, nil, free)
+		if all && !(who(lists[0], nil, nil).Allows(model, nil, free) && who(lists[1], nil, nil).Allows(model, nil, free) && who(lists[2], nil, nil).Allows(model, nil, free)) {
 			t.Fatal("the three together allow what one of them does not")
 		}
 	})

@@ -32,6 +32,7 @@ const timeout = 30 * time.Second
 
 // Problem is one thing that is wrong with the configuration file, or worth knowing.
 type Problem struct {
+	File    string `json:"file"` // the file, if it is not the configuration itself but one that it includes
 	Path    string `json:"path"`
 	Line    int    `json:"line"` // from 1; 0 if it has no place
 	Column  int    `json:"column"`

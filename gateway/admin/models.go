@@ -16,7 +16,7 @@ import (
 type Model struct {
 	Name      string   `json:"name"`
 	Aliases   []string `json:"aliases"`
-	Price     string   `json:"price"`      // free, paid, unknown or mixed
+	Price     string   `json:"price"`      // free, paid, unknown, mixed or unavailable
 	Context   int64    `json:"context"`    // tokens, of the largest deployment; 0: unknown
 	MaxOutput int64    `json:"max_output"` // tokens, of the largest deployment; 0: unknown
 	// WhenSpent says what becomes of a call whose budgets are spent.
@@ -83,7 +83,7 @@ type callers struct {
 
 func (g callers) allows(m gateway.ModelStatus) bool {
 	for _, d := range m.Candidates {
-		if g.who.Allows(m.Name, d.Price == "free") {
+		if g.who.Allows(m.Name, m.Groups, d.Price == "free") {
 			return true
 		}
 	}
@@ -138,6 +138,8 @@ func whenSpent(m gateway.ModelStatus) string {
 		}
 	}
 	switch {
+	case m.Price == "unavailable":
+		return "not available: " + m.Why
 	case len(m.Candidates) == 0:
 		return "nothing serves it"
 	case len(free) == len(m.Candidates):

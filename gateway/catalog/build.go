@@ -59,6 +59,9 @@ func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Disc
 		b.models[m.Name] = m
 		models = append(models, m)
 	}
+	for _, m := range models {
+		b.grouped(m)
+	}
 	b.discover(s, found)
 	for _, m := range models {
 		if strings.Contains(m.Name, "*") {
@@ -90,6 +93,18 @@ type builder struct {
 	found     map[string]providers.Model // by deployment id
 	wildcards []wildcard                 // most literal characters first
 	findings  []Finding
+}
+
+// grouped warns of a group that has the name of a model: whoever may call that one may
+// call all of the group. Where the model only leads there, that is what it is for.
+func (b *builder) grouped(m ModelSpec) {
+	for _, g := range m.Groups {
+		_, model := b.models[g]
+		if model && g != m.Name && !slices.ContainsFunc(m.Targets, func(t TargetSpec) bool { return t.To == g }) {
+			b.findings = append(b.findings, Finding{Path: orPath(m.Path, g) + ".groups", Warning: true,
+				Message: fmt.Sprintf("%q is the name of a model too: whoever may call that may call this", g)})
+		}
+	}
 }
 
 func (b *builder) fail(path, format string, args ...any) {

@@ -18,6 +18,7 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	dep := &Deployment{
 		ID:            d.Name + "/" + upstream,
 		Provider:      d.Provider,
+		Members:       set.Members,
 		Target:        providers.Target{Model: upstream, NumCtx: set.NumCtx, KeepAlive: set.KeepAlive, Reasoning: set.Reasoning},
 		DefaultOutput: set.DefaultOutput,
 		MaxOutput:     set.MaxOutput,
@@ -40,8 +41,9 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		dep.Context, dep.Embedder = found.Context, found.Embedder
 	}
 	entry, listed := pricelist.Entry{}, false
-	if d.list != "" {
-		if entry, listed = b.prices.Find(d.list, upstream); listed {
+	as := cmp.Or(t.ListedAs, m.ListedAs)
+	if vendor, model, _ := strings.Cut(cmp.Or(as, d.list+"/"+upstream), "/"); vendor != "" {
+		if entry, listed = b.prices.Find(vendor, model); listed {
 			dep.HiddenReasoning, dep.Embedder = entry.HiddenReasoning, entry.Mode == pricelist.Embedding
 			dep.Context = max(dep.Context, entry.Context)
 			if dep.MaxOutput == 0 {
@@ -73,6 +75,10 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		price, why = m.Price, "set at "+m.Path
 	case d.spec.Price != nil:
 		price, why = d.spec.Price, "set at "+d.spec.Path
+	case as != "" && listed:
+		price, why = entry.Price, strings.TrimSuffix("price list as "+as+", "+entry.AsOf, ", ")
+	case as != "":
+		why = "the price list has no " + as
 	case local:
 		price, why = accounting.Free{}, "local ("+d.Kind.Name+")"
 	case listed:

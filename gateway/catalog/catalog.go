@@ -13,6 +13,7 @@ package catalog
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 // Provider is one upstream server or vendor account.
@@ -73,6 +75,8 @@ type Deployment struct {
 	// for twice.
 	RetryAmbiguous bool
 	FallbackLate   bool
+	// Members are added to requests and taken out of them; nil changes none.
+	Members *wire.Members
 	// Why says where the price state comes from, for people.
 	Why string
 }
@@ -156,7 +160,18 @@ type Choice struct {
 	// Balance is how its tier is balanced; the same in all of a tier. "" leaves it to the
 	// balancer.
 	Balance Balance
+	When    When // the same in all of a tier
 }
+
+// When says in which case a tier is taken.
+type When string
+
+// The cases.
+const (
+	Always      When = ""
+	WhenContext When = "context" // the prompt was too long for what was tried or asked for before
+	WhenRefused When = "refused" // an upstream's content filter has refused the request
+)
 
 // Balance is a way to choose among the deployments of a tier.
 type Balance string
@@ -187,8 +202,13 @@ type Route struct {
 	// Aliases are the names the route was reached through, outermost first, when
 	// Name is an alias of another model.
 	Aliases []string
-	// Secondary says that the route is another spelling of one that lists show.
+	// Secondary says that lists do not show it: it is another spelling of one that they
+	// show, or was declared hidden.
 	Secondary bool
+	// Groups are names by which a list of allowed models may call it, beside its own.
+	Groups []string
+	// Unavailable says why a declared name leads nowhere; "" if it has tiers.
+	Unavailable string
 }
 
 // Candidates lists all candidates in order.
@@ -202,8 +222,12 @@ func (r Route) Candidates() []Candidate {
 	return out
 }
 
-// State is the price state of the route as a whole: free, paid, unknown or mixed.
+// State is the price state of the route as a whole: free, paid, unknown or mixed; or
+// unavailable.
 func (r Route) State() string {
+	if r.Unavailable != "" {
+		return "unavailable"
+	}
 	state := ""
 	for _, c := range r.Candidates() {
 		switch s := c.State(); {
@@ -223,6 +247,8 @@ var (
 	// ErrModelGone says that the name is configured but its engine does not serve
 	// the model at present.
 	ErrModelGone = errors.New("no engine serves the model at present")
+	// ErrUnavailable says that the name is declared as one that nothing serves.
+	ErrUnavailable = errors.New("the model is not available")
 )
 
 // Snapshot is what can be called at one moment. It never changes.
@@ -250,9 +276,12 @@ func (s *Snapshot) Providers() []*Provider {
 
 // Resolve returns the route of a public name. An exact name goes before a
 // wildcard, and a wildcard with more literal characters before one with fewer.
-// [ErrNoModel] or [ErrModelGone] if there is none.
+// [ErrNoModel], [ErrModelGone] or [ErrUnavailable] if there is none.
 func (s *Snapshot) Resolve(name string) (Route, error) {
 	if r, ok := s.routes[name]; ok {
+		if r.Unavailable != "" {
+			return Route{}, fmt.Errorf("%w: %s", ErrUnavailable, r.Unavailable)
+		}
 		return r, nil
 	}
 	if s.gone[name] {
@@ -269,7 +298,8 @@ func (w wildcard) match(name string) (star string, ok bool) {
 }
 
 // Routes lists every route under its first name, by name, and of the wildcards those
-// names that the price list or an engine knows.
+// names that the price list or an engine knows. Names that lead nowhere are among them,
+// with the reason.
 func (s *Snapshot) Routes() []Route {
 	out := make([]Route, 0, len(s.routes))
 	for _, r := range s.routes {

@@ -23,7 +23,7 @@ func (b *builder) discover(s *Snapshot, found Discovered) {
 					Message: fmt.Sprintf("%s runs at %s, not on this machine, and is left out; write remote: true to let it through", m.ID, m.Remote)})
 				continue
 			}
-			if !d.local {
+			if !d.local || d.spec.Unlisted {
 				continue
 			}
 			c := Choice{Candidate: b.candidate(d, m.ID, TargetSpec{}, ModelSpec{}), Weight: 1}

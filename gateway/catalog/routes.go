@@ -19,6 +19,10 @@ func (b *builder) wildcard(m ModelSpec) {
 		b.fail(m.Path, "a name has one * at most")
 		return
 	}
+	if m.Unavailable != "" {
+		b.wildcards = append(b.wildcards, wildcard{prefix, suffix, m})
+		return
+	}
 	if len(m.Targets) == 0 {
 		b.fail(m.Path, "the model has no target: write PROVIDER/*")
 		return
@@ -37,6 +41,11 @@ func (b *builder) wildcard(m ModelSpec) {
 }
 
 func (b *builder) model(s *Snapshot, m ModelSpec) {
+	route := Route{Name: m.Name, Family: m.Name, Groups: m.Groups, Secondary: m.Hidden, Unavailable: m.Unavailable}
+	if m.Unavailable != "" {
+		s.routes[m.Name] = route
+		return
+	}
 	if len(m.Targets) == 0 {
 		b.fail(m.Path, "the model has no target: write PROVIDER/MODEL")
 		return
@@ -45,14 +54,32 @@ func (b *builder) model(s *Snapshot, m ModelSpec) {
 	switch {
 	case err != nil:
 		b.fail(err.path, "%s", err.message)
+	case len(tiers) == 0 && b.unavailable(m) != "":
+		route.Unavailable = b.unavailable(m)
+		s.routes[m.Name] = route
 	case len(tiers) == 0:
 		s.gone[m.Name] = true
 		if gone != "" {
 			b.findings = append(b.findings, Finding{Path: m.Path, Warning: true, Message: gone})
 		}
 	default:
-		s.routes[m.Name] = Route{Name: m.Name, Family: m.Name, Tiers: tiers, Aliases: aliases}
+		route.Tiers, route.Aliases = tiers, aliases
+		s.routes[m.Name] = route
 	}
+}
+
+// unavailable is why nothing serves a name that only leads to others which nothing
+// serves; "" if one of them may be served.
+func (b *builder) unavailable(m ModelSpec) string {
+	why := ""
+	for _, t := range m.Targets {
+		inner := b.models[t.To]
+		if inner.Unavailable == "" {
+			return ""
+		}
+		why = cmp.Or(why, inner.Unavailable)
+	}
+	return why
 }
 
 type specError struct{ path, message string }
@@ -76,7 +103,7 @@ type share struct {
 
 // weighed makes one tier of shares. The weights are the smallest whole numbers that
 // keep the proportions, or near to them where those would be huge.
-func weighed(shares []share, balance Balance) []Choice {
+func weighed(shares []share, balance Balance, when When) []Choice {
 	whole := int64(1) // a common multiple of the sums within the shares
 	for _, s := range shares {
 		sum := int64(0)
@@ -99,11 +126,29 @@ func weighed(shares []share, balance Balance) []Choice {
 			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
 			w := int64(min(max(math.Round(part), 1), maxWeight))
 			divisor = gcd(divisor, w)
-			out = append(out, Choice{c.Candidate, int(w), balance})
+			out = append(out, Choice{c.Candidate, int(w), balance, when})
 		}
 	}
 	for i := range out {
 		out[i].Weight /= int(divisor)
+	}
+	return out
+}
+
+// only are the tiers of an alias that is taken in one case only. Those within it that are
+// for another case are left out: both never hold.
+func only(tiers [][]Choice, when When) [][]Choice {
+	if when == Always {
+		return tiers
+	}
+	var out [][]Choice
+	for _, tier := range tiers {
+		if is := tier[0].When; is == Always || is == when {
+			for i := range tier {
+				tier[i].When = when
+			}
+			out = append(out, tier)
+		}
 	}
 	return out
 }
@@ -135,10 +180,20 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 	for _, t := range m.Targets {
 		byOrder[t.Order] = append(byOrder[t.Order], t)
 	}
-	for _, order := range slices.Sorted(maps.Keys(byOrder)) {
+	for i, order := range slices.Sorted(maps.Keys(byOrder)) {
 		group := byOrder[order]
+		when := group[0].When
+		switch {
+		case i == 0 && when != Always:
+			return nil, nil, "", &specError{group[0].Path, "what is taken in one case only comes after something that is always taken"}
+		case len(tiers) == 0 && when != Always:
+			continue // what came before is gone
+		}
 		var shares []share
 		for _, t := range group {
+			if t.When != when {
+				return nil, nil, "", &specError{t.Path, "targets of the same order are taken in the same case: give it an order of its own"}
+			}
 			if *left--; *left < 0 {
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
 			}
@@ -169,6 +224,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 				return nil, nil, "", err
 			}
 			aliases = append(aliases, via...)
+			inner = only(inner, when)
 			switch {
 			case len(inner) == 0:
 				gone = fmt.Sprintf("%q is not served at present", t.To)
@@ -185,7 +241,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			if len(shares) == 1 {
 				balance = cmp.Or(balance, shares[0].of[0].Balance) // an alias is balanced as what it stands for
 			}
-			tiers = append(tiers, weighed(shares, balance))
+			tiers = append(tiers, weighed(shares, balance, when))
 		}
 	}
 	return tiers, aliases, gone, nil
@@ -202,11 +258,14 @@ func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([
 	for _, own := range []struct {
 		path     string
 		price    accounting.Price
+		listedAs string
 		ceiling  *accounting.Priced
 		shadow   accounting.Shadow
 		settings Settings
-	}{{t.Path, t.Price, t.Ceiling, t.Shadow, t.Settings}, {m.Path, m.Price, m.Ceiling, m.Shadow, m.Settings}} {
+	}{{t.Path, t.Price, t.ListedAs, t.Ceiling, t.Shadow, t.Settings}, {m.Path, m.Price, m.ListedAs, m.Ceiling, m.Shadow, m.Settings}} {
 		switch {
+		case own.listedAs != "":
+			return nil, nil, &specError{own.path + ".listed_as", fmt.Sprintf("%q is another model's name, which keeps its own price; set it there", t.To)}
 		case own.price != nil:
 			return nil, nil, &specError{own.path + ".price", fmt.Sprintf("%q is another model's name, which keeps its own price; set it there", t.To)}
 		case own.ceiling != nil:
@@ -268,11 +327,14 @@ func (b *builder) expand(name string) (Route, error) {
 	if !ok {
 		return Route{}, ErrNoModel
 	}
+	if m.Unavailable != "" {
+		return Route{}, fmt.Errorf("%w: %s", ErrUnavailable, m.Unavailable)
+	}
 	tiers, _, _, err := b.tiers(m, []string{name}, ptr(MaxRoute))
 	if err != nil || len(tiers) == 0 {
 		return Route{}, ErrNoModel
 	}
-	r := Route{Name: name, Family: m.family, Tiers: tiers}
+	r := Route{Name: name, Family: m.family, Tiers: tiers, Groups: m.Groups}
 	for _, c := range r.Candidates() {
 		if dep := c.Of(); dep.Family == dep.ID {
 			r.Family = name

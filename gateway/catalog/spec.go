@@ -6,6 +6,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 // Spec is what the operator declared, after its grammar was checked.
@@ -27,6 +28,9 @@ type ProviderSpec struct {
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow // of those of its models that are free
 	Prices  string            // vendor in the price list; "" is the kind's own, if the URL is the kind's own too
+	// Unlisted keeps the models that a local provider is found to serve from having names of
+	// their own: only what is declared can be called.
+	Unlisted bool
 	// Remote lets models through that the engine only forwards to somebody else's
 	// machines (Ollama's cloud models). They are no longer free by default.
 	Remote bool
@@ -52,6 +56,8 @@ type Settings struct {
 	QueueWait      time.Duration
 	RetryAmbiguous *bool
 	FallbackLate   *bool
+
+	Members *wire.Members // of requests for chat, completions and embeddings; nil changes none
 }
 
 func (s Settings) over(wider Settings) Settings {
@@ -80,6 +86,7 @@ func (s Settings) over(wider Settings) Settings {
 	s.QueueWait = cmp.Or(s.QueueWait, wider.QueueWait)
 	s.RetryAmbiguous = cmp.Or(s.RetryAmbiguous, wider.RetryAmbiguous)
 	s.FallbackLate = cmp.Or(s.FallbackLate, wider.FallbackLate)
+	s.Members = s.Members.Over(wider.Members)
 	return s
 }
 
@@ -91,9 +98,17 @@ type ModelSpec struct {
 	Targets []TargetSpec
 	// Balance is how deployments of the same order are chosen from; "": see [Choice].
 	Balance Balance
-	Price   accounting.Price
-	Ceiling *accounting.Priced
-	Shadow  accounting.Shadow
+	// Groups are names by which lists of allowed models may call it, beside its own.
+	Groups []string
+	// Hidden keeps it out of the lists of models. It can be called all the same.
+	Hidden bool
+	// Unavailable says why nothing serves the name, which is declared all the same so that
+	// whoever asks for it learns why. There are no targets then.
+	Unavailable string
+	Price       accounting.Price
+	ListedAs    string // as in [TargetSpec]
+	Ceiling     *accounting.Priced
+	Shadow      accounting.Shadow
 	Settings
 
 	family string // the wildcard that the name was made of; "" if it was declared
@@ -102,13 +117,17 @@ type ModelSpec struct {
 // TargetSpec is one target of a public name: a deployment written as
 // provider/model, or another public name.
 type TargetSpec struct {
-	Path    string
-	To      string
-	Order   int // tiers ascend
-	Weight  int // 0 is 1
-	Price   accounting.Price
-	Ceiling *accounting.Priced
-	Shadow  accounting.Shadow
+	Path   string
+	To     string
+	Order  int // tiers ascend
+	Weight int // 0 is 1
+	When   When
+	Price  accounting.Price
+	// ListedAs is the entry of the price list that says what it costs and can, as
+	// vendor/model, whatever the upstream calls the model; "": see [Build].
+	ListedAs string
+	Ceiling  *accounting.Priced
+	Shadow   accounting.Shadow
 	Settings
 
 	family string // as in [ModelSpec]

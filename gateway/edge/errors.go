@@ -136,6 +136,7 @@ var Table = []Row{
 	{Err: access.ErrWeakSecret, Status: 400, Type: typeRequest, Code: "weak_secret"},
 
 	{Err: catalog.ErrNoModel, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
+	{Err: catalog.ErrUnavailable, Status: 404, Type: typeRequest, Code: "model_unavailable", Param: "model", Retry: retryNever},
 	{Err: catalog.ErrModelGone, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
 
 	{Err: handles.ErrUnknown, Status: 404, Type: typeRequest, Code: "response_not_found"},

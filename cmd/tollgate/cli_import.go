@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"tollgate/configs"
+	"tollgate/configs/litellm"
+	"tollgate/gateway/access"
+)
+
+type importCmds struct {
+	LiteLLM importLiteLLMCmd `cmd:"" name:"litellm" help:"Print tollgate's configuration for LiteLLM's config.yaml. What is not as it was is told on standard error."`
+}
+
+type importLiteLLMCmd struct {
+	File string `arg:"" help:"LiteLLM's config.yaml."`
+}
+
+// imported is a converted configuration in JSON.
+type imported struct {
+	Native   string            `json:"native"`
+	Wanted   []string          `json:"wanted"` // variables for the secrets that stood in the file
+	Findings []importedFinding `json:"findings"`
+}
+
+type importedFinding struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	Path     string `json:"path"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Message  string `json:"message"`
+	Write    string `json:"write"`
+}
+
+// Run converts the file and changes nothing.
+func (c *importLiteLLMCmd) Run(s *session) error {
+	r := litellm.Convert(litellm.Source{File: c.File, Read: readRegular, Env: os.LookupEnv, Weak: access.CheckAdminSecret})
+	if s.g.JSON {
+		out := imported{Native: string(r.Native), Wanted: []string{}, Findings: []importedFinding{}}
+		out.Wanted = append(out.Wanted, slices.Sorted(maps.Keys(r.Secrets))...)
+		for _, f := range r.Findings {
+			out.Findings = append(out.Findings, importedFinding{string(f.Severity), f.File, f.Path, f.Line, f.Column, f.Message, f.Wrote})
+		}
+		e := json.NewEncoder(s.stdout)
+		e.SetIndent("", "  ")
+		if err := e.Encode(out); err != nil {
+			return err
+		}
+	} else {
+		if _, err := s.stdout.Write(r.Native); err != nil {
+			return err
+		}
+		for _, f := range r.Findings {
+			fmt.Fprintln(s.stderr, shown(f.String()))
+		}
+	}
+	if r.Serious() {
+		return silent(exitRefused)
+	}
+	return nil
+}
+
+// readLiteLLM reads LiteLLM's configuration as tollgate's. What is found has its place in
+// LiteLLM's own files.
+func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
+	r := litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckAdminSecret})
+	said := func(f litellm.Finding, message, write string) configs.Problem {
+		p := configs.Problem{Path: f.Path, Line: f.Line, Column: f.Column, Message: message, Write: write}
+		if f.File != path {
+			p.File = f.File
+		}
+		return p
+	}
+	var problems, warnings []configs.Problem
+	for _, f := range r.Findings {
+		if f.Severity == litellm.Problem {
+			problems = append(problems, said(f, f.Message, f.Wrote))
+		} else {
+			warnings = append(warnings, said(f, string(f.Severity)+": "+f.Message, f.Wrote))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	env := func(name string) (string, bool) {
+		if v, ok := r.Secrets[name]; ok {
+			return v, true
+		}
+		return os.LookupEnv(name)
+	}
+	cfg, problems := configs.Parse(r.Native, kinds(), env, configs.In(filepath.Dir(path)), configs.WithPrices(readPrices))
+	there := func(all []configs.Problem) {
+		for i, p := range all {
+			all[i].Line, all[i].Column = 0, 0
+			if f, ok := r.Origin(p.Line); ok {
+				all[i] = said(f, p.Path+": "+p.Message, p.Write) // in tollgate's words
+			}
+		}
+	}
+	if there(problems); len(problems) > 0 {
+		return nil, problems
+	}
+	there(cfg.Warnings)
+	cfg.Warnings = append(warnings, cfg.Warnings...)
+	cfg.Files = r.Files[min(1, len(r.Files)):]
+	return cfg, nil
+}
+
+// readRegular reads a regular file of at most as many bytes as a configuration may have.
+// Anything else, such as a pipe, could keep a reload waiting for ever.
+func readRegular(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, litellm.MaxFile+1))
+}

@@ -1,0 +1,59 @@
+package litellm
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"tollgate/providers/wire"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// sane says that a member of requests has a value that a request can have.
+func sane(key string, raw []byte) bool {
+	o, err := wire.ParseObject([]byte(`{"model":"m"}`))
+	if err != nil {
+		return false
+	}
+	if o, err = wire.ParseObject(o.Patch(wire.Edit{Key: key, Value: raw})); err != nil {
+		return false
+	}
+	_, err = wire.ReadParams(o)
+	return err == nil
+}
+
+// nearest returns the known word that was probably meant, or "".
+func nearest(word string, known []string) string {
+	word = strings.ToLower(word)
+	if len(word) > 64 || len(word) < 3 {
+		return ""
+	}
+	best, at := "", 3
+	for _, k := range known {
+		if d := distance(word, k); d < at && d <= len(word)/4+1 {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements that lead from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			before, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, before+cost)
+		}
+	}
+	return row[len(b)]
+}
