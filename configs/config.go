@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"net/url"
 	"time"
 
 	"tollgate/accounting"
@@ -39,7 +40,8 @@ const (
 
 // Config is a configuration that was found to be right.
 type Config struct {
-	Listen     string // host:port
+	Listen     string   // host:port
+	Shadow     *url.URL // the gateway to run beside; nil: none. No file says so, only --shadow
 	Database   Database
 	Durability string // full or relaxed
 	Orphans    ledger.OrphanPolicy

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,6 +131,20 @@ func CheckListen(s string) (public bool, err error) {
 		return false, errors.New("the part before the port is neither an IP address nor a host's name")
 	}
 	return host != "localhost", nil
+}
+
+// CheckShadow reads the URL of a gateway that tollgate is to run beside.
+func CheckShadow(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return nil, errors.New("not the URL of a server: it begins with http:// or https:// and names a host")
+	case u.User != nil:
+		return nil, errors.New("a URL with a password: every request goes on with the credential that it came with")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("a URL with a query: only its host and the beginning of its paths are wanted")
+	}
+	return u, nil
 }
 
 func hostname(s string) bool {

@@ -34,6 +34,7 @@ type globals struct {
 	AdminKeyFile string `placeholder:"FILE" help:"A file that holds the admin key (TOLLGATE_ADMIN_KEY_FILE)."`
 	JSON         bool   `name:"json" help:"Print the API's own JSON."`
 	Listen       string `kong:"-"` // of serve
+	Shadow       string `kong:"-"` // of serve
 }
 
 // fill takes from the environment what no flag said.
@@ -66,6 +67,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database, with no server running."`
 	Retain  retainCmd  `cmd:"" help:"Remove the entries and reports of months that are old enough."`
 	Rebuild rebuildCmd `cmd:"" help:"Make the counters anew from the entries, with no server running."`
+	Shadow  shadowCmds `cmd:"" help:"A trial beside another gateway (serve --shadow): report."`
 	Import  importCmds `cmd:"" help:"Bring over what another gateway has: litellm."`
 	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
 	Health  healthCmd  `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
@@ -197,11 +199,12 @@ func tell(w io.Writer, err error) int {
 
 type serveCmd struct {
 	Listen string `placeholder:"HOST:PORT" help:"The address to listen on, in place of the configuration's (TOLLGATE_LISTEN)."`
+	Shadow string `placeholder:"URL" help:"Answer nothing: forward every request to the gateway at this URL, such as http://old-litellm:4000, and record what tollgate would have decided and charged. See: tollgate shadow report."`
 }
 
 // Run runs the gateway.
 func (c *serveCmd) Run(s *session) error {
-	s.g.Listen = cmp.Or(c.Listen, s.g.Listen)
+	s.g.Listen, s.g.Shadow = cmp.Or(c.Listen, s.g.Listen), c.Shadow
 	return serve(s.ctx, s.g, s.stdout, s.stderr)
 }
 

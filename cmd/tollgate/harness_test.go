@@ -47,7 +47,8 @@ type gate struct {
 	opened  []func(*store.Options) // how the database is opened
 	// around is the database's URL when the program reaches it over a wire that may be cut.
 	around string
-	killed bool // the program never gets to its books again
+	shadow string // the URL of a gateway that the program runs beside; "": none
+	killed bool   // the program never gets to its books again
 }
 
 // upstreamKey is tollgate's credential at the scripted upstream. No caller may ever
@@ -131,7 +132,7 @@ func (g *gate) write(config string) {
 
 func (g *gate) run() {
 	g.t.Helper()
-	gl := globals{Config: g.config, Database: g.db}
+	gl := globals{Config: g.config, Database: g.db, Shadow: g.shadow}
 	cfg, problems := loadConfig(gl)
 	if len(problems) > 0 {
 		g.t.Fatal(problemsError(problems))

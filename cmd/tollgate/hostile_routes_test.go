@@ -99,6 +99,7 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "GET", "/api/v1/verify"},
 	{edge.AdminKey, "POST", "/api/v1/retain"},
 	{edge.AdminKey, "POST", "/api/v1/explain"},
+	{edge.AdminKey, "GET", "/api/v1/shadow"},
 	{edge.AdminKey, "GET", "/api/v1/check"},
 	{edge.AdminKey, "POST", "/api/v1/reload"},
 })

@@ -173,12 +173,12 @@ func (s *server) drain(hurry context.Context, patience time.Duration) {
 	defer cancel()
 	switch err := s.app.ShutdownWithContext(ctx); {
 	case ctx.Err() != nil && err != nil:
-		s.log.Warn("requests that still run are cut", "running", s.api.Running())
+		s.log.Warn("requests that still run are cut", "running", s.running())
 		s.cancel(gateway.ErrShutdown)
 	case err != nil:
 		s.log.Warn("closing the listener", "error", err)
 	}
-	for until := time.Now().Add(cutWait); s.api.Running() > 0 && time.Now().Before(until); {
+	for until := time.Now().Add(cutWait); s.running() > 0 && time.Now().Before(until); {
 		time.Sleep(10 * time.Millisecond) // the last of a stream is settled after its last byte is queued
 	}
 }
@@ -248,6 +248,9 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	p("tollgate %s", version())
 	p("  address    %s", url)
 	p("  database   %s", cfg.Database)
+	if cfg.Shadow != nil {
+		p("  shadow     every request goes to %s, which answers it; see: tollgate shadow report", cfg.Shadow)
+	}
 	if scrapes != "" {
 		p("  metrics    %s", scrapes)
 	}

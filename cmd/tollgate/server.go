@@ -53,6 +53,7 @@ type server struct {
 	control  *control.Control
 	gateway  *gateway.Gateway
 	api      *httpapi.API
+	shadow   *httpapi.Shadow // nil: requests are answered here
 	app      *fiber.App
 	front    *edge.Front
 	auth     *edge.Auth
@@ -146,13 +147,21 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
 	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
-	edge.Mount(s.app, s.auth, s.api.Routes())
+	if cfg.Shadow == nil {
+		edge.Mount(s.app, s.auth, s.api.Routes())
+	} else {
+		edge.Mount(s.app, s.auth, s.api.Health())
+	}
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 		Look:     s.signals.Look,
+		Shadow:   s.store,
 	}))
 	s.mountMetrics(cfg.Metrics, budgetStatus)
+	if cfg.Shadow != nil {
+		s.mountShadow(cfg.Shadow, running, now)
+	}
 	return s, nil
 }
 
@@ -209,6 +218,10 @@ func (s *server) apply(cfg *configs.Config) {
 // nothing is open any more, other replicas are told that this one lives.
 func (s *server) close(ctx context.Context) error {
 	s.cancel(gateway.ErrShutdown)
+	if s.shadow != nil {
+		s.shadow.Close()
+		s.shadow.Relay.Close()
+	}
 	err := errors.Join(s.toll.Close(ctx), s.limits.Close(ctx))
 	s.unkeep()
 	s.dispatch.Close()
@@ -300,6 +313,12 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: g.Listen, Message: configs.PublicListen})
 		}
 		cfg.Listen = g.Listen
+	}
+	if g.Shadow != "" {
+		var err error
+		if cfg.Shadow, err = configs.CheckShadow(g.Shadow); err != nil {
+			return nil, []configs.Problem{{Path: "--shadow", Message: err.Error(), Write: "--shadow http://old-gateway:4000"}}
+		}
 	}
 	return cfg, nil
 }

@@ -59,6 +59,8 @@ type Deps struct {
 	Assumed func() []string
 	// Look looks at the engines now: see signals.
 	Look func(context.Context)
+	// Shadow has the calls of a trial beside another gateway.
+	Shadow ShadowCalls
 }
 
 type api struct {
@@ -118,6 +120,7 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodGet, "/verify", a.verify)
 	admin(http.MethodPost, "/retain", a.retain)
 	admin(http.MethodPost, "/explain", a.explain)
+	admin(http.MethodGet, "/shadow", a.shadow)
 	admin(http.MethodGet, "/check", a.check)
 	admin(http.MethodPost, "/reload", a.reload)
 

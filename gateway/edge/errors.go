@@ -43,6 +43,7 @@ var (
 	ErrFormType      = errors.New("the body must be multipart/form-data")
 	ErrField         = errors.New("a field of the request is not right")
 	ErrScrapes       = errors.New("the metrics are being read by too many at once")
+	ErrOldGateway    = errors.New("tollgate runs beside another gateway here (--shadow) and answers nothing itself, and that one brought no answer")
 )
 
 type panicError struct{ value any }
@@ -107,6 +108,7 @@ var Table = []Row{
 	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
+	{Err: ErrOldGateway, Status: 502, Type: typeUpstream, Code: "shadowed_gateway_down", Retry: retryNever},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
 	{Err: wire.ErrNotJSON, Status: 400, Type: typeRequest, Code: "invalid_json"},

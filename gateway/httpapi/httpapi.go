@@ -93,12 +93,17 @@ func (a *API) Running() int64 { return a.calls.running() }
 // Drain makes the readiness check fail.
 func (a *API) Drain() { a.draining.Store(true) }
 
-// Routes is the data plane's route table.
-func (a *API) Routes() []edge.Route {
-	routes := []edge.Route{
+// Health is the route table of the health checks.
+func (a *API) Health() []edge.Route {
+	return []edge.Route{
 		{Method: fiber.MethodGet, Path: "/health/live", Access: edge.Open, Handle: a.live},
 		{Method: fiber.MethodGet, Path: "/health/ready", Access: edge.Open, Handle: a.ready},
 	}
+}
+
+// Routes is the data plane's route table, with that of the health checks.
+func (a *API) Routes() []edge.Route {
+	routes := a.Health()
 	for _, prefix := range []string{"/v1", ""} {
 		routes = append(routes, a.surfaces(prefix)...)
 		routes = append(routes,

@@ -36,8 +36,9 @@ var backupTables = []backupTable{
 }
 
 // notInBackup are the tables that a backup leaves out: which processes are alive, where
-// rate limits stand, and the schema's number, which the header has.
-var notInBackup = []string{"replicas", "rate_buckets", "rate_slots", "goose_db_version", "sqlite_sequence"}
+// rate limits stand, what a trial beside another gateway has recorded, and the schema's
+// number, which the header has.
+var notInBackup = []string{"replicas", "rate_buckets", "rate_slots", "shadow_calls", "goose_db_version", "sqlite_sequence"}
 
 func tableOf(name, columns string) backupTable {
 	t := backupTable{Name: name}

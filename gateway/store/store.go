@@ -71,6 +71,7 @@ type Store struct {
 	read    *gorm.DB
 	writer  *writer
 	calls   *callQueue
+	shadow  *shadowQueue
 	replica string // this process, for as long as it lives
 	lease   time.Duration
 	lock    *lock // nil with PostgreSQL
@@ -120,7 +121,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 	default:
 		return nil, fmt.Errorf("database: no driver %q", d.Driver)
 	}
-	s.calls = newCallQueue(s, s.log)
+	s.calls, s.shadow = newCallQueue(s, s.log), newShadowQueue(s, s.log)
 	return s, nil
 }
 
@@ -176,6 +177,7 @@ func (s *Store) Renew(ctx context.Context) error {
 func (s *Store) Close() (err error) {
 	s.closing.Do(func() {
 		s.calls.close()
+		s.shadow.close()
 		if e, ok := s.engine.(*sqliteEngine); ok && e.stop != nil {
 			close(e.stop)
 			<-e.flushed

@@ -416,7 +416,7 @@ func TestEntriesAreNeverChanged(t *testing.T) {
 // columns, no more and no fewer.
 func TestRowsFitTheSchema(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		for table, row := range map[string]any{"users": userRow{}, "teams": teamRow{}, "members": memberRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "changes": changeRow{}} {
+		for table, row := range map[string]any{"users": userRow{}, "teams": teamRow{}, "members": memberRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "shadow_calls": shadowRow{}, "changes": changeRow{}} {
 			var columns, fields []string
 			text := `select name from pragma_table_info(?)`
 			if s.lock == nil {
@@ -431,7 +431,7 @@ func TestRowsFitTheSchema(t *testing.T) {
 				}
 			}
 			switch table {
-			case "calls":
+			case "calls", "shadow_calls":
 				fields = append(fields, "id")
 			case "changes":
 				fields = append(fields, "seq")
