@@ -32,6 +32,7 @@ import (
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/shadow"
 	"tollgate/gateway/store"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -133,9 +134,26 @@ func start(t *testing.T) *site {
 			return []admin.Problem{{Path: "listen", Line: 1, Column: 1, Message: "open to the network"}}
 		},
 		Assumed: func() []string { return nil },
+		Shadow:  shadowed{},
 	}))
 	s.listen(app)
 	return s
+}
+
+// shadowed is a trial of two calls, one of which differs.
+type shadowed struct{}
+
+func (shadowed) EachShadowCall(_ context.Context, from, to time.Time, put func(shadow.Call)) error {
+	limit, cost := accounting.Dollar, 2*accounting.Dollar
+	for i := range 2 {
+		at := time.Date(2026, 11, 1, 8, i, 0, 0, time.UTC)
+		if at.Before(from) || !to.IsZero() && !at.Before(to) {
+			continue
+		}
+		put(shadow.Call{At: at, RequestID: "r", Key: "k", Model: "m", Ours: shadow.Ours{Decision: shadow.Served, Price: "paid", Cost: &cost, Need: 1,
+			Budgets: []shadow.Claim{{Budget: "b", Kind: "key", Account: "k", Start: at.Truncate(time.Hour), End: at.Add(time.Hour), Limit: limit}}}, Theirs: shadow.Theirs{Status: 200, KeySpend: &cost}})
+	}
+	return nil
 }
 
 func (s *site) listen(app *fiber.App) {
@@ -420,6 +438,17 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 		t.Errorf("%s", a.raw)
 	}
 	s.ok("GET", "/me", "")
+	if a := s.ok("GET", "/shadow?from=2026-11-01&to=2026-11-02", ""); a.field("total.calls") != 2.0 || a.field("differences.0.kind") != "budget_spent" || a.field("budgets.0.refused") != 1.0 {
+		t.Errorf("%s", a.raw)
+	}
+	for _, query := range []string{"limit=1001", "limit=-1", "limit=x", "from=2026-11-02&to=2026-11-01", "by=key"} {
+		if a := s.do(s.admin, "GET", "/shadow?"+query, ""); a.status != 400 || a.code() != "invalid_value" {
+			t.Errorf("%s: %d %s", query, a.status, a.raw)
+		}
+	}
+	if a := s.ok("GET", "/shadow?limit=0&to=2026-10-01", ""); a.field("total.calls") != 0.0 {
+		t.Errorf("%s", a.raw)
+	}
 	if a := s.ok("GET", "/verify", ""); a.field("entries") != 1.0 || a.field("cost") != "0.011" || len(a.field("differences").([]any)) != 0 {
 		t.Errorf("%s", a.raw)
 	}

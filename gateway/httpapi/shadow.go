@@ -247,6 +247,7 @@ type watched struct {
 	seen   *providers.Event // what the answer says of itself; nil: it cannot be read
 	whole  bool             // it came to its end
 	read   chan struct{}    // closed when a stream is read; nil: there is none
+	later  func()           // reads an answer that is no stream, when the client has it; may be nil
 }
 
 // watch begins to decide what tollgate would do with a call.
@@ -408,6 +409,12 @@ func (t *wholeTap) end(err error) {
 		return
 	}
 	t.done = true
+	t.w.ended(err)
+	t.w.later = t.read
+}
+
+// read takes from an answer what it says of itself. One that broke off says nothing.
+func (t *wholeTap) read() {
 	w := t.w
 	switch {
 	case t.header != nil:
@@ -416,13 +423,11 @@ func (t *wholeTap) end(err error) {
 		w.theirs.Ended = ended
 	case t.silent:
 		w.seen = &providers.Event{}
-	case err == nil && !t.over:
-		if got, bad := t.codec.Decode(w.out, shadowTarget, t.media, t.buf.Bytes()); bad == nil {
+	case w.whole && !t.over:
+		if got, err := t.codec.Decode(w.out, shadowTarget, t.media, t.buf.Bytes()); err == nil {
 			w.seen = &providers.Event{Usage: got.Usage, Doubt: got.Doubt, Text: got.Text, Model: got.Model, ServiceTier: got.ServiceTier}
 		}
 	}
-	w.ended(err)
-	t.buf = bytes.Buffer{}
 }
 
 // shadowTarget is what answers are read for: nothing of them is changed.
@@ -495,6 +500,14 @@ func (t *eventTap) end(err error) {
 
 // record keeps a call that has ended.
 func (w *watched) record() {
+	defer func() {
+		if v := recover(); v != nil { // as above
+			w.s.Log.Error("panic while a call was recorded", "request", w.call.RequestID, "panic", v)
+		}
+	}()
+	if w.later != nil {
+		w.later()
+	}
 	if w.read != nil {
 		<-w.read
 	}

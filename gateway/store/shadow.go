@@ -23,7 +23,7 @@ const (
 	shadowQueueLen = 4096
 	shadowBatch    = 100 // of one commit; SQLite binds at most 32766 values
 	shadowWait     = 200 * time.Millisecond
-	shadowTrim     = 1000 // calls that are written between two looks at what is too old or too much
+	shadowTrim     = 1000 // calls that are written between two looks at whether they are too many
 	shadowPage     = 1000 // calls that one commit removes
 )
 
@@ -111,7 +111,7 @@ func (q *shadowQueue) loop() {
 	tick := time.NewTicker(shadowWait)
 	defer tick.Stop()
 	var batch []shadowRow
-	written := shadowTrim // so that what is old goes at the start, too
+	written := 0
 	for stopped := false; !stopped; {
 		due := false
 		select {
@@ -152,12 +152,11 @@ func (q *shadowQueue) write(batch []shadowRow) {
 	}
 }
 
-// trim removes what is too old, and the oldest of what is too much.
+// trim removes the oldest of too many. What is too old [Store.Forget] removes.
 func (q *shadowQueue) trim() {
-	before := micros(q.store.Now().Add(-shadow.KeptFor))
 	for gone := int64(shadowPage); gone == shadowPage; {
 		err := q.store.apart(context.Background(), func(tx *gorm.DB) error {
-			res := tx.Exec("delete from shadow_calls where id in (select id from shadow_calls where at < ? or id <= (select max(id) from shadow_calls) - ? order by id limit ?)", before, q.keep, shadowPage)
+			res := tx.Exec("delete from shadow_calls where id in (select id from shadow_calls where id <= (select max(id) from shadow_calls) - ? order by id limit ?)", q.keep, shadowPage)
 			gone = res.RowsAffected
 			return res.Error
 		})
