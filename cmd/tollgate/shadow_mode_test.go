@@ -434,6 +434,58 @@ func TestShadowWeek(t *testing.T) {
 	}
 }
 
+// TestShadowReadsEveryOperation: what a call has used is read from the answer to each
+// operation, whole or streamed, and counted here where the answer does not say it.
+func TestShadowReadsEveryOperation(t *testing.T) {
+	t.Parallel()
+	old := newOldGateway(t)
+	g := beside(t, upstreamConfig+"  own: { to: gpu/own, price: { input: 1, output: 10, request: 0.5 } }\n", old)
+	p := g.person(control.KeyChange{})
+	whole, events := "application/json", "text/event-stream"
+	for i, row := range []struct {
+		path, model, extra, media, answer string
+		in, out                           int64
+		source                            string
+	}{
+		{"/v1/embeddings", "own", `"input":"x"`, whole, `{"object":"list","data":[],"usage":{"prompt_tokens":7,"total_tokens":7}}`, 7, 0, "reported"},
+		{"/completions", "paid", `"prompt":"x"`, whole, `{"choices":[{"text":"y"}],"usage":{"prompt_tokens":7,"completion_tokens":8,"total_tokens":15}}`, 7, 8, "reported"},
+		{"/v1/chat/completions", "paid", `"messages":[{"role":"user","content":"one two three"}]`, whole, `{"choices":[{"index":0,"message":{"role":"assistant","content":"one two three"}}]}`, -1, -1, "counted"},
+		{"/v1/chat/completions", "paid", `"messages":[{"role":"user","content":"one two three"}],"stream":true`, events, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one two\"}}]}\n\ndata: [DONE]\n\n", -1, -1, "counted"},
+		{"/v1/responses", "own", `"input":"x"`, whole, `{"id":"resp_1","object":"response","status":"completed","output":[],"usage":{"input_tokens":7,"output_tokens":8,"total_tokens":15}}`, 7, 8, "reported"},
+		{"/v1/responses", "own", `"input":"x","stream":true`, events, "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"status\":\"completed\",\"usage\":{\"input_tokens\":7,\"output_tokens\":8,\"total_tokens\":15}}}\n\n", 7, 8, "reported"},
+		{"/v1/messages", "own", `"max_tokens":9,"messages":[{"role":"user","content":"x"}]`, whole, `{"type":"message","content":[],"usage":{"input_tokens":7,"output_tokens":8}}`, 7, 8, "reported"},
+		{"/v1/messages", "own", `"max_tokens":9,"messages":[{"role":"user","content":"x"}],"stream":true`, events,
+			"event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":7,\"output_tokens\":1}}}\n\nevent: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"output_tokens\":8}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", 7, 8, "reported"},
+		{"/v1/chat/completions", "paid", `"messages":[]`, whole, `not JSON`, 0, 0, ""},
+		{"/v1/chat/completions", "paid", `"messages":[]`, whole, "", 0, 0, ""},
+		{"/v1/chat/completions", "paid", `"messages":[],"stream":true`, events, "data: not JSON\n\n", 0, 0, ""},
+		{"/v1/chat/completions", "paid", `"messages":[{"role":"user","content":"one two three"}],"stream":true`, events, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one two\"}}]}\n\n", -1, -1, "estimated"},
+	} {
+		old.says(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", row.media)
+			_, _ = io.WriteString(w, row.answer)
+		})
+		if a := g.do("POST", row.path, p.key, fmt.Sprintf(`{"model":%q,%s}`, row.model, row.extra), nil); a.Status != 200 || a.Body != row.answer {
+			t.Errorf("%s: %d %s", row.path, a.Status, a.Body)
+		}
+		c := g.shadowCalls(i + 1)[i]
+		o := c.Ours
+		if c.Theirs.Ended != "ok" {
+			t.Errorf("%s: %+v", row.path, c.Theirs)
+		}
+		if fits := func(got, want int64) bool { return got == want || want < 0 && got > 0 && got < 30 }; o.Decision != shadow.Served || !fits(o.Input, row.in) || !fits(o.Output, row.out) || o.Source != row.source {
+			t.Errorf("%s %s: %+v", row.path, row.extra, o)
+		}
+		if (o.Cost == nil) != (row.source == "") {
+			t.Errorf("%s: cost %v", row.path, o.Cost)
+		}
+	}
+	if a := g.do("POST", "/v1/messages/count_tokens", p.key, `{"model":"own","messages":[]}`, nil); a.Status != 200 {
+		t.Errorf("%d", a.Status)
+	}
+	g.shadowCalls(12) // what costs nothing by its nature is no call
+}
+
 // TestShadowKeepsToLimits: a rate limit would refuse as it would without another gateway.
 func TestShadowKeepsToLimits(t *testing.T) {
 	t.Parallel()

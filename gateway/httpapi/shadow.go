@@ -127,9 +127,12 @@ func (s *Shadow) Handle(c *fiber.Ctx, who access.Principal, unknown error, mark 
 			}
 		}
 	}
-	from := &forwarding{body: got.Body, finish: finish}
+	from := &forwarding{body: got.Body, left: got.Length, finish: finish}
 	if w != nil {
 		from.tap = w.answers(got)
+		if from.left == 0 {
+			from.tap.end(nil) // nobody reads of it
+		}
 	}
 	c.Response().ImmediateHeaderFlush = got.Length < 0
 	c.Context().SetBodyStream(from, int(got.Length))
@@ -198,6 +201,7 @@ func operationOf(method, target string) (providers.Operation, bool) {
 // forwarding is an answer on its way to the client.
 type forwarding struct {
 	body   io.ReadCloser
+	left   int64 // bytes that are yet to come; below 0: that is not known
 	tap    tap
 	finish func()
 }
@@ -213,8 +217,9 @@ func (f *forwarding) Read(p []byte) (int, error) {
 	n, err := f.body.Read(p[:min(len(p), shadowForward)])
 	if f.tap != nil {
 		f.tap.write(p[:n])
+		f.left -= int64(n)
 		switch {
-		case err == io.EOF: //nolint:errorlint // a reader's own end is io.EOF itself
+		case err == io.EOF, f.left == 0: //nolint:errorlint // a reader's own end is io.EOF itself
 			f.tap.end(nil)
 		case err != nil:
 			f.tap.end(err)
@@ -247,6 +252,7 @@ type watched struct {
 	seen   *providers.Event // what the answer says of itself; nil: it cannot be read
 	whole  bool             // it came to its end
 	read   chan struct{}    // closed when a stream is read; nil: there is none
+	marked bool             // a stream has come to its own end mark
 	later  func()           // reads an answer that is no stream, when the client has it; may be nil
 }
 
@@ -256,9 +262,8 @@ func (s *Shadow) watch(c *fiber.Ctx, op providers.Operation, body []byte, who ac
 	w.call = shadow.Call{At: began, RequestID: edge.RequestID(c), Operation: op.String(), KeyMark: mark}
 	req, err := s.request(c, op, body, who, w)
 	w.out = providers.Call{Operation: op, Body: req.Body, Form: req.Form, Stream: req.Params.Stream, WantUsage: req.Params.WantUsage}
-	if w.raw = op == providers.Speech && !req.Params.Stream; w.raw {
-		w.out.Raw = true
-	}
+	w.raw = op == providers.Speech && !req.Params.Stream
+	w.out.Raw = w.raw
 	w.call.Model, w.call.Stream = wire.Excerpt(req.Params.Model, shadow.MaxText), req.Params.Stream
 	switch {
 	case unknown != nil:
@@ -454,13 +459,13 @@ func newEventTap(w *watched, codec providers.Codec) *eventTap {
 			}
 			_, _ = io.Copy(io.Discard, from) // whatever cannot be read must not stop the answer
 		}()
-		seen := &providers.Event{}
-		w.seen = seen
+		seen, ended := &providers.Event{}, false
 		var text strings.Builder
 		events := codec.Stream(w.out, shadowTarget, from)
 		for {
 			ev, err := events.Next()
 			if err != nil {
+				ended = errors.Is(err, io.EOF)
 				break
 			}
 			if ev.Usage != nil {
@@ -471,11 +476,14 @@ func newEventTap(w *watched, codec providers.Codec) *eventTap {
 			if text.Len() < shadowText {
 				text.WriteString(ev.Text)
 			}
-			if ev.Last {
+			if ended = ev.Last; ended {
 				break
 			}
 		}
 		seen.Text = text.String()
+		if ended || seen.Usage != nil || seen.Text != "" {
+			w.seen, w.marked = seen, ended
+		}
 	}()
 	return &eventTap{w: w, pipe: to}
 }
@@ -510,6 +518,7 @@ func (w *watched) record() {
 	}
 	if w.read != nil {
 		<-w.read
+		w.whole = w.whole && w.marked
 	}
 	p := <-w.preview
 	now := w.s.Now()
