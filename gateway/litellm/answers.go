@@ -6,6 +6,7 @@
 package litellm
 
 import (
+	"cmp"
 	"math"
 	"net/http"
 	"strconv"
@@ -21,7 +22,8 @@ import (
 // The headers of LiteLLM's answers that say what a call has cost.
 const (
 	headerCallID   = "X-Litellm-Call-Id"
-	headerCost     = "X-Litellm-Response-Cost"
+	headerCost     = "X-Litellm-Response-Cost"          // left out where it is 0
+	headerOriginal = "X-Litellm-Response-Cost-Original" // before margins and discounts
 	headerKeySpend = "X-Litellm-Key-Spend"
 )
 
@@ -32,7 +34,7 @@ func ReadAnswer(status int, header http.Header, stream bool, body []byte) shadow
 	t := shadow.Theirs{Status: status, ID: excerpt(header.Get(headerCallID)), Ended: "ok", KeySpend: amount(header.Get(headerKeySpend))}
 	if t.Answered() {
 		if !stream {
-			t.Cost = amount(header.Get(headerCost))
+			t.Cost = amount(cmp.Or(header.Get(headerCost), header.Get(headerOriginal)))
 		}
 		return t
 	}

@@ -77,3 +77,16 @@ func TestWhatTheyCharged(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsFreeIsSaidInAnotherHeader: release 1.108.7 leaves the cost out where it is 0.
+func TestWhatIsFreeIsSaidInAnotherHeader(t *testing.T) {
+	h := http.Header{}
+	h.Set("x-litellm-response-cost-original", "0.0")
+	if got := ReadAnswer(200, h, false, nil); got.Cost == nil || *got.Cost != 0 {
+		t.Errorf("%+v", got)
+	}
+	h.Set("x-litellm-response-cost", "0.5")
+	if got := ReadAnswer(200, h, false, nil); got.Cost == nil || got.Cost.String() != "0.50" {
+		t.Errorf("%+v", got)
+	}
+}
