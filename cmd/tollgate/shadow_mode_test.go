@@ -205,6 +205,9 @@ func TestShadowForwardsByteForByte(t *testing.T) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
+	if a := g.do("GET", "/v1/models", g.srv.auth.Local, "", nil); a.Status != 404 {
+		t.Errorf("with the credential of this process: %d", a.Status)
+	}
 	if a := g.do("GET", "//x", "", "", nil); a.Status != 404 {
 		t.Errorf("an odd path: %d", a.Status)
 	}

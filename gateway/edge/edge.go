@@ -60,11 +60,7 @@ var local = access.Principal{Key: &access.Key{ID: "local", Name: "local command 
 // Principal returns who a request comes from, by the one credential among its
 // headers.
 func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
-	key, err := access.Extract(access.Credentials{
-		Authorization: Get(c, nameAuthorization),
-		XAPIKey:       Get(c, nameXAPIKey),
-		APIKey:        Get(c, nameAPIKey),
-	}) // a view, of which nothing is kept
+	key, err := a.credential(c)
 	if err != nil {
 		return access.Principal{}, err
 	}
@@ -72,6 +68,16 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 		return local, nil
 	}
 	return a.Directory.Authenticate(key, a.Now())
+}
+
+// credential is the one credential among a request's headers: a view, of which nothing may
+// be kept.
+func (a *Auth) credential(c *fiber.Ctx) (string, error) {
+	return access.Extract(access.Credentials{
+		Authorization: Get(c, nameAuthorization),
+		XAPIKey:       Get(c, nameXAPIKey),
+		APIKey:        Get(c, nameAPIKey),
+	})
 }
 
 // scrapes says whether a request carries the token of the metrics. Both are hashed first,

@@ -26,11 +26,13 @@ func MountRest(app fiber.Router, auth *Auth, handle Rest) {
 			return ErrNoRoute
 		}
 		who, unknown := auth.Principal(c)
-		mark, name := auth.mark(c), ""
+		mark := auth.mark(c)
+		name := "unknown:" + mark
 		if unknown == nil {
 			name = who.Key.ID
-		} else {
-			name = "unknown:" + mark
+		}
+		if who.Key == local.Key { // it goes nowhere
+			return ErrNoRoute
 		}
 		k, _ := c.Context().Conn().(*conn) // a call within the process has none
 		if k != nil {
@@ -47,7 +49,7 @@ func MountRest(app fiber.Router, auth *Auth, handle Rest) {
 
 // mark is the beginning of the SHA-256 of a request's credential, in hex.
 func (a *Auth) mark(c *fiber.Ctx) string {
-	key, err := access.Extract(access.Credentials{Authorization: Get(c, nameAuthorization), XAPIKey: Get(c, nameXAPIKey), APIKey: Get(c, nameAPIKey)})
+	key, err := a.credential(c)
 	if err != nil {
 		return ""
 	}

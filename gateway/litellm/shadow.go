@@ -21,20 +21,20 @@ import (
 
 // The headers of LiteLLM's answers that say what a call has cost.
 const (
-	headerCallID   = "X-Litellm-Call-Id"
-	headerCost     = "X-Litellm-Response-Cost"          // left out where it is 0
-	headerOriginal = "X-Litellm-Response-Cost-Original" // before margins and discounts
-	headerKeySpend = "X-Litellm-Key-Spend"
+	theirsCallID   = "X-Litellm-Call-Id"
+	theirsCost     = "X-Litellm-Response-Cost"          // left out where it is 0
+	theirsOriginal = "X-Litellm-Response-Cost-Original" // before margins and discounts
+	theirsKeySpend = "X-Litellm-Key-Spend"
 )
 
 // ReadAnswer reads what LiteLLM did with a call from its answer. body is that of an error,
 // or the beginning of it. Of a stream the cost stands in no header: they go before the
 // usage is known.
 func ReadAnswer(status int, header http.Header, stream bool, body []byte) shadow.Theirs {
-	t := shadow.Theirs{Status: status, ID: excerpt(header.Get(headerCallID)), Ended: "ok", KeySpend: amount(header.Get(headerKeySpend))}
+	t := shadow.Theirs{Status: status, ID: excerpt(header.Get(theirsCallID)), Ended: "ok", KeySpend: amount(header.Get(theirsKeySpend))}
 	if t.Answered() {
 		if !stream {
-			t.Cost = amount(cmp.Or(header.Get(headerCost), header.Get(headerOriginal)))
+			t.Cost = amount(cmp.Or(header.Get(theirsCost), header.Get(theirsOriginal)))
 		}
 		return t
 	}
@@ -46,17 +46,17 @@ func ReadAnswer(status int, header http.Header, stream bool, body []byte) shadow
 	if t.Type = e.Get("type").String(); t.Type == "None" {
 		t.Type = ""
 	}
-	t.Refused = refused(status, t.Type, message)
+	t.Refused = whyRefused(status, t.Type, message)
 	t.Type = excerpt(t.Type)
 	return t
 }
 
 func excerpt(text string) string { return wire.Excerpt(text, shadow.MaxText) }
 
-// refused is why LiteLLM refused a call; "" if it was the upstream that did, or the call
+// whyRefused is why LiteLLM refused a call; "" if it was the upstream that did, or the call
 // itself is not right. The type comes first; older releases have the same one for many
 // reasons, and tell them apart in the message alone.
-func refused(status int, kind, message string) string {
+func whyRefused(status int, kind, message string) string {
 	has := func(parts ...string) bool {
 		for _, p := range parts {
 			if strings.Contains(message, p) {
