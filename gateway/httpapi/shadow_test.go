@@ -2,11 +2,40 @@ package httpapi
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/gofiber/fiber/v2"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/shadow"
 	"tollgate/providers"
 )
+
+// TestTooManyDecisionsAreNotMade: who comes when enough are under way is forwarded and
+// waits for nobody.
+func TestTooManyDecisionsAreNotMade(t *testing.T) {
+	s := &Shadow{}
+	s.deciding.Store(decideAtOnce)
+	app := fiber.New()
+	app.Post("/", func(c *fiber.Ctx) error {
+		w := s.watch(c, providers.Chat, c.BodyRaw(), access.Principal{Key: &access.Key{ID: "k"}}, nil, "", time.Time{})
+		if p := <-w.preview; p != nil || w.call.Ours.Decision != shadow.Undecided || w.call.Key != "k" {
+			t.Errorf("%+v", w.call)
+		}
+		return nil
+	})
+	req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"model":"m","messages":[]}`))
+	if _, err := app.Test(req, -1); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.deciding.Load(); n != decideAtOnce {
+		t.Errorf("%d decisions are under way", n)
+	}
+}
 
 func TestWhichOperationAPathIs(t *testing.T) {
 	for _, row := range []struct {
