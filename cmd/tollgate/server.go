@@ -34,6 +34,7 @@ import (
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	litellmface "tollgate/gateway/litellm"
 	"tollgate/gateway/metrics"
 	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
@@ -143,7 +144,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	budgetStatus := func() int { return s.settings.Load().budgetStatus }
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
-	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Scrape: cfg.Metrics.Token}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
 	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
 	edge.Mount(s.app, s.auth, s.api.Routes())

@@ -50,6 +50,8 @@ type Auth struct {
 	// Local is the credential that this process wrote into its lock file for commands
 	// run by the same operating-system user; it manages. "" for none.
 	Local string
+	// Other is one more header that a key may come in, alone or after `Bearer `; nil for none.
+	Other Name
 	// Scrape is the token that reads the metrics and nothing else; zero for none.
 	Scrape providers.Secret
 }
@@ -60,10 +62,19 @@ var local = access.Principal{Key: &access.Key{ID: "local", Name: "local command 
 // Principal returns who a request comes from, by the one credential among its
 // headers.
 func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
+	other := ""
+	if a.Other != nil {
+		if other = Get(c, a.Other); other != "" && len(c.Request().Header.PeekAll(string(a.Other))) > 1 {
+			return access.Principal{}, ErrHeaderTwice
+		}
+	}
 	key, err := access.Extract(access.Credentials{
 		Authorization: Get(c, nameAuthorization),
 		XAPIKey:       Get(c, nameXAPIKey),
 		APIKey:        Get(c, nameAPIKey),
+		Subscription:  Get(c, nameSubscription),
+		Google:        Get(c, nameGoogle),
+		Other:         other,
 	}) // a view, of which nothing is kept
 	if err != nil {
 		return access.Principal{}, err

@@ -109,7 +109,7 @@ func (a *API) Routes() []edge.Route {
 			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models/+", Access: edge.AnyKey, Handle: a.model},
 		)
 	}
-	return routes
+	return append(routes, a.inPath()...)
 }
 
 func (a *API) live(c *fiber.Ctx, _ access.Principal) error {
@@ -244,11 +244,15 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	if err != nil {
 		return req, err
 	}
-	once, err := readOnce(c, raw)
+	body, form, err := parse(c, op, raw)
 	if err != nil {
 		return req, err
 	}
-	body, form, params, err := read(c, op, raw)
+	once, err := readOnce(c, body, form)
+	if err != nil {
+		return req, err
+	}
+	params, err := read(op, body, form)
 	if err != nil {
 		return req, err
 	}
@@ -279,7 +283,7 @@ func labels(c *fiber.Ctx) gateway.Labels {
 }
 
 // readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.
-func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
+func readOnce(c *fiber.Ctx, body wire.Object, form *wire.Form) (*ledger.Once, error) {
 	if !edge.Has(c, nameOnce) {
 		return nil, nil
 	}
@@ -291,7 +295,11 @@ func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
 	if n := len(name); n == 0 || n > MaxOnce || bytes.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return nil, &wire.ErrField{Field: HeaderOnce, Problem: fmt.Sprintf("it must have 1 to %d printable ASCII characters", MaxOnce)}
 	}
-	return &ledger.Once{Token: digest(name), Body: digest(body)}, nil
+	b := body.Bytes()
+	if form != nil {
+		b = form.Bytes()
+	}
+	return &ledger.Once{Token: digest(name), Body: digest(b)}, nil
 }
 
 func digest(b []byte) string {
