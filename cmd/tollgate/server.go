@@ -141,19 +141,23 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
-	budgetStatus := func() int { return s.settings.Load().budgetStatus }
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
+	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg),
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
+	if cfg.Compatibility == configs.LikeLiteLLM {
+		tell, s.api.Dialect = litellmface.Tell(tell), &litellmface.Dialect{EndUser: s.api.EndUser, Version: version()}
+	}
+	s.api.Tell = tell
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
-	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
+	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front)
 	edge.Mount(s.app, s.auth, s.api.Routes())
 	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 		Look:     s.signals.Look,
 	}))
-	s.mountMetrics(cfg.Metrics, budgetStatus)
+	s.mountMetrics(cfg.Metrics, tell)
 	return s, nil
 }
 
@@ -173,6 +177,18 @@ func declared(cfg *configs.Config) control.Declared {
 func frontLimits(f configs.Front) edge.Limits {
 	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
 		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
+}
+
+// endUserHeaders are the headers that name whom a call is made for.
+func endUserHeaders(cfg *configs.Config) []edge.Name {
+	if cfg.EndUserHeaders == nil {
+		return httpapi.OpenWebUI
+	}
+	var names []edge.Name
+	for _, h := range cfg.EndUserHeaders {
+		names = append(names, edge.Name(http.CanonicalHeaderKey(h)))
+	}
+	return names
 }
 
 // limitStore is where the configuration has limits counted: nil is in this process.

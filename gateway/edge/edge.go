@@ -120,10 +120,10 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 }
 
 // NewApp returns an application within the limits of a front, on whose listener it is to
-// be served. newID makes request ids; refused counts what is refused here, by one of few
+// be served. newID makes request ids; tell says what clients are told of errors; refused counts what is refused here, by one of few
 // words, and may be nil.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string), front *Front) *fiber.App {
-	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
+func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reason string), front *Front) *fiber.App {
+	w := &writer{log: log, newID: newID, tell: tell, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,

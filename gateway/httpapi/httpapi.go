@@ -50,13 +50,24 @@ const (
 	MaxOnce    = 255
 )
 
-// endUserHeaders name whom a call is made for, in order of precedence; the body's
-// `user` comes after them.
-var endUserHeaders = []edge.Name{edge.Name(HeaderEndUser), edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+// OpenWebUI are the headers in which Open WebUI names whom a call is made for.
+var OpenWebUI = []edge.Name{edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+
+// Dialect is how the clients of another gateway ask, beside OpenAI's way, and what they
+// look for in an answer.
+type Dialect interface {
+	// Read takes out of a request what is the dialect's and writes what it means into the
+	// request, whose operation, body and caller are known, and of which nothing else is read
+	// yet. What header returns is a view, as all of a request is.
+	Read(req *gateway.Request, header func(edge.Name) string) error
+	// Answer sets the dialect's headers of an answer.
+	Answer(req *gateway.Request, reply *gateway.Reply, set func(edge.Name, string))
+}
 
 // The headers that every call is asked for, or gets.
 var (
 	nameFallback      = edge.Name(HeaderFallback)
+	nameEndUser       = edge.Name(HeaderEndUser)
 	nameSession       = edge.Name(HeaderSession)
 	nameOnce          = edge.Name(HeaderOnce)
 	nameClientRequest = edge.Name("X-Client-Request-Id")
@@ -72,8 +83,13 @@ var (
 type API struct {
 	Gateway *gateway.Gateway
 	Books   func(context.Context) error // says whether the books answer
-	// BudgetStatus is the configured status of refusals for money; 0 suits each client.
-	BudgetStatus func() int
+	// Tell says what the client of a stream is told of an error that comes within it.
+	Tell edge.Tell
+	// Dialect is how other clients than OpenAI's and Anthropic's ask and want to be answered;
+	// nil: there are none, and what is not read of a body reaches the upstream as it came.
+	Dialect Dialect
+	// EndUser are headers that name whom a call is made for, in order, after [HeaderEndUser].
+	EndUser []edge.Name
 	// Still says why somebody who was let in would be refused now, or nil.
 	Still func(access.Principal) error
 	// Context ends when running requests must end: at the end of a shutdown's patience.
@@ -201,6 +217,9 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			return err
 		}
 		setHeaders(c, reply)
+		if a.Dialect != nil {
+			a.Dialect.Answer(&req, reply, func(name edge.Name, value string) { edge.Set(c, name, headerText(value)) })
+		}
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
 		}
@@ -219,7 +238,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Set("X-Accel-Buffering", "no")
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
-			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
+			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, path: utils.CopyString(c.Path()), tell: a.Tell,
 			frames: frames{op: op}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
@@ -248,29 +267,31 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	if err != nil {
 		return req, err
 	}
-	once, err := readOnce(c, body, form)
-	if err != nil {
-		return req, err
+	req = gateway.Request{
+		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Who: who,
+		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Session: label(c, nameSession), Labels: labels(c),
 	}
-	params, err := read(op, body, form)
-	if err != nil {
-		return req, err
-	}
-	if err := gateway.CheckMedia(params.Media); err != nil {
-		return req, err
-	}
-	if who.Key.EndUsers {
-		if who.EndUser, err = endUser(c, params); err != nil {
+	if a.Dialect != nil {
+		if err := a.Dialect.Read(&req, func(name edge.Name) string { return edge.Get(c, name) }); err != nil {
 			return req, err
 		}
 	}
-	if op.Spec().End == providers.NoStream {
-		params.Stream = false
+	if req.Once, err = readOnce(c, req.Body, req.Form); err != nil {
+		return req, err
 	}
-	return gateway.Request{
-		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
-		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Once: once, Session: label(c, nameSession), Labels: labels(c),
-	}, nil
+	if req.Params, err = read(op, req.Body, req.Form); err != nil {
+		return req, err
+	}
+	if err := gateway.CheckMedia(req.Params.Media); err != nil {
+		return req, err
+	}
+	if err := a.endUser(c, &req); err != nil {
+		return req, err
+	}
+	if op.Spec().End == providers.NoStream {
+		req.Params.Stream = false
+	}
+	return req, nil
 }
 
 func labels(c *fiber.Ctx) gateway.Labels {
@@ -314,20 +335,27 @@ func label(c *fiber.Ctx, name edge.Name) string {
 	return utils.CopyString(wire.Excerpt(edge.Get(c, name), maxLabel))
 }
 
-func endUser(c *fiber.Ctx, p wire.Params) (string, error) {
-	for _, h := range endUserHeaders {
-		if v := strings.TrimSpace(edge.Get(c, h)); v != "" {
-			return checkEndUser(utils.CopyString(v))
-		}
-	}
-	return checkEndUser(p.EndUser)
+// trimmed is a header without the spaces around it, as a copy.
+func trimmed(c *fiber.Ctx, name edge.Name) string {
+	return utils.CopyString(strings.TrimSpace(edge.Get(c, name)))
 }
 
-func checkEndUser(name string) (string, error) {
-	if len(name) > access.MaxEndUser {
-		return "", access.ErrEndUserLong
+// endUser settles whom a call is made for: whom the dialect names, else, where the key
+// allows it, a header or the body.
+func (a *API) endUser(c *fiber.Ctx, req *gateway.Request) error {
+	name := req.Who.EndUser
+	if req.Who.Key.EndUsers {
+		name = cmp.Or(trimmed(c, nameEndUser), name)
+		for _, h := range a.EndUser {
+			name = cmp.Or(name, trimmed(c, h))
+		}
+		name = cmp.Or(name, req.Params.EndUser)
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD"), nil // NUL is no text to PostgreSQL
+	if len(name) > access.MaxEndUser {
+		return access.ErrEndUserLong
+	}
+	req.Who.EndUser = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD") // NUL is no text to PostgreSQL
+	return nil
 }
 
 func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
