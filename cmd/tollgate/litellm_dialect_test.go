@@ -327,6 +327,25 @@ func TestLiteLLMAnswers(t *testing.T) {
 	}
 	check(g.chat(p, "free", `"stream":true`, nil), map[string]string{"Response-Cost": "0.0", "Call-Id": "*"})
 	check(g.chat(p, "paid", `"stream":true`, nil), map[string]string{"Response-Cost": "", "Call-Id": "*"})
+	// What a key itself is limited to, and on the list of models what it has spent.
+	check(a, map[string]string{"Key-Rpm-Limit": "", "Key-Tpm-Limit": "", "Key-Max-Budget": "", "Key-Spend": ""})
+	limited := g.person(control.KeyChange{})
+	for _, n := range []int64{90, 60} {
+		rule := limits.Rule{Requests: &n}
+		rule.Kind, rule.Owner = ledger.Key, limited.keyID
+		if n == 60 {
+			rule.Tokens = &[]int64{5000}[0]
+		} else {
+			rule.Kind, rule.Owner = ledger.User, limited.user // not the key's own
+		}
+		must(g.srv.control.CreateLimit(t.Context(), rule))(t)
+	}
+	g.budget(limited, ledger.User, "3")
+	g.budget(limited, ledger.Key, "1", "paid2")
+	g.budget(limited, ledger.Key, "2")
+	check(g.chat(limited, "free", "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Tpm-Limit": "5000"})
+	a = g.chat(limited, "paid", "", nil)
+	check(g.do("GET", "/v1/models", limited.key, "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Max-Budget": "2.00", "Key-Spend": a.Header.Get("X-Tollgate-Cost")})
 	for name := range g.plainAnswer(t).Header {
 		if strings.HasPrefix(name, "X-Litellm-") {
 			t.Errorf("%s without the setting", name)

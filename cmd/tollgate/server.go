@@ -145,7 +145,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg),
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	if cfg.Compatibility == configs.LikeLiteLLM {
-		tell, s.api.Dialect = litellmface.Tell(tell), &litellmface.Dialect{EndUser: s.api.EndUser, Version: version()}
+		tell, s.api.Dialect = litellmface.Tell(tell), &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of}
 	}
 	s.api.Tell = tell
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}

@@ -62,6 +62,9 @@ type Dialect interface {
 	Read(req *gateway.Request, header func(edge.Name) string) error
 	// Answer sets the dialect's headers of an answer.
 	Answer(req *gateway.Request, reply *gateway.Reply, set func(edge.Name, string))
+	// Standing sets the dialect's headers of the list of models, which may tell where the
+	// caller's budgets stand.
+	Standing(who access.Principal, budgets []ledger.Shortfall, set func(edge.Name, string))
 }
 
 // The headers that every call is asked for, or gets.
@@ -167,6 +170,11 @@ func objectOf(m gateway.ModelStatus) modelObject {
 }
 
 func (a *API) models(c *fiber.Ctx, who access.Principal) error {
+	if a.Dialect != nil {
+		if budgets, err := a.Gateway.Standing(a.Context, who); err == nil { // else the list says that the books are down
+			a.Dialect.Standing(who, budgets, setter(c))
+		}
+	}
 	onlyOpen := c.QueryBool("open")
 	data := []modelObject{}
 	for _, m := range a.Gateway.Models(a.Context, who) {
@@ -218,7 +226,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		}
 		setHeaders(c, reply)
 		if a.Dialect != nil {
-			a.Dialect.Answer(&req, reply, func(name edge.Name, value string) { edge.Set(c, name, headerText(value)) })
+			a.Dialect.Answer(&req, reply, setter(c))
 		}
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
@@ -373,6 +381,11 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 		c.Set(HeaderSoftLimit, headerText(strings.Join(r.Soft, ",")))
 	}
 	edge.SetLimits(c, r.Limits)
+}
+
+// setter sets headers of an answer.
+func setter(c *fiber.Ctx) func(edge.Name, string) {
+	return func(name edge.Name, value string) { edge.Set(c, name, headerText(value)) }
 }
 
 func headerText(s string) string { return edge.HeaderText(s) }

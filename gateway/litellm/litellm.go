@@ -6,7 +6,11 @@
 // what has no meaning here is taken out of the request, so that no upstream gets it.
 package litellm
 
-import "tollgate/gateway/edge"
+import (
+	"tollgate/accounting/scope"
+	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
+)
 
 // HeaderKey is a header of LiteLLM's own that its clients send a key in, alone or after
 // `Bearer `.
@@ -18,6 +22,8 @@ type Dialect struct {
 	EndUser []edge.Name
 	// Version is what clients are told that they talk to.
 	Version string
+	// Limits are the rate limits of an account.
+	Limits func(scope.Account) []limits.Rule
 }
 
 // The headers that clients of LiteLLM send.
