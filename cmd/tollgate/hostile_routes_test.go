@@ -115,6 +115,16 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "POST", "/api/v1/reload"},
 })
 
+// likeLiteLLMTable is what is served besides with `compatibility: litellm`.
+var likeLiteLLMTable = []route{
+	{edge.Open, "GET", "/health/liveliness"},
+	{edge.Open, "GET", "/health/liveness"},
+	{edge.Open, "GET", "/health/readiness"},
+	{edge.AdminKey, "GET", "/health/readiness/details"},
+	{edge.AnyKey, "GET", "/health"},
+	{edge.AnyKey, "GET", "/routes"},
+}
+
 func expand(rows []route) (all []route) {
 	for _, r := range rows {
 		path, both := strings.CutPrefix(r.path, "[/v1]")

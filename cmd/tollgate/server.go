@@ -144,19 +144,25 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg),
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
+	var dialect *litellmface.Dialect
 	if cfg.Compatibility == configs.LikeLiteLLM {
-		tell, s.api.Dialect = litellmface.Tell(tell), &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of}
+		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of}
+		tell, s.api.Dialect = litellmface.Tell(tell), dialect
 	}
 	s.api.Tell = tell
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
 	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front)
-	edge.Mount(s.app, s.auth, s.api.Routes())
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
+	routes := append(s.api.Routes(), admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 		Look:     s.signals.Look,
-	}))
+	})...)
+	if dialect != nil {
+		routes = append(routes, dialect.Mount(litellmface.Health{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
+			Models: s.gateway.Health, Routes: func() []edge.Route { return routes }})...)
+	}
+	edge.Mount(s.app, s.auth, routes)
 	s.mountMetrics(cfg.Metrics, tell)
 	return s, nil
 }

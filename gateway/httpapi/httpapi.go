@@ -141,15 +141,31 @@ const booksPatience = 500 * time.Millisecond
 // ready says whether requests should be sent here. With the books down they should:
 // free models are served.
 func (a *API) ready(c *fiber.Ctx, _ access.Principal) error {
+	status := a.Readiness()
+	if status == Draining {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(fiber.Map{"status": status})
+}
+
+// What a process may be ready for.
+const (
+	Ready    = "ok"
+	Degraded = "degraded" // the books do not answer: what is free is served
+	Draining = "draining" // it is about to end
+)
+
+// Readiness says what the process is ready for.
+func (a *API) Readiness() string {
 	if a.draining.Load() {
-		return c.Status(fiber.StatusServiceUnavailable).JSON(fiber.Map{"status": "draining"})
+		return Draining
 	}
 	ctx, cancel := context.WithTimeout(a.Context, booksPatience)
 	defer cancel()
 	if err := a.Books(ctx); err != nil {
-		return c.JSON(fiber.Map{"status": "degraded"})
+		return Degraded
 	}
-	return c.JSON(fiber.Map{"status": "ok"})
+	return Ready
 }
 
 // modelObject is a model in OpenAI's list, with what tollgate says of it.
