@@ -85,6 +85,17 @@ type Request struct {
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
+	// Wishes are what the client asks for beside the model; nil: nothing.
+	Wishes *Wishes
+	// Once is what the request's Idempotency-Key said; nil: it carried none. What is free
+	// takes no notice of it.
+	Once *ledger.Once
+	// Labels are what the client says of itself, for the log.
+	Labels Labels
+}
+
+// Wishes are what a client asks for beside a model.
+type Wishes struct {
 	// Fallbacks are models that are turned to, in order, when the one that was asked for does
 	// not answer. Each has to be one that the caller may use.
 	Fallbacks []string
@@ -97,11 +108,6 @@ type Request struct {
 	// Timeout is how long a whole answer, or the beginning of a stream, may take; 0: as long as
 	// its deployment allows, which holds besides.
 	Timeout time.Duration
-	// Once is what the request's Idempotency-Key said; nil: it carried none. What is free
-	// takes no notice of it.
-	Once *ledger.Once
-	// Labels are what the client says of itself, for the log.
-	Labels Labels
 }
 
 // Labels are what a client says of itself. They decide nothing.
@@ -224,8 +230,8 @@ func (e *AttemptError) Unwrap() error { return e.Err }
 // [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
 func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
 	c := &call{g: g, req: req, life: life, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
-	if req.Timeout > 0 {
-		c.patience = time.AfterFunc(req.Timeout, func() { life.End(&outOfTime{req.Timeout}) })
+	if w := req.Wishes; w != nil && w.Timeout > 0 {
+		c.patience = time.AfterFunc(w.Timeout, func() { life.End(&outOfTime{w.Timeout}) })
 	}
 	streams := false
 	defer func() { // also after a panic
@@ -268,8 +274,8 @@ type call struct {
 	use      *balancer.Use // of the deployment that is being called
 	timer    *time.Timer   // ends the call when the time is up that this deployment allows
 	patience *time.Timer   // ends it when the time is up that the client allows; nil: it allows any
-	here     int           // attempts at the model that was turned to last, by its own name
-	hops     int           // how many other models were turned to
+	here     int32         // attempts at the model that was turned to last, by its own name
+	hops     int32         // how many other models were turned to
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -314,7 +320,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	}
 	// Everything was refused. Where it was for money, what the key names instead comes
 	// next, unless an upstream was tried or the client forbids it.
-	if c.last == nil && !c.req.NoFallback && !c.req.Alone && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
+	if c.last == nil && !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
 		for _, other := range who.Key.BudgetFallback {
 			route, err := c.snapshot.Resolve(other)
 			if err != nil {
@@ -335,10 +341,10 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 // turn goes through the models that the client names for the case that the one it asks for
 // does not answer. Each is decided on as if it had been asked for.
 func (c *call) turn(ctx context.Context) (*Reply, error) {
-	if c.req.Alone {
+	if c.req.Wishes == nil || c.alone() {
 		return nil, nil
 	}
-	for _, other := range c.req.Fallbacks {
+	for _, other := range c.req.Wishes.Fallbacks {
 		switch {
 		case c.req.NoFallback && len(c.passed) > 0, c.attempts >= MaxAttempts:
 			return nil, nil
@@ -480,7 +486,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
-		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: c.hops, Skipped: c.skipped()}}
+		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
 

@@ -111,13 +111,19 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 // at the one that it asks for.
 func (c *call) forbidden(ch catalog.Choice) bool {
 	if ch.TakesOver {
-		return c.req.Alone
+		return c.alone()
 	}
 	return c.tired()
 }
 
 // tired says that a model was tried as often as the client wants.
-func (c *call) tired() bool { return c.req.Retries != nil && c.here > *c.req.Retries }
+func (c *call) tired() bool {
+	w := c.req.Wishes
+	return w != nil && w.Retries != nil && int(c.here) > *w.Retries
+}
+
+// alone says that the client wants no other model than the one it asks for.
+func (c *call) alone() bool { return c.req.Wishes != nil && c.req.Wishes.Alone }
 
 // taken says whether a tier is for the case that has arisen. What a content filter has
 // refused goes nowhere but where the operator says so.

@@ -242,7 +242,8 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		}
 		setHeaders(c, reply)
 		if a.Dialect != nil {
-			a.Dialect.Answer(&req, reply, setter(c))
+			asked := req
+			a.Dialect.Answer(&asked, reply, setter(c))
 		}
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
@@ -296,9 +297,11 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Session: label(c, nameSession), Labels: labels(c),
 	}
 	if a.Dialect != nil {
-		if err := a.Dialect.Read(&req, func(name edge.Name) string { return edge.Get(c, name) }); err != nil {
+		asked := req // a copy, so that the request of who has no dialect is no work for the collector
+		if err := a.Dialect.Read(&asked, func(name edge.Name) string { return edge.Get(c, name) }); err != nil {
 			return req, err
 		}
+		req = asked
 	}
 	if req.Once, err = readOnce(c, req.Body, req.Form); err != nil {
 		return req, err

@@ -64,7 +64,7 @@ func (a *API) inPath() []edge.Route {
 // parse parses the body of a request. The model that its path names is the body's from then
 // on, whatever the body says, as Azure has it.
 func parse(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, form *wire.Form, err error) {
-	model, err := unescape(c.Params("+"))
+	model, err := unescape(c.Params("+1"))
 	if err != nil {
 		return body, nil, edge.ErrNoRoute
 	}

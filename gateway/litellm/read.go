@@ -30,11 +30,8 @@ type word func(req *gateway.Request, key string, v gjson.Result) error
 // words are the members of a body that are LiteLLM's. None reaches an upstream. What stands
 // with none has no meaning here.
 var words = map[string]word{
-	"fallbacks": fallbacks,
-	"disable_fallbacks": func(req *gateway.Request, _ string, v gjson.Result) error {
-		req.Alone = req.Alone || v.Type == gjson.True
-		return nil
-	},
+	"fallbacks":          fallbacks,
+	"disable_fallbacks":  alone,
 	"num_retries":        retries,
 	"max_retries":        retries,
 	"timeout":            timeout,
@@ -221,6 +218,21 @@ func named(v gjson.Result) string {
 	return ""
 }
 
+// wishes are those of a request, to be written to.
+func wishes(req *gateway.Request) *gateway.Wishes {
+	if req.Wishes == nil {
+		req.Wishes = &gateway.Wishes{}
+	}
+	return req.Wishes
+}
+
+func alone(req *gateway.Request, _ string, v gjson.Result) error {
+	if v.Type == gjson.True {
+		wishes(req).Alone = true
+	}
+	return nil
+}
+
 func session(req *gateway.Request, _ string, v gjson.Result) error {
 	if v.Type == gjson.String && req.Session == "" {
 		req.Session = label(v.Str)
@@ -278,7 +290,7 @@ func fallbacks(req *gateway.Request, key string, v gjson.Result) error {
 	if problem != "" {
 		return &wire.ErrField{Field: key, Problem: problem}
 	}
-	req.Fallbacks = names
+	wishes(req).Fallbacks = names
 	return nil
 }
 
@@ -290,7 +302,7 @@ func retries(req *gateway.Request, key string, v gjson.Result) error {
 	if err != nil || n < 0 || n > maxRetries {
 		return &wire.ErrField{Field: key, Problem: fmt.Sprintf("it must be a whole number from 0 to %d", maxRetries)}
 	}
-	req.Retries = &n
+	wishes(req).Retries = &n
 	return nil
 }
 
@@ -302,9 +314,9 @@ func timeout(req *gateway.Request, key string, v gjson.Result) error {
 	if err != nil || !(seconds > 0) {
 		return &wire.ErrField{Field: key, Problem: "it must be a number of seconds above 0"}
 	}
-	req.Timeout = maxTimeout
+	wishes(req).Timeout = maxTimeout
 	if seconds < maxTimeout.Seconds() {
-		req.Timeout = max(time.Millisecond, time.Duration(seconds*float64(time.Second)))
+		req.Wishes.Timeout = max(time.Millisecond, time.Duration(seconds*float64(time.Second)))
 	}
 	return nil
 }
