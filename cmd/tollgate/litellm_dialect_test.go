@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -424,8 +423,28 @@ func TestLiteLLMErrors(t *testing.T) {
 	if a := g.chat(broke[ledger.Key], "paid", "", header{"User-Agent": "codex_cli_rs/0.169.0"}); a.errorField(t, "code") != "usage_limit_reached" {
 		t.Errorf("%s", a.Body)
 	}
+	// A rate limit says in headers what it counts, and when there is room again.
+	one := int64(1)
+	rule = limits.Rule{Requests: &one}
+	rule.Kind, rule.Owner = ledger.Key, p.keyID
+	must(g.srv.control.CreateLimit(t.Context(), rule))(t)
+	g.chat(p, "free", "", nil)
+	a := g.chat(p, "free", "", nil)
+	at, err := time.Parse("2006-01-02 15:04:05 MST", a.Header.Get("reset_at"))
+	if a.Status != 429 || a.Header.Get("rate_limit_type") != "requests" || err != nil || time.Until(at) > 2*time.Minute || a.Header.Get("Retry-After") == "" {
+		t.Errorf("%d %v: %v", a.Status, a.Header, err)
+	}
+	if a := g.chat(slow, "free", "", nil); a.Header.Get("rate_limit_type") != "requests" || a.Header.Get("reset_at") != "" {
+		t.Errorf("%d %v", a.Status, a.Header)
+	}
 	// Refusals are counted by tollgate's words.
-	if !json.Valid([]byte(g.chat(p, "nothing", "", nil).Body)) {
-		t.Error("not JSON")
+	text := string(must(g.srv.metrics.Write())(t))
+	for _, reason := range []string{"model_not_found", "invalid_api_key", "budget_exceeded"} {
+		if !strings.Contains(text, `"`+reason+`"`) {
+			t.Errorf("no refusal is counted as %s", reason)
+		}
+	}
+	if strings.Contains(text, `reason="429"`) || strings.Contains(text, `reason="401"`) {
+		t.Error("refusals are counted by their status")
 	}
 }

@@ -211,6 +211,13 @@ type Told struct {
 	Exact      bool          // RetryAfter is told in milliseconds too
 	NoRetry    bool
 	Code       string // tollgate's own, whatever the object says
+	Headers    []Header
+}
+
+// Header is a header of an answer.
+type Header struct {
+	Name  Name
+	Value string
 }
 
 // Describe says what a client is told of an error. status is the configured status
@@ -473,6 +480,9 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		if t.Exact {
 			c.Set(HeaderRetryMillis, strconv.FormatInt(roundUp(t.RetryAfter, time.Millisecond), 10))
 		}
+	}
+	for _, h := range t.Headers {
+		Set(c, h.Name, h.Value)
 	}
 	SetLimits(c, gateway.LimitsOf(err))
 	attempts, tried := gateway.TriedOf(err)

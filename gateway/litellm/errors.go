@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"tollgate/accounting/scope"
 	"tollgate/gateway"
@@ -59,6 +60,11 @@ func Tell(plainly edge.Tell) edge.Tell {
 			}
 		case errors.As(err, &limit):
 			t.Object.Type, before = "throttling_error", limited(limit)
+			t.Headers = append(t.Headers, edge.Header{Name: nameLimitType, Value: metrics[limit.Refusal.Metric]})
+			if t.RetryAfter > 0 {
+				at := time.Now().Add(t.RetryAfter + time.Second - 1) //clock: the client's own is what it is read against
+				t.Headers = append(t.Headers, edge.Header{Name: nameResetAt, Value: at.UTC().Format("2006-01-02 15:04:05 UTC")})
+			}
 		default:
 			if row, ok := byCode[t.Code]; ok {
 				t.Object.Type, before = row.kind, row.before
@@ -112,6 +118,14 @@ func limited(e *gateway.LimitError) string {
 	if level == "" {
 		level = "proxy"
 	}
-	metric := map[limits.Metric]string{limits.Requests: "requests", limits.Tokens: "tokens", limits.Concurrent: "max_parallel_requests"}[r.Metric]
-	return fmt.Sprintf("Rate limit exceeded for %s: %s. Limit type: %s. Current limit: %d, Remaining: 0.", level, r.Account.ID, metric, r.Limit)
+	return fmt.Sprintf("Rate limit exceeded for %s: %s. Limit type: %s. Current limit: %d, Remaining: 0.", level, r.Account.ID, metrics[r.Metric], r.Limit)
 }
+
+// metrics are LiteLLM's names of what a rate limit counts.
+var metrics = map[limits.Metric]string{limits.Requests: "requests", limits.Tokens: "tokens", limits.Concurrent: "max_parallel_requests"}
+
+// The headers of a refusal for a rate limit.
+var (
+	nameLimitType = edge.Name("Rate_limit_type")
+	nameResetAt   = edge.Name("Reset_at")
+)
