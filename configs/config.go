@@ -67,12 +67,20 @@ type Config struct {
 	LimitStore   LimitStore // where limits are counted
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
 	Metrics      Metrics
-	Warnings     []Problem // what works but should be known
-	Files        []string  // that it was read from beside its own
+	// EndUserHeaders name whom a call is made for, in order; nil: those of Open WebUI.
+	EndUserHeaders []string
+	// Compatibility is whose clients are answered as they are used to, [LikeLiteLLM] or
+	// nobody's, "".
+	Compatibility string
+	Warnings      []Problem // what works but should be known
+	Files         []string  // that it was read from beside its own
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database
 }
+
+// LikeLiteLLM reads and answers requests of LiteLLM's clients as they are used to.
+const LikeLiteLLM = "litellm"
 
 // How sure an entry is on disk before the end of its answer is sent.
 const (

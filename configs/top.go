@@ -49,14 +49,20 @@ func (r *reader) top(root *yaml.Node) {
 				c.LimitsDown = w
 			}
 		},
-		"metrics":     r.metrics,
-		"drain":       func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
-		"drain_delay": func(path string, n *yaml.Node) { c.DrainDelay = r.duration(path, n, 0, maxDelay) },
-		"front":       r.front,
-		"providers":   r.providers,
-		"models":      r.models,
-		"budgets":     r.budgets,
-		"limits":      r.limits,
+		"metrics": r.metrics,
+		"compatibility": func(path string, n *yaml.Node) {
+			if w, ok := r.word(path, n, "none", LikeLiteLLM); ok && w != "none" {
+				c.Compatibility = w
+			}
+		},
+		"end_user_headers": r.endUserHeaders,
+		"drain":            func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
+		"drain_delay":      func(path string, n *yaml.Node) { c.DrainDelay = r.duration(path, n, 0, maxDelay) },
+		"front":            r.front,
+		"providers":        r.providers,
+		"models":           r.models,
+		"budgets":          r.budgets,
+		"limits":           r.limits,
 	})
 	r.vendors()
 	r.entries()
@@ -196,6 +202,35 @@ func (r *reader) prices(path string, n *yaml.Node) {
 		return
 	}
 	r.config.Prices = list
+}
+
+// credentialHeaders are headers that nobody is named by.
+var credentialHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
+
+// maxEndUserHeaders is how many headers may name whom a call is made for.
+const maxEndUserHeaders = 10
+
+func (r *reader) endUserHeaders(path string, n *yaml.Node) {
+	const write = "end_user_headers: [X-OpenWebUI-User-Id]"
+	items := r.list(path, n, write)
+	if len(items) > maxEndUserHeaders {
+		r.say(path, n, write, "there are more than %d headers", maxEndUserHeaders)
+		return
+	}
+	names := []string{}
+	for _, it := range items {
+		name, ok := r.text(it.path, it.node, write)
+		switch {
+		case !ok:
+		case !headerName(name):
+			r.say(it.path, it.node, write, "not the name of a header")
+		case slices.Contains(credentialHeaders, strings.ToLower(name)):
+			r.say(it.path, it.node, write, "this header carries a credential")
+		default:
+			names = append(names, name)
+		}
+	}
+	r.config.EndUserHeaders = names
 }
 
 func (r *reader) admission(path string, n *yaml.Node) {

@@ -4,8 +4,40 @@ import (
 	"slices"
 	"strings"
 
+	"tollgate/gateway/access"
 	"tollgate/gateway/balancer"
+	"tollgate/gateway/catalog"
 )
+
+// Health is whether a deployment of a model is called at present.
+type Health struct {
+	Model      string
+	Deployment string // "" if the model has none
+	Problem    string // why it is not called; "" if it is
+}
+
+// Health says of each deployment that a caller may use whether it is called at present, by
+// what its last calls have shown. It calls nothing.
+func (g *Gateway) Health(who access.Principal) []Health {
+	var out []Health
+	for _, r := range g.Catalog.Snapshot().Routes() {
+		if r.Unavailable != "" && who.Allows(r.Name, r.Groups, false) {
+			out = append(out, Health{Model: r.Name, Problem: r.Unavailable})
+		}
+		for _, c := range r.Candidates() {
+			_, free := c.(catalog.Free)
+			if !who.Allows(r.Name, r.Groups, free) {
+				continue
+			}
+			h := Health{Model: r.Name, Deployment: c.Of().ID}
+			if shut := g.Balancer.Usable(c.Of()); shut != nil {
+				h.Problem = "it failed last with " + shut.Kind.String()
+			}
+			out = append(out, h)
+		}
+	}
+	return out
+}
 
 // Deployments says how every deployment is at present, by name: those that routes lead
 // to, and those under a wildcard that somebody has called. What the engines say of

@@ -85,11 +85,29 @@ type Request struct {
 	// NoFallback refuses instead of serving something later in the route, or
 	// something else, when money is what stands in the way.
 	NoFallback bool
+	// Wishes are what the client asks for beside the model; nil: nothing.
+	Wishes *Wishes
 	// Once is what the request's Idempotency-Key said; nil: it carried none. What is free
 	// takes no notice of it.
 	Once *ledger.Once
 	// Labels are what the client says of itself, for the log.
 	Labels Labels
+}
+
+// Wishes are what a client asks for beside a model.
+type Wishes struct {
+	// Fallbacks are models that are turned to, in order, when the one that was asked for does
+	// not answer. Each has to be one that the caller may use.
+	Fallbacks []string
+	// Alone turns to no other model than the one that was asked for, whatever the operator,
+	// the key or Fallbacks say.
+	Alone bool
+	// Retries is how many more attempts are made of a model after the first; nil: as many as
+	// there may be.
+	Retries *int
+	// Timeout is how long a whole answer, or the beginning of a stream, may take; 0: as long as
+	// its deployment allows, which holds besides.
+	Timeout time.Duration
 }
 
 // Labels are what a client says of itself. They decide nothing.
@@ -140,6 +158,7 @@ type Reply struct {
 	Limits      limits.Standing
 	Attempts    int
 	Tried       []string // what was tried or left out before, as deployment=reason
+	Hops        int      // other models that were turned to before
 	seen        *observer
 }
 
@@ -147,6 +166,16 @@ type Reply struct {
 // with a stream at its end. nil means that it costs nothing or that the price is
 // unknown; see State.
 func (r *Reply) Cost() *accounting.Money { return r.seen.outcome().cost }
+
+// Free says that the call was served for nothing, and counts for no budget.
+func (r *Reply) Free() bool { return r.State == catalog.Free{}.State() }
+
+// Took is how long the request has taken so far, and how much of that upstreams were waited
+// for.
+func (r *Reply) Took() (all, upstream time.Duration) {
+	c := r.seen.call
+	return c.g.Now().Sub(c.began), c.timing.answers + c.timing.waited
+}
 
 // Skipped says which deployments were not called for lack of money or over a rate
 // limit.
@@ -201,6 +230,9 @@ func (e *AttemptError) Unwrap() error { return e.Err }
 // [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
 func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
 	c := &call{g: g, req: req, life: life, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+	if w := req.Wishes; w != nil && w.Timeout > 0 {
+		c.patience = time.AfterFunc(w.Timeout, func() { life.End(&outOfTime{w.Timeout}) })
+	}
 	streams := false
 	defer func() { // also after a panic
 		if !streams {
@@ -216,6 +248,8 @@ func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
 	}
 	if streams = reply.Stream != nil; !streams {
 		c.done()
+	} else if c.patience != nil {
+		c.patience.Stop()
 	}
 	reply.Limits = c.ticket.Standing()
 	return reply, nil
@@ -239,6 +273,9 @@ type call struct {
 	life     *Lifetime
 	use      *balancer.Use // of the deployment that is being called
 	timer    *time.Timer   // ends the call when the time is up that this deployment allows
+	patience *time.Timer   // ends it when the time is up that the client allows; nil: it allows any
+	here     int32         // attempts at the model that was turned to last, by its own name
+	hops     int32         // how many other models were turned to
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -278,9 +315,12 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if reply != nil || err != nil {
 		return reply, err
 	}
+	if reply, err := c.turn(ctx); reply != nil || err != nil {
+		return reply, err
+	}
 	// Everything was refused. Where it was for money, what the key names instead comes
 	// next, unless an upstream was tried or the client forbids it.
-	if c.last == nil && !c.req.NoFallback && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
+	if c.last == nil && !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
 		for _, other := range who.Key.BudgetFallback {
 			route, err := c.snapshot.Resolve(other)
 			if err != nil {
@@ -296,6 +336,35 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 		}
 	}
 	return nil, c.verdict(ctx)
+}
+
+// turn goes through the models that the client names for the case that the one it asks for
+// does not answer. Each is decided on as if it had been asked for.
+func (c *call) turn(ctx context.Context) (*Reply, error) {
+	if c.req.Wishes == nil || c.alone() {
+		return nil, nil
+	}
+	for _, other := range c.req.Wishes.Fallbacks {
+		switch {
+		case c.req.NoFallback && len(c.passed) > 0, c.attempts >= MaxAttempts:
+			return nil, nil
+		case c.last != nil && isKind(c.last.Err, providers.ContentRefused):
+			return nil, nil // it goes nowhere but where the operator says so
+		}
+		route, err := c.snapshot.Resolve(other)
+		if err != nil {
+			continue
+		}
+		tiers, err := c.permitted(route)
+		if err != nil {
+			continue
+		}
+		c.here, c.hops = 0, c.hops+1
+		if reply, err := c.try(ctx, route, tiers); reply != nil || err != nil {
+			return reply, err
+		}
+	}
+	return nil, nil
 }
 
 // permitted keeps the choices that the caller may use and that do what is asked.
@@ -378,6 +447,11 @@ func (c *call) serves(r catalog.Route, op providers.Operation) bool {
 	})
 }
 
+func isKind(err error, kind providers.ErrorKind) bool {
+	up := providers.AsError(err)
+	return up != nil && up.Kind == kind
+}
+
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
 func isRepeat(err error) bool {
 	var repeated *ledger.Repeated
@@ -412,7 +486,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
-		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Skipped: c.skipped()}}
+		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
 

@@ -159,6 +159,9 @@ func mayHaveServed(err error) bool {
 func (c *call) done() {
 	c.ended.Do(func() {
 		defer c.leave()
+		if c.patience != nil {
+			c.patience.Stop()
+		}
 		used := int64(0)
 		defer func() { c.ticket.Done(used) }() // also after a panic
 		if c.ticket.CountsTokens() {

@@ -42,6 +42,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
+		turned := false
 		if !taken(tier[0].When, met) {
 			continue
 		}
@@ -51,7 +52,9 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		}
 		var room [4]catalog.Choice // seldom more
 		for left := append(room[:0], tier...); ; {
-			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) })
+			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool {
+				return c.forbidden(ch) || !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of())
+			})
 			if len(left) == 0 {
 				break
 			}
@@ -59,6 +62,11 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			// removing what cannot be paid for, or is over a limit, before the choice.
 			i := c.g.Balancer.Pick(left, c.sessionFor(left))
 			candidate := left[i].Candidate
+			if !left[i].TakesOver {
+				c.here++
+			} else if !turned {
+				turned, c.hops = true, c.hops+1
+			}
 			left = slices.Delete(left, i, i+1)
 
 			reply, next, err := c.step(ctx, route, candidate)
@@ -81,9 +89,10 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	}
 	for n := time.Duration(1); again != nil; n *= 2 {
 		dep := again.Of()
-		if c.leftOut(dep) {
+		if c.leftOut(dep) || c.tired() {
 			break
 		}
+		c.here++
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
 			return nil, c.verdict(ctx)
 		}
@@ -97,6 +106,24 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	}
 	return nil, nil
 }
+
+// forbidden says that the client does not want a choice: another model, or another attempt
+// at the one that it asks for.
+func (c *call) forbidden(ch catalog.Choice) bool {
+	if ch.TakesOver {
+		return c.alone()
+	}
+	return c.tired()
+}
+
+// tired says that a model was tried as often as the client wants.
+func (c *call) tired() bool {
+	w := c.req.Wishes
+	return w != nil && w.Retries != nil && int(c.here) > *w.Retries
+}
+
+// alone says that the client wants no other model than the one it asks for.
+func (c *call) alone() bool { return c.req.Wishes != nil && c.req.Wishes.Alone }
 
 // taken says whether a tier is for the case that has arisen. What a content filter has
 // refused goes nowhere but where the operator says so.
@@ -149,6 +176,10 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	}
 	err = c.absent(err)
 	up := providers.AsError(err)
+	if up == nil && c.late() { // before an upstream was asked
+		up = &providers.Error{Kind: providers.TimedOut, Message: context.Cause(c.life).Error()}
+		err = up
+	}
 	if c.use != nil {
 		switch {
 		case isRepeat(err), isMoney(err):

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,17 @@ var routeTable = expand([]route{
 	{edge.AnyKey, "POST", "[/v1]/score"},
 	{edge.AnyKey, "POST", "[/v1]/tokenize"},
 	{edge.AnyKey, "POST", "[/v1]/detokenize"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/chat/completions"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/completions"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/embeddings"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/audio/transcriptions"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/audio/translations"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/audio/speech"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/images/generations"},
+	{edge.AnyKey, "POST", "/openai/deployments/+/images/edits"},
+	{edge.AnyKey, "POST", "/engines/+/chat/completions"},
+	{edge.AnyKey, "POST", "/engines/+/completions"},
+	{edge.AnyKey, "POST", "/engines/+/embeddings"},
 
 	{edge.Open, "GET", "/api/v1/openapi.json"},
 	{edge.Open, "GET", "/api/v1/openapi.yaml"},
@@ -104,6 +116,16 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "POST", "/api/v1/reload"},
 })
 
+// likeLiteLLMTable is what is served besides with `compatibility: litellm`.
+var likeLiteLLMTable = []route{
+	{edge.Open, "GET", "/health/liveliness"},
+	{edge.Open, "GET", "/health/liveness"},
+	{edge.Open, "GET", "/health/readiness"},
+	{edge.AdminKey, "GET", "/health/readiness/details"},
+	{edge.AnyKey, "GET", "/health"},
+	{edge.AnyKey, "GET", "/routes"},
+}
+
 func expand(rows []route) (all []route) {
 	for _, r := range rows {
 		path, both := strings.CutPrefix(r.path, "[/v1]")
@@ -118,15 +140,24 @@ func expand(rows []route) (all []route) {
 // matches says whether a path is one of a route's, by a reading of the table that owes
 // nothing to the router's.
 func matches(route, path string) bool {
-	if base, ok := strings.CutSuffix(route, "/+"); ok {
-		return strings.HasPrefix(path, base+"/") && len(path) > len(base)+1
+	pattern := ""
+	for i, part := range strings.Split(route, "/") {
+		switch {
+		case i == 0:
+		case part == "+":
+			pattern += "/.+"
+		case strings.HasPrefix(part, ":"):
+			pattern += "/[^/]+"
+		default:
+			pattern += "/" + regexp.QuoteMeta(part)
+		}
 	}
-	want, got := strings.Split(route, "/"), strings.Split(path, "/")
-	return len(want) == len(got) && !slices.ContainsFunc(want, func(w string) bool {
-		g := got[0]
-		got = got[1:]
-		return w != g && (!strings.HasPrefix(w, ":") || g == "")
-	})
+	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
+}
+
+// nameWithin says whether a name stands in a path that may have slashes.
+func nameWithin(path string) bool {
+	return slices.ContainsFunc([]string{"/models/", "/deployments/", "/engines/"}, func(s string) bool { return strings.Contains(path, s) })
 }
 
 // allows is the methods that the table has for a path, as the header Allow lists them.
@@ -344,15 +375,19 @@ func TestT17_RouteWalk(t *testing.T) {
 func (w *rawConn) bent(method, path string, roles map[string]string) int {
 	w.g.t.Helper()
 	for _, r := range routeTable {
-		if matches(r.path, strings.SplitN(path, "?", 2)[0]) && !strings.Contains(path, "/models/") {
+		if matches(r.path, strings.SplitN(path, "?", 2)[0]) && !nameWithin(path) {
 			return 0
 		}
 	}
 	for role, key := range roles {
-		// Below /models/ everything is a name, which somebody has to be to ask for.
+		// Where a name may have slashes nearly everything is one, which somebody has to be to
+		// ask for, and asks for nothing with an empty body; no admin key calls.
 		allowed := []int{404}
-		if strings.Contains(path, "/models/") {
-			allowed = append(allowed, 401)
+		if nameWithin(path) {
+			allowed = append(allowed, 400, 401, 415)
+			if key == roles["the admin"] {
+				allowed = append(allowed, 403)
+			}
 		}
 		if wrong := w.send(method, path, key, "", "{}").refusal(method, allowed...); wrong != "" {
 			w.g.t.Errorf("%s %q by %s: %s", method, path, role, wrong)
@@ -435,8 +470,8 @@ func backendPaths() []string {
 		/global/spend /health /healthz /readyz /debug/pprof/ /debug/vars /debug/requests /.env /.git/config /server-status /actuator/env
 		/v1/fine_tuning/jobs /v1/batches /v1/files /v1/files/x /v1/uploads /v1/vector_stores /v1/assistants /v1/threads /v1/realtime
 		/v1/realtime/client_secrets /v1/organization/usage /v1/organization/admin_api_keys /v1/evals /v1/containers /v1/conversations
-		/proxy /v1/proxy/http://127.0.0.1/ /openai/deployments/x/chat/completions /vertex_ai/x /bedrock/x /anthropic/x /gemini/x /cohere/x
-		/v1/engines/x/completions /engines/x/chat/completions /api/v0/models /api/v1 /api/v1/ /api /api/v2/users /ui /login /sso /mcp /v1/mcp`)
+		/proxy /v1/proxy/http://127.0.0.1/ /openai/deployments/x /openai/deployments/x/responses /vertex_ai/x /bedrock/x /anthropic/x /gemini/x /cohere/x
+		/v1/engines/x/completions /engines/x /api/v0/models /api/v1 /api/v1/ /api /api/v2/users /ui /login /sso /mcp /v1/mcp`)
 	if len(paths) < 100 {
 		panic("the list of backend paths is too short")
 	}

@@ -68,7 +68,7 @@ func TestLiteLLMConfigInPlace(t *testing.T) {
 	p := g.person(control.KeyChange{})
 	for g.chat(p, "paid", `"max_tokens":100`, nil).Status == 200 {
 	}
-	if a := g.chat(p, "paid", "", nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" {
+	if a := g.chat(p, "paid", "", nil); a.Status != 429 || a.errorField(t, "type") != "budget_exceeded" {
 		t.Fatalf("the budget of LiteLLM's file does not hold: %d %s", a.Status, a.Body)
 	}
 	for _, model := range []string{"qwen", "llama", "default", "quiet", "gpu/qwen", "gpu/whatever", "claude", "more"} {
@@ -80,7 +80,7 @@ func TestLiteLLMConfigInPlace(t *testing.T) {
 		t.Errorf("unknown is free: %d %s", a.Status, a.Body)
 	}
 	for _, model := range []string{"other", "vllm/other", "llama3"} {
-		if a := g.chat(p, model, "", nil); a.Status != 404 {
+		if a := g.chat(p, model, "", nil); a.Status != 400 {
 			t.Errorf("%s is in no model_list: %d %s", model, a.Status, a.Body)
 		}
 	}

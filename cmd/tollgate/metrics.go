@@ -18,14 +18,14 @@ const scrapeWait = time.Second
 
 // mountMetrics puts the metrics where the configuration has them: beside everything
 // else, or in an application of their own that listenMetrics starts.
-func (s *server) mountMetrics(cfg configs.Metrics, budgetStatus func() int) {
+func (s *server) mountMetrics(cfg configs.Metrics, tell edge.Tell) {
 	s.metrics.Watch(s.sources())
 	if !cfg.On {
 		return
 	}
 	app, who := s.app, edge.ScrapeToken
 	if cfg.Listen != "" {
-		s.scraped = edge.NewApp(s.log, newID, budgetStatus, s.metrics.Refused, s.front)
+		s.scraped = edge.NewApp(s.log, newID, tell, s.metrics.Refused, s.front)
 		if app = s.scraped; cfg.Token.IsZero() {
 			who = edge.Open // who can connect was let in by the address
 		}

@@ -34,6 +34,7 @@ import (
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	litellmface "tollgate/gateway/litellm"
 	"tollgate/gateway/metrics"
 	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
@@ -141,24 +142,34 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
-	budgetStatus := func() int { return s.settings.Load().budgetStatus }
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, BudgetStatus: budgetStatus, Context: running,
+	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg),
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
-	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Scrape: cfg.Metrics.Token}
-	s.front = edge.NewFront(frontLimits(cfg.Front), log)
-	s.app = edge.NewApp(log, newID, budgetStatus, counts.Refused, s.front)
-	if cfg.Shadow == nil {
-		edge.Mount(s.app, s.auth, s.api.Routes())
-	} else {
-		edge.Mount(s.app, s.auth, s.api.Health())
+	var dialect *litellmface.Dialect
+	if cfg.Compatibility == configs.LikeLiteLLM {
+		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of}
+		tell, s.api.Dialect = litellmface.Tell(tell), dialect
 	}
-	edge.Mount(s.app, s.auth, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
+	s.api.Tell = tell
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}
+	s.front = edge.NewFront(frontLimits(cfg.Front), log)
+	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front)
+	routes := s.api.Routes()
+	if cfg.Shadow != nil { // what is not answered here goes on
+		routes, dialect = s.api.Health(), nil
+	}
+	routes = append(routes, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Assumed:  func() []string { return s.settings.Load().assumed },
 		Look:     s.signals.Look,
 		Shadow:   s.store,
-	}))
-	s.mountMetrics(cfg.Metrics, budgetStatus)
+	})...)
+	if dialect != nil {
+		routes = append(routes, dialect.Mount(litellmface.Health{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
+			Models: s.gateway.Health, Routes: func() []edge.Route { return routes }})...)
+	}
+	edge.Mount(s.app, s.auth, routes)
+	s.mountMetrics(cfg.Metrics, tell)
 	if cfg.Shadow != nil {
 		s.mountShadow(cfg.Shadow, running, now)
 	}
@@ -181,6 +192,18 @@ func declared(cfg *configs.Config) control.Declared {
 func frontLimits(f configs.Front) edge.Limits {
 	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
 		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
+}
+
+// endUserHeaders are the headers that name whom a call is made for.
+func endUserHeaders(cfg *configs.Config) []edge.Name {
+	if cfg.EndUserHeaders == nil {
+		return httpapi.OpenWebUI
+	}
+	var names []edge.Name
+	for _, h := range cfg.EndUserHeaders {
+		names = append(names, edge.Name(http.CanonicalHeaderKey(h)))
+	}
+	return names
 }
 
 // limitStore is where the configuration has limits counted: nil is in this process.

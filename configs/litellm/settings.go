@@ -112,7 +112,6 @@ const (
 	noAlerts    = "alerts are not sent; metrics have what budgets have left, and `soft` in a budget warns in every answer"
 	noRules     = "keys are made by the admin key alone, and whoever holds it decides"
 	noHooks     = "Python code of your own cannot run in tollgate. What it refuses would pass, so nothing starts with it: remove the line if it is not needed"
-	noHeaders   = "end users are named by `user` in the body or by X-Tollgate-End-User, and keys by Authorization, x-api-key or api-key"
 	noLog       = "what is logged is tollgate's own rule: one line for each call, without prompts and answers"
 )
 
@@ -194,6 +193,57 @@ var router = table{
 	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": unavailable(noTags),
 }
 
+// customer is the role of whom a header names for whom a call is made.
+const customer = "customer"
+
+// userHeaders takes over the headers that name end users. Those of internal users are not
+// read: a key says whose it is.
+func (c *converter) userHeaders(p pair) {
+	var all []string
+	for _, item := range c.list(p.v) {
+		name, ok := c.word(item.get("header_name"))
+		role, _ := c.word(item.get("litellm_user_role"))
+		switch {
+		case !ok || !names(name):
+			c.find(Changed, item.at, "", "a mapping has a header_name of a header that carries no credential, so this one is left out")
+		case role != customer:
+			c.find(Changed, item.at, "", "a header names nobody but an end user here: whose a call is, the key says")
+		case len(all) == maxEndUserHeaders:
+			c.find(Changed, item.at, "", "more than %d headers are not read", maxEndUserHeaders)
+		default:
+			all = append(all, name)
+		}
+	}
+	if len(all) > 0 {
+		c.set(p.at, "", "end_user_headers", series(all))
+	}
+}
+
+// userHeader takes over the one header that names end users, which the mappings replace.
+func (c *converter) userHeader(p pair) {
+	name, ok := c.word(p.v)
+	switch {
+	case !ok:
+	case !names(name):
+		c.find(Changed, p.at, "", "this is not the name of a header that carries no credential, so it is left out")
+	case !slices.ContainsFunc(c.top, func(s setting) bool { return s.key == "end_user_headers" }):
+		c.set(p.at, "", "end_user_headers", series([]string{name}))
+	}
+}
+
+// maxEndUserHeaders is how many headers tollgate's configuration may name.
+const maxEndUserHeaders = 10
+
+// credentials are headers that nobody is named by.
+var credentials = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key", "x-litellm-api-key"}
+
+// names says whether somebody may be named by a header.
+func names(header string) bool {
+	return userHeaderName().MatchString(header) && !slices.Contains(credentials, strings.ToLower(header))
+}
+
+var userHeaderName = pattern(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
+
 // general are the words of general_settings.
 var general = table{
 	"master_key":              takes((*converter).masterKey),
@@ -201,9 +251,10 @@ var general = table{
 	"database_*":              ignored("this is for LiteLLM's own database"),
 	"store_model_in_db":       changed("models stand in the configuration; those of LiteLLM's database come with its import"),
 	"supported_db_objects":    ignored("this is for LiteLLM's own database"),
-	"litellm_key_header_name": unavailable("keys come by Authorization, x-api-key or api-key; the header that this names is not read"),
-	"user_header_mappings":    changed(noHeaders), "user_header_name": changed(noHeaders),
-	"enforce_user_param": unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
+	"litellm_key_header_name": unavailable("keys come by Authorization, x-api-key, api-key, x-litellm-api-key, x-goog-api-key or Ocp-Apim-Subscription-Key; the header that this names is not read"),
+	"user_header_mappings":    takes((*converter).userHeaders),
+	"user_header_name":        takes((*converter).userHeader),
+	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
 	"completion_model": unavailable("the model is the one that a request names"), "embedding_model": unavailable("the model is the one that a request names"), "image_generation_model": unavailable("the model is the one that a request names"), "moderation_model": unavailable("the model is the one that a request names"),
 	"infer_model_from_keys": ignored("models stand in model_list"),
 	"max_parallel_requests": takes(func(c *converter, p pair) {

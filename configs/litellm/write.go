@@ -91,6 +91,8 @@ func (c *converter) writeListen(t *document, at place) {
 		listen = quote(listen)
 	}
 	t.line(at, 0, "listen: "+listen)
+	t.comment(at, 0, "LiteLLM's clients ask and are answered as they are used to.")
+	t.line(at, 0, "compatibility: litellm")
 }
 
 func (c *converter) writeProviders(t *document) {

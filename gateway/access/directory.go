@@ -176,6 +176,9 @@ type Credentials struct {
 	Authorization string // `Bearer …`
 	XAPIKey       string // `x-api-key`, as Anthropic's clients send it
 	APIKey        string // `api-key`, as Azure's clients send it
+	Subscription  string // `Ocp-Apim-Subscription-Key`, as clients of Azure's API management send it
+	Google        string // `x-goog-api-key`, as Google's clients send it
+	Other         string // of one more header, alone or as `Bearer …`
 }
 
 // Extract returns the one key among the headers. The same key in two headers is
@@ -187,7 +190,11 @@ func Extract(c Credentials) (string, error) {
 	if scheme != "" && !strings.EqualFold(scheme, "bearer") {
 		return "", ErrUnknownKey // another scheme
 	}
-	for _, v := range []string{bearer, c.XAPIKey, c.APIKey} {
+	other := strings.TrimSpace(c.Other)
+	if scheme, rest, _ := strings.Cut(other, " "); strings.EqualFold(scheme, "bearer") {
+		other = rest
+	}
+	for _, v := range [...]string{bearer, c.XAPIKey, c.APIKey, c.Subscription, c.Google, other} {
 		v = strings.TrimSpace(v)
 		switch {
 		case v == "":

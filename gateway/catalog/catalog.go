@@ -161,6 +161,9 @@ type Choice struct {
 	// balancer.
 	Balance Balance
 	When    When // the same in all of a tier
+	// TakesOver says that it stands under another model's name, which is turned to when what
+	// comes before does not answer.
+	TakesOver bool
 }
 
 // When says in which case a tier is taken.

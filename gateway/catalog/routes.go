@@ -126,7 +126,7 @@ func weighed(shares []share, balance Balance, when When) []Choice {
 			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
 			w := int64(min(max(math.Round(part), 1), maxWeight))
 			divisor = gcd(divisor, w)
-			out = append(out, Choice{c.Candidate, int(w), balance, when})
+			out = append(out, Choice{c.Candidate, int(w), balance, when, c.TakesOver})
 		}
 	}
 	for i := range out {
@@ -151,6 +151,15 @@ func only(tiers [][]Choice, when When) [][]Choice {
 		}
 	}
 	return out
+}
+
+// takesOver says of the tiers of an alias that another model takes over with them.
+func takesOver(tiers [][]Choice) {
+	for _, tier := range tiers {
+		for i := range tier {
+			tier[i].TakesOver = true
+		}
+	}
 }
 
 // rebalanced are the tiers of an alias under the name that leads to it.
@@ -225,6 +234,9 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			}
 			aliases = append(aliases, via...)
 			inner = only(inner, when)
+			if i > 0 {
+				takesOver(inner)
+			}
 			switch {
 			case len(inner) == 0:
 				gone = fmt.Sprintf("%q is not served at present", t.To)

@@ -50,6 +50,8 @@ type Auth struct {
 	// Local is the credential that this process wrote into its lock file for commands
 	// run by the same operating-system user; it manages. "" for none.
 	Local string
+	// Other is one more header that a key may come in, alone or after `Bearer `; nil for none.
+	Other Name
 	// Scrape is the token that reads the metrics and nothing else; zero for none.
 	Scrape providers.Secret
 }
@@ -73,10 +75,19 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 // credential is the one credential among a request's headers: a view, of which nothing may
 // be kept.
 func (a *Auth) credential(c *fiber.Ctx) (string, error) {
+	other := ""
+	if a.Other != nil {
+		if other = Get(c, a.Other); other != "" && len(c.Request().Header.PeekAll(string(a.Other))) > 1 {
+			return "", ErrHeaderTwice
+		}
+	}
 	return access.Extract(access.Credentials{
 		Authorization: Get(c, nameAuthorization),
 		XAPIKey:       Get(c, nameXAPIKey),
 		APIKey:        Get(c, nameAPIKey),
+		Subscription:  Get(c, nameSubscription),
+		Google:        Get(c, nameGoogle),
+		Other:         other,
 	})
 }
 
@@ -115,10 +126,10 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 }
 
 // NewApp returns an application within the limits of a front, on whose listener it is to
-// be served. newID makes request ids; refused counts what is refused here, by one of few
+// be served. newID makes request ids; tell says what clients are told of errors; refused counts what is refused here, by one of few
 // words, and may be nil.
-func NewApp(log *slog.Logger, newID func() string, budgetStatus func() int, refused func(reason string), front *Front) *fiber.App {
-	w := &writer{log: log, newID: newID, budgetStatus: budgetStatus, refused: refused}
+func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reason string), front *Front) *fiber.App {
+	w := &writer{log: log, newID: newID, tell: tell, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
 		DisableStartupMessage:        true,

@@ -212,12 +212,26 @@ type Told struct {
 	RetryAfter time.Duration // 0: not said
 	Exact      bool          // RetryAfter is told in milliseconds too
 	NoRetry    bool
+	Code       string // tollgate's own, whatever the object says
+	Headers    []Header
+}
+
+// Header is a header of an answer.
+type Header struct {
+	Name  Name
+	Value string
 }
 
 // Describe says what a client is told of an error. status is the configured status
 // of refusals for money, or 0 to choose by the client, which agent names by its
 // User-Agent.
 func Describe(err error, requestID, agent string, status int) Told {
+	t := describe(err, requestID, agent, status)
+	t.Code = t.Object.Code
+	return t
+}
+
+func describe(err error, requestID, agent string, status int) Told {
 	var budget *gateway.BudgetError
 	if errors.As(err, &budget) {
 		return tellBudget(budget, agent, status)
@@ -398,11 +412,23 @@ func mustJSON(v any) []byte {
 	return b
 }
 
+// Tell says what a client is told of an error, and in whose words. agent is its User-Agent,
+// path that of its request.
+type Tell func(err error, requestID, agent, path string) Told
+
+// Plainly tells in tollgate's own words; budgetStatus is the configured status of refusals
+// for money, see [Describe].
+func Plainly(budgetStatus func() int) Tell {
+	return func(err error, requestID, agent, _ string) Told {
+		return Describe(err, requestID, agent, budgetStatus())
+	}
+}
+
 type writer struct {
-	log          *slog.Logger
-	newID        func() string
-	budgetStatus func() int
-	refused      func(reason string) // nil counts nothing
+	log     *slog.Logger
+	newID   func() string
+	tell    Tell
+	refused func(reason string) // nil counts nothing
 }
 
 // refusal names a refusal of tollgate's own for counters, by a word of the program's. It
@@ -412,12 +438,12 @@ func refusal(err error, t Told) string {
 		return ""
 	}
 	if t.Status == fiber.StatusUnauthorized {
-		return t.Object.Code
+		return t.Code
 	}
 	if reason := gateway.Reason(err); reason != "error" {
 		return reason
 	}
-	return t.Object.Code
+	return t.Code
 }
 
 // write is the application's error handler and the only writer of errors.
@@ -432,7 +458,7 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		c.Set(HeaderRequestID, w.newID())
 	}
 	id := RequestID(c)
-	t := Describe(err, id, string(c.Request().Header.UserAgent()), w.budgetStatus())
+	t := w.tell(err, id, string(c.Request().Header.UserAgent()), c.Path())
 	if reason := refusal(err, t); reason != "" && w.refused != nil {
 		w.refused(reason)
 	}
@@ -441,7 +467,7 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		switch {
 		case errors.As(err, &p):
 			w.log.Error("panic", "request", id, "path", c.Path(), "panic", fmt.Sprint(p.value), "stack", string(debug.Stack()))
-		case t.Object.Code == "internal_error":
+		case t.Code == "internal_error":
 			w.log.Error("internal error", "request", id, "path", c.Path(), "error", err.Error())
 		}
 	}
@@ -456,6 +482,9 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 		if t.Exact {
 			c.Set(HeaderRetryMillis, strconv.FormatInt(roundUp(t.RetryAfter, time.Millisecond), 10))
 		}
+	}
+	for _, h := range t.Headers {
+		Set(c, h.Name, h.Value)
 	}
 	SetLimits(c, gateway.LimitsOf(err))
 	attempts, tried := gateway.TriedOf(err)

@@ -15,6 +15,8 @@ var (
 	nameAuthorization   = Name(fiber.HeaderAuthorization)
 	nameXAPIKey         = Name("X-Api-Key")
 	nameAPIKey          = Name("Api-Key")
+	nameSubscription    = Name("Ocp-Apim-Subscription-Key")
+	nameGoogle          = Name("X-Goog-Api-Key")
 	nameContentEncoding = Name(fiber.HeaderContentEncoding)
 	nameRequestID       = Name(HeaderRequestID)
 	nameAttempts        = Name(HeaderAttempts)

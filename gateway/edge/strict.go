@@ -106,14 +106,14 @@ func checkHead(raw []byte) error {
 
 // single are the headers of which two servers could each follow another one. Host and
 // the lengths the server below sees to.
-var single = []string{"Authorization", "X-Api-Key", "Api-Key", "Content-Type", "Content-Encoding"}
+var single = []string{"Authorization", "X-Api-Key", "Api-Key", "Ocp-Apim-Subscription-Key", "X-Goog-Api-Key", "Content-Type", "Content-Encoding"}
 
 // is compares what came with a word, in any case.
 func is(b []byte, word string) bool { return strings.EqualFold(string(b), word) }
 
 // named are the paths below which a name stands that may need a slash of its own,
 // written as %2F.
-var named = []string{"/v1/models/", "/models/"}
+var named = []string{"/v1/models/", "/models/", "/openai/deployments/", "/engines/"}
 
 // normal says whether a path is spelled in the one way in which no server in front of
 // this one, or behind it, can read another path: no empty or dot segments, no slash at

@@ -50,13 +50,27 @@ const (
 	MaxOnce    = 255
 )
 
-// endUserHeaders name whom a call is made for, in order of precedence; the body's
-// `user` comes after them.
-var endUserHeaders = []edge.Name{edge.Name(HeaderEndUser), edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+// OpenWebUI are the headers in which Open WebUI names whom a call is made for.
+var OpenWebUI = []edge.Name{edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openwebui-User-Email")}
+
+// Dialect is how the clients of another gateway ask, beside OpenAI's way, and what they
+// look for in an answer.
+type Dialect interface {
+	// Read takes out of a request what is the dialect's and writes what it means into the
+	// request, whose operation, body and caller are known, and of which nothing else is read
+	// yet. What header returns is a view, as all of a request is.
+	Read(req *gateway.Request, header func(edge.Name) string) error
+	// Answer sets the dialect's headers of an answer.
+	Answer(req *gateway.Request, reply *gateway.Reply, set func(edge.Name, string))
+	// Standing sets the dialect's headers of the list of models, which may tell where the
+	// caller's budgets stand.
+	Standing(who access.Principal, budgets []ledger.Shortfall, set func(edge.Name, string))
+}
 
 // The headers that every call is asked for, or gets.
 var (
 	nameFallback      = edge.Name(HeaderFallback)
+	nameEndUser       = edge.Name(HeaderEndUser)
 	nameSession       = edge.Name(HeaderSession)
 	nameOnce          = edge.Name(HeaderOnce)
 	nameClientRequest = edge.Name("X-Client-Request-Id")
@@ -72,8 +86,13 @@ var (
 type API struct {
 	Gateway *gateway.Gateway
 	Books   func(context.Context) error // says whether the books answer
-	// BudgetStatus is the configured status of refusals for money; 0 suits each client.
-	BudgetStatus func() int
+	// Tell says what the client of a stream is told of an error that comes within it.
+	Tell edge.Tell
+	// Dialect is how other clients than OpenAI's and Anthropic's ask and want to be answered;
+	// nil: there are none, and what is not read of a body reaches the upstream as it came.
+	Dialect Dialect
+	// EndUser are headers that name whom a call is made for, in order, after [HeaderEndUser].
+	EndUser []edge.Name
 	// Still says why somebody who was let in would be refused now, or nil.
 	Still func(access.Principal) error
 	// Context ends when running requests must end: at the end of a shutdown's patience.
@@ -114,7 +133,7 @@ func (a *API) Routes() []edge.Route {
 			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models/+", Access: edge.AnyKey, Handle: a.model},
 		)
 	}
-	return routes
+	return append(routes, a.inPath()...)
 }
 
 func (a *API) live(c *fiber.Ctx, _ access.Principal) error {
@@ -127,15 +146,31 @@ const booksPatience = 500 * time.Millisecond
 // ready says whether requests should be sent here. With the books down they should:
 // free models are served.
 func (a *API) ready(c *fiber.Ctx, _ access.Principal) error {
+	status := a.Readiness()
+	if status == Draining {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(fiber.Map{"status": status})
+}
+
+// What a process may be ready for.
+const (
+	Ready    = "ok"
+	Degraded = "degraded" // the books do not answer: what is free is served
+	Draining = "draining" // it is about to end
+)
+
+// Readiness says what the process is ready for.
+func (a *API) Readiness() string {
 	if a.draining.Load() {
-		return c.Status(fiber.StatusServiceUnavailable).JSON(fiber.Map{"status": "draining"})
+		return Draining
 	}
 	ctx, cancel := context.WithTimeout(a.Context, booksPatience)
 	defer cancel()
 	if err := a.Books(ctx); err != nil {
-		return c.JSON(fiber.Map{"status": "degraded"})
+		return Degraded
 	}
-	return c.JSON(fiber.Map{"status": "ok"})
+	return Ready
 }
 
 // modelObject is a model in OpenAI's list, with what tollgate says of it.
@@ -156,6 +191,11 @@ func objectOf(m gateway.ModelStatus) modelObject {
 }
 
 func (a *API) models(c *fiber.Ctx, who access.Principal) error {
+	if a.Dialect != nil {
+		if budgets, err := a.Gateway.Standing(a.Context, who); err == nil { // else the list says that the books are down
+			a.Dialect.Standing(who, budgets, setter(c))
+		}
+	}
 	onlyOpen := c.QueryBool("open")
 	data := []modelObject{}
 	for _, m := range a.Gateway.Models(a.Context, who) {
@@ -206,6 +246,10 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			return err
 		}
 		setHeaders(c, reply)
+		if a.Dialect != nil {
+			asked := req
+			a.Dialect.Answer(&asked, reply, setter(c))
+		}
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
 		}
@@ -224,7 +268,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Set("X-Accel-Buffering", "no")
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
-			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, status: a.BudgetStatus(),
+			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, path: utils.CopyString(c.Path()), tell: a.Tell,
 			frames: frames{op: op}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
@@ -245,33 +289,48 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	case !spec.Form && !edge.JSON(c):
 		return req, edge.ErrContentType
 	}
+	req, err := a.asked(c, op, who)
+	if err != nil {
+		return req, err
+	}
+	req.Once, err = readOnce(c, req.Body, req.Form)
+	return req, err
+}
+
+// asked reads what the headers and the body of a request ask for.
+func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal) (req gateway.Request, err error) {
 	raw, err := edge.Body(c)
 	if err != nil {
 		return req, err
 	}
-	once, err := readOnce(c, raw)
+	body, form, err := parse(c, op, raw)
 	if err != nil {
 		return req, err
 	}
-	body, form, params, err := read(c, op, raw)
-	if err != nil {
-		return req, err
+	req = gateway.Request{
+		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Who: who,
+		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Session: label(c, nameSession), Labels: labels(c),
 	}
-	if err := gateway.CheckMedia(params.Media); err != nil {
-		return req, err
-	}
-	if who.Key.EndUsers {
-		if who.EndUser, err = endUser(c, params); err != nil {
+	if a.Dialect != nil {
+		asked := req // a copy, so that the request of who has no dialect is no work for the collector
+		if err := a.Dialect.Read(&asked, func(name edge.Name) string { return edge.Get(c, name) }); err != nil {
 			return req, err
 		}
+		req = asked
+	}
+	if req.Params, err = read(op, req.Body, req.Form); err != nil {
+		return req, err
+	}
+	if err := gateway.CheckMedia(req.Params.Media); err != nil {
+		return req, err
+	}
+	if err := a.endUser(c, &req); err != nil {
+		return req, err
 	}
 	if op.Spec().End == providers.NoStream {
-		params.Stream = false
+		req.Params.Stream = false
 	}
-	return gateway.Request{
-		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Params: params, Who: who,
-		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Once: once, Session: label(c, nameSession), Labels: labels(c),
-	}, nil
+	return req, nil
 }
 
 func labels(c *fiber.Ctx) gateway.Labels {
@@ -284,7 +343,7 @@ func labels(c *fiber.Ctx) gateway.Labels {
 }
 
 // readOnce reads the Idempotency-Key. Of it and of the body only digests are kept.
-func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
+func readOnce(c *fiber.Ctx, body wire.Object, form *wire.Form) (*ledger.Once, error) {
 	if !edge.Has(c, nameOnce) {
 		return nil, nil
 	}
@@ -296,7 +355,11 @@ func readOnce(c *fiber.Ctx, body []byte) (*ledger.Once, error) {
 	if n := len(name); n == 0 || n > MaxOnce || bytes.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return nil, &wire.ErrField{Field: HeaderOnce, Problem: fmt.Sprintf("it must have 1 to %d printable ASCII characters", MaxOnce)}
 	}
-	return &ledger.Once{Token: digest(name), Body: digest(body)}, nil
+	b := body.Bytes()
+	if form != nil {
+		b = form.Bytes()
+	}
+	return &ledger.Once{Token: digest(name), Body: digest(b)}, nil
 }
 
 func digest(b []byte) string {
@@ -311,20 +374,27 @@ func label(c *fiber.Ctx, name edge.Name) string {
 	return utils.CopyString(wire.Excerpt(edge.Get(c, name), maxLabel))
 }
 
-func endUser(c *fiber.Ctx, p wire.Params) (string, error) {
-	for _, h := range endUserHeaders {
-		if v := strings.TrimSpace(edge.Get(c, h)); v != "" {
-			return checkEndUser(utils.CopyString(v))
-		}
-	}
-	return checkEndUser(p.EndUser)
+// trimmed is a header without the spaces around it, as a copy.
+func trimmed(c *fiber.Ctx, name edge.Name) string {
+	return utils.CopyString(strings.TrimSpace(edge.Get(c, name)))
 }
 
-func checkEndUser(name string) (string, error) {
-	if len(name) > access.MaxEndUser {
-		return "", access.ErrEndUserLong
+// endUser settles whom a call is made for: whom the dialect names, else, where the key
+// allows it, a header or the body.
+func (a *API) endUser(c *fiber.Ctx, req *gateway.Request) error {
+	name := req.Who.EndUser
+	if req.Who.Key.EndUsers {
+		name = cmp.Or(trimmed(c, nameEndUser), name)
+		for _, h := range a.EndUser {
+			name = cmp.Or(name, trimmed(c, h))
+		}
+		name = cmp.Or(name, req.Params.EndUser)
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD"), nil // NUL is no text to PostgreSQL
+	if len(name) > access.MaxEndUser {
+		return access.ErrEndUserLong
+	}
+	req.Who.EndUser = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD") // NUL is no text to PostgreSQL
+	return nil
 }
 
 func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
@@ -342,6 +412,11 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 		c.Set(HeaderSoftLimit, headerText(strings.Join(r.Soft, ",")))
 	}
 	edge.SetLimits(c, r.Limits)
+}
+
+// setter sets headers of an answer.
+func setter(c *fiber.Ctx) func(edge.Name, string) {
+	return func(name edge.Name, value string) { edge.Set(c, name, headerText(value)) }
 }
 
 func headerText(s string) string { return edge.HeaderText(s) }

@@ -41,6 +41,7 @@ const (
 // what tollgate would have done with it. It answers nothing itself and is in nobody's way:
 // what is decided here is decided beside the call, and what cannot be is not kept.
 type Shadow struct {
+	API      *API // which reads calls as it would to answer them
 	Gateway  *gateway.Gateway
 	Relay    *dispatch.Relay
 	Recorder shadow.Recorder
@@ -260,7 +261,7 @@ type watched struct {
 func (s *Shadow) watch(c *fiber.Ctx, op providers.Operation, body []byte, who access.Principal, unknown error, mark string, began time.Time) *watched {
 	w := &watched{s: s, op: op, preview: make(chan *gateway.Preview, 1)}
 	w.call = shadow.Call{At: began, RequestID: edge.RequestID(c), Operation: op.String(), KeyMark: mark}
-	req, err := s.request(c, op, body, who, w)
+	req, err := s.request(c, op, who, w)
 	w.out = providers.Call{Operation: op, Body: req.Body, Form: req.Form, Stream: req.Params.Stream, WantUsage: req.Params.WantUsage}
 	w.raw = op == providers.Speech && !req.Params.Stream
 	w.out.Raw = w.raw
@@ -297,37 +298,20 @@ func (s *Shadow) watch(c *fiber.Ctx, op providers.Operation, body []byte, who ac
 }
 
 // request reads a call as one that is answered here.
-func (s *Shadow) request(c *fiber.Ctx, op providers.Operation, raw []byte, who access.Principal, w *watched) (gateway.Request, error) {
-	req := gateway.Request{ID: w.call.RequestID, Operation: op, Who: who}
-	if who.Key != nil {
-		w.call.Key = who.Key.ID
+func (s *Shadow) request(c *fiber.Ctx, op providers.Operation, who access.Principal, w *watched) (gateway.Request, error) {
+	if who.Key == nil {
+		who.Key = &access.Key{} // of nobody who is known here: it is read for the record alone
 	}
+	w.call.Key = who.Key.ID
 	if who.User != nil {
 		w.call.User = who.User.ID
 	}
 	if who.Team != nil {
 		w.call.Team = who.Team.ID
 	}
-	body, err := edge.Body(c) // raw stays as it came
-	if err != nil {
-		return req, err
-	}
-	if req.Body, req.Form, req.Params, err = read(c, op, body); err != nil {
-		return req, err
-	}
-	if err := gateway.CheckMedia(req.Params.Media); err != nil {
-		return req, err
-	}
-	if op.Spec().End == providers.NoStream {
-		req.Params.Stream = false
-	}
-	if who.Key != nil && who.Key.EndUsers {
-		if req.Who.EndUser, err = endUser(c, req.Params); err != nil {
-			return req, err
-		}
-		w.call.EndUser = req.Who.EndUser
-	}
-	return req, nil
+	req, err := s.API.asked(c, op, who) // what is forwarded stays as it came
+	w.call.EndUser = req.Who.EndUser
+	return req, err
 }
 
 // refusalOf is the word for a caller who is nobody here.

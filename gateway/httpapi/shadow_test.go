@@ -18,7 +18,7 @@ import (
 // TestTooManyDecisionsAreNotMade: who comes when enough are under way is forwarded and
 // waits for nobody.
 func TestTooManyDecisionsAreNotMade(t *testing.T) {
-	s := &Shadow{}
+	s := &Shadow{API: &API{}}
 	s.deciding.Store(decideAtOnce)
 	app := fiber.New()
 	app.Post("/", func(c *fiber.Ctx) error {

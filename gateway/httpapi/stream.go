@@ -38,7 +38,8 @@ type streamBody struct {
 	stream *gateway.Stream
 	id     string
 	agent  string
-	status int // of refusals for money, as it is configured
+	path   string // of the request
+	tell   edge.Tell
 	frames frames
 	file   bool   // what comes are the bytes of a file: nothing is put between them
 	gone   func() // the client is not there any more
@@ -163,7 +164,7 @@ func (b *streamBody) last(err error) {
 		if errors.As(err, &refusal) {
 			err = b.stream.Refused(refusal)
 		}
-		told := edge.Describe(err, b.id, b.agent, b.status)
+		told := b.tell(err, b.id, b.agent, b.path)
 		b.buf = append(b.buf, b.frames.failure(told, b.id)...)
 	}
 }

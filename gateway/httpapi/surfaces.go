@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -41,38 +42,76 @@ func (a *API) surfaces(prefix string) []edge.Route {
 	return routes
 }
 
-// read reads the body of a request in the way of its operation.
-func read(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, form *wire.Form, params wire.Params, err error) {
+// inPath are the routes on which the path names the model, as Azure's clients and OpenAI's
+// first ones have it. A model's name may have slashes, so the longer paths come first.
+func (a *API) inPath() []edge.Route {
+	var routes []edge.Route
+	for _, p := range []struct {
+		before string
+		ops    []providers.Operation
+	}{
+		{"/openai/deployments/+", []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings, providers.Transcriptions,
+			providers.Translations, providers.Speech, providers.ImageGenerations, providers.ImageEdits}},
+		{"/engines/+", []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings}},
+	} {
+		for _, op := range p.ops {
+			routes = append(routes, edge.Route{Method: http.MethodPost, Path: p.before + op.Spec().Path, Access: edge.AnyKey, Handle: a.call(op)})
+		}
+	}
+	return routes
+}
+
+// parse parses the body of a request. The model that its path names is the body's from then
+// on, whatever the body says, as Azure has it.
+func parse(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, form *wire.Form, err error) {
+	model, err := unescape(c.Params("+1"))
+	if err != nil {
+		return body, nil, edge.ErrNoRoute
+	}
 	if op.Spec().Form && edge.Form(c) {
-		if form, err = wire.ParseForm(utils.CopyString(c.Get(fiber.HeaderContentType)), raw); err != nil {
-			return body, nil, params, err
+		contentType := utils.CopyString(c.Get(fiber.HeaderContentType))
+		if form, err = wire.ParseForm(contentType, raw); err != nil || model == "" {
+			return body, form, err
 		}
-		if op == providers.Transcriptions || op == providers.Translations {
-			params, err = wire.ReadAudio(form)
-		} else {
-			params, err = wire.ReadImageForm(form)
+		if strings.ContainsAny(model, "\r\n\x00") {
+			return body, nil, &wire.ErrField{Field: "model", Problem: "it must be one line of text"}
 		}
-		return body, form, params, err
+		form, err = wire.ParseForm(contentType, bytes.Join(form.Set(wire.Field{Name: "model", Value: model}), nil))
+		return body, form, err
 	}
-	if body, err = wire.ParseObject(raw); err != nil {
-		return body, nil, params, err
+	if body, err = wire.ParseObject(raw); err != nil || model == "" {
+		return body, nil, err
 	}
+	if body.Text("model") != model {
+		body, err = wire.ParseObject(body.Patch(wire.Edit{Key: "model", Value: wire.String(model)}))
+	}
+	return body, nil, err
+}
+
+// read reads a request in the way of its operation.
+func read(op providers.Operation, body wire.Object, form *wire.Form) (params wire.Params, err error) {
 	switch op {
+	case providers.Transcriptions, providers.Translations:
+		return wire.ReadAudio(form)
+	case providers.ImageEdits, providers.ImageVariations:
+		if form != nil {
+			return wire.ReadImageForm(form)
+		}
+		return wire.ReadImages(body)
 	case providers.Responses, providers.ResponsesCompact, providers.ResponsesInputTokens:
 		params, err = wire.ReadResponses(body)
 		params.Background = params.Background && op == providers.Responses
+		return params, err
 	case providers.Messages, providers.CountTokens:
-		params, err = wire.ReadMessages(body)
+		return wire.ReadMessages(body)
 	case providers.Speech:
-		params, err = wire.ReadSpeech(body)
-	case providers.ImageGenerations, providers.ImageEdits:
-		params, err = wire.ReadImages(body)
+		return wire.ReadSpeech(body)
+	case providers.ImageGenerations:
+		return wire.ReadImages(body)
 	case providers.Rerank, providers.Score:
-		params, err = wire.ReadRanking(body)
-	default:
-		params, err = wire.ReadParams(body)
+		return wire.ReadRanking(body)
 	}
-	return body, nil, params, err
+	return wire.ReadParams(body)
 }
 
 // forwards are the headers of a client's own that reach an upstream which speaks the

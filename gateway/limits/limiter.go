@@ -151,6 +151,15 @@ func (l *Limiter) SetRules(rules []Rule) {
 // Rules returns the rules in force.
 func (l *Limiter) Rules() []Rule { return slices.Clone(l.rules.Load().all) }
 
+// Of returns the rules in force that apply to an account.
+func (l *Limiter) Of(account scope.Account) []Rule {
+	var out []Rule
+	for _, o := range l.rules.Load().index.Of([]scope.Account{account}) {
+		out = append(out, o.Rule)
+	}
+	return out
+}
+
 // Replicas is how many processes are known to count their limits together, at least 1.
 func (l *Limiter) Replicas() int { return max(l.replicas(), 1) }
 

@@ -1,8 +1,3 @@
-// Package litellm is where LiteLLM's words for a running gateway are known: its headers, its
-// errors and its routes. Everything else of tollgate speaks tollgate's own.
-//
-// It imports gateway's packages and is imported by cmd alone. It holds no rule: what is
-// allowed and what is charged is decided elsewhere.
 package litellm
 
 import (

@@ -42,6 +42,7 @@ type Part struct {
 	File bool   // it has a file name
 	Type string // its own Content-Type, if it has one
 
+	from       int // start of the boundary before it
 	start, end int // of the value
 }
 
@@ -91,7 +92,7 @@ func ParseForm(contentType string, b []byte) (*Form, error) {
 		if length < 0 {
 			return nil, fmt.Errorf("%w: it ends within part %d", ErrNotForm, len(f.parts)+1)
 		}
-		p := Part{start: start, end: start + length}
+		p := Part{from: at + 2 - len(mark), start: start, end: start + length}
 		if err := p.read(b[from:start]); err != nil {
 			return nil, fmt.Errorf("part %d: %w", len(f.parts)+1, err)
 		}
@@ -212,6 +213,20 @@ func (f *Form) Set(values ...Field) [][]byte {
 		}
 	}
 	return append(pieces, f.raw[at:])
+}
+
+// Without returns the form's bytes as one text without the fields of the given names that
+// are no files, and everything else untouched.
+func (f *Form) Without(names ...string) []byte {
+	out := make([]byte, 0, len(f.raw))
+	at := 0
+	for _, p := range f.parts {
+		if !p.File && slices.Contains(names, p.Name) {
+			out = append(out, f.raw[at:p.from]...)
+			at = p.end + 2 // the line end before the next boundary
+		}
+	}
+	return append(out, f.raw[at:]...)
 }
 
 // Field is a field of a form and its new value.

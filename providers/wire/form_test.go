@@ -196,3 +196,27 @@ func FuzzForm(f *testing.F) {
 		}
 	})
 }
+
+// TestFormWithout: fields go with their boundary, files and everything else stay.
+func TestFormWithout(t *testing.T) {
+	part := func(name, value string) string {
+		return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n"
+	}
+	file := "--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"x\"\r\n\r\n\x00\r\n"
+	for body, want := range map[string]string{
+		part("x", "1"):                                       "",
+		part("a", "1") + part("x", "2"):                      part("a", "1"),
+		part("x", "") + part("a", "1"):                       part("a", "1"),
+		file + part("x", "2") + part("a", "1"):               file + part("a", "1"),
+		part("x[]", "1") + part("x[]", "2") + part("a", "1"): part("x[]", "1") + part("x[]", "2") + part("a", "1"),
+		part("x", "1") + part("y", "2") + part("a", "3"):     part("a", "3"),
+	} {
+		f, err := ParseForm("multipart/form-data; boundary=b", []byte(body+"--b--\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(f.Without("x", "y")); got != want+"--b--\r\n" {
+			t.Errorf("%q became %q", body, got)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+	"tollgate/providers/providertest"
+)
+
+// TestLiteLLMRouteWalk: with the setting the router has its table besides, each route answers
+// whom it names, and no other method.
+func TestLiteLLMRouteWalk(t *testing.T) {
+	t.Parallel()
+	g := audited(t, likeLiteLLM)
+	p := g.person(control.KeyChange{})
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	var written, found []string
+	for _, r := range append(slices.Clone(routeTable), likeLiteLLMTable...) {
+		written = append(written, r.method+" "+r.path)
+	}
+	for _, stack := range g.srv.app.Stack() {
+		for _, r := range stack {
+			if line := r.Method + " " + r.Path; r.Path != "/" && !slices.Contains(found, line) {
+				found = append(found, line)
+			}
+		}
+	}
+	slices.Sort(written)
+	slices.Sort(found)
+	if !slices.Equal(written, found) {
+		t.Errorf("served are %v, written down are %v", found, written)
+	}
+	for _, r := range likeLiteLLMTable {
+		for role, key := range map[string]string{"nobody": "", "a caller": p.key, "the admin": admin} {
+			want := 200
+			switch {
+			case r.access != edge.Open && key == "":
+				want = 401
+			case r.access == edge.AdminKey && key == p.key:
+				want = 403
+			}
+			if a := g.do(r.method, r.path, key, "", nil); a.Status != want {
+				t.Errorf("%s by %s: %d %s", r.path, role, a.Status, a.Body)
+			}
+			if a := g.do("POST", r.path, key, "{}", nil); a.Status != 405 {
+				t.Errorf("POST %s by %s: %d %s", r.path, role, a.Status, a.Body)
+			}
+			if a := g.do(r.method, r.path+"/", key, "", nil); a.Status != 404 {
+				t.Errorf("%s/ by %s: %d %s", r.path, role, a.Status, a.Body)
+			}
+		}
+	}
+	for _, c := range g.up.CallsTo("/v1/chat/completions") {
+		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// TestLiteLLMHealth: the bodies are LiteLLM's, and a check costs nothing.
+func TestLiteLLMHealth(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p := g.person(control.KeyChange{Models: &[]string{"paid", "paid2"}})
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	for path, want := range map[string]string{"/health/liveliness": `"I'm alive!"`, "/health/liveness": `"I'm alive!"`, "/health/readiness": `{"db":"connected","status":"healthy"}`} {
+		if a := g.do("GET", path, "", "", nil); a.Status != 200 || a.Body != want {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+	}
+	if a := g.do("GET", "/health/readiness/details", admin, "", nil); a.json(t)["litellm_version"] != version() {
+		t.Errorf("%s", a.Body)
+	}
+	type health struct {
+		Healthy   []map[string]string `json:"healthy_endpoints"`
+		Unhealthy []map[string]string `json:"unhealthy_endpoints"`
+		Good      int                 `json:"healthy_count"`
+		Bad       int                 `json:"unhealthy_count"`
+	}
+	read := func(key, query string) (h health) {
+		t.Helper()
+		a := g.do("GET", "/health"+query, key, "", nil)
+		if err := json.Unmarshal([]byte(a.Body), &h); err != nil || a.Status != 200 || strings.Contains(a.Body, "127.0.0.1") {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		return h
+	}
+	if h := read(p.key, ""); h.Good != 2 || h.Bad != 0 || len(h.Healthy) != 2 {
+		t.Errorf("%+v", h)
+	}
+	if h := read(admin, ""); h.Good < 8 {
+		t.Errorf("%+v", h)
+	}
+	g.up.Set("paid", providertest.Script{Status: 500})
+	for range 10 {
+		g.chat(p, "paid", "", nil)
+	}
+	if h := read(p.key, ""); h.Good != 1 || h.Bad != 1 || h.Unhealthy[0]["model"] != "paid" || h.Unhealthy[0]["error"] == "" {
+		t.Errorf("%+v", h)
+	}
+	if h := read(p.key, "?model=paid2"); h.Good != 1 || h.Bad != 0 {
+		t.Errorf("%+v", h)
+	}
+	var routes struct {
+		Routes []struct {
+			Path    string
+			Methods []string
+		}
+	}
+	a := g.do("GET", "/routes", p.key, "", nil)
+	if err := json.Unmarshal([]byte(a.Body), &routes); err != nil || !strings.Contains(a.Body, `{"path":"/engines/{model}/chat/completions","methods":["POST"]}`) || len(routes.Routes) < 80 {
+		t.Errorf("%s", a.Body)
+	}
+	g.srv.api.Drain()
+	if a := g.do("GET", "/health/readiness", "", "", nil); a.Status != 503 || a.Body != `{"status":"shutting_down"}` {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
