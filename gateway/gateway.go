@@ -274,7 +274,7 @@ type call struct {
 	use      *balancer.Use // of the deployment that is being called
 	timer    *time.Timer   // ends the call when the time is up that this deployment allows
 	patience *time.Timer   // ends it when the time is up that the client allows; nil: it allows any
-	here     int32         // attempts at the model that was turned to last, by its own name
+	here     int32         // attempts that have failed since a model of the client's was turned to
 	hops     int32         // how many other models were turned to
 	session  balancer.Session
 

@@ -62,9 +62,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			// removing what cannot be paid for, or is over a limit, before the choice.
 			i := c.g.Balancer.Pick(left, c.sessionFor(left))
 			candidate := left[i].Candidate
-			if !left[i].TakesOver {
-				c.here++
-			} else if !turned {
+			if left[i].TakesOver && !turned {
 				turned, c.hops = true, c.hops+1
 			}
 			left = slices.Delete(left, i, i+1)
@@ -92,7 +90,6 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		if c.leftOut(dep) || c.tired() {
 			break
 		}
-		c.here++
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
 			return nil, c.verdict(ctx)
 		}
@@ -203,6 +200,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		c.ticket.Reached()
 	}
 	c.attempts++
+	c.here++
 	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
 	if c.cutOff() || up == nil {

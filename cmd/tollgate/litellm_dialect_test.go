@@ -198,6 +198,7 @@ func TestLiteLLMFallbacksOfARequest(t *testing.T) {
 		"no retry":                 {every, false, "both", `"num_retries":0`, nil, map[string]providertest.Script{"paid3": down}, 200, "both", "paid3 free", "1"},
 		"no retry by header":       {every, false, "both", `"num_retries":3`, header{"X-Litellm-Num-Retries": "0"}, map[string]providertest.Script{"paid3": down}, 200, "both", "paid3 free", "1"},
 		"one retry":                {every, false, "both", `"num_retries":1`, nil, map[string]providertest.Script{"paid3": down}, 200, "both", "paid3 spare", "0"},
+		"no money is no attempt":   {every, true, "both", `"num_retries":0`, nil, nil, 200, "both", "spare", "0"},
 		"no retry and nothing":     {every, false, "both", `"num_retries":0,"disable_fallbacks":true`, nil, map[string]providertest.Script{"paid3": down}, 503, "", "paid3", ""},
 	} {
 		p := g.person(c.key)
