@@ -83,6 +83,15 @@ type Team struct {
 	Created time.Time
 }
 
+// EndUser is somebody whom calls are made for, by the name they give. One of whom
+// nothing is known may be named all the same.
+type EndUser struct {
+	ID      string // as calls name it
+	Name    string
+	Blocked bool
+	Created time.Time
+}
+
 // Key is what tollgate knows of a virtual key: never the key itself.
 type Key struct {
 	ID      string
@@ -169,6 +178,7 @@ var (
 	ErrAdminOnly    = errors.New("this needs an admin key")
 	ErrAdminCalls   = errors.New("an admin key manages and calls no models")
 	ErrModelDenied  = errors.New("the API key may not use this model")
+	ErrEndUser      = errors.New("the person whom the call is made for is blocked")
 	ErrEndUserLong  = errors.New("the end user's name is too long")
 	ErrMediaPrivate = errors.New("media must not point into a private network")
 	ErrMediaDenied  = errors.New("this model takes no media by URL")

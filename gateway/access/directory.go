@@ -22,10 +22,11 @@ type Directory struct {
 type everybody struct {
 	keys   table[Key]
 	users  table[User]
-	teams  sync.Map // id -> *Team
-	orgs   sync.Map // id -> *Organization
-	former sync.Map // Digest -> id of the key that had it before; there are few
-	record []byte   // the last that was written, for the next; who writes holds the lock
+	others table[EndUser] // of whom something is known
+	teams  sync.Map       // id -> *Team
+	orgs   sync.Map       // id -> *Organization
+	former sync.Map       // Digest -> id of the key that had it before; there are few
+	record []byte         // the last that was written, for the next; who writes holds the lock
 }
 
 var nobody everybody // never written
@@ -53,6 +54,7 @@ func (d *Directory) Replace(with *Directory) {
 	with.mu.Unlock()
 	all.keys.index()
 	all.users.index()
+	all.others.index()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all.Store(all)
@@ -125,6 +127,32 @@ func (d *Directory) Keys() int {
 
 // KeyIDs lists the ids of all keys, in no order.
 func (d *Directory) KeyIDs() []string { return d.now().keys.ids() }
+
+// FillEndUser is FillKey for an end user.
+func (d *Directory) FillEndUser(u *EndUser) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendEndUser(all.record[:0], u)
+	all.others.fill(all.record)
+}
+
+// PutEndUser adds or replaces an end user.
+func (d *Directory) PutEndUser(u EndUser) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendEndUser(all.record[:0], &u)
+	all.others.put(all.record)
+}
+
+// DropEndUser removes an end user.
+func (d *Directory) DropEndUser(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.others.drop(id)
+}
+
+// EndUser returns an end user of whom something is known, or nil.
+func (d *Directory) EndUser(id string) *EndUser { return d.now().others.get(id, readEndUser) }
 
 // UserIDs lists the ids of all users, in no order.
 func (d *Directory) UserIDs() []string { return d.now().users.ids() }
@@ -314,6 +342,11 @@ func (d *Directory) Still(p Principal, now time.Time) error {
 	k := d.Key(p.Key.ID)
 	if k == nil {
 		return ErrUnknownKey
+	}
+	if p.EndUser != "" {
+		if u := d.EndUser(p.EndUser); u != nil && u.Blocked {
+			return ErrEndUser
+		}
 	}
 	return d.Principal(k).Refusal(now)
 }

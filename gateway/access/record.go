@@ -96,6 +96,22 @@ func readUser(record string) *User {
 	return u
 }
 
+// appendEndUser appends the record of an end user.
+func appendEndUser(b []byte, u *EndUser) []byte {
+	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated))
+	return appendTime(appendText(appendText(b, u.ID), u.Name), u.Created)
+}
+
+func readEndUser(record string) *EndUser {
+	flags, r := record[0], reader(record[1:])
+	u := &EndUser{Blocked: flags&flagBlocked != 0}
+	u.ID, u.Name = r.text(), r.text()
+	if flags&flagCreated != 0 {
+		u.Created = r.time()
+	}
+	return u
+}
+
 func flag(set bool, f byte) byte {
 	if set {
 		return f

@@ -87,6 +87,13 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodDelete, "/users/:id", a.deleteUser)
 	byRole(http.MethodGet, "/users/:id/budgets", a.userBudgets)
 
+	byRole(http.MethodGet, "/end_users", a.seeing(control.TheEndUser, a.listEndUsers))
+	admin(http.MethodPost, "/end_users", a.createEndUser)
+	byRole(http.MethodGet, "/end_users/:id", a.seeing(control.TheEndUser, a.getEndUser))
+	admin(http.MethodPatch, "/end_users/:id", a.updateEndUser)
+	admin(http.MethodDelete, "/end_users/:id", a.deleteEndUser)
+	byRole(http.MethodGet, "/end_users/:id/budgets", a.seeing(control.TheEndUser, a.endUserBudgets))
+
 	byRole(http.MethodGet, "/orgs", a.listOrgs)
 	admin(http.MethodPost, "/orgs", a.createOrg)
 	byRole(http.MethodGet, "/orgs/:id", a.getOrg)

@@ -76,7 +76,7 @@ func (a *api) readEdits(b *body) []control.Edit {
 }
 
 // The kinds of an edit, as they are written.
-const editKinds = "user, org, team, team_member, org_member, key, budget or limit"
+const editKinds = "user, end_user, org, team, team_member, org_member, key, budget or limit"
 
 // readEdit reads one edit: the fields of the thing stand beside what is to be done.
 func (a *api) readEdit(b *body) control.Edit {
@@ -99,6 +99,12 @@ func (a *api) readEdit(b *body) control.Edit {
 		e := control.UserEdit{Action: action, ID: *id}
 		if !gone {
 			e.UserChange = b.user()
+		}
+		return e
+	case "end_user":
+		e := control.EndUserEdit{Action: action, ID: *id}
+		if !gone {
+			e.EndUserChange = b.endUser()
 		}
 		return e
 	case "org":

@@ -16,6 +16,23 @@ import (
 // adjustments need, and leaves the organization science behind, which is empty.
 func (s *site) peopleAnswer(key string) {
 	s.t.Helper()
+	s.ok("POST", "/end_users", `{"id":"a shop?4711","blocked":true,"attributes":{"x":1}}`)
+	s.ok("POST", "/end_users", `{"id":"b"}`)
+	if a := s.ok("GET", "/end_users?limit=1", ""); a.field("data.0.id") != "a shop?4711" || a.field("next") != "a shop?4711" || a.field("data.0.attributes.x") != 1.0 {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/end_users?limit=1&after=a%20shop%3F4711", ""); a.field("data.0.id") != "b" || a.field("next") != nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/end_users/a%20shop%3F4711", "")
+	s.ok("PATCH", "/end_users/a%20shop%3F4711", `{"name":"N"}`)
+	s.ok("GET", "/end_users/never%20seen/budgets", "")
+	s.ok("DELETE", "/end_users/b", "")
+	for _, id := range []string{"", strings.Repeat("x", 257), "a\\u0001b"} {
+		if a := s.do(s.admin, "POST", "/end_users", fmt.Sprintf(`{"id":"%s"}`, id)); a.status != 400 {
+			s.t.Errorf("%q: %d %s", id, a.status, a.raw)
+		}
+	}
 	s.ok("POST", "/orgs", `{"id":"science","name":"Science","models":["free"],"attributes":{"cost center":[1,{"a":null}]}}`)
 	if a := s.ok("GET", "/orgs/science", ""); fmt.Sprint(a.field("attributes.cost center")) != "[1 map[a:<nil>]]" {
 		s.t.Errorf("%s", a.raw)

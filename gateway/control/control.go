@@ -47,6 +47,12 @@ type Store interface {
 	EachUser(ctx context.Context, put func(access.User)) error
 	UserByID(ctx context.Context, id string) (access.User, error)
 
+	// EachEndUser hands over every end user, in no order.
+	EachEndUser(ctx context.Context, put func(access.EndUser)) error
+	// EndUsers lists at most so many end users by id, from behind one on.
+	EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error)
+	EndUserByID(ctx context.Context, id string) (access.EndUser, error)
+
 	Orgs(context.Context) ([]access.Organization, error) // with their members
 	OrgByID(ctx context.Context, id string) (access.Organization, error)
 
@@ -284,8 +290,12 @@ func checkText(what, text string) error {
 	if len(text) > MaxID {
 		return invalid("%s is longer than %d bytes", what, MaxID)
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return invalid("%s holds a control character", what)
+	return checkPrintable(what, text)
+}
+
+func checkPrintable(what, text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) {
+		return invalid("%s holds a control character, or is no UTF-8", what)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type draft struct {
 	at      time.Time
 	writes  []Write
 	users   overlay[access.User]
+	others  overlay[access.EndUser]
 	orgs    overlay[access.Organization]
 	teams   overlay[access.Team]
 	keys    overlay[StoredKey]
@@ -46,7 +47,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 		return err
 	}
 	defer c.mu.Unlock()
-	d := &draft{Control: c, at: c.now(), users: overlay[access.User]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
+	d := &draft{Control: c, at: c.now(), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
 		keys: overlay[StoredKey]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
 		return err
@@ -63,6 +64,9 @@ func (d *draft) publish() {
 	dir := d.directory
 	for id, o := range d.orgs {
 		put(id, o, dir.PutOrg, dir.DropOrg)
+	}
+	for id, u := range d.others {
+		put(id, u, dir.PutEndUser, dir.DropEndUser)
 	}
 	for id, u := range d.users {
 		put(id, u, dir.PutUser, dir.DropUser)
@@ -106,6 +110,13 @@ func (d *draft) user(id string) (access.User, error) {
 		return *u, nil
 	}
 	return access.User{}, missing(UserChanged, id)
+}
+
+func (d *draft) endUser(id string) (access.EndUser, error) {
+	if u := get(d.others, id, d.directory.EndUser); u != nil {
+		return *u, nil
+	}
+	return access.EndUser{}, missing(EndUserChanged, id)
 }
 
 func (d *draft) org(id string) (access.Organization, error) {

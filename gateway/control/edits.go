@@ -48,6 +48,11 @@ type (
 		ID     string
 		UserChange
 	}
+	EndUserEdit struct {
+		Action Action
+		ID     string
+		EndUserChange
+	}
 	OrgEdit struct {
 		Action Action
 		ID     string
@@ -92,6 +97,9 @@ type (
 func (e UserEdit) About() (Action, ChangeKind, string) { return e.Action, UserChanged, e.ID }
 
 // About implements [Edit].
+func (e EndUserEdit) About() (Action, ChangeKind, string) { return e.Action, EndUserChanged, e.ID }
+
+// About implements [Edit].
 func (e OrgEdit) About() (Action, ChangeKind, string) { return e.Action, OrgChanged, e.ID }
 
 // About implements [Edit].
@@ -132,6 +140,21 @@ func (e UserEdit) edit(d *draft) (Edited, error) {
 		_, err = d.updateUser(e.ID, e.UserChange)
 	case Delete:
 		err = d.deleteUser(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e EndUserEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createEndUser(e.ID, e.EndUserChange)
+	case Update:
+		_, err = d.updateEndUser(e.ID, e.EndUserChange)
+	case Delete:
+		err = d.deleteEndUser(e.ID)
 	default:
 		return cannot(e)
 	}

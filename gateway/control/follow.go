@@ -28,12 +28,13 @@ type ChangeKind string
 
 // The kinds of thing whose changes are noted.
 const (
-	UserChanged   ChangeKind = "user"
-	OrgChanged    ChangeKind = "org"
-	TeamChanged   ChangeKind = "team"
-	KeyChanged    ChangeKind = "key"
-	BudgetChanged ChangeKind = "budget"
-	LimitChanged  ChangeKind = "limit"
+	UserChanged    ChangeKind = "user"
+	EndUserChanged ChangeKind = "end_user"
+	OrgChanged     ChangeKind = "org"
+	TeamChanged    ChangeKind = "team"
+	KeyChanged     ChangeKind = "key"
+	BudgetChanged  ChangeKind = "budget"
+	LimitChanged   ChangeKind = "limit"
 )
 
 // Change says that something was made, changed or deleted. What it is like now is in
@@ -173,6 +174,8 @@ func (c *Control) bringAll(ctx context.Context, page []Change) error {
 		switch t.kind {
 		case UserChanged:
 			err = bring(ctx, t.id, c.store.UserByID, c.directory.PutUser, c.directory.DropUser)
+		case EndUserChanged:
+			err = bring(ctx, t.id, c.store.EndUserByID, c.directory.PutEndUser, c.directory.DropEndUser)
 		case OrgChanged:
 			err = bring(ctx, t.id, c.store.OrgByID, c.directory.PutOrg, c.directory.DropOrg)
 		case TeamChanged:
@@ -242,6 +245,9 @@ func (c *Control) read(ctx context.Context) error {
 	}
 	var everybody access.Directory
 	if err := c.store.EachUser(ctx, func(u access.User) { everybody.FillUser(&u) }); err != nil {
+		return err
+	}
+	if err := c.store.EachEndUser(ctx, func(u access.EndUser) { everybody.FillEndUser(&u) }); err != nil {
 		return err
 	}
 	orgs, err := c.store.Orgs(ctx)

@@ -28,6 +28,7 @@ type Thing string
 // The things.
 const (
 	TheUser      Thing = "user"
+	TheEndUser   Thing = "end user"
 	TheOrg       Thing = "organization"
 	TheTeam      Thing = "team"
 	TheOrgMember Thing = "member of an organization"
@@ -62,7 +63,8 @@ var permissions = map[Thing]map[Verb][]relation{
 		See:  {viewer, self, teamAdmin, orgAdmin},
 		Make: {orgAdmin}, // a plain one, as a member of the organization
 	},
-	TheOrg: {See: {viewer, orgMember, orgAdmin}},
+	TheEndUser: {See: {viewer}},
+	TheOrg:     {See: {viewer, orgMember, orgAdmin}},
 	TheOrgMember: {
 		Make:   {orgAdmin},
 		Alter:  {orgAdmin},

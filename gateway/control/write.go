@@ -24,6 +24,11 @@ type (
 		New        bool
 		Attributes json.RawMessage
 	}
+	PutEndUser struct {
+		EndUser    access.EndUser
+		New        bool
+		Attributes json.RawMessage
+	}
 	// PutOrg does not write members.
 	PutOrg struct {
 		Org        access.Organization
@@ -77,6 +82,9 @@ type (
 
 // About implements [Write].
 func (w PutUser) About() (ChangeKind, string) { return UserChanged, w.User.ID }
+
+// About implements [Write].
+func (w PutEndUser) About() (ChangeKind, string) { return EndUserChanged, w.EndUser.ID }
 
 // About implements [Write].
 func (w PutOrg) About() (ChangeKind, string) { return OrgChanged, w.Org.ID }

@@ -131,6 +131,7 @@ var Table = []Row{
 	{Err: access.ErrAdminOnly, Status: 403, Type: typePermission, Code: "admin_only"},
 	{Err: access.ErrAdminCalls, Status: 403, Type: typePermission, Code: "admin_key_calls_nothing", Say: "an admin key manages and calls no models: make a key for a user with: tollgate key create --user NAME"},
 	{Err: access.ErrModelDenied, Status: 403, Type: typePermission, Code: "model_not_allowed", Param: "model"},
+	{Err: access.ErrEndUser, Status: 403, Type: typePermission, Code: "blocked_end_user", Param: "user"},
 	{Err: access.ErrEndUserLong, Status: 400, Type: typeRequest, Code: "invalid_value", Param: "user"},
 	{Err: access.ErrMediaPrivate, Status: 400, Type: typeRequest, Code: "media_not_allowed", Param: "messages"},
 	{Err: access.ErrMediaDenied, Status: 400, Type: typeRequest, Code: "media_not_allowed", Param: "messages"},

@@ -259,6 +259,11 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 		if who.EndUser, err = endUser(c, params); err != nil {
 			return req, err
 		}
+		if who.EndUser != "" {
+			if err := a.Still(who); err != nil { // it may be blocked
+				return req, err
+			}
+		}
 	}
 	if op.Spec().End == providers.NoStream {
 		params.Stream = false

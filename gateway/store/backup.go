@@ -22,6 +22,7 @@ var backupTables = []backupTable{
 	tableOf("users", "id text, name text, email text, blocked boolean, models text, created_at bigint, role text, attributes text"),
 	tableOf("orgs", "id text, name text, blocked boolean, models text, attributes text, created_at bigint"),
 	tableOf("org_members", "org_id text, user_id text, role text"),
+	tableOf("end_users", "id text, name text, blocked boolean, attributes text, created_at bigint"),
 	tableOf("teams", "id text, name text, blocked boolean, models text, created_at bigint, org_id text, aliases text, attributes text"),
 	tableOf("members", "team_id text, user_id text, role text"),
 	tableOf("keys", "id text, name text, digest text, hint text, own_form boolean, role text, user_id text, team_id text, models text, expires_at bigint, blocked boolean, end_users boolean, budget_fallback text, metadata text, created_at bigint, org_id text, aliases text, attributes text, former_digest text, former_until bigint"),

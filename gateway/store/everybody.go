@@ -17,10 +17,12 @@ import (
 const unit = "\x1f"
 
 const (
-	userColumns = 7
-	keyColumns  = 17
-	allUsers    = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models, role) from users`
-	allKeys     = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
+	userColumns    = 7
+	keyColumns     = 17
+	endUserColumns = 4
+	allEndUsers    = `select concat_ws(cast(? as text), id, case when blocked then 1 else 0 end, created_at, name) from end_users`
+	allUsers       = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models, role) from users`
+	allKeys        = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
 		case when own_form then 0 else 1 end + case when blocked then 2 else 0 end + case when end_users then 4 else 0 end,
 		coalesce(expires_at, 0), created_at, name, models, budget_fallback, metadata,
 		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0)) from keys`
@@ -36,6 +38,17 @@ func (s *Store) EachUser(ctx context.Context, put func(access.User)) error {
 		u, err := readUser(userRow{ID: col[0], Name: col[1], Email: col[2], Blocked: col[3] == "1", CreatedAt: created, Models: col[5], Role: col[6]})
 		if err == nil {
 			put(u)
+		}
+		return err
+	})
+}
+
+// EachEndUser implements [control.Store].
+func (s *Store) EachEndUser(ctx context.Context, put func(access.EndUser)) error {
+	return s.eachText(ctx, allEndUsers, endUserColumns, func(col []string) error {
+		created, err := strconv.ParseInt(col[2], 10, 64)
+		if err == nil {
+			put(access.EndUser{ID: col[0], Name: col[3], Blocked: col[1] == "1", Created: instant(created)})
 		}
 		return err
 	})

@@ -47,6 +47,13 @@ type teamRow struct {
 	Aliases   string
 }
 
+type endUserRow struct {
+	ID        string
+	Name      string
+	Blocked   bool
+	CreatedAt int64
+}
+
 // memberRow is a user in a team or an organization.
 type memberRow struct {
 	GroupID string
@@ -187,6 +194,24 @@ func (s *Store) Users(ctx context.Context) ([]access.User, error) {
 // UserByID implements [control.Store].
 func (s *Store) UserByID(ctx context.Context, id string) (access.User, error) {
 	return one(ctx, s.read, "users", id, readUser)
+}
+
+func readEndUser(r endUserRow) (access.EndUser, error) {
+	return access.EndUser{ID: r.ID, Name: r.Name, Blocked: r.Blocked, Created: instant(r.CreatedAt)}, nil
+}
+
+// EndUsers implements [control.Store].
+func (s *Store) EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error) {
+	db := s.read.Limit(limit)
+	if after != "" {
+		db = db.Where("id > ?", after)
+	}
+	return list(ctx, db, "end_users", "id", readEndUser)
+}
+
+// EndUserByID implements [control.Store].
+func (s *Store) EndUserByID(ctx context.Context, id string) (access.EndUser, error) {
+	return one(ctx, s.read, "end_users", id, readEndUser)
 }
 
 // groupMembers are who is in a team or an organization, and who of them manages it.

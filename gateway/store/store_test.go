@@ -416,7 +416,7 @@ func TestEntriesAreNeverChanged(t *testing.T) {
 // columns, no more and no fewer.
 func TestRowsFitTheSchema(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "changes": changeRow{}} {
+		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "end_users": endUserRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "changes": changeRow{}} {
 			var columns, fields []string
 			text := `select name from pragma_table_info(?)`
 			if s.lock == nil {
@@ -435,7 +435,7 @@ func TestRowsFitTheSchema(t *testing.T) {
 				fields = append(fields, "id")
 			case "changes":
 				fields = append(fields, "seq")
-			case "users", "orgs", "teams", "keys":
+			case "users", "orgs", "end_users", "teams", "keys":
 				fields = append(fields, "attributes") // which are read when they are asked for
 			}
 			slices.Sort(columns)

@@ -148,6 +148,9 @@ func statementOf(w control.Write) (statement, error) {
 			withAttributes(w.Attributes, w.New), columns{"created_at", micros(t.Created)}), nil
 	case control.PutKey:
 		return putKey(w), nil
+	case control.PutEndUser:
+		u := w.EndUser
+		return put("end_users", u.ID, w.New, columns{"name", u.Name, "blocked", u.Blocked}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(u.Created)}), nil
 	case control.PutBudget:
 		return putBudget(w.Budget, w.New, w.At), nil
 	case control.PutLimit:
@@ -220,7 +223,7 @@ func memberTable(in control.ChangeKind) (table, group string) {
 }
 
 // tables are where the things of a kind are.
-var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams",
+var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users",
 	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits"}
 
 func drop(w control.Drop) (statement, error) {
