@@ -50,6 +50,9 @@ func (b *closedBooks) Extend(context.Context, ledger.Hold, accounting.Money) err
 }
 func (b *closedBooks) Settle(context.Context, ledger.Entry) error { return b.touched("Settle") }
 func (b *closedBooks) Release(context.Context, ledger.Hold) error { return b.touched("Release") }
+func (b *closedBooks) Adjust(context.Context, ledger.Adjustment) (accounting.Money, error) {
+	return 0, b.touched("Adjust")
+}
 func (b *closedBooks) Standings(context.Context, []ledger.Counter) ([]ledger.Standing, error) {
 	return nil, b.touched("Standings")
 }

@@ -126,6 +126,7 @@ type Record struct {
 	KeyID      string
 	UserID     string
 	TeamID     string
+	OrgID      string
 	EndUser    string
 	Operation  string
 	Model      string
@@ -302,6 +303,9 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 		return nil, err
 	}
 	name := c.req.Params.Model
+	if c.kept == nil { // what was kept has the model's own name
+		name = who.Resolve(name)
+	}
 	route, err := c.snapshot.Resolve(name)
 	if err != nil {
 		return nil, err
@@ -322,7 +326,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	// next, unless an upstream was tried or the client forbids it.
 	if c.last == nil && !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
 		for _, other := range who.Key.BudgetFallback {
-			route, err := c.snapshot.Resolve(other)
+			route, err := c.snapshot.Resolve(who.Resolve(other))
 			if err != nil {
 				continue
 			}

@@ -288,6 +288,9 @@ func (c *call) record(now time.Time, status string) Record {
 	if who.Team != nil {
 		r.TeamID = who.Team.ID
 	}
+	if who.Org != nil {
+		r.OrgID = who.Org.ID
+	}
 	return r
 }
 

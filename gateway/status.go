@@ -57,7 +57,7 @@ func (g *Gateway) Models(ctx context.Context, who access.Principal) []ModelStatu
 
 // Model is [Gateway.Models] for one name. An error is catalog's or access's.
 func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) (ModelStatus, error) {
-	r, err := g.Catalog.Snapshot().Resolve(name)
+	r, err := g.Catalog.Snapshot().Resolve(who.Resolve(name))
 	if err != nil {
 		return ModelStatus{}, err
 	}
@@ -233,7 +233,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 	}
 	names := append([]string{model}, who.Key.BudgetFallback...)
 	for i, name := range names {
-		r, err := c.snapshot.Resolve(name)
+		r, err := c.snapshot.Resolve(who.Resolve(name))
 		if err != nil {
 			if i == 0 {
 				return out, err

@@ -23,6 +23,7 @@ const (
 	Member  = scope.Member
 	User    = scope.User
 	Team    = scope.Team
+	Org     = scope.Org
 	Gateway = scope.Gateway
 )
 
@@ -40,8 +41,35 @@ type Budget struct {
 	Models []string          // patterns on the public name or on provider/model; empty: every model
 	Limit  *accounting.Money // nil: unlimited, which for one account lifts the limit for each
 	Soft   *accounting.Money // warn from here on
+	Extra  Extra             // on top of the limit, for a time; the zero Extra is none
 	Window Window
 	Origin string // "file" or "api": who declared it
+}
+
+// Extra raises a limit until an instant.
+type Extra struct {
+	Amount accounting.Money
+	Until  time.Time
+}
+
+// At returns the budget as it holds at an instant: with what is extra then in its limits.
+// A sum beyond the range of money ends at its end.
+func (b Budget) At(t time.Time) Budget {
+	if b.Limit == nil || !t.Before(b.Extra.Until) {
+		return b
+	}
+	raised := func(m *accounting.Money) *accounting.Money {
+		if m == nil {
+			return nil
+		}
+		sum, err := m.Add(b.Extra.Amount)
+		if err != nil {
+			sum = accounting.MaxMoney
+		}
+		return &sum
+	}
+	b.Limit, b.Soft, b.Extra = raised(b.Limit), raised(b.Soft), Extra{}
+	return b
 }
 
 // MaxPatterns is how many model patterns one budget may have.
@@ -51,6 +79,7 @@ const MaxPatterns = scope.MaxPatterns
 var (
 	ErrNegativeLimit = errors.New("a limit is not negative: 0 means free models only, none means unlimited")
 	ErrSoftAbove     = errors.New("the soft limit is above the limit, so it would never be seen")
+	ErrExtra         = errors.New("an extra is an amount above 0, until an instant, on top of a limit")
 )
 
 // Selector says whom and which models the budget is for.
@@ -68,6 +97,8 @@ func (b Budget) Validate() error {
 		return ErrNegativeLimit
 	case b.Limit != nil && b.Soft != nil && *b.Soft > *b.Limit:
 		return ErrSoftAbove
+	case b.Extra != Extra{} && (b.Limit == nil || b.Extra.Amount <= 0 || b.Extra.Until.IsZero()):
+		return ErrExtra
 	}
 	return nil
 }
@@ -113,7 +144,7 @@ func (b *Budgets) Of(accounts []Account) []scope.Owned[Budget] { return b.index.
 // claim returns the counter that spending at the instant t falls on.
 func claim(o scope.Owned[Budget], t time.Time) Claim {
 	p := o.Rule.Window.At(t)
-	return Claim{Counter: Counter{o.Rule.ID, o.Account, p.Start}, Budget: o.Rule, Period: p}
+	return Claim{Counter: Counter{o.Rule.ID, o.Account, p.Start}, Budget: o.Rule.At(t), Period: p}
 }
 
 // Claims returns the claims on all accounts for one target at the instant t,

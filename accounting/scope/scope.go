@@ -25,11 +25,12 @@ const (
 	Member  Kind = "member" // a user within a team; the id is team/user
 	User    Kind = "user"
 	Team    Kind = "team"
+	Org     Kind = "org"     // an organization
 	Gateway Kind = "gateway" // everybody together; the id is empty
 )
 
 // Kinds lists all kinds, narrowest first.
-func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Team, Gateway} }
+func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Team, Org, Gateway} }
 
 // Rank orders kinds, narrowest first; an unknown kind ranks last.
 func (k Kind) Rank() int {
@@ -44,8 +45,10 @@ func (k Kind) Rank() int {
 		return 3
 	case Team:
 		return 4
-	case Gateway:
+	case Org:
 		return 5
+	case Gateway:
+		return 6
 	}
 	return len(Kinds())
 }
@@ -70,7 +73,7 @@ const MaxPatterns = 1000
 
 // The reasons for which a selector is refused.
 var (
-	ErrBadKind  = errors.New("the scope is gateway, team, member, user, key or end_user")
+	ErrBadKind  = errors.New("the scope is gateway, org, team, member, user, key or end_user")
 	ErrBadOwner = errors.New("a rule is for one named account or for each; the gateway has no name")
 )
 

@@ -55,10 +55,11 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Run the gateway (the default)."`
 	Check   checkCmd   `cmd:"" help:"Show engines, models with their price state and why, and every problem."`
 	Explain explainCmd `cmd:"" help:"Say what would be decided on a call, without making it."`
-	Key     keyCmds    `cmd:"" help:"Keys: create, list, show, update, block, unblock, delete, generate."`
+	Key     keyCmds    `cmd:"" help:"Keys: create, list, show, update, rotate, block, unblock, delete, generate."`
 	User    userCmds   `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
 	Team    teamCmds   `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
-	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, delete."`
+	Org     orgCmds    `cmd:"" help:"Organizations: create, list, show, update, delete, add, remove."`
+	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, adjust, delete."`
 	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/admin"
@@ -13,7 +14,8 @@ type budgetCmds struct {
 	Create budgetCreate `cmd:"" help:"Make a budget for each of a kind, for one account, or for the whole gateway."`
 	List   budgetList   `cmd:"" help:"List the budgets and where they stand."`
 	Show   budgetShow   `cmd:"" help:"Show a budget."`
-	Update budgetUpdate `cmd:"" help:"Change a budget's limit, soft limit or name. What was spent stays."`
+	Update budgetUpdate `cmd:"" help:"Change a budget's limit, soft limit, extra or name. What was spent stays."`
+	Adjust budgetAdjust `cmd:"" help:"Book spending that no call has made, or take spending back, in the periods that run now."`
 	Delete budgetDelete `cmd:"" help:"Remove a budget. What was counted stays in the books."`
 }
 
@@ -166,7 +168,7 @@ func (c *budgetShow) Run(s *session) error {
 		return err
 	}
 	pairs := []string{"budget", b.ID, "name", orDash(b.Name), "for", ownerOf(b.Scope, b.Each, b.Owner), "models", joined(b.Models, "all"), "limit", limitOf(b.Budget),
-		"soft", dollarsOr(b.Soft, "-"), "per", b.Per, "zone", b.Zone, "rolls from", when(b.RollsFrom, "the calendar"), "declared in", b.Origin}
+		"soft", dollarsOr(b.Soft, "-"), "extra", extraOf(b.Budget), "per", b.Per, "zone", b.Zone, "rolls from", when(b.RollsFrom, "the calendar"), "declared in", b.Origin}
 	if st := b.Standing; st != nil {
 		pairs = append(pairs, "spent", dollars(st.Spent), "held", dollars(st.Held), "left", dollarsOr(st.Left, "-"), "state", stateOf(st.State), "resets", when(st.Resets, "never"))
 	}
@@ -174,17 +176,87 @@ func (c *budgetShow) Run(s *session) error {
 	return nil
 }
 
+// extraOf writes what raises a limit for a time.
+func extraOf(b admin.Budget) string {
+	if b.Extra == nil {
+		return "-"
+	}
+	return dollars(b.Extra.Amount) + " until " + when(b.Extra.Until, "-")
+}
+
+type budgetAdjust struct {
+	whose
+	Budget *string `placeholder:"BUDGET" help:"Only this budget, by its id or name; without it every budget of the account that is for all models."`
+	Amount *string `placeholder:"'-1 USD'" help:"What is added to what was spent; below 0 is taken away: --amount='-1 USD'."`
+	To     *string `placeholder:"'0 USD'" help:"With --budget: where its spending is to stand, in place of --amount."`
+	Reason string  `required:"" help:"Why; it stands in the books."`
+	ID     *string `placeholder:"ID" help:"An id of your own: the same is never booked twice."`
+}
+
+// Run books an adjustment.
+func (c *budgetAdjust) Run(s *session) error {
+	v := values{"reason": c.Reason}
+	if c.Each != "" {
+		return usageError("spending is one account's: --each cannot be adjusted")
+	}
+	if (c.Amount == nil) == (c.To == nil) {
+		return usageError("give --amount, or --budget and --to")
+	}
+	if err := errors.Join(c.owner(v, "spending"), v.money("amount", c.Amount), v.money("to", c.To)); err != nil {
+		return err
+	}
+	v.text("id", c.ID)
+	if err := c.findKey(s, v); err != nil {
+		return err
+	}
+	if c.Budget != nil {
+		id, err := budgetID{*c.Budget}.find(s)
+		if err != nil {
+			return err
+		}
+		v["budget"] = id
+	}
+	var a admin.Adjustment
+	if printed, err := s.call(http.MethodPost, "/adjustments", v, &a); printed || err != nil {
+		return err
+	}
+	s.say("adjustment %s: %s on %s of %s", a.ID, dollars(a.Amount), joined(a.Budgets, "no budget"), ownerOf(a.Account.Kind, false, a.Account.ID))
+	return nil
+}
+
 type budgetUpdate struct {
 	budgetID
 	Limit *string `placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
 	Soft  *string `placeholder:"'4 USD'" help:"Warn from here on; none for no warning."`
+	Extra *string `placeholder:"'2 USD'" help:"On top of the limit, until the time of --extra-until; none takes it away."`
+	Until *string `name:"extra-until" placeholder:"WHEN" help:"Until when the extra counts: 90d, 2027-01-31 or a time."`
 	Name  *string `help:"A name for people."`
+}
+
+// extra puts what raises the limit into the request.
+func (c *budgetUpdate) extra(v values) error {
+	switch {
+	case c.Extra == nil && c.Until == nil:
+		return nil
+	case c.Extra != nil && *c.Extra == "none" && c.Until == nil:
+		v["extra"] = nil
+		return nil
+	case c.Extra == nil || c.Until == nil:
+		return usageError("--extra and --extra-until go together; --extra none takes an extra away")
+	}
+	x, until := values{}, values{}
+	if err := errors.Join(x.money("amount", c.Extra), until.expires(c.Until, time.Now())); err != nil {
+		return err
+	}
+	x["until"] = until["expires"]
+	v["extra"] = x
+	return nil
 }
 
 // Run changes a budget.
 func (c *budgetUpdate) Run(s *session) error {
 	v := values{}
-	if err := errors.Join(v.money("limit", c.Limit), v.money("soft", c.Soft)); err != nil {
+	if err := errors.Join(v.money("limit", c.Limit), v.money("soft", c.Soft), c.extra(v)); err != nil {
 		return err
 	}
 	v.text("name", c.Name)

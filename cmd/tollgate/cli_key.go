@@ -20,6 +20,7 @@ type keyCmds struct {
 	List     keyList     `cmd:"" help:"List the keys, without the keys themselves."`
 	Show     keyShow     `cmd:"" help:"Show a key and where its budgets stand."`
 	Update   keyUpdate   `cmd:"" help:"Change a key."`
+	Rotate   keyRotate   `cmd:"" help:"Give a key another secret. It is shown once."`
 	Block    keyBlock    `cmd:"" help:"Refuse a key until it is unblocked."`
 	Unblock  keyUnblock  `cmd:"" help:"Let a key work again."`
 	Delete   keyDelete   `cmd:"" help:"Revoke a key for good. What it spent stays in the books."`
@@ -32,6 +33,7 @@ type keyFlags struct {
 	Expires        *string           `placeholder:"WHEN" help:"When it ends: 90d, 2027-01-31, a time, or never."`
 	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
 	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`
+	Aliases        map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the key's own for a model; may be repeated. On a change it replaces all that were there."`
 	Metadata       map[string]string `mapsep:"none" placeholder:"K=V" help:"What you want to keep with it; may be repeated."`
 }
 
@@ -43,6 +45,9 @@ func (f keyFlags) values() (values, error) {
 	if f.EndUsers != nil {
 		v["end_users"] = *f.EndUsers
 	}
+	if len(f.Aliases) > 0 {
+		v["aliases"] = f.Aliases
+	}
 	if len(f.Metadata) > 0 {
 		v["metadata"] = f.Metadata
 	}
@@ -52,6 +57,8 @@ func (f keyFlags) values() (values, error) {
 type keyCreate struct {
 	User       string `short:"u" placeholder:"USER" help:"The user it belongs to."`
 	Team       string `short:"t" placeholder:"TEAM" help:"The team it belongs to; with --user, a member of it."`
+	Org        string `placeholder:"ORG" help:"The organization it belongs to itself."`
+	Standalone bool   `help:"The key belongs to nobody but itself."`
 	CreateUser bool   `help:"Make the user, too, if there is none."`
 	Admin      bool   `help:"Make an admin key: it manages, and calls no models."`
 	Quiet      bool   `short:"q" help:"Print the key and nothing else."`
@@ -65,12 +72,12 @@ func (c *keyCreate) Run(s *session) error {
 		return err
 	}
 	switch {
-	case c.Admin && (c.User != "" || c.Team != ""):
-		return usageError("an admin key belongs to no user and no team")
+	case c.Admin && (c.User != "" || c.Team != "" || c.Org != "" || c.Standalone):
+		return usageError("an admin key belongs to no user, no team and no organization")
 	case c.Admin:
 		v["role"] = access.Admin
-	case c.User == "" && c.Team == "":
-		return &fault{code: exitUsage, err: errors.New("whose key is it?"), next: "give --user USER, --team TEAM or both, or --admin; --create-user makes the user in one go"}
+	case c.User == "" && c.Team == "" && c.Org == "" && !c.Standalone:
+		return &fault{code: exitUsage, err: errors.New("whose key is it?"), next: "give --user USER, --team TEAM or both, --org ORG, --standalone, or --admin; --create-user makes the user in one go"}
 	case c.CreateUser && c.User == "":
 		return usageError("--create-user needs --user")
 	}
@@ -79,6 +86,12 @@ func (c *keyCreate) Run(s *session) error {
 	}
 	if c.Team != "" {
 		v["team"] = c.Team
+	}
+	if c.Org != "" {
+		v["org"] = c.Org
+	}
+	if c.Standalone {
+		v["standalone"] = true
 	}
 	if c.CreateUser {
 		if err := c.makeUser(s); err != nil {
@@ -168,7 +181,7 @@ func tryModel(s *session, api *client) string {
 }
 
 func printKey(s *session, k admin.Key) {
-	pairs := []string{"key", k.ID, "name", orDash(k.Name), "ends in", "..." + k.Hint, "user", orDash(k.User), "team", orDash(k.Team), "models", joined(k.Models, "all"),
+	pairs := []string{"key", k.ID, "name", orDash(k.Name), "ends in", "..." + k.Hint, "user", orDash(k.User), "team", orDash(k.Team), "organization", orDash(k.Org), "models", joined(k.Models, "all"),
 		"expires", when(k.Expires, "never"), "state", keyState(k)}
 	if k.Role == access.Admin {
 		pairs = append(pairs, "role", "admin: manages, calls no models")
@@ -178,6 +191,12 @@ func printKey(s *session, k admin.Key) {
 	}
 	if len(k.BudgetFallback) > 0 {
 		pairs = append(pairs, "when spent", joined(k.BudgetFallback, ""))
+	}
+	if k.FormerUntil != nil {
+		pairs = append(pairs, "key before", until(k.FormerUntil))
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.Aliases)) {
+		pairs = append(pairs, "alias", name+"="+k.Aliases[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(k.Metadata)) {
 		pairs = append(pairs, "metadata", name+"="+k.Metadata[name])
@@ -198,20 +217,22 @@ func keyState(k admin.Key) string {
 type keyList struct {
 	User string `short:"u" placeholder:"USER" help:"Only keys of this user."`
 	Team string `short:"t" placeholder:"TEAM" help:"Only keys of this team."`
+	Org  string `placeholder:"ORG" help:"Only keys of this organization itself."`
 }
 
 // Run lists the keys.
-func (c *keyList) Run(s *session) error { return s.keys(c.User, c.Team) }
-
-// keys lists the keys of a user, of a team, or of everybody.
-func (s *session) keys(user, team string) error {
+func (c *keyList) Run(s *session) error {
 	q := url.Values{}
-	if user != "" {
-		q.Set("user", user)
+	for name, id := range map[string]string{"user": c.User, "team": c.Team, "org": c.Org} {
+		if id != "" {
+			q.Set(name, id)
+		}
 	}
-	if team != "" {
-		q.Set("team", team)
-	}
+	return s.keys(q)
+}
+
+// keys lists the keys of whom a query names, or of everybody.
+func (s *session) keys(q url.Values) error {
 	keys, raws, err := collect[admin.Key](s, "/keys", q)
 	if err != nil {
 		return err
@@ -221,10 +242,10 @@ func (s *session) keys(user, team string) error {
 	}
 	if len(keys) == 0 {
 		owner := "--user USER"
-		if user != "" {
-			owner = "--user " + user
-		} else if team != "" {
-			owner = "--team " + team
+		for _, kind := range []string{"org", "team", "user"} {
+			if id := q.Get(kind); id != "" {
+				owner = "--" + kind + " " + id
+			}
 		}
 		s.say("no keys; make one with: tollgate key create %s", owner)
 		return nil
@@ -316,6 +337,39 @@ func (c keyID) change(s *session, v values) error {
 		return err
 	}
 	return s.change("/keys/"+seg(id), "key "+c.ID, v)
+}
+
+type keyRotate struct {
+	keyID
+	Grace time.Duration `placeholder:"24h" help:"How long the secret before works on; without it, it stops now."`
+	Quiet bool          `short:"q" help:"Print the key and nothing else."`
+}
+
+// Run rotates a key.
+func (c *keyRotate) Run(s *session) error {
+	id, err := c.find(s)
+	if err != nil {
+		return err
+	}
+	var k admin.NewKey
+	if printed, err := s.call(http.MethodPost, "/keys/"+seg(id)+"/rotate", values{"grace_seconds": int64(c.Grace.Seconds())}, &k); printed || err != nil {
+		return err
+	}
+	s.say("%s", k.Secret)
+	if c.Quiet {
+		return nil
+	}
+	s.say("")
+	s.say("That is the key now: keep it, it is shown this once. The one before works %s.", until(k.FormerUntil))
+	return nil
+}
+
+// until says how long something works.
+func until(t *time.Time) string {
+	if t == nil {
+		return "no more"
+	}
+	return "until " + when(t, "-")
 }
 
 type keyBlock struct{ keyID }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"tollgate/gateway/admin"
 )
@@ -18,14 +19,20 @@ type teamCmds struct {
 }
 
 type teamFlags struct {
-	Name   *string `help:"The team's name."`
-	Models *string `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
+	Name    *string           `help:"The team's name."`
+	Org     *string           `placeholder:"ORG" help:"The organization that it is in."`
+	Aliases map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the team's own for a model; may be repeated. On a change it replaces all that were there."`
+	Models  *string           `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
 func (f teamFlags) values() values {
 	v := values{}
 	v.text("name", f.Name)
 	v.names("models", f.Models)
+	v.text("org", f.Org)
+	if len(f.Aliases) > 0 {
+		v["aliases"] = f.Aliases
+	}
 	return v
 }
 
@@ -82,14 +89,14 @@ func (c *teamShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, "/teams/"+seg(c.ID), nil, &t); printed || err != nil {
 		return err
 	}
-	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
+	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "organization", orDash(t.Org), "admins", joined(t.Admins, "-"), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
 		"models", joined(t.Models, "all"), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
 	s.say("")
 	if err := s.standing("/teams/" + seg(c.ID) + "/budgets"); err != nil {
 		return err
 	}
 	s.say("")
-	return s.keys("", c.ID)
+	return s.keys(url.Values{"team": {c.ID}})
 }
 
 type teamUpdate struct {
@@ -122,22 +129,28 @@ func (c *teamDelete) Run(s *session) error {
 
 type teamMembers struct {
 	teamID
+	members
+}
+
+// members are users that come or go.
+type members struct {
 	Users []string `arg:"" name:"user" help:"The users' ids."`
 }
 
-func (c *teamMembers) each(s *session, method, done string) error {
+// each puts them into what is at a path, or takes them out.
+func (c *members) each(s *session, method, path string, q url.Values, done string) error {
 	for i, u := range c.Users {
-		var t admin.Team
+		var t struct{}
 		api, err := s.client()
 		if err != nil {
 			return err
 		}
-		b, err := api.do(s.ctx, method, "/teams/"+seg(c.ID)+"/members/"+seg(u), nil, nil, &t)
+		b, err := api.do(s.ctx, method, path+"/members/"+seg(u), q, nil, &t)
 		switch {
 		case err != nil:
 			return err
 		case !s.g.JSON:
-			s.say(done, u, c.ID)
+			s.say("%s %s", u, done)
 		case i == len(c.Users)-1:
 			return s.raw(b)
 		}
@@ -145,14 +158,31 @@ func (c *teamMembers) each(s *session, method, done string) error {
 	return nil
 }
 
-type teamAdd struct{ teamMembers }
+type teamAdd struct {
+	teamMembers
+	memberRole
+}
+
+// memberRole is the role of who is put in.
+type memberRole struct {
+	Role *string `enum:"member,admin" help:"member or admin, who manages it; without it a new member is a plain one."`
+}
+
+func (r memberRole) query() url.Values {
+	if r.Role == nil {
+		return nil
+	}
+	return url.Values{"role": {*r.Role}}
+}
 
 // Run adds members.
-func (c *teamAdd) Run(s *session) error { return c.each(s, http.MethodPut, "%s is in team %s") }
+func (c *teamAdd) Run(s *session) error {
+	return c.each(s, http.MethodPut, "/teams/"+seg(c.ID), c.query(), "is in team "+c.ID)
+}
 
 type teamRemove struct{ teamMembers }
 
 // Run removes members.
 func (c *teamRemove) Run(s *session) error {
-	return c.each(s, http.MethodDelete, "%s is no longer in team %s")
+	return c.each(s, http.MethodDelete, "/teams/"+seg(c.ID), nil, "is no longer in team "+c.ID)
 }

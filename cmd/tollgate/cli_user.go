@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"tollgate/gateway/admin"
 )
@@ -21,6 +22,7 @@ type userCmds struct {
 type userFlags struct {
 	Name   *string `help:"The person's name."`
 	Email  *string `help:"The person's e-mail address."`
+	Role   *string `enum:"member,viewer,admin" help:"What the user's own keys may do beside calling models: member (nothing), viewer (see everything) or admin (manage everything)."`
 	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
@@ -28,6 +30,7 @@ func (f userFlags) values() values {
 	v := values{}
 	v.text("name", f.Name)
 	v.text("email", f.Email)
+	v.text("role", f.Role)
 	v.names("models", f.Models)
 	return v
 }
@@ -86,9 +89,9 @@ func (userList) Run(s *session) error {
 		s.say("no users yet; make one with: tollgate user create NAME --budget '5 USD' --per month")
 		return nil
 	}
-	t := newTable("user", "name", "e-mail", "teams", "models", "state", "created")
+	t := newTable("user", "name", "e-mail", "role", "teams", "models", "state", "created")
 	for _, u := range users {
-		t.add(u.ID, orDash(u.Name), orDash(u.Email), joined(u.Teams, "-"), joined(u.Models, "all"), blockedOr(u.Blocked, "open"), when(u.Created, "-"))
+		t.add(u.ID, orDash(u.Name), orDash(u.Email), string(u.Role), joined(u.Teams, "-"), joined(u.Models, "all"), blockedOr(u.Blocked, "open"), when(u.Created, "-"))
 	}
 	t.print(s.stdout, "")
 	return nil
@@ -113,14 +116,14 @@ func (c *userShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, "/users/"+seg(c.ID), nil, &u); printed || err != nil {
 		return err
 	}
-	fields(s.stdout, "user", u.ID, "name", orDash(u.Name), "e-mail", orDash(u.Email), "teams", joined(u.Teams, "-"),
+	fields(s.stdout, "user", u.ID, "name", orDash(u.Name), "e-mail", orDash(u.Email), "role", string(u.Role), "teams", joined(u.Teams, "-"), "organizations", joined(u.Orgs, "-"),
 		"models", joined(u.Models, "all"), "state", blockedOr(u.Blocked, "open"), "created", when(u.Created, "-"))
 	s.say("")
 	if err := s.standing("/users/" + seg(c.ID) + "/budgets"); err != nil {
 		return err
 	}
 	s.say("")
-	return s.keys(c.ID, "")
+	return s.keys(url.Values{"user": {c.ID}})
 }
 
 type userUpdate struct {

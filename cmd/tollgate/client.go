@@ -160,12 +160,14 @@ func (e *apiError) next() string {
 		return "the admin key was refused: check --admin-key-file or TOLLGATE_ADMIN_KEY"
 	case "admin_only":
 		return "give an admin key, not a caller's"
+	case "not_permitted":
+		return "somebody with a wider role can do it: an admin of the team or of the organization, or whoever manages tollgate"
 	case "unknown_path":
 		return "is this a tollgate? its management API lies at " + admin.Prefix
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
 	case "not_found":
-		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "team", "key", "budget", "limit"}, what) {
+		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "key", "budget", "limit"}, what) {
 			return fmt.Sprintf("see: tollgate %s list", what)
 		}
 	case "declared_in_file":

@@ -300,7 +300,7 @@ func TestS12_OppositeOrder(t *testing.T) {
 		people := []person{a, b}
 		for _, pair := range [][2]person{{a, b}, {b, a}} { // a user in the other's team
 			p := person{user: pair[0].user, team: pair[1].team, endUser: pair[0].endUser}
-			must(g.srv.control.AddMember(ctx, p.team, p.user))(t)
+			must(g.srv.control.AddMember(ctx, p.team, p.user, nil))(t)
 			key, secret, err := g.srv.control.CreateKey(ctx, control.KeyOwner{UserID: p.user, TeamID: p.team}, control.KeyChange{})
 			if err != nil {
 				t.Fatal(err)

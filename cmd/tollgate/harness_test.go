@@ -222,7 +222,7 @@ func (g *gate) person(ch control.KeyChange) person {
 	ctx := context.Background()
 	must(g.srv.control.CreateUser(ctx, p.user, control.UserChange{}))(g.t)
 	must(g.srv.control.CreateTeam(ctx, p.team, control.TeamChange{}))(g.t)
-	must(g.srv.control.AddMember(ctx, p.team, p.user))(g.t)
+	must(g.srv.control.AddMember(ctx, p.team, p.user, nil))(g.t)
 	yes := true
 	ch.EndUsers = &yes
 	k, secret, err := g.srv.control.CreateKey(ctx, control.KeyOwner{UserID: p.user, TeamID: p.team}, ch)

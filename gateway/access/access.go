@@ -1,5 +1,5 @@
-// Package access knows who asks and what they may use: users, teams, keys, and
-// the [Principal] that a credential stands for.
+// Package access knows who asks and what they may use: organizations, teams, users,
+// keys, and the [Principal] that a credential stands for.
 //
 // It imports accounting/pattern. It does not know models beyond their names, prices,
 // budgets, HTTP or a database: [Directory] holds everybody in memory, and control
@@ -24,13 +24,47 @@ const (
 	Admin  Role = "admin"  // manages; calls no models
 )
 
+// UserRole says what a user may do beside calling models.
+type UserRole string
+
+// The roles of a user. Its keys that belong to it alone have them: see [Principal.Person].
+const (
+	PlainUser UserRole = "member" // sees itself
+	Viewer    UserRole = "viewer" // sees everything and changes nothing
+	Manager   UserRole = "admin"  // manages like an admin key, and calls models too
+)
+
+// UserRoles lists the roles of a user.
+func UserRoles() []UserRole { return []UserRole{PlainUser, Viewer, Manager} }
+
+// MemberRole says what a member of a team or an organization may do there.
+type MemberRole string
+
+// The roles of a member.
+const (
+	PlainMember MemberRole = "member"
+	GroupAdmin  MemberRole = "admin" // manages the team or the organization
+)
+
 // User is a person or a service that keys belong to.
 type User struct {
 	ID      string
 	Name    string
 	Email   string
+	Role    UserRole // "" is PlainUser
 	Blocked bool
 	Models  []string // what the user's keys may call; empty: everything
+	Created time.Time
+}
+
+// Organization is a part of whoever runs the gateway: it has teams, keys and members.
+type Organization struct {
+	ID      string
+	Name    string
+	Blocked bool
+	Models  []string // what its keys and its teams' keys may call; empty: everything
+	Members []string // ids of users, in the order of their bytes
+	Admins  []string // of these, those that manage it, in the same order
 	Created time.Time
 }
 
@@ -38,9 +72,23 @@ type User struct {
 type Team struct {
 	ID      string
 	Name    string
+	OrgID   string // may be empty
 	Blocked bool
 	Models  []string // what the team's keys may call; empty: everything
+	// Aliases are names of the team's own for models, for its keys that have no such
+	// name themselves. They never open a model that is closed.
+	Aliases map[string]string
 	Members []string // ids of users, in the order of their bytes
+	Admins  []string // of these, those that manage the team, in the same order
+	Created time.Time
+}
+
+// EndUser is somebody whom calls are made for, by the name they give. One of whom
+// nothing is known may be named all the same.
+type EndUser struct {
+	ID      string // as calls name it
+	Name    string
+	Blocked bool
 	Created time.Time
 }
 
@@ -51,8 +99,9 @@ type Key struct {
 	Digest  Digest
 	Hint    string // the last four characters, to recognise it by
 	Role    Role
-	UserID  string // may be empty, when TeamID is not
+	UserID  string // these three are empty for an admin key and one that stands alone
 	TeamID  string
+	OrgID   string   // the key's own; empty: its team's
 	Models  []string // patterns of names, names of groups of models, and the word free; empty: everything
 	Expires time.Time
 	Blocked bool
@@ -62,8 +111,13 @@ type Key struct {
 	// BudgetFallback are public names to serve instead, in order, when what was
 	// asked for cannot be paid for.
 	BudgetFallback []string
+	Aliases        map[string]string // names of the key's own for models; see [Team]
 	Metadata       map[string]string
 	Created        time.Time
+	// Former is the digest that the key had before it was rotated. It works until
+	// FormerUntil, unless that is zero.
+	Former      Digest
+	FormerUntil time.Time
 
 	foreign bool // in a directory: the key has another form than NewKey gives
 }
@@ -71,9 +125,36 @@ type Key struct {
 // Principal is who makes a call. Its parts never change while the call runs.
 type Principal struct {
 	Key     *Key
-	User    *User // nil if the key has none
-	Team    *Team // nil if the key has none
+	User    *User         // nil if the key has none
+	Team    *Team         // nil if the key has none
+	Org     *Organization // the key's, or its team's; nil if there is none
 	EndUser string
+}
+
+// Foreign says that a key of a directory has another form than [NewKey] gives.
+func (k *Key) Foreign() bool { return k.foreign }
+
+// Person returns the user whose rights the key has: those of a user alone. A key within
+// a team or an organization has none, since others than the person make such keys. nil:
+// there is none.
+func (p Principal) Person() *User {
+	if p.Key.TeamID != "" || p.Key.OrgID != "" {
+		return nil
+	}
+	return p.User
+}
+
+// Manages says whether the principal manages everything: it has an admin key, or that of
+// a manager.
+func (p Principal) Manages() bool {
+	person := p.Person()
+	return p.Key.Role == Admin || person != nil && person.Role == Manager
+}
+
+// Is says whether a user is among the members or admins of a group, which are in order.
+func Is(id string, among []string) bool {
+	_, found := slices.BinarySearch(among, id)
+	return found
 }
 
 // FreeWord in a list of allowed models stands for every free model.
@@ -89,6 +170,7 @@ var (
 	ErrKeyBlocked     = errors.New("the API key is blocked")
 	ErrUserBlocked    = errors.New("the API key's user is blocked")
 	ErrTeamBlocked    = errors.New("the API key's team is blocked")
+	ErrOrgBlocked     = errors.New("the API key's organization is blocked")
 )
 
 // The reasons for which a known principal is refused.
@@ -96,6 +178,7 @@ var (
 	ErrAdminOnly    = errors.New("this needs an admin key")
 	ErrAdminCalls   = errors.New("an admin key manages and calls no models")
 	ErrModelDenied  = errors.New("the API key may not use this model")
+	ErrEndUser      = errors.New("the person whom the call is made for is blocked")
 	ErrEndUserLong  = errors.New("the end user's name is too long")
 	ErrMediaPrivate = errors.New("media must not point into a private network")
 	ErrMediaDenied  = errors.New("this model takes no media by URL")
@@ -105,8 +188,8 @@ var (
 const MaxEndUser = 256
 
 // Allows says whether the principal may use a deployment under a public name, which may
-// belong to groups. Every list that is not empty must allow it: the key's, its user's
-// and its team's.
+// belong to groups. Every list that is not empty must allow it: the key's, its user's,
+// its team's and its organization's.
 func (p Principal) Allows(model string, groups []string, free bool) bool {
 	ok := allows(p.Key.Models, model, groups, free)
 	if p.User != nil {
@@ -115,11 +198,29 @@ func (p Principal) Allows(model string, groups []string, free bool) bool {
 	if p.Team != nil {
 		ok = ok && allows(p.Team.Models, model, groups, free)
 	}
+	if p.Org != nil {
+		ok = ok && allows(p.Org.Models, model, groups, free)
+	}
 	return ok
 }
 
+// Resolve returns the model that a name stands for: by the key's aliases, else by its
+// team's, else itself. An alias is no name for another one.
+func (p Principal) Resolve(name string) string {
+	if model, ok := p.Key.Aliases[name]; ok {
+		return model
+	}
+	if p.Team != nil {
+		if model, ok := p.Team.Aliases[name]; ok {
+			return model
+		}
+	}
+	return name
+}
+
 // Refusal says why a known key is refused at the instant now, or nil: the key, its
-// user and its team must exist and be open, and the user be in the team.
+// user, its team and its organization must exist and be open, and the user be in the
+// team.
 func (p Principal) Refusal(now time.Time) error {
 	k := p.Key
 	switch {
@@ -135,9 +236,13 @@ func (p Principal) Refusal(now time.Time) error {
 		return ErrUnknownKey
 	case p.Team != nil && p.Team.Blocked:
 		return ErrTeamBlocked
+	case p.Org == nil && (k.OrgID != "" || p.Team != nil && p.Team.OrgID != ""):
+		return ErrUnknownKey
+	case p.Org != nil && p.Org.Blocked:
+		return ErrOrgBlocked
 	}
 	if p.User != nil && p.Team != nil {
-		if _, member := slices.BinarySearch(p.Team.Members, p.User.ID); !member {
+		if !Is(p.User.ID, p.Team.Members) {
 			return ErrUnknownKey // no longer one
 		}
 	}
@@ -152,6 +257,7 @@ func allows(list []string, model string, groups []string, free bool) bool {
 
 // Clone returns a deep copy.
 func (k Key) Clone() Key {
-	k.Models, k.BudgetFallback, k.Metadata = slices.Clone(k.Models), slices.Clone(k.BudgetFallback), maps.Clone(k.Metadata)
+	k.Models, k.BudgetFallback = slices.Clone(k.Models), slices.Clone(k.BudgetFallback)
+	k.Aliases, k.Metadata = maps.Clone(k.Aliases), maps.Clone(k.Metadata)
 	return k
 }

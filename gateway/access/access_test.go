@@ -172,7 +172,7 @@ func TestReplacedKeys(t *testing.T) {
 	}
 	k := *d.Key("admin")
 	k.Blocked = true
-	d.ChangeKey(k)
+	d.PutKey(k, k.Foreign())
 	if works(two) {
 		t.Error("a blocked key works")
 	}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"crypto/subtle"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -21,8 +22,11 @@ type Directory struct {
 type everybody struct {
 	keys   table[Key]
 	users  table[User]
-	teams  sync.Map // id -> *Team
-	record []byte   // the last that was written, for the next; who writes holds the lock
+	others table[EndUser] // of whom something is known
+	teams  sync.Map       // id -> *Team
+	orgs   sync.Map       // id -> *Organization
+	former sync.Map       // Digest -> id of the key that had it before; there are few
+	record []byte         // the last that was written, for the next; who writes holds the lock
 }
 
 var nobody everybody // never written
@@ -50,6 +54,7 @@ func (d *Directory) Replace(with *Directory) {
 	with.mu.Unlock()
 	all.keys.index()
 	all.users.index()
+	all.others.index()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all.Store(all)
@@ -60,8 +65,24 @@ func (d *Directory) Replace(with *Directory) {
 func (d *Directory) PutKey(k Key, foreign bool) {
 	all := d.change()
 	defer d.mu.Unlock()
+	all.forget(k.ID)
 	all.record = appendKey(all.record[:0], &k, foreign)
 	all.keys.put(all.record)
+	all.remember(&k)
+}
+
+// remember lets a key be found by the digest it had before.
+func (e *everybody) remember(k *Key) {
+	if !k.FormerUntil.IsZero() {
+		e.former.Store(k.Former, k.ID)
+	}
+}
+
+// forget undoes remember, before a key is replaced or goes.
+func (e *everybody) forget(id string) {
+	if k := e.keys.get(id, readKey); k != nil && !k.FormerUntil.IsZero() {
+		e.former.CompareAndDelete(k.Former, id)
+	}
 }
 
 // FillKey adds a key to a directory that nobody reads before it takes another's place with
@@ -72,6 +93,7 @@ func (d *Directory) FillKey(k *Key, foreign bool) {
 	defer d.mu.Unlock()
 	all.record = appendKey(all.record[:0], k, foreign)
 	all.keys.fill(all.record)
+	all.remember(k)
 }
 
 // FillUser is FillKey for a user.
@@ -82,19 +104,11 @@ func (d *Directory) FillUser(u *User) {
 	all.users.fill(all.record)
 }
 
-// ChangeKey replaces a key whose form stays the same.
-func (d *Directory) ChangeKey(k Key) {
-	all := d.change()
-	defer d.mu.Unlock()
-	g, at, p := all.keys.find(k.ID)
-	all.record = appendKey(all.record[:0], &k, at >= 0 && g.record(p)[0]&flagForeign != 0)
-	all.keys.put(all.record)
-}
-
 // DropKey removes a key.
 func (d *Directory) DropKey(id string) {
 	all := d.change()
 	defer d.mu.Unlock()
+	all.forget(id)
 	all.keys.drop(id)
 }
 
@@ -114,6 +128,32 @@ func (d *Directory) Keys() int {
 // KeyIDs lists the ids of all keys, in no order.
 func (d *Directory) KeyIDs() []string { return d.now().keys.ids() }
 
+// FillEndUser is FillKey for an end user.
+func (d *Directory) FillEndUser(u *EndUser) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendEndUser(all.record[:0], u)
+	all.others.fill(all.record)
+}
+
+// PutEndUser adds or replaces an end user.
+func (d *Directory) PutEndUser(u EndUser) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendEndUser(all.record[:0], &u)
+	all.others.put(all.record)
+}
+
+// DropEndUser removes an end user.
+func (d *Directory) DropEndUser(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.others.drop(id)
+}
+
+// EndUser returns an end user of whom something is known, or nil.
+func (d *Directory) EndUser(id string) *EndUser { return d.now().others.get(id, readEndUser) }
+
 // UserIDs lists the ids of all users, in no order.
 func (d *Directory) UserIDs() []string { return d.now().users.ids() }
 
@@ -121,6 +161,13 @@ func (d *Directory) UserIDs() []string { return d.now().users.ids() }
 func (d *Directory) TeamIDs() []string {
 	var ids []string
 	d.now().teams.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
+	return ids
+}
+
+// OrgIDs lists the ids of all organizations, in no order.
+func (d *Directory) OrgIDs() []string {
+	var ids []string
+	d.now().orgs.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
 	return ids
 }
 
@@ -145,7 +192,9 @@ func (d *Directory) User(id string) *User { return d.now().users.get(id, readUse
 // PutTeam adds or replaces a team.
 func (d *Directory) PutTeam(t Team) {
 	t.Models, t.Members = slices.Clone(t.Models), slices.Clone(t.Members)
+	t.Admins, t.Aliases = slices.Clone(t.Admins), maps.Clone(t.Aliases)
 	slices.Sort(t.Members) // a database may have another order of texts
+	slices.Sort(t.Admins)
 	all := d.change()
 	defer d.mu.Unlock()
 	all.teams.Store(t.ID, &t)
@@ -167,6 +216,69 @@ func (e *everybody) team(id string) *Team {
 	}
 	if t, ok := e.teams.Load(id); ok {
 		return t.(*Team)
+	}
+	return nil
+}
+
+// PutOrg adds or replaces an organization.
+func (d *Directory) PutOrg(o Organization) {
+	o.Models, o.Members, o.Admins = slices.Clone(o.Models), slices.Clone(o.Members), slices.Clone(o.Admins)
+	slices.Sort(o.Members)
+	slices.Sort(o.Admins)
+	all := d.change()
+	defer d.mu.Unlock()
+	all.orgs.Store(o.ID, &o)
+}
+
+// DropOrg removes an organization.
+func (d *Directory) DropOrg(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.orgs.Delete(id)
+}
+
+// Org returns an organization, or nil.
+func (d *Directory) Org(id string) *Organization { return d.now().org(id) }
+
+func (e *everybody) org(id string) *Organization {
+	if id == "" {
+		return nil
+	}
+	if o, ok := e.orgs.Load(id); ok {
+		return o.(*Organization)
+	}
+	return nil
+}
+
+// principal puts together who a key stands for.
+func (e *everybody) principal(k *Key) Principal {
+	p := Principal{Key: k, Team: e.team(k.TeamID)}
+	if k.UserID != "" {
+		p.User = e.users.get(k.UserID, readUser)
+	}
+	org := k.OrgID
+	if org == "" && p.Team != nil {
+		org = p.Team.OrgID
+	}
+	p.Org = e.org(org)
+	return p
+}
+
+// Principal returns who a key stands for, be it let in or not.
+func (d *Directory) Principal(k *Key) Principal { return d.now().principal(k) }
+
+// ByDigest returns the key that has a digest, or had it before and may still be used by
+// it; nil if there is none.
+func (d *Directory) ByDigest(digest Digest, now time.Time) *Key { return d.now().byDigest(digest, now) }
+
+func (e *everybody) byDigest(digest Digest, now time.Time) *Key {
+	if k := e.keys.getDigest(digest, readKey); k != nil {
+		return k
+	}
+	if id, ok := e.former.Load(digest); ok {
+		if k := e.keys.get(id.(string), readKey); k != nil && k.Former == digest && now.Before(k.FormerUntil) {
+			return k
+		}
 	}
 	return nil
 }
@@ -221,14 +333,11 @@ func (d *Directory) Authenticate(key string, now time.Time) (Principal, error) {
 		return Principal{}, ErrUnknownKey
 	}
 	all := d.now()
-	k := all.keys.getDigest(DigestOf(key), readKey)
-	if k == nil || !k.foreign && !strings.HasPrefix(key, Prefix) {
+	k := all.byDigest(DigestOf(key), now)
+	if k == nil || !k.foreign && k.FormerUntil.IsZero() && !strings.HasPrefix(key, Prefix) {
 		return Principal{}, ErrUnknownKey
 	}
-	p := Principal{Key: k, Team: all.team(k.TeamID)}
-	if k.UserID != "" {
-		p.User = all.users.get(k.UserID, readUser)
-	}
+	p := all.principal(k)
 	if err := p.Refusal(now); err != nil {
 		return Principal{}, err
 	}
@@ -241,5 +350,10 @@ func (d *Directory) Still(p Principal, now time.Time) error {
 	if k == nil {
 		return ErrUnknownKey
 	}
-	return Principal{Key: k, User: d.User(k.UserID), Team: d.Team(k.TeamID)}.Refusal(now)
+	if p.EndUser != "" {
+		if u := d.EndUser(p.EndUser); u != nil && u.Blocked {
+			return ErrEndUser
+		}
+	}
+	return d.Principal(k).Refusal(now)
 }

@@ -30,7 +30,11 @@ func TestDirectoryIsAMap(t *testing.T) {
 	key := rapid.Custom(func(t *rapid.T) access.Key {
 		k := access.Key{ID: rapid.SampledFrom(ids).Draw(t, "id"), Name: texts.Draw(t, "name"), Hint: texts.Draw(t, "hint"), Role: rapid.SampledFrom([]access.Role{access.Caller, access.Admin}).Draw(t, "role"),
 			UserID: texts.Draw(t, "user"), TeamID: texts.Draw(t, "team"), Models: list.Draw(t, "models"), BudgetFallback: list.Draw(t, "fallback"),
-			Blocked: rapid.Bool().Draw(t, "blocked"), EndUsers: rapid.Bool().Draw(t, "end users"), Metadata: rapid.MapOfN(texts, texts, 0, 3).Draw(t, "metadata")}
+			Blocked: rapid.Bool().Draw(t, "blocked"), EndUsers: rapid.Bool().Draw(t, "end users"), Metadata: rapid.MapOfN(texts, texts, 0, 3).Draw(t, "metadata"),
+			OrgID: texts.Draw(t, "org"), Aliases: rapid.MapOfN(texts, texts, 0, 2).Draw(t, "aliases")}
+		if rapid.Bool().Draw(t, "rotated") {
+			k.Former, k.FormerUntil = access.DigestOf("former "+k.ID), instant.Draw(t, "until")
+		}
 		k.Digest = access.DigestOf(k.ID + fmt.Sprint(rapid.IntRange(0, 2).Draw(t, "secret")))
 		if rapid.Bool().Draw(t, "expires") {
 			k.Expires = instant.Draw(t, "when")
@@ -55,7 +59,7 @@ func TestDirectoryIsAMap(t *testing.T) {
 				delete(keys, id)
 			case 6, 7:
 				u := access.User{ID: rapid.SampledFrom(ids).Draw(t, "user id"), Name: texts.Draw(t, "user name"), Email: texts.Draw(t, "mail"), Models: list.Draw(t, "user models"),
-					Blocked: rapid.Bool().Draw(t, "user blocked"), Created: instant.Draw(t, "user since")}
+					Blocked: rapid.Bool().Draw(t, "user blocked"), Role: rapid.SampledFrom(access.UserRoles()).Draw(t, "user role"), Created: instant.Draw(t, "user since")}
 				d.PutUser(u)
 				users[u.ID] = u
 			case 8:
@@ -111,8 +115,12 @@ func plain(k access.Key) access.Key {
 	if len(k.Metadata) == 0 {
 		k.Metadata = nil
 	}
+	if len(k.Aliases) == 0 {
+		k.Aliases = nil
+	}
 	return access.Key{ID: k.ID, Name: k.Name, Digest: k.Digest, Hint: k.Hint, Role: k.Role, UserID: k.UserID, TeamID: k.TeamID, Models: k.Models,
-		Expires: k.Expires, Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: k.BudgetFallback, Metadata: k.Metadata, Created: k.Created}
+		Expires: k.Expires, Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: k.BudgetFallback, Metadata: k.Metadata, Created: k.Created,
+		OrgID: k.OrgID, Aliases: k.Aliases, Former: k.Former, FormerUntil: k.FormerUntil}
 }
 
 func sorted(ids []string) []string { slices.Sort(ids); return ids }
@@ -175,7 +183,7 @@ func TestDirectoryWhileItChanges(t *testing.T) {
 			t.Fatalf("a new key: %v", err)
 		}
 		k.Blocked = true
-		d.ChangeKey(k)
+		d.PutKey(k, false)
 		if _, err := d.Authenticate(s, now); err != access.ErrKeyBlocked {
 			t.Fatalf("a blocked key: %v", err)
 		}

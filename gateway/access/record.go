@@ -16,12 +16,18 @@ const (
 	flagEndUsers             // see Key.EndUsers
 	flagExpires              // the key expires
 	flagCreated              // it is known when the thing was made
-	flagMore                 // the key has lists or metadata
+	flagMore                 // the key has lists, maps or something else that few have
+)
+
+// The flags of a user that a key has others for.
+const (
+	flagViewer  = flagForeign
+	flagManager = flagEndUsers
 )
 
 // appendKey appends the record of a key.
 func appendKey(b []byte, k *Key, foreign bool) []byte {
-	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata) > 0
+	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata)+len(k.Aliases) > 0 || k.OrgID != "" || !k.FormerUntil.IsZero()
 	b = append(b, flagKey|flag(k.Blocked, flagBlocked)|flag(foreign, flagForeign)|flag(k.EndUsers, flagEndUsers)|
 		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore))
 	b = append(b, k.Digest[:]...)
@@ -33,14 +39,12 @@ func appendKey(b []byte, k *Key, foreign bool) []byte {
 		return b
 	}
 	b = appendTexts(appendTexts(b, k.Models), k.BudgetFallback)
-	b = binary.AppendUvarint(b, uint64(len(k.Metadata)))
-	if len(k.Metadata) == 0 {
-		return b
+	b = appendMap(appendMap(b, k.Metadata), k.Aliases)
+	b = appendText(b, k.OrgID)
+	if k.FormerUntil.IsZero() {
+		return appendText(b, "")
 	}
-	for _, name := range slices.Sorted(maps.Keys(k.Metadata)) {
-		b = appendText(appendText(b, name), k.Metadata[name])
-	}
-	return b
+	return appendTime(appendText(b, string(k.Former[:])), k.FormerUntil)
 }
 
 func readKey(record string) *Key {
@@ -58,19 +62,17 @@ func readKey(record string) *Key {
 		return k
 	}
 	k.Models, k.BudgetFallback = r.texts(), r.texts()
-	if n := r.number(); n > 0 {
-		k.Metadata = make(map[string]string, n)
-		for range n {
-			name := r.text()
-			k.Metadata[name] = r.text()
-		}
+	k.Metadata, k.Aliases = r.dictionary(), r.dictionary()
+	k.OrgID = r.text()
+	if former := r.text(); former != "" {
+		k.Former, k.FormerUntil = Digest([]byte(former)), r.time()
 	}
 	return k
 }
 
 // appendUser appends the record of a user.
 func appendUser(b []byte, u *User) []byte {
-	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated))
+	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated)|flag(u.Role == Viewer, flagViewer)|flag(u.Role == Manager, flagManager))
 	for _, text := range [...]string{u.ID, u.Name, u.Email} {
 		b = appendText(b, text)
 	}
@@ -79,12 +81,34 @@ func appendUser(b []byte, u *User) []byte {
 
 func readUser(record string) *User {
 	flags, r := record[0], reader(record[1:])
-	u := &User{Blocked: flags&flagBlocked != 0}
+	u := &User{Blocked: flags&flagBlocked != 0, Role: PlainUser}
+	switch {
+	case flags&flagViewer != 0:
+		u.Role = Viewer
+	case flags&flagManager != 0:
+		u.Role = Manager
+	}
 	u.ID, u.Name, u.Email = r.text(), r.text(), r.text()
 	if flags&flagCreated != 0 {
 		u.Created = r.time()
 	}
 	u.Models = r.texts()
+	return u
+}
+
+// appendEndUser appends the record of an end user.
+func appendEndUser(b []byte, u *EndUser) []byte {
+	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated))
+	return appendTime(appendText(appendText(b, u.ID), u.Name), u.Created)
+}
+
+func readEndUser(record string) *EndUser {
+	flags, r := record[0], reader(record[1:])
+	u := &EndUser{Blocked: flags&flagBlocked != 0}
+	u.ID, u.Name = r.text(), r.text()
+	if flags&flagCreated != 0 {
+		u.Created = r.time()
+	}
 	return u
 }
 
@@ -103,6 +127,18 @@ func appendTexts(b []byte, texts []string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(texts)))
 	for _, text := range texts {
 		b = appendText(b, text)
+	}
+	return b
+}
+
+// appendMap writes a map of texts in the order of its names.
+func appendMap(b []byte, m map[string]string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(m)))
+	if len(m) == 0 {
+		return b
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		b = appendText(appendText(b, name), m[name])
 	}
 	return b
 }
@@ -151,6 +187,20 @@ func (r *reader) texts() []string {
 		texts[i] = r.text()
 	}
 	return texts
+}
+
+// dictionary reads a map; an empty one is nil.
+func (r *reader) dictionary() map[string]string {
+	n := r.number()
+	if n == 0 {
+		return nil
+	}
+	m := make(map[string]string, n)
+	for range n {
+		name := r.text()
+		m[name] = r.text()
+	}
+	return m
 }
 
 func (r *reader) time() time.Time {

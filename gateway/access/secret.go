@@ -110,33 +110,55 @@ func Hint(key string) string { return key[max(0, len(key)-4):] }
 // MinAdminSecret is the fewest characters an admin key set by hand may have.
 const MinAdminSecret = 32
 
-// ErrWeakSecret says that an admin key set by hand can be guessed.
-var ErrWeakSecret = errors.New("the admin key is too weak")
+// ErrWeakSecret says that a key set by hand can be guessed.
+var ErrWeakSecret = errors.New("is too weak")
+
+// MinSecret is the fewest characters a key set by hand may have, that is no admin key.
+const MinSecret = 16
+
+// CheckSecret refuses a key set by hand that does not begin with sk-, is short, well
+// known or plainly not random, or looks like one of tollgate's own and is none.
+func CheckSecret(s string) error {
+	const do = "leave it out, and one is made"
+	switch {
+	case !strings.HasPrefix(s, "sk-"):
+		return fmt.Errorf("the key %w: it does not begin with sk-; %s", ErrWeakSecret, do)
+	case strings.HasPrefix(s, Prefix) && !WellFormed(s):
+		return fmt.Errorf("the key %w: it begins with %s, but its checksum is wrong; %s", ErrWeakSecret, Prefix, do)
+	}
+	return checkSecret(s, "the key", MinSecret, 8, do)
+}
 
 // CheckAdminSecret refuses an admin key that is short, well known or plainly not
 // random. A key made by [NewKey] always passes.
 func CheckAdminSecret(s string) error {
-	const do = "make one with: tollgate key generate, or openssl rand -hex 32"
+	return checkSecret(s, "the admin key", MinAdminSecret, 10, "make one with: tollgate key generate, or openssl rand -hex 32")
+}
+
+func checkSecret(s, what string, shortest, different int, do string) error {
+	weak := func(format string, args ...any) error {
+		return fmt.Errorf("%s %w: %s; %s", what, ErrWeakSecret, fmt.Sprintf(format, args...), do)
+	}
 	switch {
-	case len(s) < MinAdminSecret:
-		return fmt.Errorf("%w: it has %d characters, at least %d are needed; %s", ErrWeakSecret, len(s), MinAdminSecret, do)
+	case len(s) < shortest:
+		return weak("it has %d characters, at least %d are needed", len(s), shortest)
 	case len(s) > MaxCredential:
-		return fmt.Errorf("%w: it has more than %d characters; %s", ErrWeakSecret, MaxCredential, do)
+		return weak("it has more than %d characters", MaxCredential)
 	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return fmt.Errorf("%w: it has spaces or characters that no header carries; %s", ErrWeakSecret, do)
+		return weak("it has spaces or characters that no header carries")
 	}
 	lower := strings.ToLower(s)
 	for _, known := range []string{"changeme", "change-me", "change_me", "password", "secret", "example", "sk-1234", "123456", "abcdef", "qwerty", "admin", "default", "your-", "placeholder", "replace"} {
 		if strings.Contains(lower, known) && !WellFormed(s) {
-			return fmt.Errorf("%w: it contains %q; %s", ErrWeakSecret, known, do)
+			return weak("it contains %q", known)
 		}
 	}
 	seen := map[rune]int{}
 	for _, r := range s {
 		seen[r]++
 	}
-	if len(seen) < 10 {
-		return fmt.Errorf("%w: it has only %d different characters; %s", ErrWeakSecret, len(seen), do)
+	if len(seen) < different {
+		return weak("it has only %d different characters", len(seen))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,51 +78,74 @@ func Routes(d Deps) []edge.Route {
 	admin := func(method, path string, handle func(*request) error) {
 		add(edge.AdminKey, method, path, a.handler(handle))
 	}
+	byRole := func(method, path string, handle func(*request) error) { // which asks control
+		add(edge.ByRole, method, path, a.handler(handle))
+	}
 
-	admin(http.MethodGet, "/users", a.listUsers)
-	admin(http.MethodPost, "/users", a.createUser)
-	admin(http.MethodGet, "/users/:id", a.getUser)
+	byRole(http.MethodGet, "/users", a.listUsers)
+	byRole(http.MethodPost, "/users", a.createUser)
+	byRole(http.MethodGet, "/users/:id", a.getUser)
 	admin(http.MethodPatch, "/users/:id", a.updateUser)
 	admin(http.MethodDelete, "/users/:id", a.deleteUser)
-	admin(http.MethodGet, "/users/:id/budgets", a.userBudgets)
+	byRole(http.MethodGet, "/users/:id/budgets", a.userBudgets)
 
-	admin(http.MethodGet, "/teams", a.listTeams)
-	admin(http.MethodPost, "/teams", a.createTeam)
-	admin(http.MethodGet, "/teams/:id", a.getTeam)
-	admin(http.MethodPatch, "/teams/:id", a.updateTeam)
-	admin(http.MethodDelete, "/teams/:id", a.deleteTeam)
-	admin(http.MethodGet, "/teams/:id/budgets", a.teamBudgets)
-	admin(http.MethodPut, "/teams/:id/members/:user", a.addMember)
-	admin(http.MethodDelete, "/teams/:id/members/:user", a.removeMember)
+	byRole(http.MethodGet, "/end_users", a.seeing(control.TheEndUser, a.listEndUsers))
+	admin(http.MethodPost, "/end_users", a.createEndUser)
+	byRole(http.MethodGet, "/end_users/:id", a.seeing(control.TheEndUser, a.getEndUser))
+	admin(http.MethodPatch, "/end_users/:id", a.updateEndUser)
+	admin(http.MethodDelete, "/end_users/:id", a.deleteEndUser)
+	byRole(http.MethodGet, "/end_users/:id/budgets", a.seeing(control.TheEndUser, a.endUserBudgets))
 
-	admin(http.MethodGet, "/keys", a.listKeys)
-	admin(http.MethodPost, "/keys", a.createKey)
-	admin(http.MethodGet, "/keys/:id", a.getKey)
-	admin(http.MethodPatch, "/keys/:id", a.updateKey)
-	admin(http.MethodDelete, "/keys/:id", a.deleteKey)
-	admin(http.MethodGet, "/keys/:id/budgets", a.keyBudgets)
+	byRole(http.MethodGet, "/orgs", a.listOrgs)
+	admin(http.MethodPost, "/orgs", a.createOrg)
+	byRole(http.MethodGet, "/orgs/:id", a.getOrg)
+	admin(http.MethodPatch, "/orgs/:id", a.updateOrg)
+	admin(http.MethodDelete, "/orgs/:id", a.deleteOrg)
+	byRole(http.MethodGet, "/orgs/:id/budgets", a.orgBudgets)
+	byRole(http.MethodPut, "/orgs/:id/members/:user", a.addOrgMember)
+	byRole(http.MethodDelete, "/orgs/:id/members/:user", a.removeOrgMember)
 
-	admin(http.MethodGet, "/budgets", a.listBudgets)
+	byRole(http.MethodGet, "/teams", a.listTeams)
+	byRole(http.MethodPost, "/teams", a.createTeam)
+	byRole(http.MethodGet, "/teams/:id", a.getTeam)
+	byRole(http.MethodPatch, "/teams/:id", a.updateTeam)
+	byRole(http.MethodDelete, "/teams/:id", a.deleteTeam)
+	byRole(http.MethodGet, "/teams/:id/budgets", a.teamBudgets)
+	byRole(http.MethodPut, "/teams/:id/members/:user", a.addMember)
+	byRole(http.MethodDelete, "/teams/:id/members/:user", a.removeMember)
+
+	byRole(http.MethodGet, "/keys", a.listKeys)
+	byRole(http.MethodPost, "/keys", a.createKey)
+	byRole(http.MethodGet, "/keys/:id", a.getKey)
+	byRole(http.MethodPatch, "/keys/:id", a.updateKey)
+	byRole(http.MethodDelete, "/keys/:id", a.deleteKey)
+	byRole(http.MethodPost, "/keys/:id/rotate", a.rotateKey)
+	byRole(http.MethodGet, "/keys/:id/budgets", a.keyBudgets)
+
+	byRole(http.MethodGet, "/budgets", a.listBudgets)
 	admin(http.MethodPost, "/budgets", a.createBudget)
-	admin(http.MethodGet, "/budgets/:id", a.getBudget)
+	byRole(http.MethodGet, "/budgets/:id", a.getBudget)
 	admin(http.MethodPatch, "/budgets/:id", a.updateBudget)
 	admin(http.MethodDelete, "/budgets/:id", a.deleteBudget)
 
-	admin(http.MethodGet, "/limits", a.listLimits)
+	byRole(http.MethodGet, "/limits", a.listLimits)
 	admin(http.MethodPost, "/limits", a.createLimit)
-	admin(http.MethodGet, "/limits/:id", a.getLimit)
+	byRole(http.MethodGet, "/limits/:id", a.getLimit)
 	admin(http.MethodPatch, "/limits/:id", a.updateLimit)
 	admin(http.MethodDelete, "/limits/:id", a.deleteLimit)
 
-	admin(http.MethodGet, "/models", a.listModels)
-	admin(http.MethodGet, "/deployments", a.listDeployments)
-	admin(http.MethodGet, "/usage", a.usage)
-	admin(http.MethodGet, "/entries", a.entries)
-	admin(http.MethodGet, "/verify", a.verify)
+	admin(http.MethodPost, "/apply", a.apply)
+	admin(http.MethodPost, "/adjustments", a.adjust)
+
+	byRole(http.MethodGet, "/models", a.seeing(control.TheOperation, a.listModels))
+	byRole(http.MethodGet, "/deployments", a.seeing(control.TheOperation, a.listDeployments))
+	byRole(http.MethodGet, "/usage", a.usage)
+	byRole(http.MethodGet, "/entries", a.entries)
+	byRole(http.MethodGet, "/verify", a.seeing(control.TheOperation, a.verify))
 	admin(http.MethodPost, "/retain", a.retain)
 	admin(http.MethodPost, "/explain", a.explain)
 	admin(http.MethodGet, "/shadow", a.shadow)
-	admin(http.MethodGet, "/check", a.check)
+	byRole(http.MethodGet, "/check", a.seeing(control.TheOperation, a.check))
 	admin(http.MethodPost, "/reload", a.reload)
 
 	add(edge.AnyKey, http.MethodGet, "/me", a.handler(a.me))
@@ -145,6 +169,24 @@ func (a *api) handler(handle func(*request) error) edge.Handler {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		return handle(&request{c: c, ctx: ctx, who: who})
 	}
+}
+
+// seeing asks whether somebody may see a thing that is nobody's in particular.
+func (a *api) seeing(what control.Thing, handle func(*request) error) func(*request) error {
+	return func(r *request) error {
+		if err := a.Control.May(r.who, control.See, what, control.Place{}); err != nil {
+			return err
+		}
+		return handle(r)
+	}
+}
+
+// visible leaves of a list what somebody may see. of says where each is.
+func visible[T any](a *api, r *request, what control.Thing, all []T, of func(T) control.Place) []T {
+	if a.Control.May(r.who, control.See, what, control.Place{}) == nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(v T) bool { return a.Control.May(r.who, control.See, what, of(v)) != nil })
 }
 
 // param returns a part of the path, decoded. What cannot be decoded names nothing.

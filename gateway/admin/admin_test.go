@@ -249,7 +249,7 @@ func (s *site) send(req *http.Request) answer {
 			s.t.Fatalf("%s: no JSON: %v: %s", what, err, a.raw)
 		}
 	}
-	made := a.status == http.StatusCreated && strings.HasSuffix(req.URL.Path, "/keys")
+	made := a.status == http.StatusCreated && strings.HasSuffix(req.URL.Path, "/keys") || a.status == http.StatusOK && strings.HasSuffix(req.URL.Path, "/rotate")
 	for _, secret := range s.secrets {
 		if bytes.Contains(a.raw, []byte(secret)) {
 			s.t.Errorf("%s leaks %s", what, secret)
@@ -460,7 +460,8 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	if a := s.do("", "GET", "/openapi.json", ""); a.field("openapi") != "3.1.0" {
 		t.Errorf("%.100s", a.raw)
 	}
-	for _, path := range []string{"/budgets/" + budget, "/limits/" + limit, "/keys/" + id, "/teams/physics", "/users/alice"} {
+	s.peopleAnswer(id)
+	for _, path := range []string{"/budgets/" + budget, "/limits/" + limit, "/orgs/science", "/keys/" + id, "/teams/physics", "/users/alice"} {
 		s.ok("DELETE", path, "")
 		if a := s.do(s.admin, "DELETE", path, ""); a.status != 404 || a.code() != "not_found" {
 			t.Errorf("%s twice: %d %s", path, a.status, a.raw)
@@ -486,6 +487,11 @@ func TestWhoMayCall(t *testing.T) {
 			}
 		case edge.AnyKey:
 			if none.status != 401 || unknown.status != 401 || wrong.status != 200 {
+				t.Errorf("%s %s: %d %d %d", r.Method, path, none.status, unknown.status, wrong.status)
+			}
+		case edge.ByRole: // she sees herself, and changes nothing
+			denied := wrong.status == 403 && wrong.code() == "not_permitted" || wrong.status == 400 // without a body
+			if none.status != 401 || unknown.status != 401 || !denied && (r.Method != http.MethodGet || wrong.status != 200) {
 				t.Errorf("%s %s: %d %d %d", r.Method, path, none.status, unknown.status, wrong.status)
 			}
 		case edge.AdminKey:

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,9 +22,9 @@ import (
 const MaxBody = 1 << 20
 
 // tooLarge is [edge.ErrBodyTooLarge] with the limit of this API.
-type tooLarge struct{}
+type tooLarge struct{ most int }
 
-func (tooLarge) Error() string        { return fmt.Sprintf("the body is larger than %d MiB", MaxBody>>20) }
+func (t tooLarge) Error() string      { return fmt.Sprintf("the body is larger than %d MiB", t.most>>20) }
 func (tooLarge) Is(target error) bool { return target == edge.ErrBodyTooLarge }
 
 // body is a JSON object whose fields are asked for one by one. The first thing that
@@ -33,17 +35,20 @@ type body struct {
 	err    error
 }
 
-func (r *request) body() *body {
+func (r *request) body() *body { return r.bodyOf(MaxBody) }
+
+// bodyOf is body for another number of bytes at most.
+func (r *request) bodyOf(most int) *body {
 	b := &body{}
 	if !edge.JSON(r.c) {
 		b.err = edge.ErrContentType
 		return b
 	}
 	var raw []byte
-	if len(r.c.Request().Body()) > MaxBody {
-		b.err = tooLarge{}
-	} else if raw, b.err = edge.Body(r.c); b.err == nil && len(raw) > MaxBody {
-		b.err = tooLarge{}
+	if len(r.c.Request().Body()) > most {
+		b.err = tooLarge{most}
+	} else if raw, b.err = edge.Body(r.c); b.err == nil && len(raw) > most {
+		b.err = tooLarge{most}
 	}
 	if b.err == nil {
 		b.object, b.err = wire.ParseObject(raw)
@@ -256,6 +261,65 @@ func (b *body) dictionary(name string) *map[string]string {
 		out[strings.Clone(k)] = strings.Clone(x.String())
 	}
 	return &out
+}
+
+// attributes reads an object that is kept as it is; null is the empty one.
+func (b *body) attributes() json.RawMessage {
+	v, ok := b.get("attributes")
+	switch {
+	case !ok:
+		return nil
+	case v.Type == gjson.Null:
+		return json.RawMessage("{}")
+	case !v.IsObject():
+		b.fail("attributes", "it must be an object")
+		return nil
+	}
+	return json.RawMessage(strings.Clone(v.Raw))
+}
+
+// inner reads an object within the body, whose fields are told with the name before
+// them. It is nil if it was not given, and null says that it was null.
+func (b *body) inner(name string) (in *body, null bool) {
+	v, ok := b.get(name)
+	switch {
+	case !ok:
+		return nil, false
+	case v.Type == gjson.Null:
+		return nil, true
+	case !v.IsObject():
+		b.fail(name, "it must be an object or null")
+		return nil, false
+	}
+	in = &body{}
+	in.object, in.err = wire.ParseObject([]byte(v.Raw))
+	return in, false
+}
+
+// within takes over what is wrong in an object within the body.
+func (b *body) within(name string, in *body) {
+	err := in.done()
+	var field *wire.ErrField
+	if errors.As(err, &field) {
+		err = &wire.ErrField{Field: name + "." + field.Field, Problem: field.Problem}
+	}
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// number reads a whole number of a range; absent is 0.
+func (b *body) number(name string, most int64) int64 {
+	v, ok := b.get(name)
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseInt(v.Raw, 10, 64)
+	if v.Type != gjson.Number || !whole.MatchString(v.Raw) || err != nil || n < 0 || n > most {
+		b.fail(name, "it must be a whole number from 0 to %d", most)
+		return 0
+	}
+	return n
 }
 
 // nearest returns the known word that is fewest edits away, if that is few.

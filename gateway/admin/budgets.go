@@ -22,10 +22,18 @@ type Budget struct {
 	Models    []string          `json:"models"` // empty: every model
 	Limit     *accounting.Money `json:"limit"`  // null: unlimited; 0: free models only
 	Soft      *accounting.Money `json:"soft"`
+	Extra     *Extra            `json:"extra"` // null: none
 	Per       string            `json:"per"`
 	Zone      string            `json:"zone"`
 	RollsFrom *time.Time        `json:"rolls_from"` // null: the calendar's periods
 	Origin    string            `json:"origin"`     // file or api
+}
+
+// Extra raises the limits of a budget until an instant. Where a budget stands it is in
+// its limits already.
+type Extra struct {
+	Amount accounting.Money `json:"amount"`
+	Until  *time.Time       `json:"until"`
 }
 
 // Standing is where a budget stands for one account in the period that runs.
@@ -77,7 +85,11 @@ func viewBudget(b ledger.Budget) Budget {
 	if b.Window.Zone != nil {
 		zone = b.Window.Zone.String()
 	}
-	return Budget{ID: b.ID, Name: b.Name, Scope: b.Kind, Each: b.Each, Owner: b.Owner, Models: list(b.Models), Limit: b.Limit, Soft: b.Soft,
+	var extra *Extra
+	if !b.Extra.Until.IsZero() {
+		extra = &Extra{b.Extra.Amount, instant(b.Extra.Until)}
+	}
+	return Budget{Extra: extra, ID: b.ID, Name: b.Name, Scope: b.Kind, Each: b.Each, Owner: b.Owner, Models: list(b.Models), Limit: b.Limit, Soft: b.Soft,
 		Per: b.Window.String(), Zone: zone, RollsFrom: instant(b.Window.Start), Origin: b.Origin}
 }
 
@@ -121,16 +133,16 @@ func (a *api) userBudgets(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
+	at := a.Control.PlaceOfUser(r.param("id"))
+	if err := a.Control.May(r.who, control.See, control.TheUser, at); err != nil {
+		return err
+	}
 	u, err := a.Control.User(r.param("id"))
 	if err != nil {
 		return err
 	}
-	teams, err := a.teamsOf(r.ctx)
-	if err != nil {
-		return err
-	}
 	accounts := []ledger.Account{{Kind: ledger.User, ID: u.ID}, everybody}
-	for _, t := range teams[u.ID] {
+	for _, t := range at.Teams {
 		accounts = append(accounts, control.MemberAccount(t, u.ID))
 	}
 	return r.answerApplied(a.Control.Standings(r.ctx, accounts...))
@@ -140,15 +152,25 @@ func (a *api) teamBudgets(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
+	if err := a.mayTeam(r, control.See, control.TheTeam); err != nil {
+		return err
+	}
 	t, err := a.Control.Team(r.param("id"))
 	if err != nil {
 		return err
 	}
-	return r.answerApplied(a.Control.Standings(r.ctx, ledger.Account{Kind: ledger.Team, ID: t.ID}, everybody))
+	accounts := []ledger.Account{{Kind: ledger.Team, ID: t.ID}, everybody}
+	if t.OrgID != "" {
+		accounts = append(accounts, ledger.Account{Kind: ledger.Org, ID: t.OrgID})
+	}
+	return r.answerApplied(a.Control.Standings(r.ctx, accounts...))
 }
 
 func (a *api) keyBudgets(r *request) error {
 	if err := r.query().done(); err != nil {
+		return err
+	}
+	if err := a.mayKey(r, control.See); err != nil {
 		return err
 	}
 	who, err := a.Control.Principal(r.param("id"))
@@ -195,6 +217,9 @@ func (a *api) listBudgets(r *request) error {
 	q := r.query()
 	s := q.span()
 	if err := q.done(); err != nil {
+		return err
+	}
+	if err := a.Control.May(r.who, control.See, control.TheBudget, control.Place{}); err != nil {
 		return err
 	}
 	part, next, err := cut(a.Control.Budgets(), s, func(b ledger.Budget) string { return b.ID }, false)
@@ -254,6 +279,7 @@ func (a *api) readBudget(b *body) ledger.Budget {
 	if soft := b.money("soft", noSoft); soft != nil {
 		in.Soft = *soft
 	}
+	set(&in.Extra, b.extra())
 	window, err := ledger.ParseWindow(b.required("per", "month"))
 	if err != nil {
 		b.fail("per", "%v", err)
@@ -294,6 +320,9 @@ func (a *api) getBudget(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
+	if err := a.Control.May(r.who, control.See, control.TheBudget, control.Place{}); err != nil {
+		return err
+	}
 	b, err := a.Control.Budget(r.param("id"))
 	return a.answerBudget(r, http.StatusOK, b, err)
 }
@@ -301,12 +330,37 @@ func (a *api) getBudget(r *request) error {
 // fixed are the fields of a budget that its counters depend on.
 var fixed = []string{"scope", "each", "owner", "models", "per", "zone", "rolling", "rolls_from"}
 
-func (a *api) updateBudget(r *request) error {
-	b := r.body()
-	ch := control.BudgetChange{Name: b.text("name"), Limit: b.money("limit", noLimit), Soft: b.money("soft", noSoft)}
+func (b *body) budgetChange() control.BudgetChange {
+	ch := control.BudgetChange{Name: b.text("name"), Limit: b.money("limit", noLimit), Soft: b.money("soft", noSoft), Extra: b.extra()}
 	for _, name := range fixed {
 		b.fixed(name, "what was spent is counted by it: make another budget and delete this one")
 	}
+	return ch
+}
+
+// extra reads what raises a limit for a time; null is none.
+func (b *body) extra() *ledger.Extra {
+	in, null := b.inner("extra")
+	switch {
+	case null:
+		return &ledger.Extra{}
+	case in == nil:
+		return nil
+	}
+	var x ledger.Extra
+	amount, until := in.money("amount", "nothing"), in.instant("until")
+	if amount == nil || *amount == nil || until == nil || until.IsZero() {
+		in.fail("amount", `an extra is written {"amount": "5.00", "until": "2027-01-31T12:00:00Z"}`)
+	} else {
+		x = ledger.Extra{Amount: **amount, Until: *until}
+	}
+	b.within("extra", in)
+	return &x
+}
+
+func (a *api) updateBudget(r *request) error {
+	b := r.body()
+	ch := b.budgetChange()
 	if err := b.done(); err != nil {
 		return err
 	}

@@ -31,5 +31,5 @@ func (a *api) explain(r *request) error {
 		e.Serves, e.Verdict = "", "refused: "+err.Error()
 	}
 	e.Steps, e.Budgets, e.Free = list(e.Steps), list(e.Budgets), list(e.Free)
-	return r.answer(http.StatusOK, Explanation{viewKey(*who.Key), e.Serves != "", e})
+	return r.answer(http.StatusOK, Explanation{viewKey(*who.Key, nil), e.Serves != "", e})
 }

@@ -34,6 +34,9 @@ func (a *api) listLimits(r *request) error {
 	if err := q.done(); err != nil {
 		return err
 	}
+	if err := a.Control.May(r.who, control.See, control.TheLimit, control.Place{}); err != nil {
+		return err
+	}
 	p, err := pageOf(a.Control.Limits(), s, func(l limits.Rule) string { return l.ID }, false, viewLimit)
 	if err != nil {
 		return err
@@ -43,6 +46,16 @@ func (a *api) listLimits(r *request) error {
 
 func (a *api) createLimit(r *request) error {
 	b := r.body()
+	in := b.limit()
+	if err := b.done(); err != nil {
+		return err
+	}
+	made, err := a.Control.CreateLimit(r.ctx, in)
+	return answerLimit(r, http.StatusCreated, made, err)
+}
+
+// limit reads a new limit.
+func (b *body) limit() limits.Rule {
 	var in limits.Rule
 	in.Name, in.Selector = readWhose(b)
 	for _, n := range []struct {
@@ -53,11 +66,7 @@ func (a *api) createLimit(r *request) error {
 			*n.to = *v
 		}
 	}
-	if err := b.done(); err != nil {
-		return err
-	}
-	made, err := a.Control.CreateLimit(r.ctx, in)
-	return answerLimit(r, http.StatusCreated, made, err)
+	return in
 }
 
 func answerLimit(r *request, status int, l limits.Rule, err error) error {
@@ -71,21 +80,29 @@ func (a *api) getLimit(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
+	if err := a.Control.May(r.who, control.See, control.TheLimit, control.Place{}); err != nil {
+		return err
+	}
 	l, err := a.Control.Limit(r.param("id"))
 	return answerLimit(r, http.StatusOK, l, err)
 }
 
 func (a *api) updateLimit(r *request) error {
 	b := r.body()
-	ch := control.LimitChange{Name: b.text("name"), Requests: b.count("requests_per_minute"), Tokens: b.count("tokens_per_minute"), Concurrent: b.count("concurrent_requests")}
-	for _, name := range []string{"scope", "each", "owner", "models"} {
-		b.fixed(name, "what was taken is counted by it: make another limit and delete this one")
-	}
+	ch := b.limitChange()
 	if err := b.done(); err != nil {
 		return err
 	}
 	made, err := a.Control.UpdateLimit(r.ctx, r.param("id"), ch)
 	return answerLimit(r, http.StatusOK, made, err)
+}
+
+func (b *body) limitChange() control.LimitChange {
+	ch := control.LimitChange{Name: b.text("name"), Requests: b.count("requests_per_minute"), Tokens: b.count("tokens_per_minute"), Concurrent: b.count("concurrent_requests")}
+	for _, name := range []string{"scope", "each", "owner", "models"} {
+		b.fixed(name, "what was taken is counted by it: make another limit and delete this one")
+	}
+	return ch
 }
 
 func (a *api) deleteLimit(r *request) error {

@@ -15,6 +15,7 @@ type Me struct {
 	Key     Key         `json:"key"`
 	User    *Person     `json:"user"`
 	Team    *Person     `json:"team"`
+	Org     *Person     `json:"org"`
 	Books   Books       `json:"books"`
 	Budgets []Applied   `json:"budgets"`
 	Models  ModelsCount `json:"models"`
@@ -44,12 +45,15 @@ func (a *api) me(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
-	out := Me{Key: viewKey(*r.who.Key)}
+	out := Me{Key: viewKey(*r.who.Key, nil)}
 	if u := r.who.User; u != nil {
 		out.User = &Person{u.ID, u.Name}
 	}
 	if t := r.who.Team; t != nil {
 		out.Team = &Person{t.ID, t.Name}
+	}
+	if o := r.who.Org; o != nil {
+		out.Org = &Person{o.ID, o.Name}
 	}
 	states, err := applied(a.Gateway.Standing(r.ctx, r.who))
 	if err != nil {

@@ -106,12 +106,15 @@ func (a *api) callers(r *request) (out []callers, down bool, err error) {
 		if err != nil || k.Role != access.Caller || who.Refusal(a.Now()) != nil {
 			continue
 		}
-		lists := [][]string{k.Models, nil, nil}
+		lists := [][]string{k.Models, nil, nil, nil}
 		if who.User != nil {
 			lists[1] = who.User.Models
 		}
 		if who.Team != nil {
 			lists[2] = who.Team.Models
+		}
+		if who.Org != nil {
+			lists[3] = who.Org.Models
 		}
 		id := fmt.Sprintf("%q", lists)
 		i, ok := at[id]

@@ -28,6 +28,9 @@ func (d document) security(op object) edge.Access {
 	if _, ok := list[0].(object)["adminKey"]; ok {
 		return edge.AdminKey
 	}
+	if _, ok := list[0].(object)["roleKey"]; ok {
+		return edge.ByRole
+	}
 	return edge.AnyKey
 }
 

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -10,16 +11,21 @@ import (
 
 // Team is a group of users.
 type Team struct {
-	ID      string     `json:"id"`
-	Name    string     `json:"name"`
-	Blocked bool       `json:"blocked"`
-	Models  []string   `json:"models"` // empty: everything
-	Members []string   `json:"members"`
-	Created *time.Time `json:"created"`
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	Org        string            `json:"org"` // "" if it is in none
+	Blocked    bool              `json:"blocked"`
+	Models     []string          `json:"models"`  // empty: everything
+	Aliases    map[string]string `json:"aliases"` // names for models
+	Members    []string          `json:"members"`
+	Admins     []string          `json:"admins"` // of the members
+	Attributes json.RawMessage   `json:"attributes"`
+	Created    *time.Time        `json:"created"`
 }
 
-func viewTeam(t access.Team) Team {
-	return Team{ID: t.ID, Name: t.Name, Blocked: t.Blocked, Models: list(t.Models), Members: sortedCopy(t.Members), Created: instant(t.Created)}
+func viewTeam(t access.Team, attributes json.RawMessage) Team {
+	return Team{ID: t.ID, Name: t.Name, Org: t.OrgID, Blocked: t.Blocked, Models: list(t.Models), Aliases: dictionary(t.Aliases), Members: sortedCopy(t.Members),
+		Admins: sortedCopy(t.Admins), Attributes: attributes, Created: instant(t.Created)}
 }
 
 func (a *api) listTeams(r *request) error {
@@ -32,15 +38,21 @@ func (a *api) listTeams(r *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := pageOf(teams, s, func(t access.Team) string { return t.ID }, true, viewTeam)
-	if err != nil {
-		return err
-	}
-	return r.answer(http.StatusOK, p)
+	seen := visible(a, r, control.TheTeam, teams, func(t access.Team) control.Place { return a.Control.PlaceOfTeam(t.ID) })
+	return listed(a, r, control.TeamChanged, seen, s, func(t access.Team) string { return t.ID }, true, viewTeam)
 }
 
 func (b *body) team() control.TeamChange {
-	return control.TeamChange{Name: b.text("name"), Blocked: b.flag("blocked"), Models: b.texts("models")}
+	return control.TeamChange{Name: b.text("name"), Org: b.text("org"), Blocked: b.flag("blocked"), Models: b.texts("models"), Aliases: b.dictionary("aliases"), Attributes: b.attributes()}
+}
+
+// mayPlace says whether somebody may do something with a team in an organization.
+func (a *api) mayPlace(r *request, do control.Verb, org *string) error {
+	var at control.Place
+	if org != nil && *org != "" {
+		at.Orgs = []string{*org}
+	}
+	return a.Control.May(r.who, do, control.TheTeam, at)
 }
 
 func (a *api) createTeam(r *request) error {
@@ -49,25 +61,38 @@ func (a *api) createTeam(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	t, err := a.Control.CreateTeam(r.ctx, id, ch)
-	if err != nil {
+	if err := a.mayPlace(r, control.Make, ch.Org); err != nil {
 		return err
 	}
-	return r.answer(http.StatusCreated, viewTeam(t))
+	t, err := a.Control.CreateTeam(r.ctx, id, ch)
+	return a.answerTeam(r, http.StatusCreated, t, err)
 }
 
-func (r *request) answerTeam(t access.Team, err error) error {
+func (a *api) answerTeam(r *request, status int, t access.Team, err error) error {
 	if err != nil {
 		return err
 	}
-	return r.answer(http.StatusOK, viewTeam(t))
+	attributes, err := a.attributes(r, control.TeamChanged, t.ID)
+	if err != nil {
+		return err
+	}
+	return r.answer(status, viewTeam(t, attributes))
+}
+
+// mayTeam says whether somebody may do something with what belongs to a team.
+func (a *api) mayTeam(r *request, do control.Verb, what control.Thing) error {
+	return a.Control.May(r.who, do, what, a.Control.PlaceOfTeam(r.param("id")))
 }
 
 func (a *api) getTeam(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
-	return r.answerTeam(a.Control.Team(r.param("id")))
+	if err := a.mayTeam(r, control.See, control.TheTeam); err != nil {
+		return err
+	}
+	t, err := a.Control.Team(r.param("id"))
+	return a.answerTeam(r, http.StatusOK, t, err)
 }
 
 func (a *api) updateTeam(r *request) error {
@@ -76,20 +101,57 @@ func (a *api) updateTeam(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	return r.answerTeam(a.Control.UpdateTeam(r.ctx, r.param("id"), ch))
+	if err := a.mayTeam(r, control.Alter, control.TheTeam); err != nil {
+		return err
+	}
+	if ch.Org != nil { // where it goes has to be theirs too
+		if err := a.mayPlace(r, control.Alter, ch.Org); err != nil {
+			return err
+		}
+	}
+	t, err := a.Control.UpdateTeam(r.ctx, r.param("id"), ch)
+	return a.answerTeam(r, http.StatusOK, t, err)
 }
 
 func (a *api) deleteTeam(r *request) error {
+	if err := a.mayTeam(r, control.Remove, control.TheTeam); err != nil {
+		return err
+	}
 	if err := a.Control.DeleteTeam(r.ctx, r.param("id")); err != nil {
 		return err
 	}
 	return r.gone()
 }
 
+// memberRole reads the role of a member from a query.
+func (q *query) memberRole() *access.MemberRole {
+	v := access.MemberRole(q.text("role"))
+	if v == "" {
+		return nil
+	}
+	if v != access.PlainMember && v != access.GroupAdmin {
+		q.fail("role", "it is member or admin")
+	}
+	return &v
+}
+
 func (a *api) addMember(r *request) error {
-	return r.answerTeam(a.Control.AddMember(r.ctx, r.param("id"), r.param("user")))
+	q := r.query()
+	role := q.memberRole()
+	if err := q.done(); err != nil {
+		return err
+	}
+	if err := a.mayTeam(r, control.Make, control.TheMember); err != nil {
+		return err
+	}
+	t, err := a.Control.AddMember(r.ctx, r.param("id"), r.param("user"), role)
+	return a.answerTeam(r, http.StatusOK, t, err)
 }
 
 func (a *api) removeMember(r *request) error {
-	return r.answerTeam(a.Control.RemoveMember(r.ctx, r.param("id"), r.param("user")))
+	if err := a.mayTeam(r, control.Remove, control.TheMember); err != nil {
+		return err
+	}
+	t, err := a.Control.RemoveMember(r.ctx, r.param("id"), r.param("user"))
+	return a.answerTeam(r, http.StatusOK, t, err)
 }

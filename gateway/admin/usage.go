@@ -30,6 +30,7 @@ type UsageRow struct {
 // UsageSums are the figures of a line.
 type UsageSums struct {
 	Cost     accounting.Money `json:"cost"`
+	Adjusted accounting.Money `json:"adjusted"` // said to have been spent; part of no cost
 	Paid     control.Sums     `json:"paid"`
 	Free     control.FreeSums `json:"free"`
 	Unpriced control.Sums     `json:"unpriced"`
@@ -37,7 +38,7 @@ type UsageSums struct {
 }
 
 func viewSums(r control.UsageRow) UsageSums {
-	return UsageSums{Cost: r.Cost, Paid: r.Paid, Free: r.Free, Unpriced: r.Unpriced, Refused: r.Refused}
+	return UsageSums{Cost: r.Cost, Adjusted: r.Adjusted, Paid: r.Paid, Free: r.Free, Unpriced: r.Unpriced, Refused: r.Refused}
 }
 
 // total asks for one line over everything.
@@ -50,9 +51,30 @@ func (a *api) total(r *request, q control.UsageQuery) (UsageSums, error) {
 	return viewSums(rows[0]), nil
 }
 
+// mayUsage says whether somebody may see what was used by a user, a team, an organization
+// or a key: what is asked for together is narrower than each.
+func (a *api) mayUsage(r *request, user, team, org, key string) error {
+	err := a.Control.May(r.who, control.See, control.TheUsage, control.Place{})
+	for _, at := range []control.Place{{User: user}, a.Control.PlaceOfTeam(team), placeOfOrg(org), a.placeOfKey(key)} {
+		if err != nil {
+			err = a.Control.May(r.who, control.See, control.TheUsage, at)
+		}
+	}
+	return err
+}
+
+// placeOfKey says where a key is; one that is not there is nowhere.
+func (a *api) placeOfKey(id string) control.Place {
+	k, err := a.Control.Key(id)
+	if err != nil {
+		return control.Place{}
+	}
+	return a.Control.PlaceOfKey(k)
+}
+
 func (a *api) usage(r *request) error {
 	q := r.query()
-	ask := control.UsageQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"),
+	ask := control.UsageQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
 		KeyID: q.text("key"), EndUser: q.text("end_user"), Model: q.text("model")}
 	if by := q.text("by"); by != "" {
 		ask.By = strings.Split(by, ",")
@@ -71,6 +93,9 @@ func (a *api) usage(r *request) error {
 	if err := q.done(); err != nil {
 		return err
 	}
+	if err := a.mayUsage(r, ask.UserID, ask.TeamID, ask.OrgID, ask.KeyID); err != nil {
+		return err
+	}
 	rows, err := a.Control.Usage(r.ctx, ask)
 	if err != nil {
 		return err
@@ -84,7 +109,7 @@ func (a *api) usage(r *request) error {
 		for i, by := range ask.By {
 			line.Group[by] = row.Group[i]
 		}
-		if len(ask.By) > 0 || row.Paid.Calls+row.Free.Calls+row.Unpriced.Calls+row.Refused > 0 {
+		if len(ask.By) > 0 || row.Paid.Calls+row.Free.Calls+row.Unpriced.Calls+row.Refused > 0 || row.Adjusted != 0 {
 			out.Rows = append(out.Rows, line)
 		}
 	}
@@ -93,8 +118,8 @@ func (a *api) usage(r *request) error {
 
 func (a *api) entries(r *request) error {
 	q := r.query()
-	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"),
-		KeyID: q.text("key"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
+	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
+		KeyID: q.text("key"), Operation: q.text("operation"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
 	if ask.Source != "" && !slices.Contains(control.Sources(), ask.Source) {
 		q.fail("source", "it is one of %v", control.Sources())
 	}
@@ -103,6 +128,9 @@ func (a *api) entries(r *request) error {
 	}
 	if !ask.To.IsZero() && !ask.From.Before(ask.To) {
 		return &wire.ErrField{Field: "to", Problem: "the list ends before it begins"}
+	}
+	if err := a.mayUsage(r, ask.UserID, ask.TeamID, ask.OrgID, ask.KeyID); err != nil {
+		return err
 	}
 	limit := ask.Limit
 	entries, err := a.Control.Entries(r.ctx, ask)

@@ -1,7 +1,8 @@
 package admin
 
 import (
-	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -12,32 +13,53 @@ import (
 
 // User is a person or a service that keys belong to.
 type User struct {
-	ID      string     `json:"id"`
-	Name    string     `json:"name"`
-	Email   string     `json:"email"`
-	Blocked bool       `json:"blocked"`
-	Models  []string   `json:"models"` // empty: everything
-	Teams   []string   `json:"teams"`
-	Created *time.Time `json:"created"`
+	ID         string          `json:"id"`
+	Name       string          `json:"name"`
+	Email      string          `json:"email"`
+	Role       access.UserRole `json:"role"`
+	Blocked    bool            `json:"blocked"`
+	Models     []string        `json:"models"` // empty: everything
+	Teams      []string        `json:"teams"`
+	Orgs       []string        `json:"orgs"`
+	Attributes json.RawMessage `json:"attributes"`
+	Created    *time.Time      `json:"created"`
 }
 
-// teamsOf maps users to the teams that they are in.
-func (a *api) teamsOf(ctx context.Context) (map[string][]string, error) {
-	teams, err := a.Control.Teams(ctx)
+func viewUser(u access.User, at control.Place, attributes json.RawMessage) User {
+	return User{ID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role, Blocked: u.Blocked, Models: list(u.Models), Teams: sortedCopy(at.Teams), Orgs: sortedCopy(at.Orgs),
+		Attributes: attributes, Created: instant(u.Created)}
+}
+
+// places says of many users where they are, in one go.
+func (a *api) places(r *request) (map[string]*control.Place, error) {
+	teams, err := a.Control.Teams(r.ctx)
 	if err != nil {
 		return nil, err
 	}
-	of := map[string][]string{}
+	orgs, err := a.Control.Orgs(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]*control.Place{}
+	of := func(user string) *control.Place {
+		if at[user] == nil {
+			at[user] = &control.Place{User: user}
+		}
+		return at[user]
+	}
 	for _, t := range teams {
 		for _, m := range t.Members {
-			of[m] = append(of[m], t.ID)
+			p := of(m)
+			p.Teams = append(p.Teams, t.ID)
 		}
 	}
-	return of, nil
-}
-
-func viewUser(u access.User, teams []string) User {
-	return User{ID: u.ID, Name: u.Name, Email: u.Email, Blocked: u.Blocked, Models: list(u.Models), Teams: list(teams), Created: instant(u.Created)}
+	for _, o := range orgs {
+		for _, m := range o.Members {
+			p := of(m)
+			p.Orgs = append(p.Orgs, o.ID)
+		}
+	}
+	return at, nil
 }
 
 func (a *api) listUsers(r *request) error {
@@ -50,52 +72,128 @@ func (a *api) listUsers(r *request) error {
 	if err != nil {
 		return err
 	}
-	teams, err := a.teamsOf(r.ctx)
+	places, err := a.places(r)
 	if err != nil {
 		return err
 	}
-	p, err := pageOf(users, s, func(u access.User) string { return u.ID }, true, func(u access.User) User { return viewUser(u, teams[u.ID]) })
+	at := func(u access.User) control.Place {
+		if p := places[u.ID]; p != nil {
+			return *p
+		}
+		return control.Place{User: u.ID}
+	}
+	id := func(u access.User) string { return u.ID }
+	return listed(a, r, control.UserChanged, visible(a, r, control.TheUser, users, at), s, id, true,
+		func(u access.User, attributes json.RawMessage) User { return viewUser(u, at(u), attributes) })
+}
+
+// listed sends one page of a list, with the attributes of what is on it.
+func listed[T, V any](a *api, r *request, kind control.ChangeKind, all []T, s span, id func(T) string, sorted bool, view func(T, json.RawMessage) V) error {
+	part, next, err := cut(all, s, id, sorted)
 	if err != nil {
 		return err
 	}
-	return r.answer(http.StatusOK, p)
+	ids := make([]string, len(part))
+	for i, v := range part {
+		ids[i] = id(v)
+	}
+	attributes, err := a.Control.Attributes(r.ctx, kind, ids...)
+	if err != nil {
+		return err
+	}
+	out := page[V]{Data: make([]V, len(part)), Next: next}
+	for i, v := range part {
+		out.Data[i] = view(v, attributesOr(attributes[ids[i]]))
+	}
+	return r.answer(http.StatusOK, out)
+}
+
+// attributesOr writes the attributes of what was deleted a moment ago.
+func attributesOr(raw json.RawMessage) json.RawMessage {
+	if raw == nil {
+		return json.RawMessage("{}")
+	}
+	return raw
+}
+
+// attributes reads those of one thing.
+func (a *api) attributes(r *request, kind control.ChangeKind, id string) (json.RawMessage, error) {
+	all, err := a.Control.Attributes(r.ctx, kind, id)
+	return attributesOr(all[id]), err
 }
 
 func (b *body) user() control.UserChange {
-	return control.UserChange{Name: b.text("name"), Email: b.text("email"), Blocked: b.flag("blocked"), Models: b.texts("models")}
+	return control.UserChange{Name: b.text("name"), Email: b.text("email"), Role: word[access.UserRole](b, "role"), Blocked: b.flag("blocked"), Models: b.texts("models"), Attributes: b.attributes()}
 }
 
+// word reads a text of a type of its own, whose values control knows.
+func word[T ~string](b *body, name string) *T {
+	v := b.text(name)
+	if v == nil {
+		return nil
+	}
+	w := T(*v)
+	return &w
+}
+
+// createUser also puts the user into an organization, in one go: that is how those who
+// manage one make users.
 func (a *api) createUser(r *request) error {
 	b := r.body()
-	id, ch := b.required("id", "alice"), b.user()
+	id, ch, org := b.required("id", "alice"), b.user(), b.text("org")
 	if err := b.done(); err != nil {
 		return err
 	}
-	u, err := a.Control.CreateUser(r.ctx, id, ch)
-	if err != nil {
+	var at control.Place
+	edits := []control.Edit{control.UserEdit{Action: control.Create, ID: id, UserChange: ch}}
+	if org != nil && *org != "" {
+		at.Orgs = []string{*org}
+		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.OrgChanged, ID: *org, User: id})
+	}
+	if err := a.Control.May(r.who, control.Make, control.TheUser, at); err != nil {
 		return err
 	}
-	return r.answer(http.StatusCreated, viewUser(u, nil))
+	if ch.Role != nil && *ch.Role != access.PlainUser && !r.who.Manages() {
+		return access.ErrAdminOnly
+	}
+	if _, err := a.Control.Apply(r.ctx, edits); err != nil {
+		return alone(err)
+	}
+	u, err := a.Control.User(id)
+	return a.answerUser(r, http.StatusCreated, u, err)
 }
 
-// answerUser sends a user with its teams.
-func (a *api) answerUser(r *request, u access.User, err error) error {
+// alone is the error of an edit that nobody sees as one of several.
+func alone(err error) error {
+	var e *control.EditError
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
+// answerUser sends a user with its teams and organizations.
+func (a *api) answerUser(r *request, status int, u access.User, err error) error {
 	if err != nil {
 		return err
 	}
-	teams, err := a.teamsOf(r.ctx)
+	attributes, err := a.attributes(r, control.UserChanged, u.ID)
 	if err != nil {
 		return err
 	}
-	return r.answer(http.StatusOK, viewUser(u, teams[u.ID]))
+	return r.answer(status, viewUser(u, a.Control.PlaceOfUser(u.ID), attributes))
 }
 
 func (a *api) getUser(r *request) error {
+	id := r.param("id")
 	if err := r.query().done(); err != nil {
 		return err
 	}
-	u, err := a.Control.User(r.param("id"))
-	return a.answerUser(r, u, err)
+	if err := a.Control.May(r.who, control.See, control.TheUser, a.Control.PlaceOfUser(id)); err != nil {
+		return err
+	}
+	u, err := a.Control.User(id)
+	return a.answerUser(r, http.StatusOK, u, err)
 }
 
 func (a *api) updateUser(r *request) error {
@@ -105,7 +203,7 @@ func (a *api) updateUser(r *request) error {
 		return err
 	}
 	u, err := a.Control.UpdateUser(r.ctx, r.param("id"), ch)
-	return a.answerUser(r, u, err)
+	return a.answerUser(r, http.StatusOK, u, err)
 }
 
 func (a *api) deleteUser(r *request) error {

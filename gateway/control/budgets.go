@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
-	"tollgate/accounting/scope"
 	"tollgate/gateway/toll"
 )
 
@@ -23,76 +21,41 @@ func (c *Control) Budget(id string) (ledger.Budget, error) {
 			return b, nil
 		}
 	}
-	return ledger.Budget{}, fmt.Errorf("budget %q: %w", id, ErrNotFound)
+	return ledger.Budget{}, missing(BudgetChanged, id)
 }
 
-// CreateBudget makes a budget. A window that rolls begins now, unless it says from
-// when.
-func (c *Control) CreateBudget(ctx context.Context, b ledger.Budget) (ledger.Budget, error) {
-	var err error
-	if b.ID, err = c.newID("budget"); err != nil {
-		return b, err
+// createBudget makes a budget. An id that is "" is made.
+func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
+	switch {
+	case b.ID != "":
+		err = checkID("a budget", b.ID)
+	default:
+		b.ID, err = d.newID("budget")
 	}
 	b.Origin = "api"
-	if err := c.lock(ctx); err != nil {
+	if err == nil {
+		err = d.checkBudget(b)
+	}
+	if err == nil {
+		err = d.budgetRules().free(b.ID)
+	}
+	if err != nil {
 		return b, err
 	}
-	defer c.mu.Unlock()
-	if err := c.checkBudget(b); err != nil {
-		return b, err
-	}
-	if err := c.store.CreateBudget(ctx, b, c.now()); err != nil {
-		return b, fmt.Errorf("budget: %w", err)
-	}
-	c.api = append(c.api, b)
-	c.setBudgets()
+	d.budgetRules().put(b)
+	d.write(PutBudget{b, true, d.at})
 	return b, nil
 }
 
-func (c *Control) checkBudget(b ledger.Budget) error {
+// checkBudget checks a budget and what it names.
+func (d *draft) checkBudget(b ledger.Budget) error {
 	if err := b.Validate(); err != nil {
 		return fmt.Errorf("budget: %w: %w", err, ErrInvalid)
 	}
 	if err := checkText("a budget's name", b.Name); err != nil {
 		return err
 	}
-	return c.checkSelector(b.Selector())
-}
-
-// checkSelector checks what a valid selector of a budget or a limit names: its models
-// and its account, which must be there. End users come and go unannounced.
-func (c *Control) checkSelector(s scope.Selector) error {
-	if err := checkModels(s.Models); err != nil {
-		return err
-	}
-	if s.Each {
-		return nil
-	}
-	switch s.Kind {
-	case scope.User:
-		_, err := c.User(s.Owner)
-		return err
-	case scope.Team:
-		_, err := c.Team(s.Owner)
-		return err
-	case scope.Key:
-		_, err := c.Key(s.Owner)
-		return err
-	case scope.Member:
-		if c.isMember(s.Owner) {
-			return nil
-		}
-		return fmt.Errorf("member %q (write TEAM/USER): %w", s.Owner, ErrNotFound)
-	}
-	return nil
-}
-
-// isMember says whether an account id of the form team/user is somebody's. No id
-// holds a slash.
-func (c *Control) isMember(member string) bool {
-	team, user, _ := strings.Cut(member, "/")
-	t := c.directory.Team(team)
-	return t != nil && slices.Contains(t.Members, user)
+	return d.checkSelector(b.Selector())
 }
 
 // BudgetChange is what can be changed of a budget: how much, and its name. For
@@ -101,61 +64,56 @@ type BudgetChange struct {
 	Name  *string
 	Limit **accounting.Money // a nil within: no limit
 	Soft  **accounting.Money
+	Extra *ledger.Extra // the zero Extra: none
+}
+
+func (d *draft) updateBudget(id string, ch BudgetChange) (ledger.Budget, error) {
+	b, err := d.budgetRules().get(id)
+	if err != nil {
+		return b, err
+	}
+	set(&b.Name, ch.Name)
+	set(&b.Limit, ch.Limit)
+	set(&b.Soft, ch.Soft)
+	set(&b.Extra, ch.Extra)
+	if b.Limit == nil && ch.Extra == nil {
+		b.Extra = ledger.Extra{} // it was on top of a limit that is gone
+	}
+	if err := d.checkBudget(b); err != nil {
+		return b, err
+	}
+	d.budgetRules().put(b)
+	d.write(PutBudget{b, false, d.at})
+	return b, nil
+}
+
+func (d *draft) deleteBudget(id string) error {
+	if _, err := d.budgetRules().get(id); err != nil {
+		return err
+	}
+	d.budgetRules().drop(id)
+	d.write(Drop{BudgetChanged, id})
+	return nil
+}
+
+// CreateBudget makes a budget. A window that rolls begins now, unless it says from
+// when.
+func (c *Control) CreateBudget(ctx context.Context, b ledger.Budget) (_ ledger.Budget, err error) {
+	b.ID = ""
+	err = c.run(ctx, func(d *draft) (err error) { b, err = d.createBudget(b); return err })
+	return b, err
 }
 
 // UpdateBudget changes a budget. What was spent stays; running requests keep the
 // limit they were admitted under.
-func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) (ledger.Budget, error) {
-	if err := c.lock(ctx); err != nil {
-		return ledger.Budget{}, err
-	}
-	defer c.mu.Unlock()
-	i, err := c.ownBudget(id)
-	if err != nil {
-		return ledger.Budget{}, err
-	}
-	b := c.api[i]
-	set(&b.Name, ch.Name)
-	set(&b.Limit, ch.Limit)
-	set(&b.Soft, ch.Soft)
-	if err := c.checkBudget(b); err != nil {
-		return b, err
-	}
-	if err := c.store.UpdateBudget(ctx, b); err != nil {
-		return b, fmt.Errorf("budget %q: %w", id, err)
-	}
-	c.api = slices.Clone(c.api)
-	c.api[i] = b
-	c.setBudgets()
-	return b, nil
+func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) (b ledger.Budget, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { b, err = d.updateBudget(id, ch); return err })
+	return b, err
 }
 
 // DeleteBudget removes a budget. Its counters and entries stay in the books.
 func (c *Control) DeleteBudget(ctx context.Context, id string) error {
-	if err := c.lock(ctx); err != nil {
-		return err
-	}
-	defer c.mu.Unlock()
-	i, err := c.ownBudget(id)
-	if err != nil {
-		return err
-	}
-	if err := c.store.DeleteBudget(ctx, id); err != nil {
-		return fmt.Errorf("budget %q: %w", id, err)
-	}
-	c.api = slices.Delete(slices.Clone(c.api), i, i+1)
-	c.setBudgets()
-	return nil
-}
-
-func (c *Control) ownBudget(id string) (int, error) {
-	if i := slices.IndexFunc(c.api, func(b ledger.Budget) bool { return b.ID == id }); i >= 0 {
-		return i, nil
-	}
-	if _, err := c.Budget(id); err == nil {
-		return 0, fmt.Errorf("budget %q: %w", id, ErrInFile)
-	}
-	return 0, fmt.Errorf("budget %q: %w", id, ErrNotFound)
+	return c.run(ctx, func(d *draft) error { return d.deleteBudget(id) })
 }
 
 // Standings says where the budgets of some accounts stand, narrowest first; see
@@ -172,9 +130,10 @@ func MemberAccount(team, user string) ledger.Account {
 // UsageQuery asks for a report.
 type UsageQuery struct {
 	From, To time.Time // To is not included; zero: no bound
-	By       []string  // of day, key, user, team, end_user, model, deployment, in order of columns
+	By       []string  // of day, key, user, team, org, end_user, model, deployment, in order of columns
 	UserID   string    // "" matches every one, as with the others
 	TeamID   string
+	OrgID    string
 	KeyID    string
 	EndUser  string
 	Model    string
@@ -182,7 +141,7 @@ type UsageQuery struct {
 
 // UsageColumns are what a report can be grouped by.
 func UsageColumns() []string {
-	return []string{"day", "key", "user", "team", "end_user", "model", "deployment"}
+	return []string{"day", "key", "user", "team", "org", "end_user", "model", "deployment"}
 }
 
 // MaxUsageRows is how many rows a report has at most; MaxEntries how many entries
@@ -197,6 +156,7 @@ const (
 type UsageRow struct {
 	Group    []string         `json:"group"` // values of UsageQuery.By
 	Cost     accounting.Money `json:"cost"`
+	Adjusted accounting.Money `json:"adjusted"` // said to have been spent, by adjustments; part of no cost
 	Paid     Sums             `json:"paid"`
 	Free     FreeSums         `json:"free"`
 	Unpriced Sums             `json:"unpriced"`
@@ -233,14 +193,16 @@ func (c *Control) Usage(ctx context.Context, q UsageQuery) ([]UsageRow, error) {
 
 // EntryQuery asks for lines of the books, newest first.
 type EntryQuery struct {
-	From, To time.Time
-	UserID   string
-	TeamID   string
-	KeyID    string
-	Request  string
-	Source   accounting.Source // who counted; "" matches every one
-	Before   string            // id of the last entry of the page before
-	Limit    int               // 1 to MaxEntries; 0 is 100
+	From, To  time.Time
+	UserID    string
+	TeamID    string
+	OrgID     string
+	KeyID     string
+	Operation string
+	Request   string
+	Source    accounting.Source // who counted; "" matches every one
+	Before    string            // id of the last entry of the page before
+	Limit     int               // 1 to MaxEntries; 0 is 100
 }
 
 // EntryView is a line of the books.
@@ -251,6 +213,7 @@ type EntryView struct {
 	Key          string            `json:"key"`
 	User         string            `json:"user"`
 	Team         string            `json:"team"`
+	Org          string            `json:"org"`
 	EndUser      string            `json:"end_user"`
 	Operation    string            `json:"operation"`
 	Model        string            `json:"model"`
@@ -267,6 +230,8 @@ type EntryView struct {
 	Status       string            `json:"status"`
 	Flags        []string          `json:"flags"`
 	TookMS       int64             `json:"took_ms"`
+	Reason       string            `json:"reason"` // of an adjustment
+	Actor        string            `json:"actor"`  // who made it
 }
 
 // LineView is one addend of an entry's cost.

@@ -9,7 +9,9 @@
 package control
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
@@ -37,43 +40,42 @@ var (
 	ErrInFile = errors.New("declared in the configuration file: change it there")
 )
 
-// Store keeps what control writes. A missing row is [ErrNotFound], a taken id or
-// name [ErrExists], a reference to something that is not there [ErrNotFound] too.
+// Store keeps what control writes. A missing row is [ErrNotFound].
 type Store interface {
 	Users(context.Context) ([]access.User, error)
 	// EachUser hands over every user, in no order.
 	EachUser(ctx context.Context, put func(access.User)) error
 	UserByID(ctx context.Context, id string) (access.User, error)
-	CreateUser(context.Context, access.User) error
-	UpdateUser(context.Context, access.User) error
-	DeleteUser(ctx context.Context, id string) error // with its keys and memberships
+
+	// EachEndUser hands over every end user, in no order.
+	EachEndUser(ctx context.Context, put func(access.EndUser)) error
+	// EndUsers lists at most so many end users by id, from behind one on.
+	EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error)
+	EndUserByID(ctx context.Context, id string) (access.EndUser, error)
+
+	Orgs(context.Context) ([]access.Organization, error) // with their members
+	OrgByID(ctx context.Context, id string) (access.Organization, error)
 
 	Teams(context.Context) ([]access.Team, error) // with their members
 	TeamByID(ctx context.Context, id string) (access.Team, error)
-	CreateTeam(context.Context, access.Team) error
-	UpdateTeam(context.Context, access.Team) error // not its members
-	DeleteTeam(ctx context.Context, id string) error
-	AddMember(ctx context.Context, team, user string) error
-	RemoveMember(ctx context.Context, team, user string) error
 
 	Keys(context.Context) ([]StoredKey, error)
 	// EachKey hands over every key, in no order.
 	EachKey(ctx context.Context, put func(StoredKey)) error
 	KeyByID(ctx context.Context, id string) (StoredKey, error)
-	CreateKey(context.Context, StoredKey) error
-	UpdateKey(context.Context, access.Key) error // what can change: not its digest, role or owner
-	DeleteKey(ctx context.Context, id string) error
 
 	Budgets(context.Context) ([]ledger.Budget, error)
 	BudgetByID(ctx context.Context, id string) (ledger.Budget, error)
-	CreateBudget(ctx context.Context, b ledger.Budget, at time.Time) error
-	UpdateBudget(context.Context, ledger.Budget) error
-	DeleteBudget(ctx context.Context, id string) error
 
 	Limits(context.Context) ([]limits.Rule, error)
-	CreateLimit(ctx context.Context, r limits.Rule, at time.Time) error
-	UpdateLimit(context.Context, limits.Rule) error // its name and numbers
-	DeleteLimit(ctx context.Context, id string) error
+
+	// Write does all of some writes in turn, or none. If it is for one of them, the error
+	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
+	// reference that is not there [ErrNotFound].
+	Write(context.Context, []Write) error
+	// Attributes returns the attributes of things of one kind; what is missing is missing
+	// in the answer.
+	Attributes(ctx context.Context, kind ChangeKind, ids []string) (map[string]json.RawMessage, error)
 
 	// LastChange is the number of the newest change; 0 if there never was one.
 	LastChange(context.Context) (int64, error)
@@ -104,6 +106,10 @@ const (
 	MaxModels   = 1000 // patterns of one list
 	MaxMetadata = 64   // entries, each with at most MaxValue bytes
 	MaxValue    = 1024
+	MaxAliases  = 1000
+	// MaxAttributes is how many bytes the attributes of a thing have at most, as JSON
+	// without spaces.
+	MaxAttributes = 64 << 10
 )
 
 // AdminKeyID is the id of the key that the first start prints.
@@ -250,6 +256,13 @@ func (c *Control) newID(prefix string) (string, error) {
 	return prefix + "_" + string(b), nil
 }
 
+// named says of an error which thing it is about.
+func named(kind ChangeKind, id string, err error) error {
+	return fmt.Errorf("%s %q: %w", kind, id, err)
+}
+
+func missing(kind ChangeKind, id string) error { return named(kind, id, ErrNotFound) }
+
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
 }
@@ -277,8 +290,12 @@ func checkText(what, text string) error {
 	if len(text) > MaxID {
 		return invalid("%s is longer than %d bytes", what, MaxID)
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return invalid("%s holds a control character", what)
+	return checkPrintable(what, text)
+}
+
+func checkPrintable(what, text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) {
+		return invalid("%s holds a control character, or is no UTF-8", what)
 	}
 	return nil
 }
@@ -290,6 +307,34 @@ func checkModels(models []string) error {
 	for _, m := range models {
 		if m == "" || len(m) > 512 {
 			return invalid("a model's name or pattern has 1 to 512 bytes")
+		}
+	}
+	return nil
+}
+
+// checkAttributes makes sure that attributes, unless nil, are a JSON object of a bounded
+// size, and returns it without spaces.
+func checkAttributes(raw json.RawMessage) (json.RawMessage, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, raw); err != nil || !utf8.Valid(raw) || out.Len() == 0 || out.Bytes()[0] != '{' {
+		return nil, invalid("attributes are a JSON object")
+	}
+	if out.Len() > MaxAttributes {
+		return nil, invalid("attributes have %d bytes without spaces, and at most %d are kept", out.Len(), MaxAttributes)
+	}
+	return out.Bytes(), nil
+}
+
+func checkAliases(aliases map[string]string) error {
+	if len(aliases) > MaxAliases {
+		return invalid("more than %d aliases", MaxAliases)
+	}
+	for name, model := range aliases {
+		if name == "" || model == "" || len(name) > 512 || len(model) > 512 {
+			return invalid("an alias, and the model that it stands for, have 1 to 512 bytes")
 		}
 	}
 	return nil

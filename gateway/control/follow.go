@@ -28,11 +28,13 @@ type ChangeKind string
 
 // The kinds of thing whose changes are noted.
 const (
-	UserChanged   ChangeKind = "user"
-	TeamChanged   ChangeKind = "team"
-	KeyChanged    ChangeKind = "key"
-	BudgetChanged ChangeKind = "budget"
-	LimitChanged  ChangeKind = "limit"
+	UserChanged    ChangeKind = "user"
+	EndUserChanged ChangeKind = "end_user"
+	OrgChanged     ChangeKind = "org"
+	TeamChanged    ChangeKind = "team"
+	KeyChanged     ChangeKind = "key"
+	BudgetChanged  ChangeKind = "budget"
+	LimitChanged   ChangeKind = "limit"
 )
 
 // Change says that something was made, changed or deleted. What it is like now is in
@@ -126,7 +128,7 @@ func (c *Control) catchUp(ctx context.Context) error {
 			c.log.Info("changes of other replicas are missing; everything is read anew", "seen", c.seen)
 			return c.read(ctx)
 		}
-		if err := c.apply(ctx, page); err != nil {
+		if err := c.bringAll(ctx, page); err != nil {
 			return err
 		}
 		c.seen = page[len(page)-1].Seq
@@ -150,9 +152,9 @@ func follows(page []Change, seen int64) bool {
 	return true
 }
 
-// apply brings in force what the things that some changes are about are like now. The
+// bringAll brings in force what the things that some changes are about are like now. The
 // mutex is held.
-func (c *Control) apply(ctx context.Context, page []Change) error {
+func (c *Control) bringAll(ctx context.Context, page []Change) error {
 	type thing struct {
 		kind ChangeKind
 		id   string
@@ -172,6 +174,10 @@ func (c *Control) apply(ctx context.Context, page []Change) error {
 		switch t.kind {
 		case UserChanged:
 			err = bring(ctx, t.id, c.store.UserByID, c.directory.PutUser, c.directory.DropUser)
+		case EndUserChanged:
+			err = bring(ctx, t.id, c.store.EndUserByID, c.directory.PutEndUser, c.directory.DropEndUser)
+		case OrgChanged:
+			err = bring(ctx, t.id, c.store.OrgByID, c.directory.PutOrg, c.directory.DropOrg)
 		case TeamChanged:
 			err = bring(ctx, t.id, c.store.TeamByID, c.directory.PutTeam, c.directory.DropTeam)
 		case KeyChanged:
@@ -240,6 +246,16 @@ func (c *Control) read(ctx context.Context) error {
 	var everybody access.Directory
 	if err := c.store.EachUser(ctx, func(u access.User) { everybody.FillUser(&u) }); err != nil {
 		return err
+	}
+	if err := c.store.EachEndUser(ctx, func(u access.EndUser) { everybody.FillEndUser(&u) }); err != nil {
+		return err
+	}
+	orgs, err := c.store.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range orgs {
+		everybody.PutOrg(o)
 	}
 	teams, err := c.store.Teams(ctx)
 	if err != nil {

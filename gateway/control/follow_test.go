@@ -203,6 +203,7 @@ func TestT22_FollowedChanges(t *testing.T) {
 	var secret string
 	var budget ledger.Budget
 	var rule limits.Rule
+	var former string
 	steps := []struct {
 		what string
 		do   func() error
@@ -212,11 +213,29 @@ func TestT22_FollowedChanges(t *testing.T) {
 		{"a user changed", func() error { _, err := a.UpdateUser(ctx, "alice", control.UserChange{Name: &name}); return err }, func() bool { return b.directory.User("alice").Name == name }},
 		{"a team", func() error { _, err := a.CreateTeam(ctx, "physics", control.TeamChange{}); return err }, func() bool { return b.directory.Team("physics") != nil }},
 		{"a team changed", func() error { _, err := a.UpdateTeam(ctx, "physics", control.TeamChange{Blocked: &yes}); return err }, func() bool { return b.directory.Team("physics").Blocked }},
-		{"a member", func() error { _, err := a.AddMember(ctx, "physics", "alice"); return err }, func() bool { return slices.Equal(b.directory.Team("physics").Members, []string{"alice"}) }},
+		{"a member", func() error { _, err := a.AddMember(ctx, "physics", "alice", nil); return err }, func() bool { return slices.Equal(b.directory.Team("physics").Members, []string{"alice"}) }},
 		{"a key", func() (err error) {
 			own, secret, err = a.CreateKey(ctx, control.KeyOwner{UserID: "alice"}, control.KeyChange{})
 			return err
 		}, func() bool { _, err := b.directory.Authenticate(secret, time.Now()); return err == nil }},
+		{"a key rotated", func() (err error) {
+			former = secret
+			_, secret, err = a.RotateKey(ctx, own.ID, control.KeySecret{}, time.Hour)
+			return err
+		}, func() bool {
+			_, err1 := b.directory.Authenticate(secret, time.Now())
+			_, err2 := b.directory.Authenticate(former, time.Now())
+			return err1 == nil && err2 == nil
+		}},
+		{"an organization", func() error { _, err := a.CreateOrg(ctx, "science", control.OrgChange{}); return err }, func() bool { return b.directory.Org("science") != nil }},
+		{"its member", func() error { _, err := a.AddOrgMember(ctx, "science", "alice", nil); return err }, func() bool { return slices.Equal(b.directory.Org("science").Members, []string{"alice"}) }},
+		{"many edits", func() error {
+			_, err := a.Apply(ctx, []control.Edit{control.OrgEdit{Action: control.Update, ID: "science", OrgChange: control.OrgChange{Blocked: &yes}}, control.UserEdit{Action: control.Create, ID: "bob"},
+				control.TeamEdit{Action: control.Create, ID: "music"}, control.TeamEdit{Action: control.Delete, ID: "music"}})
+			return err
+		}, func() bool {
+			return b.directory.Org("science").Blocked && b.directory.User("bob") != nil && b.directory.Team("music") == nil
+		}},
 		{"a key blocked", func() error { _, err := a.UpdateKey(ctx, own.ID, control.KeyChange{Blocked: &yes}); return err }, func() bool {
 			_, err := b.directory.Authenticate(secret, time.Now())
 			return errors.Is(err, access.ErrKeyBlocked)
@@ -256,9 +275,11 @@ func TestT22_FollowedChanges(t *testing.T) {
 		{"a limit deleted", func() error { return a.DeleteLimit(ctx, rule.ID) }, func() bool { return len(b.limiter.Rules()) == 0 }},
 		{"a budget deleted", func() error { return a.DeleteBudget(ctx, budget.ID) }, func() bool { return len(b.ledger.Budgets().All()) == 0 }},
 		{"a member gone", func() error { _, err := a.RemoveMember(ctx, "physics", "alice"); return err }, func() bool { return len(b.directory.Team("physics").Members) == 0 }},
-		{"a member again", func() error { _, err := a.AddMember(ctx, "physics", "alice"); return err }, func() bool { return len(b.directory.Team("physics").Members) == 1 }},
+		{"a member again", func() error { _, err := a.AddMember(ctx, "physics", "alice", nil); return err }, func() bool { return len(b.directory.Team("physics").Members) == 1 }},
 		{"a key deleted", func() error { return a.DeleteKey(ctx, admin.ID) }, func() bool { return b.directory.Key(admin.ID) == nil }},
 		{"a user deleted", func() error { return a.DeleteUser(ctx, "alice") }, func() bool { return b.directory.User("alice") == nil }},
+		{"the member went with the user", func() error { return a.DeleteUser(ctx, "bob") }, func() bool { return b.directory.User("bob") == nil && len(b.directory.Org("science").Members) == 0 }},
+		{"an organization deleted", func() error { return a.DeleteOrg(ctx, "science") }, func() bool { return b.directory.Org("science") == nil }},
 		{"a team deleted", func() error { return a.DeleteTeam(ctx, "physics") }, func() bool { return b.directory.Team("physics") == nil }},
 	}
 	for _, st := range steps {
@@ -295,7 +316,7 @@ func TestChangesOneAfterTheOther(t *testing.T) {
 		func() error { _, err := b.UpdateUser(ctx, "alice", control.UserChange{Name: &name}); return err },
 		func() error { _, err := a.UpdateUser(ctx, "alice", control.UserChange{Email: &mail}); return err },
 		func() error { _, err := b.CreateTeam(ctx, "physics", control.TeamChange{}); return err },
-		func() error { _, err := a.AddMember(ctx, "physics", "alice"); return err },
+		func() error { _, err := a.AddMember(ctx, "physics", "alice", nil); return err },
 		func() (err error) {
 			key, _, err = b.CreateKey(ctx, control.KeyOwner{UserID: "alice", TeamID: "physics"}, control.KeyChange{})
 			return err
@@ -361,7 +382,7 @@ func TestReplicasConverge(t *testing.T) {
 				user := []string{"alice", "bob"}[j%2]
 				_, err := r.UpdateUser(ctx, user, control.UserChange{Name: &name})
 				_, err2 := r.UpdateBudget(ctx, budget.ID, control.BudgetChange{Limit: &m})
-				_, err3 := r.AddMember(ctx, "physics", user)
+				_, err3 := r.AddMember(ctx, "physics", user, nil)
 				if (i+j)%3 == 0 {
 					_, err3 = r.RemoveMember(ctx, "physics", user)
 				}

@@ -18,39 +18,40 @@ func (c *Control) Limit(id string) (limits.Rule, error) {
 			return r, nil
 		}
 	}
-	return limits.Rule{}, fmt.Errorf("limit %q: %w", id, ErrNotFound)
+	return limits.Rule{}, missing(LimitChanged, id)
 }
 
-// CreateLimit makes a rate limit.
-func (c *Control) CreateLimit(ctx context.Context, r limits.Rule) (limits.Rule, error) {
-	var err error
-	if r.ID, err = c.newID("limit"); err != nil {
-		return r, err
+// createLimit makes a rate limit. An id that is "" is made.
+func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
+	switch {
+	case r.ID != "":
+		err = checkID("a limit", r.ID)
+	default:
+		r.ID, err = d.newID("limit")
 	}
 	r.Origin = "api"
-	if err := c.lock(ctx); err != nil {
+	if err == nil {
+		err = d.checkLimit(r)
+	}
+	if err == nil {
+		err = d.limitRules().free(r.ID)
+	}
+	if err != nil {
 		return r, err
 	}
-	defer c.mu.Unlock()
-	if err := c.checkLimit(r); err != nil {
-		return r, err
-	}
-	if err := c.store.CreateLimit(ctx, r, c.now()); err != nil {
-		return r, fmt.Errorf("limit: %w", err)
-	}
-	c.apiRules = append(slices.Clone(c.apiRules), r)
-	c.setLimits()
+	d.limitRules().put(r)
+	d.write(PutLimit{r, true, d.at})
 	return r, nil
 }
 
-func (c *Control) checkLimit(r limits.Rule) error {
+func (d *draft) checkLimit(r limits.Rule) error {
 	if err := r.Validate(); err != nil {
 		return fmt.Errorf("limit: %w: %w", err, ErrInvalid)
 	}
 	if err := checkText("a limit's name", r.Name); err != nil {
 		return err
 	}
-	return c.checkSelector(r.Selector)
+	return d.checkSelector(r.Selector)
 }
 
 // LimitChange is what can be changed of a rate limit: its numbers and its name. For
@@ -62,60 +63,49 @@ type LimitChange struct {
 	Concurrent **int64
 }
 
-// UpdateLimit changes a rate limit. What was counted in this minute stays; running
-// requests keep what they were admitted with.
-func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (limits.Rule, error) {
-	if err := c.lock(ctx); err != nil {
-		return limits.Rule{}, err
-	}
-	defer c.mu.Unlock()
-	i, err := c.ownLimit(id)
+func (d *draft) updateLimit(id string, ch LimitChange) (limits.Rule, error) {
+	r, err := d.limitRules().get(id)
 	if err != nil {
-		return limits.Rule{}, err
+		return r, err
 	}
-	r := c.apiRules[i]
 	set(&r.Name, ch.Name)
 	set(&r.Requests, ch.Requests)
 	set(&r.Tokens, ch.Tokens)
 	set(&r.Concurrent, ch.Concurrent)
-	if err := c.checkLimit(r); err != nil {
+	if err := d.checkLimit(r); err != nil {
 		return r, err
 	}
-	if err := c.store.UpdateLimit(ctx, r); err != nil {
-		return r, fmt.Errorf("limit %q: %w", id, err)
-	}
-	c.apiRules = slices.Clone(c.apiRules)
-	c.apiRules[i] = r
-	c.setLimits()
+	d.limitRules().put(r)
+	d.write(PutLimit{r, false, d.at})
 	return r, nil
+}
+
+func (d *draft) deleteLimit(id string) error {
+	if _, err := d.limitRules().get(id); err != nil {
+		return err
+	}
+	d.limitRules().drop(id)
+	d.write(Drop{LimitChanged, id})
+	return nil
+}
+
+// CreateLimit makes a rate limit.
+func (c *Control) CreateLimit(ctx context.Context, r limits.Rule) (_ limits.Rule, err error) {
+	r.ID = ""
+	err = c.run(ctx, func(d *draft) (err error) { r, err = d.createLimit(r); return err })
+	return r, err
+}
+
+// UpdateLimit changes a rate limit. What was counted in this minute stays; running
+// requests keep what they were admitted with.
+func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (r limits.Rule, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { r, err = d.updateLimit(id, ch); return err })
+	return r, err
 }
 
 // DeleteLimit removes a rate limit.
 func (c *Control) DeleteLimit(ctx context.Context, id string) error {
-	if err := c.lock(ctx); err != nil {
-		return err
-	}
-	defer c.mu.Unlock()
-	i, err := c.ownLimit(id)
-	if err != nil {
-		return err
-	}
-	if err := c.store.DeleteLimit(ctx, id); err != nil {
-		return fmt.Errorf("limit %q: %w", id, err)
-	}
-	c.apiRules = slices.Delete(slices.Clone(c.apiRules), i, i+1)
-	c.setLimits()
-	return nil
-}
-
-func (c *Control) ownLimit(id string) (int, error) {
-	if i := slices.IndexFunc(c.apiRules, func(r limits.Rule) bool { return r.ID == id }); i >= 0 {
-		return i, nil
-	}
-	if _, err := c.Limit(id); err == nil {
-		return 0, fmt.Errorf("limit %q: %w", id, ErrInFile)
-	}
-	return 0, fmt.Errorf("limit %q: %w", id, ErrNotFound)
+	return c.run(ctx, func(d *draft) error { return d.deleteLimit(id) })
 }
 
 // setLimits puts the limits in force. The mutex is held.

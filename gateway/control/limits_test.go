@@ -207,7 +207,7 @@ func TestLimitsOutliveTheirOwners(t *testing.T) {
 	check(err)
 	_, err = s.CreateTeam(ctx, "physics", control.TeamChange{})
 	check(err)
-	_, err = s.AddMember(ctx, "physics", "alice")
+	_, err = s.AddMember(ctx, "physics", "alice", nil)
 	check(err)
 	key, _, err := s.CreateKey(ctx, control.KeyOwner{UserID: "alice"}, control.KeyChange{})
 	check(err)

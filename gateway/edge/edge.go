@@ -26,8 +26,9 @@ type Access uint8
 const (
 	Open        Access = iota + 1 // nobody has to say who they are
 	AnyKey                        // any valid key
-	AdminKey                      // a key with the admin role
-	ScrapeToken                   // the token of the metrics, or a key with the admin role
+	ByRole                        // any valid key whose role allows it, which the handler knows
+	AdminKey                      // a key that manages
+	ScrapeToken                   // the token of the metrics, or a key that manages
 )
 
 // Handler answers a request of a known principal; with [Open] the principal is
@@ -113,7 +114,7 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 				if who, err = auth.Principal(c); err != nil {
 					return err
 				}
-				if r.Access != AnyKey && who.Key.Role != access.Admin {
+				if r.Access != AnyKey && r.Access != ByRole && !who.Manages() {
 					return access.ErrAdminOnly
 				}
 			}

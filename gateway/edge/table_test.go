@@ -18,6 +18,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
 	"tollgate/gateway/balancer"
+	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/limits"
 	"tollgate/providers"
@@ -132,6 +133,8 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		"gateway.LimitError":   {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
 		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
 		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
+		"control.EditError":    {&control.EditError{At: 2, Edit: control.UserEdit{Action: control.Create, ID: "a"}, Err: control.ErrExists}, 409},
+		"control.NotWritten":   {&control.NotWritten{Write: control.Drop{Kind: control.UserChanged, ID: "a"}, Err: control.ErrNotFound}, 404},
 		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
 		"ledger.Repeated":      {&ledger.Repeated{RequestID: "r", Running: true}, 409},
 		"balancer.Shut":        {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},

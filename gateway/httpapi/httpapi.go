@@ -327,6 +327,11 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal) 
 	if err := a.endUser(c, &req); err != nil {
 		return req, err
 	}
+	if req.Who.EndUser != "" {
+		if err := a.Still(req.Who); err != nil { // it may be blocked
+			return req, err
+		}
+	}
 	if op.Spec().End == providers.NoStream {
 		req.Params.Stream = false
 	}

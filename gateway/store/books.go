@@ -35,17 +35,19 @@ const (
 	opCheckpoint
 	opSettle
 	opRelease
+	opAdjust
 )
 
 // op is one step of the books.
 type op struct {
 	kind     opKind
 	hold     ledger.Hold
-	text     string           // reserve: the hold as it is kept
-	extra    accounting.Money // extend
-	progress string           // checkpoint
-	entry    *entryRow        // settle
-	orphan   bool             // settle: by a sweep, not by the call itself
+	text     string            // reserve: the hold as it is kept
+	extra    accounting.Money  // extend
+	progress string            // checkpoint
+	entry    *entryRow         // settle
+	orphan   bool              // settle: by a sweep, not by the call itself
+	to       *accounting.Money // adjust: where the one claim is to stand
 
 	after []ledger.Standing // reserve: where the counters stand
 	err   error             // the step's own; it changed nothing
@@ -177,7 +179,7 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 		for _, c := range o.hold.Claims {
 			w.add(keyOf(c.Counter))
 		}
-		if o.kind != opReserve || again || o.hold.Late {
+		if o.kind != opAdjust && (o.kind != opReserve || again || o.hold.Late) {
 			ids = append(ids, o.hold.ID)
 		}
 	}
@@ -232,6 +234,9 @@ func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
 		}
 		if o.kind == opSettle || o.kind == opRelease || o.kind == opReserve && (again || o.hold.Late) {
 			ids = append(ids, o.hold.ID, correction(o.hold.ID))
+		}
+		if o.kind == opAdjust {
+			ids = append(ids, o.hold.ID)
 		}
 	}
 	if len(ids) == 0 {
@@ -355,6 +360,8 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 				w.freed = append(w.freed, o.hold.ID)
 			}
 		}
+	case opAdjust:
+		b.adjust(w, o, again)
 	case opSettle:
 		if !open {
 			return b.correct(w, o, again)
@@ -371,6 +378,40 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		w.entries = append(w.entries, &row)
 	}
 	return nil
+}
+
+// adjust posts an adjustment. again: an earlier try may have done it.
+func (b *books) adjust(w *working, o *op, again bool) {
+	if was, written := w.before[o.hold.ID]; written {
+		if again && was.Operation == ledger.Adjusted {
+			*o.entry = was
+			return
+		}
+		o.err = ledger.ErrAdjusted
+		return
+	}
+	row := *o.entry
+	if o.to != nil {
+		amount, err := o.to.Add(-w.standing(o.hold.Claims[0]).Posted)
+		if err != nil {
+			o.err = err
+			return
+		}
+		if row.posted = int64(amount); amount == 0 {
+			o.err = ledger.ErrNothing
+			return
+		}
+	}
+	row.Cost = &row.posted
+	if o.err = w.give(o.hold.Claims, 0, accounting.Money(row.posted)); o.err != nil {
+		return
+	}
+	if w.before == nil {
+		w.before = map[string]entryRow{}
+	}
+	w.before[row.ID] = row
+	w.entries = append(w.entries, &row)
+	*o.entry = row
 }
 
 func correction(id string) string { return id + "+1" }
@@ -616,6 +657,13 @@ func (r *entryRow) digest(before string) string {
 	buf = appendSized(buf, before)
 	for _, c := range entryColumns {
 		if c.name == "hash" {
+			continue
+		}
+		if c.later {
+			// A row from before the column was there has the hash it had then.
+			if text := *c.into(r).(*string); text != "" {
+				buf = appendSized(appendSized(buf, c.name), text)
+			}
 			continue
 		}
 		switch v := c.into(r).(type) { // a pointer, which needs no memory of its own

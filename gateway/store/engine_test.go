@@ -219,8 +219,8 @@ func TestAChainGoesOnFromWhereItWas(t *testing.T) {
 		// A commit of this process of which it never heard: its connection was lost.
 		db := outside(t, d)
 		for _, text := range []string{
-			"insert into entries (id, at, held_at, request_id, key_id, user_id, team_id, end_user, operation, model, deployment, answered, stream, cost, held, input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq, hash) " +
-				"select 'unheard', at, held_at, request_id, key_id, user_id, team_id, end_user, operation, model, deployment, answered, stream, cost, held, input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq + 1, 'a hash' from entries",
+			"insert into entries (id, at, held_at, request_id, key_id, user_id, team_id, end_user, operation, model, deployment, answered, stream, cost, held, input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq, hash, org_id, reason, actor) " +
+				"select 'unheard', at, held_at, request_id, key_id, user_id, team_id, end_user, operation, model, deployment, answered, stream, cost, held, input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq + 1, 'a hash', org_id, reason, actor from entries",
 			"update chains set entries = entries + 1, head = 'a hash', cost = cost + 7 where entries = 1",
 		} {
 			if _, err := db.Exec(text); err != nil {

@@ -17,12 +17,15 @@ import (
 const unit = "\x1f"
 
 const (
-	userColumns = 6
-	keyColumns  = 13
-	allUsers    = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models) from users`
-	allKeys     = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
+	userColumns    = 7
+	keyColumns     = 17
+	endUserColumns = 4
+	allEndUsers    = `select concat_ws(cast(? as text), id, case when blocked then 1 else 0 end, created_at, name) from end_users`
+	allUsers       = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models, role) from users`
+	allKeys        = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
 		case when own_form then 0 else 1 end + case when blocked then 2 else 0 end + case when end_users then 4 else 0 end,
-		coalesce(expires_at, 0), created_at, name, models, budget_fallback, metadata) from keys`
+		coalesce(expires_at, 0), created_at, name, models, budget_fallback, metadata,
+		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0)) from keys`
 )
 
 // EachUser implements [control.Store].
@@ -32,9 +35,20 @@ func (s *Store) EachUser(ctx context.Context, put func(access.User)) error {
 		if err != nil {
 			return err
 		}
-		u, err := readUser(userRow{ID: col[0], Name: col[1], Email: col[2], Blocked: col[3] == "1", CreatedAt: created, Models: col[5]})
+		u, err := readUser(userRow{ID: col[0], Name: col[1], Email: col[2], Blocked: col[3] == "1", CreatedAt: created, Models: col[5], Role: col[6]})
 		if err == nil {
 			put(u)
+		}
+		return err
+	})
+}
+
+// EachEndUser implements [control.Store].
+func (s *Store) EachEndUser(ctx context.Context, put func(access.EndUser)) error {
+	return s.eachText(ctx, allEndUsers, endUserColumns, func(col []string) error {
+		created, err := strconv.ParseInt(col[2], 10, 64)
+		if err == nil {
+			put(access.EndUser{ID: col[0], Name: col[3], Blocked: col[1] == "1", Created: instant(created)})
 		}
 		return err
 	})
@@ -46,13 +60,17 @@ func (s *Store) EachKey(ctx context.Context, put func(control.StoredKey)) error 
 		flags, err1 := strconv.ParseUint(col[6], 10, 8)
 		expires, err2 := strconv.ParseInt(col[7], 10, 64)
 		created, err3 := strconv.ParseInt(col[8], 10, 64)
-		if err := errors.Join(err1, err2, err3); err != nil {
+		former, err4 := strconv.ParseInt(col[16], 10, 64)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
 			return err
 		}
 		row := keyRow{ID: col[0], Digest: col[1], Hint: col[2], Role: col[3], UserID: &col[4], TeamID: &col[5], OwnForm: flags&1 == 0, Blocked: flags&2 != 0,
-			EndUsers: flags&4 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12]}
+			EndUsers: flags&4 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12], OrgID: &col[13], Aliases: col[14]}
 		if expires != 0 {
 			row.ExpiresAt = &expires
+		}
+		if former != 0 {
+			row.FormerDigest, row.FormerUntil = &col[15], &former
 		}
 		k, err := readKey(row)
 		if err == nil {

@@ -25,7 +25,16 @@ type userRow struct {
 	Email     string
 	Blocked   bool
 	Models    string
-	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	CreatedAt int64
+	Role      string
+}
+
+type orgRow struct {
+	ID        string
+	Name      string
+	Blocked   bool
+	Models    string
+	CreatedAt int64
 }
 
 type teamRow struct {
@@ -33,12 +42,23 @@ type teamRow struct {
 	Name      string
 	Blocked   bool
 	Models    string
-	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	CreatedAt int64
+	OrgID     *string
+	Aliases   string
 }
 
+type endUserRow struct {
+	ID        string
+	Name      string
+	Blocked   bool
+	CreatedAt int64
+}
+
+// memberRow is a user in a team or an organization.
 type memberRow struct {
-	TeamID string
-	UserID string
+	GroupID string
+	UserID  string
+	Role    string
 }
 
 type keyRow struct {
@@ -56,7 +76,11 @@ type keyRow struct {
 	EndUsers       bool
 	BudgetFallback string
 	Metadata       string
-	CreatedAt      int64 `gorm:"autoCreateTime:false"`
+	CreatedAt      int64
+	OrgID          *string
+	Aliases        string
+	FormerDigest   *string
+	FormerUntil    *int64
 }
 
 type budgetRow struct {
@@ -71,7 +95,10 @@ type budgetRow struct {
 	Per       string
 	Zone      string
 	RollsFrom *int64
-	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	CreatedAt int64
+
+	ExtraNusd  *int64
+	ExtraUntil *int64
 }
 
 // toJSON writes a list or map; nil becomes the empty one, so that a column is never
@@ -151,19 +178,11 @@ func list[R, T any](ctx context.Context, db *gorm.DB, table, order string, to fu
 
 // one reads the row of an id and maps it. A missing one is [control.ErrNotFound].
 func one[R, T any](ctx context.Context, db *gorm.DB, table, id string, to func(R) (T, error)) (T, error) {
-	found, err := list(ctx, db.Where("id = ?", id), table, "id", to)
-	if err == nil && len(found) == 0 {
-		err = control.ErrNotFound
-	}
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return found[0], nil
+	return onlyOne(list(ctx, db.Where("id = ?", id), table, "id", to))
 }
 
 func readUser(r userRow) (access.User, error) {
-	u := access.User{ID: r.ID, Name: r.Name, Email: r.Email, Blocked: r.Blocked, Created: instant(r.CreatedAt)}
+	u := access.User{ID: r.ID, Name: r.Name, Email: r.Email, Role: access.UserRole(r.Role), Blocked: r.Blocked, Created: instant(r.CreatedAt)}
 	return u, fromJSON(r.Models, &u.Models)
 }
 
@@ -177,41 +196,94 @@ func (s *Store) UserByID(ctx context.Context, id string) (access.User, error) {
 	return one(ctx, s.read, "users", id, readUser)
 }
 
-// CreateUser implements [control.Store].
-func (s *Store) CreateUser(ctx context.Context, u access.User) error {
-	row := userRow{u.ID, u.Name, u.Email, u.Blocked, toJSON(u.Models), micros(u.Created)}
-	return s.change(ctx, control.UserChanged, u.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("users").Create(&row) })
+func readEndUser(r endUserRow) (access.EndUser, error) {
+	return access.EndUser{ID: r.ID, Name: r.Name, Blocked: r.Blocked, Created: instant(r.CreatedAt)}, nil
 }
 
-// UpdateUser implements [control.Store].
-func (s *Store) UpdateUser(ctx context.Context, u access.User) error {
-	return s.change(ctx, control.UserChanged, u.ID, true, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`update users set name = ?, email = ?, blocked = ?, models = ? where id = ?`, u.Name, u.Email, u.Blocked, toJSON(u.Models), u.ID)
+// EndUsers implements [control.Store].
+func (s *Store) EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error) {
+	db := s.read.Limit(limit)
+	if after != "" {
+		db = db.Where("id > ?", after)
+	}
+	return list(ctx, db, "end_users", "id", readEndUser)
+}
+
+// EndUserByID implements [control.Store].
+func (s *Store) EndUserByID(ctx context.Context, id string) (access.EndUser, error) {
+	return one(ctx, s.read, "end_users", id, readEndUser)
+}
+
+// groupMembers are who is in a team or an organization, and who of them manages it.
+type groupMembers struct{ all, admins []string }
+
+// membersOf reads the members of teams or organizations by the group's id.
+func membersOf(ctx context.Context, db *gorm.DB, table, group string) (map[string]groupMembers, error) {
+	in := map[string]groupMembers{}
+	_, err := list(ctx, db.Select(group+" as group_id, user_id, role"), table, group+", user_id", func(r memberRow) (struct{}, error) {
+		g := in[r.GroupID]
+		g.all = append(g.all, r.UserID)
+		if r.Role == string(access.GroupAdmin) {
+			g.admins = append(g.admins, r.UserID)
+		}
+		in[r.GroupID] = g
+		return struct{}{}, nil
 	})
+	return in, err
 }
 
-// DeleteUser implements [control.Store].
-func (s *Store) DeleteUser(ctx context.Context, id string) error {
-	return s.changeMore(ctx, control.UserChanged, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from users where id = ?`, id) },
-		`select 'team' as kind, team_id as id from members where user_id = ? union all select 'key', id from keys where user_id = ?`, id, id)
+func notNil(in []string) []string {
+	if in == nil {
+		return []string{}
+	}
+	return in
 }
 
 // teams reads teams with their members.
 func teams(ctx context.Context, rows, members *gorm.DB) ([]access.Team, error) {
-	in := map[string][]string{}
-	if _, err := list(ctx, members, "members", "team_id, user_id", func(r memberRow) (struct{}, error) {
-		in[r.TeamID] = append(in[r.TeamID], r.UserID)
-		return struct{}{}, nil
-	}); err != nil {
+	in, err := membersOf(ctx, members, "members", "team_id")
+	if err != nil {
 		return nil, err
 	}
 	return list(ctx, rows, "teams", "id", func(r teamRow) (access.Team, error) {
-		t := access.Team{ID: r.ID, Name: r.Name, Blocked: r.Blocked, Members: in[r.ID], Created: instant(r.CreatedAt)}
-		if t.Members == nil {
-			t.Members = []string{}
-		}
-		return t, fromJSON(r.Models, &t.Models)
+		t := access.Team{ID: r.ID, Name: r.Name, OrgID: orEmpty(r.OrgID), Blocked: r.Blocked, Created: instant(r.CreatedAt),
+			Members: notNil(in[r.ID].all), Admins: notNil(in[r.ID].admins)}
+		return t, errors.Join(fromJSON(r.Models, &t.Models), fromJSON(r.Aliases, &t.Aliases))
 	})
+}
+
+// orgs reads organizations with their members.
+func orgs(ctx context.Context, rows, members *gorm.DB) ([]access.Organization, error) {
+	in, err := membersOf(ctx, members, "org_members", "org_id")
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, rows, "orgs", "id", func(r orgRow) (access.Organization, error) {
+		o := access.Organization{ID: r.ID, Name: r.Name, Blocked: r.Blocked, Created: instant(r.CreatedAt), Members: notNil(in[r.ID].all), Admins: notNil(in[r.ID].admins)}
+		return o, fromJSON(r.Models, &o.Models)
+	})
+}
+
+// onlyOne returns the one thing that was found. A missing one is [control.ErrNotFound].
+func onlyOne[T any](found []T, err error) (T, error) {
+	if err == nil && len(found) == 0 {
+		err = control.ErrNotFound
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return found[0], nil
+}
+
+// Orgs implements [control.Store].
+func (s *Store) Orgs(ctx context.Context) ([]access.Organization, error) {
+	return orgs(ctx, s.read, s.read)
+}
+
+// OrgByID implements [control.Store].
+func (s *Store) OrgByID(ctx context.Context, id string) (access.Organization, error) {
+	return onlyOne(orgs(ctx, s.read.Where("id = ?", id), s.read.Where("org_id = ?", id)))
 }
 
 // Teams implements [control.Store].
@@ -219,47 +291,7 @@ func (s *Store) Teams(ctx context.Context) ([]access.Team, error) { return teams
 
 // TeamByID implements [control.Store].
 func (s *Store) TeamByID(ctx context.Context, id string) (access.Team, error) {
-	found, err := teams(ctx, s.read.Where("id = ?", id), s.read.Where("team_id = ?", id))
-	if err == nil && len(found) == 0 {
-		err = control.ErrNotFound
-	}
-	if err != nil {
-		return access.Team{}, err
-	}
-	return found[0], nil
-}
-
-// CreateTeam implements [control.Store].
-func (s *Store) CreateTeam(ctx context.Context, t access.Team) error {
-	row := teamRow{t.ID, t.Name, t.Blocked, toJSON(t.Models), micros(t.Created)}
-	return s.change(ctx, control.TeamChanged, t.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("teams").Create(&row) })
-}
-
-// UpdateTeam implements [control.Store].
-func (s *Store) UpdateTeam(ctx context.Context, t access.Team) error {
-	return s.change(ctx, control.TeamChanged, t.ID, true, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`update teams set name = ?, blocked = ?, models = ? where id = ?`, t.Name, t.Blocked, toJSON(t.Models), t.ID)
-	})
-}
-
-// DeleteTeam implements [control.Store].
-func (s *Store) DeleteTeam(ctx context.Context, id string) error {
-	return s.changeMore(ctx, control.TeamChanged, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from teams where id = ?`, id) },
-		`select 'key' as kind, id from keys where team_id = ?`, id)
-}
-
-// AddMember implements [control.Store].
-func (s *Store) AddMember(ctx context.Context, team, user string) error {
-	return s.change(ctx, control.TeamChanged, team, false, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`insert into members (team_id, user_id) values (?, ?) on conflict do nothing`, team, user)
-	})
-}
-
-// RemoveMember implements [control.Store].
-func (s *Store) RemoveMember(ctx context.Context, team, user string) error {
-	return s.change(ctx, control.TeamChanged, team, true, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`delete from members where team_id = ? and user_id = ?`, team, user)
-	})
+	return onlyOne(teams(ctx, s.read.Where("id = ?", id), s.read.Where("team_id = ?", id)))
 }
 
 func readKey(r keyRow) (control.StoredKey, error) {
@@ -268,11 +300,17 @@ func readKey(r keyRow) (control.StoredKey, error) {
 		return control.StoredKey{}, err
 	}
 	k := access.Key{ID: r.ID, Name: r.Name, Digest: digest, Hint: r.Hint, Role: access.Role(r.Role), UserID: orEmpty(r.UserID),
-		TeamID: orEmpty(r.TeamID), Blocked: r.Blocked, EndUsers: r.EndUsers, Created: instant(r.CreatedAt)}
+		TeamID: orEmpty(r.TeamID), OrgID: orEmpty(r.OrgID), Blocked: r.Blocked, EndUsers: r.EndUsers, Created: instant(r.CreatedAt)}
 	if r.ExpiresAt != nil {
 		k.Expires = instant(*r.ExpiresAt)
 	}
-	err = errors.Join(fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata))
+	if r.FormerDigest != nil && r.FormerUntil != nil {
+		if k.Former, err = access.ParseDigest(*r.FormerDigest); err != nil {
+			return control.StoredKey{}, err
+		}
+		k.FormerUntil = instant(*r.FormerUntil)
+	}
+	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata))
 	return control.StoredKey{Key: k, Foreign: !r.OwnForm}, err
 }
 
@@ -308,7 +346,8 @@ func microsOrNull(t time.Time) *int64 {
 	return &us
 }
 
-func metadataJSON(m map[string]string) string {
+// mapJSON writes a map; nil becomes the empty one.
+func mapJSON(m map[string]string) string {
 	if len(m) == 0 {
 		return "{}"
 	}
@@ -317,27 +356,6 @@ func metadataJSON(m map[string]string) string {
 		panic(err) // strings always marshal
 	}
 	return string(b)
-}
-
-// CreateKey implements [control.Store].
-func (s *Store) CreateKey(ctx context.Context, k control.StoredKey) error {
-	row := keyRow{ID: k.ID, Name: k.Name, Digest: k.Digest.String(), Hint: k.Hint, OwnForm: !k.Foreign, Role: string(k.Role),
-		UserID: orNull(k.UserID), TeamID: orNull(k.TeamID), Models: toJSON(k.Models), ExpiresAt: microsOrNull(k.Expires), Blocked: k.Blocked,
-		EndUsers: k.EndUsers, BudgetFallback: toJSON(k.BudgetFallback), Metadata: metadataJSON(k.Metadata), CreatedAt: micros(k.Created)}
-	return s.change(ctx, control.KeyChanged, k.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("keys").Create(&row) })
-}
-
-// UpdateKey implements [control.Store].
-func (s *Store) UpdateKey(ctx context.Context, k access.Key) error {
-	return s.change(ctx, control.KeyChanged, k.ID, true, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`update keys set name = ?, models = ?, expires_at = ?, blocked = ?, end_users = ?, budget_fallback = ?, metadata = ? where id = ?`,
-			k.Name, toJSON(k.Models), microsOrNull(k.Expires), k.Blocked, k.EndUsers, toJSON(k.BudgetFallback), metadataJSON(k.Metadata), k.ID)
-	})
-}
-
-// DeleteKey implements [control.Store].
-func (s *Store) DeleteKey(ctx context.Context, id string) error {
-	return s.change(ctx, control.KeyChanged, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from keys where id = ?`, id) })
 }
 
 func readBudget(r budgetRow) (ledger.Budget, error) {
@@ -351,6 +369,9 @@ func readBudget(r budgetRow) (ledger.Budget, error) {
 	}
 	if r.RollsFrom != nil {
 		b.Window.Start = instant(*r.RollsFrom)
+	}
+	if r.ExtraNusd != nil && r.ExtraUntil != nil {
+		b.Extra = ledger.Extra{Amount: accounting.Money(*r.ExtraNusd), Until: instant(*r.ExtraUntil)}
 	}
 	return b, fromJSON(r.Models, &b.Models)
 }
@@ -379,27 +400,4 @@ func nusd(m *accounting.Money) *int64 {
 	}
 	n := int64(*m)
 	return &n
-}
-
-// CreateBudget implements [control.Store].
-func (s *Store) CreateBudget(ctx context.Context, b ledger.Budget, at time.Time) error {
-	zone := "UTC"
-	if b.Window.Zone != nil {
-		zone = b.Window.Zone.String()
-	}
-	row := budgetRow{ID: b.ID, Name: b.Name, Scope: string(b.Kind), Each: b.Each, Owner: b.Owner, Models: toJSON(b.Models), LimitNusd: nusd(b.Limit),
-		SoftNusd: nusd(b.Soft), Per: b.Window.String(), Zone: zone, RollsFrom: microsOrNull(b.Window.Start), CreatedAt: micros(at)}
-	return s.change(ctx, control.BudgetChanged, b.ID, true, func(tx *gorm.DB) *gorm.DB { return tx.Table("budgets").Create(&row) })
-}
-
-// UpdateBudget implements [control.Store].
-func (s *Store) UpdateBudget(ctx context.Context, b ledger.Budget) error {
-	return s.change(ctx, control.BudgetChanged, b.ID, true, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec(`update budgets set name = ?, limit_nusd = ?, soft_nusd = ? where id = ?`, b.Name, nusd(b.Limit), nusd(b.Soft), b.ID)
-	})
-}
-
-// DeleteBudget implements [control.Store].
-func (s *Store) DeleteBudget(ctx context.Context, id string) error {
-	return s.change(ctx, control.BudgetChanged, id, true, func(tx *gorm.DB) *gorm.DB { return tx.Exec(`delete from budgets where id = ?`, id) })
 }

@@ -18,6 +18,7 @@ var groupColumns = map[string]string{
 	"key":        "key_id",
 	"user":       "user_id",
 	"team":       "team_id",
+	"org":        "org_id",
 	"end_user":   "end_user",
 	"model":      "model",
 	"deployment": "deployment",
@@ -92,7 +93,7 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 	if !q.To.IsZero() {
 		w.add("at < ?", micros(q.To))
 	}
-	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"end_user", q.EndUser}, {"model", q.Model}} {
+	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"org_id", q.OrgID}, {"key_id", q.KeyID}, {"end_user", q.EndUser}, {"model", q.Model}} {
 		w.equal(c.column, c.value)
 	}
 	var cols, names []string
@@ -121,10 +122,11 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 		return b.String()
 	}
 	text := "select " + strings.Join(append(names, ""), ", ") +
-		"sum(cost)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
+		"sum(cost), sum(adjusted)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
 		fmt.Sprintf(", sum(worth / %d), sum(worth %% %[1]d) from (", nanosPerDollar) +
-		"select " + prefix + "case when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, coalesce(cost, 0) as cost, input, cached, output, null as worth from entries where " + w.String() +
-		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
+		"select " + prefix + "case when operation = 'adjustment' then 'adjusted' when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, " +
+		"case when operation = 'adjustment' then 0 else coalesce(cost, 0) end as cost, case when operation = 'adjustment' then cost else 0 end as adjusted, input, cached, output, null as worth from entries where " + w.String() +
+		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, 0 as adjusted, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
 	rows, err := db.QueryContext(ctx, numberedMarks(text), append(append([]any{}, w.args...), w.args...)...)
 	if err != nil {
@@ -134,13 +136,13 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 	out := []control.UsageRow{}
 	for rows.Next() {
 		r := control.UsageRow{Group: make([]string, len(names))}
-		var cost, refused, dollars, nanos *int64
+		var cost, adjusted, refused, dollars, nanos *int64
 		n := make([]*int64, 12)
 		dest := []any{}
 		for i := range r.Group {
 			dest = append(dest, &r.Group[i])
 		}
-		dest = append(dest, &cost)
+		dest = append(dest, &cost, &adjusted)
 		for i := range n {
 			dest = append(dest, &n[i])
 		}
@@ -159,6 +161,9 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 		r.Free.Worth = worthOf(dollars, nanos)
 		if cost != nil {
 			r.Cost = accounting.Money(*cost)
+		}
+		if adjusted != nil {
+			r.Adjusted = accounting.Money(*adjusted)
 		}
 		if refused != nil {
 			r.Refused = *refused
@@ -192,7 +197,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	if !q.To.IsZero() {
 		db = db.Where("at < ?", micros(q.To))
 	}
-	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"key_id", q.KeyID}, {"request_id", q.Request}, {"source", string(q.Source)}} {
+	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"org_id", q.OrgID}, {"key_id", q.KeyID}, {"operation", q.Operation}, {"request_id", q.Request}, {"source", string(q.Source)}} {
 		if c.value != "" {
 			db = db.Where(isNamed(c.column), c.value)
 		}
@@ -206,9 +211,9 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	}
 	out := make([]control.EntryView, len(rows))
 	for i, r := range rows {
-		v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, EndUser: r.EndUser,
+		v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, Org: r.OrgID, EndUser: r.EndUser,
 			Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Cost: moneyOf(r.Cost),
-			Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000}
+			Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000, Reason: r.Reason, Actor: r.Actor}
 		var lines []lineRow
 		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags)); err != nil {
 			return nil, fmt.Errorf("entry %s: %w", r.ID, err)

@@ -46,7 +46,7 @@ func appendHold(b []byte, h ledger.Hold) []byte {
 func appendFacts(b []byte, f ledger.Facts) []byte {
 	b = append(b, '{')
 	for _, p := range [...]struct{ name, value string }{
-		{`"RequestID":`, f.RequestID}, {`"KeyID":`, f.KeyID}, {`"UserID":`, f.UserID}, {`"TeamID":`, f.TeamID}, {`"EndUser":`, f.EndUser},
+		{`"RequestID":`, f.RequestID}, {`"KeyID":`, f.KeyID}, {`"UserID":`, f.UserID}, {`"TeamID":`, f.TeamID}, {`"OrgID":`, f.OrgID}, {`"EndUser":`, f.EndUser},
 		{`"Operation":`, f.Operation}, {`"Model":`, f.Model}, {`"Deployment":`, f.Deployment},
 	} {
 		if p.value != "" {

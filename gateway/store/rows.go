@@ -123,6 +123,7 @@ type factsRow struct {
 	KeyID      string `json:",omitempty"`
 	UserID     string `json:",omitempty"`
 	TeamID     string `json:",omitempty"`
+	OrgID      string `json:",omitempty"`
 	EndUser    string `json:",omitempty"`
 	Operation  string `json:",omitempty"`
 	Model      string `json:",omitempty"`
@@ -216,6 +217,9 @@ type entryRow struct {
 	Month        int64
 	Seq          int64
 	Hash         string
+	OrgID        string
+	Reason       string
+	Actor        string
 
 	posted int64
 }
@@ -223,14 +227,21 @@ type entryRow struct {
 // entryColumn is a column of entries: its SQL type in PostgreSQL, its value, and where
 // a value that was read goes.
 type entryColumn struct {
-	name string
-	kind string
-	of   func(*entryRow) any
-	into func(*entryRow) any
+	name  string
+	kind  string
+	of    func(*entryRow) any
+	into  func(*entryRow) any
+	later bool // a text that was added after there were hashes: none is hashed as none
 }
 
 func column[T any](name, kind string, field func(*entryRow) *T) entryColumn {
-	return entryColumn{name, kind, func(r *entryRow) any { return *field(r) }, func(r *entryRow) any { return field(r) }}
+	return entryColumn{name: name, kind: kind, of: func(r *entryRow) any { return *field(r) }, into: func(r *entryRow) any { return field(r) }}
+}
+
+func laterColumn(name string, field func(*entryRow) *string) entryColumn {
+	c := column(name, "text", field)
+	c.later = true
+	return c
 }
 
 // entryColumns are all columns of entries, in the order in which they are hashed.
@@ -268,6 +279,9 @@ var entryColumns = []entryColumn{
 	column("month", "bigint", func(r *entryRow) *int64 { return &r.Month }),
 	column("seq", "bigint", func(r *entryRow) *int64 { return &r.Seq }),
 	column("hash", "text", func(r *entryRow) *string { return &r.Hash }),
+	laterColumn("org_id", func(r *entryRow) *string { return &r.OrgID }),
+	laterColumn("reason", func(r *entryRow) *string { return &r.Reason }),
+	laterColumn("actor", func(r *entryRow) *string { return &r.Actor }),
 }
 
 var (
@@ -328,7 +342,7 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 	h, o := e.Hold, e.Outcome
 	r := &entryRow{
 		ID: h.ID, At: micros(o.At), HeldAt: micros(h.At), RequestID: h.Facts.RequestID, KeyID: h.Facts.KeyID, UserID: h.Facts.UserID,
-		TeamID: h.Facts.TeamID, EndUser: h.Facts.EndUser, Operation: h.Facts.Operation, Model: h.Facts.Model, Deployment: h.Facts.Deployment,
+		TeamID: h.Facts.TeamID, OrgID: h.Facts.OrgID, EndUser: h.Facts.EndUser, Operation: h.Facts.Operation, Model: h.Facts.Model, Deployment: h.Facts.Deployment,
 		Answered: o.Model, Stream: h.Facts.Stream, Input: o.Usage.InputTokens(), Cached: cachedTokens(o.Usage), Output: o.Usage.OutputTokens(),
 		Reasoning: o.Usage[accounting.Reasoning], PriceVersion: h.PriceVersion, Tier: o.Tier, Source: string(o.Source), Status: o.Status,
 		TookUs: o.Took.Microseconds(),
@@ -356,6 +370,16 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 	all := string(appendClaims(buf, h.Claims))
 	r.Usage, r.Lines, r.Flags, r.Claims = all[:usage], all[usage:end], all[end:flags], all[flags:]
 	return r, nil
+}
+
+// adjustmentRow is the entry of an adjustment, but for an amount that is not known yet.
+func adjustmentRow(a ledger.Adjustment) *entryRow {
+	r := &entryRow{ID: a.ID, At: micros(a.At), HeldAt: micros(a.At), KeyID: a.Facts.KeyID, UserID: a.Facts.UserID, TeamID: a.Facts.TeamID, OrgID: a.Facts.OrgID,
+		EndUser: clean(a.Facts.EndUser), Operation: a.Facts.Operation, Usage: "{}", Lines: "[]", Flags: "[]", Source: string(accounting.Reported), Status: "ok",
+		Claims: string(appendClaims(nil, a.Claims)), Reason: clean(a.Reason), Actor: clean(a.Actor)}
+	r.posted = int64(a.Amount)
+	r.Cost = &r.posted
+	return r
 }
 
 // clean takes out of a text of a client's or an upstream's what PostgreSQL does not

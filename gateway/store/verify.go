@@ -120,6 +120,7 @@ var reports = []struct {
 	{"key", func(r *entryRow) string { return r.KeyID }},
 	{"user", func(r *entryRow) string { return r.UserID }},
 	{"team", func(r *entryRow) string { return r.TeamID }},
+	{"org", func(r *entryRow) string { return r.OrgID }},
 	{"model", func(r *entryRow) string { return r.Model }},
 	{"day", func(r *entryRow) string { return time.UnixMicro(r.At).UTC().Format(time.DateOnly) }},
 }
@@ -329,6 +330,14 @@ func (v *verifier) report(r *entryRow, cost accounting.Money) {
 			g = &control.UsageRow{}
 			groups[name] = g
 		}
+		if r.Operation == ledger.Adjusted {
+			if sum, err := g.Adjusted.Add(cost); err != nil {
+				v.beyond = true
+			} else {
+				g.Adjusted = sum
+			}
+			return
+		}
 		to := &g.Paid
 		if r.Cost == nil {
 			to = &g.Unpriced
@@ -513,7 +522,7 @@ func (v *verifier) compare(ctx context.Context, by string, want map[string]*cont
 			w = *g
 			delete(want, name)
 		}
-		if r.Cost != w.Cost || r.Paid != w.Paid || r.Unpriced != w.Unpriced {
+		if r.Cost != w.Cost || r.Adjusted != w.Adjusted || r.Paid != w.Paid || r.Unpriced != w.Unpriced {
 			v.differs("report", reportName(by, name), reportSums(w), reportSums(r))
 		}
 	}
@@ -534,6 +543,6 @@ func reportName(by, name string) string {
 }
 
 func reportSums(r control.UsageRow) string {
-	return fmt.Sprintf("%s for %d paid calls (%d in, %d cached, %d out), %d unpriced (%d in, %d cached, %d out)",
-		r.Cost, r.Paid.Calls, r.Paid.Input, r.Paid.Cached, r.Paid.Output, r.Unpriced.Calls, r.Unpriced.Input, r.Unpriced.Cached, r.Unpriced.Output)
+	return fmt.Sprintf("%s and %s adjusted, for %d paid calls (%d in, %d cached, %d out), %d unpriced (%d in, %d cached, %d out)",
+		r.Cost, r.Adjusted, r.Paid.Calls, r.Paid.Input, r.Paid.Cached, r.Paid.Output, r.Unpriced.Calls, r.Unpriced.Input, r.Unpriced.Cached, r.Unpriced.Output)
 }

@@ -83,7 +83,11 @@ func furnish(t testing.TB, s *Store) {
 	for _, err := range []error{
 		s.CreateUser(ctx, access.User{ID: "alice", Name: "Ä \"quoted\" <b> \u2028 \\ name", Email: "a@x", Models: []string{"free"}, Created: day}),
 		s.CreateUser(ctx, access.User{ID: "bob", Blocked: true, Created: day}),
-		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", Created: day}),
+		s.one(ctx, control.PutOrg{Org: access.Organization{ID: "science", Name: "Science", Models: []string{"free"}, Created: day}, New: true, Attributes: []byte(`{"a":["ä"]}`)}),
+		s.one(ctx, control.PutEndUser{EndUser: access.EndUser{ID: "someone ä", Name: "S", Blocked: true, Created: day}, New: true}),
+		s.one(ctx, control.PutMember{In: control.OrgChanged, ID: "science", User: "bob", Role: access.GroupAdmin}),
+		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Created: day}),
+		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),
 		s.AddMember(ctx, "physics", "alice"),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "key-alice", Digest: access.DigestOf("x"), UserID: "alice", TeamID: "physics", EndUsers: true, Metadata: map[string]string{"a": "b"}, Created: day}}),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "admin", Digest: access.DigestOf("y"), Role: access.Admin, Expires: day.AddDate(1, 0, 0), Created: day}, Foreign: true}),

@@ -52,6 +52,9 @@ func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 	if call.Who.Team != nil {
 		f.TeamID = call.Who.Team.ID
 	}
+	if call.Who.Org != nil {
+		f.OrgID = call.Who.Org.ID
+	}
 	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f, Once: call.Once}
 }
 

@@ -87,9 +87,10 @@ func (b *books) Release(_ context.Context, h ledger.Hold) error {
 	return err
 }
 
-func (b *books) Extend(context.Context, ledger.Hold, accounting.Money) error { return nil }
-func (b *books) Checkpoint(ledger.Hold, ledger.Progress)                     {}
-func (b *books) Orphans(context.Context) ([]ledger.Hold, error)              { return nil, nil }
+func (b *books) Adjust(context.Context, ledger.Adjustment) (accounting.Money, error) { return 0, nil }
+func (b *books) Extend(context.Context, ledger.Hold, accounting.Money) error         { return nil }
+func (b *books) Checkpoint(ledger.Hold, ledger.Progress)                             {}
+func (b *books) Orphans(context.Context) ([]ledger.Hold, error)                      { return nil, nil }
 func (b *books) Standings(_ context.Context, c []ledger.Counter) ([]ledger.Standing, error) {
 	return make([]ledger.Standing, len(c)), nil
 }

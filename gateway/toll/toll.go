@@ -194,6 +194,9 @@ func Accounts(who access.Principal) []ledger.Account {
 	if who.Team != nil {
 		add(ledger.Team, who.Team.ID)
 	}
+	if who.Org != nil {
+		add(ledger.Org, who.Org.ID)
+	}
 	add(ledger.Gateway, "")
 	return out
 }

@@ -1,0 +1,160 @@
+package admin
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/providers/wire"
+)
+
+// maxApply is how many bytes a change of many things may have, inflated.
+const maxApply = 16 << 20
+
+// AppliedEdits is what became of a change of many things.
+type AppliedEdits struct {
+	Edits []control.Edited `json:"edits"` // in the order in which they were asked for
+}
+
+// apply does many edits at once, or none.
+func (a *api) apply(r *request) error {
+	b := r.bodyOf(maxApply)
+	edits := a.readEdits(b)
+	if err := b.done(); err != nil {
+		return err
+	}
+	done, err := a.Control.Apply(r.ctx, edits)
+	if err != nil {
+		return err
+	}
+	return r.answer(http.StatusOK, AppliedEdits{list(done)})
+}
+
+// readEdits reads the edits. The first thing that is wrong is told with its place.
+func (a *api) readEdits(b *body) []control.Edit {
+	v, ok := b.get("edits")
+	if b.err != nil {
+		return nil
+	}
+	if !ok || !v.IsArray() {
+		b.fail("edits", `it must be a list of edits such as {"action": "create", "kind": "user", "id": "alice"}`)
+		return nil
+	}
+	var edits []control.Edit
+	v.ForEach(func(_, one gjson.Result) bool {
+		at := fmt.Sprintf("edits[%d]", len(edits))
+		if len(edits) >= control.MaxEdits {
+			b.fail("edits", "there are more than %d", control.MaxEdits)
+			return false
+		}
+		if !one.IsObject() {
+			b.fail(at, "it must be an object")
+			return false
+		}
+		in := &body{}
+		in.object, in.err = wire.ParseObject([]byte(one.Raw))
+		e := a.readEdit(in)
+		if err := in.done(); err != nil {
+			var field *wire.ErrField
+			if errors.As(err, &field) {
+				err = &wire.ErrField{Field: at + "." + field.Field, Problem: field.Problem}
+			} else {
+				err = fmt.Errorf("%s: %w", at, err)
+			}
+			b.err = err
+			return false
+		}
+		edits = append(edits, e)
+		return true
+	})
+	return edits
+}
+
+// The kinds of an edit, as they are written.
+const editKinds = "user, end_user, org, team, team_member, org_member, key, budget or limit"
+
+// readEdit reads one edit: the fields of the thing stand beside what is to be done.
+func (a *api) readEdit(b *body) control.Edit {
+	action := control.Action(b.required("action", "create"))
+	kind := b.required("kind", "user")
+	if b.err != nil {
+		return nil
+	}
+	id := b.text("id")
+	if id == nil {
+		id = new(string)
+		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit")) {
+			b.fail("id", "it is needed")
+		}
+	}
+	// What is deleted has no other fields.
+	gone := action == control.Delete
+	switch kind {
+	case "user":
+		e := control.UserEdit{Action: action, ID: *id}
+		if !gone {
+			e.UserChange = b.user()
+		}
+		return e
+	case "end_user":
+		e := control.EndUserEdit{Action: action, ID: *id}
+		if !gone {
+			e.EndUserChange = b.endUser()
+		}
+		return e
+	case "org":
+		e := control.OrgEdit{Action: action, ID: *id}
+		if !gone {
+			e.OrgChange = b.org()
+		}
+		return e
+	case "team":
+		e := control.TeamEdit{Action: action, ID: *id}
+		if !gone {
+			e.TeamChange = b.team()
+		}
+		return e
+	case "team_member", "org_member":
+		e := control.MemberEdit{Action: action, In: control.ChangeKind(strings.TrimSuffix(kind, "_member")), ID: *id, User: b.required("user", "alice")}
+		if !gone {
+			e.Role = word[access.MemberRole](b, "role")
+		}
+		return e
+	case "key":
+		e := control.KeyEdit{Action: action, ID: *id}
+		switch action {
+		case control.Create:
+			e.Owner, e.Secret, e.KeyChange = b.owner(), b.secret(), b.key()
+		case control.Update:
+			e.KeyChange = b.key()
+		case control.Rotate:
+			e.Secret, e.Grace = b.secret(), b.grace()
+		}
+		return e
+	case "budget":
+		e := control.BudgetEdit{Action: action, ID: *id}
+		switch action {
+		case control.Create:
+			e.New = a.readBudget(b)
+		case control.Update:
+			e.BudgetChange = b.budgetChange()
+		}
+		return e
+	case "limit":
+		e := control.LimitEdit{Action: action, ID: *id}
+		switch action {
+		case control.Create:
+			e.New = b.limit()
+		case control.Update:
+			e.LimitChange = b.limitChange()
+		}
+		return e
+	}
+	b.fail("kind", "it is %s, not %q", editKinds, kind)
+	return nil
+}

@@ -1,0 +1,406 @@
+package admin_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+)
+
+// peopleAnswer makes what the routes of organizations, rotation, many edits and
+// adjustments need, and leaves the organization science behind, which is empty.
+func (s *site) peopleAnswer(key string) {
+	s.t.Helper()
+	s.ok("POST", "/end_users", `{"id":"a shop?4711","blocked":true,"attributes":{"x":1}}`)
+	s.ok("POST", "/end_users", `{"id":"b"}`)
+	if a := s.ok("GET", "/end_users?limit=1", ""); a.field("data.0.id") != "a shop?4711" || a.field("next") != "a shop?4711" || a.field("data.0.attributes.x") != 1.0 {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/end_users?limit=1&after=a%20shop%3F4711", ""); a.field("data.0.id") != "b" || a.field("next") != nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/end_users/a%20shop%3F4711", "")
+	s.ok("PATCH", "/end_users/a%20shop%3F4711", `{"name":"N"}`)
+	s.ok("GET", "/end_users/never%20seen/budgets", "")
+	s.ok("DELETE", "/end_users/b", "")
+	for _, id := range []string{"", strings.Repeat("x", 257), "a\\u0001b"} {
+		if a := s.do(s.admin, "POST", "/end_users", fmt.Sprintf(`{"id":"%s"}`, id)); a.status != 400 {
+			s.t.Errorf("%q: %d %s", id, a.status, a.raw)
+		}
+	}
+	s.ok("POST", "/orgs", `{"id":"science","name":"Science","models":["free"],"attributes":{"cost center":[1,{"a":null}]}}`)
+	if a := s.ok("GET", "/orgs/science", ""); fmt.Sprint(a.field("attributes.cost center")) != "[1 map[a:<nil>]]" {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/orgs", "")
+	if a := s.ok("PATCH", "/orgs/science", `{"models":[]}`); a.field("name") != "Science" || a.field("attributes.cost center") == nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/orgs/science/budgets", "")
+	if a := s.ok("PUT", "/orgs/science/members/alice?role=admin", ""); fmt.Sprint(a.field("admins")) != "[alice]" {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("DELETE", "/orgs/science/members/alice", "")
+	if a := s.ok("POST", "/keys/"+key+"/rotate", `{"grace_seconds":3600}`); a.field("former_until") == nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("POST", "/apply", `{"edits":[{"action":"create","kind":"user","id":"carol"},{"action":"delete","kind":"user","id":"carol"}]}`); a.field("edits.1.id") != "carol" {
+		s.t.Errorf("%s", a.raw)
+	}
+	a := s.ok("POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"2.5","reason":"spent elsewhere"}`)
+	if a.field("amount") != "2.50" || a.field("actor") != "key admin" {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/usage?by=user&user=alice", ""); a.field("rows.0.adjusted") != "2.50" || a.field("rows.0.cost") != "0.011" || a.field("rows.0.paid.calls") != 1.0 {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/entries?operation=adjustment", ""); a.field("data.0.reason") != "spent elsewhere" || a.field("data.1") != nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/verify", ""); len(a.field("differences").([]any)) != 0 || a.field("cost") != "2.511" {
+		s.t.Errorf("%s", a.raw)
+	}
+}
+
+// TestApply: all of many edits happen, or none.
+func TestApply(t *testing.T) {
+	s := start(t)
+	a := s.ok("POST", "/apply", `{"edits":[
+		{"action":"create","kind":"org","id":"science"},
+		{"action":"create","kind":"team","id":"physics","org":"science","aliases":{"fast":"echo"}},
+		{"action":"create","kind":"user","id":"alice","attributes":{"x":1}},
+		{"action":"update","kind":"team_member","id":"physics","user":"alice","role":"admin"},
+		{"action":"update","kind":"org_member","id":"science","user":"alice"},
+		{"action":"create","kind":"key","id":"laptop","user":"alice","team":"physics"},
+		{"action":"create","kind":"key","org":"science","digest":"`+strings.Repeat("ab", 32)+`","hint":"1234"},
+		{"action":"create","kind":"budget","id":"alices","scope":"member","owner":"physics/alice","limit":"5","per":"month"},
+		{"action":"create","kind":"limit","id":"pace","scope":"org","owner":"science","requests_per_minute":5},
+		{"action":"update","kind":"budget","id":"alices","extra":{"amount":"2","until":"2999-01-01T00:00:00Z"}},
+		{"action":"rotate","kind":"key","id":"laptop"}]}`)
+	for i, want := range []string{"science", "physics", "alice", "physics/alice", "science/alice", "laptop"} {
+		if got := a.field(fmt.Sprintf("edits.%d.id", i)); got != want {
+			t.Errorf("edit %d: %v, want %s", i, got, want)
+		}
+	}
+	first, second := fmt.Sprint(a.field("edits.5.key")), fmt.Sprint(a.field("edits.10.key"))
+	if err := s.call(second, "echo"); err != nil || !access.WellFormed(first) {
+		t.Errorf("%v %s", err, first)
+	}
+	if err := s.call(second, "fast"); err != nil {
+		t.Errorf("the team's alias: %v", err)
+	}
+	if b := s.ok("GET", "/keys/laptop/budgets", ""); b.field("data.0.budget.limit") != "7.00" || b.field("data.0.budget.extra") != nil || b.field("data.0.left") != "7.00" {
+		t.Errorf("%s", b.raw)
+	}
+	if b := s.ok("GET", "/budgets/alices", ""); b.field("limit") != "5.00" || b.field("extra.amount") != "2.00" {
+		t.Errorf("%s", b.raw)
+	}
+	before := s.everything()
+	for _, c := range []struct {
+		edits, code, says string
+		status            int
+	}{
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"user","id":"alice"}`, "exists", "edit 2 (create user \"alice\")", 409},
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"user","id":"bob"}`, "exists", "edit 2", 409},
+		{`{"action":"delete","kind":"user","id":"alice"},{"action":"create","kind":"key","user":"alice"}`, "not_found", "edit 2", 404},
+		{`{"action":"delete","kind":"team","id":"physics"},{"action":"update","kind":"key","id":"laptop","blocked":true}`, "not_found", "edit 2", 404},
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"update","kind":"budget","id":"file-1","limit":"1"}`, "declared_in_file", "edit 2", 409},
+		{`{"action":"delete","kind":"org","id":"science"}`, "invalid_value", "1 teams and 1 keys", 400},
+		{`{"action":"create","kind":"key","standalone":true,"digest":"` + strings.Repeat("AB", 32) + `"}`, "exists", "another key's", 409},
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"user","id":"b b"}`, "invalid_value", "edit 2", 400},
+		{`{"action":"create","kind":"user","id":"bob","nmae":"x"}`, "invalid_value", "edits[0].nmae", 400},
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"rotate","kind":"user","id":"bob"}`, "invalid_value", "rotate", 400},
+		{`{"action":"create","kind":"cat","id":"bob"}`, "invalid_value", "kind", 400},
+		{`{"action":"create","kind":"user"}`, "invalid_value", "edits[0].id", 400},
+		{`{"action":"create","kind":"user","id":"bob","attributes":[]}`, "invalid_value", "attributes", 400},
+		{`{"action":"create","kind":"user","id":"bob","attributes":{"a":"` + strings.Repeat("x", 64<<10) + `"}}`, "invalid_value", "65536 are kept", 400},
+		{`7`, "invalid_value", "edits[0]", 400},
+		{`{"action":"delete","kind":"user","id":"bob"},`, "invalid_json", "", 400},
+		{strings.Repeat(`{"action":"create","kind":"user","id":"bob"},`, 10_000) + `{"action":"create","kind":"user","id":"bob"}`, "invalid_value", "more than 10000", 400},
+	} {
+		a := s.do(s.admin, "POST", "/apply", `{"edits":[`+c.edits+`]}`)
+		if a.status != c.status || a.code() != c.code || !strings.Contains(fmt.Sprint(a.field("error.message"), a.field("error.param")), c.says) {
+			t.Errorf("%.200s: %d %s", c.edits, a.status, a.raw)
+		}
+		if after := s.everything(); after != before {
+			t.Fatalf("%.200s changed something:\n%s\n%s", c.edits, before, after)
+		}
+	}
+	s.ok("POST", "/apply", `{"edits":[{"action":"delete","kind":"user","id":"alice"},{"action":"delete","kind":"team","id":"physics"}]}`)
+	if a := s.do(s.admin, "GET", "/keys/laptop", ""); a.status != 404 {
+		t.Errorf("a key outlived its owner: %s", a.raw)
+	}
+	if a := s.ok("GET", "/orgs/science", ""); fmt.Sprint(a.field("members")) != "[]" {
+		t.Errorf("%s", a.raw)
+	}
+}
+
+// everything is all that can be listed.
+func (s *site) everything() string {
+	s.t.Helper()
+	var b strings.Builder
+	for _, path := range []string{"/users", "/orgs", "/teams", "/keys", "/budgets", "/limits"} {
+		b.Write(s.ok("GET", path, "").raw)
+	}
+	return b.String()
+}
+
+// TestRotation: the secret before works as long as was said, and no other.
+func TestRotation(t *testing.T) {
+	s := start(t)
+	one, id := s.key("alice", "")
+	works := func(secret string) bool { return s.do(secret, "GET", "/me", "").status == 200 }
+	two := s.ok("POST", "/keys/"+id+"/rotate", `{"grace_seconds":60}`).field("key").(string)
+	if !works(one) || !works(two) {
+		t.Error("in the time of grace one of the two does not work")
+	}
+	three := s.ok("POST", "/keys/"+id+"/rotate", `{"grace_seconds":60,"key":"sk-9fK2mQ7xVb3TzL8w"}`).field("key").(string)
+	if works(one) || !works(two) || !works(three) {
+		t.Error("after the second rotation the wrong ones work")
+	}
+	a := s.ok("POST", "/keys/"+id+"/rotate", `{}`)
+	if works(two) || works(three) || !works(a.field("key").(string)) || a.field("former_until") != nil {
+		t.Error("without grace the one before works")
+	}
+	for body, code := range map[string]string{`{"grace_seconds":7776001}`: "invalid_value", `{"grace_seconds":-1}`: "invalid_value", `{"key":"sk-1234"}`: "weak_secret",
+		`{"key":"sk-aaaaaaaaaaaaaaaaaaaa"}`: "weak_secret", `{"key":"pk-aBcDeFgHiJkLmNoP"}`: "weak_secret", `{"key":"sk-tg-aBcDeFgHiJkLmNoP"}`: "weak_secret",
+		`{"key":"sk-9fK2mQ7xVb3TzL8wR","digest":"` + strings.Repeat("00", 31) + `01"}`: "invalid_value", `{"digest":"00"}`: "invalid_value", `{"hint":"abcd"}`: "invalid_value"} {
+		if a := s.do(s.admin, "POST", "/keys/"+id+"/rotate", body); a.status != 400 || a.code() != code {
+			t.Errorf("%s: %d %s", body, a.status, a.raw)
+		}
+	}
+	other, _ := s.key("bob", `,"key":"sk-W4nB8sJ1yHc6PdGu"`)
+	if a := s.do(s.admin, "POST", "/keys/"+id+"/rotate", fmt.Sprintf(`{"key":%q}`, other)); a.status != 409 {
+		t.Errorf("another's secret: %d %s", a.status, a.raw)
+	}
+}
+
+// TestRoles: who may do what, by the one table, over real requests.
+func TestRoles(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/apply", `{"edits":[
+		{"action":"create","kind":"org","id":"science"},{"action":"create","kind":"org","id":"arts"},
+		{"action":"create","kind":"team","id":"physics","org":"science"},{"action":"create","kind":"team","id":"music","org":"arts"},
+		{"action":"create","kind":"user","id":"manager","role":"admin"},{"action":"create","kind":"user","id":"viewer","role":"viewer"},
+		{"action":"create","kind":"user","id":"dean"},{"action":"create","kind":"user","id":"prof"},{"action":"create","kind":"user","id":"student"},
+		{"action":"update","kind":"org_member","id":"science","user":"dean","role":"admin"},
+		{"action":"update","kind":"team_member","id":"physics","user":"prof","role":"admin"},
+		{"action":"update","kind":"team_member","id":"physics","user":"student"},
+		{"action":"update","kind":"team_member","id":"physics","user":"manager"},
+		{"action":"create","kind":"key","id":"teamkey","team":"physics","user":"student"},
+		{"action":"create","kind":"key","id":"musickey","team":"music"}]}`)
+	who := map[string]string{}
+	for _, user := range []string{"manager", "viewer", "dean", "prof", "student"} {
+		who[user], _ = s.key(user, "")
+	}
+	managerInTeam, _ := s.key("manager", `,"team":"physics"`)
+	who["manager in a team"] = managerInTeam
+	if err := s.call(who["manager"], "echo"); err != nil {
+		t.Errorf("who manages calls models too: %v", err)
+	}
+	if err := s.call(s.admin, "echo"); !errors.Is(err, access.ErrAdminCalls) {
+		t.Errorf("an admin key: %v", err)
+	}
+	seeing, managing := []string{"manager", "viewer"}, []string{"manager"}
+	science := []string{"manager", "dean"}
+	physics := append(slices.Clone(science), "prof")
+	for _, c := range []struct {
+		method, path, body string
+		may                []string
+	}{
+		{"GET", "/users/student", "", append(slices.Clone(seeing), "prof", "student")},
+		{"GET", "/users/student/budgets", "", append(slices.Clone(seeing), "prof", "student")},
+		{"PATCH", "/users/student", `{"name":"S"}`, managing},
+		{"DELETE", "/users/nobody", "", managing},
+		{"GET", "/orgs/science", "", append(slices.Clone(seeing), "dean")},
+		{"GET", "/orgs/arts", "", seeing},
+		{"PATCH", "/orgs/science", `{"models":[]}`, managing},
+		{"PUT", "/orgs/science/members/student", "", science},
+		{"DELETE", "/orgs/arts/members/student", "", managing},
+		{"GET", "/teams/physics", "", append(slices.Clone(physics), "viewer", "student")},
+		{"PATCH", "/teams/physics", `{"name":"P"}`, science},
+		{"PATCH", "/teams/music", `{"name":"M"}`, managing},
+		{"PUT", "/teams/physics/members/viewer", "", physics},
+		{"DELETE", "/teams/physics/members/viewer", "", physics},
+		{"PUT", "/teams/music/members/viewer", "", managing},
+		{"GET", "/keys/teamkey", "", append(slices.Clone(physics), "viewer", "student")},
+		{"GET", "/keys/musickey", "", seeing},
+		{"GET", "/keys/nothing", "", seeing},
+		{"PATCH", "/keys/teamkey", `{"name":"k"}`, physics},
+		{"POST", "/keys/teamkey/rotate", `{}`, physics},
+		{"POST", "/keys/musickey/rotate", `{}`, managing},
+		{"POST", "/keys", `{"team":"physics","user":"student"}`, physics},
+		{"POST", "/keys", `{"team":"music"}`, managing},
+		{"POST", "/keys", `{"org":"science"}`, science},
+		{"POST", "/keys", `{"team":"physics","org":"arts"}`, nil}, // not the team's
+		{"POST", "/keys", `{"user":"student"}`, managing},
+		{"POST", "/keys", `{"role":"admin"}`, managing},
+		{"POST", "/keys", `{"standalone":true}`, managing},
+		{"GET", "/budgets", "", seeing},
+		{"GET", "/limits", "", seeing},
+		{"POST", "/budgets", `{"scope":"user","owner":"student","limit":"1","per":"day"}`, managing},
+		{"GET", "/usage?user=student", "", append(slices.Clone(seeing), "student")},
+		{"GET", "/usage?team=physics", "", append(slices.Clone(physics), "viewer")},
+		{"GET", "/usage?org=science", "", append(slices.Clone(science), "viewer")},
+		{"GET", "/entries?key=teamkey", "", append(slices.Clone(physics), "viewer", "student")},
+		{"GET", "/usage", "", seeing},
+		{"GET", "/check", "", seeing},
+		{"GET", "/verify", "", seeing},
+		{"POST", "/apply", `{"edits":[]}`, managing},
+		{"POST", "/adjustments", `{"scope":"user","owner":"student","amount":"-1","reason":"r"}`, managing},
+	} {
+		for name, key := range who {
+			a := s.do(key, c.method, c.path, c.body)
+			denied := a.status == http.StatusForbidden && slices.Contains([]string{"not_permitted", "admin_only"}, a.code())
+			if may := slices.Contains(c.may, name); may == denied && c.may != nil || c.may == nil && a.status < 400 {
+				t.Errorf("%s %s %s as %s: %d %s", c.method, c.path, c.body, name, a.status, a.raw)
+			}
+		}
+	}
+	if a := s.do(who["dean"], "PATCH", "/teams/physics", `{"org":"arts"}`); a.status != 403 {
+		t.Errorf("a team goes to where it is not theirs to put: %d %s", a.status, a.raw)
+	}
+	for name, want := range map[string]string{"student": "[student]", "prof": "[manager prof student]", "dean": "[dean student]"} {
+		var got []string
+		for _, u := range s.do(who[name], "GET", "/users", "").field("data").([]any) {
+			got = append(got, u.(object)["id"].(string))
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s sees %v, want %s", name, got, want)
+		}
+	}
+	// Those who manage an organization make its users, and no managers.
+	for body, status := range map[string]int{`{"id":"new","org":"science"}`: 201, `{"id":"new2"}`: 403, `{"id":"new3","org":"arts"}`: 403, `{"id":"new4","org":"science","role":"admin"}`: 403} {
+		if a := s.do(who["dean"], "POST", "/users", body); a.status != status {
+			t.Errorf("%s: %d %s", body, a.status, a.raw)
+		}
+	}
+	if a := s.ok("GET", "/orgs/science", ""); !strings.Contains(fmt.Sprint(a.field("members")), "new") {
+		t.Errorf("%s", a.raw)
+	}
+}
+
+// TestOrganizations: what an organization closes is closed for its keys and its teams'.
+func TestOrganizations(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/orgs", `{"id":"science"}`)
+	s.ok("POST", "/teams", `{"id":"physics","org":"science"}`)
+	byTeam := s.ok("POST", "/keys", `{"team":"physics","aliases":{"cheap":"echo","dear":"paid"}}`).field("key").(string)
+	own := s.ok("POST", "/keys", `{"org":"science"}`).field("key").(string)
+	alone := s.ok("POST", "/keys", `{"standalone":true}`).field("key").(string)
+	s.ok("POST", "/budgets", `{"scope":"org","owner":"science","limit":"1","per":"month"}`)
+	for _, secret := range []string{byTeam, own, alone} {
+		if err := s.call(secret, "paid"); err != nil {
+			t.Errorf("%v", err)
+		}
+	}
+	if a := s.ok("GET", "/orgs/science/budgets", ""); a.field("data.0.spent") != "0.022" || a.field("data.0.account.scope") != "org" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/usage?by=org", ""); a.field("rows.0.group.org") != "" || a.field("rows.1.group.org") != "science" || a.field("rows.1.cost") != "0.022" {
+		t.Errorf("%s", a.raw)
+	}
+	s.ok("PATCH", "/orgs/science", `{"models":["free"]}`)
+	for secret, want := range map[string]error{byTeam: access.ErrModelDenied, own: access.ErrModelDenied, alone: nil} {
+		if err := s.call(secret, "paid"); !errors.Is(err, want) {
+			t.Errorf("paid: %v, want %v", err, want)
+		}
+		if err := s.call(secret, "echo"); err != nil {
+			t.Errorf("free: %v", err)
+		}
+	}
+	if err := s.call(byTeam, "cheap"); err != nil {
+		t.Errorf("a free model through an alias: %v", err)
+	}
+	if err := s.call(byTeam, "dear"); !errors.Is(err, access.ErrModelDenied) {
+		t.Errorf("an alias opens what is closed: %v", err)
+	}
+	s.ok("PATCH", "/orgs/science", `{"blocked":true}`)
+	for _, secret := range []string{byTeam, own} {
+		if a := s.do(secret, "GET", "/me", ""); a.status != 401 || a.code() != "blocked_organization" {
+			t.Errorf("%d %s", a.status, a.raw)
+		}
+	}
+	if a := s.do(alone, "GET", "/me", ""); a.status != 200 || a.field("org") != nil {
+		t.Errorf("%s", a.raw)
+	}
+	for body, want := range map[string]string{`{}`: "stand alone", `{"standalone":true,"org":"science"}`: "stands alone", `{"role":"admin","org":"science"}`: "admin key", `{"team":"physics","org":"other"}`: "not found"} {
+		if a := s.do(s.admin, "POST", "/keys", body); a.status < 400 || !strings.Contains(string(a.raw), want) {
+			t.Errorf("%s: %d %s", body, a.status, a.raw)
+		}
+	}
+}
+
+// TestAdjustments: what is adjusted moves counters and the books alike.
+func TestAdjustments(t *testing.T) {
+	s := start(t)
+	secret, _ := s.key("alice", "")
+	budget := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month"}`).field("id").(string)
+	small := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"day","models":["paid"]}`).field("id").(string)
+	spent := func(id, want string) {
+		t.Helper()
+		if a := s.ok("GET", "/budgets/"+id, ""); a.field("standing.spent") != want {
+			t.Errorf("%s: %s, want %s spent", id, a.raw, want)
+		}
+		if a := s.ok("GET", "/verify", ""); len(a.field("differences").([]any)) != 0 {
+			t.Errorf("%s", a.raw)
+		}
+	}
+	if err := s.call(secret, "paid"); err != nil {
+		t.Fatal(err)
+	}
+	s.ok("POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"4.989","reason":"imported","id":"import-1"}`)
+	spent(budget, "5.00")
+	spent(small, "0.011") // it is for one model
+	if a := s.do(s.admin, "POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"4.98","reason":"imported","id":"import-1"}`); a.status != 409 {
+		t.Errorf("twice: %d %s", a.status, a.raw)
+	}
+	var refused *gateway.BudgetError
+	if err := s.call(secret, "paid"); !errors.As(err, &refused) {
+		t.Errorf("with nothing left: %v", err)
+	}
+	if a := s.ok("POST", "/adjustments", fmt.Sprintf(`{"scope":"user","owner":"alice","budget":%q,"to":"0","reason":"reset"}`, budget)); a.field("amount") != "-5.00" {
+		t.Errorf("%s", a.raw)
+	}
+	spent(budget, "0.00")
+	spent(small, "0.011")
+	if err := s.call(secret, "paid"); err != nil {
+		t.Errorf("after the reset: %v", err)
+	}
+	s.ok("POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"-1","reason":"forgiven"}`)
+	spent(budget, "-0.989")
+	if a := s.ok("GET", "/usage?by=user", ""); a.field("rows.0.adjusted") != "-5.00" || a.field("rows.1.cost") != "0.022" || a.field("rows.1.adjusted") != "3.989" {
+		t.Errorf("%s", a.raw)
+	}
+	for body, want := range map[string]string{
+		`{"scope":"user","owner":"nobody","amount":"1","reason":"r"}`:                                             "not_found",
+		`{"scope":"user","owner":"alice","amount":"1","budget":"none","reason":"r"}`:                              "not_found",
+		`{"scope":"user","owner":"alice","amount":"0","reason":"r"}`:                                              "invalid_value",
+		`{"scope":"user","owner":"alice","to":"0","reason":"r"}`:                                                  "invalid_value",
+		fmt.Sprintf(`{"scope":"user","owner":"alice","budget":%q,"to":"-1","reason":"r"}`, budget):                "invalid_value",
+		fmt.Sprintf(`{"scope":"user","owner":"alice","budget":%q,"to":"-0.989","reason":"r"}`, budget):            "invalid_value",
+		`{"scope":"user","owner":"alice","amount":"1"}`:                                                           "invalid_value",
+		`{"scope":"user","owner":"alice","amount":"1","to":"1","reason":"r"}`:                                     "invalid_value",
+		`{"scope":"user","owner":"alice","amount":"9223372036.854775807","reason":"r","budget":"` + budget + `"}`: "",
+		`{"scope":"planet","owner":"alice","amount":"1","reason":"r"}`:                                            "invalid_value",
+	} {
+		a := s.do(s.admin, "POST", "/adjustments", body)
+		if want == "" && a.status == 201 {
+			continue // below 0 there was room for it
+		}
+		if a.code() != want {
+			t.Errorf("%s: %d %s", body, a.status, a.raw)
+		}
+	}
+	if a := s.do(s.admin, "POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"9223372036","reason":"beyond"}`); a.status < 400 {
+		t.Errorf("beyond the range of money: %d %s", a.status, a.raw)
+	}
+	if a := s.ok("GET", "/verify", ""); len(a.field("differences").([]any)) != 0 {
+		t.Errorf("%s", a.raw)
+	}
+}

@@ -1,0 +1,325 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
+	"tollgate/gateway/limits"
+)
+
+// draft is a change of many things before it happens: what everything would be like
+// after it, over what it is like now, and what the store is to write. Nothing that
+// others can see changes before all of it is found valid and is written, in one
+// transaction. The mutex is held as long as it lives.
+type draft struct {
+	*Control
+	at      time.Time
+	writes  []Write
+	users   overlay[access.User]
+	others  overlay[access.EndUser]
+	orgs    overlay[access.Organization]
+	teams   overlay[access.Team]
+	keys    overlay[StoredKey]
+	budgets *rules[ledger.Budget] // nil: untouched
+	limits  *rules[limits.Rule]
+	digests map[access.Digest]bool // of keys that the draft makes
+	owned   map[owner][]string     // ids of keys by whom they belong to; nil: nobody has asked
+}
+
+// overlay is what some things would be like; nil is one that would be gone.
+type overlay[T any] map[string]*T
+
+// owner is somebody whom keys belong to.
+type owner struct {
+	kind ChangeKind
+	id   string
+}
+
+// run makes a change: fill says what it is. Either all of it happens or nothing.
+func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
+	defer c.mu.Unlock()
+	d := &draft{Control: c, at: c.now(), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
+		keys: overlay[StoredKey]{}, digests: map[access.Digest]bool{}}
+	if err := fill(d); err != nil || len(d.writes) == 0 {
+		return err
+	}
+	if err := c.store.Write(ctx, d.writes); err != nil {
+		return err
+	}
+	d.publish()
+	return nil
+}
+
+// publish puts in force what was written.
+func (d *draft) publish() {
+	dir := d.directory
+	for id, o := range d.orgs {
+		put(id, o, dir.PutOrg, dir.DropOrg)
+	}
+	for id, u := range d.others {
+		put(id, u, dir.PutEndUser, dir.DropEndUser)
+	}
+	for id, u := range d.users {
+		put(id, u, dir.PutUser, dir.DropUser)
+	}
+	for id, t := range d.teams {
+		put(id, t, dir.PutTeam, dir.DropTeam)
+	}
+	for id, k := range d.keys {
+		put(id, k, func(k StoredKey) { dir.PutKey(k.Key, k.Foreign) }, dir.DropKey)
+	}
+	if d.budgets != nil {
+		d.api = d.budgets.list()
+		d.setBudgets()
+	}
+	if d.limits != nil {
+		d.apiRules = d.limits.list()
+		d.setLimits()
+	}
+}
+
+func put[T any](id string, v *T, put func(T), drop func(string)) {
+	if v == nil {
+		drop(id)
+		return
+	}
+	put(*v)
+}
+
+func (d *draft) write(w Write) { d.writes = append(d.writes, w) }
+
+// get returns a thing as the draft has it, or as it is now; nil if there is none.
+func get[T any](o overlay[T], id string, now func(string) *T) *T {
+	if v, ok := o[id]; ok {
+		return v
+	}
+	return now(id)
+}
+
+func (d *draft) user(id string) (access.User, error) {
+	if u := get(d.users, id, d.directory.User); u != nil {
+		return *u, nil
+	}
+	return access.User{}, missing(UserChanged, id)
+}
+
+func (d *draft) endUser(id string) (access.EndUser, error) {
+	if u := get(d.others, id, d.directory.EndUser); u != nil {
+		return *u, nil
+	}
+	return access.EndUser{}, missing(EndUserChanged, id)
+}
+
+func (d *draft) org(id string) (access.Organization, error) {
+	if o := get(d.orgs, id, d.directory.Org); o != nil {
+		return *o, nil
+	}
+	return access.Organization{}, missing(OrgChanged, id)
+}
+
+func (d *draft) team(id string) (access.Team, error) {
+	if t := get(d.teams, id, d.directory.Team); t != nil {
+		return *t, nil
+	}
+	return access.Team{}, missing(TeamChanged, id)
+}
+
+func (d *draft) key(id string) (StoredKey, error) {
+	if k := get(d.keys, id, d.stored); k != nil {
+		return StoredKey{k.Key.Clone(), k.Foreign}, nil
+	}
+	return StoredKey{}, missing(KeyChanged, id)
+}
+
+func (d *draft) stored(id string) *StoredKey {
+	if k := d.directory.Key(id); k != nil {
+		return &StoredKey{*k, k.Foreign()}
+	}
+	return nil
+}
+
+// taken says whether a digest is a key's, or was one's before it was rotated.
+func (d *draft) taken(digest access.Digest) bool {
+	if d.digests[digest] {
+		return true
+	}
+	k := d.directory.ByDigest(digest, time.Time{})
+	if k == nil {
+		return false
+	}
+	now := get(d.keys, k.ID, d.stored)
+	return now != nil && (now.Digest == digest || now.Former == digest)
+}
+
+// keysOf lists the ids of the keys that belong to somebody.
+func (d *draft) keysOf(o owner) []string {
+	if d.owned == nil {
+		d.owned = map[owner][]string{}
+		for _, id := range d.directory.KeyIDs() {
+			if _, ours := d.keys[id]; !ours {
+				d.own(d.directory.Key(id))
+			}
+		}
+		for _, k := range d.keys {
+			if k != nil {
+				d.own(&k.Key)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(d.owned[o]), func(id string) bool { return get(d.keys, id, d.stored) == nil })
+}
+
+// own notes whom a key belongs to, if anybody wants to know.
+func (d *draft) own(k *access.Key) {
+	if d.owned == nil {
+		return
+	}
+	for _, o := range []owner{{UserChanged, k.UserID}, {TeamChanged, k.TeamID}, {OrgChanged, k.OrgID}} {
+		if o.id != "" {
+			d.owned[o] = append(d.owned[o], k.ID)
+		}
+	}
+}
+
+// eachTeam hands over every team as the draft has it.
+func (d *draft) eachTeam(each func(access.Team)) {
+	for _, id := range d.directory.TeamIDs() {
+		if _, ours := d.teams[id]; !ours {
+			each(*d.directory.Team(id))
+		}
+	}
+	for _, t := range d.teams {
+		if t != nil {
+			each(*t)
+		}
+	}
+}
+
+// eachOrg hands over every organization as the draft has it.
+func (d *draft) eachOrg(each func(access.Organization)) {
+	for _, id := range d.directory.OrgIDs() {
+		if _, ours := d.orgs[id]; !ours {
+			each(*d.directory.Org(id))
+		}
+	}
+	for _, o := range d.orgs {
+		if o != nil {
+			each(*o)
+		}
+	}
+}
+
+// checkSelector checks what a valid selector of a budget or a limit names: its models
+// and its account, which must be there. End users come and go unannounced.
+func (d *draft) checkSelector(s scope.Selector) error {
+	if err := checkModels(s.Models); err != nil {
+		return err
+	}
+	if s.Each {
+		return nil
+	}
+	var err error
+	switch s.Kind {
+	case scope.User:
+		_, err = d.user(s.Owner)
+	case scope.Team:
+		_, err = d.team(s.Owner)
+	case scope.Org:
+		_, err = d.org(s.Owner)
+	case scope.Key:
+		_, err = d.key(s.Owner)
+	case scope.Member:
+		team, user, _ := strings.Cut(s.Owner, "/") // no id holds a slash
+		if t, err := d.team(team); err != nil || !access.Is(user, t.Members) {
+			return missing("member", s.Owner+" (write TEAM/USER)")
+		}
+	}
+	return err
+}
+
+// rules are budgets or limits: those of the store, which the draft may change, and those
+// of the file, which it may not.
+type rules[T any] struct {
+	what   ChangeKind
+	id     func(T) string
+	all    []*T // nil: gone
+	at     map[string]int
+	inFile map[string]bool
+}
+
+func newRules[T any](what ChangeKind, id func(T) string, api, declared []T) *rules[T] {
+	r := &rules[T]{what: what, id: id, at: map[string]int{}, inFile: map[string]bool{}}
+	for _, v := range api {
+		r.put(v)
+	}
+	for _, v := range declared {
+		r.inFile[id(v)] = true
+	}
+	return r
+}
+
+func (r *rules[T]) put(v T) {
+	if i, ok := r.at[r.id(v)]; ok {
+		r.all[i] = &v
+		return
+	}
+	r.at[r.id(v)] = len(r.all)
+	r.all = append(r.all, &v)
+}
+
+// get returns one of the store's. The error is [ErrInFile] or [ErrNotFound].
+func (r *rules[T]) get(id string) (T, error) {
+	if i, ok := r.at[id]; ok && r.all[i] != nil {
+		return *r.all[i], nil
+	}
+	var none T
+	if r.inFile[id] {
+		return none, named(r.what, id, ErrInFile)
+	}
+	return none, missing(r.what, id)
+}
+
+// free makes sure that nothing has an id yet.
+func (r *rules[T]) free(id string) error {
+	if _, err := r.get(id); !errors.Is(err, ErrNotFound) {
+		return named(r.what, id, ErrExists)
+	}
+	return nil
+}
+
+func (r *rules[T]) drop(id string) { r.all[r.at[id]] = nil }
+
+func (r *rules[T]) list() []T {
+	var out []T
+	for _, v := range r.all {
+		if v != nil {
+			out = append(out, *v)
+		}
+	}
+	return out
+}
+
+// budgetRules are the budgets of the draft.
+func (d *draft) budgetRules() *rules[ledger.Budget] {
+	if d.budgets == nil {
+		d.budgets = newRules(BudgetChanged, func(b ledger.Budget) string { return b.ID }, d.api, d.declared.Budgets)
+	}
+	return d.budgets
+}
+
+// limitRules are the limits of the draft.
+func (d *draft) limitRules() *rules[limits.Rule] {
+	if d.limits == nil {
+		d.limits = newRules(LimitChanged, func(l limits.Rule) string { return l.ID }, d.apiRules, d.declared.Limits)
+	}
+	return d.limits
+}

@@ -1,0 +1,309 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
+	"tollgate/gateway/limits"
+)
+
+// MaxEdits is how many edits one [Control.Apply] takes.
+const MaxEdits = 10_000
+
+// Action says what an edit does with a thing.
+type Action string
+
+// The actions.
+const (
+	Create Action = "create"
+	Update Action = "update" // of a member: puts it in, if it is not
+	Delete Action = "delete"
+	Rotate Action = "rotate" // a key: gives it another secret
+)
+
+// Edit is one part of a change of many things.
+type Edit interface {
+	// About says what is done, to which kind of thing and to which; "" is one whose id is
+	// still to be made.
+	About() (Action, ChangeKind, string)
+	edit(*draft) (Edited, error)
+}
+
+// Edited is what became of an edit.
+type Edited struct {
+	Action Action     `json:"action"`
+	Kind   ChangeKind `json:"kind"`
+	ID     string     `json:"id"`
+	Secret string     `json:"key,omitempty"` // of a key that was made or rotated, unless only its digest was given
+}
+
+// The edits. What an action does not need is left out.
+type (
+	UserEdit struct {
+		Action Action
+		ID     string
+		UserChange
+	}
+	EndUserEdit struct {
+		Action Action
+		ID     string
+		EndUserChange
+	}
+	OrgEdit struct {
+		Action Action
+		ID     string
+		OrgChange
+	}
+	TeamEdit struct {
+		Action Action
+		ID     string
+		TeamChange
+	}
+	// MemberEdit updates or deletes a membership.
+	MemberEdit struct {
+		Action Action
+		In     ChangeKind // TeamChanged or OrgChanged
+		ID     string     // of the team or the organization
+		User   string
+		Role   *access.MemberRole // nil: a plain member, or the role it has
+	}
+	KeyEdit struct {
+		Action Action
+		ID     string // "" of a key to be created: one is made
+		Owner  KeyOwner
+		Secret KeySecret
+		Grace  time.Duration // of a rotation
+		KeyChange
+	}
+	BudgetEdit struct {
+		Action Action
+		ID     string        // "" of a budget to be created: one is made
+		New    ledger.Budget // to be created
+		BudgetChange
+	}
+	LimitEdit struct {
+		Action Action
+		ID     string      // "" of a limit to be created: one is made
+		New    limits.Rule // to be created
+		LimitChange
+	}
+)
+
+// About implements [Edit].
+func (e UserEdit) About() (Action, ChangeKind, string) { return e.Action, UserChanged, e.ID }
+
+// About implements [Edit].
+func (e EndUserEdit) About() (Action, ChangeKind, string) { return e.Action, EndUserChanged, e.ID }
+
+// About implements [Edit].
+func (e OrgEdit) About() (Action, ChangeKind, string) { return e.Action, OrgChanged, e.ID }
+
+// About implements [Edit].
+func (e TeamEdit) About() (Action, ChangeKind, string) { return e.Action, TeamChanged, e.ID }
+
+// About implements [Edit].
+func (e MemberEdit) About() (Action, ChangeKind, string) {
+	return e.Action, e.In + " member", e.ID + "/" + e.User
+}
+
+// About implements [Edit].
+func (e KeyEdit) About() (Action, ChangeKind, string) { return e.Action, KeyChanged, e.ID }
+
+// About implements [Edit].
+func (e BudgetEdit) About() (Action, ChangeKind, string) { return e.Action, BudgetChanged, e.ID }
+
+// About implements [Edit].
+func (e LimitEdit) About() (Action, ChangeKind, string) { return e.Action, LimitChanged, e.ID }
+
+// edited puts together what became of an edit of which only the error is wanted.
+func edited(e Edit, err error) (Edited, error) {
+	action, kind, id := e.About()
+	return Edited{Action: action, Kind: kind, ID: id}, err
+}
+
+// cannot refuses an action that an edit does not have.
+func cannot(e Edit) (Edited, error) {
+	action, kind, _ := e.About()
+	return Edited{}, invalid("%q is nothing that can be done to a %s", action, kind)
+}
+
+func (e UserEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createUser(e.ID, e.UserChange)
+	case Update:
+		_, err = d.updateUser(e.ID, e.UserChange)
+	case Delete:
+		err = d.deleteUser(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e EndUserEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createEndUser(e.ID, e.EndUserChange)
+	case Update:
+		_, err = d.updateEndUser(e.ID, e.EndUserChange)
+	case Delete:
+		err = d.deleteEndUser(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e OrgEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createOrg(e.ID, e.OrgChange)
+	case Update:
+		_, err = d.updateOrg(e.ID, e.OrgChange)
+	case Delete:
+		err = d.deleteOrg(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e TeamEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createTeam(e.ID, e.TeamChange)
+	case Update:
+		_, err = d.updateTeam(e.ID, e.TeamChange)
+	case Delete:
+		err = d.deleteTeam(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e MemberEdit) edit(d *draft) (Edited, error) {
+	if e.In != TeamChanged && e.In != OrgChanged {
+		return Edited{}, invalid("a member is one of a team or an organization, not of a %s", e.In)
+	}
+	switch e.Action {
+	case Update:
+		return edited(e, d.putMember(e.In, e.ID, e.User, e.Role))
+	case Delete:
+		return edited(e, d.dropMember(e.In, e.ID, e.User))
+	}
+	return cannot(e)
+}
+
+func (e KeyEdit) edit(d *draft) (Edited, error) {
+	var (
+		k    access.Key
+		text string
+		err  error
+	)
+	switch e.Action {
+	case Create:
+		k, text, err = d.createKey(e.ID, e.Owner, e.Secret, e.KeyChange)
+	case Update:
+		k, err = d.updateKey(e.ID, e.KeyChange)
+	case Rotate:
+		k, text, err = d.rotateKey(e.ID, e.Secret, e.Grace)
+	case Delete:
+		k.ID, err = e.ID, d.deleteKey(e.ID)
+	default:
+		return cannot(e)
+	}
+	return Edited{e.Action, KeyChanged, k.ID, text}, err
+}
+
+func (e BudgetEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		b := e.New
+		b.ID = e.ID
+		b, err = d.createBudget(b)
+		id = b.ID
+	case Update:
+		_, err = d.updateBudget(id, e.BudgetChange)
+	case Delete:
+		err = d.deleteBudget(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: BudgetChanged, ID: id}, err
+}
+
+func (e LimitEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		l := e.New
+		l.ID = e.ID
+		l, err = d.createLimit(l)
+		id = l.ID
+	case Update:
+		_, err = d.updateLimit(id, e.LimitChange)
+	case Delete:
+		err = d.deleteLimit(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: LimitChanged, ID: id}, err
+}
+
+// EditError says which edit cannot be done, so that none was.
+type EditError struct {
+	At   int // the number of the edit, from 0 on
+	Edit Edit
+	Err  error
+}
+
+func (e *EditError) Error() string {
+	action, kind, id := e.Edit.About()
+	return fmt.Sprintf("edit %d (%s %s %q): %v; nothing was changed", e.At+1, action, kind, id, e.Err)
+}
+
+func (e *EditError) Unwrap() error { return e.Err }
+
+// Apply does some edits in turn, each to what the ones before it leave, or none of them:
+// all are found valid before anything is written, and all are written in one transaction.
+// The error is an [*EditError] if it is for one of them. It keeps other changes waiting,
+// and with SQLite paid calls too, for as long as the rows take to write.
+func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
+	if len(edits) > MaxEdits {
+		return nil, invalid("%d edits at once, and at most %d are taken", len(edits), MaxEdits)
+	}
+	out := make([]Edited, 0, len(edits))
+	var of []int // for each write, the edit that it is of
+	err := c.run(ctx, func(d *draft) error {
+		for i, e := range edits {
+			done, err := e.edit(d)
+			if err != nil {
+				return &EditError{i, e, err}
+			}
+			out = append(out, done)
+			for len(of) < len(d.writes) {
+				of = append(of, i)
+			}
+		}
+		return nil
+	})
+	var failed *NotWritten
+	if errors.As(err, &failed) {
+		err = &EditError{of[failed.At], edits[of[failed.At]], err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

@@ -1,0 +1,400 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tollgate/gateway/access"
+)
+
+// KeyFilter narrows a list of keys; empty fields match everything.
+type KeyFilter struct{ UserID, TeamID, OrgID string }
+
+// Keys lists the keys, without the secrets, by creation.
+func (c *Control) Keys(ctx context.Context, f KeyFilter) ([]access.Key, error) {
+	stored, err := c.store.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys := []access.Key{}
+	for _, k := range stored {
+		if (f.UserID == "" || k.UserID == f.UserID) && (f.TeamID == "" || k.TeamID == f.TeamID) && (f.OrgID == "" || k.OrgID == f.OrgID) {
+			keys = append(keys, k.Key)
+		}
+	}
+	return keys, nil
+}
+
+// Key returns one key by its id, or [ErrNotFound].
+func (c *Control) Key(id string) (access.Key, error) {
+	if k := c.directory.Key(id); k != nil {
+		return k.Clone(), nil
+	}
+	return access.Key{}, missing(KeyChanged, id)
+}
+
+// KeyChange is what can be said of a key; nil leaves a field as it is.
+type KeyChange struct {
+	Name           *string
+	Models         *[]string
+	Expires        *time.Time // zero: never
+	Blocked        *bool
+	EndUsers       *bool
+	BudgetFallback *[]string
+	Aliases        *map[string]string
+	Metadata       *map[string]string
+	Attributes     json.RawMessage
+}
+
+func (ch *KeyChange) apply(k *access.Key) (err error) {
+	set(&k.Name, ch.Name)
+	set(&k.Models, ch.Models)
+	set(&k.Expires, ch.Expires)
+	set(&k.Blocked, ch.Blocked)
+	set(&k.EndUsers, ch.EndUsers)
+	set(&k.BudgetFallback, ch.BudgetFallback)
+	set(&k.Aliases, ch.Aliases)
+	set(&k.Metadata, ch.Metadata)
+	ch.Attributes, err = checkAttributes(ch.Attributes)
+	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), err)
+	if len(k.Metadata) > MaxMetadata {
+		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
+	}
+	for name, v := range k.Metadata {
+		if len(name) > MaxID || len(v) > MaxValue {
+			err = errors.Join(err, invalid("metadata %q: a name has at most %d bytes and a value %d", name[:min(len(name), MaxID)], MaxID, MaxValue))
+		}
+	}
+	return err
+}
+
+// KeyOwner says whose a new key is: of a user, of a team, of a user within a team, or of
+// an organization; an admin key is nobody's, and neither is one that stands alone.
+type KeyOwner struct {
+	Role       access.Role // "" is a caller
+	UserID     string
+	TeamID     string
+	OrgID      string // with TeamID: the team's
+	Standalone bool   // a caller's key that belongs to nobody but itself
+}
+
+func (o KeyOwner) check() error {
+	none := o.UserID == "" && o.TeamID == "" && o.OrgID == ""
+	switch {
+	case o.Role != access.Caller && o.Role != access.Admin:
+		return invalid("a key's role is caller or admin, not %q", o.Role)
+	case o.Role == access.Admin && (!none || o.Standalone):
+		return invalid("an admin key has neither user nor team nor organization")
+	case o.Role == access.Admin:
+	case o.Standalone && !none:
+		return invalid("a key that stands alone has neither user nor team nor organization")
+	case none && !o.Standalone:
+		return invalid("a key needs a user, a team or both, or an organization, so that its budgets and reports have an owner; or say that it is to stand alone")
+	}
+	return nil
+}
+
+// KeySecret is what a new key is to be known by. The zero value is a secret that is made.
+type KeySecret struct {
+	Secret string // begins with sk-; see [access.CheckSecret]
+	// Digest is that of a secret that nobody has here, such as an imported key's, and
+	// Hint the last characters of it, at most four.
+	Digest access.Digest
+	Hint   string
+}
+
+// secret is a secret that was chosen for a key: its text is "" if it is not known.
+type secret struct {
+	text    string
+	digest  access.Digest
+	hint    string
+	foreign bool // of another form than tollgate's
+}
+
+// choose makes the secret of a key, or takes the one that was given.
+func (d *draft) choose(s KeySecret, role access.Role) (secret, error) {
+	var out secret
+	switch {
+	case s.Secret != "" && s.Digest != access.Digest{}:
+		return out, invalid("a key is known by its secret or by its digest, not by both")
+	case s.Digest != access.Digest{}:
+		if len(s.Hint) > 4 {
+			return out, invalid("a hint is the last four characters of a key, or fewer")
+		}
+		if err := checkText("a hint", s.Hint); err != nil {
+			return out, err
+		}
+		out = secret{digest: s.Digest, hint: s.Hint, foreign: true}
+	case s.Hint != "":
+		return out, invalid("a hint comes with a digest")
+	case s.Secret != "":
+		check := access.CheckSecret
+		if role == access.Admin {
+			check = access.CheckAdminSecret
+		}
+		if err := check(s.Secret); err != nil {
+			return out, err
+		}
+		out = secret{s.Secret, access.DigestOf(s.Secret), access.Hint(s.Secret), !strings.HasPrefix(s.Secret, access.Prefix)}
+	default:
+		text, err := access.NewKey(d.random)
+		if err != nil {
+			return out, err
+		}
+		out = secret{text: text, digest: access.DigestOf(text), hint: access.Hint(text)}
+	}
+	if d.taken(out.digest) {
+		return out, fmt.Errorf("the secret is another key's, or was one's before: %w", ErrExists)
+	}
+	d.digests[out.digest] = true
+	return out, nil
+}
+
+// createKey makes a key. An id that is "" is made.
+func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) (access.Key, string, error) {
+	if owner.Role == "" {
+		owner.Role = access.Caller
+	}
+	k := access.Key{ID: id, Role: owner.Role, UserID: owner.UserID, TeamID: owner.TeamID, OrgID: owner.OrgID, Models: []string{}, BudgetFallback: []string{},
+		Aliases: map[string]string{}, Metadata: map[string]string{}, Created: d.at}
+	err := errors.Join(ch.apply(&k), owner.check())
+	if !k.Expires.IsZero() && !k.Expires.After(d.at) {
+		err = errors.Join(err, invalid("the key would have expired already, at %s", k.Expires.UTC().Format(time.RFC3339)))
+	}
+	if id != "" {
+		err = errors.Join(err, checkID("a key", id))
+	}
+	if err != nil {
+		return k, "", err
+	}
+	if err := d.ownerExists(owner); err != nil {
+		return k, "", err
+	}
+	chosen, err := d.choose(s, owner.Role)
+	if err != nil {
+		return k, "", err
+	}
+	if id == "" {
+		if k.ID, err = d.newID("key"); err != nil {
+			return k, "", err
+		}
+	}
+	if _, err := d.key(k.ID); err == nil {
+		return k, "", named(KeyChanged, k.ID, ErrExists)
+	}
+	k.Digest, k.Hint = chosen.digest, chosen.hint
+	stored := StoredKey{Key: k, Foreign: chosen.foreign}
+	d.keys[k.ID] = &stored
+	d.own(&k)
+	d.write(PutKey{stored, true, ch.Attributes})
+	return k, chosen.text, nil
+}
+
+func (d *draft) ownerExists(owner KeyOwner) error {
+	if owner.UserID != "" {
+		if _, err := d.user(owner.UserID); err != nil {
+			return err
+		}
+	}
+	if owner.OrgID != "" {
+		if _, err := d.org(owner.OrgID); err != nil {
+			return err
+		}
+	}
+	if owner.TeamID == "" {
+		return nil
+	}
+	t, err := d.team(owner.TeamID)
+	switch {
+	case err != nil:
+		return err
+	case owner.UserID != "" && !access.Is(owner.UserID, t.Members):
+		return invalid("user %q is no member of team %q: add it first", owner.UserID, owner.TeamID)
+	case owner.OrgID != "" && owner.OrgID != t.OrgID:
+		return invalid("team %q is not in organization %q", owner.TeamID, owner.OrgID)
+	}
+	return nil
+}
+
+func (d *draft) updateKey(id string, ch KeyChange) (access.Key, error) {
+	k, err := d.key(id)
+	if err != nil {
+		return k.Key, err
+	}
+	if err := ch.apply(&k.Key); err != nil {
+		return k.Key, err
+	}
+	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero()) {
+		return k.Key, invalid("the first admin key cannot be blocked or expire; set another with admin_key or TOLLGATE_ADMIN_KEY")
+	}
+	d.keys[id] = &k
+	d.write(PutKey{k, false, ch.Attributes})
+	return k.Key, nil
+}
+
+// MaxGrace is the longest that a key's secret may work beside the one that took its place.
+const MaxGrace = 90 * 24 * time.Hour
+
+// rotateKey gives a key another secret.
+func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.Key, string, error) {
+	k, err := d.key(id)
+	if err != nil {
+		return k.Key, "", err
+	}
+	if grace < 0 || grace > MaxGrace {
+		return k.Key, "", invalid("a secret works on for at most %d days after it was replaced, and not %s", MaxGrace/(24*time.Hour), grace)
+	}
+	chosen, err := d.choose(s, k.Role)
+	if err != nil {
+		return k.Key, "", err
+	}
+	k.Former, k.FormerUntil = access.Digest{}, time.Time{}
+	if grace > 0 {
+		k.Former, k.FormerUntil = k.Digest, d.at.Add(grace)
+	}
+	k.Digest, k.Hint, k.Foreign = chosen.digest, chosen.hint, chosen.foreign
+	d.keys[id] = &k
+	d.write(PutKey{k, false, nil})
+	return k.Key, chosen.text, nil
+}
+
+func (d *draft) deleteKey(id string) error {
+	if id == AdminKeyID {
+		return invalid("the first admin key cannot be deleted")
+	}
+	if _, err := d.key(id); err != nil {
+		return err
+	}
+	d.keys[id] = nil
+	d.write(Drop{KeyChanged, id})
+	return nil
+}
+
+// CreateKey makes a key and returns its secret, which is kept nowhere and cannot be
+// shown again.
+func (c *Control) CreateKey(ctx context.Context, owner KeyOwner, ch KeyChange) (access.Key, string, error) {
+	return c.CreateKeyKnown(ctx, owner, KeySecret{}, ch)
+}
+
+// CreateKeyKnown is [Control.CreateKey] with a secret that was given; what it returns of
+// one of which only the digest was given is "".
+func (c *Control) CreateKeyKnown(ctx context.Context, owner KeyOwner, s KeySecret, ch KeyChange) (k access.Key, text string, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { k, text, err = d.createKey("", owner, s, ch); return err })
+	return k, text, err
+}
+
+// UpdateKey changes a key.
+func (c *Control) UpdateKey(ctx context.Context, id string, ch KeyChange) (k access.Key, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { k, err = d.updateKey(id, ch); return err })
+	return k, err
+}
+
+// RotateKey gives a key another secret and returns it. The one before works on for as
+// long as grace says, at most [MaxGrace]; one that was replaced earlier stops now.
+func (c *Control) RotateKey(ctx context.Context, id string, s KeySecret, grace time.Duration) (k access.Key, text string, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { k, text, err = d.rotateKey(id, s, grace); return err })
+	return k, text, err
+}
+
+// DeleteKey revokes a key for good. What it spent stays in the books.
+func (c *Control) DeleteKey(ctx context.Context, id string) error {
+	return c.run(ctx, func(d *draft) error { return d.deleteKey(id) })
+}
+
+// ensureTries is how often replicas that start together may be in each other's way.
+const ensureTries = 10
+
+// EnsureAdmin sees to it that there is an admin key. A given secret becomes the
+// admin key, in place of an earlier one; without one, a key is made at the first
+// start and returned, to be shown once: of replicas that start together, by one.
+func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, err error) {
+	if given != "" {
+		if err := access.CheckAdminSecret(given); err != nil {
+			return "", err
+		}
+	}
+	if err := c.lock(ctx); err != nil {
+		return "", err
+	}
+	defer c.mu.Unlock()
+	for try := 1; ; try++ {
+		have := c.directory.Key(AdminKeyID)
+		if have != nil && (given == "" || have.Digest == access.DigestOf(given)) {
+			return "", nil
+		}
+		made, err = c.makeAdmin(ctx, given, have != nil)
+		// Another replica has just made one, or taken the old one away.
+		if !errors.Is(err, ErrExists) && !errors.Is(err, ErrNotFound) || try == ensureTries {
+			return made, err
+		}
+		if err := bring(ctx, AdminKeyID, c.store.KeyByID, func(k StoredKey) { c.directory.PutKey(k.Key, k.Foreign) }, c.directory.DropKey); err != nil {
+			return "", err
+		}
+	}
+}
+
+// makeAdmin writes the admin key, in place of an earlier one if there is one, and
+// returns its secret if none was given.
+func (c *Control) makeAdmin(ctx context.Context, given string, replace bool) (made string, err error) {
+	secret := given
+	if given == "" {
+		if secret, err = access.NewKey(c.random); err != nil {
+			return "", err
+		}
+		made = secret
+	}
+	k := access.Key{ID: AdminKeyID, Name: "admin", Role: access.Admin, Digest: access.DigestOf(secret), Hint: access.Hint(secret),
+		Models: []string{}, BudgetFallback: []string{}, Metadata: map[string]string{}, Created: c.now()}
+	foreign := !strings.HasPrefix(secret, access.Prefix)
+	var writes []Write
+	if replace {
+		writes = append(writes, Drop{KeyChanged, AdminKeyID})
+	}
+	if err := c.store.Write(ctx, append(writes, PutKey{Key: StoredKey{Key: k, Foreign: foreign}, New: true})); err != nil {
+		return "", err
+	}
+	c.directory.PutKey(k, foreign)
+	return made, nil
+}
+
+// Caller returns the principal of a key's id, name or secret, for explaining what
+// it may do; see [access.Principal.Refusal] for whether it may do anything. An id
+// goes before a name, and a name must be unique.
+func (c *Control) Caller(ctx context.Context, key string) (access.Principal, error) {
+	stored, err := c.store.Keys(ctx)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	digest := access.DigestOf(key)
+	var named []access.Key
+	for _, k := range stored {
+		switch {
+		case k.Digest == digest, k.ID == key:
+			return c.principal(k.Key), nil
+		case k.Name != "" && k.Name == key:
+			named = append(named, k.Key)
+		}
+	}
+	switch len(named) {
+	case 0:
+		return access.Principal{}, fmt.Errorf("no key has this id, name or secret: %w", ErrNotFound)
+	case 1:
+		return c.principal(named[0]), nil
+	}
+	return access.Principal{}, invalid("%d keys are called %q: give the id of one of them", len(named), key)
+}
+
+// Principal returns the principal of a key's id.
+func (c *Control) Principal(id string) (access.Principal, error) {
+	k, err := c.Key(id)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	return c.principal(k), nil
+}
+
+func (c *Control) principal(k access.Key) access.Principal { return c.directory.Principal(&k) }

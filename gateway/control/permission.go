@@ -1,0 +1,191 @@
+package control
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tollgate/gateway/access"
+)
+
+// ErrNotPermitted says that somebody's role does not allow something.
+var ErrNotPermitted = errors.New("the key's role does not allow it")
+
+// Verb is what somebody wants to do.
+type Verb string
+
+// The verbs.
+const (
+	See    Verb = "see"
+	Make   Verb = "make"
+	Alter  Verb = "alter"
+	Remove Verb = "remove"
+)
+
+// Thing is what kind of thing somebody wants to do something with.
+type Thing string
+
+// The things.
+const (
+	TheUser      Thing = "user"
+	TheEndUser   Thing = "end user"
+	TheOrg       Thing = "organization"
+	TheTeam      Thing = "team"
+	TheOrgMember Thing = "member of an organization"
+	TheMember    Thing = "member of a team"
+	TheKey       Thing = "key"
+	TheBudget    Thing = "budget"
+	TheLimit     Thing = "rate limit"
+	TheUsage     Thing = "usage"     // and entries
+	TheOperation Thing = "operation" // models, engines, problems, the books as a whole
+)
+
+// relation is how somebody stands to a thing.
+type relation uint8
+
+const (
+	viewer     relation = iota // sees everything
+	self                       // it is the person, or belongs to the person
+	teamMember                 // of its team
+	teamAdmin                  // of its team, or one of its teams
+	orgMember                  // of its organization
+	orgAdmin                   // of its organization, or one of its organizations
+)
+
+// permissions is the one table of who may do what to what, beside those who manage
+// everything, who may do all. What is not in it nobody else may.
+//
+// What a group's admin may do stops where it would change what somebody above has set:
+// a team's own models and blocking are its organization's matter, an organization's are
+// the managers', and so are all money and the users themselves.
+var permissions = map[Thing]map[Verb][]relation{
+	TheUser: {
+		See:  {viewer, self, teamAdmin, orgAdmin},
+		Make: {orgAdmin}, // a plain one, as a member of the organization
+	},
+	TheEndUser: {See: {viewer}},
+	TheOrg:     {See: {viewer, orgMember, orgAdmin}},
+	TheOrgMember: {
+		Make:   {orgAdmin},
+		Alter:  {orgAdmin},
+		Remove: {orgAdmin},
+	},
+	TheTeam: {
+		See:    {viewer, teamMember, teamAdmin, orgAdmin},
+		Make:   {orgAdmin},
+		Alter:  {orgAdmin},
+		Remove: {orgAdmin},
+	},
+	TheMember: {
+		Make:   {teamAdmin, orgAdmin},
+		Alter:  {teamAdmin, orgAdmin},
+		Remove: {teamAdmin, orgAdmin},
+	},
+	TheKey: {
+		See:    {viewer, self, teamAdmin, orgAdmin},
+		Make:   {teamAdmin, orgAdmin},
+		Alter:  {teamAdmin, orgAdmin},
+		Remove: {teamAdmin, orgAdmin},
+	},
+	TheBudget:    {See: {viewer}},
+	TheLimit:     {See: {viewer}},
+	TheUsage:     {See: {viewer, self, teamAdmin, orgAdmin}},
+	TheOperation: {See: {viewer}},
+}
+
+// Place says whose a thing is. The zero Place is everybody's.
+type Place struct {
+	User  string
+	Teams []string
+	Orgs  []string
+}
+
+// PlaceOfUser says in which teams and organizations a user is.
+func (c *Control) PlaceOfUser(id string) Place {
+	p := Place{User: id}
+	for _, team := range c.directory.TeamIDs() {
+		if t := c.directory.Team(team); t != nil && access.Is(id, t.Members) {
+			p.Teams = append(p.Teams, team)
+		}
+	}
+	for _, org := range c.directory.OrgIDs() {
+		if o := c.directory.Org(org); o != nil && access.Is(id, o.Members) {
+			p.Orgs = append(p.Orgs, org)
+		}
+	}
+	return p
+}
+
+// PlaceOfTeam says in which organization a team is.
+func (c *Control) PlaceOfTeam(id string) Place {
+	p := Place{Teams: []string{id}}
+	if t := c.directory.Team(id); t != nil && t.OrgID != "" {
+		p.Orgs = []string{t.OrgID}
+	}
+	return p
+}
+
+// PlaceOfOwner says whose a key of an owner is. That of a user alone is in no group: it
+// has the rights of the person, wherever the person is.
+func (c *Control) PlaceOfOwner(o KeyOwner) Place {
+	p := Place{User: o.UserID}
+	if o.TeamID != "" {
+		p = c.PlaceOfTeam(o.TeamID)
+		p.User = o.UserID
+	}
+	if o.OrgID != "" && !slices.Contains(p.Orgs, o.OrgID) {
+		p.Orgs = append(p.Orgs, o.OrgID)
+	}
+	return p
+}
+
+// PlaceOfKey says whose a key is.
+func (c *Control) PlaceOfKey(k access.Key) Place {
+	return c.PlaceOfOwner(KeyOwner{UserID: k.UserID, TeamID: k.TeamID, OrgID: k.OrgID})
+}
+
+// May returns [ErrNotPermitted] if somebody may not do something with a thing that is at
+// a place, else nil.
+func (c *Control) May(who access.Principal, do Verb, what Thing, at Place) error {
+	if who.Manages() {
+		return nil
+	}
+	if person := who.Person(); person != nil {
+		for _, r := range permissions[what][do] {
+			if c.stands(person, r, at) {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%w: to %s this %s", ErrNotPermitted, do, what)
+}
+
+func (c *Control) stands(person *access.User, r relation, at Place) bool {
+	inTeam := func(of func(*access.Team) []string) bool {
+		return slices.ContainsFunc(at.Teams, func(id string) bool {
+			t := c.directory.Team(id)
+			return t != nil && access.Is(person.ID, of(t))
+		})
+	}
+	inOrg := func(of func(*access.Organization) []string) bool {
+		return slices.ContainsFunc(at.Orgs, func(id string) bool {
+			o := c.directory.Org(id)
+			return o != nil && access.Is(person.ID, of(o))
+		})
+	}
+	switch r {
+	case viewer:
+		return person.Role == access.Viewer
+	case self:
+		return at.User == person.ID
+	case teamMember:
+		return inTeam(func(t *access.Team) []string { return t.Members })
+	case teamAdmin:
+		return inTeam(func(t *access.Team) []string { return t.Admins })
+	case orgMember:
+		return inOrg(func(o *access.Organization) []string { return o.Members })
+	case orgAdmin:
+		return inOrg(func(o *access.Organization) []string { return o.Admins })
+	}
+	return false
+}

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/gateway/limits"
+)
+
+// statement is one of a write: it must hit a row, unless it says otherwise.
+type statement struct {
+	text string
+	args []any
+	none bool // it may hit nothing
+	// more selects kinds and ids of what goes along, before the statement runs.
+	more     string
+	moreArgs []any
+}
+
+// Write implements [control.Store].
+func (s *Store) Write(ctx context.Context, writes []control.Write) error {
+	return s.apart(ctx, func(tx *gorm.DB) error {
+		if err := s.engine.ordered(tx); err != nil {
+			return err
+		}
+		at := micros(s.Now())
+		var rows []changeRow
+		noted := map[changeRow]bool{}
+		note := func(kind, id string) {
+			if r := (changeRow{kind, id, at}); !noted[r] {
+				noted[r] = true
+				rows = append(rows, r)
+			}
+		}
+		for i, w := range writes {
+			st, err := statementOf(w)
+			if err != nil {
+				return refuse(err)
+			}
+			if st.more != "" {
+				var along []changeRow
+				if err := tx.Raw(st.more, st.moreArgs...).Scan(&along).Error; err != nil {
+					return err
+				}
+				for _, r := range along {
+					note(r.Kind, r.ID)
+				}
+			}
+			if err := s.write1(tx, st); err != nil {
+				if mine, ok := err.(own); ok {
+					return refuse(&control.NotWritten{At: i, Write: w, Err: mine.error})
+				}
+				return err
+			}
+			kind, id := w.About()
+			note(string(kind), id)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		return tx.Table("changes").CreateInBatches(&rows, 100).Error
+	})
+}
+
+// write1 runs a statement and gives its failures control's names.
+func (s *Store) write1(tx *gorm.DB, st statement) error {
+	res := tx.Exec(st.text, st.args...)
+	if rule, reference := s.engine.broke(res.Error); reference {
+		return own{control.ErrNotFound}
+	} else if rule {
+		return own{control.ErrExists}
+	}
+	switch {
+	case res.Error != nil:
+		return res.Error
+	case !st.none && res.RowsAffected == 0:
+		return own{control.ErrNotFound}
+	}
+	return nil
+}
+
+// columns are those of a row to be written: name, value, name, value …
+type columns []any
+
+// insert makes the statement that adds a row.
+func (c columns) insert(table string) statement {
+	var names, marks []string
+	var st statement
+	for i := 0; i < len(c); i += 2 {
+		names, marks, st.args = append(names, c[i].(string)), append(marks, "?"), append(st.args, c[i+1])
+	}
+	st.text = "insert into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ")"
+	return st
+}
+
+// update makes the statement that changes the row of an id.
+func (c columns) update(table, id string) statement {
+	var sets []string
+	var st statement
+	for i := 0; i < len(c); i += 2 {
+		sets, st.args = append(sets, c[i].(string)+" = ?"), append(st.args, c[i+1])
+	}
+	st.text, st.args = "update "+table+" set "+strings.Join(sets, ", ")+" where id = ?", append(st.args, id)
+	return st
+}
+
+// put adds a row of some columns, and of those that are never changed again; or changes
+// one.
+func put(table, id string, isNew bool, changing, fixed columns) statement {
+	if isNew {
+		return append(append(columns{"id", id}, fixed...), changing...).insert(table)
+	}
+	return changing.update(table, id)
+}
+
+// withAttributes adds attributes that are to be written.
+func (c columns) withAttributes(a json.RawMessage, isNew bool) columns {
+	switch {
+	case a != nil:
+		return append(c, "attributes", string(a))
+	case isNew:
+		return append(c, "attributes", "{}")
+	}
+	return c
+}
+
+func statementOf(w control.Write) (statement, error) {
+	switch w := w.(type) {
+	case control.PutUser:
+		u := w.User
+		return put("users", u.ID, w.New, columns{"name", u.Name, "email", u.Email, "role", userRole(u.Role), "blocked", u.Blocked, "models", toJSON(u.Models)}.
+			withAttributes(w.Attributes, w.New), columns{"created_at", micros(u.Created)}), nil
+	case control.PutOrg:
+		o := w.Org
+		return put("orgs", o.ID, w.New, columns{"name", o.Name, "blocked", o.Blocked, "models", toJSON(o.Models)}.
+			withAttributes(w.Attributes, w.New), columns{"created_at", micros(o.Created)}), nil
+	case control.PutTeam:
+		t := w.Team
+		return put("teams", t.ID, w.New, columns{"name", t.Name, "org_id", orNull(t.OrgID), "blocked", t.Blocked, "models", toJSON(t.Models), "aliases", mapJSON(t.Aliases)}.
+			withAttributes(w.Attributes, w.New), columns{"created_at", micros(t.Created)}), nil
+	case control.PutKey:
+		return putKey(w), nil
+	case control.PutEndUser:
+		u := w.EndUser
+		return put("end_users", u.ID, w.New, columns{"name", u.Name, "blocked", u.Blocked}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(u.Created)}), nil
+	case control.PutBudget:
+		return putBudget(w.Budget, w.New, w.At), nil
+	case control.PutLimit:
+		return putLimit(w.Limit, w.New, w.At), nil
+	case control.PutMember:
+		table, group := memberTable(w.In)
+		return statement{text: "insert into " + table + " (" + group + ", user_id, role) values (?, ?, ?) on conflict (" + group + ", user_id) do update set role = excluded.role",
+			args: []any{w.ID, w.User, memberRole(w.Role)}}, nil
+	case control.DropMember:
+		table, group := memberTable(w.In)
+		return statement{text: "delete from " + table + " where " + group + " = ? and user_id = ?", args: []any{w.ID, w.User}}, nil
+	case control.Drop:
+		return drop(w)
+	}
+	return statement{}, fmt.Errorf("a store knows no %T", w)
+}
+
+func putKey(w control.PutKey) statement {
+	k := w.Key
+	former := ""
+	if !k.FormerUntil.IsZero() {
+		former = k.Former.String()
+	}
+	return put("keys", k.ID, w.New, columns{"name", k.Name, "digest", k.Digest.String(), "hint", k.Hint, "own_form", !k.Foreign, "models", toJSON(k.Models),
+		"expires_at", microsOrNull(k.Expires), "blocked", k.Blocked, "end_users", k.EndUsers, "budget_fallback", toJSON(k.BudgetFallback),
+		"aliases", mapJSON(k.Aliases), "metadata", mapJSON(k.Metadata), "former_digest", orNull(former), "former_until", microsOrNull(k.FormerUntil)}.
+		withAttributes(w.Attributes, w.New),
+		columns{"role", string(k.Role), "user_id", orNull(k.UserID), "team_id", orNull(k.TeamID), "org_id", orNull(k.OrgID), "created_at", micros(k.Created)})
+}
+
+func putBudget(b ledger.Budget, isNew bool, at time.Time) statement {
+	zone := "UTC"
+	if b.Window.Zone != nil {
+		zone = b.Window.Zone.String()
+	}
+	var extra *int64
+	if !b.Extra.Until.IsZero() {
+		extra = nusd(&b.Extra.Amount)
+	}
+	return put("budgets", b.ID, isNew, columns{"name", b.Name, "limit_nusd", nusd(b.Limit), "soft_nusd", nusd(b.Soft), "extra_nusd", extra, "extra_until", microsOrNull(b.Extra.Until)},
+		columns{"scope", string(b.Kind), "each", b.Each, "owner", b.Owner, "models", toJSON(b.Models), "per", b.Window.String(), "zone", zone,
+			"rolls_from", microsOrNull(b.Window.Start), "created_at", micros(at)})
+}
+
+func putLimit(r limits.Rule, isNew bool, at time.Time) statement {
+	return put("limits", r.ID, isNew, columns{"name", r.Name, "requests", r.Requests, "tokens", r.Tokens, "concurrent", r.Concurrent},
+		columns{"scope", string(r.Kind), "each", r.Each, "owner", r.Owner, "models", toJSON(r.Models), "created_at", micros(at)})
+}
+
+// userRole and memberRole write the role of somebody who was given none.
+func userRole(r access.UserRole) string {
+	if r == "" {
+		r = access.PlainUser
+	}
+	return string(r)
+}
+
+func memberRole(r access.MemberRole) string {
+	if r == "" {
+		r = access.PlainMember
+	}
+	return string(r)
+}
+
+func memberTable(in control.ChangeKind) (table, group string) {
+	if in == control.OrgChanged {
+		return "org_members", "org_id"
+	}
+	return "members", "team_id"
+}
+
+// tables are where the things of a kind are.
+var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users",
+	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits"}
+
+func drop(w control.Drop) (statement, error) {
+	table, ok := tables[w.Kind]
+	if !ok {
+		return statement{}, fmt.Errorf("a store has no things of kind %q", w.Kind)
+	}
+	st := statement{text: "delete from " + table + " where id = ?", args: []any{w.ID}}
+	switch w.Kind {
+	case control.UserChanged:
+		st.more = `select 'team' as kind, team_id as id from members where user_id = ? union all select 'org', org_id from org_members where user_id = ?
+			union all select 'key', id from keys where user_id = ?`
+		st.moreArgs = []any{w.ID, w.ID, w.ID}
+	case control.TeamChanged:
+		st.more, st.moreArgs = `select 'key' as kind, id from keys where team_id = ?`, []any{w.ID}
+	}
+	return st, nil
+}
+
+// Attributes implements [control.Store].
+func (s *Store) Attributes(ctx context.Context, kind control.ChangeKind, ids []string) (map[string]json.RawMessage, error) {
+	table, ok := tables[kind]
+	if !ok {
+		return nil, fmt.Errorf("a store has no things of kind %q", kind)
+	}
+	out := map[string]json.RawMessage{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	type row struct{ ID, Attributes string }
+	_, err := list(ctx, s.read.Select("id, attributes").Where("id in ?", ids), table, "id", func(r row) (struct{}, error) {
+		out[r.ID] = json.RawMessage(r.Attributes)
+		return struct{}{}, nil
+	})
+	return out, err
+}
