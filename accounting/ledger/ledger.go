@@ -328,7 +328,9 @@ func (l *Ledger) Preview(ctx context.Context, accounts []Account, target Target,
 }
 
 // Need is what must be free in a budget for a hold of an amount to fit.
-func (l *Ledger) Need(amount accounting.Money) accounting.Money { return l.rules.Admission.Need(amount) }
+func (l *Ledger) Need(amount accounting.Money) accounting.Money {
+	return l.rules.Admission.Need(amount)
+}
 
 // Possible says whether an attempt of the given size would fit every budget that
 // applies if nothing were spent: what can be known without the store. The error is a
