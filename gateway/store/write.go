@@ -60,8 +60,9 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				}
 				return err
 			}
-			kind, id := w.About()
-			note(string(kind), id)
+			if kind, id := w.About(); kind != "" {
+				note(string(kind), id)
+			}
 		}
 		if len(rows) == 0 {
 			return nil
@@ -164,6 +165,9 @@ func statementOf(w control.Write) (statement, error) {
 		return statement{text: "delete from " + table + " where " + group + " = ? and user_id = ?", args: []any{w.ID, w.User}}, nil
 	case control.Drop:
 		return drop(w)
+	case control.PutAudit:
+		return columns{"at", micros(w.At), "key_id", w.Actor.Key, "user_id", w.Actor.User, "actor", w.Actor.Name, "action", string(w.Action), "kind", string(w.Kind),
+			"thing", w.ID, "was", w.Before, "became", w.After}.insert("audit"), nil
 	}
 	return statement{}, fmt.Errorf("a store knows no %T", w)
 }
