@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/control"
 )
 
 // peopleAnswer makes what the routes of organizations, rotation, many edits and
@@ -410,9 +412,9 @@ func TestAdjustments(t *testing.T) {
 // and what did not happen leaves nothing.
 func TestAudit(t *testing.T) {
 	s := start(t)
-	role := `{"id":"root","role":"admin","attributes":{"desk":7}}`
+	role := `{"id":"boss","role":"admin","attributes":{"desk":7}}`
 	s.ok("POST", "/users", role)
-	secret := s.ok("POST", "/keys", `{"user":"root","key":"sk-9fK2mQ7xVb3TzL8w"}`).field("key").(string)
+	secret := s.ok("POST", "/keys", `{"user":"boss","key":"sk-9fK2mQ7xVb3TzL8w"}`).field("key").(string)
 	req, err := http.NewRequest("POST", s.url+"/api/v1/teams", strings.NewReader(`{"id":"physics"}`))
 	if err != nil {
 		t.Fatal(err)
@@ -423,14 +425,14 @@ func TestAudit(t *testing.T) {
 	if a := s.send(req); a.status != 201 {
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
-	s.ok("PUT", "/teams/physics/members/root?role=admin", "")
+	s.ok("PUT", "/teams/physics/members/boss?role=admin", "")
 	s.ok("PATCH", "/teams/physics", `{"name":"P"}`)
 	s.do(s.admin, "PATCH", "/teams/physics", `{"name":"`+strings.Repeat("x", 200)+`"}`)
 	s.do(s.admin, "POST", "/apply", `{"edits":[{"action":"create","kind":"user","id":"u"},{"action":"create","kind":"user","id":"u"}]}`)
-	id := s.ok("GET", "/keys?user=root", "").field("data.0.id").(string)
+	id := s.ok("GET", "/keys?user=boss", "").field("data.0.id").(string)
 	rotated := s.ok("POST", "/keys/"+id+"/rotate", `{"grace_seconds":60}`).field("key").(string)
-	s.ok("POST", "/apply", `{"edits":[{"action":"update","kind":"user","id":"root","name":"One"},{"action":"update","kind":"user","id":"root","name":"Two"}]}`)
-	s.ok("DELETE", "/users/root", "")
+	s.ok("POST", "/apply", `{"edits":[{"action":"update","kind":"user","id":"boss","name":"One"},{"action":"update","kind":"user","id":"boss","name":"Two"}]}`)
+	s.ok("DELETE", "/users/boss", "")
 	var got []string
 	all := s.ok("GET", "/audit", "")
 	for _, x := range all.field("data").([]any) {
@@ -438,9 +440,9 @@ func TestAudit(t *testing.T) {
 		got = append(got, fmt.Sprint(x["action"], " ", x["kind"], " ", x["id"], " by ", x["key"], "/", x["user"], "/", x["actor"]))
 	}
 	slices.Reverse(got)
-	want := []string{"create key admin by //", "create user root by admin//", "create key " + id + " by admin//", "create team physics by " + id + "/root/ticket 4711",
-		"update team member physics/root by admin//", "update team physics by admin//", "rotate key " + id + " by admin//",
-		"update user root by admin//", "update user root by admin//", "delete user root by admin//"}
+	want := []string{"create key admin by //", "create user boss by admin//", "create key " + id + " by admin//", "create team physics by " + id + "/boss/ticket 4711",
+		"update team member physics/boss by admin//", "update team physics by admin//", "rotate key " + id + " by admin//",
+		"update user boss by admin//", "update user boss by admin//", "delete user boss by admin//"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -461,7 +463,7 @@ func TestAudit(t *testing.T) {
 	if len(third.field("data").([]any)) != 2 || third.field("next") != nil {
 		t.Errorf("%s", third.raw)
 	}
-	for query, n := range map[string]int{"kind=team": 2, "kind=team&id=physics&user=root": 1, "key=" + id: 1, "from=2999-01-01": 0, "to=2000-01-01": 0, "kind=team%20member": 1} {
+	for query, n := range map[string]int{"kind=team": 2, "kind=team&id=physics&user=boss": 1, "key=" + id: 1, "from=2999-01-01": 0, "to=2000-01-01": 0, "kind=team%20member": 1} {
 		if a := s.ok("GET", "/audit?"+query, ""); len(a.field("data").([]any)) != n {
 			t.Errorf("%s: %s", query, a.raw)
 		}
@@ -470,5 +472,33 @@ func TestAudit(t *testing.T) {
 		if a := s.do(s.admin, "GET", "/audit?"+query, ""); a.status != 400 {
 			t.Errorf("%s: %d %s", query, a.status, a.raw)
 		}
+	}
+}
+
+// TestApplyTheMost: as many edits as are taken, users with their keys, over a socket.
+func TestApplyTheMost(t *testing.T) {
+	s := start(t)
+	edits := make([]string, 0, control.MaxEdits)
+	for i := range control.MaxEdits / 2 {
+		edits = append(edits, fmt.Sprintf(`{"action":"create","kind":"user","id":"u%d"}`, i), fmt.Sprintf(`{"action":"create","kind":"key","user":"u%d"}`, i))
+	}
+	began := time.Now()
+	a := s.ok("POST", "/apply", `{"edits":[`+strings.Join(edits, ",")+`]}`)
+	t.Logf("%d edits in %s", len(edits), time.Since(began))
+	if n := len(a.field("edits").([]any)); n != len(edits) {
+		t.Errorf("%d edits were done", n)
+	}
+	if err := s.call(a.field("edits.9999.key").(string), "echo"); err != nil {
+		t.Errorf("the last key: %v", err)
+	}
+	gone := make([]string, 0, len(edits))
+	for i := range control.MaxEdits / 2 {
+		gone = append(gone, fmt.Sprintf(`{"action":"delete","kind":"user","id":"u%d"}`, i))
+	}
+	began = time.Now()
+	s.ok("POST", "/apply", `{"edits":[`+strings.Join(gone, ",")+`]}`)
+	t.Logf("%d users with their keys deleted in %s", len(gone), time.Since(began))
+	if a := s.ok("GET", "/keys", ""); len(a.field("data").([]any)) != 1 { // the admin's
+		t.Errorf("keys outlived their users: %.500s", a.raw)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 type auditRow struct {
-	Seq    int64
+	Seq    int64 `gorm:"<-:false"` // the database numbers them
 	At     int64
 	KeyID  string
 	UserID string
@@ -20,6 +20,11 @@ type auditRow struct {
 	Thing  string
 	Was    string
 	Became string
+}
+
+func auditRowOf(a control.Audit) auditRow {
+	return auditRow{At: micros(a.At), KeyID: a.Actor.Key, UserID: a.Actor.User, Actor: a.Actor.Name, Action: string(a.Action), Kind: string(a.Kind), Thing: a.ID,
+		Was: a.Before, Became: a.After}
 }
 
 // Audits implements [control.Store].

@@ -40,7 +40,12 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				rows = append(rows, r)
 			}
 		}
+		var audits []auditRow
 		for i, w := range writes {
+			if a, ok := w.(control.PutAudit); ok { // many go in one statement
+				audits = append(audits, auditRowOf(a.Audit))
+				continue
+			}
 			st, err := statementOf(w)
 			if err != nil {
 				return refuse(err)
@@ -60,8 +65,12 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				}
 				return err
 			}
-			if kind, id := w.About(); kind != "" {
-				note(string(kind), id)
+			kind, id := w.About()
+			note(string(kind), id)
+		}
+		if len(audits) > 0 {
+			if err := tx.Table("audit").CreateInBatches(&audits, 100).Error; err != nil {
+				return err
 			}
 		}
 		if len(rows) == 0 {
@@ -165,9 +174,6 @@ func statementOf(w control.Write) (statement, error) {
 		return statement{text: "delete from " + table + " where " + group + " = ? and user_id = ?", args: []any{w.ID, w.User}}, nil
 	case control.Drop:
 		return drop(w)
-	case control.PutAudit:
-		return columns{"at", micros(w.At), "key_id", w.Actor.Key, "user_id", w.Actor.User, "actor", w.Actor.Name, "action", string(w.Action), "kind", string(w.Kind),
-			"thing", w.ID, "was", w.Before, "became", w.After}.insert("audit"), nil
 	}
 	return statement{}, fmt.Errorf("a store knows no %T", w)
 }
