@@ -63,6 +63,7 @@ type commands struct {
 	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
+	Audit   auditCmd   `cmd:"" help:"List what was changed of people, keys, budgets and limits, by whom and how."`
 	Verify  verifyCmd  `cmd:"" help:"Add up the books anew and say what differs."`
 	Backup  backupCmd  `cmd:"" help:"Write the whole database into a file, while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database, with no server running."`

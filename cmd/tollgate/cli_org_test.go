@@ -50,4 +50,9 @@ func TestOrgCommands(t *testing.T) {
 	s.run(exitOK, "team", "delete", "physics", "--yes")
 	s.run(exitOK, "key", "delete", "robot", "--yes")
 	s.run(exitOK, "org", "delete", "science", "--yes").shows(t, "organization science deleted")
+	s.run(exitOK, "audit", "--kind", "org").shows(t, "AT WHO WHAT WHICH HOW", "local create org science -", "local update org science blocked: false -> true", "local delete org science -")
+	s.run(exitOK, "audit", "--limit", "1").shows(t, "more: --before")
+	s.run(exitOK, "audit", "--id", "nothing").shows(t, "nothing was changed")
+	s.run(exitUsage, "audit", "--before", "x").complains(t, "before")
+	s.run(exitUsage, "audit", "--from", "never").complains(t, "from")
 }

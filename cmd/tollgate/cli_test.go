@@ -89,7 +89,7 @@ func TestPeopleWithoutAServer(t *testing.T) {
 	s.run(exitUsage, "user", "create", "carol", "--budget", "lots").complains(t, "--limit", "lots")
 	s.run(exitNotFound, "user", "show", "carol").complains(t, "carol", "tollgate user list")
 	s.run(exitOK, "user", "update", "alice", "--models", "free,gpt-5*").shows(t, "changed")
-	s.run(exitOK, "user", "list").shows(t, "USER NAME E-MAIL TEAMS MODELS STATE CREATED", "alice Alice A. a@example.org - free, gpt-5* open")
+	s.run(exitOK, "user", "list").shows(t, "USER NAME E-MAIL ROLE TEAMS MODELS STATE CREATED", "alice Alice A. a@example.org member - free, gpt-5* open")
 	s.run(exitOK, "user", "update", "alice", "--models", "all")
 	s.run(exitUsage, "user", "update", "alice").complains(t, "nothing to change")
 	s.run(exitOK, "user", "block", "alice")
@@ -254,7 +254,7 @@ func TestARunningServer(t *testing.T) {
 	s.run(exitOK, "user", "create", "alice", "--budget", "1")
 	made := s.run(exitOK, "key", "create", "--user", "alice", "--name", "laptop").shows(t, "curl "+g.url)
 	key, _, _ := strings.Cut(made.out, "\n")
-	if r := s.run(exitFailed, "user", "list", "--admin-key", key); !strings.Contains(r.err, "admin") {
+	if r := s.run(exitFailed, "budget", "list", "--admin-key", key); !strings.Contains(r.err, "a wider role") {
 		t.Errorf("%s", r.err)
 	}
 

@@ -194,9 +194,10 @@ func must[T any](v T, err error) func(t *testing.T) T {
 	}
 }
 
-// person is a caller with every scope: a user in a team, with a key for both.
+// person is a caller with every scope: a user in a team of an organization, with a key
+// for both.
 type person struct {
-	user, team, keyID, key, endUser string
+	user, team, org, keyID, key, endUser string
 }
 
 func (p person) account(k ledger.Kind) string {
@@ -205,6 +206,8 @@ func (p person) account(k ledger.Kind) string {
 		return p.user
 	case ledger.Team:
 		return p.team
+	case ledger.Org:
+		return p.org
 	case ledger.Member:
 		return p.team + "/" + p.user
 	case ledger.Key:
@@ -218,10 +221,11 @@ func (p person) account(k ledger.Kind) string {
 func (g *gate) person(ch control.KeyChange) person {
 	g.t.Helper()
 	g.users++
-	p := person{user: fmt.Sprintf("user%d", g.users), team: fmt.Sprintf("team%d", g.users), endUser: fmt.Sprintf("end%d", g.users)}
+	p := person{user: fmt.Sprintf("user%d", g.users), team: fmt.Sprintf("team%d", g.users), org: fmt.Sprintf("org%d", g.users), endUser: fmt.Sprintf("end%d", g.users)}
 	ctx := context.Background()
 	must(g.srv.control.CreateUser(ctx, p.user, control.UserChange{}))(g.t)
-	must(g.srv.control.CreateTeam(ctx, p.team, control.TeamChange{}))(g.t)
+	must(g.srv.control.CreateOrg(ctx, p.org, control.OrgChange{}))(g.t)
+	must(g.srv.control.CreateTeam(ctx, p.team, control.TeamChange{Org: &p.org}))(g.t)
 	must(g.srv.control.AddMember(ctx, p.team, p.user, nil))(g.t)
 	yes := true
 	ch.EndUsers = &yes

@@ -121,6 +121,7 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "DELETE", "/api/v1/limits/:id"},
 	{edge.AdminKey, "POST", "/api/v1/apply"},
 	{edge.AdminKey, "POST", "/api/v1/adjustments"},
+	{edge.ByRole, "GET", "/api/v1/audit"},
 	{edge.ByRole, "GET", "/api/v1/models"},
 	{edge.ByRole, "GET", "/api/v1/deployments"},
 	{edge.ByRole, "GET", "/api/v1/usage"},

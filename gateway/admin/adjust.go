@@ -7,6 +7,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
 )
 
 // Adjustment is spending that was booked without a call.
@@ -22,10 +23,14 @@ type Adjustment struct {
 
 // actor names who makes a request, for the books.
 func (r *request) actor() string {
+	text := "key " + r.who.Key.ID
 	if u := r.who.User; u != nil {
-		return "user " + u.ID
+		text = "user " + u.ID
 	}
-	return "key " + r.who.Key.ID
+	if name := edge.Get(r.c, nameActor); name != "" {
+		text += ", for " + name
+	}
+	return text
 }
 
 func (a *api) adjust(r *request) error {

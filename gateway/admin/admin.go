@@ -136,6 +136,7 @@ func Routes(d Deps) []edge.Route {
 
 	admin(http.MethodPost, "/apply", a.apply)
 	admin(http.MethodPost, "/adjustments", a.adjust)
+	byRole(http.MethodGet, "/audit", a.seeing(control.TheOperation, a.audits))
 
 	byRole(http.MethodGet, "/models", a.seeing(control.TheOperation, a.listModels))
 	byRole(http.MethodGet, "/deployments", a.seeing(control.TheOperation, a.listDeployments))
@@ -167,7 +168,13 @@ func (a *api) handler(handle func(*request) error) edge.Handler {
 		ctx, cancel := context.WithTimeout(context.Background(), timeout)
 		defer cancel()
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		return handle(&request{c: c, ctx: ctx, who: who})
+		r := &request{c: c, who: who}
+		actor, err := by(r)
+		if err != nil {
+			return err
+		}
+		r.ctx = control.By(ctx, actor)
+		return handle(r)
 	}
 }
 

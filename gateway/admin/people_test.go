@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/control"
 )
 
 // peopleAnswer makes what the routes of organizations, rotation, many edits and
@@ -52,6 +54,7 @@ func (s *site) peopleAnswer(key string) {
 	if a := s.ok("POST", "/apply", `{"edits":[{"action":"create","kind":"user","id":"carol"},{"action":"delete","kind":"user","id":"carol"}]}`); a.field("edits.1.id") != "carol" {
 		s.t.Errorf("%s", a.raw)
 	}
+	s.ok("GET", "/audit", "")
 	a := s.ok("POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"2.5","reason":"spent elsewhere"}`)
 	if a.field("amount") != "2.50" || a.field("actor") != "key admin" {
 		s.t.Errorf("%s", a.raw)
@@ -402,5 +405,100 @@ func TestAdjustments(t *testing.T) {
 	}
 	if a := s.ok("GET", "/verify", ""); len(a.field("differences").([]any)) != 0 {
 		t.Errorf("%s", a.raw)
+	}
+}
+
+// TestAudit: every change leaves a row that says who, what and how, none leaves a secret,
+// and what did not happen leaves nothing.
+func TestAudit(t *testing.T) {
+	s := start(t)
+	role := `{"id":"boss","role":"admin","attributes":{"desk":7}}`
+	s.ok("POST", "/users", role)
+	secret := s.ok("POST", "/keys", `{"user":"boss","key":"sk-9fK2mQ7xVb3TzL8w"}`).field("key").(string)
+	req, err := http.NewRequest("POST", s.url+"/api/v1/teams", strings.NewReader(`{"id":"physics"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+secret)
+	req.Header.Set("X-Tollgate-Actor", "ticket 4711")
+	if a := s.send(req); a.status != 201 {
+		t.Fatalf("%d %s", a.status, a.raw)
+	}
+	s.ok("PUT", "/teams/physics/members/boss?role=admin", "")
+	s.ok("PATCH", "/teams/physics", `{"name":"P"}`)
+	s.do(s.admin, "PATCH", "/teams/physics", `{"name":"`+strings.Repeat("x", 200)+`"}`)
+	s.do(s.admin, "POST", "/apply", `{"edits":[{"action":"create","kind":"user","id":"u"},{"action":"create","kind":"user","id":"u"}]}`)
+	id := s.ok("GET", "/keys?user=boss", "").field("data.0.id").(string)
+	rotated := s.ok("POST", "/keys/"+id+"/rotate", `{"grace_seconds":60}`).field("key").(string)
+	s.ok("POST", "/apply", `{"edits":[{"action":"update","kind":"user","id":"boss","name":"One"},{"action":"update","kind":"user","id":"boss","name":"Two"}]}`)
+	s.ok("DELETE", "/users/boss", "")
+	var got []string
+	all := s.ok("GET", "/audit", "")
+	for _, x := range all.field("data").([]any) {
+		x := x.(object)
+		got = append(got, fmt.Sprint(x["action"], " ", x["kind"], " ", x["id"], " by ", x["key"], "/", x["user"], "/", x["actor"]))
+	}
+	slices.Reverse(got)
+	want := []string{"create key admin by //", "create user boss by admin//", "create key " + id + " by admin//", "create team physics by " + id + "/boss/ticket 4711",
+		"update team member physics/boss by admin//", "update team physics by admin//", "rotate key " + id + " by admin//",
+		"update user boss by admin//", "update user boss by admin//", "delete user boss by admin//"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, hidden := range []string{secret, rotated, access.DigestOf(secret).String(), access.DigestOf(rotated).String()} {
+		if strings.Contains(string(all.raw), hidden) {
+			t.Error("a secret or its digest stands in an audit")
+		}
+	}
+	for path, want := range map[string]any{"data.0.before.name": "Two", "data.0.after": nil, "data.1.before.name": "One", "data.1.after.name": "Two", "data.2.before.name": "",
+		"data.4.before.name": "", "data.4.after.name": "P", "data.5.before": nil, "data.5.after.role": "admin", "data.8.after.attributes.desk": 7.0, "data.8.before": nil} {
+		if got := all.field(path); got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+	first := s.ok("GET", "/audit?limit=4", "")
+	second := s.ok("GET", "/audit?limit=4&before="+first.field("next").(string), "")
+	third := s.ok("GET", "/audit?limit=4&before="+second.field("next").(string), "")
+	if len(third.field("data").([]any)) != 2 || third.field("next") != nil {
+		t.Errorf("%s", third.raw)
+	}
+	for query, n := range map[string]int{"kind=team": 2, "kind=team&id=physics&user=boss": 1, "key=" + id: 1, "from=2999-01-01": 0, "to=2000-01-01": 0, "kind=team%20member": 1} {
+		if a := s.ok("GET", "/audit?"+query, ""); len(a.field("data").([]any)) != n {
+			t.Errorf("%s: %s", query, a.raw)
+		}
+	}
+	for _, query := range []string{"before=x", "before=-1", "limit=0", "limit=1001", "what=1", "from=2026-02-01&to=2026-01-01"} {
+		if a := s.do(s.admin, "GET", "/audit?"+query, ""); a.status != 400 {
+			t.Errorf("%s: %d %s", query, a.status, a.raw)
+		}
+	}
+}
+
+// TestApplyTheMost: as many edits as are taken, users with their keys, over a socket.
+func TestApplyTheMost(t *testing.T) {
+	s := start(t)
+	edits := make([]string, 0, control.MaxEdits)
+	for i := range control.MaxEdits / 2 {
+		edits = append(edits, fmt.Sprintf(`{"action":"create","kind":"user","id":"u%d"}`, i), fmt.Sprintf(`{"action":"create","kind":"key","user":"u%d"}`, i))
+	}
+	began := time.Now()
+	a := s.ok("POST", "/apply", `{"edits":[`+strings.Join(edits, ",")+`]}`)
+	t.Logf("%d edits in %s", len(edits), time.Since(began))
+	if n := len(a.field("edits").([]any)); n != len(edits) {
+		t.Errorf("%d edits were done", n)
+	}
+	if err := s.call(a.field("edits.9999.key").(string), "echo"); err != nil {
+		t.Errorf("the last key: %v", err)
+	}
+	gone := make([]string, 0, len(edits))
+	for i := range control.MaxEdits / 2 {
+		gone = append(gone, fmt.Sprintf(`{"action":"delete","kind":"user","id":"u%d"}`, i))
+	}
+	began = time.Now()
+	s.ok("POST", "/apply", `{"edits":[`+strings.Join(gone, ",")+`]}`)
+	t.Logf("%d users with their keys deleted in %s", len(gone), time.Since(began))
+	if a := s.ok("GET", "/keys", ""); len(a.field("data").([]any)) != 1 { // the admin's
+		t.Errorf("keys outlived their users: %.500s", a.raw)
 	}
 }

@@ -42,8 +42,8 @@ func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 	if err != nil {
 		return b, err
 	}
-	d.budgetRules().put(b)
 	d.write(PutBudget{b, true, d.at})
+	d.budgetRules().put(b)
 	return b, nil
 }
 
@@ -82,8 +82,8 @@ func (d *draft) updateBudget(id string, ch BudgetChange) (ledger.Budget, error) 
 	if err := d.checkBudget(b); err != nil {
 		return b, err
 	}
-	d.budgetRules().put(b)
 	d.write(PutBudget{b, false, d.at})
+	d.budgetRules().put(b)
 	return b, nil
 }
 
@@ -91,8 +91,8 @@ func (d *draft) deleteBudget(id string) error {
 	if _, err := d.budgetRules().get(id); err != nil {
 		return err
 	}
-	d.budgetRules().drop(id)
 	d.write(Drop{BudgetChanged, id})
+	d.budgetRules().drop(id)
 	return nil
 }
 

@@ -73,6 +73,7 @@ type Store interface {
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
 	// reference that is not there [ErrNotFound].
 	Write(context.Context, []Write) error
+	Audits(context.Context, AuditQuery) ([]Audit, error)
 	// Attributes returns the attributes of things of one kind; what is missing is missing
 	// in the answer.
 	Attributes(ctx context.Context, kind ChangeKind, ids []string) (map[string]json.RawMessage, error)

@@ -20,6 +20,7 @@ import (
 type draft struct {
 	*Control
 	at      time.Time
+	by      Actor
 	writes  []Write
 	users   overlay[access.User]
 	others  overlay[access.EndUser]
@@ -47,7 +48,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 		return err
 	}
 	defer c.mu.Unlock()
-	d := &draft{Control: c, at: c.now(), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
+	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
 		keys: overlay[StoredKey]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
 		return err
@@ -95,7 +96,8 @@ func put[T any](id string, v *T, put func(T), drop func(string)) {
 	put(*v)
 }
 
-func (d *draft) write(w Write) { d.writes = append(d.writes, w) }
+// write adds a write, and the audit of it. The draft must not have the change yet.
+func (d *draft) write(w Write) { d.writes = append(d.writes, w, d.audit(w)) }
 
 // get returns a thing as the draft has it, or as it is now; nil if there is none.
 func get[T any](o overlay[T], id string, now func(string) *T) *T {

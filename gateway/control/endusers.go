@@ -55,8 +55,8 @@ func (d *draft) createEndUser(id string, ch EndUserChange) (access.EndUser, erro
 	if _, err := d.endUser(id); err == nil {
 		return u, named(EndUserChanged, id, ErrExists)
 	}
-	d.others[id] = &u
 	d.write(PutEndUser{u, true, ch.Attributes})
+	d.others[id] = &u
 	return u, nil
 }
 
@@ -68,8 +68,8 @@ func (d *draft) updateEndUser(id string, ch EndUserChange) (access.EndUser, erro
 	if err := ch.apply(&u); err != nil {
 		return u, err
 	}
-	d.others[id] = &u
 	d.write(PutEndUser{u, false, ch.Attributes})
+	d.others[id] = &u
 	return u, nil
 }
 
@@ -77,8 +77,8 @@ func (d *draft) deleteEndUser(id string) error {
 	if _, err := d.endUser(id); err != nil {
 		return err
 	}
-	d.others[id] = nil
 	d.write(Drop{EndUserChanged, id})
+	d.others[id] = nil
 	return nil
 }
 

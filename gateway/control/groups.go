@@ -53,8 +53,8 @@ func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
 	if _, err := d.team(id); err == nil {
 		return t, named(TeamChanged, id, ErrExists)
 	}
-	d.teams[id] = &t
 	d.write(PutTeam{t, true, ch.Attributes})
+	d.teams[id] = &t
 	return t, nil
 }
 
@@ -67,8 +67,8 @@ func (d *draft) updateTeam(id string, ch TeamChange) (access.Team, error) {
 	if err := ch.apply(d, &t); err != nil {
 		return t, err
 	}
-	d.teams[id] = &t
 	d.write(PutTeam{t, false, ch.Attributes})
+	d.teams[id] = &t
 	return t, nil
 }
 
@@ -79,8 +79,8 @@ func (d *draft) deleteTeam(id string) error {
 	for _, key := range d.keysOf(owner{TeamChanged, id}) {
 		d.keys[key] = nil
 	}
-	d.teams[id] = nil
 	d.write(Drop{TeamChanged, id})
+	d.teams[id] = nil
 	return nil
 }
 
@@ -136,8 +136,8 @@ func (d *draft) createOrg(id string, ch OrgChange) (access.Organization, error) 
 	if _, err := d.org(id); err == nil {
 		return o, named(OrgChanged, id, ErrExists)
 	}
-	d.orgs[id] = &o
 	d.write(PutOrg{o, true, ch.Attributes})
+	d.orgs[id] = &o
 	return o, nil
 }
 
@@ -149,8 +149,8 @@ func (d *draft) updateOrg(id string, ch OrgChange) (access.Organization, error) 
 	if err := ch.apply(&o); err != nil {
 		return o, err
 	}
-	d.orgs[id] = &o
 	d.write(PutOrg{o, false, ch.Attributes})
+	d.orgs[id] = &o
 	return o, nil
 }
 
@@ -169,8 +169,8 @@ func (d *draft) deleteOrg(id string) error {
 	if keys := len(d.keysOf(owner{OrgChanged, id})); teams+keys > 0 {
 		return invalid("organization %q has %d teams and %d keys of its own: delete these, or move the teams, first", id, teams, keys)
 	}
-	d.orgs[id] = nil
 	d.write(Drop{OrgChanged, id})
+	d.orgs[id] = nil
 	return nil
 }
 

@@ -188,9 +188,9 @@ func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) 
 	}
 	k.Digest, k.Hint = chosen.digest, chosen.hint
 	stored := StoredKey{Key: k, Foreign: chosen.foreign}
+	d.write(PutKey{stored, true, ch.Attributes})
 	d.keys[k.ID] = &stored
 	d.own(&k)
-	d.write(PutKey{stored, true, ch.Attributes})
 	return k, chosen.text, nil
 }
 
@@ -231,8 +231,8 @@ func (d *draft) updateKey(id string, ch KeyChange) (access.Key, error) {
 	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero()) {
 		return k.Key, invalid("the first admin key cannot be blocked or expire; set another with admin_key or TOLLGATE_ADMIN_KEY")
 	}
-	d.keys[id] = &k
 	d.write(PutKey{k, false, ch.Attributes})
+	d.keys[id] = &k
 	return k.Key, nil
 }
 
@@ -257,8 +257,8 @@ func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.K
 		k.Former, k.FormerUntil = k.Digest, d.at.Add(grace)
 	}
 	k.Digest, k.Hint, k.Foreign = chosen.digest, chosen.hint, chosen.foreign
-	d.keys[id] = &k
 	d.write(PutKey{k, false, nil})
+	d.keys[id] = &k
 	return k.Key, chosen.text, nil
 }
 
@@ -269,8 +269,8 @@ func (d *draft) deleteKey(id string) error {
 	if _, err := d.key(id); err != nil {
 		return err
 	}
-	d.keys[id] = nil
 	d.write(Drop{KeyChanged, id})
+	d.keys[id] = nil
 	return nil
 }
 
@@ -354,7 +354,9 @@ func (c *Control) makeAdmin(ctx context.Context, given string, replace bool) (ma
 	if replace {
 		writes = append(writes, Drop{KeyChanged, AdminKeyID})
 	}
-	if err := c.store.Write(ctx, append(writes, PutKey{Key: StoredKey{Key: k, Foreign: foreign}, New: true})); err != nil {
+	d := &draft{Control: c, at: k.Created, by: actorOf(ctx)}
+	put := PutKey{Key: StoredKey{Key: k, Foreign: foreign}, New: true}
+	if err := c.store.Write(ctx, append(writes, put, d.audit(put))); err != nil {
 		return "", err
 	}
 	c.directory.PutKey(k, foreign)

@@ -39,8 +39,8 @@ func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 	if err != nil {
 		return r, err
 	}
-	d.limitRules().put(r)
 	d.write(PutLimit{r, true, d.at})
+	d.limitRules().put(r)
 	return r, nil
 }
 
@@ -75,8 +75,8 @@ func (d *draft) updateLimit(id string, ch LimitChange) (limits.Rule, error) {
 	if err := d.checkLimit(r); err != nil {
 		return r, err
 	}
-	d.limitRules().put(r)
 	d.write(PutLimit{r, false, d.at})
+	d.limitRules().put(r)
 	return r, nil
 }
 
@@ -84,8 +84,8 @@ func (d *draft) deleteLimit(id string) error {
 	if _, err := d.limitRules().get(id); err != nil {
 		return err
 	}
-	d.limitRules().drop(id)
 	d.write(Drop{LimitChanged, id})
+	d.limitRules().drop(id)
 	return nil
 }
 

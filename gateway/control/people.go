@@ -62,8 +62,8 @@ func (d *draft) createUser(id string, ch UserChange) (access.User, error) {
 	if _, err := d.user(id); err == nil {
 		return u, named(UserChanged, id, ErrExists)
 	}
-	d.users[id] = &u
 	d.write(PutUser{u, true, ch.Attributes})
+	d.users[id] = &u
 	return u, nil
 }
 
@@ -75,8 +75,8 @@ func (d *draft) updateUser(id string, ch UserChange) (access.User, error) {
 	if err := ch.apply(&u); err != nil {
 		return u, err
 	}
-	d.users[id] = &u
 	d.write(PutUser{u, false, ch.Attributes})
+	d.users[id] = &u
 	return u, nil
 }
 
@@ -86,6 +86,7 @@ func (d *draft) deleteUser(id string) error {
 	if _, err := d.user(id); err != nil {
 		return err
 	}
+	d.write(Drop{UserChanged, id})
 	for _, key := range d.keysOf(owner{UserChanged, id}) {
 		d.keys[key] = nil
 	}
@@ -102,7 +103,6 @@ func (d *draft) deleteUser(id string) error {
 		}
 	})
 	d.users[id] = nil
-	d.write(Drop{UserChanged, id})
 	return nil
 }
 

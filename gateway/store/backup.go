@@ -29,6 +29,7 @@ var backupTables = []backupTable{
 	tableOf("budgets", "id text, name text, scope text, each boolean, owner text, models text, limit_nusd bigint, soft_nusd bigint, per text, zone text, rolls_from bigint, created_at bigint, extra_nusd bigint, extra_until bigint"),
 	tableOf("limits", "id text, name text, scope text, each boolean, owner text, models text, requests bigint, tokens bigint, concurrent bigint, created_at bigint"),
 	tableOf("changes", "seq bigint, kind text, id text, at bigint"),
+	tableOf("audit", "seq bigint, at bigint, key_id text, user_id text, actor text, action text, kind text, thing text, was text, became text"),
 	tableOf("counters", "budget_id text, account_id text, period_start bigint, posted bigint, held bigint"),
 	tableOf("holds", "id text, held_at bigint, amount bigint, hold text, owner text, progress text"),
 	tableOf("idempotency", "key_id text, token text, body text, request_id text, hold_id text, at bigint"),

@@ -52,7 +52,7 @@ func (s *Store) Retain(ctx context.Context, now time.Time, months int, runs func
 			return out, err
 		}
 	}
-	return out, nil
+	return out, s.forgetAudits(ctx, first)
 }
 
 // oldMonths lists the months before an instant of which anything is left, oldest first.

@@ -40,7 +40,12 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				rows = append(rows, r)
 			}
 		}
+		var audits []auditRow
 		for i, w := range writes {
+			if a, ok := w.(control.PutAudit); ok { // many go in one statement
+				audits = append(audits, auditRowOf(a.Audit))
+				continue
+			}
 			st, err := statementOf(w)
 			if err != nil {
 				return refuse(err)
@@ -62,6 +67,11 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 			}
 			kind, id := w.About()
 			note(string(kind), id)
+		}
+		if len(audits) > 0 {
+			if err := tx.Table("audit").CreateInBatches(&audits, 100).Error; err != nil {
+				return err
+			}
 		}
 		if len(rows) == 0 {
 			return nil

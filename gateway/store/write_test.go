@@ -168,3 +168,37 @@ func TestAdjust(t *testing.T) {
 		}
 	})
 }
+
+// TestAudits: an audit is written with its change or not at all, is never changed, and
+// goes with the entries of its month.
+func TestAudits(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		audit := func(id string, at time.Time) control.Write {
+			return control.PutAudit{Audit: control.Audit{At: at, Actor: control.Actor{Key: "k", User: "u", Name: "n"}, Action: control.Create, Kind: control.UserChanged, ID: id, After: `{"name":"ä"}`}}
+		}
+		user := control.PutUser{User: access.User{ID: "alice", Created: day}, New: true}
+		if err := s.Write(ctx, []control.Write{audit("alice", day), user, audit("old", day.AddDate(0, -14, 0))}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Write(ctx, []control.Write{audit("never", day), user}); !errors.Is(err, control.ErrExists) {
+			t.Errorf("%v", err)
+		}
+		all, err := s.Audits(ctx, control.AuditQuery{Limit: 10})
+		if err != nil || len(all) != 2 || all[1].ID != "alice" || all[1].Actor.Name != "n" || all[1].After != `{"name":"ä"}` || all[1].Before != "" || !all[1].At.Equal(day) {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if err := s.write.Exec("update audit set became = ''").Error; err == nil || !strings.Contains(err.Error(), "never changed") {
+			t.Errorf("changed: %v", err)
+		}
+		if changes, err := s.Changes(ctx, 0); err != nil || len(changes) != 1 {
+			t.Errorf("%+v, %v", changes, err)
+		}
+		if _, err := s.Retain(ctx, day, 13, func(string, time.Time) bool { return false }); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := s.Audits(ctx, control.AuditQuery{Limit: 10}); err != nil || len(left) != 1 || left[0].ID != "alice" {
+			t.Errorf("%+v, %v", left, err)
+		}
+	})
+}
