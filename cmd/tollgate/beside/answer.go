@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Answer is what a program answered, without what changes from run to run: in place of
@@ -44,6 +45,8 @@ func NewAnswer(status int, header http.Header, body []byte, values map[string]st
 		a.Events = c.events(body)
 	case decode(body, &v) == nil:
 		a.Body = c.value("", v)
+	case strings.HasPrefix(kind, "audio/") || !utf8.Valid(body):
+		a.Text = "<bytes>"
 	default:
 		a.Text = c.text(string(body))
 	}
@@ -114,6 +117,9 @@ func (c cleaner) header(name, value string) string {
 // changing are the members whose values are durations of this run, or ciphers.
 var changing = regexp.MustCompile(`_ms$|^duration$|^latency|^average_response_time|_seconds$|^uptime|^pid$`)
 
+// cleanNumber stands for a number that changes from run to run.
+const cleanNumber = "<number>"
+
 // earliest is the first second that is taken for a time: 2020.
 const earliest = 1577836800
 
@@ -135,7 +141,7 @@ func (c cleaner) value(key string, v any) any {
 		return c.text(x)
 	case json.Number:
 		if f, err := x.Float64(); err == nil && (f >= earliest && f < 3*earliest || changing.MatchString(key) && f != 0) {
-			return "<number>"
+			return cleanNumber
 		}
 		return x
 	}

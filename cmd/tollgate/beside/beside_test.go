@@ -3,6 +3,8 @@
 package beside
 
 import (
+	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,10 +12,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // TestRecord asks LiteLLM alone and writes down what it answered. TOLLGATE_BESIDE_DUMP
-// names a file for what its database holds after that.
+// names a folder for what its database holds after that, and for the secrets of its keys.
 func TestRecord(t *testing.T) {
 	groups, err := Groups("testdata/requests")
 	if err != nil {
@@ -22,6 +26,9 @@ func TestRecord(t *testing.T) {
 	up := upstream(t)
 	litellm, db := startLiteLLM(t, up)
 	for _, g := range groups {
+		if dir := os.Getenv("TOLLGATE_BESIDE_DUMP"); dir != "" && g.Name == "reset" {
+			dump(t, db, dir, litellm.values)
+		}
 		r := Recording{LiteLLM: version, Group: g.Name}
 		for _, request := range g.Requests {
 			r.Answers = append(r.Answers, NewRecorded(request, litellm.ask(t, request)))
@@ -30,24 +37,48 @@ func TestRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if file := os.Getenv("TOLLGATE_BESIDE_DUMP"); file != "" {
-		dump(t, db, file)
-	}
 }
 
-// dump writes a database as SQL that psql and pgx can run.
-func dump(t *testing.T, db, file string) {
+// dump writes a database as SQL that psql and pgx can run, and beside it the secrets that
+// belong to it. Of the calls' rows two members are left out: the whole price list's
+// entry, which is long, and where in LiteLLM's source a call failed, which names this
+// machine.
+func dump(t *testing.T, db, dir string, values map[string]string) {
 	t.Helper()
+	conn, err := pgx.Connect(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), `update "LiteLLM_SpendLogs" set metadata = metadata #- '{error_information,traceback}' - 'model_map_information'`); err != nil {
+		t.Fatal(err)
+	}
 	out, err := exec.Command("pg_dump", "--inserts", "--no-owner", "--no-privileges", "--no-comments", db).Output()
 	if err != nil {
 		t.Fatalf("pg_dump: %v: %s", err, stderr(err))
 	}
+	text := strings.ReplaceAll(string(out), configFile, "/etc/litellm/config.yaml")
 	// What psql alone understands, and what newer servers alone do.
-	text := regexp.MustCompile(`(?m)^(\\.*|SET (transaction_timeout|idle_in_transaction_session_timeout).*|--.*)\n`).ReplaceAllString(string(out), "")
+	text = regexp.MustCompile(`(?m)^(\\.*|SET (transaction_timeout|idle_in_transaction_session_timeout).*|--.*)\n`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`\n{3,}`).ReplaceAllString(text, "\n\n")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("litellm-"+version+".sql", text)
+
+	secrets := map[string]string{"LITELLM_MASTER_KEY": master, "LITELLM_SALT_KEY": salt}
+	for name, value := range values {
+		if strings.HasPrefix(value, "sk-") && name != "master" {
+			secrets[name] = value
+		}
+	}
+	list, err := json.MarshalIndent(secrets, "", " ")
+	if err != nil {
 		t.Fatal(err)
 	}
+	write("secrets.json", string(list)+"\n")
 }
 
 // TestBeside asks both and tells each difference that the reviewed list does not.
@@ -62,20 +93,25 @@ func TestBeside(t *testing.T) {
 		t.Fatal(err)
 	}
 	only := strings.FieldsFunc(os.Getenv("TOLLGATE_BESIDE_GROUPS"), func(r rune) bool { return r == ',' })
+	last := -1
+	for i, g := range groups {
+		if len(only) > 0 {
+			groups[i].Compared = slices.Contains(only, g.Name)
+		}
+		if groups[i].Compared {
+			last = i
+		}
+	}
 	up := upstream(t)
-	litellm, _ := startLiteLLM(t, up)
 	tollgate := startTollgate(t, up)
+	litellm, _ := startLiteLLM(t, up)
 
 	var found []Difference
 	asked := 0
-	for _, g := range groups {
-		compared := g.Compared
-		if len(only) > 0 {
-			compared = slices.Contains(only, g.Name)
-		}
+	for _, g := range groups[:last+1] {
 		for _, request := range g.Requests {
 			theirs := litellm.ask(t, request)
-			if !compared {
+			if !g.Compared {
 				continue
 			}
 			// LiteLLM has waited for both.

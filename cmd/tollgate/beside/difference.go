@@ -111,8 +111,14 @@ func (c *comparison) events(theirs, ours []Event) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		c.values("events."+name, a[name], b[name])
 	}
-	if x, y := theirs[len(theirs)-1], ours[len(ours)-1]; (x.Data == "[DONE]") != (y.Data == "[DONE]") {
-		c.tell(fmt.Sprintf("events: the last is %v, tollgate %v", x.Data, y.Data))
+	ends := func(events []Event) string {
+		if events[len(events)-1].Data == "[DONE]" {
+			return "with [DONE]"
+		}
+		return "without [DONE]"
+	}
+	if x, y := ends(theirs), ends(ours); x != y {
+		c.tell("events: they end " + x + ", tollgate's " + y)
 	}
 }
 
@@ -188,7 +194,7 @@ func union(list []any) any {
 }
 
 func kind(v any) string {
-	switch v.(type) {
+	switch x := v.(type) {
 	case nil:
 		return "null"
 	case bool:
@@ -196,6 +202,9 @@ func kind(v any) string {
 	case json.Number, float64:
 		return "number"
 	case string:
+		if x == cleanNumber {
+			return "number"
+		}
 		return "string"
 	case []any:
 		return "list"

@@ -26,8 +26,31 @@ type Recorded struct {
 	Answer  Answer            `json:"answer"`
 }
 
-// NewRecorded puts a request and its answer together.
+// A list of objects that is longer than longest, in bytes as JSON, is recorded as its
+// first four: they show what all of them look like.
+const longest = 16 << 10
+
+func shorten(v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		for k, member := range x {
+			x[k] = shorten(member)
+		}
+	case []any:
+		for i := range x {
+			x[i] = shorten(x[i])
+		}
+		if text, err := json.Marshal(x); err == nil && len(text) > longest && len(x) > 4 {
+			return x[:4]
+		}
+	}
+	return v
+}
+
+// NewRecorded puts a request and its answer together. Long lists of the answer are
+// shortened in it.
 func NewRecorded(r Request, a Answer) Recorded {
+	a.Body = shorten(a.Body)
 	return Recorded{Name: r.Name, Call: r.Call, As: r.As, Headers: r.Headers, Body: r.Body, Raw: r.Raw, Answer: a}
 }
 

@@ -60,6 +60,9 @@ func Groups(dir string) ([]Group, error) {
 			return nil, fmt.Errorf("%s: a file's name is NUMBER-GROUP.yaml", file)
 		}
 		g.Name = name
+		if slices.ContainsFunc(groups, func(other Group) bool { return other.Name == name }) {
+			return nil, fmt.Errorf("%s: there is another group %s", file, name)
+		}
 		if err := g.check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}

@@ -32,8 +32,8 @@ const (
 	// the background, each second or less often, and reads it through caches.
 	written = 4 * time.Second
 
-	master  = "sk-beside-master-0123456789abcdefgh"
-	salt    = "sk-beside-salt-0123456789abcdefghij"
+	master  = "sk-beside-Jq7mWc4TzR9vKx2LhNpYd8Gf"
+	salt    = "sk-beside-Vb3nXs6PqZ1tFy5MgHrUe7Kw"
 	version = "1.108.7"
 )
 
@@ -46,7 +46,9 @@ type side struct {
 }
 
 func newSide(name, url string) *side {
-	return &side{name: name, url: url, values: map[string]string{"master": master}, http: &http.Client{Timeout: patience}}
+	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+	values := map[string]string{"master": master, "config": configFile, "today": day(0), "tomorrow": day(1)}
+	return &side{name: name, url: url, values: values, http: &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}}
 }
 
 // ask sends a request and keeps what it saves.
@@ -211,14 +213,8 @@ func environment(up *providertest.Upstream, more ...string) []string {
 	return append(append(env, "BESIDE_OPENAI="+up.OpenAI(), "BESIDE_OLLAMA="+up.Ollama(), "LITELLM_MASTER_KEY="+master, "LITELLM_SALT_KEY="+salt), more...)
 }
 
-func config(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs("testdata/litellm.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
+// configFile is what both programs read.
+var configFile, _ = filepath.Abs("testdata/litellm.yaml")
 
 // startLiteLLM starts the real one, and returns the URL of its database too.
 func startLiteLLM(t *testing.T, up *providertest.Upstream) (*side, string) {
@@ -229,7 +225,7 @@ func startLiteLLM(t *testing.T, up *providertest.Upstream) (*side, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(dir, "venv/bin/litellm"), "--config", config(t), "--host", host, "--port", port)
+	cmd := exec.Command(filepath.Join(dir, "venv/bin/litellm"), "--config", configFile, "--host", host, "--port", port)
 	cmd.Dir = t.TempDir()
 	cmd.Env = environment(up, "PATH="+filepath.Join(dir, "venv/bin")+":"+os.Getenv("PATH"), "DATABASE_URL="+db,
 		"PRISMA_QUERY_ENGINE_BINARY="+filepath.Join(dir, "node/engine.mjs"), "DISABLE_SCHEMA_UPDATE=true",
@@ -249,21 +245,24 @@ func startTollgate(t *testing.T, up *providertest.Upstream) *side {
 	command := func(args ...string) *exec.Cmd {
 		cmd := exec.Command(set(t, "TOLLGATE_BIN"), args...)
 		cmd.Dir = dir
-		cmd.Env = environment(up, "TOLLGATE_CONFIG="+config(t), "TOLLGATE_LISTEN="+address, "TOLLGATE_ADMIN_KEY="+master,
-			"TOLLGATE_DATABASE="+filepath.Join(dir, "books.db"))
+		cmd.Env = environment(up, "TOLLGATE_CONFIG="+configFile, "TOLLGATE_LISTEN="+address, "TOLLGATE_DATABASE="+filepath.Join(dir, "books.db"))
 		return cmd
 	}
-	for name, models := range map[string]string{"caller": "", "narrow": "free", "blocked": "", "broke": ""} {
-		args := []string{"key", "create", "--quiet", "--name", name}
-		if models != "" {
-			args = append(args, "--models", models)
-		}
+	run := func(args ...string) string {
 		out, err := command(args...).Output()
 		if err != nil {
 			t.Fatalf("tollgate %v: %v: %s", args, err, stderr(err))
 		}
-		s.values[name] = strings.TrimSpace(string(out))
+		return strings.TrimSpace(string(out))
 	}
+	for name, models := range map[string]string{"caller": "", "narrow": "local", "blocked": "", "broke": ""} {
+		args := []string{"key", "create", "--quiet", "--name", name, "--user", "beside", "--create-user"}
+		if models != "" {
+			args = append(args, "--models", models)
+		}
+		s.values[name] = run(args...)
+	}
+	run("key", "block", "blocked")
 	begin(t, command("serve"), s.url+"/health/ready")
 	return s
 }
