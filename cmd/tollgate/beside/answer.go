@@ -111,6 +111,9 @@ func (c cleaner) header(name, value string) string {
 	if strings.HasSuffix(name, "-ms") || strings.HasPrefix(name, "x-litellm-timing") {
 		return "<ms>"
 	}
+	if name == "llm_provider-date" {
+		return "<time>"
+	}
 	return c.text(value)
 }
 

@@ -50,7 +50,7 @@ func dump(t *testing.T, db, dir string, values map[string]string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	if _, err := conn.Exec(t.Context(), `update "LiteLLM_SpendLogs" set metadata = metadata #- '{error_information,traceback}' - 'model_map_information'`); err != nil {
+	if _, err := conn.Exec(t.Context(), `update "LiteLLM_SpendLogs" set metadata = (metadata #- '{error_information,traceback}'::text[]) - 'model_map_information'::text`); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command("pg_dump", "--inserts", "--no-owner", "--no-privileges", "--no-comments", db).Output()
