@@ -1,0 +1,275 @@
+//go:build beside
+
+package beside
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tollgate/providers/providertest"
+)
+
+const (
+	// patience bounds the start of either program, and each answer. LiteLLM takes some
+	// ten seconds to start, more on a busy machine.
+	patience = 3 * time.Minute
+	// written is how long LiteLLM may take to write down what was spent: it does so in
+	// the background, each second or less often, and reads it through caches.
+	written = 4 * time.Second
+
+	master  = "sk-beside-Jq7mWc4TzR9vKx2LhNpYd8Gf"
+	salt    = "sk-beside-Vb3nXs6PqZ1tFy5MgHrUe7Kw"
+	version = "1.108.7"
+)
+
+// side is one of the two programs.
+type side struct {
+	name   string
+	url    string
+	values map[string]string // its variables
+	http   *http.Client
+}
+
+func newSide(name, url string) *side {
+	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+	values := map[string]string{"master": master, "config": configFile, "today": day(0), "tomorrow": day(1)}
+	return &side{name: name, url: url, values: values, http: &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}}
+}
+
+// ask sends a request and keeps what it saves.
+func (s *side) ask(t *testing.T, r Request) Answer {
+	t.Helper()
+	if r.Wait {
+		time.Sleep(written)
+	}
+	payload, err := r.Payload(s.values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), r.Method(), s.url+Fill(r.Path(), s.values), bytes.NewReader(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("User-Agent", "beside")
+	if payload != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.As != "nobody" {
+		req.Header.Set("Authorization", "Bearer "+s.values[cmp.Or(r.As, "master")])
+	}
+	for name, value := range r.Headers {
+		req.Header.Set(name, Fill(value, s.values))
+	}
+	resp, err := s.http.Do(req)
+	if err != nil {
+		t.Fatalf("%s: %s: %v", s.name, r.Name, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		// A stream that its upstream cut may end without an end.
+		body = fmt.Appendf(body, "\n\ndata: {\"beside\": \"the connection was broken\"}\n\n")
+	}
+	r.Saved(body, s.values)
+	return NewAnswer(resp.StatusCode, resp.Header, body, s.values)
+}
+
+// upstream is what both programs have behind them.
+func upstream(t *testing.T) *providertest.Upstream {
+	up := providertest.NewUpstream(t)
+	words := func(kind, code, message string) string {
+		return fmt.Sprintf(`{"error":{"message":%q,"type":%q,"param":null,"code":%q}}`, message, kind, code)
+	}
+	for model, script := range map[string]providertest.Script{
+		"tools":     {ToolCall: true},
+		"fails-400": {Status: 400, Body: words("invalid_request_error", "bad_value", "temperature is too high")},
+		"fails-401": {Status: 401, Body: words("invalid_request_error", "invalid_api_key", "Incorrect API key provided")},
+		"fails-404": {Status: 404, Body: words("invalid_request_error", "model_not_found", "The model does not exist")},
+		"fails-429": {Status: 429, Body: words("requests", "rate_limit_exceeded", "Rate limit reached"), Header: http.Header{"Retry-After": {"1"}}},
+		"fails-500": {Status: 500, Body: words("server_error", "broken", "The engine is on fire")},
+		"fails-503": {Status: 503, Body: words("server_error", "overloaded", "The engine is overloaded")},
+		"too-long":  {Status: 400, Body: words("invalid_request_error", "context_length_exceeded", "This model's maximum context length is 10 tokens.")},
+		"cut":       {Text: "one two three four", CutAfter: 2},
+		"garbage":   {Body: "<html>no JSON</html>"},
+		"slow":      {DelayHeaders: 3 * time.Second},
+	} {
+		up.Set(model, script)
+	}
+	return up
+}
+
+// set is a setting that `make beside` gives.
+func set(t *testing.T, name string) string {
+	t.Helper()
+	v := os.Getenv(name)
+	if v == "" {
+		t.Fatalf("%s is not set: run this with make beside", name)
+	}
+	return v
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+// begin starts a program, which is ended with the test, and waits until it is ready. Its
+// output is shown if the test fails.
+func begin(t *testing.T, cmd *exec.Cmd, ready string) {
+	t.Helper()
+	logs, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = logs, logs
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // with what it starts
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	said := func() string { text, _ := os.ReadFile(logs.Name()); return string(text) }
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+		}
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		if name := os.Getenv("TOLLGATE_BESIDE_LOG"); name != "" {
+			_ = os.WriteFile(name+"-"+filepath.Base(cmd.Path), []byte(said()), 0o600)
+		}
+		_ = logs.Close()
+	})
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		select {
+		case err := <-ended:
+			ended <- err
+			t.Fatalf("%s ended: %v\n%s", cmd.Path, err, said())
+		default:
+		}
+		if resp, err := http.Get(ready); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+	}
+	t.Fatalf("%s is not ready after %v:\n%s", cmd.Path, patience, said())
+}
+
+// database makes an empty database for LiteLLM and returns its URL.
+func database(t *testing.T, migrations string) string {
+	t.Helper()
+	u, err := url.Parse(set(t, "TOLLGATE_TEST_POSTGRES"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("litellm_%d", time.Now().UnixNano())
+	conn, err := pgx.Connect(t.Context(), u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "create database "+name); err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	cmd := exec.CommandContext(t.Context(), "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", migrations, u.String())
+	cmd.Env = append(os.Environ(), "PGOPTIONS=-c client_min_messages=warning -c synchronous_commit=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("LiteLLM's migrations: %v\n%s", err, out)
+	}
+	return u.String()
+}
+
+func environment(up *providertest.Upstream, more ...string) []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "LITELLM_") && !strings.HasPrefix(v, "TOLLGATE_") {
+			env = append(env, v)
+		}
+	}
+	return append(append(env, "BESIDE_OPENAI="+up.OpenAI(), "BESIDE_OLLAMA="+up.Ollama(), "LITELLM_MASTER_KEY="+master, "LITELLM_SALT_KEY="+salt), more...)
+}
+
+// configFile is what both programs read.
+var configFile, _ = filepath.Abs("testdata/litellm.yaml")
+
+// startLiteLLM starts the real one, and returns the URL of its database too.
+func startLiteLLM(t *testing.T, up *providertest.Upstream) (*side, string) {
+	t.Helper()
+	dir := set(t, "TOLLGATE_BESIDE_LITELLM")
+	db := database(t, filepath.Join(dir, "migrations.sql"))
+	host, port, err := net.SplitHostPort(freeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(dir, "venv/bin/litellm"), "--config", configFile, "--host", host, "--port", port)
+	cmd.Dir = t.TempDir()
+	cmd.Env = environment(up, "PATH="+filepath.Join(dir, "venv/bin")+":"+os.Getenv("PATH"), "DATABASE_URL="+db,
+		"PRISMA_QUERY_ENGINE_BINARY="+filepath.Join(dir, "node/engine.mjs"), "DISABLE_SCHEMA_UPDATE=true",
+		"LITELLM_LOCAL_MODEL_COST_MAP=True", "LITELLM_TELEMETRY=False", "CHECKPOINT_DISABLE=1", "HF_HUB_OFFLINE=1")
+	base := "http://" + net.JoinHostPort(host, port)
+	begin(t, cmd, base+"/health/liveliness")
+	return newSide("LiteLLM", base), db
+}
+
+// startTollgate starts the program and makes the keys that LiteLLM got in the group
+// "setup", as long as that group is not compared.
+func startTollgate(t *testing.T, up *providertest.Upstream) *side {
+	t.Helper()
+	address := freeAddress(t)
+	s := newSide("tollgate", "http://"+address)
+	dir := t.TempDir()
+	command := func(args ...string) *exec.Cmd {
+		cmd := exec.Command(set(t, "TOLLGATE_BIN"), args...)
+		cmd.Dir = dir
+		cmd.Env = environment(up, "TOLLGATE_CONFIG="+configFile, "TOLLGATE_LISTEN="+address, "TOLLGATE_DATABASE="+filepath.Join(dir, "books.db"))
+		return cmd
+	}
+	run := func(args ...string) string {
+		out, err := command(args...).Output()
+		if err != nil {
+			t.Fatalf("tollgate %v: %v: %s", args, err, stderr(err))
+		}
+		return strings.TrimSpace(string(out))
+	}
+	for name, models := range map[string]string{"caller": "", "narrow": "local", "blocked": "", "broke": ""} {
+		args := []string{"key", "create", "--quiet", "--name", name, "--user", "beside", "--create-user"}
+		if models != "" {
+			args = append(args, "--models", models)
+		}
+		s.values[name] = run(args...)
+	}
+	run("key", "block", "blocked")
+	begin(t, command("serve"), s.url+"/health/ready")
+	return s
+}
+
+func stderr(err error) []byte {
+	if exit, ok := err.(*exec.ExitError); ok {
+		return exit.Stderr
+	}
+	return nil
+}
