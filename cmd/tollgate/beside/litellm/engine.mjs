@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A query engine for Prisma's Python client, as LiteLLM starts it: GraphQL over HTTP on
 // 127.0.0.1. The engine is Prisma's own, compiled to WebAssembly, which npm carries;
-// the native one is only on a host that a closed network does not reach. That one
+// the native one is only on a host that a closed network does not reach. The former
 // speaks Prisma's JSON protocol, so queries and answers are translated.
 //
 //   engine.mjs --version
@@ -66,7 +66,7 @@ function action(field) {
 	if (field === 'queryRaw' || field === 'executeRaw') return { action: field };
 	const prefix = actions.find((a) => field.startsWith(a));
 	if (!prefix) throw new Error(`no action is named ${field}`);
-	let modelName = field.slice(prefix.length);
+	const modelName = field.slice(prefix.length);
 	if (!modelName.endsWith('OrThrow')) return { action: prefix, modelName };
 	return { action: prefix + 'OrThrow', modelName: modelName.slice(0, -'OrThrow'.length) };
 }
@@ -151,7 +151,6 @@ async function query(engine, body, tx) {
 		? { batch: asked.batch.map((b) => translate(b.query)), transaction: asked.transaction ? {} : undefined }
 		: translate(asked.query);
 	const got = JSON.parse(await engine.query(JSON.stringify(sent), '{}', tx));
-	if (process.env.BESIDE_ENGINE_LOG) console.error(JSON.stringify({ asked, sent, got }));
 	return got.batchResult ? { ...got, batchResult: got.batchResult.map(answer) } : answer(got);
 }
 
