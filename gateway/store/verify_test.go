@@ -85,6 +85,7 @@ func furnish(t testing.TB, s *Store) {
 		s.CreateUser(ctx, access.User{ID: "bob", Blocked: true, Created: day}),
 		s.one(ctx, control.PutOrg{Org: access.Organization{ID: "science", Name: "Science", Models: []string{"free"}, Created: day}, New: true, Attributes: []byte(`{"a":["ä"]}`)}),
 		s.one(ctx, control.PutEndUser{EndUser: access.EndUser{ID: "someone ä", Name: "S", Blocked: true, Created: day}, New: true}),
+		s.Write(ctx, []control.Write{control.PutAudit{Audit: control.Audit{At: day, Action: control.Create, Kind: control.UserChanged, ID: "alice", After: "{}"}}}),
 		s.one(ctx, control.PutMember{In: control.OrgChanged, ID: "science", User: "bob", Role: access.GroupAdmin}),
 		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Created: day}),
 		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),

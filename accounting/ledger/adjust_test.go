@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tollgate/accounting"
+)
+
+// TestExtra: what is extra counts until its instant, on both limits, and never opens what
+// has no limit or leaves the range of money.
+func TestExtra(t *testing.T) {
+	until := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	most := accounting.MaxMoney
+	for name, c := range map[string]struct {
+		limit, soft *accounting.Money
+		extra       accounting.Money
+		at          time.Time
+		want        *accounting.Money
+	}{
+		"before":         {dollars(5), dollars(4), accounting.Dollar, until.Add(-1), dollars(6)},
+		"at the end":     {dollars(5), dollars(4), accounting.Dollar, until, dollars(5)},
+		"on nothing":     {new(accounting.Money), nil, accounting.Dollar, until.Add(-1), dollars(1)},
+		"without limit":  {nil, nil, accounting.Dollar, until.Add(-1), nil},
+		"beyond a range": {&most, nil, accounting.Dollar, until.Add(-1), &most},
+	} {
+		b := Budget{ID: "b", Kind: Gateway, Limit: c.limit, Soft: c.soft, Extra: Extra{c.extra, until}}
+		got := b.At(c.at)
+		if (got.Limit == nil) != (c.want == nil) || c.want != nil && *got.Limit != *c.want {
+			t.Errorf("%s: %v, want %v", name, got.Limit, c.want)
+		}
+		if c.soft != nil && *got.Limit-*got.Soft != *c.limit-*c.soft {
+			t.Errorf("%s: the warning did not move with the limit: %v", name, *got.Soft)
+		}
+		if b.Limit != c.limit || b.At(c.at).At(c.at).Limit != nil && *b.At(c.at).At(c.at).Limit != *got.Limit {
+			t.Errorf("%s: it counts twice", name)
+		}
+		if err := b.Validate(); (err == nil) != (c.limit != nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, x := range []Extra{{-1, until}, {0, until}, {1, time.Time{}}} {
+		if err := (Budget{Kind: Gateway, Limit: dollars(5), Extra: x}).Validate(); !errors.Is(err, ErrExtra) {
+			t.Errorf("%v: %v", x, err)
+		}
+	}
+}
+
+// TestAdjustClaims: an adjustment is of the budgets it names, in the periods that run.
+func TestAdjustClaims(t *testing.T) {
+	l, m, _ := books(Rules{})
+	l.SetBudgets(NewBudgets([]Budget{
+		{ID: "all", Kind: Key, Each: true, Limit: dollars(5), Window: Window{Unit: Month}},
+		{ID: "some", Kind: Key, Each: true, Limit: dollars(5), Window: Window{Unit: Day}, Models: []string{"m"}},
+	}))
+	account := Account{Kind: Key, ID: "k"}
+	for _, c := range []struct {
+		budget string
+		amount accounting.Money
+		to     *accounting.Money
+		want   []string
+		err    error
+	}{
+		{"", 5, nil, []string{"all"}, nil},
+		{"some", 5, nil, []string{"some"}, nil},
+		{"all", 0, dollars(0), []string{"all"}, nil},
+		{"none", 5, nil, nil, ErrNoBudget},
+		{"", 0, dollars(0), nil, ErrNoBudget},
+		{"", 0, nil, nil, ErrNothing},
+	} {
+		m.adjusted = nil
+		_, err := l.Adjust(t.Context(), Adjustment{ID: "a", Amount: c.amount, To: c.to}, account, c.budget)
+		if !errors.Is(err, c.err) || len(m.adjusted) != len(c.want) {
+			t.Errorf("%+v: %v, %+v", c, err, m.adjusted)
+			continue
+		}
+		for _, a := range m.adjusted {
+			if len(a.Claims) != 1 || a.Claims[0].Counter.Budget != c.want[0] || a.Claims[0].Counter.Account != account || a.Facts.Operation != Adjusted || a.At.IsZero() {
+				t.Errorf("%+v: %+v", c, a)
+			}
+		}
+	}
+}
