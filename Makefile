@@ -24,7 +24,7 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static -Wl,-Ttext-segment=0x41
 RESULTS ?=
 GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
 
-.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench bench-books crash-bin test-crash crash
+.PHONY: help build static deps test test-go test-sdk test-image check fmt vet lint fuzz run image-root clean bench bench-books beside crash-bin test-crash crash
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -109,6 +109,7 @@ vet:
 	$(GO) vet -tags sdk ./$(SDK)
 	$(GO) vet -tags image ./$(SDK)
 	$(GO) vet -tags $(TAGS),bench ./cmd/tollgate/benchtest ./cmd/tollgate/bench
+	$(GO) vet -tags $(TAGS),beside ./cmd/tollgate/beside
 	$(GO) vet -tags $(TAGS),failpoints ./...
 	$(GO) vet -tags $(TAGS),crash ./cmd/tollgate/crashtest
 	$(GO) vet ./.ci/gotest
@@ -134,6 +135,17 @@ bench: build ## Measure the program beside a bare fasthttp and a bare net/http p
 # On a quiet machine. TOLLGATE_BENCH_DIR names the disk; it must be a real one.
 bench-books: build ## Measure the books beside a bare loop and this disk, and paid calls beside free ones
 	TOLLGATE_BIN=$(CURDIR)/$(BIN) .ci/services run $(GO) test -tags $(TAGS),bench -count=1 -timeout 20m -v ./cmd/tollgate/benchtest
+
+# The groups of requests whose file says so are compared; GROUPS=keys,users picks others.
+# RECORD=yes writes down what LiteLLM answers instead, and with DUMP=yes its database.
+beside: build $(CACHE)/litellm/stamp ## Ask the real LiteLLM and the program the same, and tell the differences
+	TOLLGATE_BIN=$(CURDIR)/$(BIN) TOLLGATE_BESIDE_LITELLM=$(CACHE)/litellm TOLLGATE_BESIDE_GROUPS=$(GROUPS) \
+		$(if $(DUMP),TOLLGATE_BESIDE_DUMP=$(CURDIR)/configs/litellm/testdata/database) \
+		.ci/services run $(GO) test -tags $(TAGS),beside -count=1 -timeout 20m -v -run '^$(if $(RECORD),TestRecord,TestBeside)$$' ./cmd/tollgate/beside
+
+$(CACHE)/litellm/stamp: $(addprefix cmd/tollgate/beside/litellm/,install requirements.txt package.json package-lock.json engine.mjs)
+	cmd/tollgate/beside/litellm/install $(CACHE)/litellm
+	@touch $@
 
 run: ## Run the gateway from source; ARGS="--config tollgate.yaml"
 	$(GO) run ./cmd/tollgate $(ARGS)
