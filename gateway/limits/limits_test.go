@@ -404,7 +404,7 @@ func TestAllOrNone(t *testing.T) {
 
 // TestWhoseLimit: each kind, each by itself, named ones in the place of the general.
 func TestWhoseLimit(t *testing.T) {
-	all := []scope.Account{{Kind: scope.EndUser, ID: "e"}, {Kind: scope.Key, ID: "k"}, {Kind: scope.Member, ID: "t/u"}, {Kind: scope.User, ID: "u"}, {Kind: scope.Team, ID: "t"}, {Kind: scope.Gateway}}
+	all := []scope.Account{{Kind: scope.EndUser, ID: "e"}, {Kind: scope.Key, ID: "k"}, {Kind: scope.Member, ID: "t/u"}, {Kind: scope.User, ID: "u"}, {Kind: scope.Team, ID: "t"}, {Kind: scope.Org, ID: "o"}, {Kind: scope.Gateway}}
 	for i, kind := range scope.Kinds() {
 		l, _ := limiter(t, per("r", kind, 1, -1, -1))
 		if err := spend(l, all, 0); err != nil {
