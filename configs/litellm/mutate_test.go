@@ -47,7 +47,7 @@ func TestConvertMutations(t *testing.T) {
 			pool = append(pool, doc.Content[0])
 		}
 	}
-	rounds := 2000
+	rounds := 500
 	if testing.Short() {
 		rounds = 300
 	}
