@@ -556,7 +556,7 @@ func TestTableB_NotServed(t *testing.T) {
 		{"POST", "/v1/videos"}, {"POST", "/v1/realtime/sessions"}, {"POST", "/v1/assistants"}, {"POST", "/v1/threads"}, {"POST", "/v1/vector_stores"},
 		{"POST", "/v1/fine_tuning/jobs"}, {"POST", "/v1/search"}, {"POST", "/v1/tools"},
 		{"POST", "/cloud/v1/chat/completions"}, {"POST", "/gpu/v1/chat/completions"}, {"POST", "/openai/v1/chat/completions"}, {"POST", "/passthrough/cloud"},
-		{"POST", "/openai/deployments/paid/chat/completions"}, {"POST", "/engines/paid/completions"}, {"POST", "/api/chat"}, {"POST", "/api/generate"},
+		{"POST", "/api/chat"}, {"POST", "/api/generate"},
 		{"POST", "/v1/chat/completions/extra"}, {"POST", "/v1/v1/chat/completions"},
 	} {
 		a := g.do(r.method, r.path, p.key, `{"model":"paid","input":"x","messages":[{"role":"user","content":"hi"}]}`, nil)

@@ -47,7 +47,7 @@ func TestP8_CommentsWhileAStreamSaysNothing(t *testing.T) {
 	p := g.person(control.KeyChange{})
 	b := g.budget(p, ledger.User, "5")
 	for _, model := range []string{"free", "paid"} {
-		g.up.Set(model, providertest.Script{Text: "a b c", DelayChunk: 150 * time.Millisecond})
+		g.up.Set(model, providertest.Script{Text: "a b c", DelayChunk: 400 * time.Millisecond})
 		a := g.chat(p, model, `"stream":true`, nil)
 		if a.Status != 200 || !strings.HasSuffix(a.Body, "data: [DONE]\n\n") || strings.Count(a.Body, keepAliveComment) < 3 || !strings.HasPrefix(a.Body, keepAliveComment) {
 			t.Errorf("%s: %d %q", model, a.Status, a.Body)
