@@ -195,9 +195,9 @@ func (t *tollgate) fill(keys, entries int) error {
 			select 'key' || i, 'key ' || i, lower(hex(randomblob(32))), 'abcd', 1, 'caller', 'user' || (i %% %d + 1), '["free","paid"]', 0, 0, '[]', '{}', 0 from n`, users),
 		numbers(keys) + `insert into counters (budget_id, account_id, period_start, posted, held) select 'file-000000000000', 'key' || i, 1793491200000000, 1000000, 0 from n`,
 		numbers(max(entries, 1)) + fmt.Sprintf(`insert into entries (id, at, held_at, request_id, key_id, user_id, team_id, end_user, operation, model, deployment, answered, stream, cost, held,
-				input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq, hash)
+				input, cached, output, reasoning, usage, lines, price_version, tier, source, status, flags, took_us, claims, corrects, writer, month, seq, hash, org_id, reason, actor)
 			select printf('0%%021d', i), %d + i, %d + i, printf('0%%021d', i), 'key' || (i %% %d + 1), 'user' || (i %% %d + 1), '', '', 'chat', 'paid', 'cloud/m', 'm', 0, 120000, 200000,
-				20, 0, 10, 0, '{"input":20,"output":10,"requests":1}', '[]', 'v', '', 'reported', 'ok', '[]', 900, '[]', null, '', 202611, 0, '' from n where %d > 0`,
+				20, 0, 10, 0, '{"input":20,"output":10,"requests":1}', '[]', 'v', '', 'reported', 'ok', '[]', 900, '[]', null, '', 202611, 0, '', '', '', '' from n where %d > 0`,
 			now-3*int64(entries), now-3*int64(entries), keys, users, entries),
 	} {
 		if _, err := db.Exec(text); err != nil {

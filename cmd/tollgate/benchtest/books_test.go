@@ -258,7 +258,7 @@ func floor(t *testing.T, path string, batch, callers, calls int) run {
 	}
 	hold := prepare(`insert into holds (id, held_at, amount, hold, owner) values (?, ?, ?, ?, ?)`)
 	end := prepare(`delete from holds where id = ?`)
-	entry := prepare(`insert into entries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	entry := prepare(`insert into entries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	counter := prepare(`insert into counters (budget_id, account_id, period_start, posted, held) values (?, ?, ?, ?, ?)
 		on conflict do update set posted = excluded.posted, held = excluded.held`)
 	chain := prepare(`insert into chains (writer, month, entries, head, cost) values (?, ?, ?, ?, ?)
@@ -294,7 +294,7 @@ func floor(t *testing.T, path string, batch, callers, calls int) run {
 			exec(end, id)
 			exec(entry, id, at, at, id, "key_0", "user_0", "", "", "chat", "gpt-5-mini", "openai/gpt-5-mini", "gpt-5-mini-2026", false, 1000000, 1000000,
 				1000, 200, 350, 0, `{"input":800,"cached_input":200,"output":350,"requests":1}`, `[{"meter":"input","count":800,"rate":250000000},{"meter":"output","count":350,"rate":2000000000}]`,
-				"0123456789abcdef", "", "reported", "ok", "[]", 1234, claims, nil, "local", 202611, done+i+1, hash)
+				"0123456789abcdef", "", "reported", "ok", "[]", 1234, claims, nil, "local", 202611, done+i+1, hash, "", "", "")
 			count(done + i)
 		}
 		done += len(ended)
