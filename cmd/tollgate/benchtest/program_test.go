@@ -246,7 +246,7 @@ func fill(t *testing.T, path string) {
 	}
 	now := time.Now().UnixMicro()
 	for _, text := range []string{
-		numbers(manyBudgets) + `insert into users select 'user' || i, '', '', 0, '[]', 0 from n`,
+		numbers(manyBudgets) + `insert into users select 'user' || i, '', '', 0, '[]', 0, 'member', '{}' from n`,
 		numbers(manyBudgets) + `insert into budgets select 'budget_' || i, '', 'user', 0, 'user' || i, '["gpt*"]', 5000000000, null, 'month', 'UTC', null, 0, null, null from n`,
 		numbers(manyKeys) + fmt.Sprintf(`insert into keys select 'key' || i, '', lower(hex(randomblob(32))), 'abcd', 1, 'caller', 'user' || (i %% %d + 1), null, '[]', null, 0, 0, '[]', '{}', 0, null, '{}', '{}', null, null from n`, manyBudgets),
 		numbers(manyBudgets) + `insert into counters select 'file-000000000000', 'user' || i, 1793491200000000, 1000000, 0 from n`,
