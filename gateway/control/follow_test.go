@@ -158,17 +158,24 @@ func (r *replica) eventually(what string, ok func() bool) {
 	}
 }
 
-// inForce is all that requests are decided by here, in an order of its own.
+// inForce is all that requests are decided by here, in an order of its own. What goes
+// between the list of ids and the look at one of them is not in it.
 func (r *replica) inForce() string {
 	var out []string
 	for _, id := range r.directory.UserIDs() {
-		out = append(out, fmt.Sprintf("user %+v", *r.directory.User(id)))
+		if u := r.directory.User(id); u != nil {
+			out = append(out, fmt.Sprintf("user %+v", *u))
+		}
 	}
 	for _, id := range r.directory.TeamIDs() {
-		out = append(out, fmt.Sprintf("team %+v", *r.directory.Team(id)))
+		if team := r.directory.Team(id); team != nil {
+			out = append(out, fmt.Sprintf("team %+v", *team))
+		}
 	}
 	for _, id := range r.directory.KeyIDs() {
-		out = append(out, fmt.Sprintf("key %+v", *r.directory.Key(id)))
+		if key := r.directory.Key(id); key != nil {
+			out = append(out, fmt.Sprintf("key %+v", *key))
+		}
 	}
 	for _, b := range r.ledger.Budgets().All() {
 		limit := "none"
