@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -34,16 +33,14 @@ type Adjustment struct {
 	Actor  string // who made it
 }
 
-// Adjust adds an amount to what an account has spent, in the periods that run now, on the
-// one budget of an id, or if that is "" on every budget of the account that is for all
-// models. to, unless nil, is where the one budget is to stand instead. With no id of a
-// budget the facts say whose spending it is in reports; that of one budget alone is
-// nobody's. It returns what was written. The error is [ErrNoBudget], [ErrAdjusted],
-// [ErrNothing] or wraps [ErrUnavailable].
-func (l *Ledger) Adjust(ctx context.Context, a Adjustment, account Account, budget string) (Adjustment, error) {
-	a.At = l.now()
+// Adjust completes an adjustment of what an account has spent, in the periods that run at
+// its instant, on the one budget of an id, or if that is "" on every budget of the account
+// that is for all models. Its To, unless nil, is where the one budget is to stand. With no
+// id of a budget the facts say whose spending it is in reports; that of one budget alone is
+// nobody's. The error is [ErrNoBudget] or [ErrNothing].
+func (b *Budgets) Adjust(a Adjustment, account Account, budget string) (Adjustment, error) {
 	a.Facts.Operation = Adjusted
-	for _, o := range l.budgets.Load().Of([]Account{account}) {
+	for _, o := range b.Of([]Account{account}) {
 		if budget == "" && len(o.Rule.Models) == 0 || o.Rule.ID == budget {
 			a.Claims = append(a.Claims, claim(o, a.At))
 		}
@@ -54,7 +51,5 @@ func (l *Ledger) Adjust(ctx context.Context, a Adjustment, account Account, budg
 	case a.To == nil && a.Amount == 0:
 		return a, ErrNothing
 	}
-	var err error
-	a.Amount, err = l.store.Adjust(ctx, a)
-	return a, err
+	return a, nil
 }

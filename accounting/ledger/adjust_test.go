@@ -49,36 +49,36 @@ func TestExtra(t *testing.T) {
 
 // TestAdjustClaims: an adjustment is of the budgets it names, in the periods that run.
 func TestAdjustClaims(t *testing.T) {
-	l, m, _ := books(Rules{})
-	l.SetBudgets(NewBudgets([]Budget{
+	budgets := NewBudgets([]Budget{
 		{ID: "all", Kind: Key, Each: true, Limit: dollars(5), Window: Window{Unit: Month}},
 		{ID: "some", Kind: Key, Each: true, Limit: dollars(5), Window: Window{Unit: Day}, Models: []string{"m"}},
-	}))
-	account := Account{Kind: Key, ID: "k"}
+	})
+	account, at := Account{Kind: Key, ID: "k"}, time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		budget string
 		amount accounting.Money
 		to     *accounting.Money
 		want   []string
+		since  time.Time
 		err    error
 	}{
-		{"", 5, nil, []string{"all"}, nil},
-		{"some", 5, nil, []string{"some"}, nil},
-		{"all", 0, dollars(0), []string{"all"}, nil},
-		{"none", 5, nil, nil, ErrNoBudget},
-		{"", 0, dollars(0), nil, ErrNoBudget},
-		{"", 0, nil, nil, ErrNothing},
+		{"", 5, nil, []string{"all"}, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), nil},
+		{"some", 5, nil, []string{"some"}, time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC), nil},
+		{"all", 0, dollars(0), []string{"all"}, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), nil},
+		{"none", 5, nil, nil, time.Time{}, ErrNoBudget},
+		{"", 0, dollars(0), nil, time.Time{}, ErrNoBudget},
+		{"", 0, nil, nil, time.Time{}, ErrNothing},
 	} {
-		m.adjusted = nil
-		_, err := l.Adjust(t.Context(), Adjustment{ID: "a", Amount: c.amount, To: c.to}, account, c.budget)
-		if !errors.Is(err, c.err) || len(m.adjusted) != len(c.want) {
-			t.Errorf("%+v: %v, %+v", c, err, m.adjusted)
+		a, err := budgets.Adjust(Adjustment{ID: "a", At: at, Amount: c.amount, To: c.to}, account, c.budget)
+		if !errors.Is(err, c.err) || err == nil && len(a.Claims) != len(c.want) {
+			t.Errorf("%+v: %v, %+v", c, err, a)
 			continue
 		}
-		for _, a := range m.adjusted {
-			if len(a.Claims) != 1 || a.Claims[0].Counter.Budget != c.want[0] || a.Claims[0].Counter.Account != account || a.Facts.Operation != Adjusted || a.At.IsZero() {
-				t.Errorf("%+v: %+v", c, a)
-			}
+		if err != nil {
+			continue
+		}
+		if got := a.Claims[0].Counter; got.Budget != c.want[0] || got.Account != account || !got.Start.Equal(c.since) || a.Facts.Operation != Adjusted {
+			t.Errorf("%+v: %+v", c, a)
 		}
 	}
 }

@@ -200,9 +200,6 @@ type Store interface {
 	// Release ends an open hold without an entry. Like Settle, once only, and an orphan's
 	// entry is corrected to nothing.
 	Release(context.Context, Hold) error
-	// Adjust writes an adjustment and moves the counters of its claims. One of the same id
-	// that was written before is [ErrAdjusted] and changes nothing.
-	Adjust(context.Context, Adjustment) (amount accounting.Money, err error)
 	// Standings reads counters; one that was never used stands at zero.
 	Standings(context.Context, []Counter) ([]Standing, error)
 	// Orphans lists open holds whose process is gone: some of them if there are many.

@@ -13,17 +13,16 @@ import (
 
 // memory is a store that remembers what it was asked and answers as it is told.
 type memory struct {
-	adjusted []Adjustment
-	err      error // of every step
-	after    []Standing
-	held     []Hold
-	extra    []accounting.Money
-	entries  []Entry
-	ended    []Hold
-	marks    []Progress
-	orphans  []Hold
-	gone     error // beside the orphans
-	settle   map[string]error
+	err     error // of every step
+	after   []Standing
+	held    []Hold
+	extra   []accounting.Money
+	entries []Entry
+	ended   []Hold
+	marks   []Progress
+	orphans []Hold
+	gone    error // beside the orphans
+	settle  map[string]error
 }
 
 func (m *memory) Reserve(_ context.Context, h Hold) ([]Standing, error) {
@@ -46,11 +45,6 @@ func (m *memory) Release(_ context.Context, h Hold) error {
 	m.ended = append(m.ended, h)
 	return m.err
 }
-func (m *memory) Adjust(_ context.Context, a Adjustment) (accounting.Money, error) {
-	m.adjusted = append(m.adjusted, a)
-	return a.Amount, m.err
-}
-
 func (m *memory) Standings(_ context.Context, c []Counter) ([]Standing, error) {
 	return make([]Standing, len(c)), m.err
 }

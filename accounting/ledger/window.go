@@ -34,7 +34,8 @@ type Window struct {
 	Count int            // how many units one period spans; 0 is 1
 	Zone  *time.Location // nil is UTC
 	// Start, unless zero, makes the window roll: periods are counted from that
-	// instant on instead of from the calendar's own beginnings.
+	// instant on instead of from the calendar's own beginnings. They go back from it
+	// too, so that one to come is where the period that runs is to end.
 	Start time.Time
 }
 

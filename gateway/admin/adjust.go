@@ -7,7 +7,6 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
-	"tollgate/gateway/edge"
 )
 
 // Adjustment is spending that was booked without a call.
@@ -21,23 +20,10 @@ type Adjustment struct {
 	Actor   string           `json:"actor"`
 }
 
-// actor names who makes a request, for the books.
-func (r *request) actor() string {
-	text := "key " + r.who.Key.ID
-	if u := r.who.User; u != nil {
-		text = "user " + u.ID
-	}
-	if name := edge.Get(r.c, nameActor); name != "" {
-		text += ", for " + name
-	}
-	return text
-}
-
-func (a *api) adjust(r *request) error {
-	b := r.body()
-	o := control.AdjustOrder{Actor: r.actor(), Account: ledger.Account{Kind: ledger.Kind(b.required("scope", "user"))}}
+// adjustment reads what is to be adjusted, but for its id.
+func (b *body) adjustment() control.AdjustOrder {
+	o := control.AdjustOrder{Account: ledger.Account{Kind: ledger.Kind(b.required("scope", "user"))}}
 	set(&o.Account.ID, b.text("owner"))
-	set(&o.ID, b.text("id"))
 	set(&o.Budget, b.text("budget"))
 	o.Reason = b.required("reason", "imported")
 	amount, to := b.money("amount", "nothing"), b.money("to", "nothing")
@@ -51,6 +37,13 @@ func (a *api) adjust(r *request) error {
 	default:
 		o.To = *to
 	}
+	return o
+}
+
+func (a *api) adjust(r *request) error {
+	b := r.body()
+	o := b.adjustment()
+	set(&o.ID, b.text("id"))
 	if err := b.done(); err != nil {
 		return err
 	}

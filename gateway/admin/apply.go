@@ -76,7 +76,7 @@ func (a *api) readEdits(b *body) []control.Edit {
 }
 
 // The kinds of an edit, as they are written.
-const editKinds = "user, end_user, org, team, team_member, org_member, key, budget or limit"
+const editKinds = "user, end_user, org, team, team_member, org_member, key, budget, limit or adjustment"
 
 // readEdit reads one edit: the fields of the thing stand beside what is to be done.
 func (a *api) readEdit(b *body) control.Edit {
@@ -88,7 +88,7 @@ func (a *api) readEdit(b *body) control.Edit {
 	id := b.text("id")
 	if id == nil {
 		id = new(string)
-		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit")) {
+		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit" || kind == "adjustment")) {
 			b.fail("id", "it is needed")
 		}
 	}
@@ -153,6 +153,10 @@ func (a *api) readEdit(b *body) control.Edit {
 		case control.Update:
 			e.LimitChange = b.limitChange()
 		}
+		return e
+	case "adjustment":
+		e := control.AdjustEdit{Action: action, AdjustOrder: b.adjustment()}
+		e.ID = *id
 		return e
 	}
 	b.fail("kind", "it is %s, not %q", editKinds, kind)

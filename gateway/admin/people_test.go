@@ -408,6 +408,67 @@ func TestAdjustments(t *testing.T) {
 	}
 }
 
+// TestApplyAdjustments: a budget, and what of it was spent already, are made in one change;
+// so is one in place of another with the spending moved.
+func TestApplyAdjustments(t *testing.T) {
+	s := start(t)
+	a := s.ok("POST", "/apply", `{"edits":[
+		{"action":"create","kind":"user","id":"alice"},
+		{"action":"create","kind":"key","id":"laptop","user":"alice"},
+		{"action":"create","kind":"budget","id":"laptops","scope":"key","owner":"laptop","limit":"5","per":"month"},
+		{"action":"create","kind":"adjustment","scope":"key","owner":"laptop","budget":"laptops","to":"3.50","reason":"spent before"},
+		{"action":"create","kind":"adjustment","id":"alices","scope":"user","owner":"alice","amount":"4","reason":"spent before"}]}`)
+	if a.field("edits.3.kind") != "adjustment" || !strings.HasPrefix(fmt.Sprint(a.field("edits.3.id")), "adj_") || a.field("edits.4.id") != "alices" {
+		t.Errorf("%s", a.raw)
+	}
+	spent := func(want string) {
+		t.Helper()
+		if a := s.ok("GET", "/budgets/laptops", ""); a.field("standing.spent") != want {
+			t.Errorf("%s, want %s spent", a.raw, want)
+		}
+		if a := s.ok("GET", "/verify", ""); len(a.field("differences").([]any)) != 0 {
+			t.Errorf("%s", a.raw)
+		}
+	}
+	spent("3.50")
+	if a := s.ok("GET", "/usage?by=user", ""); a.field("rows.1.group.user") != "alice" || a.field("rows.1.adjusted") != "4.00" {
+		t.Errorf("%s", a.raw)
+	}
+	if err := s.call(a.field("edits.1.key").(string), "paid"); err != nil {
+		t.Fatal(err)
+	}
+	spent("3.511")
+	moved := `{"edits":[{"action":"delete","kind":"budget","id":"laptops"},
+		{"action":"create","kind":"budget","id":"laptops","scope":"key","owner":"laptop","limit":"5","per":"30 days","rolls_from":"2999-01-01T08:00:00Z"},
+		{"action":"create","kind":"adjustment","scope":"key","owner":"laptop","budget":"laptops","to":"3.511","reason":"another window"}]}`
+	s.ok("POST", "/apply", moved)
+	spent("3.511")
+	s.ok("POST", "/apply", moved) // it stands there already
+	spent("3.511")
+	if err := s.call(a.field("edits.1.key").(string), "paid"); err != nil {
+		t.Fatal(err)
+	}
+	spent("3.522")
+	for edits, want := range map[string]string{
+		`{"action":"create","kind":"adjustment","id":"alices","scope":"user","owner":"alice","amount":"1","reason":"r"}`:                                                                           "exists",
+		`{"action":"delete","kind":"budget","id":"laptops"},{"action":"create","kind":"adjustment","scope":"key","owner":"laptop","budget":"laptops","to":"1","reason":"r"}`:                       "not_found",
+		`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"adjustment","scope":"user","owner":"bob","amount":"0","reason":"r"}`:                                              "invalid_value",
+		`{"action":"create","kind":"user","id":"bob"},{"action":"delete","kind":"adjustment","id":"alices","scope":"user","owner":"alice","amount":"1","reason":"r"}`:                              "invalid_value",
+		`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"adjustment","scope":"key","owner":"laptop","budget":"laptops","amount":"9223372036","reason":"beyond the range"}`: "invalid_value",
+	} {
+		if a := s.do(s.admin, "POST", "/apply", `{"edits":[`+edits+`]}`); a.code() != want {
+			t.Errorf("%s: %d %s", edits, a.status, a.raw)
+		}
+	}
+	if a := s.do(s.admin, "GET", "/users/bob", ""); a.status != 404 {
+		t.Errorf("half a change happened: %s", a.raw)
+	}
+	spent("3.522")
+	if a := s.ok("GET", "/audit?kind=adjustment&id=alices", ""); a.field("data.0.after.amount") != "4.00" || a.field("data.0.after.owner") != "alice" || a.field("data.1") != nil {
+		t.Errorf("%s", a.raw)
+	}
+}
+
 // TestAudit: every change leaves a row that says who, what and how, none leaves a secret,
 // and what did not happen leaves nothing.
 func TestAudit(t *testing.T) {

@@ -21,44 +21,48 @@ type AdjustOrder struct {
 	Amount  accounting.Money  // below 0 takes away
 	To      *accounting.Money // instead of Amount: where the one budget is to stand
 	Reason  string
-	Actor   string // who wants it
 }
 
 // Adjust books spending that no call has made, or takes spending back, in the periods
 // that run now. Without a budget it counts as the account's in reports, apart from what
-// calls did cost. The error is [ErrNotFound] if there is no such account, or no such
+// calls did cost. One that is to bring spending to where it stands already writes nothing
+// and has the amount 0. The error is [ErrNotFound] if there is no such account, or no such
 // budget applies to it, [ErrExists] if the id was booked before, or [ErrInvalid].
-func (c *Control) Adjust(ctx context.Context, o AdjustOrder) (ledger.Adjustment, error) {
-	a := ledger.Adjustment{ID: o.ID, Amount: o.Amount, To: o.To, Reason: o.Reason, Actor: o.Actor}
-	if err := c.checkAdjust(o); err != nil {
+func (c *Control) Adjust(ctx context.Context, o AdjustOrder) (a ledger.Adjustment, err error) {
+	var made *ledger.Adjustment
+	if err := c.run(ctx, func(d *draft) (err error) { made, err = d.adjust(o); return err }); err != nil {
 		return a, err
 	}
-	if a.ID == "" {
-		id, err := c.newID("adj")
-		if err != nil {
-			return a, err
-		}
-		a.ID = id
+	c.log.Info("audit: spending was adjusted", "id", made.ID, "scope", o.Account.Kind, "account", o.Account.ID, "budget", o.Budget, "amount", made.Amount.String(), "reason", made.Reason, "by", made.Actor)
+	return *made, nil
+}
+
+// adjust plans an adjustment of an account and its budgets as the draft has them. Its
+// amount is known once it is written.
+func (d *draft) adjust(o AdjustOrder) (*ledger.Adjustment, error) {
+	a := ledger.Adjustment{ID: o.ID, At: d.at, Amount: o.Amount, To: o.To, Reason: o.Reason, Actor: d.by.String()}
+	err := d.checkAdjust(o)
+	if err == nil && a.ID == "" {
+		a.ID, err = d.newID("adj")
+	}
+	if err != nil {
+		return nil, err
 	}
 	if o.Budget == "" {
 		a.Facts = factsOf(o.Account)
 	}
-	a, err := c.ledger.Adjust(ctx, a, o.Account, o.Budget)
+	a, err = d.budgetsOf(o.Account).Adjust(a, o.Account, o.Budget)
 	switch {
 	case errors.Is(err, ledger.ErrNoBudget):
-		err = fmt.Errorf("budget %q of %s %q: %w: %w", o.Budget, o.Account.Kind, o.Account.ID, ErrNotFound, err)
-	case errors.Is(err, ledger.ErrAdjusted):
-		err = fmt.Errorf("adjustment %q: %w: %w", a.ID, ErrExists, err)
-	case errors.Is(err, ledger.ErrNothing), errors.Is(err, accounting.ErrOverflow):
-		err = fmt.Errorf("%w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("budget %q of %s %q: %w: %w", o.Budget, o.Account.Kind, o.Account.ID, ErrNotFound, err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if err == nil {
-		c.log.Info("audit: spending was adjusted", "id", a.ID, "scope", o.Account.Kind, "account", o.Account.ID, "budget", o.Budget, "amount", a.Amount.String(), "reason", o.Reason, "by", o.Actor)
-	}
-	return a, err
+	d.write(PutAdjustment{&a, o.Account})
+	return &a, nil
 }
 
-func (c *Control) checkAdjust(o AdjustOrder) error {
+func (d *draft) checkAdjust(o AdjustOrder) error {
 	var err error
 	if o.ID != "" {
 		err = checkID("an adjustment", o.ID)
@@ -76,10 +80,24 @@ func (c *Control) checkAdjust(o AdjustOrder) error {
 	if err = errors.Join(err, checkText("an account", o.Account.ID)); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	b := ledger.Budget{Kind: o.Account.Kind, Owner: o.Account.ID}
-	return (&draft{Control: c}).checkBudget(b)
+	return d.checkBudget(ledger.Budget{Kind: o.Account.Kind, Owner: o.Account.ID})
+}
+
+// budgetsOf are the budgets that are for an account, among others of its kind perhaps.
+func (d *draft) budgetsOf(a ledger.Account) *ledger.Budgets {
+	all := d.api
+	if d.budgets != nil {
+		all = d.budgets.list()
+	}
+	var out []ledger.Budget
+	for _, from := range [][]ledger.Budget{d.declared.Budgets, all} {
+		for _, b := range from {
+			if b.Kind == a.Kind && (b.Each || b.Owner == a.ID) {
+				out = append(out, b)
+			}
+		}
+	}
+	return ledger.NewBudgets(out)
 }
 
 // factsOf says whose spending it is that is said of an account.

@@ -17,6 +17,21 @@ type Actor struct {
 	Name string // whom the client names as the one behind it; "" if nobody
 }
 
+// String names the actor for the books.
+func (a Actor) String() string {
+	text := "tollgate"
+	switch {
+	case a.User != "":
+		text = "user " + a.User
+	case a.Key != "":
+		text = "key " + a.Key
+	}
+	if a.Name != "" {
+		text += ", for " + a.Name
+	}
+	return text
+}
+
 // MaxActor is how many bytes the name of an actor may have.
 const MaxActor = 256
 
@@ -116,6 +131,8 @@ func (d *draft) audit(w Write) PutAudit {
 		isNew, after = w.New, fieldsOfBudget(w.Budget)
 	case PutLimit:
 		isNew, after = w.New, fieldsOfLimit(w.Limit)
+	case PutAdjustment:
+		isNew, after = true, fieldsOfAdjustment(w)
 	case PutMember:
 		before, after = d.fieldsOfMember(w.In, w.ID, w.User), fields{"role": w.Role}
 		a.Kind, a.ID = a.Kind+" member", w.ID+"/"+w.User
@@ -227,4 +244,20 @@ func fieldsOfBudget(b ledger.Budget) fields {
 func fieldsOfLimit(l limits.Rule) fields {
 	return fields{"name": l.Name, "scope": l.Kind, "each": l.Each, "owner": l.Owner, "models": l.Models,
 		"requests_per_minute": l.Requests, "tokens_per_minute": l.Tokens, "concurrent_requests": l.Concurrent}
+}
+
+// fieldsOfAdjustment tells what was asked for: the amount of one that says where spending
+// is to stand is in its entry.
+func fieldsOfAdjustment(a PutAdjustment) fields {
+	budgets := []string{}
+	for _, c := range a.Claims {
+		budgets = append(budgets, c.Counter.Budget)
+	}
+	f := fields{"scope": a.Account.Kind, "owner": a.Account.ID, "budgets": budgets, "reason": a.Reason}
+	if a.To != nil {
+		f["to"] = *a.To
+	} else {
+		f["amount"] = a.Amount
+	}
+	return f
 }

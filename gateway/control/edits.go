@@ -91,6 +91,11 @@ type (
 		New    limits.Rule // to be created
 		LimitChange
 	}
+	// AdjustEdit creates an adjustment, of budgets as the edits before it leave them.
+	AdjustEdit struct {
+		Action Action
+		AdjustOrder
+	}
 )
 
 // About implements [Edit].
@@ -118,6 +123,9 @@ func (e BudgetEdit) About() (Action, ChangeKind, string) { return e.Action, Budg
 
 // About implements [Edit].
 func (e LimitEdit) About() (Action, ChangeKind, string) { return e.Action, LimitChanged, e.ID }
+
+// About implements [Edit].
+func (e AdjustEdit) About() (Action, ChangeKind, string) { return e.Action, AdjustmentMade, e.ID }
 
 // edited puts together what became of an edit of which only the error is wanted.
 func edited(e Edit, err error) (Edited, error) {
@@ -259,6 +267,17 @@ func (e LimitEdit) edit(d *draft) (Edited, error) {
 		return cannot(e)
 	}
 	return Edited{Action: e.Action, Kind: LimitChanged, ID: id}, err
+}
+
+func (e AdjustEdit) edit(d *draft) (Edited, error) {
+	if e.Action != Create {
+		return cannot(e)
+	}
+	a, err := d.adjust(e.AdjustOrder)
+	if err != nil {
+		return Edited{}, err
+	}
+	return Edited{Action: Create, Kind: AdjustmentMade, ID: a.ID}, nil
 }
 
 // EditError says which edit cannot be done, so that none was.

@@ -37,6 +37,10 @@ const (
 	LimitChanged   ChangeKind = "limit"
 )
 
+// AdjustmentMade is what an adjustment is called among changes. It is an entry of the books
+// and nothing that is in force, so it is not noted.
+const AdjustmentMade ChangeKind = "adjustment"
+
 // Change says that something was made, changed or deleted. What it is like now is in
 // the store.
 type Change struct {

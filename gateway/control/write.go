@@ -73,6 +73,12 @@ type (
 		ID   string
 		User string
 	}
+	// PutAdjustment books an adjustment. The store sets the amount of one that says where
+	// spending is to stand, and does not write it if that is 0.
+	PutAdjustment struct {
+		*ledger.Adjustment
+		Account ledger.Account
+	}
 	// Drop removes something: a user with its keys and memberships, a team with its keys.
 	Drop struct {
 		Kind ChangeKind
@@ -102,6 +108,9 @@ func (w PutBudget) About() (ChangeKind, string) { return BudgetChanged, w.Budget
 func (w PutLimit) About() (ChangeKind, string) { return LimitChanged, w.Limit.ID }
 
 // About implements [Write].
+func (w PutAdjustment) About() (ChangeKind, string) { return AdjustmentMade, w.ID }
+
+// About implements [Write].
 func (w PutMember) About() (ChangeKind, string) { return w.In, w.ID }
 
 // About implements [Write].
@@ -114,7 +123,7 @@ func (w Drop) About() (ChangeKind, string) { return w.Kind, w.ID }
 type NotWritten struct {
 	At    int // the number of the write, from 0 on
 	Write Write
-	Err   error // ErrExists or ErrNotFound
+	Err   error // ErrExists, ErrNotFound or ErrInvalid
 }
 
 func (e *NotWritten) Error() string {

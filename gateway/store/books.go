@@ -35,19 +35,17 @@ const (
 	opCheckpoint
 	opSettle
 	opRelease
-	opAdjust
 )
 
 // op is one step of the books.
 type op struct {
 	kind     opKind
 	hold     ledger.Hold
-	text     string            // reserve: the hold as it is kept
-	extra    accounting.Money  // extend
-	progress string            // checkpoint
-	entry    *entryRow         // settle
-	orphan   bool              // settle: by a sweep, not by the call itself
-	to       *accounting.Money // adjust: where the one claim is to stand
+	text     string           // reserve: the hold as it is kept
+	extra    accounting.Money // extend
+	progress string           // checkpoint
+	entry    *entryRow        // settle
+	orphan   bool             // settle: by a sweep, not by the call itself
 
 	after []ledger.Standing // reserve: where the counters stand
 	err   error             // the step's own; it changed nothing
@@ -92,17 +90,22 @@ type onceRow struct {
 // page is a transaction of the books. Holds and entries are read by their ids; what
 // is missing is missing in the answer.
 type page interface {
+	chains
 	holds(ids []string) (map[string]accounting.Money, error)
 	posted(ids []string) (map[string]entryRow, error)
 	once(key onceKey) (onceRow, bool, error)
 	onceCount(key string, since int64) (int, error)
-	chain(writer string, month int64) (chain, error)
 	// settled waits until no transaction is under way that makes a hold of this id, and
 	// says whether there is one now.
 	settled(id string) (there bool, err error)
 	write(*changes) error
 	commit() error
 	rollback()
+}
+
+// chains says where the chain of a writer and month ends.
+type chains interface {
+	chain(writer string, month int64) (chain, error)
 }
 
 // changes is what one commit writes.
@@ -179,7 +182,7 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 		for _, c := range o.hold.Claims {
 			w.add(keyOf(c.Counter))
 		}
-		if o.kind != opAdjust && (o.kind != opReserve || again || o.hold.Late) {
+		if o.kind != opReserve || again || o.hold.Late {
 			ids = append(ids, o.hold.ID)
 		}
 	}
@@ -234,9 +237,6 @@ func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
 		}
 		if o.kind == opSettle || o.kind == opRelease || o.kind == opReserve && (again || o.hold.Late) {
 			ids = append(ids, o.hold.ID, correction(o.hold.ID))
-		}
-		if o.kind == opAdjust {
-			ids = append(ids, o.hold.ID)
 		}
 	}
 	if len(ids) == 0 {
@@ -360,8 +360,6 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 				w.freed = append(w.freed, o.hold.ID)
 			}
 		}
-	case opAdjust:
-		b.adjust(w, o, again)
 	case opSettle:
 		if !open {
 			return b.correct(w, o, again)
@@ -378,40 +376,6 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		w.entries = append(w.entries, &row)
 	}
 	return nil
-}
-
-// adjust posts an adjustment. again: an earlier try may have done it.
-func (b *books) adjust(w *working, o *op, again bool) {
-	if was, written := w.before[o.hold.ID]; written {
-		if again && was.Operation == ledger.Adjusted {
-			*o.entry = was
-			return
-		}
-		o.err = ledger.ErrAdjusted
-		return
-	}
-	row := *o.entry
-	if o.to != nil {
-		amount, err := o.to.Add(-w.standing(o.hold.Claims[0]).Posted)
-		if err != nil {
-			o.err = err
-			return
-		}
-		if row.posted = int64(amount); amount == 0 {
-			o.err = ledger.ErrNothing
-			return
-		}
-	}
-	row.Cost = &row.posted
-	if o.err = w.give(o.hold.Claims, 0, accounting.Money(row.posted)); o.err != nil {
-		return
-	}
-	if w.before == nil {
-		w.before = map[string]entryRow{}
-	}
-	w.before[row.ID] = row
-	w.entries = append(w.entries, &row)
-	*o.entry = row
 }
 
 func correction(id string) string { return id + "+1" }
@@ -595,7 +559,7 @@ func (w *working) end(id string) {
 
 // outcome puts together what the commit writes, or nil if that is nothing: the
 // counters that moved, and the entries, each in its place in a chain.
-func (b *books) outcome(tx page, w *working) (*changes, map[int64]chain, error) {
+func (b *books) outcome(tx chains, w *working) (*changes, map[int64]chain, error) {
 	c := &w.changes
 	for _, x := range w.counters {
 		if x.was != x.now {

@@ -24,6 +24,8 @@ type engine interface {
 	orphans(ctx context.Context, mine string, limit int) ([]orphan, error)
 	// apart runs a transaction that is no step of the books.
 	apart(ctx context.Context, run func(tx *gorm.DB) error) error
+	// forget drops what the engine knows of counters that change within apart.
+	forget(keys []counterKey)
 	// record writes records of calls that cost nothing, all or none.
 	record(ctx context.Context, rows []callRow) error
 	// ordered makes the numbers of changes come in the order in which they are seen.

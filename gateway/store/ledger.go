@@ -67,15 +67,6 @@ func (s *Store) Release(ctx context.Context, h ledger.Hold) error {
 	return s.writer.do(ctx, &step{op: &op{kind: opRelease, hold: h}})
 }
 
-// Adjust implements [ledger.Store].
-func (s *Store) Adjust(ctx context.Context, a ledger.Adjustment) (accounting.Money, error) {
-	o := &op{kind: opAdjust, hold: ledger.Hold{ID: a.ID, Claims: a.Claims}, entry: adjustmentRow(a), to: a.To}
-	if err := s.writer.do(ctx, &step{op: o}); err != nil {
-		return 0, err
-	}
-	return accounting.Money(o.entry.posted), nil
-}
-
 // Standings implements [ledger.Store].
 func (s *Store) Standings(ctx context.Context, counters []ledger.Counter) ([]ledger.Standing, error) {
 	keys := make([]counterKey, len(counters))

@@ -535,6 +535,8 @@ func (e *postgresEngine) apart(ctx context.Context, run func(tx *gorm.DB) error)
 	}
 }
 
+func (e *postgresEngine) forget([]counterKey) {} // it knows that they are there, and no more
+
 // recordDollars and recordDollar are prepared by the driver, once in each connection.
 var recordDollars, recordDollar = insertOf(rowsAtOnce, dollar), insertOf(1, dollar)
 

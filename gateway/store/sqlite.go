@@ -424,6 +424,12 @@ func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) e
 	}})
 }
 
+func (e *sqliteEngine) forget(keys []counterKey) {
+	for _, k := range keys {
+		delete(e.known, k)
+	}
+}
+
 // recordMany and recordOne have marks without a number, which would be looked up among all
 // the others.
 var recordMany, recordOne = insertOf(rowsAtOnce, mark), insertOf(1, mark)

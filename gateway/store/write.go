@@ -41,9 +41,14 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 			}
 		}
 		var audits []auditRow
+		var adjustments []adjustment
 		for i, w := range writes {
 			if a, ok := w.(control.PutAudit); ok { // many go in one statement
 				audits = append(audits, auditRowOf(a.Audit))
+				continue
+			}
+			if a, ok := w.(control.PutAdjustment); ok {
+				adjustments = append(adjustments, adjustment{i, a})
 				continue
 			}
 			st, err := statementOf(w)
@@ -67,6 +72,9 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 			}
 			kind, id := w.About()
 			note(string(kind), id)
+		}
+		if err := s.adjust(tx, adjustments); err != nil {
+			return err
 		}
 		if len(audits) > 0 {
 			if err := tx.Table("audit").CreateInBatches(&audits, 100).Error; err != nil {

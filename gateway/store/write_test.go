@@ -102,7 +102,12 @@ func TestAdjust(t *testing.T) {
 		ctx := t.Context()
 		c, other := claim("b", "alice", money(100)), claim("c", "alice", nil)
 		adjust := func(id string, amount accounting.Money, to *accounting.Money, claims ...ledger.Claim) (accounting.Money, error) {
-			return s.Adjust(ctx, ledger.Adjustment{ID: id, At: day, Amount: amount, To: to, Claims: claims, Reason: "moved \x00", Actor: "user ä", Facts: ledger.Facts{UserID: "alice", OrgID: "o", Operation: ledger.Adjusted}})
+			a := ledger.Adjustment{ID: id, At: day, Amount: amount, To: to, Claims: claims, Reason: "moved \x00", Actor: "user ä", Facts: ledger.Facts{UserID: "alice", OrgID: "o", Operation: ledger.Adjusted}}
+			err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}})
+			if err != nil {
+				a.Amount = 0
+			}
+			return a.Amount, err
 		}
 		h := hold("h", 40, c)
 		if _, err := s.Reserve(ctx, h); err != nil {
@@ -121,7 +126,7 @@ func TestAdjust(t *testing.T) {
 			{"a", 70, nil, []ledger.Claim{c, other}, 0, ledger.ErrAdjusted, 70},
 			{"b", -100, nil, []ledger.Claim{c}, -100, nil, -30},
 			{"c", 0, money(25), []ledger.Claim{c}, 55, nil, 25},
-			{"d", 0, money(25), []ledger.Claim{c}, 0, ledger.ErrNothing, 25},
+			{"d", 0, money(25), []ledger.Claim{c}, 0, nil, 25}, // nothing is written
 			{"e", 9, nil, nil, 9, nil, 25},
 			{"f", accounting.MaxMoney, nil, []ledger.Claim{c}, 0, errRange, 25},
 		} {
@@ -136,10 +141,23 @@ func TestAdjust(t *testing.T) {
 		if now := standingOf(t, s, other); now.Posted != 70 {
 			t.Errorf("%+v", now)
 		}
+		// All of a change or nothing; one that says where spending is to stand sees those before it.
+		a, b := ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}}, ledger.Adjustment{ID: "a", At: day, Amount: 1}
+		var failed *control.NotWritten
+		if err := s.Write(ctx, []control.Write{control.PutUser{User: access.User{ID: "zoe"}, New: true}, control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); !errors.Is(err, control.ErrExists) || !errors.As(err, &failed) || failed.At != 2 {
+			t.Errorf("%v", err)
+		}
+		if _, err := s.UserByID(ctx, "zoe"); !errors.Is(err, control.ErrNotFound) {
+			t.Errorf("half a change was written: %v", err)
+		}
+		a, b = ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}}, ledger.Adjustment{ID: "i", At: day, To: money(25), Claims: []ledger.Claim{c}}
+		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); err != nil || b.Amount != -5 {
+			t.Errorf("%d, %v", b.Amount, err)
+		}
 		if err := s.Settle(ctx, paid(h, 1)); err != nil {
 			t.Fatal(err)
 		}
-		if v, err := s.Verify(ctx); err != nil || !v.Clean() || v.Entries != 5 || v.Cost != 35 {
+		if v, err := s.Verify(ctx); err != nil || !v.Clean() || v.Entries != 7 || v.Cost != 35 {
 			t.Errorf("%+v, %v", v, err)
 		}
 		rows, err := s.Usage(ctx, control.UsageQuery{By: []string{"org"}})
@@ -147,7 +165,7 @@ func TestAdjust(t *testing.T) {
 			t.Errorf("%+v, %v", rows, err)
 		}
 		entries, err := s.Entries(ctx, control.EntryQuery{Operation: ledger.Adjusted, Limit: 10})
-		if err != nil || len(entries) != 4 || entries[0].Actor != "user ä" || !strings.HasPrefix(entries[0].Reason, "moved") || entries[0].Org != "o" {
+		if err != nil || len(entries) != 6 || entries[2].Actor != "user ä" || !strings.HasPrefix(entries[2].Reason, "moved") || entries[2].Org != "o" {
 			t.Errorf("%+v, %v", entries, err)
 		}
 		if err := s.write.Exec("delete from counters").Error; err != nil {
