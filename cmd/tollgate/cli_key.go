@@ -34,6 +34,7 @@ type keyFlags struct {
 	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
 	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`
 	Aliases        map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the key's own for a model; may be repeated. On a change it replaces all that were there."`
+	Routes         *string           `placeholder:"A,B" help:"What it is kept to: calls, read, manage, and paths of routes such as /v1/chat/completions or '/v1/*'; all for everything."`
 	Metadata       map[string]string `mapsep:"none" placeholder:"K=V" help:"What you want to keep with it; may be repeated."`
 }
 
@@ -42,6 +43,7 @@ func (f keyFlags) values() (values, error) {
 	v.text("name", f.Name)
 	v.names("models", f.Models)
 	v.names("budget_fallback", f.BudgetFallback)
+	v.names("routes", f.Routes)
 	if f.EndUsers != nil {
 		v["end_users"] = *f.EndUsers
 	}
@@ -188,6 +190,9 @@ func printKey(s *session, k admin.Key) {
 	}
 	if k.EndUsers {
 		pairs = append(pairs, "end users", "may be named by calls")
+	}
+	if len(k.Routes) > 0 {
+		pairs = append(pairs, "kept to", joined(k.Routes, ""))
 	}
 	if len(k.BudgetFallback) > 0 {
 		pairs = append(pairs, "when spent", joined(k.BudgetFallback, ""))

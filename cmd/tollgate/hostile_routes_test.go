@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
 )
@@ -388,6 +389,57 @@ func TestT17_RouteWalk(t *testing.T) {
 	}
 	for _, c := range g.up.Calls() {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// TestKeptToRoutes: a key of somebody who may do everything is refused at every route of
+// another use than those that it is kept to, and at none of these. No route is without one.
+func TestKeptToRoutes(t *testing.T) {
+	t.Parallel()
+	g := audited(t, "compatibility: litellm\n"+upstreamConfig)
+	manager := access.Manager
+	must(g.srv.control.CreateUser(t.Context(), "boss", control.UserChange{Role: &manager}))(t)
+	w := &rawConn{g: g}
+	defer w.close()
+	kept := func(routes ...string) string {
+		_, secret, err := g.srv.control.CreateKey(t.Context(), control.KeyOwner{UserID: "boss"}, control.KeyChange{Routes: &routes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return secret
+	}
+	const itself, calls, reads, manages = "itself", access.CallsWord, access.ReadWord, access.ManageWord
+	uses := func(r route) string {
+		switch {
+		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
+			return itself
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
+			return reads
+		case strings.HasPrefix(r.path, "/api"):
+			return manages
+		}
+		return calls
+	}
+	for key, allowed := range map[string][]string{
+		kept(calls): {calls}, kept(reads): {reads}, kept(manages): {reads, manages}, kept(calls, reads): {calls, reads}, kept("/nothing"): {}, kept("/*"): {calls, reads, manages},
+	} {
+		for _, r := range slices.Concat(routeTable, likeLiteLLMTable) {
+			if r.access == edge.Open {
+				continue
+			}
+			use := uses(r)
+			a := w.send(r.method, example(r.path), key, "", "")
+			if refused := a.Status == 403 && strings.Contains(a.Body, `"route_not_allowed"`); refused != !slices.Contains(append(allowed, itself), use) {
+				t.Errorf("%s %s, for %s, with a key that is for %v: %d %s", r.method, r.path, use, allowed, a.Status, a.Body)
+			}
+		}
+	}
+	// One route, however it is written.
+	one := kept("/v1/responses/:id", "/api/v1/keys")
+	for path, may := range map[string]bool{"/v1/responses/x": true, "/responses/x": true, "/v1/responses/x/input_items": false, "/api/v1/keys": true, "/api/v1/keys?user=boss": true, "/api/v1/keys/x": false, "/v1/models": true} {
+		if a := w.send("GET", path, one, "", ""); strings.Contains(a.Body, `"route_not_allowed"`) == may {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
 	}
 }
 

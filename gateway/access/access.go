@@ -112,8 +112,12 @@ type Key struct {
 	// asked for cannot be paid for.
 	BudgetFallback []string
 	Aliases        map[string]string // names of the key's own for models; see [Team]
-	Metadata       map[string]string
-	Created        time.Time
+	// Routes are those that the key is kept to, whatever else its role allows: paths of
+	// routes, which begin with a slash and may have stars, and the words calls, read and
+	// manage; empty: every route. See [Key.Reaches].
+	Routes   []string
+	Metadata map[string]string
+	Created  time.Time
 	// Former is the digest that the key had before it was rotated. It works until
 	// FormerUntil, unless that is zero.
 	Former      Digest
@@ -177,6 +181,7 @@ var (
 var (
 	ErrAdminOnly    = errors.New("this needs an admin key")
 	ErrAdminCalls   = errors.New("an admin key manages and calls no models")
+	ErrRoute        = errors.New("the API key is kept to other routes than this one")
 	ErrModelDenied  = errors.New("the API key may not use this model")
 	ErrEndUser      = errors.New("the person whom the call is made for is blocked")
 	ErrEndUserLong  = errors.New("the end user's name is too long")
@@ -257,7 +262,7 @@ func allows(list []string, model string, groups []string, free bool) bool {
 
 // Clone returns a deep copy.
 func (k Key) Clone() Key {
-	k.Models, k.BudgetFallback = slices.Clone(k.Models), slices.Clone(k.BudgetFallback)
+	k.Models, k.BudgetFallback, k.Routes = slices.Clone(k.Models), slices.Clone(k.BudgetFallback), slices.Clone(k.Routes)
 	k.Aliases, k.Metadata = maps.Clone(k.Aliases), maps.Clone(k.Metadata)
 	return k
 }

@@ -31,7 +31,7 @@ func TestDirectoryIsAMap(t *testing.T) {
 		k := access.Key{ID: rapid.SampledFrom(ids).Draw(t, "id"), Name: texts.Draw(t, "name"), Hint: texts.Draw(t, "hint"), Role: rapid.SampledFrom([]access.Role{access.Caller, access.Admin}).Draw(t, "role"),
 			UserID: texts.Draw(t, "user"), TeamID: texts.Draw(t, "team"), Models: list.Draw(t, "models"), BudgetFallback: list.Draw(t, "fallback"),
 			Blocked: rapid.Bool().Draw(t, "blocked"), EndUsers: rapid.Bool().Draw(t, "end users"), Metadata: rapid.MapOfN(texts, texts, 0, 3).Draw(t, "metadata"),
-			OrgID: texts.Draw(t, "org"), Aliases: rapid.MapOfN(texts, texts, 0, 2).Draw(t, "aliases")}
+			OrgID: texts.Draw(t, "org"), Aliases: rapid.MapOfN(texts, texts, 0, 2).Draw(t, "aliases"), Routes: list.Draw(t, "routes")}
 		if rapid.Bool().Draw(t, "rotated") {
 			k.Former, k.FormerUntil = access.DigestOf("former "+k.ID), instant.Draw(t, "until")
 		}
@@ -111,7 +111,7 @@ func TestDirectoryIsAMap(t *testing.T) {
 
 // plain makes nothing and nothing in it look alike.
 func plain(k access.Key) access.Key {
-	k.Models, k.BudgetFallback = append([]string{}, k.Models...), append([]string{}, k.BudgetFallback...)
+	k.Models, k.BudgetFallback, k.Routes = append([]string{}, k.Models...), append([]string{}, k.BudgetFallback...), append([]string{}, k.Routes...)
 	if len(k.Metadata) == 0 {
 		k.Metadata = nil
 	}

@@ -27,7 +27,7 @@ const (
 
 // appendKey appends the record of a key.
 func appendKey(b []byte, k *Key, foreign bool) []byte {
-	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata)+len(k.Aliases) > 0 || k.OrgID != "" || !k.FormerUntil.IsZero()
+	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata)+len(k.Aliases)+len(k.Routes) > 0 || k.OrgID != "" || !k.FormerUntil.IsZero()
 	b = append(b, flagKey|flag(k.Blocked, flagBlocked)|flag(foreign, flagForeign)|flag(k.EndUsers, flagEndUsers)|
 		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore))
 	b = append(b, k.Digest[:]...)
@@ -40,7 +40,7 @@ func appendKey(b []byte, k *Key, foreign bool) []byte {
 	}
 	b = appendTexts(appendTexts(b, k.Models), k.BudgetFallback)
 	b = appendMap(appendMap(b, k.Metadata), k.Aliases)
-	b = appendText(b, k.OrgID)
+	b = appendTexts(appendText(b, k.OrgID), k.Routes)
 	if k.FormerUntil.IsZero() {
 		return appendText(b, "")
 	}
@@ -63,7 +63,7 @@ func readKey(record string) *Key {
 	}
 	k.Models, k.BudgetFallback = r.texts(), r.texts()
 	k.Metadata, k.Aliases = r.dictionary(), r.dictionary()
-	k.OrgID = r.text()
+	k.OrgID, k.Routes = r.text(), r.texts()
 	if former := r.text(); former != "" {
 		k.Former, k.FormerUntil = Digest([]byte(former)), r.time()
 	}

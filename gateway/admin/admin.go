@@ -72,14 +72,20 @@ type api struct {
 func Routes(d Deps) []edge.Route {
 	a := &api{d}
 	var routes []edge.Route
-	add := func(who edge.Access, method, path string, handle edge.Handler) {
-		routes = append(routes, edge.Route{Method: method, Path: Prefix + path, Access: who, Handle: handle})
+	add := func(who edge.Access, use access.Use, method, path string, handle edge.Handler) {
+		routes = append(routes, edge.Route{Method: method, Path: Prefix + path, Access: who, Use: use, Handle: handle})
+	}
+	use := func(method, path string) access.Use {
+		if method == http.MethodGet || path == "/explain" {
+			return access.Reads
+		}
+		return access.Manages
 	}
 	admin := func(method, path string, handle func(*request) error) {
-		add(edge.AdminKey, method, path, a.handler(handle))
+		add(edge.AdminKey, use(method, path), method, path, a.handler(handle))
 	}
 	byRole := func(method, path string, handle func(*request) error) { // which asks control
-		add(edge.ByRole, method, path, a.handler(handle))
+		add(edge.ByRole, use(method, path), method, path, a.handler(handle))
 	}
 
 	byRole(http.MethodGet, "/users", a.listUsers)
@@ -149,9 +155,9 @@ func Routes(d Deps) []edge.Route {
 	byRole(http.MethodGet, "/check", a.seeing(control.TheOperation, a.check))
 	admin(http.MethodPost, "/reload", a.reload)
 
-	add(edge.AnyKey, http.MethodGet, "/me", a.handler(a.me))
-	add(edge.Open, http.MethodGet, "/openapi.yaml", specYAML)
-	add(edge.Open, http.MethodGet, "/openapi.json", specJSON)
+	add(edge.AnyKey, access.Itself, http.MethodGet, "/me", a.handler(a.me))
+	add(edge.Open, 0, http.MethodGet, "/openapi.yaml", specYAML)
+	add(edge.Open, 0, http.MethodGet, "/openapi.json", specJSON)
 	return routes
 }
 

@@ -25,6 +25,7 @@ type Key struct {
 	BudgetFallback []string          `json:"budget_fallback"`
 	Aliases        map[string]string `json:"aliases"` // names for models
 	Metadata       map[string]string `json:"metadata"`
+	Routes         []string          `json:"routes"`               // that the key is kept to; empty: every route
 	Attributes     json.RawMessage   `json:"attributes,omitempty"` // not told to the key itself
 	FormerUntil    *time.Time        `json:"former_until"`         // until when the secret before the last works; null: it does not
 	Created        *time.Time        `json:"created"`
@@ -38,7 +39,7 @@ type NewKey struct {
 
 func viewKey(k access.Key, attributes json.RawMessage) Key {
 	return Key{ID: k.ID, Name: k.Name, Hint: k.Hint, Role: k.Role, User: k.UserID, Team: k.TeamID, Org: k.OrgID, Models: list(k.Models), Expires: instant(k.Expires),
-		Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: list(k.BudgetFallback), Aliases: dictionary(k.Aliases), Metadata: dictionary(k.Metadata),
+		Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: list(k.BudgetFallback), Aliases: dictionary(k.Aliases), Metadata: dictionary(k.Metadata), Routes: list(k.Routes),
 		Attributes: attributes, FormerUntil: instant(k.FormerUntil), Created: instant(k.Created)}
 }
 
@@ -66,7 +67,7 @@ func (a *api) listKeys(r *request) error {
 
 func (b *body) key() control.KeyChange {
 	return control.KeyChange{Name: b.text("name"), Models: b.texts("models"), Expires: b.instant("expires"), Blocked: b.flag("blocked"),
-		EndUsers: b.flag("end_users"), BudgetFallback: b.texts("budget_fallback"), Aliases: b.dictionary("aliases"), Metadata: b.dictionary("metadata"), Attributes: b.attributes()}
+		EndUsers: b.flag("end_users"), BudgetFallback: b.texts("budget_fallback"), Aliases: b.dictionary("aliases"), Metadata: b.dictionary("metadata"), Routes: b.texts("routes"), Attributes: b.attributes()}
 }
 
 func (b *body) owner() control.KeyOwner {

@@ -227,6 +227,9 @@ func fieldsOfKey(k access.Key) fields {
 	if !k.Expires.IsZero() {
 		f["expires"] = k.Expires
 	}
+	if len(k.Routes) > 0 {
+		f["routes"] = k.Routes
+	}
 	if !k.FormerUntil.IsZero() {
 		f["former_until"] = k.FormerUntil
 	}

@@ -109,6 +109,8 @@ const (
 	MaxMetadata = 64   // entries, each with at most MaxValue bytes
 	MaxValue    = 1024
 	MaxAliases  = 1000
+	MaxRoutes   = 100 // that a key is kept to
+	MaxRoute    = 256 // bytes of one
 	// MaxAttributes is how many bytes the attributes of a thing have at most, as JSON
 	// without spaces.
 	MaxAttributes = 64 << 10

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,7 @@ type KeyChange struct {
 	BudgetFallback *[]string
 	Aliases        *map[string]string
 	Metadata       *map[string]string
+	Routes         *[]string // see [access.Key]
 	Attributes     json.RawMessage
 }
 
@@ -59,8 +61,9 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.BudgetFallback, ch.BudgetFallback)
 	set(&k.Aliases, ch.Aliases)
 	set(&k.Metadata, ch.Metadata)
+	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), err)
+	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), checkRoutes(k.Routes), err)
 	if len(k.Metadata) > MaxMetadata {
 		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
 	}
@@ -70,6 +73,21 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 		}
 	}
 	return err
+}
+
+// checkRoutes checks what a key is to be kept to. Whether there is such a route nobody
+// knows here: one that is not there opens nothing.
+func checkRoutes(routes []string) error {
+	if len(routes) > MaxRoutes {
+		return invalid("more than %d routes", MaxRoutes)
+	}
+	for _, r := range routes {
+		printable := !strings.ContainsFunc(r, func(c rune) bool { return c <= ' ' || c > '~' || c == '?' || c == '#' })
+		if !slices.Contains(access.RouteWords(), r) && (!strings.HasPrefix(r, "/") || len(r) > MaxRoute || !printable) {
+			return invalid("the route %.64q is neither one of %v nor a path such as /v1/chat/completions or /v1/*, of at most %d bytes", r, access.RouteWords(), MaxRoute)
+		}
+	}
+	return nil
 }
 
 // KeyOwner says whose a new key is: of a user, of a team, of a user within a team, or of
@@ -228,8 +246,8 @@ func (d *draft) updateKey(id string, ch KeyChange) (access.Key, error) {
 	if err := ch.apply(&k.Key); err != nil {
 		return k.Key, err
 	}
-	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero()) {
-		return k.Key, invalid("the first admin key cannot be blocked or expire; set another with admin_key or TOLLGATE_ADMIN_KEY")
+	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero() || len(k.Routes) > 0) {
+		return k.Key, invalid("the first admin key cannot be blocked, expire or be kept to some routes; set another with admin_key or TOLLGATE_ADMIN_KEY")
 	}
 	d.write(PutKey{k, false, ch.Attributes})
 	d.keys[id] = &k

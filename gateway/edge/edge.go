@@ -36,11 +36,13 @@ const (
 // after the handler returns: what is kept has to be copied.
 type Handler func(c *fiber.Ctx, who access.Principal) error
 
-// Route is one row of a face's table.
+// Route is one row of a face's table. One that says nothing of its use no key may use that
+// is kept to some routes.
 type Route struct {
 	Method string
 	Path   string
 	Access Access
+	Use    access.Use // of those that are not [Open]
 	Handle Handler
 }
 
@@ -116,6 +118,9 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 				}
 				if r.Access != AnyKey && r.Access != ByRole && !who.Manages() {
 					return access.ErrAdminOnly
+				}
+				if !who.Key.Reaches(r.Use, r.Path) {
+					return access.ErrRoute
 				}
 			}
 			if err := open(c, r.Access, who); err != nil {

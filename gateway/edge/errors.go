@@ -132,6 +132,7 @@ var Table = []Row{
 	{Err: access.ErrOrgBlocked, Status: 401, Type: typeRequest, Code: "blocked_organization"},
 	{Err: access.ErrAdminOnly, Status: 403, Type: typePermission, Code: "admin_only"},
 	{Err: access.ErrAdminCalls, Status: 403, Type: typePermission, Code: "admin_key_calls_nothing", Say: "an admin key manages and calls no models: make a key for a user with: tollgate key create --user NAME"},
+	{Err: access.ErrRoute, Status: 403, Type: typePermission, Code: "route_not_allowed", Say: "this API key is kept to other routes than this one: GET /api/v1/me says to which"},
 	{Err: access.ErrModelDenied, Status: 403, Type: typePermission, Code: "model_not_allowed", Param: "model"},
 	{Err: access.ErrEndUser, Status: 403, Type: typePermission, Code: "blocked_end_user", Param: "user"},
 	{Err: access.ErrEndUserLong, Status: 400, Type: typeRequest, Code: "invalid_value", Param: "user"},

@@ -126,11 +126,11 @@ func (a *API) Routes() []edge.Route {
 	for _, prefix := range []string{"/v1", ""} {
 		routes = append(routes, a.surfaces(prefix)...)
 		routes = append(routes,
-			edge.Route{Method: fiber.MethodPost, Path: prefix + "/chat/completions", Access: edge.AnyKey, Handle: a.call(providers.Chat)},
-			edge.Route{Method: fiber.MethodPost, Path: prefix + "/completions", Access: edge.AnyKey, Handle: a.call(providers.Completions)},
-			edge.Route{Method: fiber.MethodPost, Path: prefix + "/embeddings", Access: edge.AnyKey, Handle: a.call(providers.Embeddings)},
-			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models", Access: edge.AnyKey, Handle: a.models},
-			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models/+", Access: edge.AnyKey, Handle: a.model},
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/chat/completions", Access: edge.AnyKey, Use: access.Calls, Handle: a.call(providers.Chat)},
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/completions", Access: edge.AnyKey, Use: access.Calls, Handle: a.call(providers.Completions)},
+			edge.Route{Method: fiber.MethodPost, Path: prefix + "/embeddings", Access: edge.AnyKey, Use: access.Calls, Handle: a.call(providers.Embeddings)},
+			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models", Access: edge.AnyKey, Use: access.Itself, Handle: a.models},
+			edge.Route{Method: fiber.MethodGet, Path: prefix + "/models/+", Access: edge.AnyKey, Use: access.Itself, Handle: a.model},
 		)
 	}
 	return append(routes, a.inPath()...)

@@ -13,7 +13,7 @@ const MaxScrapes = 4
 // Metrics is the route of the metrics. write makes their text, which is of contentType.
 func Metrics(who edge.Access, contentType string, write func() ([]byte, error)) edge.Route {
 	places := make(chan struct{}, MaxScrapes)
-	return edge.Route{Method: fiber.MethodGet, Path: "/metrics", Access: who, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+	return edge.Route{Method: fiber.MethodGet, Path: "/metrics", Access: who, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 		select {
 		case places <- struct{}{}:
 			defer func() { <-places }()

@@ -34,10 +34,10 @@ func (a *API) surfaces(prefix string) []edge.Route {
 	} {
 		spec := op.Spec()
 		path := prefix + strings.Replace(spec.Path, "{id}", ":id", 1)
-		routes = append(routes, edge.Route{Method: spec.Method, Path: path, Access: edge.AnyKey, Handle: a.call(op)})
+		routes = append(routes, edge.Route{Method: spec.Method, Path: path, Access: edge.AnyKey, Use: access.Calls, Handle: a.call(op)})
 	}
 	if prefix != "" { // Cohere's newer one
-		routes = append(routes, edge.Route{Method: http.MethodPost, Path: "/v2" + providers.Rerank.Spec().Path, Access: edge.AnyKey, Handle: a.call(providers.Rerank)})
+		routes = append(routes, edge.Route{Method: http.MethodPost, Path: "/v2" + providers.Rerank.Spec().Path, Access: edge.AnyKey, Use: access.Calls, Handle: a.call(providers.Rerank)})
 	}
 	return routes
 }
@@ -55,7 +55,7 @@ func (a *API) inPath() []edge.Route {
 		{"/engines/+", []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings}},
 	} {
 		for _, op := range p.ops {
-			routes = append(routes, edge.Route{Method: http.MethodPost, Path: p.before + op.Spec().Path, Access: edge.AnyKey, Handle: a.call(op)})
+			routes = append(routes, edge.Route{Method: http.MethodPost, Path: p.before + op.Spec().Path, Access: edge.AnyKey, Use: access.Calls, Handle: a.call(op)})
 		}
 	}
 	return routes

@@ -45,13 +45,13 @@ func (d *Dialect) Mount(h Health) []edge.Route {
 		{Method: fiber.MethodGet, Path: "/health/readiness", Access: edge.Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			return ready(c, fiber.Map{})
 		}},
-		{Method: fiber.MethodGet, Path: "/health/readiness/details", Access: edge.AdminKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+		{Method: fiber.MethodGet, Path: "/health/readiness/details", Access: edge.AdminKey, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			return ready(c, fiber.Map{"litellm_version": d.Version, "cache": nil, "success_callbacks": []string{}})
 		}},
-		{Method: fiber.MethodGet, Path: "/health", Access: edge.AnyKey, Handle: func(c *fiber.Ctx, who access.Principal) error {
+		{Method: fiber.MethodGet, Path: "/health", Access: edge.AnyKey, Use: access.Itself, Handle: func(c *fiber.Ctx, who access.Principal) error {
 			return c.JSON(endpoints(h.Models(who), c.Query("model"), c.Query("model_id")))
 		}},
-		{Method: fiber.MethodGet, Path: "/routes", Access: edge.AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+		{Method: fiber.MethodGet, Path: "/routes", Access: edge.AnyKey, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			return c.JSON(fiber.Map{"routes": listed(h.Routes())})
 		}},
 	}

@@ -18,14 +18,14 @@ const unit = "\x1f"
 
 const (
 	userColumns    = 7
-	keyColumns     = 17
+	keyColumns     = 18
 	endUserColumns = 4
 	allEndUsers    = `select concat_ws(cast(? as text), id, case when blocked then 1 else 0 end, created_at, name) from end_users`
 	allUsers       = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models, role) from users`
 	allKeys        = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
 		case when own_form then 0 else 1 end + case when blocked then 2 else 0 end + case when end_users then 4 else 0 end,
 		coalesce(expires_at, 0), created_at, name, models, budget_fallback, metadata,
-		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0)) from keys`
+		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0), routes) from keys`
 )
 
 // EachUser implements [control.Store].
@@ -65,7 +65,7 @@ func (s *Store) EachKey(ctx context.Context, put func(control.StoredKey)) error 
 			return err
 		}
 		row := keyRow{ID: col[0], Digest: col[1], Hint: col[2], Role: col[3], UserID: &col[4], TeamID: &col[5], OwnForm: flags&1 == 0, Blocked: flags&2 != 0,
-			EndUsers: flags&4 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12], OrgID: &col[13], Aliases: col[14]}
+			EndUsers: flags&4 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12], OrgID: &col[13], Aliases: col[14], Routes: col[17]}
 		if expires != 0 {
 			row.ExpiresAt = &expires
 		}

@@ -81,6 +81,7 @@ type keyRow struct {
 	Aliases        string
 	FormerDigest   *string
 	FormerUntil    *int64
+	Routes         string
 }
 
 type budgetRow struct {
@@ -310,7 +311,7 @@ func readKey(r keyRow) (control.StoredKey, error) {
 		}
 		k.FormerUntil = instant(*r.FormerUntil)
 	}
-	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata))
+	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata), fromJSON(r.Routes, &k.Routes))
 	return control.StoredKey{Key: k, Foreign: !r.OwnForm}, err
 }
 

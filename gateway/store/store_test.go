@@ -598,7 +598,7 @@ func TestPeople(t *testing.T) {
 		u := access.User{ID: "alice", Name: "Alice", Email: "a@x", Role: access.Viewer, Models: []string{"free"}, Created: day}
 		team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Aliases: map[string]string{"fast": "qwen"}, Members: []string{}, Admins: []string{}, Created: day}
 		key := access.Key{ID: "k", Name: "laptop", Digest: access.DigestOf("secret"), Hint: "cret", Role: access.Caller, UserID: "alice", TeamID: "physics", Models: []string{"a*"},
-			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Aliases: map[string]string{"a": "b"}, Metadata: map[string]string{"x": "y"}, Created: day,
+			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Aliases: map[string]string{"a": "b"}, Metadata: map[string]string{"x": "y"}, Routes: []string{"read", "/v1/*"}, Created: day,
 			Former: access.DigestOf("former"), FormerUntil: day.AddDate(0, 0, 1)}
 		limit := accounting.Money(5e9)
 		zone, err := time.LoadLocation("Europe/Berlin")

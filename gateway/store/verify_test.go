@@ -88,7 +88,7 @@ func furnish(t testing.TB, s *Store) {
 		s.Write(ctx, []control.Write{control.PutAudit{Audit: control.Audit{At: day, Action: control.Create, Kind: control.UserChanged, ID: "alice", After: "{}"}}}),
 		s.one(ctx, control.PutMember{In: control.OrgChanged, ID: "science", User: "bob", Role: access.GroupAdmin}),
 		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Created: day}),
-		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),
+		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Routes: []string{"calls"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),
 		s.AddMember(ctx, "physics", "alice"),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "key-alice", Digest: access.DigestOf("x"), UserID: "alice", TeamID: "physics", EndUsers: true, Metadata: map[string]string{"a": "b"}, Created: day}}),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "admin", Digest: access.DigestOf("y"), Role: access.Admin, Expires: day.AddDate(1, 0, 0), Created: day}, Foreign: true}),
