@@ -22,7 +22,7 @@ type userCmds struct {
 type userFlags struct {
 	Name   *string `help:"The person's name."`
 	Email  *string `help:"The person's e-mail address."`
-	Role   *string `enum:"member,viewer,admin" help:"What the user's own keys may do beside calling models: member (nothing), viewer (see everything) or admin (manage everything)."`
+	Role   *string `enum:"member,self_service,viewer,admin" help:"What the user's own keys may do beside calling models: member (nothing), self_service (keep the user's own keys), viewer (see everything) or admin (manage everything)."`
 	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 

@@ -29,13 +29,14 @@ type UserRole string
 
 // The roles of a user. Its keys that belong to it alone have them: see [Principal.Person].
 const (
-	PlainUser UserRole = "member" // sees itself
-	Viewer    UserRole = "viewer" // sees everything and changes nothing
-	Manager   UserRole = "admin"  // manages like an admin key, and calls models too
+	PlainUser   UserRole = "member"       // sees itself
+	SelfService UserRole = "self_service" // sees itself, and keeps keys of its own
+	Viewer      UserRole = "viewer"       // sees everything and changes nothing
+	Manager     UserRole = "admin"        // manages like an admin key, and calls models too
 )
 
 // UserRoles lists the roles of a user.
-func UserRoles() []UserRole { return []UserRole{PlainUser, Viewer, Manager} }
+func UserRoles() []UserRole { return []UserRole{PlainUser, SelfService, Viewer, Manager} }
 
 // MemberRole says what a member of a team or an organization may do there.
 type MemberRole string

@@ -21,8 +21,9 @@ const (
 
 // The flags of a user that a key has others for.
 const (
-	flagViewer  = flagForeign
-	flagManager = flagEndUsers
+	flagViewer      = flagForeign
+	flagManager     = flagEndUsers
+	flagSelfService = flagExpires
 )
 
 // appendKey appends the record of a key.
@@ -72,7 +73,8 @@ func readKey(record string) *Key {
 
 // appendUser appends the record of a user.
 func appendUser(b []byte, u *User) []byte {
-	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated)|flag(u.Role == Viewer, flagViewer)|flag(u.Role == Manager, flagManager))
+	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated)|flag(u.Role == Viewer, flagViewer)|
+		flag(u.Role == Manager, flagManager)|flag(u.Role == SelfService, flagSelfService))
 	for _, text := range [...]string{u.ID, u.Name, u.Email} {
 		b = appendText(b, text)
 	}
@@ -87,6 +89,8 @@ func readUser(record string) *User {
 		u.Role = Viewer
 	case flags&flagManager != 0:
 		u.Role = Manager
+	case flags&flagSelfService != 0:
+		u.Role = SelfService
 	}
 	u.ID, u.Name, u.Email = r.text(), r.text(), r.text()
 	if flags&flagCreated != 0 {

@@ -170,7 +170,7 @@ func (a *api) keyBudgets(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
-	if err := a.mayKey(r, control.See); err != nil {
+	if err := a.maySeeKey(r); err != nil {
 		return err
 	}
 	who, err := a.Control.Principal(r.param("id"))

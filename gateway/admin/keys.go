@@ -106,24 +106,11 @@ func (a *api) createKey(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	if err := a.mayOwner(r, owner); err != nil {
+	if err := a.Control.MayMakeKey(r.who, owner, secret, ch); err != nil {
 		return err
 	}
 	k, text, err := a.Control.CreateKeyKnown(r.ctx, owner, secret, ch)
 	return a.answerNewKey(r, http.StatusCreated, k, text, err)
-}
-
-// mayOwner says whether somebody may make a key for an owner. A key of nobody is a
-// manager's matter.
-func (a *api) mayOwner(r *request, owner control.KeyOwner) error {
-	at := control.Place{}
-	if owner.Role != access.Admin && (owner.TeamID != "" || owner.OrgID != "") {
-		at = a.Control.PlaceOfOwner(owner)
-	}
-	if owner.TeamID != "" && owner.OrgID != "" { // control refuses it unless it is the team's
-		at = a.Control.PlaceOfTeam(owner.TeamID)
-	}
-	return a.Control.May(r.who, control.Make, control.TheKey, at)
 }
 
 func (a *api) answerNewKey(r *request, status int, k access.Key, text string, err error) error {
@@ -148,22 +135,22 @@ func (a *api) answerKey(r *request, k access.Key, err error) error {
 	return r.answer(http.StatusOK, viewKey(k, attributes))
 }
 
-// mayKey says whether somebody may do something with a key. To others than those who may
-// see all of them, one that is not there is like one that is not theirs.
-func (a *api) mayKey(r *request, do control.Verb) error {
+// maySeeKey says whether somebody may see a key. To others than those who may see all of
+// them, one that is not there is like one that is not theirs.
+func (a *api) maySeeKey(r *request) error {
 	k, err := a.Control.Key(r.param("id"))
 	at := control.Place{}
 	if err == nil {
 		at = a.Control.PlaceOfKey(k)
 	}
-	return a.Control.May(r.who, do, control.TheKey, at)
+	return a.Control.May(r.who, control.See, control.TheKey, at)
 }
 
 func (a *api) getKey(r *request) error {
 	if err := r.query().done(); err != nil {
 		return err
 	}
-	if err := a.mayKey(r, control.See); err != nil {
+	if err := a.maySeeKey(r); err != nil {
 		return err
 	}
 	k, err := a.Control.Key(r.param("id"))
@@ -176,7 +163,7 @@ func (a *api) updateKey(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	if err := a.mayKey(r, control.Alter); err != nil {
+	if err := a.Control.MayAlterKey(r.who, r.param("id"), ch); err != nil {
 		return err
 	}
 	k, err := a.Control.UpdateKey(r.ctx, r.param("id"), ch)
@@ -193,7 +180,7 @@ func (a *api) rotateKey(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	if err := a.mayKey(r, control.Alter); err != nil {
+	if err := a.Control.MayRotateKey(r.who, r.param("id"), secret); err != nil {
 		return err
 	}
 	k, text, err := a.Control.RotateKey(r.ctx, r.param("id"), secret, grace)
@@ -201,7 +188,7 @@ func (a *api) rotateKey(r *request) error {
 }
 
 func (a *api) deleteKey(r *request) error {
-	if err := a.mayKey(r, control.Remove); err != nil {
+	if err := a.Control.MayDeleteKey(r.who, r.param("id")); err != nil {
 		return err
 	}
 	if err := a.Control.DeleteKey(r.ctx, r.param("id")); err != nil {

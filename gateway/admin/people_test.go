@@ -288,6 +288,111 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// TestSelfService: somebody who keeps keys of its own may do so, within what the key that
+// asks may do itself, and nothing else.
+func TestSelfService(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/apply", `{"edits":[
+		{"action":"create","kind":"team","id":"physics"},
+		{"action":"create","kind":"user","id":"ann","role":"self_service","models":["free","paid"]},{"action":"create","kind":"user","id":"bob"},
+		{"action":"create","kind":"user","id":"prof"},
+		{"action":"update","kind":"team_member","id":"physics","user":"ann"},{"action":"update","kind":"team_member","id":"physics","user":"bob"},
+		{"action":"update","kind":"team_member","id":"physics","user":"prof","role":"admin"},
+		{"action":"create","kind":"key","id":"bobs","user":"bob"},
+		{"action":"create","kind":"key","id":"teams","user":"ann","team":"physics"},
+		{"action":"create","kind":"key","id":"blocked","user":"ann","blocked":true},
+		{"action":"create","kind":"key","id":"wide","user":"ann"},
+		{"action":"create","kind":"key","id":"naming","user":"ann","end_users":true}]}`)
+	who := map[string]string{}
+	for name, fields := range map[string]string{"ann": "", "limited": `,"models":["free","gpt-*"],"expires":"2999-01-01T00:00:00Z"`, "reading": `,"routes":["read","/api/v1/keys"]`, "managing": `,"routes":["manage"]`, "in the team": `,"team":"physics"`} {
+		who[name] = s.ok("POST", "/keys", `{"user":"ann"`+fields+`}`).field("key").(string)
+	}
+	who["bob"], _ = s.key("bob", "")
+	who["prof"], _ = s.key("prof", "")
+	who["limited prof"], _ = s.key("prof", `,"models":["free"]`)
+	who["part of an admin"] = s.ok("POST", "/keys", `{"role":"admin","routes":["/api/v1/keys*"]}`).field("key").(string)
+	for _, c := range []struct {
+		method, path, body string
+		may                []string // of those above, in any order
+		end                bool
+	}{
+		{"POST", "/keys", `{"user":"ann"}`, []string{"ann", "managing"}, false},
+		{"POST", "/keys", `{"user":"ann","models":["free"]}`, []string{"ann", "managing"}, false},
+		{"POST", "/keys", `{"user":"ann","models":["free","gpt-5"],"expires":"2998-01-01T00:00:00Z"}`, []string{"ann", "managing", "limited"}, false},
+		{"POST", "/keys", `{"user":"ann","models":["free","paid"],"expires":"2998-01-01T00:00:00Z"}`, []string{"ann", "managing"}, false},
+		{"POST", "/keys", `{"user":"ann","models":["free"],"expires":"2999-01-02T00:00:00Z"}`, []string{"ann", "managing"}, false},
+		{"POST", "/keys", `{"user":"ann","routes":["read"]}`, []string{"ann", "managing", "reading"}, false},
+		{"POST", "/keys", `{"user":"ann","routes":["/api/v1/keys"]}`, []string{"ann", "managing", "reading", "part of an admin"}, false},
+		{"POST", "/keys", `{"user":"ann","end_users":true}`, nil, false},
+		{"POST", "/keys", `{"user":"ann","digest":"` + strings.Repeat("1", 64) + `"}`, nil, false},
+		{"POST", "/keys", `{"user":"bob"}`, nil, false},
+		{"POST", "/keys", `{"user":"ann","team":"physics"}`, []string{"prof"}, false},
+		{"POST", "/keys", `{"user":"ann","team":"physics","models":["free"]}`, []string{"prof", "limited prof"}, false},
+		{"POST", "/keys", `{"team":"physics","models":["free"],"end_users":true}`, []string{"prof", "limited prof"}, false},
+		{"POST", "/keys", `{"standalone":true}`, nil, false},
+		{"POST", "/keys", `{"role":"admin"}`, nil, false},
+		{"PATCH", "/keys/wide", `{"name":"w"}`, []string{"ann", "managing", "limited", "part of an admin"}, false},
+		{"PATCH", "/keys/wide", `{"models":["free"]}`, []string{"ann", "managing", "limited", "part of an admin"}, false},
+		{"PATCH", "/keys/wide", `{"models":[]}`, []string{"ann", "managing", "part of an admin"}, false},
+		{"PATCH", "/keys/wide", `{"routes":[]}`, []string{"ann", "managing", "limited"}, false},
+		{"PATCH", "/keys/wide", `{"end_users":true}`, nil, true},
+		{"PATCH", "/keys/naming", `{"end_users":true}`, []string{"ann", "managing", "limited", "part of an admin"}, false},
+		{"PATCH", "/keys/blocked", `{"blocked":true}`, []string{"ann", "managing", "limited", "part of an admin"}, false},
+		{"PATCH", "/keys/blocked", `{"blocked":false}`, nil, true},
+		{"PATCH", "/keys/blocked", `{"blocked":true}`, []string{"ann", "managing", "limited", "part of an admin"}, false},
+		{"PATCH", "/keys/bobs", `{"name":"b"}`, []string{"part of an admin"}, false},
+		{"PATCH", "/keys/teams", `{"name":"t"}`, []string{"prof", "limited prof", "part of an admin"}, false},
+		{"PATCH", "/keys/teams", `{"models":["free","paid"]}`, []string{"prof", "part of an admin"}, false},
+		{"POST", "/keys/wide/rotate", `{}`, []string{"ann", "managing"}, false},
+		{"POST", "/keys/teams/rotate", `{}`, []string{"prof"}, false},
+		{"POST", "/keys/admin/rotate", `{}`, nil, false},
+		{"DELETE", "/keys/bobs", "", nil, true},
+		{"PATCH", "/users/ann", `{"role":"admin"}`, nil, false},
+		{"POST", "/users", `{"id":"eve"}`, nil, false},
+		{"POST", "/budgets", `{"scope":"key","owner":"wide","limit":"1","per":"day"}`, nil, false},
+	} {
+		for name, key := range who {
+			if name == "part of an admin" && c.end {
+				continue // what it may would let others
+			}
+			a := s.do(key, c.method, c.path, c.body)
+			if may := slices.Contains(c.may, name); may != (a.status < 300) || !may && a.status != http.StatusForbidden {
+				t.Errorf("%s %s %s as %s: %d %s", c.method, c.path, c.body, name, a.status, a.raw)
+			}
+		}
+	}
+	if a := s.do(who["ann"], "DELETE", "/keys/wide", ""); a.status != 204 {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := s.do(who["ann"], "PATCH", "/keys/wide", `{"name":"x"}`); a.status != 403 {
+		t.Errorf("a key that is not there: %d %s", a.status, a.raw)
+	}
+	one := s.do(who["ann"], "POST", "/keys", `{"user":"ann"}`)
+	if err := s.call(one.field("key").(string), "paid"); err != nil {
+		t.Errorf("%v", err)
+	}
+	s.ok("PATCH", "/users/ann", `{"models":["free"]}`)
+	if err := s.call(one.field("key").(string), "paid"); !errors.Is(err, access.ErrModelDenied) {
+		t.Errorf("what the user may not call its keys may not: %v", err)
+	}
+	id := one.field("id").(string)
+	if a := s.do(one.field("key").(string), "POST", "/keys/"+id+"/rotate", `{}`); a.status != 200 {
+		t.Errorf("a key gives itself another secret: %d %s", a.status, a.raw)
+	}
+	have := len(s.ok("GET", "/keys?user=ann", "").field("data").([]any))
+	for range control.MaxOwnKeys - have {
+		s.do(who["ann"], "POST", "/keys", `{"user":"ann"}`)
+	}
+	if a := s.do(who["ann"], "POST", "/keys", `{"user":"ann"}`); a.status != 403 || !strings.Contains(string(a.raw), "100 keys") {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	s.ok("POST", "/keys", `{"user":"ann"}`)
+	s.ok("PATCH", "/users/ann", `{"role":"member"}`)
+	if a := s.do(who["ann"], "PATCH", "/keys/naming", `{"name":"x"}`); a.status != 403 {
+		t.Errorf("a plain user: %d %s", a.status, a.raw)
+	}
+}
+
 // TestOrganizations: what an organization closes is closed for its keys and its teams'.
 func TestOrganizations(t *testing.T) {
 	s := start(t)

@@ -46,6 +46,7 @@ type relation uint8
 const (
 	viewer     relation = iota // sees everything
 	self                       // it is the person, or belongs to the person
+	keeper                     // it belongs to the person alone, who keeps keys of its own
 	teamMember                 // of its team
 	teamAdmin                  // of its team, or one of its teams
 	orgMember                  // of its organization
@@ -57,7 +58,9 @@ const (
 //
 // What a group's admin may do stops where it would change what somebody above has set:
 // a team's own models and blocking are its organization's matter, an organization's are
-// the managers', and so are all money and the users themselves.
+// the managers', and so are all money and the users themselves. A key that somebody makes
+// for a member of a team has the team's rights and not the member's (see
+// [access.Principal.Person]), and none that the key of who makes it has not.
 var permissions = map[Thing]map[Verb][]relation{
 	TheUser: {
 		See:  {viewer, self, teamAdmin, orgAdmin},
@@ -83,9 +86,9 @@ var permissions = map[Thing]map[Verb][]relation{
 	},
 	TheKey: {
 		See:    {viewer, self, teamAdmin, orgAdmin},
-		Make:   {teamAdmin, orgAdmin},
-		Alter:  {teamAdmin, orgAdmin},
-		Remove: {teamAdmin, orgAdmin},
+		Make:   {keeper, teamAdmin, orgAdmin}, // within bounds: see [Control.MayMakeKey]
+		Alter:  {keeper, teamAdmin, orgAdmin},
+		Remove: {keeper, teamAdmin, orgAdmin},
 	},
 	TheBudget:    {See: {viewer}},
 	TheLimit:     {See: {viewer}},
@@ -178,6 +181,8 @@ func (c *Control) stands(person *access.User, r relation, at Place) bool {
 		return person.Role == access.Viewer
 	case self:
 		return at.User == person.ID
+	case keeper:
+		return at.User == person.ID && len(at.Teams)+len(at.Orgs) == 0 && person.Role == access.SelfService
 	case teamMember:
 		return inTeam(func(t *access.Team) []string { return t.Members })
 	case teamAdmin:

@@ -1,0 +1,155 @@
+package control
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+)
+
+// MaxOwnKeys is how many keys a user may have who keeps keys of its own, to make another.
+const MaxOwnKeys = 100
+
+// MayMakeKey returns [ErrNotPermitted] if somebody may not make such a key for an owner,
+// else nil. A key of nobody is a manager's matter, and so is one of which only the digest is
+// given, since nobody knows how strong the secret is.
+//
+// Whoever makes a key for others, or for more than one use, makes none that may do more
+// than the key that asks for it: what somebody gave a limited key to do must not end in an
+// unlimited one. What users, teams, organizations and budgets bound stays bound either way.
+func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, ch KeyChange) error {
+	at := Place{}
+	if owner.Role != access.Admin {
+		at = c.PlaceOfOwner(owner)
+	}
+	if owner.TeamID != "" && owner.OrgID != "" { // making it fails unless it is the team's
+		at = c.PlaceOfTeam(owner.TeamID)
+	}
+	if err := c.May(who, Make, TheKey, at); err != nil {
+		return err
+	}
+	if !who.Manages() && s.Digest != (access.Digest{}) {
+		return fmt.Errorf("%w: to make a key of which only the digest is known", ErrNotPermitted)
+	}
+	var k access.Key
+	if err := ch.apply(&k); err != nil {
+		return err
+	}
+	if c.keeps(who, at) {
+		if n := c.keysOfUser(at.User); n >= MaxOwnKeys {
+			return fmt.Errorf("%w: to have more than %d keys; delete some", ErrNotPermitted, MaxOwnKeys)
+		}
+	}
+	return c.handsOut(who, at, access.Key{}, k)
+}
+
+// MayAlterKey is MayMakeKey for a change of a key that is there. To others than those who
+// may see all keys, one that is not there is like one that is not theirs.
+func (c *Control) MayAlterKey(who access.Principal, id string, ch KeyChange) error {
+	k, at, err := c.mayKey(who, Alter, id)
+	if err != nil || k == nil {
+		return err
+	}
+	after := k.Clone()
+	if err := ch.apply(&after); err != nil {
+		return err
+	}
+	// What is not changed is not handed out.
+	was := *k
+	if ch.Models == nil {
+		after.Models = who.Key.Models
+	}
+	if ch.Routes == nil {
+		after.Routes = who.Key.Routes
+	}
+	if ch.Expires == nil {
+		after.Expires = who.Key.Expires
+	}
+	return c.handsOut(who, at, was, after)
+}
+
+// MayRotateKey is MayAlterKey for a rotation, whose answer is a secret with all the rights
+// of the key.
+func (c *Control) MayRotateKey(who access.Principal, id string, s KeySecret) error {
+	k, at, err := c.mayKey(who, Alter, id)
+	if err != nil || k == nil {
+		return err
+	}
+	if !who.Manages() && s.Digest != (access.Digest{}) {
+		return fmt.Errorf("%w: to give a key a secret of which only the digest is known", ErrNotPermitted)
+	}
+	if k.ID == who.Key.ID {
+		return nil
+	}
+	return c.handsOut(who, at, *k, *k)
+}
+
+// MayDeleteKey is MayAlterKey for a deletion.
+func (c *Control) MayDeleteKey(who access.Principal, id string) error {
+	_, _, err := c.mayKey(who, Remove, id)
+	return err
+}
+
+// mayKey says whether somebody may do something with a key, and returns it and where it is;
+// nil if it is not there, and who asks may know.
+func (c *Control) mayKey(who access.Principal, do Verb, id string) (*access.Key, Place, error) {
+	k := c.directory.Key(id)
+	at := Place{}
+	if k != nil {
+		at = c.PlaceOfKey(*k)
+	}
+	return k, at, c.May(who, do, TheKey, at)
+}
+
+// keeps says whether somebody may do something with a key at a place as one that keeps keys
+// of its own, and not as one who manages more.
+func (c *Control) keeps(who access.Principal, at Place) bool {
+	person := who.Person()
+	return !who.Manages() && person != nil && c.stands(person, keeper, at)
+}
+
+// handsOut returns [ErrNotPermitted] if a key would have rights that the one that asks for
+// it has not. was is the key before, the zero Key if it is new.
+func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) error {
+	own := who.Key
+	refuse := func(format string, args ...any) error {
+		return fmt.Errorf("%w: to hand out what the key that asks has not: %s", ErrNotPermitted, fmt.Sprintf(format, args...))
+	}
+	// Who has all of the management may make any key; who has a part of it may not.
+	if !slices.Contains(own.Routes, access.ManageWord) && !access.RoutesWithin(k.Routes, own.Routes) {
+		return refuse("it is kept to the routes %v", own.Routes)
+	}
+	if who.Manages() {
+		return nil
+	}
+	switch {
+	case !access.ModelsWithin(k.Models, own.Models, c.isGroup):
+		return refuse("it may use the models %v", own.Models)
+	case !own.Expires.IsZero() && (k.Expires.IsZero() || k.Expires.After(own.Expires)):
+		return refuse("it expires at %s", own.Expires.UTC().Format(time.RFC3339))
+	case !c.keeps(who, at):
+	case k.EndUsers && !was.EndUsers && !own.EndUsers:
+		return refuse("it names nobody whom calls are made for")
+	case was.Blocked && !k.Blocked:
+		return fmt.Errorf("%w: to unblock a key", ErrNotPermitted)
+	}
+	return nil
+}
+
+// isGroup says whether a name is that of a group of models.
+func (c *Control) isGroup(name string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.declared.Spec.Models, func(m catalog.ModelSpec) bool { return slices.Contains(m.Groups, name) })
+}
+
+func (c *Control) keysOfUser(user string) (n int) {
+	for _, id := range c.directory.KeyIDs() {
+		if k := c.directory.Key(id); k != nil && k.UserID == user {
+			n++
+		}
+	}
+	return n
+}
