@@ -35,6 +35,7 @@ import (
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
 	litellmface "tollgate/gateway/litellm"
+	"tollgate/gateway/litellm/manage"
 	"tollgate/gateway/metrics"
 	"tollgate/gateway/signals"
 	"tollgate/gateway/store"
@@ -167,6 +168,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if dialect != nil {
 		routes = append(routes, dialect.Mount(litellmface.Health{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
 			Models: s.gateway.Health, Routes: func() []edge.Route { return routes }})...)
+		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader})...)
 	}
 	edge.Mount(s.app, s.auth, routes)
 	s.mountMetrics(cfg.Metrics, tell)

@@ -2,6 +2,7 @@ package litellm
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 )
 
 // rule is one line of tollgate's budgets or limits.
@@ -315,4 +317,51 @@ var zoneName = pattern(`^[A-Za-z0-9_+/-]{1,64}$`)
 func isZone(s string) bool {
 	_, err := time.LoadLocation(s)
 	return err == nil && s != "Local"
+}
+
+// ErrDuration says that a text is no duration as LiteLLM writes them.
+var ErrDuration = errors.New("not a duration: write a number and s, m, h, d, w or mo, such as 30d")
+
+// Window is the window of a budget_duration. 7d is a week and 30d a month, by the calendar,
+// as LiteLLM resets them.
+func Window(text string) (ledger.Window, error) {
+	p, ok := duration(text)
+	if !ok {
+		return ledger.Window{}, fmt.Errorf("%q: %w", text, ErrDuration)
+	}
+	w, _, ok := window(p)
+	if !ok {
+		return ledger.Window{}, fmt.Errorf("%q: %w, of at most 1000", text, ErrDuration)
+	}
+	return ledger.ParseWindow(w)
+}
+
+// After is the instant that a duration, such as the lifetime of a key, ends at.
+func After(from time.Time, text string) (time.Time, error) {
+	p, ok := duration(text)
+	if !ok {
+		return time.Time{}, fmt.Errorf("%q: %w", text, ErrDuration)
+	}
+	const most = 1000 // years: what is longer is a mistake
+	n := int(p.n)
+	switch p.unit {
+	case "mo":
+		if n <= 12*most {
+			return from.AddDate(0, n, 0), nil
+		}
+	case "w":
+		if n <= 53*most {
+			return from.AddDate(0, 0, 7*n), nil
+		}
+	case "d":
+		if n <= 366*most {
+			return from.AddDate(0, 0, n), nil
+		}
+	default:
+		unit := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[p.unit]
+		if p.n <= int64(1<<62/int64(unit)) {
+			return from.Add(time.Duration(p.n) * unit), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q: %w, of at most %d years", text, ErrDuration, most)
 }

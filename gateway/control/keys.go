@@ -418,3 +418,22 @@ func (c *Control) Principal(id string) (access.Principal, error) {
 }
 
 func (c *Control) principal(k access.Key) access.Principal { return c.directory.Principal(&k) }
+
+// KeyByDigest returns the key that has a digest now; not one that had it before.
+func (c *Control) KeyByDigest(digest access.Digest) (access.Key, bool) {
+	if k := c.directory.ByDigest(digest, time.Time{}); k != nil && k.Digest == digest {
+		return k.Clone(), true
+	}
+	return access.Key{}, false
+}
+
+// KeyNamed returns a key that has a name, for those who keep names unique. It looks at
+// every key.
+func (c *Control) KeyNamed(name string) (access.Key, bool) {
+	for _, id := range c.directory.KeyIDs() {
+		if k := c.directory.Key(id); k != nil && k.Name == name {
+			return k.Clone(), true
+		}
+	}
+	return access.Key{}, false
+}

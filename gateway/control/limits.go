@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tollgate/accounting/scope"
 	"tollgate/gateway/limits"
 )
 
@@ -110,3 +111,6 @@ func (c *Control) DeleteLimit(ctx context.Context, id string) error {
 
 // setLimits puts the limits in force. The mutex is held.
 func (c *Control) setLimits() { c.limiter.SetRules(slices.Concat(c.declared.Limits, c.apiRules)) }
+
+// LimitsOf lists the rate limits that apply to an account.
+func (c *Control) LimitsOf(account scope.Account) []limits.Rule { return c.limiter.Of(account) }

@@ -1,0 +1,167 @@
+// Package manage is LiteLLM's management API as a face of control: its paths, fields,
+// shapes, words and rules of who may call what, over tollgate's own things.
+//
+// It holds no rule of its own. A request is read as LiteLLM reads it and becomes edits of
+// control, all of them or none; what control has becomes LiteLLM's rows. What LiteLLM alone
+// has a field for is kept in a thing's attributes under `litellm`, so that a client reads
+// what it wrote; what every field means here stands beside its name, see [Fate], and
+// docs/litellm.md is held against that.
+//
+// It imports control, gateway and edge, configs/litellm for what LiteLLM's texts mean,
+// the types that they speak of, and fiber. Only cmd knows it.
+package manage
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	"tollgate/gateway"
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
+)
+
+// timeout bounds what one request may take.
+const timeout = 30 * time.Second
+
+// Parts are what the face stands before.
+type Parts struct {
+	Control *control.Control
+	Gateway *gateway.Gateway
+	Version string
+	Now     func() time.Time
+	Random  io.Reader
+}
+
+// api is the face.
+type api struct {
+	Parts
+	// names is held while something is made whose name must be unique: control has
+	// unique ids, and names for people.
+	names sync.Mutex
+}
+
+// route is a row of the table: who may call it, its handler asks control.
+type route struct {
+	method, path string
+	fields       fields // of the body; nil: it has none that is looked at
+	handle       func(*call) error
+}
+
+// table is every route of the face.
+func (a *api) table() []route {
+	var all []route
+	for _, part := range [][]route{
+		a.keyRoutes(),
+	} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+// Routes is the table of the face.
+func Routes(p Parts) []edge.Route {
+	a := &api{Parts: p}
+	var routes []edge.Route
+	for _, r := range a.table() {
+		routes = append(routes, edge.Route{Method: r.method, Path: r.path, Access: edge.ByRole, Handle: a.handler(r)})
+	}
+	return routes
+}
+
+// call is one request of a known principal. Its context does not belong to the framework,
+// which uses its own again.
+type call struct {
+	c   *fiber.Ctx
+	ctx context.Context
+	who access.Principal
+	now time.Time
+	body
+}
+
+// headerChangedBy is where LiteLLM's clients name who is behind a change.
+const headerChangedBy = "Litellm-Changed-By"
+
+func (a *api) handler(r route) edge.Handler {
+	return func(c *fiber.Ctx, who access.Principal) error {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		actor := control.Actor{Key: who.Key.ID, User: who.Key.UserID, Name: utils.CopyString(c.Get(headerChangedBy))}
+		if len(actor.Name) > control.MaxActor {
+			return tell(c, bad("litellm-changed-by", "the name in the header litellm-changed-by is longer than %d bytes", control.MaxActor))
+		}
+		in := &call{c: c, ctx: control.By(ctx, actor), who: who, now: a.Now()}
+		err := error(nil)
+		if r.fields != nil {
+			err = in.read(r.fields)
+		}
+		if err == nil {
+			err = r.handle(in)
+		}
+		return tell(c, err)
+	}
+}
+
+// answer sends a value as JSON.
+func (in *call) answer(v any) error { return in.c.JSON(v) }
+
+// refusal is an answer that is none, as LiteLLM's clients read it.
+type refusal struct {
+	status  int
+	kind    string // the type of the error
+	param   string // "" is null
+	message string
+	wrong   []invalid // of a request that cannot be read: the status is 422
+}
+
+// invalid is one thing that is wrong with a request.
+type invalid struct {
+	Where []any  `json:"loc"` // "body" or "query", then the field
+	What  string `json:"msg"`
+	Kind  string `json:"type"`
+}
+
+func (r *refusal) Error() string { return r.message }
+
+// tell answers with an error in LiteLLM's words: an `error` object, and for clients that
+// read FastAPI's own a `detail` beside it. What is not this face's own goes on.
+func tell(c *fiber.Ctx, err error) error {
+	if err == nil {
+		return nil
+	}
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+	case errors.Is(err, control.ErrNotFound):
+		no = &refusal{status: http.StatusNotFound, kind: "not_found_error", message: err.Error()}
+	case errors.Is(err, control.ErrExists):
+		no = &refusal{status: http.StatusConflict, kind: "bad_request_error", message: err.Error()}
+	case errors.Is(err, control.ErrInvalid), errors.Is(err, control.ErrInFile):
+		no = &refusal{status: http.StatusBadRequest, kind: "bad_request_error", message: err.Error()}
+	case errors.Is(err, control.ErrNotPermitted):
+		// LiteLLM has 401 for what a role may not do, and its clients look for it.
+		no = &refusal{status: http.StatusUnauthorized, kind: "auth_error", message: "Authentication Error, Only proxy admin can be used for this. " + err.Error()}
+	default:
+		return err
+	}
+	var param any
+	if no.param != "" {
+		param = no.param
+	}
+	detail := any(fiber.Map{"error": no.message})
+	if no.wrong != nil {
+		detail = no.wrong
+	}
+	return c.Status(no.status).JSON(fiber.Map{
+		"error":  fiber.Map{"message": no.message, "type": no.kind, "param": param, "code": statusText(no.status)},
+		"detail": detail,
+	})
+}

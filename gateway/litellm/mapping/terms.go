@@ -1,0 +1,324 @@
+package mapping
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
+	"tollgate/configs/litellm"
+	"tollgate/gateway/control"
+	"tollgate/gateway/limits"
+)
+
+// Terms are how much an account may spend and how fast it may call, in LiteLLM's fields.
+// There they are columns of the account's row; here each is a budget or a rate limit that
+// names the account.
+type Terms struct {
+	Max, Soft *accounting.Money // max_budget and soft_budget
+	Duration  string            // budget_duration; "" never resets
+	// Starts, unless zero, is where the periods of Duration are counted from, in place of
+	// the calendar's beginnings.
+	Starts time.Time
+	Extra  ledger.Extra // temp_budget_increase and temp_budget_expiry
+
+	Windows []Limit          // budget_limits: several budgets at once
+	Models  map[string]Limit // model_max_budget, by a model or a pattern of models
+
+	RPM, TPM, Parallel *int64
+	ModelRPM, ModelTPM map[string]int64
+}
+
+// Limit is a budget in a window, or for ever.
+type Limit struct {
+	Duration string
+	Max      accounting.Money
+}
+
+// The names that budgets and limits of an account get, for people and to tell them apart.
+const (
+	NameMain   = "max_budget"
+	NameWindow = "budget_limits"
+	NameModel  = "model_max_budget"
+	NameRates  = "rate limit"
+)
+
+// Standing is how an account stands: its terms, and what it has spent under them. The zero
+// Standing is one of an account that is still to be made.
+type Standing struct {
+	Terms
+	Spend  accounting.Money // in the running period of max_budget; for ever, if there is none
+	Resets time.Time        // when that begins anew; zero: never
+
+	Main   *ledger.Budget // of max_budget
+	Others []Stood        // of windows and models
+	rates  *limits.Rule
+	models []limits.Rule // rate limits for models
+}
+
+// Stood is a budget with where it stands.
+type Stood struct {
+	ledger.Budget
+	Spend  accounting.Money
+	Resets time.Time
+}
+
+// TakeRule puts a rate limit of the account into the field that it is of.
+func (s *Standing) TakeRule(r limits.Rule) {
+	if len(r.Models) == 0 && s.rates == nil {
+		s.rates, s.RPM, s.TPM, s.Parallel = &r, r.Requests, r.Tokens, r.Concurrent
+		return
+	}
+	s.models = append(s.models, r)
+	for _, m := range r.Models {
+		put(&s.ModelRPM, m, r.Requests)
+		put(&s.ModelTPM, m, r.Tokens)
+	}
+}
+
+func put(m *map[string]int64, name string, n *int64) {
+	if n == nil {
+		return
+	}
+	if *m == nil {
+		*m = map[string]int64{}
+	}
+	(*m)[name] = *n
+}
+
+// TakeBudget puts a budget of the account into the field that it is of. One for all models
+// that was not made by this package is the main one.
+func (s *Standing) TakeBudget(b Stood) {
+	switch {
+	case len(b.Models) > 0 && b.Limit != nil:
+		if s.Models == nil {
+			s.Models = map[string]Limit{}
+		}
+		for _, m := range b.Models {
+			s.Models[m] = Limit{DurationOf(b.Window), *b.Limit}
+		}
+	case len(b.Models) > 0:
+	case b.Name != NameWindow && s.Main == nil:
+		s.Main, s.Max, s.Soft, s.Duration, s.Starts = &b.Budget, b.Limit, b.Soft, DurationOf(b.Window), b.Window.Start
+		s.Spend, s.Resets, s.Extra = b.Spend, b.Resets, b.Extra
+		return
+	case b.Limit != nil:
+		s.Windows = append(s.Windows, Limit{DurationOf(b.Window), *b.Limit})
+	}
+	s.Others = append(s.Others, b)
+}
+
+// DurationOf writes a window as a budget_duration; "" is one that never ends.
+func DurationOf(w ledger.Window) string {
+	unit, known := map[ledger.Unit]string{ledger.Minute: "m", ledger.Hour: "h", ledger.Day: "d", ledger.Week: "d", ledger.Month: "mo"}[w.Unit]
+	n := max(w.Count, 1)
+	switch {
+	case !known:
+		return ""
+	case w.Unit == ledger.Week:
+		n *= 7
+	case w.Unit == ledger.Month && n == 1:
+		return "30d" // which is what everybody writes for it
+	}
+	return strconv.Itoa(n) + unit
+}
+
+// WindowOf reads a budget_duration; "" never ends.
+func WindowOf(duration string) (ledger.Window, error) {
+	if duration == "" {
+		return ledger.Window{Unit: ledger.Total}, nil
+	}
+	return litellm.Window(duration)
+}
+
+// Change makes what an account has what it is to have. spend, unless nil, is what it is to
+// have spent in the running period of its main budget, or for ever if it has none; what it
+// has spent stays spent when the budget is made anew. The edits belong into the same change
+// as the account's own, after it. The error is of a budget_duration that is none, or of
+// newID.
+func Change(account scope.Account, now *Standing, want Terms, spend *accounting.Money, newID func(prefix string) (string, error)) ([]control.Edit, error) {
+	c := change{account: account, now: now, want: want, newID: newID}
+	if err := c.main(spend); err != nil {
+		return nil, err
+	}
+	if err := c.others(); err != nil {
+		return nil, err
+	}
+	err := c.rates()
+	return c.edits, err
+}
+
+type change struct {
+	account scope.Account
+	now     *Standing
+	want    Terms
+	newID   func(string) (string, error)
+	edits   []control.Edit
+}
+
+func (c *change) do(e control.Edit) { c.edits = append(c.edits, e) }
+
+// budget makes a budget of the account and returns its id.
+func (c *change) budget(name string, models []string, limit, soft *accounting.Money, w ledger.Window) (string, error) {
+	id, err := c.newID("budget")
+	if err == nil {
+		c.do(control.BudgetEdit{Action: control.Create, ID: id, New: ledger.Budget{ID: id, Name: name, Kind: c.account.Kind, Owner: c.account.ID, Models: models, Limit: limit, Soft: soft, Window: w}})
+	}
+	return id, err
+}
+
+// main changes the main budget and what was spent under it.
+func (c *change) main(spend *accounting.Money) error {
+	window, err := WindowOf(c.want.Duration)
+	if err != nil {
+		return err
+	}
+	window.Start = c.want.Starts
+	have := c.now.Main
+	id := ""
+	has := c.want.Max != nil || c.want.Soft != nil || c.want.Duration != ""
+	switch {
+	case has && have != nil && sameWindow(have.Window, window):
+		id = have.ID
+		if !same(have.Limit, c.want.Max) || !same(have.Soft, c.want.Soft) || have.Extra != c.want.Extra {
+			c.do(control.BudgetEdit{Action: control.Update, ID: id, BudgetChange: control.BudgetChange{Limit: &c.want.Max, Soft: &c.want.Soft, Extra: &c.want.Extra}})
+		}
+	case have != nil:
+		c.do(control.BudgetEdit{Action: control.Delete, ID: have.ID})
+		have = nil
+	}
+	if has && have == nil {
+		if id, err = c.budget(NameMain, nil, c.want.Max, c.want.Soft, window); err != nil {
+			return err
+		}
+		if c.want.Extra != (ledger.Extra{}) {
+			c.do(control.BudgetEdit{Action: control.Update, ID: id, BudgetChange: control.BudgetChange{Extra: &c.want.Extra}})
+		}
+		if spend == nil {
+			spend = &c.now.Spend
+		}
+		if *spend != 0 {
+			c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Budget: id, To: spend, Reason: reason}})
+		}
+		return nil
+	}
+	if spend == nil || *spend == c.now.Spend {
+		return nil
+	}
+	order := control.AdjustOrder{Account: c.account, Budget: id, To: spend, Reason: reason}
+	if id == "" {
+		order.Amount, order.To = *spend-c.now.Spend, nil
+	}
+	c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: order})
+	return nil
+}
+
+// reason is why spending is adjusted, in the books.
+const reason = "spend was set through LiteLLM's API"
+
+// others changes the budgets of windows and models, which are told apart by what they are
+// for: one that is to be otherwise is another one.
+func (c *change) others() error {
+	type other struct {
+		name   string
+		models []string
+		limit  Limit
+	}
+	var want []other
+	for _, w := range c.want.Windows {
+		want = append(want, other{NameWindow, nil, w})
+	}
+	for _, m := range slices.Sorted(maps.Keys(c.want.Models)) {
+		want = append(want, other{NameModel, []string{m}, c.want.Models[m]})
+	}
+	there := make([]bool, len(want))
+	for _, have := range c.now.Others {
+		i := slices.IndexFunc(want, func(o other) bool {
+			w, err := WindowOf(o.limit.Duration)
+			return err == nil && slices.Equal(have.Models, o.models) && sameWindow(have.Window, w) && have.Limit != nil && *have.Limit == o.limit.Max
+		})
+		if i < 0 || there[i] {
+			c.do(control.BudgetEdit{Action: control.Delete, ID: have.ID})
+			continue
+		}
+		there[i] = true
+	}
+	for i, o := range want {
+		if there[i] {
+			continue
+		}
+		w, err := WindowOf(o.limit.Duration)
+		if err != nil {
+			return err
+		}
+		if _, err := c.budget(o.name, o.models, &o.limit.Max, nil, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rates changes the rate limits.
+func (c *change) rates() error {
+	if err := c.rule(c.now.rates, nil, c.want.RPM, c.want.TPM, c.want.Parallel); err != nil {
+		return err
+	}
+	have := map[string]*limits.Rule{}
+	for i, r := range c.now.models {
+		if len(r.Models) == 1 {
+			have[r.Models[0]] = &c.now.models[i]
+		}
+	}
+	for _, of := range []map[string]int64{c.want.ModelRPM, c.want.ModelTPM} {
+		for m := range of {
+			have[m] = have[m] // nil, if there is none yet
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(have)) {
+		if err := c.rule(have[m], []string{m}, at(c.want.ModelRPM, m), at(c.want.ModelTPM, m), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func at(of map[string]int64, m string) *int64 {
+	if n, ok := of[m]; ok {
+		return &n
+	}
+	return nil
+}
+
+func (c *change) rule(have *limits.Rule, models []string, rpm, tpm, parallel *int64) error {
+	none := rpm == nil && tpm == nil && parallel == nil
+	switch {
+	case have == nil && none:
+	case have == nil:
+		id, err := c.newID("limit")
+		if err != nil {
+			return err
+		}
+		c.do(control.LimitEdit{Action: control.Create, ID: id, New: limits.Rule{ID: id, Name: NameRates,
+			Selector: scope.Selector{Kind: c.account.Kind, Owner: c.account.ID, Models: models}, Requests: rpm, Tokens: tpm, Concurrent: parallel}})
+	case none:
+		c.do(control.LimitEdit{Action: control.Delete, ID: have.ID})
+	case !same(have.Requests, rpm) || !same(have.Tokens, tpm) || !same(have.Concurrent, parallel):
+		c.do(control.LimitEdit{Action: control.Update, ID: have.ID, LimitChange: control.LimitChange{Requests: &rpm, Tokens: &tpm, Concurrent: &parallel}})
+	}
+	return nil
+}
+
+func sameWindow(x, y ledger.Window) bool {
+	return x.String() == y.String() && (y.Start.IsZero() || x.Start.Equal(y.Start))
+}
+
+func same[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
+
+// BadDuration says in LiteLLM's words that a text is no duration.
+func BadDuration(field, text string) string {
+	return fmt.Sprintf("Invalid %s '%s'. Use a format like '1h', '24h', '7d', or '30d'.", field, text)
+}
