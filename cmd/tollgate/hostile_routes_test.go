@@ -143,6 +143,21 @@ var likeLiteLLMTable = []route{
 	{edge.AdminKey, "GET", "/health/readiness/details"},
 	{edge.AnyKey, "GET", "/health"},
 	{edge.AnyKey, "GET", "/routes"},
+	{edge.ByRole, "POST", "/key/generate"},
+	{edge.ByRole, "POST", "/key/service-account/generate"},
+	{edge.ByRole, "POST", "/key/update"},
+	{edge.ByRole, "POST", "/key/bulk_update"},
+	{edge.ByRole, "GET", "/key/info"},
+	{edge.ByRole, "POST", "/v2/key/info"},
+	{edge.ByRole, "GET", "/key/list"},
+	{edge.ByRole, "GET", "/key/aliases"},
+	{edge.ByRole, "POST", "/key/delete"},
+	{edge.ByRole, "POST", "/key/block"},
+	{edge.ByRole, "POST", "/key/unblock"},
+	{edge.ByRole, "POST", "/key/regenerate"},
+	{edge.ByRole, "POST", "/key/:key/regenerate"},
+	{edge.ByRole, "POST", "/key/:key/reset_spend"},
+	{edge.ByRole, "POST", "/key/health"},
 }
 
 func expand(rows []route) (all []route) {

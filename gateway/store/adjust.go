@@ -132,8 +132,8 @@ func (p apartPage) write(c *changes) error {
 		}
 	}
 	for _, x := range c.counters {
-		if err := p.one(`update counters set posted = $4 where budget_id = $1 and account_id = $2 and period_start = $3 and posted = $5`,
-			x.key.budget, x.key.account, x.key.start, int64(x.now.Posted), int64(x.was.Posted)); err != nil {
+		if err := p.one(`update counters set posted = $1 where budget_id = $2 and account_id = $3 and period_start = $4 and posted = $5`,
+			int64(x.now.Posted), x.key.budget, x.key.account, x.key.start, int64(x.was.Posted)); err != nil {
 			return err
 		}
 	}

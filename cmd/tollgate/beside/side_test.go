@@ -46,9 +46,7 @@ type side struct {
 }
 
 func newSide(name, url string) *side {
-	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
-	values := map[string]string{"master": master, "config": configFile, "today": day(0), "tomorrow": day(1)}
-	return &side{name: name, url: url, values: values, http: &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}}
+	return &side{name: name, url: url, values: Values(master), http: &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}}
 }
 
 // ask sends a request and keeps what it saves.
@@ -212,9 +210,6 @@ func environment(up *providertest.Upstream, more ...string) []string {
 	}
 	return append(append(env, "BESIDE_OPENAI="+up.OpenAI(), "BESIDE_OLLAMA="+up.Ollama(), "LITELLM_MASTER_KEY="+master, "LITELLM_SALT_KEY="+salt), more...)
 }
-
-// configFile is what both programs read.
-var configFile, _ = filepath.Abs("testdata/litellm.yaml")
 
 // startLiteLLM starts the real one, and returns the URL of its database too.
 func startLiteLLM(t *testing.T, up *providertest.Upstream) (*side, string) {
