@@ -242,7 +242,8 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 	if !in.who.Manages() && person != nil && owner.UserID == "" && owner.TeamID == "" && owner.OrgID == "" {
 		owner.UserID = person.ID // one's own
 	}
-	if err := a.Control.May(in.who, control.Make, control.TheKey, a.Control.PlaceOfOwner(owner)); err != nil {
+	secret := control.KeySecret{Secret: in.text("key").or("")}
+	if err := a.Control.MayMakeKey(in.who, owner, secret, w.KeyChange); err != nil {
 		if person != nil && owner.UserID != "" && owner.UserID != person.ID {
 			return "", nil, forbidden("user_id", "User can only create keys for themselves. Got user_id=%s, Your ID=%s", owner.UserID, person.ID)
 		}
@@ -263,7 +264,6 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 	if id, err = a.newID("key"); err != nil {
 		return "", nil, err
 	}
-	secret := control.KeySecret{Secret: in.text("key").or("")}
 	if secret.Secret != "" {
 		switch {
 		case !strings.HasPrefix(secret.Secret, "sk-"):
@@ -460,6 +460,9 @@ func (a *api) changeKey(in *call, k access.Key) (access.Key, error) {
 		return k, err
 	}
 	if err := a.unique(w.Name, k.ID); err != nil {
+		return k, err
+	}
+	if err := a.Control.MayAlterKey(in.who, k.ID, w.KeyChange); err != nil {
 		return k, err
 	}
 	if err := in.sameOwner(k); err != nil {
@@ -785,6 +788,9 @@ func (a *api) blockKey(in *call, blocked bool) error {
 	if err != nil {
 		return err
 	}
+	if err := a.Control.MayAlterKey(in.who, k.ID, control.KeyChange{Blocked: &blocked}); err != nil {
+		return err
+	}
 	kept := in.fill(mapping.KeptOf(attributes[k.ID]))
 	kept.Set("blocked", blocked)
 	kept.Set("settings_updated_at", instant(in.now))
@@ -837,6 +843,9 @@ func (a *api) regenerateKey(in *call) error {
 		if k, err = a.changeKey(in, k); err != nil {
 			return err
 		}
+	}
+	if err := a.Control.MayRotateKey(in.who, k.ID, secret); err != nil {
+		return err
 	}
 	return a.make(in, k.ID, []control.Edit{control.KeyEdit{Action: control.Rotate, ID: k.ID, Secret: secret, Grace: grace}})
 }
