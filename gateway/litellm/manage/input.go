@@ -167,6 +167,10 @@ func (b *body) fail(kind, what string, where ...any) {
 	b.wrong = append(b.wrong, invalid{append([]any{"body"}, where...), what, kind})
 }
 
+// negative is what is wrong with an amount below 0, which LiteLLM tells of otherwise than of
+// what is no amount.
+const negative = "negative"
+
 // done returns what was found wrong with the fields.
 func (b *body) done() error {
 	if len(b.wrong) == 0 {
@@ -176,6 +180,9 @@ func (b *body) done() error {
 	at := make([]string, len(first.Where))
 	for i, w := range first.Where {
 		at[i] = fmt.Sprint(w)
+	}
+	if first.Kind == negative {
+		return bad(at[len(at)-1], "%s %s", at[len(at)-1], first.What)
 	}
 	return &refusal{status: http.StatusUnprocessableEntity, kind: "invalid_request_error", param: at[len(at)-1],
 		message: strings.Join(at, ".") + ": " + first.What, wrong: b.wrong}
@@ -328,7 +335,7 @@ func moneyOf(v gjson.Result) (accounting.Money, string, string) {
 	case !ok:
 		return 0, "float_parsing", "Input should be a valid number, unable to parse string as a number"
 	case m < 0:
-		return 0, "greater_than_equal", "must be a non-negative finite number. Received: " + text
+		return 0, negative, "must be a non-negative finite number. Received: " + text
 	}
 	return m, "", ""
 }

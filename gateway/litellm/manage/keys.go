@@ -146,9 +146,8 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 		*w.Routes = mapping.Routes(list)
 		w.kept.Set("allowed_routes", list)
 	}
-	if tags := in.texts("tags"); tags.given {
-		w.tag(tags.or(nil))
-	}
+	in.keepTerms(w.kept, w.terms)
+	w.kept.SetMetadata(in.inMetadata())
 	if v := in.text("duration"); v.given {
 		at := time.Time{}
 		if text := v.or("-1"); text != "-1" && text != "" {
@@ -162,20 +161,19 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	return w, in.done()
 }
 
-// tag puts tags into the metadata, where LiteLLM's clients read them.
-func (w *wantedKey) tag(tags []string) {
-	metadata := map[string]json.RawMessage{}
-	if raw, ok := w.kept["metadata"]; ok && json.Unmarshal(raw, &metadata) != nil {
-		metadata = map[string]json.RawMessage{}
-	}
-	if delete(metadata, "tags"); tags != nil {
-		raw, err := json.Marshal(tags)
-		if err != nil {
-			panic(err)
+// metadataFields are fields that LiteLLM keeps in the metadata, where its clients read them
+// back.
+var metadataFields = []string{"tags", "model_rpm_limit", "model_tpm_limit", "temp_budget_increase", "temp_budget_expiry"}
+
+// inMetadata are those of them that a request gives; null takes one away.
+func (b *body) inMetadata() map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	for _, name := range metadataFields {
+		if v, given, _ := b.get(name); given {
+			out[name] = json.RawMessage(v.Raw)
 		}
-		metadata["tags"] = raw
 	}
-	w.kept.Set("metadata", metadata)
+	return out
 }
 
 // change is what the request says, with what is kept.
@@ -362,7 +360,8 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 	rows := make([]row, len(keys))
 	for i, k := range keys {
 		s, kept := standings[k.ID], mapping.KeptOf(attributes[k.ID])
-		r := shape(name).with(members(kept)).with(termsOf(s)).with(row{
+		terms := termsOf(s, kept)
+		r := shape(name).with(members(kept)).with(terms).with(row{
 			"key_name": keyName(k), "key_alias": null(k.Name), "expires": instant(k.Expires), "user_id": null(k.UserID), "team_id": null(k.TeamID),
 			"organization_id": null(k.OrgID), "org_id": null(k.OrgID), "aliases": dictionary(k.Aliases), "created_at": instant(k.Created), "token": k.Digest.String(),
 		})
@@ -372,11 +371,12 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 		if _, other := kept["models"]; !other {
 			r["models"] = list(k.Models)
 		}
-		if s.Soft != nil { // where LiteLLM keeps a key's soft budget
-			table := shape("budget_table").with(row{"budget_id": s.Main.ID, "soft_budget": amount(s.Soft), "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
+		r.with(row{"model_rpm_limit": nil, "model_tpm_limit": nil})     // they are in the metadata
+		if soft := terms["soft_budget"]; s.Main != nil && soft != nil { // where LiteLLM keeps a key's soft budget
+			table := shape("budget_table").with(row{"budget_id": s.Main.ID, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
 			r.with(row{"litellm_budget_table": table, "budget_id": s.Main.ID})
 		}
-		if usage := windowsUsed(s); usage != nil && name == "key_info" {
+		if usage := windowsUsed(s, kept); usage != nil && name == "key_info" {
 			r["budget_limits_usage"] = usage
 		}
 		rows[i] = r
@@ -385,14 +385,14 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 }
 
 // windowsUsed is what was spent of each of several budgets at once.
-func windowsUsed(s *mapping.Standing) row {
+func windowsUsed(s *mapping.Standing, k mapping.Kept) row {
 	var out row
 	for _, o := range s.Others {
 		if len(o.Models) == 0 {
 			if out == nil {
 				out = row{}
 			}
-			out[mapping.DurationOf(o.Window)] = row{"current_spend": number(o.Spend)}
+			out[k.Duration(o.Window)] = row{"current_spend": number(o.Spend)}
 		}
 	}
 	return out
@@ -533,6 +533,7 @@ func (a *api) updateKeys(in *call) error {
 			if err == nil {
 				key = rows[0]
 				delete(key, "token")
+				delete(key, "key")
 			}
 			return err
 		})
@@ -624,7 +625,7 @@ func (a *api) listKeys(in *call) error {
 		return err
 	}
 	if !in.who.Manages() && in.who.Person() == nil {
-		return forbidden("user_id", "You are not authorized to access this endpoint. No 'user_id' is associated with your API key.")
+		return &refusal{http.StatusForbidden, "bad_request_error", "user_id", "You are not authorized to access this endpoint. No 'user_id' is associated with your API key.", nil}
 	}
 	keys, err := a.visibleKeys(in, filter)
 	if err != nil {
@@ -797,7 +798,11 @@ func (a *api) blockKey(in *call, blocked bool) error {
 	if k, err = a.Control.UpdateKey(in.ctx, k.ID, control.KeyChange{Blocked: &blocked, Attributes: kept.Into(attributes[k.ID])}); err != nil {
 		return err
 	}
-	rows, err := a.keyRows(in, "key_blocked", k)
+	form := "key_unblocked"
+	if blocked {
+		form = "key_blocked"
+	}
+	rows, err := a.keyRows(in, form, k)
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func tell(c *fiber.Ctx, err error) error {
 		no = &refusal{status: http.StatusBadRequest, kind: "bad_request_error", message: err.Error()}
 	case errors.Is(err, control.ErrNotPermitted):
 		// LiteLLM has 401 for what a role may not do, and its clients look for it.
-		no = &refusal{status: http.StatusUnauthorized, kind: "auth_error", message: "Authentication Error, Only proxy admin can be used for this. " + err.Error()}
+		no = &refusal{status: http.StatusUnauthorized, kind: "auth_error", param: "None", message: "Authentication Error, Only proxy admin can be used for this. " + err.Error()}
 	default:
 		return err
 	}

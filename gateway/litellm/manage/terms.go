@@ -141,6 +141,23 @@ func (b *body) terms(t mapping.Terms) mapping.Terms {
 	return t
 }
 
+// keepTerms keeps of the fields of terms what no budget holds: how their windows are
+// written, and a soft budget above the budget.
+func (b *body) keepTerms(k mapping.Kept, t mapping.Terms) {
+	texts := []string{t.Duration}
+	for _, w := range t.Windows {
+		texts = append(texts, w.Duration)
+	}
+	for _, m := range t.Models {
+		texts = append(texts, m.Duration)
+	}
+	k.SetDurations(texts...)
+	delete(k, "soft_budget")
+	if t.Soft != nil && t.Max != nil && *t.Soft > *t.Max {
+		k.Set("soft_budget", number(*t.Soft))
+	}
+}
+
 // windowsOf reads budget_limits.
 func windowsOf(v gjson.Result) (out []mapping.Limit, kind, problem string) {
 	if !v.IsArray() {
@@ -195,9 +212,13 @@ func limitOf(v gjson.Result) (m mapping.Limit, kind, problem string) {
 	return m, "", ""
 }
 
-// terms are an account's terms and what it spent, as LiteLLM's rows have them.
-func termsOf(s *mapping.Standing) row {
-	r := row{"max_budget": amount(s.Max), "soft_budget": amount(s.Soft), "budget_duration": null(s.Duration), "budget_reset_at": instant(s.Resets), "spend": number(s.Spend),
+// termsOf are an account's terms and what it spent, as LiteLLM's rows have them.
+func termsOf(s *mapping.Standing, k mapping.Kept) row {
+	duration := s.Duration
+	if s.Main != nil {
+		duration = k.Duration(s.Main.Window)
+	}
+	r := row{"max_budget": amount(s.Max), "soft_budget": amount(s.Soft), "budget_duration": null(duration), "budget_reset_at": instant(s.Resets), "spend": number(s.Spend),
 		"total_spend": number(s.Spend), "rpm_limit": count(s.RPM), "tpm_limit": count(s.TPM), "max_parallel_requests": count(s.Parallel), "budget_limits": nil}
 	if len(s.ModelRPM) > 0 {
 		r["model_rpm_limit"] = s.ModelRPM
@@ -211,12 +232,15 @@ func termsOf(s *mapping.Standing) row {
 		switch {
 		case o.Limit == nil:
 		case len(o.Models) == 0:
-			windows = append(windows, row{"budget_duration": mapping.DurationOf(o.Window), "max_budget": number(*o.Limit), "reset_at": instant(o.Resets)})
+			windows = append(windows, row{"budget_duration": k.Duration(o.Window), "max_budget": number(*o.Limit), "reset_at": instant(o.Resets)})
 		default:
 			for _, m := range o.Models {
-				models[m] = row{"budget_limit": number(*o.Limit), "time_period": null(mapping.DurationOf(o.Window))}
+				models[m] = row{"budget_limit": number(*o.Limit), "time_period": null(k.Duration(o.Window))}
 			}
 		}
+	}
+	if soft, above := k["soft_budget"]; above && s.Soft == nil {
+		r["soft_budget"] = soft
 	}
 	if len(windows) > 0 {
 		r["budget_limits"] = windows

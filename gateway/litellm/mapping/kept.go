@@ -1,6 +1,10 @@
 package mapping
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"tollgate/accounting/ledger"
+)
 
 // member is where a thing's attributes hold what LiteLLM alone has a field for.
 const member = "litellm"
@@ -55,4 +59,56 @@ func (k Kept) Text(name string) string {
 		return ""
 	}
 	return s
+}
+
+// durations is the member with the texts of the windows that a client named: 24h and 1d are
+// one window, and it reads the one that it wrote.
+const durations = "durations"
+
+// SetDurations notes the texts of windows.
+func (k Kept) SetDurations(texts ...string) {
+	all := map[string]string{}
+	if raw, ok := k[durations]; ok && json.Unmarshal(raw, &all) != nil {
+		all = map[string]string{}
+	}
+	for _, text := range texts {
+		if w, err := WindowOf(text); err == nil && text != "" {
+			if DurationOf(w) == text {
+				delete(all, w.String())
+			} else {
+				all[w.String()] = text
+			}
+		}
+	}
+	if len(all) == 0 {
+		delete(k, durations)
+		return
+	}
+	k.Set(durations, all)
+}
+
+// Duration writes a window as it was named, else as a budget_duration; "" never ends.
+func (k Kept) Duration(w ledger.Window) string {
+	var all map[string]string
+	if raw, ok := k[durations]; ok && json.Unmarshal(raw, &all) == nil && all[w.String()] != "" {
+		return all[w.String()]
+	}
+	return DurationOf(w)
+}
+
+// SetMetadata puts members into the kept metadata; null takes one away.
+func (k Kept) SetMetadata(members map[string]json.RawMessage) {
+	if len(members) == 0 {
+		return
+	}
+	metadata := map[string]json.RawMessage{}
+	if raw, ok := k["metadata"]; ok && json.Unmarshal(raw, &metadata) != nil {
+		metadata = map[string]json.RawMessage{}
+	}
+	for name, v := range members {
+		if delete(metadata, name); string(v) != "null" {
+			metadata[name] = v
+		}
+	}
+	k.Set("metadata", metadata)
 }

@@ -178,6 +178,11 @@ func (c *change) main(spend *accounting.Money) error {
 		return err
 	}
 	window.Start = c.want.Starts
+	if c.want.Max == nil {
+		c.want.Extra = ledger.Extra{} // there is nothing that it would be on top of
+	} else if c.want.Soft != nil && *c.want.Soft > *c.want.Max {
+		c.want.Soft = nil // nobody would ever see it
+	}
 	have := c.now.Main
 	id := ""
 	has := c.want.Max != nil || c.want.Soft != nil || c.want.Duration != ""
