@@ -82,6 +82,9 @@ func (a *api) mayKey(in *call, name string, do control.Verb) (access.Key, error)
 		at = a.Control.PlaceOfKey(k)
 	}
 	own := ok && k.ID == in.who.Key.ID && do == control.See
+	if !own && do == control.See && !in.who.Key.Reaches(access.Reads, "/key/info") {
+		return k, forbidden("key", "Your key is kept to other routes: it sees itself alone.")
+	}
 	if err := a.Control.May(in.who, do, control.TheKey, at); err != nil && !own {
 		if do == control.See {
 			return k, forbidden("key", "You are not allowed to access this key's info. Your key sees itself and what its user may see.")
@@ -107,6 +110,9 @@ type wantedKey struct {
 func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey, error) {
 	w := wantedKey{terms: in.terms(terms), raw: attributes}
 	w.kept = in.fill(mapping.KeptOf(attributes))
+	for _, name := range []string{"metadata", "config", "permissions", "router_settings"} {
+		in.raw(name) // it must be one
+	}
 	if v := in.text("key_alias"); v.given {
 		name := v.or("")
 		w.Name = &name

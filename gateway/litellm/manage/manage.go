@@ -16,6 +16,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,9 +72,27 @@ func Routes(p Parts) []edge.Route {
 	a := &api{Parts: p}
 	var routes []edge.Route
 	for _, r := range a.table() {
-		routes = append(routes, edge.Route{Method: r.method, Path: r.path, Access: edge.ByRole, Handle: a.handler(r)})
+		routes = append(routes, edge.Route{Method: r.method, Path: r.path, Access: edge.ByRole, Use: r.use(), Handle: a.handler(r)})
 	}
 	return routes
+}
+
+// itself are the routes that tell a key of itself and of the models that it may use; of
+// others they tell those keys alone that may read.
+var itself = []string{"/key/info", "/key/health", "/model/info", "/v1/model/info", "/v2/model/info", "/model_group/info"}
+
+// posted are the routes that read with a POST.
+var posted = []string{"/v2/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users"}
+
+// use is what a route is for, as far as keys are kept to some.
+func (r route) use() access.Use {
+	switch {
+	case slices.Contains(itself, r.path):
+		return access.Itself
+	case r.method == http.MethodGet, slices.Contains(posted, r.path):
+		return access.Reads
+	}
+	return access.Manages
 }
 
 // call is one request of a known principal. Its context does not belong to the framework,
