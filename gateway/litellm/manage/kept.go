@@ -54,3 +54,12 @@ func (a *api) attributes(in *call, kind control.ChangeKind, ids ...string) (map[
 	}
 	return a.Control.Attributes(in.ctx, kind, ids...)
 }
+
+// mustJSON writes a plain value.
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

@@ -154,6 +154,9 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	}
 	in.keepTerms(w.kept, w.terms)
 	w.kept.SetMetadata(in.inMetadata())
+	if in.service {
+		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
+	}
 	if v := in.text("duration"); v.given {
 		at := time.Time{}
 		if text := v.or("-1"); text != "-1" && text != "" {
@@ -218,8 +221,9 @@ func (a *api) generateServiceKey(in *call) error {
 		return bad("user_id", "A service account is nobody's: leave user_id out.")
 	}
 	if owner.TeamID == "" {
-		return bad("team_id", "team_id is required for service account keys.")
+		return bad("team_id", "team_id is required for service account keys. Please specify `team_id` in the request body.")
 	}
+	in.service = true
 	return a.generate(in, owner)
 }
 
@@ -291,7 +295,7 @@ func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edi
 		if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{}); err != nil {
 			return nil, err
 		}
-		edits = append(edits, control.UserEdit{Action: control.Create, ID: owner.UserID, UserChange: control.UserChange{Attributes: in.fill(mapping.Kept{}).Into(nil)}})
+		edits = append(edits, control.UserEdit{Action: control.Create, ID: owner.UserID, UserChange: control.UserChange{Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
 	} else if err != nil {
 		return nil, err
 	}

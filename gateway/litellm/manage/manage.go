@@ -61,6 +61,8 @@ func (a *api) table() []route {
 	var all []route
 	for _, part := range [][]route{
 		a.keyRoutes(),
+		a.memberRoutes(),
+		a.teamRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -103,6 +105,7 @@ type call struct {
 	who access.Principal
 	now time.Time
 	body
+	service bool // a key of a service account is made
 }
 
 // headerChangedBy is where LiteLLM's clients name who is behind a change.

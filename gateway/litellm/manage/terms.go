@@ -2,9 +2,11 @@ package manage
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
 
 	"tollgate/accounting"
@@ -128,6 +130,11 @@ func (b *body) terms(t mapping.Terms) mapping.Terms {
 	if m := value(b, "model_max_budget", modelsOf); m.given {
 		t.Models = m.or(nil)
 	}
+	return b.extra(t)
+}
+
+// extra reads what is on top of a budget for a time.
+func (b *body) extra(t mapping.Terms) mapping.Terms {
 	if more := b.money("temp_budget_increase"); more.given {
 		t.Extra = ledger.Extra{Amount: more.or(0)}
 	}
@@ -276,3 +283,12 @@ func (a *api) newID(prefix string) (string, error) {
 	}
 	return prefix + "_" + string(b), nil
 }
+
+// newUUID makes an id as LiteLLM makes them.
+func (a *api) newUUID() (string, error) {
+	id, err := uuid.NewRandomFromReader(a.Random)
+	return id.String(), err
+}
+
+// rawOf is a value as it stands.
+func rawOf(v gjson.Result) json.RawMessage { return json.RawMessage(strings.Clone(v.Raw)) }
