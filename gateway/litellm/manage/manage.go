@@ -62,6 +62,7 @@ func (a *api) table() []route {
 	for _, part := range [][]route{
 		a.keyRoutes(),
 		a.memberRoutes(),
+		a.orgRoutes(),
 		a.teamRoutes(),
 	} {
 		all = append(all, part...)

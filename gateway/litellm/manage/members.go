@@ -334,7 +334,7 @@ func (a *api) teamUsers(in *call, ids []string) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, shape("team_user").with(termsOf(standings[id], mapping.Kept{})).with(row{"user_id": id, "user_email": null(u.Email), "user_alias": null(u.Name), "user_role": mapping.UserRole(u.Role),
+		rows = append(rows, shape("team_user").with(termsOf(standings[id], mapping.Kept{})).with(row{"user_id": id, "user_email": null(u.Email), "user_alias": null(u.Name), "user_role": mapping.RoleName(u.Role),
 			"models": list(u.Models), "teams": list(a.Control.PlaceOfUser(id).Teams), "created_at": instant(u.Created), "updated_at": instant(u.Created)}))
 	}
 	return rows, nil

@@ -1,10 +1,6 @@
 package mapping
 
-import (
-	"slices"
-
-	"tollgate/gateway/access"
-)
+import "slices"
 
 // Routes translates allowed_routes, or the key_type that is short for one of them, into what
 // a key may do here; nil: all that its role allows. What is no group of routes is a path.
@@ -48,17 +44,4 @@ func Models(models []string) []string {
 		return []string{}
 	}
 	return models
-}
-
-// UserRole is a user's role in LiteLLM's words.
-func UserRole(r access.UserRole) string {
-	switch r {
-	case access.Manager:
-		return "proxy_admin"
-	case access.Viewer:
-		return "proxy_admin_viewer"
-	case access.SelfService:
-		return "internal_user"
-	}
-	return "internal_user_viewer"
 }
