@@ -152,7 +152,7 @@ func (a *api) joining(in *call, team string, attributes []byte, all []wantedMemb
 		}
 		if id == "" {
 			if id = m.user; id == "" {
-				if id, err = a.newUUID(); err != nil {
+				if id, err = a.newID("user"); err != nil {
 					return nil, nil, err
 				}
 			}

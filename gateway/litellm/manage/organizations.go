@@ -99,7 +99,7 @@ func (a *api) newOrg(in *call) error {
 	}
 	id := in.text("organization_id").or("")
 	if id == "" {
-		if id, err = a.newUUID(); err != nil {
+		if id, err = a.newID("org"); err != nil {
 			return err
 		}
 	}
@@ -306,7 +306,7 @@ func (a *api) addOrgMembers(in *call) error {
 		}
 		if user == "" {
 			if user = m.user; user == "" {
-				if user, err = a.newUUID(); err != nil {
+				if user, err = a.newID("user"); err != nil {
 					return err
 				}
 			}

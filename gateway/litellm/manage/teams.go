@@ -147,7 +147,7 @@ func (a *api) newTeam(in *call) error {
 	}
 	id := in.text("team_id").or("")
 	if id == "" {
-		if id, err = a.newUUID(); err != nil {
+		if id, err = a.newID("team"); err != nil {
 			return err
 		}
 	}
