@@ -431,11 +431,12 @@ func TestKeptToRoutes(t *testing.T) {
 	const itself, calls, reads, manages = "itself", access.CallsWord, access.ReadWord, access.ManageWord
 	uses := func(r route) string {
 		switch {
-		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
+		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health", r.path == "/key/info", r.path == "/key/health":
 			return itself
-		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details",
+			r.method == "GET" && strings.HasPrefix(r.path, "/key/"), r.path == "/v2/key/info":
 			return reads
-		case strings.HasPrefix(r.path, "/api"):
+		case strings.HasPrefix(r.path, "/api"), strings.HasPrefix(r.path, "/key/"):
 			return manages
 		}
 		return calls
@@ -452,6 +453,12 @@ func TestKeptToRoutes(t *testing.T) {
 			if refused := a.Status == 403 && strings.Contains(a.Body, `"route_not_allowed"`); refused != !slices.Contains(append(allowed, itself), use) {
 				t.Errorf("%s %s, for %s, with a key that is for %v: %d %s", r.method, r.path, use, allowed, a.Status, a.Body)
 			}
+		}
+	}
+	other := g.person(control.KeyChange{})
+	for key, status := range map[string]int{kept(calls): 403, kept(reads): 200} { // itself is not another
+		if a := w.send("GET", "/key/info?key="+other.key, key, "", ""); a.Status != status {
+			t.Errorf("/key/info of another key: %d %s", a.Status, a.Body)
 		}
 	}
 	// One route, however it is written.
