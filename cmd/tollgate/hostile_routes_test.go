@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,9 +177,16 @@ func expand(rows []route) (all []route) {
 	return all
 }
 
+// patterns are the paths of routes as matches reads them, by the route's path: the walk
+// asks for each of them many thousand times.
+var patterns sync.Map
+
 // matches says whether a path is one of a route's, by a reading of the table that owes
 // nothing to the router's.
 func matches(route, path string) bool {
+	if known, ok := patterns.Load(route); ok {
+		return known.(*regexp.Regexp).MatchString(path)
+	}
 	pattern := ""
 	for i, part := range strings.Split(route, "/") {
 		switch {
@@ -191,7 +199,9 @@ func matches(route, path string) bool {
 			pattern += "/" + regexp.QuoteMeta(part)
 		}
 	}
-	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
+	compiled := regexp.MustCompile("^" + pattern + "$")
+	patterns.Store(route, compiled)
+	return compiled.MatchString(path)
 }
 
 // nameWithin says whether a name stands in a path that may have slashes.
