@@ -36,7 +36,7 @@ func (f userFlags) values() values {
 }
 
 type userCreate struct {
-	ID string `arg:"" help:"The user's id: letters, digits and ._@+-"`
+	ID string `arg:"" help:"The user's id: printable text without a slash."`
 	userFlags
 	Budget *string `placeholder:"'5 USD'" help:"Make a budget for the user, too: an amount, 0 for free models only, or none."`
 	Per    string  `default:"month" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'."`

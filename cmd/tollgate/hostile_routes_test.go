@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,6 +121,11 @@ var routeTable = expand([]route{
 	{edge.ByRole, "GET", "/api/v1/limits/:id"},
 	{edge.AdminKey, "PATCH", "/api/v1/limits/:id"},
 	{edge.AdminKey, "DELETE", "/api/v1/limits/:id"},
+	{edge.ByRole, "GET", "/api/v1/plans"},
+	{edge.AdminKey, "POST", "/api/v1/plans"},
+	{edge.ByRole, "GET", "/api/v1/plans/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/plans/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/plans/:id"},
 	{edge.AdminKey, "POST", "/api/v1/apply"},
 	{edge.AdminKey, "POST", "/api/v1/adjustments"},
 	{edge.ByRole, "GET", "/api/v1/audit"},
@@ -199,9 +205,16 @@ func expand(rows []route) (all []route) {
 	return all
 }
 
+// patterns are the paths of routes as matches reads them, by the route's path: the walk
+// asks for each of them many thousand times.
+var patterns sync.Map
+
 // matches says whether a path is one of a route's, by a reading of the table that owes
 // nothing to the router's.
 func matches(route, path string) bool {
+	if known, ok := patterns.Load(route); ok {
+		return known.(*regexp.Regexp).MatchString(path)
+	}
 	pattern := ""
 	for i, part := range strings.Split(route, "/") {
 		switch {
@@ -214,7 +227,9 @@ func matches(route, path string) bool {
 			pattern += "/" + regexp.QuoteMeta(part)
 		}
 	}
-	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
+	compiled := regexp.MustCompile("^" + pattern + "$")
+	patterns.Store(route, compiled)
+	return compiled.MatchString(path)
 }
 
 // nameWithin says whether a name stands in a path that may have slashes.
@@ -454,11 +469,12 @@ func TestKeptToRoutes(t *testing.T) {
 	const itself, calls, reads, manages = "itself", access.CallsWord, access.ReadWord, access.ManageWord
 	uses := func(r route) string {
 		switch {
-		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
+		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health", r.path == "/key/info", r.path == "/key/health":
 			return itself
-		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details",
+			r.method == "GET" && strings.HasPrefix(r.path, "/key/"), r.path == "/v2/key/info":
 			return reads
-		case strings.HasPrefix(r.path, "/api"):
+		case strings.HasPrefix(r.path, "/api"), strings.HasPrefix(r.path, "/key/"):
 			return manages
 		}
 		return calls
@@ -475,6 +491,12 @@ func TestKeptToRoutes(t *testing.T) {
 			if refused := a.Status == 403 && strings.Contains(a.Body, `"route_not_allowed"`); refused != !slices.Contains(append(allowed, itself), use) {
 				t.Errorf("%s %s, for %s, with a key that is for %v: %d %s", r.method, r.path, use, allowed, a.Status, a.Body)
 			}
+		}
+	}
+	other := g.person(control.KeyChange{})
+	for key, status := range map[string]int{kept(calls): 403, kept(reads): 200} { // itself is not another
+		if a := w.send("GET", "/key/info?key="+other.key, key, "", ""); a.Status != status {
+			t.Errorf("/key/info of another key: %d %s", a.Status, a.Body)
 		}
 	}
 	// One route, however it is written.

@@ -31,8 +31,8 @@ const (
 func RouteWords() []string { return []string{CallsWord, ReadWord, ManageWord} }
 
 // Reaches says whether a key may use a route, whatever else its role allows. path is the
-// route's own, as its table has it, and not what a client wrote. A route on which models
-// are called has two, with and without /v1, and one of them in the list is both.
+// route's own, as its table has it, and not what a client wrote. Where models are called, a
+// path with /v1 and the one without it are the same.
 func (k *Key) Reaches(use Use, path string) bool {
 	if len(k.Routes) == 0 || use == Itself {
 		return true

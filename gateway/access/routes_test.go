@@ -42,7 +42,7 @@ func TestReaches(t *testing.T) {
 		{"/v1/chat/completions", access.Calls, "/v1/chat/completions/more", false},
 		{"/v1/*", access.Calls, chat, true},
 		{"/v1/*", access.Calls, bareChat, true},
-		{"/v1/*", access.Calls, deployments, false},
+		{"/v1/*", access.Calls, deployments, true},
 		{"/v1/*", access.Manages, "/api/v1/keys", false},
 		{"/api/v1/keys/*", access.Manages, keys, true},
 		{"/api/v1/keys/*", access.Manages, "/api/v1/keys", false},

@@ -140,6 +140,12 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodPatch, "/limits/:id", a.updateLimit)
 	admin(http.MethodDelete, "/limits/:id", a.deleteLimit)
 
+	byRole(http.MethodGet, "/plans", a.seeing(control.ThePlan, a.listPlans))
+	admin(http.MethodPost, "/plans", a.createPlan)
+	byRole(http.MethodGet, "/plans/:id", a.seeing(control.ThePlan, a.getPlan))
+	admin(http.MethodPatch, "/plans/:id", a.updatePlan)
+	admin(http.MethodDelete, "/plans/:id", a.deletePlan)
+
 	admin(http.MethodPost, "/apply", a.apply)
 	admin(http.MethodPost, "/adjustments", a.adjust)
 	byRole(http.MethodGet, "/audit", a.seeing(control.TheOperation, a.audits))

@@ -555,7 +555,7 @@ func TestRefusals(t *testing.T) {
 		// values that are wrong
 		{"POST", "/users", `{}`, 400, "invalid_value", "id", "needed"},
 		{"POST", "/users", `{"id":7}`, 400, "invalid_value", "id", "string"},
-		{"POST", "/users", `{"id":"a b"}`, 400, "invalid_value", "", "letters"},
+		{"POST", "/users", `{"id":"a/b"}`, 400, "invalid_value", "", "slash"},
 		{"POST", "/users", `{"id":".."}`, 400, "invalid_value", "", "path"},
 		{"POST", "/users", `{"id":"x","name":null}`, 400, "invalid_value", "name", "string"},
 		{"POST", "/users", `{"id":"x","blocked":"yes"}`, 400, "invalid_value", "blocked", "true or false"},

@@ -76,7 +76,7 @@ func (a *api) readEdits(b *body) []control.Edit {
 }
 
 // The kinds of an edit, as they are written.
-const editKinds = "user, end_user, org, team, team_member, org_member, key, budget, limit or adjustment"
+const editKinds = "user, end_user, org, team, team_member, org_member, key, budget, limit, plan or adjustment"
 
 // readEdit reads one edit: the fields of the thing stand beside what is to be done.
 func (a *api) readEdit(b *body) control.Edit {
@@ -88,7 +88,7 @@ func (a *api) readEdit(b *body) control.Edit {
 	id := b.text("id")
 	if id == nil {
 		id = new(string)
-		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit" || kind == "adjustment")) {
+		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit" || kind == "plan" || kind == "adjustment")) {
 			b.fail("id", "it is needed")
 		}
 	}
@@ -152,6 +152,12 @@ func (a *api) readEdit(b *body) control.Edit {
 			e.New = b.limit()
 		case control.Update:
 			e.LimitChange = b.limitChange()
+		}
+		return e
+	case "plan":
+		e := control.PlanEdit{Action: action, ID: *id}
+		if !gone {
+			e.PlanChange = b.plan()
 		}
 		return e
 	case "adjustment":

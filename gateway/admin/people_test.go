@@ -1,13 +1,17 @@
 package admin_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"tollgate/gateway"
 	"tollgate/gateway/access"
@@ -52,6 +56,30 @@ func (s *site) peopleAnswer(key string) {
 		s.t.Errorf("%s", a.raw)
 	}
 	if a := s.ok("POST", "/apply", `{"edits":[{"action":"create","kind":"user","id":"carol"},{"action":"delete","kind":"user","id":"carol"}]}`); a.field("edits.1.id") != "carol" {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("POST", "/plans", `{"id":"my plan: 5 $","name":"Five","attributes":{"limit":"5"}}`)
+	if a := s.ok("POST", "/plans", `{}`); !strings.HasPrefix(fmt.Sprint(a.field("id")), "plan_") {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.do(s.admin, "POST", "/plans", `{"id":"my plan: 5 $"}`); a.status != 409 {
+		s.t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := s.ok("PATCH", "/plans/my%20plan%3A%205%20$", `{"attributes":{"limit":"7"}}`); a.field("name") != "Five" || a.field("attributes.limit") != "7" {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", "/plans/my%20plan%3A%205%20$", "")
+	if a := s.ok("POST", "/apply", `{"edits":[{"action":"create","kind":"plan","id":"b"},{"action":"update","kind":"plan","id":"b","name":"B"},{"action":"delete","kind":"plan","id":"my plan: 5 $"}]}`); a.field("edits.0.id") != "b" {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/plans?limit=1", ""); a.field("data.0.id") != "b" || a.field("data.0.name") != "B" || a.field("next") == nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("DELETE", "/plans/b", "")
+	if a := s.do(s.admin, "GET", "/plans/b", ""); a.status != 404 {
+		s.t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := s.ok("GET", "/audit?kind=plan&id=b", ""); a.field("data.0.action") != "delete" || a.field("data.1.before.name") != "" || a.field("data.1.after.name") != "B" {
 		s.t.Errorf("%s", a.raw)
 	}
 	s.ok("GET", "/audit", "")
@@ -115,7 +143,7 @@ func TestApply(t *testing.T) {
 		{`{"action":"create","kind":"user","id":"bob"},{"action":"update","kind":"budget","id":"file-1","limit":"1"}`, "declared_in_file", "edit 2", 409},
 		{`{"action":"delete","kind":"org","id":"science"}`, "invalid_value", "1 teams and 1 keys", 400},
 		{`{"action":"create","kind":"key","standalone":true,"digest":"` + strings.Repeat("AB", 32) + `"}`, "exists", "another key's", 409},
-		{`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"user","id":"b b"}`, "invalid_value", "edit 2", 400},
+		{`{"action":"create","kind":"user","id":"bob"},{"action":"create","kind":"user","id":"b/b"}`, "invalid_value", "edit 2", 400},
 		{`{"action":"create","kind":"user","id":"bob","nmae":"x"}`, "invalid_value", "edits[0].nmae", 400},
 		{`{"action":"create","kind":"user","id":"bob"},{"action":"rotate","kind":"user","id":"bob"}`, "invalid_value", "rotate", 400},
 		{`{"action":"create","kind":"cat","id":"bob"}`, "invalid_value", "kind", 400},
@@ -245,6 +273,8 @@ func TestRoles(t *testing.T) {
 		{"POST", "/keys", `{"role":"admin"}`, managing},
 		{"POST", "/keys", `{"standalone":true}`, managing},
 		{"GET", "/budgets", "", seeing},
+		{"GET", "/plans", "", seeing},
+		{"POST", "/plans", `{}`, managing},
 		{"GET", "/limits", "", seeing},
 		{"POST", "/budgets", `{"scope":"user","owner":"student","limit":"1","per":"day"}`, managing},
 		{"GET", "/usage?user=student", "", append(slices.Clone(seeing), "student")},
@@ -286,6 +316,71 @@ func TestRoles(t *testing.T) {
 	if a := s.ok("GET", "/orgs/science", ""); !strings.Contains(fmt.Sprint(a.field("members")), "new") {
 		t.Errorf("%s", a.raw)
 	}
+}
+
+// TestIDs: whatever is taken as an id is found again by it, on every route that has one,
+// and what is not taken is so for a reason.
+func TestIDs(t *testing.T) {
+	s := start(t)
+	letters := rapid.SampledFrom([]rune("aZ0._@+-|: ?#%;&=,*!'\"()[]{}<>^`~$\\é漢\u0301/\u00a0\u202e\n\x00"))
+	known := []string{"auth0|5f7c8", "urn:x:y", "My Team", "a%2Fb", "%", "..a", "50% off", `c:\dir`, "*", ":id", "+", "a  b", strings.Repeat("漢", 42), strings.Repeat("x", 128)}
+	refused := []string{"", ".", "...", "a/b", "a ", " a", strings.Repeat("x", 129), "a\tb", "a\u202eb", "a\u00a0b", "a\xff", "a\ufffdb"}
+	survives := func(t rapid.TB, id string) bool {
+		text, err1 := json.Marshal(id)
+		member, err2 := json.Marshal(id + "/" + id)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		a := s.do(s.admin, "POST", "/apply", fmt.Sprintf(`{"edits":[{"action":"create","kind":"user","id":%s},{"action":"create","kind":"org","id":%[1]s},{"action":"create","kind":"team","id":%[1]s,"org":%[1]s},
+			{"action":"update","kind":"team_member","id":%[1]s,"user":%[1]s},{"action":"create","kind":"key","id":%[1]s,"user":%[1]s,"team":%[1]s},{"action":"create","kind":"end_user","id":%[1]s},
+			{"action":"create","kind":"budget","id":%[1]s,"scope":"member","owner":%[2]s,"limit":"1","per":"day"},{"action":"create","kind":"limit","id":%[1]s,"scope":"key","owner":%[1]s,"requests_per_minute":9},
+			{"action":"create","kind":"adjustment","scope":"member","owner":%[2]s,"amount":"0.25","reason":"r"}]}`, text, member))
+		if a.status != 200 {
+			if a.status != 400 {
+				t.Fatalf("%q: %d %s", id, a.status, a.raw)
+			}
+			return false
+		}
+		seg := url.PathEscape(id)
+		for _, c := range []struct{ method, path, body string }{
+			{"GET", "/users/ID", ""}, {"PATCH", "/users/ID", `{"name":"n"}`}, {"GET", "/users/ID/budgets", ""}, {"GET", "/orgs/ID", ""}, {"PATCH", "/orgs/ID", `{"name":"n"}`},
+			{"GET", "/orgs/ID/budgets", ""}, {"PUT", "/orgs/ID/members/ID?role=admin", ""}, {"DELETE", "/orgs/ID/members/ID", ""}, {"GET", "/teams/ID", ""},
+			{"PATCH", "/teams/ID", `{"org":""}`}, {"GET", "/teams/ID/budgets", ""}, {"PUT", "/teams/ID/members/ID?role=admin", ""}, {"GET", "/keys/ID", ""}, {"PATCH", "/keys/ID", `{"name":"n"}`},
+			{"GET", "/keys/ID/budgets", ""}, {"POST", "/keys/ID/rotate", `{}`}, {"GET", "/end_users/ID", ""}, {"PATCH", "/end_users/ID", `{"name":"n"}`}, {"GET", "/end_users/ID/budgets", ""},
+			{"GET", "/budgets/ID", ""}, {"PATCH", "/budgets/ID", `{"name":"n"}`}, {"GET", "/limits/ID", ""}, {"PATCH", "/limits/ID", `{"name":"n"}`}, {"GET", "/keys?user=ID", ""},
+			{"GET", "/users?limit=1", ""}, {"GET", "/usage?by=user&user=QUERY", ""}, {"GET", "/audit?kind=user&id=QUERY", ""}, {"DELETE", "/budgets/ID", ""}, {"DELETE", "/limits/ID", ""},
+			{"DELETE", "/end_users/ID", ""}, {"DELETE", "/keys/ID", ""}, {"DELETE", "/teams/ID/members/ID", ""}, {"DELETE", "/teams/ID", ""}, {"DELETE", "/orgs/ID", ""}, {"DELETE", "/users/ID", ""},
+		} {
+			path := strings.NewReplacer("user=ID", "user="+url.QueryEscape(id), "ID", seg, "QUERY", url.QueryEscape(id)).Replace(c.path)
+			a := s.do(s.admin, c.method, path, c.body)
+			if a.status >= 300 {
+				t.Fatalf("%q: %s %s: %d %s", id, c.method, path, a.status, a.raw)
+			}
+			want := map[string]any{"GET /users/ID": a.field("id"), "GET /keys/ID": a.field("id"), "GET /teams/ID": a.field("members.0"), "GET /end_users/ID": a.field("id"), "GET /keys?user=ID": a.field("data.0.id"),
+				"GET /usage?by=user&user=QUERY": a.field("rows.0.group.user"), "GET /audit?kind=user&id=QUERY": a.field("data.0.id"), "POST /keys/ID/rotate": a.field("user")}
+			if got, told := want[c.method+" "+c.path]; told && got != id {
+				t.Fatalf("%q: %s %s tells of %q: %s", id, c.method, path, got, a.raw)
+			}
+		}
+		return true
+	}
+	for _, id := range known {
+		if !survives(t, id) {
+			t.Errorf("%q is refused", id)
+		}
+	}
+	for _, id := range refused {
+		if survives(t, id) {
+			t.Errorf("%q is taken", id)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		id := string(rapid.SliceOfN(letters, 1, 12).Draw(t, "id"))
+		ok := strings.TrimSpace(id) == id && strings.Trim(id, ".") != "" && !strings.ContainsAny(id, "/\u00a0\u202e\n\x00")
+		if survives(t, id) != ok {
+			t.Fatalf("%q is taken: %v", id, !ok)
+		}
+	})
 }
 
 // TestSelfService: somebody who keeps keys of its own may do so, within what the key that

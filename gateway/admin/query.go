@@ -118,19 +118,21 @@ type span struct {
 func (q *query) span() span { return span{after: q.text("after"), limit: q.limit()} }
 
 // cut returns the part of a list that a span asks for. In a list that is sorted by
-// id, after need not be among them any more.
+// id, after need not be among them any more; the order may be the database's own, which
+// is another than that of bytes.
 func cut[T any](all []T, s span, id func(T) string, sorted bool) ([]T, *string, error) {
 	from := 0
 	if s.after != "" {
-		from = slices.IndexFunc(all, func(x T) bool { return id(x) == s.after || (sorted && id(x) > s.after) })
-		switch {
-		case from >= 0 && id(all[from]) == s.after:
-			from++
-		case from < 0 && sorted:
-			from = len(all)
-		case from < 0:
+		from = slices.IndexFunc(all, func(x T) bool { return id(x) == s.after })
+		if from < 0 && sorted {
+			if from = slices.IndexFunc(all, func(x T) bool { return id(x) > s.after }); from < 0 {
+				from = len(all)
+			}
+			from--
+		} else if from < 0 {
 			return nil, nil, &wire.ErrField{Field: "after", Problem: "nothing in the list has this id any more: begin again without it"}
 		}
+		from++
 	}
 	out := all[from:]
 	if len(out) <= s.limit {

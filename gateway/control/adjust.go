@@ -13,6 +13,10 @@ import (
 // MaxReason is how many bytes the reason of an adjustment may have.
 const MaxReason = 1024
 
+// maxAccount is how many bytes the id of an account may have: that of a member is the
+// longest.
+const maxAccount = MaxID + len("/") + MaxID
+
 // AdjustOrder says what is to be added to what an account has spent, or taken away.
 type AdjustOrder struct {
 	ID      string // of the entry, "" to make one: the same id is never booked twice
@@ -76,8 +80,10 @@ func (d *draft) checkAdjust(o AdjustOrder) error {
 		err = errors.Join(err, invalid("spending is not to stand below 0"))
 	case o.Account.Kind == ledger.EndUser && o.Account.ID == "":
 		err = errors.Join(err, invalid("an end user has a name"))
+	case len(o.Account.ID) > maxAccount:
+		err = errors.Join(err, invalid("an account's id has at most %d bytes", maxAccount))
 	}
-	if err = errors.Join(err, checkText("an account", o.Account.ID)); err != nil {
+	if err = errors.Join(err, checkPrintable("an account", o.Account.ID)); err != nil {
 		return err
 	}
 	return d.checkBudget(ledger.Budget{Kind: o.Account.Kind, Owner: o.Account.ID})

@@ -131,6 +131,8 @@ func (d *draft) audit(w Write) PutAudit {
 		isNew, after = w.New, fieldsOfBudget(w.Budget)
 	case PutLimit:
 		isNew, after = w.New, fieldsOfLimit(w.Limit)
+	case PutPlan:
+		isNew, after = w.New, fields{"name": w.Plan.Name}.with(w.Attributes)
 	case PutAdjustment:
 		isNew, after = true, fieldsOfAdjustment(w)
 	case PutMember:
@@ -181,6 +183,10 @@ func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 	case LimitChanged:
 		if l, err := d.limitRules().get(id); err == nil {
 			return fieldsOfLimit(l)
+		}
+	case PlanChanged:
+		if p, err := d.plan(id); err == nil {
+			return fields{"name": p.Name}
 		}
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"tollgate/accounting/ledger"
@@ -68,6 +69,9 @@ type Store interface {
 	BudgetByID(ctx context.Context, id string) (ledger.Budget, error)
 
 	Limits(context.Context) ([]limits.Rule, error)
+
+	Plans(context.Context) ([]Plan, error)
+	PlanByID(ctx context.Context, id string) (Plan, error)
 
 	// Write does all of some writes in turn, or none. If it is for one of them, the error
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
@@ -147,6 +151,7 @@ type Control struct {
 	declared Declared
 	api      []ledger.Budget // budgets of the store
 	apiRules []limits.Rule   // limits of the store
+	plans    map[string]Plan
 	found    catalog.Discovered
 	reach    map[string]Reach
 	findings []catalog.Finding
@@ -171,7 +176,7 @@ type Parts struct {
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.
@@ -271,21 +276,27 @@ func invalid(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
 }
 
-// checkID accepts what can stand in a path, a report and a shell without quoting.
+// checkID accepts what can stand in a path once it is percent-encoded, in a report, in a
+// log and on a terminal, and what is not taken for another id there: printable text without
+// a slash, which parts a team from its member, and without a space at either end.
 func checkID(what, id string) error {
-	if id == "" {
-		return invalid("%s needs an id", what)
-	}
 	if len(id) > MaxID {
 		return invalid("the id of %s is longer than %d bytes", what, MaxID)
 	}
-	if strings.Trim(id, ".") == "" {
-		return invalid("the id %q of %s would not survive in a path", id, what)
-	}
 	for _, r := range id {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._@+-", r)) {
-			return invalid("the id %q of %s holds %q; letters, digits and ._@+- may stand in it", id, what, r)
+		if !unicode.IsPrint(r) || r == utf8.RuneError { // which also is what is no UTF-8
+			return invalid("the id %q of %s holds %q, which is not printable", id, what, r)
 		}
+	}
+	switch {
+	case id == "":
+		return invalid("%s needs an id", what)
+	case strings.Contains(id, "/"):
+		return invalid("the id %q of %s holds a slash", id, what)
+	case strings.Trim(id, ".") == "":
+		return invalid("the id %q of %s would not survive in a path", id, what)
+	case strings.TrimSpace(id) != id:
+		return invalid("the id %q of %s has a space at one end", id, what)
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type draft struct {
 	orgs    overlay[access.Organization]
 	teams   overlay[access.Team]
 	keys    overlay[StoredKey]
+	plans   overlay[Plan]
 	budgets *rules[ledger.Budget] // nil: untouched
 	limits  *rules[limits.Rule]
 	digests map[access.Digest]bool // of keys that the draft makes
@@ -49,7 +50,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 	}
 	defer c.mu.Unlock()
 	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
-		keys: overlay[StoredKey]{}, digests: map[access.Digest]bool{}}
+		keys: overlay[StoredKey]{}, plans: overlay[Plan]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
 		return err
 	}
@@ -77,6 +78,9 @@ func (d *draft) publish() {
 	}
 	for id, k := range d.keys {
 		put(id, k, func(k StoredKey) { dir.PutKey(k.Key, k.Foreign) }, dir.DropKey)
+	}
+	for id, p := range d.plans {
+		put(id, p, d.putPlan, d.dropPlan)
 	}
 	if d.budgets != nil {
 		d.api = d.budgets.list()

@@ -91,6 +91,11 @@ type (
 		New    limits.Rule // to be created
 		LimitChange
 	}
+	PlanEdit struct {
+		Action Action
+		ID     string // "" of a plan to be created: one is made
+		PlanChange
+	}
 	// AdjustEdit creates an adjustment, of budgets as the edits before it leave them.
 	AdjustEdit struct {
 		Action Action
@@ -123,6 +128,9 @@ func (e BudgetEdit) About() (Action, ChangeKind, string) { return e.Action, Budg
 
 // About implements [Edit].
 func (e LimitEdit) About() (Action, ChangeKind, string) { return e.Action, LimitChanged, e.ID }
+
+// About implements [Edit].
+func (e PlanEdit) About() (Action, ChangeKind, string) { return e.Action, PlanChanged, e.ID }
 
 // About implements [Edit].
 func (e AdjustEdit) About() (Action, ChangeKind, string) { return e.Action, AdjustmentMade, e.ID }
@@ -267,6 +275,21 @@ func (e LimitEdit) edit(d *draft) (Edited, error) {
 		return cannot(e)
 	}
 	return Edited{Action: e.Action, Kind: LimitChanged, ID: id}, err
+}
+
+func (e PlanEdit) edit(d *draft) (Edited, error) {
+	p, err := Plan{ID: e.ID}, error(nil)
+	switch e.Action {
+	case Create:
+		p, err = d.createPlan(e.ID, e.PlanChange)
+	case Update:
+		_, err = d.updatePlan(e.ID, e.PlanChange)
+	case Delete:
+		err = d.deletePlan(e.ID)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: PlanChanged, ID: p.ID}, err
 }
 
 func (e AdjustEdit) edit(d *draft) (Edited, error) {

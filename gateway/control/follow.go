@@ -35,6 +35,7 @@ const (
 	KeyChanged     ChangeKind = "key"
 	BudgetChanged  ChangeKind = "budget"
 	LimitChanged   ChangeKind = "limit"
+	PlanChanged    ChangeKind = "plan"
 )
 
 // AdjustmentMade is what an adjustment is called among changes. It is an entry of the books
@@ -189,6 +190,8 @@ func (c *Control) bringAll(ctx context.Context, page []Change) error {
 		case BudgetChanged:
 			budgets = true
 			err = bring(ctx, t.id, c.store.BudgetByID, c.putBudget, c.dropBudget)
+		case PlanChanged:
+			err = bring(ctx, t.id, c.store.PlanByID, c.putPlan, c.dropPlan)
 		case LimitChanged:
 			var rules []limits.Rule
 			if rules, err = c.store.Limits(ctx); err == nil {
@@ -279,7 +282,15 @@ func (c *Control) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plans, err := c.store.Plans(ctx)
+	if err != nil {
+		return err
+	}
 	c.directory.Replace(&everybody)
+	clear(c.plans)
+	for _, p := range plans {
+		c.putPlan(p)
+	}
 	c.api, c.apiRules, c.seen = budgets, rules, last
 	c.setBudgets()
 	c.setLimits()

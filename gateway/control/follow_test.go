@@ -284,6 +284,13 @@ func TestT22_FollowedChanges(t *testing.T) {
 		{"a member gone", func() error { _, err := a.RemoveMember(ctx, "physics", "alice"); return err }, func() bool { return len(b.directory.Team("physics").Members) == 0 }},
 		{"a member again", func() error { _, err := a.AddMember(ctx, "physics", "alice", nil); return err }, func() bool { return len(b.directory.Team("physics").Members) == 1 }},
 		{"a key deleted", func() error { return a.DeleteKey(ctx, admin.ID) }, func() bool { return b.directory.Key(admin.ID) == nil }},
+		{"a key kept to some routes", func() error {
+			_, err := a.UpdateKey(ctx, own.ID, control.KeyChange{Routes: &[]string{access.CallsWord}})
+			return err
+		}, func() bool { return !b.directory.Key(own.ID).Reaches(access.Manages, "/api/v1/users") }},
+		{"a plan", func() error { _, err := a.CreatePlan(ctx, "five", control.PlanChange{}); return err }, func() bool { return len(b.Plans()) == 1 }},
+		{"a plan changed", func() error { _, err := a.UpdatePlan(ctx, "five", control.PlanChange{Name: &name}); return err }, func() bool { p, err := b.Plan("five"); return err == nil && p.Name == name }},
+		{"a plan deleted", func() error { return a.DeletePlan(ctx, "five") }, func() bool { return len(b.Plans()) == 0 }},
 		{"a user deleted", func() error { return a.DeleteUser(ctx, "alice") }, func() bool { return b.directory.User("alice") == nil }},
 		{"the member went with the user", func() error { return a.DeleteUser(ctx, "bob") }, func() bool { return b.directory.User("bob") == nil && len(b.directory.Org("science").Members) == 0 }},
 		{"an organization deleted", func() error { return a.DeleteOrg(ctx, "science") }, func() bool { return b.directory.Org("science") == nil }},

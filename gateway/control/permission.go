@@ -36,6 +36,7 @@ const (
 	TheKey       Thing = "key"
 	TheBudget    Thing = "budget"
 	TheLimit     Thing = "rate limit"
+	ThePlan      Thing = "plan"
 	TheUsage     Thing = "usage"     // and entries
 	TheOperation Thing = "operation" // models, engines, problems, the books as a whole
 )
@@ -92,6 +93,7 @@ var permissions = map[Thing]map[Verb][]relation{
 	},
 	TheBudget:    {See: {viewer}},
 	TheLimit:     {See: {viewer}},
+	ThePlan:      {See: {viewer}},
 	TheUsage:     {See: {viewer, self, teamAdmin, orgAdmin}},
 	TheOperation: {See: {viewer}},
 }

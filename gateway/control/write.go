@@ -73,6 +73,11 @@ type (
 		ID   string
 		User string
 	}
+	PutPlan struct {
+		Plan       Plan
+		New        bool
+		Attributes json.RawMessage
+	}
 	// PutAdjustment books an adjustment. The store sets the amount of one that says where
 	// spending is to stand, and does not write it if that is 0.
 	PutAdjustment struct {
@@ -106,6 +111,9 @@ func (w PutBudget) About() (ChangeKind, string) { return BudgetChanged, w.Budget
 
 // About implements [Write].
 func (w PutLimit) About() (ChangeKind, string) { return LimitChanged, w.Limit.ID }
+
+// About implements [Write].
+func (w PutPlan) About() (ChangeKind, string) { return PlanChanged, w.Plan.ID }
 
 // About implements [Write].
 func (w PutAdjustment) About() (ChangeKind, string) { return AdjustmentMade, w.ID }

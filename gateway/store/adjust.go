@@ -132,6 +132,7 @@ func (p apartPage) write(c *changes) error {
 		}
 	}
 	for _, x := range c.counters {
+		// SQLite counts parameters as they come, whatever their numbers.
 		if err := p.one(`update counters set posted = $1 where budget_id = $2 and account_id = $3 and period_start = $4 and posted = $5`,
 			int64(x.now.Posted), x.key.budget, x.key.account, x.key.start, int64(x.was.Posted)); err != nil {
 			return err

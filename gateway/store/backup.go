@@ -28,6 +28,7 @@ var backupTables = []backupTable{
 	tableOf("keys", "id text, name text, digest text, hint text, own_form boolean, role text, user_id text, team_id text, models text, expires_at bigint, blocked boolean, end_users boolean, budget_fallback text, metadata text, created_at bigint, org_id text, aliases text, attributes text, former_digest text, former_until bigint, routes text"),
 	tableOf("budgets", "id text, name text, scope text, each boolean, owner text, models text, limit_nusd bigint, soft_nusd bigint, per text, zone text, rolls_from bigint, created_at bigint, extra_nusd bigint, extra_until bigint"),
 	tableOf("limits", "id text, name text, scope text, each boolean, owner text, models text, requests bigint, tokens bigint, concurrent bigint, created_at bigint"),
+	tableOf("plans", "id text, name text, attributes text, created_at bigint"),
 	tableOf("changes", "seq bigint, kind text, id text, at bigint"),
 	tableOf("audit", "seq bigint, at bigint, key_id text, user_id text, actor text, action text, kind text, thing text, was text, became text"),
 	tableOf("counters", "budget_id text, account_id text, period_start bigint, posted bigint, held bigint"),

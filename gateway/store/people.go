@@ -387,6 +387,26 @@ func (s *Store) BudgetByID(ctx context.Context, id string) (ledger.Budget, error
 	return one(ctx, s.read, "budgets", id, readBudget)
 }
 
+type planRow struct {
+	ID        string
+	Name      string
+	CreatedAt int64
+}
+
+func readPlan(r planRow) (control.Plan, error) {
+	return control.Plan{ID: r.ID, Name: r.Name, Created: instant(r.CreatedAt)}, nil
+}
+
+// Plans implements [control.Store].
+func (s *Store) Plans(ctx context.Context) ([]control.Plan, error) {
+	return list(ctx, s.read, "plans", "id", readPlan)
+}
+
+// PlanByID implements [control.Store].
+func (s *Store) PlanByID(ctx context.Context, id string) (control.Plan, error) {
+	return one(ctx, s.read, "plans", id, readPlan)
+}
+
 func moneyOf(n *int64) *accounting.Money {
 	if n == nil {
 		return nil

@@ -17,7 +17,7 @@ const (
 	sqlOnceCount = `select count(*) from idempotency where key_id = $1 and at > $2`
 	sqlOnceTake  = `insert into idempotency (key_id, token, body, request_id, hold_id, at) values ($1, $2, $3, $4, $5, $6)`
 	sqlOnceDrop  = `delete from idempotency where key_id = $1 and token = $2 and at <= $3`
-	sqlOnceMove  = `update idempotency set hold_id = $3 where key_id = $1 and token = $2`
+	sqlOnceMove  = `update idempotency set hold_id = $1 where key_id = $2 and token = $3` // SQLite counts as they come, whatever their numbers
 	sqlOnceKeep  = `update idempotency set hold_id = '' where hold_id = $1`
 	sqlOnceFree  = `delete from idempotency where hold_id = $1`
 	sqlChainHead = `select entries, head, cost from chains where writer = $1 and month = $2`
@@ -73,7 +73,7 @@ func writeOnce(c *changes, exec func(text string, args ...any) error) error {
 		}
 	}
 	for _, r := range c.moved {
-		if err := exec(sqlOnceMove, r.key, r.token, r.hold); err != nil {
+		if err := exec(sqlOnceMove, r.hold, r.key, r.token); err != nil {
 			return err
 		}
 	}

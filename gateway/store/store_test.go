@@ -96,6 +96,31 @@ func paid(h ledger.Hold, cost accounting.Money) ledger.Entry {
 		Cost: &accounting.Cost{Total: cost, Lines: []accounting.Line{{Meter: accounting.Input, Count: 7, Rate: 9}}}}}
 }
 
+// TestT15_SecondAttempt: what an Idempotency-Key names is the newest attempt of its request,
+// so that the end of one before does not free it.
+func TestT15_SecondAttempt(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		attempt := func(id, request string) ledger.Hold {
+			h := hold(id, 10)
+			h.Facts.RequestID, h.Once = request, &ledger.Once{Token: "t", Body: "b"}
+			return h
+		}
+		first, second := attempt("one", "r"), attempt("two", "r")
+		for _, h := range []ledger.Hold{first, second} {
+			if _, err := s.Reserve(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(s.Release(t.Context(), first), s.Settle(t.Context(), paid(second, 3))); err != nil {
+			t.Fatal(err)
+		}
+		var repeated *ledger.Repeated
+		if _, err := s.Reserve(t.Context(), attempt("three", "another")); !errors.As(err, &repeated) || repeated.Running || repeated.RequestID != "r" {
+			t.Errorf("what was paid for is paid for again: %v", err)
+		}
+	})
+}
+
 // TestHoldEndsOnce: a hold is settled or released once, whatever is tried after.
 func TestHoldEndsOnce(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {

@@ -173,6 +173,9 @@ func statementOf(w control.Write) (statement, error) {
 		return putBudget(w.Budget, w.New, w.At), nil
 	case control.PutLimit:
 		return putLimit(w.Limit, w.New, w.At), nil
+	case control.PutPlan:
+		p := w.Plan
+		return put("plans", p.ID, w.New, columns{"name", p.Name}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(p.Created)}), nil
 	case control.PutMember:
 		table, group := memberTable(w.In)
 		return statement{text: "insert into " + table + " (" + group + ", user_id, role) values (?, ?, ?) on conflict (" + group + ", user_id) do update set role = excluded.role",
@@ -242,7 +245,7 @@ func memberTable(in control.ChangeKind) (table, group string) {
 
 // tables are where the things of a kind are.
 var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users",
-	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits"}
+	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits", control.PlanChanged: "plans"}
 
 func drop(w control.Drop) (statement, error) {
 	table, ok := tables[w.Kind]

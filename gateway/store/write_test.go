@@ -142,7 +142,8 @@ func TestAdjust(t *testing.T) {
 			t.Errorf("%+v", now)
 		}
 		// All of a change or nothing; one that says where spending is to stand sees those before it.
-		a, b := ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}}, ledger.Adjustment{ID: "a", At: day, Amount: 1}
+		facts := ledger.Facts{Operation: ledger.Adjusted}
+		a, b := ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}, Facts: facts}, ledger.Adjustment{ID: "a", At: day, Amount: 1, Facts: facts}
 		var failed *control.NotWritten
 		if err := s.Write(ctx, []control.Write{control.PutUser{User: access.User{ID: "zoe"}, New: true}, control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); !errors.Is(err, control.ErrExists) || !errors.As(err, &failed) || failed.At != 2 {
 			t.Errorf("%v", err)
@@ -150,7 +151,7 @@ func TestAdjust(t *testing.T) {
 		if _, err := s.UserByID(ctx, "zoe"); !errors.Is(err, control.ErrNotFound) {
 			t.Errorf("half a change was written: %v", err)
 		}
-		a, b = ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}}, ledger.Adjustment{ID: "i", At: day, To: money(25), Claims: []ledger.Claim{c}}
+		a, b = ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}, Facts: facts}, ledger.Adjustment{ID: "i", At: day, To: money(25), Claims: []ledger.Claim{c}, Facts: facts}
 		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); err != nil || b.Amount != -5 {
 			t.Errorf("%d, %v", b.Amount, err)
 		}
