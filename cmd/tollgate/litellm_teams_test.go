@@ -19,7 +19,7 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 		{"changes a team", "POST /team/update", `{"team_id":"red","team_alias":"R"}`, "master ada olga"},
 		{"gives a team money", "POST /team/update", `{"team_id":"red","max_budget":NUM}`, "master ada"},
 		{"forgives a team", "POST /team/update", `{"team_id":"red","spend":NUM}`, "master ada"},
-		{"takes another organization's team", "POST /team/update", `{"team_id":"blue","organization_id":"corp"}`, "master ada"},
+		{"takes another organization's team", "POST /team/update", `{"team_id":"GOES","organization_id":"corp"}`, "master ada"},
 		{"sees a team", "GET /team/info?team_id=red", "", "master ada vic tina mia olga"},
 		{"sees another team", "GET /team/info?team_id=blue", "", "master ada vic"},
 		{"lists all teams", "GET /team/list", "", "master ada vic olga"},

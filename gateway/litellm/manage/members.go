@@ -357,7 +357,7 @@ func (a *api) memberships(in *call, t access.Team, users []string, source bool) 
 		if source {
 			r["budget_source"] = "none"
 		}
-		if table := memberBudget(s); table != nil {
+		if table := memberBudget(s, t); table != nil {
 			r["litellm_budget_table"], r["budget_id"] = table, table["budget_id"]
 			if source {
 				r["budget_source"] = "custom"
@@ -369,12 +369,13 @@ func (a *api) memberships(in *call, t access.Team, users []string, source bool) 
 }
 
 // memberBudget is the budget of a membership as a row, or nil.
-func memberBudget(s *mapping.Standing) row {
+func memberBudget(s *mapping.Standing, t access.Team) row {
 	if s.Main == nil && s.RPM == nil && s.TPM == nil && len(s.Others) == 0 {
 		return nil
 	}
 	terms := termsOf(s, mapping.Kept{})
 	r := shape("member_budget").with(terms).with(row{"model_max_budget": orNull(terms["model_max_budget"])})
+	r["created_at"] = instant(t.Created)
 	if s.Main != nil {
 		r.with(row{"budget_id": s.Main.ID})
 	}
