@@ -60,7 +60,9 @@ type route struct {
 func (a *api) table() []route {
 	var all []route
 	for _, part := range [][]route{
+		a.customerRoutes(),
 		a.keyRoutes(),
+		a.userRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -125,8 +127,17 @@ func (a *api) handler(r route) edge.Handler {
 		if err == nil {
 			err = r.handle(in)
 		}
+		if errors.Is(err, control.ErrNotPermitted) && in.views() {
+			err = &refusal{status: http.StatusForbidden, kind: "auth_error", param: "None", message: "user not allowed to access this route, role= proxy_admin_viewer. Trying to access: " + r.path}
+		}
 		return tell(c, err)
 	}
+}
+
+// views says whether the caller sees everything and changes nothing.
+func (in *call) views() bool {
+	person := in.who.Person()
+	return person != nil && person.Role == access.Viewer
 }
 
 // answer sends a value as JSON.
