@@ -192,6 +192,30 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "POST", "/organization/member_add"},
 	{edge.ByRole, "PATCH", "/organization/member_update"},
 	{edge.ByRole, "DELETE", "/organization/member_delete"},
+	{edge.ByRole, "GET", "/user/available_roles"},
+	{edge.ByRole, "GET", "/user/available_users"},
+	{edge.ByRole, "POST", "/user/bulk_update"},
+	{edge.ByRole, "POST", "/user/delete"},
+	{edge.ByRole, "GET", "/user/filter/ui"},
+	{edge.ByRole, "GET", "/user/info"},
+	{edge.ByRole, "GET", "/user/list"},
+	{edge.ByRole, "POST", "/user/new"},
+	{edge.ByRole, "POST", "/user/update"},
+	{edge.ByRole, "GET", "/v2/user/info"},
+	{edge.ByRole, "POST", "/customer/new"},
+	{edge.ByRole, "POST", "/customer/update"},
+	{edge.ByRole, "GET", "/customer/info"},
+	{edge.ByRole, "GET", "/customer/list"},
+	{edge.ByRole, "POST", "/customer/delete"},
+	{edge.ByRole, "POST", "/customer/block"},
+	{edge.ByRole, "POST", "/customer/unblock"},
+	{edge.ByRole, "POST", "/end_user/new"},
+	{edge.ByRole, "POST", "/end_user/update"},
+	{edge.ByRole, "GET", "/end_user/info"},
+	{edge.ByRole, "GET", "/end_user/list"},
+	{edge.ByRole, "POST", "/end_user/delete"},
+	{edge.ByRole, "POST", "/end_user/block"},
+	{edge.ByRole, "POST", "/end_user/unblock"},
 }
 
 func expand(rows []route) (all []route) {
@@ -469,12 +493,19 @@ func TestKeptToRoutes(t *testing.T) {
 	const itself, calls, reads, manages = "itself", access.CallsWord, access.ReadWord, access.ManageWord
 	uses := func(r route) string {
 		switch {
-		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health", r.path == "/key/info", r.path == "/key/health":
+		case r.access == edge.ByRole && !strings.HasPrefix(r.path, "/api"): // LiteLLM's management
+			switch path := strings.TrimPrefix(strings.TrimPrefix(r.path, "/v1"), "/v2"); {
+			case path == "/key/info" && r.method == "GET", path == "/key/health", path == "/model/info", path == "/model_group/info":
+				return itself
+			case r.method == "GET", slices.Contains([]string{"/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users"}, path):
+				return reads
+			}
+			return manages
+		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
 			return itself
-		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details",
-			r.method == "GET" && strings.HasPrefix(r.path, "/key/"), r.path == "/v2/key/info":
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
 			return reads
-		case strings.HasPrefix(r.path, "/api"), strings.HasPrefix(r.path, "/key/"):
+		case strings.HasPrefix(r.path, "/api"):
 			return manages
 		}
 		return calls

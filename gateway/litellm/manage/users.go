@@ -52,10 +52,6 @@ type wantedUser struct {
 	raw   json.RawMessage // the attributes that kept stands in
 }
 
-// noRole is kept of a user who was given no role: LiteLLM tells none then, and lets it do
-// what an internal_user may.
-const noRole = "no_role"
-
 // user reads what a request says of a user that is as it is told.
 func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUser, error) {
 	w := wantedUser{terms: in.terms(terms), raw: attributes}
@@ -91,9 +87,9 @@ func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUse
 
 func (w *wantedUser) role(role access.UserRole, unnamed bool) {
 	w.Role = &role
-	w.kept.Set(noRole, nil)
+	w.kept.Set(mapping.NoRole, nil)
 	if unnamed {
-		w.kept.Set(noRole, true)
+		w.kept.Set(mapping.NoRole, true)
 	}
 }
 
@@ -301,10 +297,10 @@ func (a *api) mayMakeUser(in *call, w *wantedUser, teams []joins, orgs []string)
 	if in.who.Manages() {
 		return nil
 	}
-	if w.Role != nil && *w.Role != access.PlainUser && w.kept[noRole] == nil {
+	if w.Role != nil && *w.Role != access.PlainUser && w.kept[mapping.NoRole] == nil {
 		return forbidden("user_role", "Only proxy admins can create users with the role %s; who manages an organization makes users with the role %s.", mapping.RoleName(*w.Role), mapping.RoleName(access.PlainUser))
 	}
-	w.role(access.PlainUser, w.Role == nil || w.kept[noRole] != nil)
+	w.role(access.PlainUser, w.Role == nil || w.kept[mapping.NoRole] != nil)
 	if slices.ContainsFunc(teams, func(j joins) bool { return j.most != nil }) {
 		return a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{})
 	}
@@ -397,7 +393,7 @@ func (a *api) userRows(in *call, name string, users ...access.User) ([]row, erro
 }
 
 func roleTold(u access.User, k mapping.Kept) any {
-	if k[noRole] != nil && (u.Role == access.SelfService || u.Role == access.PlainUser) {
+	if k[mapping.NoRole] != nil && (u.Role == access.SelfService || u.Role == access.PlainUser) {
 		return nil
 	}
 	return mapping.RoleName(u.Role)

@@ -48,3 +48,7 @@ func RoleName(role access.UserRole) string {
 	}
 	return "internal_user_viewer" // who has no role may do the least
 }
+
+// NoRole is kept of a user who was given no role: LiteLLM tells none then, and lets it do
+// what an internal_user may.
+const NoRole = "no_role"
