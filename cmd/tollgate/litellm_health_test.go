@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
 	"tollgate/providers/providertest"
@@ -43,19 +44,60 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 			case r.access == edge.AdminKey && key == p.key:
 				want = 403
 			}
-			if a := g.do(r.method, r.path, key, "", nil); a.Status != want {
+			body, other := "", "POST"
+			if r.method == "POST" {
+				body, other = `{"model":"free","prompt":"hi"}`, "GET"
+			}
+			if a := g.do(r.method, r.path, key, body, nil); a.Status != want {
 				t.Errorf("%s by %s: %d %s", r.path, role, a.Status, a.Body)
 			}
-			if a := g.do("POST", r.path, key, "{}", nil); a.Status != 405 {
-				t.Errorf("POST %s by %s: %d %s", r.path, role, a.Status, a.Body)
+			if a := g.do(other, r.path, key, "", nil); a.Status != 405 || a.Header.Get("Allow") != r.method {
+				t.Errorf("%s %s by %s: %d %v %s", other, r.path, role, a.Status, a.Header, a.Body)
 			}
-			if a := g.do(r.method, r.path+"/", key, "", nil); a.Status != 404 {
+			if a := g.do(r.method, r.path+"/", key, body, nil); a.Status != 404 {
 				t.Errorf("%s/ by %s: %d %s", r.path, role, a.Status, a.Body)
 			}
 		}
 	}
 	for _, c := range g.up.CallsTo("/v1/chat/completions") {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// TestLiteLLMTokenCounter: counting costs nothing, calls nobody and asks of a model only that
+// the caller may use it.
+func TestLiteLLMTokenCounter(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p := g.person(control.KeyChange{Models: &[]string{"paid"}})
+	g.budget(p, ledger.Key, "0")
+	for _, c := range []struct {
+		body   string
+		status int
+		tokens float64
+	}{
+		{`{"model":"paid","prompt":"one two three"}`, 200, 3},
+		{`{"model":"paid","messages":[{"role":"user","content":"one two three"}]}`, 200, 3},
+		{`{"model":"free","prompt":"hi"}`, 403, 0},
+		{`{"model":"nothing","prompt":"hi"}`, 400, 0},
+		{`{"prompt":"hi"}`, 400, 0},
+		{`[]`, 400, 0},
+	} {
+		a := g.do("POST", "/utils/token_counter", p.key, c.body, nil)
+		if a.Status != c.status {
+			t.Errorf("%s: %d %s", c.body, a.Status, a.Body)
+			continue
+		}
+		if c.status != 200 {
+			continue
+		}
+		v := a.json(t)
+		if n, _ := v["total_tokens"].(float64); n < c.tokens || n > c.tokens+2 || v["request_model"] != "paid" || v["error"] != false {
+			t.Errorf("%s: %s", c.body, a.Body)
+		}
+	}
+	if calls := g.up.Calls(); len(calls) > 0 {
+		t.Errorf("%d calls", len(calls))
 	}
 }
 
