@@ -234,7 +234,7 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 				switch {
 				case !ok || !modelName(name) || strings.Contains(name, "*"):
 					c.find(Changed, g.at, "", "the name of an access group is wanted, so this is left out")
-				case name == "free":
+				case name == everyFree:
 					c.find(Changed, g.at, "access_groups: [another name]", "a key that may call \"free\" may call every model that is free, so no group has this name")
 				case !slices.Contains(d.groups, name):
 					d.groups = append(d.groups, name)

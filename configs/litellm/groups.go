@@ -334,13 +334,22 @@ func (c *converter) aliases(v *value) {
 			}
 			g.targets = []target{{at: g.at, to: g.aliasOf, order: 1}}
 			// Whoever may call the model may call it by its alias too.
-			g.groups = []string{g.aliasOf}
+			g.groups = nil
+			if g.aliasOf == everyFree {
+				c.find(Changed, g.at, "model_name: another name", "a key that may call \"free\" may call every model that is free, and by this alias only if the model is")
+			} else {
+				g.groups = []string{g.aliasOf}
+			}
 			if to.aliasOf == "" {
 				g.groups = append(g.groups, to.groups[:min(len(to.groups), 99)]...)
 			}
 		}
 	}
 }
+
+// everyFree is what a key's list of models means every free model by, so no group has this
+// name.
+const everyFree = "free"
 
 // fallback is what takes over from a name, in one case or in all.
 type fallback struct {
