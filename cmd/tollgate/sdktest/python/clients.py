@@ -14,11 +14,13 @@ import litellm
 from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+from litellm.proxy.client import Client, HealthManagementClient, UnauthorizedError
 from pydantic import BaseModel
 
 ROOT = os.environ["TOLLGATE_ROOT"]
 KEY = os.environ["LITELLM_PROXY_API_KEY"]
 POOR = os.environ["TOLLGATE_KEY_POOR"]
+ADMIN = os.environ["TOLLGATE_KEY_ADMIN"]
 HELLO = [{"role": "user", "content": "hi"}]
 WEATHER = [
     {
@@ -156,6 +158,46 @@ def litellm_fallback():
     """The SDK's own fallback goes on to a free model when the money is spent."""
     r = litellm.completion(model="litellm_proxy/paid", fallbacks=["litellm_proxy/free"], messages=HELLO, api_key=POOR, max_tokens=10, num_retries=0)
     equal(r.choices[0].message.content, "hello")
+
+
+# litellm.proxy.client is what LiteLLM's command line and scripts manage a proxy with.
+
+
+def manager(key=ADMIN):
+    return Client(base_url=ROOT, api_key=key)
+
+
+@case
+def proxy_keys():
+    keys = manager().keys
+    made = keys.generate(models=["free"], aliases={"small": "free"}, duration="24h", key_alias="made", spend=0)
+    assert made["key"].startswith("sk-") and made["expires"], made
+    info = keys.info(made["key"])["info"]
+    equal((info["key_alias"], info["models"], info["aliases"]), ("made", ["free"], {"small": "free"}))
+    keys.update(made["key"], models=["free", "chat"], key_alias="renamed")
+    equal(keys.info(made["token"])["info"]["models"], ["free", "chat"])
+    listed = keys.list(page=1, size=50, key_alias="renamed", return_full_object=True)
+    equal([(k["token"], k["key_alias"]) for k in listed["keys"]], [(made["token"], "renamed")])
+    equal(listed["total_count"], 1)
+    equal(manager(made["key"]).chat.completions("small", HELLO)["choices"][0]["message"]["content"], "hello")
+    equal(keys.delete(keys=[made["key"]])["deleted_keys"], [made["key"]])
+    refused(UnauthorizedError, lambda: manager(made["key"]).models.list())
+
+
+@case
+def proxy_chat():
+    chat = manager(KEY).chat
+    equal(chat.completions("free", HELLO, max_tokens=10, user="somebody")["choices"][0]["message"]["content"], "hello")
+    chunks = chat.completions_stream("free", HELLO)
+    equal("".join(c["choices"][0]["delta"].get("content") or "" for c in chunks if c["choices"]), "hello")
+
+
+@case
+def proxy_reads():
+    ids = [m["id"] for m in manager(KEY).models.list()]
+    assert {"free", "paid", "assistant"} <= set(ids), ids
+    equal(HealthManagementClient(base_url=ROOT).get_readiness()["db"], "connected")
+    equal(manager().http.request("GET", "/health/liveliness"), "I'm alive!")
 
 
 def langchain(model, **kwargs):
