@@ -38,7 +38,7 @@ func TestLiteLLM_35531_SpendIsWritten(t *testing.T) {
 	b := g.budget(p, ledger.User, "1000")
 	told, calls := int64(0), int64(0)
 	for _, op := range []providers.Operation{providers.Chat, providers.Completions, providers.Embeddings, providers.Responses, providers.Messages, providers.Rerank} {
-		a, err := g.each(p, op, "dear/m", "")
+		a, err := g.each(p, op, everyOperation[op].path, "dear/m", "")
 		if err != nil || a.Status != 200 {
 			t.Fatalf("%s: %d %s %v", op, a.Status, a.Body, err)
 		}

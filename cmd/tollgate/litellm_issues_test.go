@@ -395,7 +395,7 @@ func TestLiteLLM_Hole20_EveryOperationIsFree(t *testing.T) {
 	p := g.poor(ledger.User)
 	for _, op := range providers.Operations() {
 		id := g.ready(p, op, "gift/kept")
-		a, err := g.each(p, op, "gift/kept", id)
+		a, err := g.each(p, op, everyOperation[op].path, "gift/kept", id)
 		if err != nil || a.Status != 200 {
 			t.Errorf("%s: %d %s %v", op, a.Status, a.Body, err)
 		}

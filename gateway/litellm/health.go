@@ -56,7 +56,7 @@ func (d *Dialect) Mount(h Known) []edge.Route {
 		{Method: fiber.MethodGet, Path: "/routes", Access: edge.AnyKey, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			return c.JSON(fiber.Map{"routes": listed(h.Routes())})
 		}},
-		{Method: fiber.MethodPost, Path: "/utils/token_counter", Access: edge.AnyKey, Handle: count(h.May)},
+		{Method: fiber.MethodPost, Path: "/utils/token_counter", Access: edge.AnyKey, Use: access.Calls, Handle: count(h.May)},
 	}
 }
 
