@@ -42,7 +42,7 @@ func source(text string, inPlace bool) Source {
 		name, rest, _ = strings.Cut(tail, "\n")
 	}
 	return Source{
-		File: "config.yaml", InPlace: inPlace, Weak: access.CheckAdminSecret,
+		File: "config.yaml", InPlace: inPlace, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret,
 		Read: func(name string) ([]byte, error) {
 			if s, ok := files[filepath.ToSlash(name)]; ok {
 				return []byte(s), nil

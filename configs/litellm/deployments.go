@@ -59,6 +59,8 @@ type deployment struct {
 	weight   *big.Rat
 	rpm, tpm int64 // 0: none
 	groups   []string
+	id       string // as clients may call it; may be empty
+	idAt     place
 	settings []member // of the target
 	changes  changes  // of requests
 }
@@ -212,6 +214,9 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 	for _, p := range info.pairs {
 		switch p.key {
 		case "id":
+			if id, ok := c.word(p.v); ok && modelName(id) {
+				d.id, d.idAt = id, p.at
+			}
 			if id, ok := c.word(p.v); ok && ids[id] {
 				c.find(Ignored, p.at, "", "two deployments have this id; here each is known by its provider and model")
 			} else {
@@ -234,7 +239,7 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 				switch {
 				case !ok || !modelName(name) || strings.Contains(name, "*"):
 					c.find(Changed, g.at, "", "the name of an access group is wanted, so this is left out")
-				case name == "free":
+				case name == freeWord:
 					c.find(Changed, g.at, "access_groups: [another name]", "a key that may call \"free\" may call every model that is free, so no group has this name")
 				case !slices.Contains(d.groups, name):
 					d.groups = append(d.groups, name)

@@ -204,7 +204,7 @@ func (c *converter) userHeaders(p pair) {
 		name, ok := c.word(item.get("header_name"))
 		role, _ := c.word(item.get("litellm_user_role"))
 		switch {
-		case !ok || !names(name):
+		case !ok || !names(name) || c.isKeyHeader(name):
 			c.find(Changed, item.at, "", "a mapping has a header_name of a header that carries no credential, so this one is left out")
 		case role != customer:
 			c.find(Changed, item.at, "", "a header names nobody but an end user here: whose a call is, the key says")
@@ -219,12 +219,32 @@ func (c *converter) userHeaders(p pair) {
 	}
 }
 
+// keyHeader takes over the header that keys come in.
+func (c *converter) keyHeader(p pair) {
+	name, ok := c.word(p.v)
+	switch {
+	case !ok:
+	case slices.Contains(credentials, strings.ToLower(name)):
+		c.find(Ignored, p.at, "", "a key in this header is taken without being named")
+	case !names(name):
+		c.find(Changed, p.at, "key_header: X-My-Key", "this is not the name of a header, so it is left out")
+	default:
+		c.set(p.at, "", "key_header", quote(name))
+	}
+}
+
+// isKeyHeader says that a header is the one that keys come in.
+func (c *converter) isKeyHeader(name string) bool {
+	own, ok := c.word(c.part("general_settings").get("litellm_key_header_name"))
+	return ok && strings.EqualFold(name, own)
+}
+
 // userHeader takes over the one header that names end users, which the mappings replace.
 func (c *converter) userHeader(p pair) {
 	name, ok := c.word(p.v)
 	switch {
 	case !ok:
-	case !names(name):
+	case !names(name) || c.isKeyHeader(name):
 		c.find(Changed, p.at, "", "this is not the name of a header that carries no credential, so it is left out")
 	case !slices.ContainsFunc(c.top, func(s setting) bool { return s.key == "end_user_headers" }):
 		c.set(p.at, "", "end_user_headers", series([]string{name}))
@@ -251,7 +271,7 @@ var general = table{
 	"database_*":              ignored("this is for LiteLLM's own database"),
 	"store_model_in_db":       changed("models stand in the configuration; those of LiteLLM's database come with its import"),
 	"supported_db_objects":    ignored("this is for LiteLLM's own database"),
-	"litellm_key_header_name": unavailable("keys come by Authorization, x-api-key, api-key, x-litellm-api-key, x-goog-api-key or Ocp-Apim-Subscription-Key; the header that this names is not read"),
+	"litellm_key_header_name": takes((*converter).keyHeader),
 	"user_header_mappings":    takes((*converter).userHeaders),
 	"user_header_name":        takes((*converter).userHeader),
 	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
@@ -429,14 +449,20 @@ func (c *converter) masterKey(p pair) {
 
 // admin writes the admin key. secret is its value, if that is known.
 func (c *converter) admin(at place, reference, secret string) {
-	if secret != "" && c.Weak != nil {
-		if err := c.Weak(strings.TrimSpace(secret)); err != nil {
+	if secret = strings.TrimSpace(secret); secret != "" && c.Weak != nil {
+		if err := c.Weak(secret); err != nil {
 			c.find(Problem, at, "", "the master key is refused as an admin key: %s", err)
 			return
 		}
 	}
-	c.set(at, "It manages, and calls no models.", "admin_key", reference)
-	c.find(Changed, at, "", "the master key manages and calls no models here: programs that call models with it need a key of their own, made with: tollgate key create --user NAME --create-user")
+	if secret != "" && c.Short != nil {
+		if err := c.Short(secret); err != nil {
+			c.find(Changed, at, "", "the master key is taken as it is, so that what has it goes on working, and should be replaced soon, since whoever guesses it manages everything: %s", err)
+		}
+	}
+	c.set(at, "", "admin_key", reference)
+	c.set(at, "As with LiteLLM it calls models too. Programs should have keys of their own instead.", "admin_key_calls", "true")
+	c.find(Changed, at, "", "the master key manages, and calls models too as long as admin_key_calls says so; what it uses counts for no user: give programs a key of their own, made with: tollgate key create --user NAME --create-user")
 }
 
 // strategy is how one of several deployments is chosen.

@@ -335,6 +335,20 @@ func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, e
 			return "", err
 		}
 	}
+	return c.ensureAdmin(ctx, given)
+}
+
+// EnsureOldAdmin is [Control.EnsureAdmin] with a secret that another gateway had before,
+// which may be shorter: see [access.CheckOldAdminSecret].
+func (c *Control) EnsureOldAdmin(ctx context.Context, given string) error {
+	if err := access.CheckOldAdminSecret(given); err != nil {
+		return err
+	}
+	_, err := c.ensureAdmin(ctx, given)
+	return err
+}
+
+func (c *Control) ensureAdmin(ctx context.Context, given string) (made string, err error) {
 	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
