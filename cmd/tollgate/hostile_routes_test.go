@@ -149,6 +149,7 @@ var likeLiteLLMTable = []route{
 	{edge.AdminKey, "GET", "/health/readiness/details"},
 	{edge.AnyKey, "GET", "/health"},
 	{edge.AnyKey, "GET", "/routes"},
+	{edge.AnyKey, "POST", "/utils/token_counter"},
 	{edge.ByRole, "POST", "/key/generate"},
 	{edge.ByRole, "POST", "/key/service-account/generate"},
 	{edge.ByRole, "POST", "/key/update"},

@@ -249,7 +249,7 @@ func TestLiteLLMTimeoutOfARequest(t *testing.T) {
 		g.mend()
 		began := time.Now()
 		a := g.chat(p, "free", c.extra, c.h)
-		if a.Status != 504 || a.errorField(t, "tollgate_code") != "upstream_timeout" {
+		if a.Status != 408 || a.errorField(t, "tollgate_code") != "upstream_timeout" || !strings.HasPrefix(a.errorField(t, "message"), "litellm.Timeout: ") {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 		if took := time.Since(began); took < c.least {
@@ -388,8 +388,8 @@ func TestLiteLLMErrors(t *testing.T) {
 		kind, code, begins string
 	}{
 		{person{}, "free", 401, "auth_error", "missing_api_key", "Authentication Error, No api key passed in."},
-		{unknown, "free", 401, "token_not_found_in_db", "invalid_api_key", "Authentication Error, Invalid proxy server token passed."},
-		{blocked, "free", 401, "auth_error", "blocked_api_key", "Key is blocked."},
+		{unknown, "free", 401, "token_not_found_in_db", "invalid_api_key", "Authentication Error, Invalid API key provided."},
+		{blocked, "free", 401, "auth_error", "blocked_api_key", "Authentication Error, Key is blocked."},
 		{expired, "free", 401, "expired_key", "expired_api_key", "Authentication Error - Expired Key."},
 		{person{key: admin}, "free", 403, "auth_error", "admin_key_calls_nothing", "an admin key"},
 		{p, "paid2", 403, "key_model_access_denied", "model_not_allowed", "key not allowed to access model."},

@@ -7,6 +7,7 @@
 package litellm
 
 import (
+	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/limits"
@@ -24,6 +25,8 @@ type Dialect struct {
 	Version string
 	// Limits are the rate limits of an account.
 	Limits func(scope.Account) []limits.Rule
+	// Budgets are those of an account, with the limits that they have at present.
+	Budgets func(scope.Account) []ledger.Budget
 }
 
 // The headers that clients of LiteLLM send.

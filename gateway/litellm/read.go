@@ -2,6 +2,7 @@ package litellm
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -77,13 +78,18 @@ func wordFor(key string) word {
 }
 
 // Read takes out of a request what is LiteLLM's and writes what it means into the request.
-func (d *Dialect) Read(req *gateway.Request, header func(edge.Name) string) error {
+// Whatever comes of it, the answer has the id that the client calls it by, and what its key
+// is limited to.
+func (d *Dialect) Read(req *gateway.Request, header func(edge.Name) string, set func(edge.Name, string)) error {
 	if v := label(header(nameSession)); v != "" && req.Session == "" {
 		req.Session = v
 	}
 	if v := label(header(nameCall)); v != "" {
 		req.Labels.ClientRequestID = v
 	}
+	set(nameCall, cmp.Or(req.Labels.ClientRequestID, req.ID))
+	d.keyLimits(req.Who.Key.ID, set)
+	d.keyBudget(req.Who.Key.ID, set)
 	req.Who.EndUser = d.endUser(req, header)
 	if req.Form != nil {
 		return readForm(req)

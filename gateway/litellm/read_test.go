@@ -26,7 +26,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		req := gateway.Request{Operation: providers.Operation(op), Body: before}
-		if err := d.Read(&req, func(edge.Name) string { return header }); err != nil {
+		if err := d.Read(&req, func(edge.Name) string { return header }, func(edge.Name, string) {}); err != nil {
 			return
 		}
 		after, err := wire.ParseObject(req.Body.Bytes())
