@@ -346,6 +346,28 @@ func TestLiteLLMAnswers(t *testing.T) {
 	check(g.chat(limited, "free", "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Tpm-Limit": "5000"})
 	a = g.chat(limited, "paid", "", nil)
 	check(g.do("GET", "/v1/models", limited.key, "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Max-Budget": "2.00", "Key-Spend": a.Header.Get("X-Tollgate-Cost")})
+	// Each kind of account has its own, and the models of a key too.
+	two := int64(2)
+	rule := limits.Rule{Requests: &two, Concurrent: &two}
+	rule.Kind, rule.Owner, rule.Models = ledger.Key, limited.keyID, []string{"free"}
+	must(g.srv.control.CreateLimit(t.Context(), rule))(t)
+	a = g.chat(limited, "free", "", nil)
+	for name, want := range map[string]string{
+		"Api_key-Limit-Requests": "60", "Api_key-Remaining-Requests": "57", "Api_key-Limit-Tokens": "5000", "User-Limit-Requests": "90", "User-Remaining-Requests": "87",
+		"Model_per_key-Limit-Requests": "2", "Model_per_key-Remaining-Requests": "1", "Model_per_key-Limit-Max_parallel_requests": "2", "Model_per_key-Remaining-Max_parallel_requests": "2",
+		"Team-Limit-Requests": "", "Limit-Requests": "2",
+	} {
+		if got := a.Header.Get("X-Ratelimit-" + name); got != want {
+			t.Errorf("X-Ratelimit-%s: %q, want %q", name, got, want)
+		}
+	}
+	// A refusal has the id by which the client knows the call, and what the key is limited to.
+	g.chat(limited, "free", "", nil)
+	a = g.chat(limited, "free", "", header{"x-litellm-call-id": "mine-2"})
+	check(a, map[string]string{"Call-Id": "mine-2", "Key-Rpm-Limit": "60", "Key-Max-Budget": "2.00", "Model-Id": ""})
+	if a.Status != 429 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 	for name := range g.plainAnswer(t).Header {
 		if strings.HasPrefix(name, "X-Litellm-") {
 			t.Errorf("%s without the setting", name)
@@ -447,5 +469,83 @@ func TestLiteLLMErrors(t *testing.T) {
 	}
 	if strings.Contains(text, `reason="429"`) || strings.Contains(text, `reason="401"`) {
 		t.Error("refusals are counted by their status")
+	}
+}
+
+// TestLiteLLMErrorsOfOtherSurfaces: Anthropic's clients are told in Anthropic's shape, and
+// the words come first all the same.
+func TestLiteLLMErrorsOfOtherSurfaces(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p, broke := g.person(control.KeyChange{Models: &[]string{"free", "free2", "paid"}}), g.person(control.KeyChange{})
+	g.budget(broke, ledger.Key, "0")
+	g.up.Set("free2", providertest.Script{Status: 500, Body: `{"error":{"message":"on fire","type":"server_error","code":null}}`})
+	nobody := person{}
+	for _, c := range []struct {
+		who             person
+		model           string
+		status          int
+		kind, anthropic string
+		begins          string
+	}{
+		{nobody, "free", 401, "auth_error", "authentication_error", "Authentication Error, No api key passed in."},
+		{p, "nothing", 400, "invalid_request_error", "invalid_request_error", "Invalid model name passed in."},
+		{p, "paid2", 403, "key_model_access_denied", "permission_error", "key not allowed to access model."},
+		{broke, "paid", 429, "budget_exceeded", "rate_limit_error", "Budget has been exceeded! Key="},
+		{p, "free2", 500, "internal_server_error", "api_error", "litellm.InternalServerError: "},
+	} {
+		for path, body := range map[string]string{
+			"/v1/messages":  `{"model":%q,"max_tokens":5,"messages":[{"role":"user","content":"hi"}]}`,
+			"/v1/responses": `{"model":%q,"max_output_tokens":5,"input":"hi"}`,
+		} {
+			g.mend()
+			a := g.do("POST", path, c.who.key, fmt.Sprintf(body, c.model), nil)
+			kind, shape := c.kind, a.json(t)["type"]
+			if path == "/v1/messages" {
+				kind = c.anthropic
+				if shape != "error" {
+					t.Errorf("%s: %s", path, a.Body)
+				}
+			} else if shape != nil {
+				t.Errorf("%s: %s", path, a.Body)
+			}
+			if a.Status != c.status || a.errorField(t, "type") != kind || a.errorField(t, "code") != fmt.Sprint(c.status) || !strings.HasPrefix(a.errorField(t, "message"), c.begins) {
+				t.Errorf("%s %s: %d %s", path, c.model, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestLiteLLMFailuresOfUpstreams: LiteLLM's own SDK reads from the message which exception
+// it raises.
+func TestLiteLLMFailuresOfUpstreams(t *testing.T) {
+	t.Parallel()
+	g := start(t, strings.Replace(likeLiteLLM, "free: gpu/free", "free: { to: gpu/free, total: 300ms }", 1))
+	p := g.person(control.KeyChange{})
+	says := func(status int, code string) providertest.Script {
+		return providertest.Script{Status: status, Body: fmt.Sprintf(`{"error":{"message":"no","type":"invalid_request_error","code":%q}}`, code)}
+	}
+	for begins, c := range map[string]struct {
+		script providertest.Script
+		status int
+		kind   string
+	}{
+		"litellm.BadRequestError: no":            {says(400, "bad"), 400, "invalid_request_error"},
+		"litellm.ContextWindowExceededError: no": {says(400, "context_length_exceeded"), 400, "invalid_request_error"},
+		"litellm.ContentPolicyViolationError: ":  {says(400, "content_filter"), 400, "invalid_request_error"},
+		"litellm.InternalServerError: the":       {says(401, "invalid_api_key"), 502, "internal_server_error"},
+		"litellm.InternalServerError: no":        {says(404, "model_not_found"), 502, "internal_server_error"},
+		"litellm.RateLimitError: no":             {says(429, ""), 429, "throttling_error"},
+		"litellm.InternalServerError:":           {says(500, ""), 500, "internal_server_error"},
+		"litellm.ServiceUnavailableError: no":    {says(503, ""), 503, "internal_server_error"},
+		"litellm.Timeout: ":                      {providertest.Script{Hang: true}, 408, "invalid_request_error"},
+		"litellm.InternalServerError: ":          {providertest.Script{Body: "<html>"}, 500, "internal_server_error"},
+	} {
+		g.mend()
+		g.up.Set("free", c.script)
+		a := g.chat(p, "free", "", nil)
+		if a.Status != c.status || a.errorField(t, "type") != c.kind || !strings.HasPrefix(a.errorField(t, "message"), begins) {
+			t.Errorf("%s: %d %s", begins, a.Status, a.Body)
+		}
 	}
 }

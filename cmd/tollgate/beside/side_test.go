@@ -213,6 +213,7 @@ func startTollgate(t *testing.T, up *providertest.Upstream) *side {
 		s.values[name] = run(args...)
 	}
 	run("key", "block", "blocked")
+	run("budget", "create", "--key", "broke", "--limit", "0.00000001 USD", "--per", "total")
 	begin(t, command("serve"), s.url+"/health/ready")
 	return s
 }
