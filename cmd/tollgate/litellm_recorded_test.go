@@ -98,7 +98,7 @@ func TestAnswersAreLikeLiteLLMs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, request := range group.Requests {
-			if manages(request) || strings.HasPrefix(request.Name, "tag's") {
+			if makes(request) || strings.HasPrefix(request.Name, "tag's") {
 				continue // besideLiteLLM has made what it makes, and there are no budgets of tags
 			}
 			g.mend()
@@ -118,7 +118,7 @@ func TestAnswersAreLikeLiteLLMs(t *testing.T) {
 	}
 }
 
-// manages says that a request makes something that others of its group are about.
-func manages(r trial.Request) bool {
+// makes says that a request makes something that others of its group are about.
+func makes(r trial.Request) bool {
 	return slices.ContainsFunc([]string{"/key/", "/team/", "/user/", "/tag/"}, func(p string) bool { return strings.HasPrefix(r.Path(), p) })
 }
