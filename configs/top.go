@@ -14,6 +14,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 )
 
 // The longest waits of a shutdown.
@@ -175,15 +176,11 @@ func hostname(s string) bool {
 	return true
 }
 
-// shortAdminKey is how many characters an admin key has at least, if it is not to
-// be guessed.
-const shortAdminKey = 20
-
 func (r *reader) adminKey(path string, n *yaml.Node) {
 	before := len(r.problems)
 	r.config.AdminKey = r.secret(path, n)
-	if len(r.problems) == before && len(r.config.AdminKey.Reveal()) < shortAdminKey {
-		r.warn(path, n, "", "the key is shorter than %d characters and may be guessed", shortAdminKey)
+	if len(r.problems) == before && len(r.config.AdminKey.Reveal()) < access.MinAdminSecret {
+		r.warn(path, n, "", "the key is shorter than %d characters and may be guessed", access.MinAdminSecret)
 	}
 }
 
