@@ -259,7 +259,7 @@ var credentials = []string{"authorization", "proxy-authorization", "cookie", "x-
 
 // names says whether somebody may be named by a header.
 func names(header string) bool {
-	return userHeaderName().MatchString(header) && !slices.Contains(credentials, strings.ToLower(header))
+	return userHeaderName().MatchString(header) && !secretive(header) && !slices.Contains(credentials, strings.ToLower(header))
 }
 
 var userHeaderName = pattern(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
