@@ -13,6 +13,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
+	"tollgate/providers/wire"
 )
 
 // customerFields are the fields of a customer, which is an end user here.
@@ -398,10 +399,27 @@ func (a *api) stillBlocked(in *call) error {
 	return in.answer(row{"blocked_users": ids})
 }
 
-// shared are the terms of a budget that several accounts share; "" has none.
+// shared are the terms of a budget that several accounts share, which is a plan here: they
+// are kept with it. "" has none.
 func (a *api) shared(in *call, id string) (mapping.Terms, error) {
 	if id == "" {
 		return mapping.Terms{}, nil
 	}
-	return mapping.Terms{}, missing("budget_id", "Budget not found, passed budget_id=%s. Make it first: POST /budget/new", id)
+	if _, err := a.Control.Plan(id); err != nil {
+		return mapping.Terms{}, missing("budget_id", "Budget not found, passed budget_id=%s. Make it first: POST /budget/new", id)
+	}
+	attributes, err := a.attributes(in, control.PlanChanged, id)
+	if err != nil {
+		return mapping.Terms{}, err
+	}
+	raw, err := json.Marshal(mapping.KeptOf(attributes[id]))
+	if err != nil {
+		return mapping.Terms{}, err
+	}
+	var of body
+	if of.object, err = wire.ParseObject(raw); err != nil {
+		return mapping.Terms{}, err
+	}
+	terms := of.terms(mapping.Terms{})
+	return terms, of.done()
 }
