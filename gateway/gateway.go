@@ -127,6 +127,7 @@ type Record struct {
 	TeamID     string
 	OrgID      string
 	EndUser    string
+	Tags       []string // not written to
 	Operation  string
 	Model      string
 	Deployment string // "" if none was called
