@@ -109,12 +109,12 @@ func spent(e *gateway.BudgetError) string {
 }
 
 // names are LiteLLM's names of the kinds of accounts.
-var names = map[scope.Kind]string{scope.Key: "Key", scope.Team: "Team", scope.Member: "TeamMember"}
+var names = map[scope.Kind]string{scope.Key: "Key", scope.Team: "Team", scope.Member: "TeamMember", scope.Tag: "Tag"}
 
 // limited is the beginning of a refusal for a rate limit.
 func limited(e *gateway.LimitError) string {
 	r := e.Refusal
-	level := map[scope.Kind]string{scope.Key: "api_key", scope.Team: "team", scope.User: "user", scope.Member: "team_member", scope.EndUser: "end_user"}[r.Account.Kind]
+	level := map[scope.Kind]string{scope.Key: "api_key", scope.Team: "team", scope.User: "user", scope.Member: "team_member", scope.EndUser: "end_user", scope.Tag: "tag"}[r.Account.Kind]
 	if level == "" {
 		level = "proxy"
 	}
