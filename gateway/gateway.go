@@ -130,6 +130,7 @@ type Record struct {
 	TeamID     string
 	OrgID      string
 	EndUser    string
+	Tags       []string // not written to
 	Operation  string
 	Model      string
 	Deployment string // "" if none was called

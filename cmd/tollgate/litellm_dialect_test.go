@@ -303,6 +303,48 @@ func TestLiteLLMEndUsers(t *testing.T) {
 	}
 }
 
+// TestLiteLLMTags: the tags of a call, from wherever LiteLLM's clients name them; any key
+// may, what is none is passed over, and no upstream gets them.
+func TestLiteLLMTags(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p := g.person(control.KeyChange{Tags: &[]string{"own"}})
+	for i, c := range []struct {
+		h    header
+		body string
+		want string
+	}{
+		{nil, `"tags":["a","own","a"]`, `["own","a"]`},
+		{nil, `"metadata":{"tags":["b/c",7,null,{"x":1},""]}`, `["own","b/c","7"]`},
+		{nil, `"metadata":"{\"tags\":[\"d\"]}"`, `["own","d"]`},
+		{nil, `"litellm_metadata":{"tags":["e"]},"metadata":{"tags":["f"]},"tags":["g"]`, `["own","h","e","g","f"]`},
+		{nil, `"tags":"not a list","metadata":{"tags":{"a":1}}`, `["own"]`},
+		{header{"x-litellm-tags": " x , y,,"}, `"tags":["z"]`, `["own","x","y","z"]`},
+		{nil, `"metadata":[1],"litellm_metadata":null`, `["own"]`},
+	} {
+		if i == 3 {
+			c.h = header{"x-litellm-tags": "h"}
+		}
+		a := g.do("POST", "/v1/chat/completions", p.key, `{"model":"free","messages":[{"role":"user","content":"hi"}],`+c.body+`}`, c.h)
+		if a.Status != 200 {
+			t.Fatalf("%s: %d %s", c.body, a.Status, a.Body)
+		}
+		g.eventually("the call of "+c.body+" has the tags "+c.want, func() bool {
+			return g.query("select count(*) from calls where request_id = ? and tags = ?", a.Header.Get("X-Request-Id"), c.want) == 1
+		})
+	}
+	for _, c := range g.up.Calls() {
+		if strings.Contains(string(c.Body), "tags") {
+			t.Errorf("the upstream got %s", c.Body)
+		}
+	}
+	for _, body := range []string{`"tags":["` + strings.Repeat("x", 257) + `"]`, `"tags":["` + strings.Join(manyTags(33), `","`) + `"]`} {
+		if a := g.chat(p, "free", body, nil); a.Status != 400 || a.errorField(t, "param") != "tags" {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	}
+}
+
 // TestLiteLLMAnswers: the headers that LiteLLM's clients read.
 func TestLiteLLMAnswers(t *testing.T) {
 	t.Parallel()
@@ -397,7 +439,7 @@ func TestLiteLLMErrors(t *testing.T) {
 	rule.Kind, rule.Owner = ledger.Key, slow.keyID
 	must(g.srv.control.CreateLimit(t.Context(), rule))(t)
 	broke := map[ledger.Kind]person{}
-	for _, k := range []ledger.Kind{ledger.Key, ledger.User, ledger.Team, ledger.EndUser} {
+	for _, k := range []ledger.Kind{ledger.Key, ledger.User, ledger.Team, ledger.Tag, ledger.EndUser} {
 		broke[k] = g.person(control.KeyChange{})
 		g.budget(broke[k], k, "0")
 	}
@@ -419,6 +461,7 @@ func TestLiteLLMErrors(t *testing.T) {
 		{slow, "free", 429, "throttling_error", "rate_limit_exceeded", "Rate limit exceeded for api_key: " + slow.keyID + ". Limit type: requests. Current limit: 0, Remaining: 0. You cannot call"},
 		{broke[ledger.Key], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Key=" + broke[ledger.Key].keyID + " Current cost: 0.00, Max budget: 0.00. You cannot call paid now"},
 		{broke[ledger.Team], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Team=" + broke[ledger.Team].team + " Current cost: "},
+		{broke[ledger.Tag], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Tag=" + broke[ledger.Tag].tag + " Current cost: 0.00"},
 		{broke[ledger.User], "paid", 429, "budget_exceeded", "budget_exceeded", "ExceededBudget: User=" + broke[ledger.User].user + " over budget. Spend=0.00, Budget=0.00."},
 		{broke[ledger.EndUser], "paid", 429, "budget_exceeded", "budget_exceeded", "ExceededBudget: End User=" + broke[ledger.EndUser].endUser + " over budget."},
 		{broke[ledger.Key], "free", 200, "", "", ""},

@@ -103,7 +103,7 @@ const (
 	ownBooks    = "tollgate keeps books of its own, in tollgate.db or where `database` says, and never writes to LiteLLM's database; its keys, users, teams and budgets have to be brought over"
 	ownRetries  = "how often a call is tried is tollgate's own rule: 3 deployments at most, and only where nothing is paid for twice"
 	ownCooldown = "when a failing deployment is left out is tollgate's own rule: after 5 failures in a row, or half of 20 calls within 30 seconds, for 10 seconds to 2 minutes, or as long as its upstream asks"
-	noTags      = "there are no tags yet: calls are counted by key, user, team and end user"
+	tagsNamed   = "tags come from keys, teams, bodies and the header x-litellm-tags, and from nothing else"
 	noRedis     = "tollgate needs no Redis; replicas count rate limits together in PostgreSQL, or in the store that rate_limit_store names"
 	noLoop      = "there is no such background work to set: budgets are counted and reset by the clock, as they are used"
 	noUI        = "this is for LiteLLM's user interface"
@@ -136,8 +136,8 @@ var liteLLM = table{
 	"enable_redis_auth_cache": ignored(noRedis),
 	"callbacks":               takes((*converter).callbacks), "success_callback": takes((*converter).callbacks), "failure_callback": takes((*converter).callbacks), "service_callbacks": takes((*converter).callbacks), "service_callback": takes((*converter).callbacks), "audit_log_callbacks": takes((*converter).callbacks),
 	"turn_off_message_logging": ignored(noPrompt), "redact_user_api_key_info": ignored(noLog), "redact_messages_in_exceptions": ignored(noPrompt), "json_logs": ignored(noLog), "set_verbose": ignored(noLog), "suppress_debug_info": ignored(noLog), "log_raw_request_response": ignored(noPrompt),
-	"extra_spend_tag_headers": unavailable(noTags), "disable_add_user_agent_to_request_tags": ignored(noTags),
-	"tag_budget_config":                   unavailable(noTags + "; what these budgets forbade is not forbidden"),
+	"extra_spend_tag_headers": unavailable(tagsNamed), "disable_add_user_agent_to_request_tags": ignored(tagsNamed),
+	"tag_budget_config":                   takes((*converter).tagBudgets),
 	"disable_end_user_cost_tracking*":     ignored("end users are in reports and in no metric's labels; a key names them only if it may"),
 	"cost_discount_config":                changed("discounts are not taken off: write what is charged as the models' price"),
 	"cost_margin_config":                  changed("margins are not put on top, so calls cost what their price says: write what is charged as the models' price"),
@@ -190,7 +190,7 @@ var router = table{
 	"ignore_invalid_deployments": read, // always so
 	"client_ttl":                 ignored("connections are tollgate's own rule"), "polling_interval": ignored(noLoop), "default_priority": ignored("requests have no priorities"), "assistants_config": unavailable("there are no assistants"),
 	"router_general_settings": ignored("these have no use here"), "search_tools": unavailable("there are no search tools"), "guardrail_list": unavailable("there are no guardrails: what they refused is not refused"), "set_verbose": ignored(noLog), "debug_level": ignored(noLog),
-	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": unavailable(noTags),
+	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": takes((*converter).tagBudgets),
 }
 
 // customer is the role of whom a header names for whom a call is made.
@@ -274,7 +274,7 @@ var general = table{
 	"litellm_key_header_name": takes((*converter).keyHeader),
 	"user_header_mappings":    takes((*converter).userHeaders),
 	"user_header_name":        takes((*converter).userHeader),
-	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
+	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": changed("a call may name tags of its own: they can only narrow what its key may spend, and those of the key and its team always count"),
 	"completion_model": unavailable("the model is the one that a request names"), "embedding_model": unavailable("the model is the one that a request names"), "image_generation_model": unavailable("the model is the one that a request names"), "moderation_model": unavailable("the model is the one that a request names"),
 	"infer_model_from_keys": ignored("models stand in model_list"),
 	"max_parallel_requests": takes(func(c *converter, p pair) {

@@ -44,6 +44,9 @@ const (
 	HeaderEndUser    = "X-Tollgate-End-User"   // in a request: whom the call is made for
 )
 
+// HeaderTags is in a request of a key that may name tags: some, with commas between them.
+const HeaderTags = "X-Tollgate-Tags"
+
 // HeaderOnce names a request, so that it is not paid for twice when it is repeated. Any
 // client may choose a name of at most [MaxOnce] printable characters.
 const (
@@ -77,6 +80,7 @@ type Dialect interface {
 var (
 	nameFallback      = edge.Name(HeaderFallback)
 	nameEndUser       = edge.Name(HeaderEndUser)
+	nameTags          = edge.Name(HeaderTags)
 	nameSession       = edge.Name(HeaderSession)
 	nameOnce          = edge.Name(HeaderOnce)
 	nameClientRequest = edge.Name("X-Client-Request-Id")
@@ -346,8 +350,11 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal, 
 	if err := a.endUser(c, &req); err != nil {
 		return req, err
 	}
-	if req.Who.EndUser != "" {
-		if err := a.Still(req.Who); err != nil { // it may be blocked
+	if err := tags(c, &req); err != nil {
+		return req, err
+	}
+	if req.Who.EndUser != "" || len(req.Who.Tags) > 0 {
+		if err := a.Still(req.Who); err != nil { // one of them may be blocked
 			return req, err
 		}
 	}
@@ -418,6 +425,20 @@ func (a *API) endUser(c *fiber.Ctx, req *gateway.Request) error {
 		return access.ErrEndUserLong
 	}
 	req.Who.EndUser = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD") // NUL is no text to PostgreSQL
+	return nil
+}
+
+// tags adds the tags that a call names in a header, where the key allows it, to those
+// that it has and those that the dialect has read.
+func tags(c *fiber.Ctx, req *gateway.Request) error {
+	if !req.Who.Key.CallTags {
+		return nil
+	}
+	for tag := range strings.SplitSeq(edge.Get(c, nameTags), ",") {
+		if err := req.Who.NameTag(tag); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -157,10 +157,10 @@ func spent(e *gateway.BudgetError) string {
 }
 
 // names are LiteLLM's names of the kinds of accounts.
-var names = map[scope.Kind]string{scope.Key: "Key", scope.Team: "Team", scope.Member: "TeamMember"}
+var names = map[scope.Kind]string{scope.Key: "Key", scope.Team: "Team", scope.Member: "TeamMember", scope.Tag: "Tag"}
 
 // levels are LiteLLM's names of the kinds of accounts that rate limits are for.
-var levels = map[scope.Kind]string{scope.Key: "api_key", scope.Team: "team", scope.User: "user", scope.Member: "team_member", scope.EndUser: "end_user", scope.Org: "organization"}
+var levels = map[scope.Kind]string{scope.Key: "api_key", scope.Team: "team", scope.User: "user", scope.Member: "team_member", scope.EndUser: "end_user", scope.Org: "organization", scope.Tag: "tag"}
 
 // limited is the beginning of a refusal for a rate limit.
 func limited(e *gateway.LimitError) string {

@@ -34,6 +34,7 @@ var (
 	nameCustomer = edge.Name("X-Litellm-Customer-Id")
 	nameEndUser  = edge.Name("X-Litellm-End-User-Id")
 	nameSession  = edge.Name("X-Litellm-Session-Id")
+	nameTags     = edge.Name("X-Litellm-Tags")
 	nameTimeout  = edge.Name("X-Litellm-Timeout")
 	nameRetries  = edge.Name("X-Litellm-Num-Retries")
 	nameCall     = edge.Name("X-Litellm-Call-Id") // in an answer, too
