@@ -155,6 +155,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	}
 	in.keepTerms(w.kept, w.terms)
 	w.kept.SetMetadata(in.inMetadata())
+	w.Tags = in.tags()
 	if in.service {
 		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
 	}
@@ -193,6 +194,24 @@ func (w *wantedKey) within(who access.Principal) {
 // metadataFields are fields that LiteLLM keeps in the metadata, where its clients read them
 // back.
 var metadataFields = []string{"tags", "model_rpm_limit", "model_tpm_limit", "temp_budget_increase", "temp_budget_expiry"}
+
+// tags reads the tags of a key or a team, which stand in the metadata or for themselves; nil:
+// they stay as they are.
+func (in *call) tags() *[]string {
+	tags := in.texts("tags")
+	if metadata, given, _ := in.get("metadata"); given && !tags.given {
+		if v := metadata.Get("tags"); v.IsArray() {
+			for _, tag := range v.Array() {
+				tags.v = ptr(append(tags.or([]string{}), strings.Clone(tag.String())))
+			}
+		}
+		tags.given = true // other metadata has taken the place of what was there
+	}
+	if !tags.given {
+		return nil
+	}
+	return ptr(tags.or([]string{}))
+}
 
 // inMetadata are those of them that a request gives; null takes one away.
 func (b *body) inMetadata() map[string]json.RawMessage {
