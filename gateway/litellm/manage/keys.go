@@ -353,7 +353,8 @@ func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edi
 	if err := a.Control.May(in.who, control.Make, control.TheMember, a.Control.PlaceOfTeam(owner.TeamID)); err != nil {
 		return nil, err
 	}
-	return append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: owner.TeamID, User: owner.UserID}), nil
+	more, err := a.join(in, owner.TeamID, owner.UserID, nil, nil)
+	return append(edits, more...), err
 }
 
 // make does the edits and answers with the key that they made or rotated.
@@ -798,6 +799,7 @@ func (a *api) deleteKeys(in *call) error {
 		return err
 	}
 	var edits []control.Edit
+	var accounts []scope.Account
 	asked := []string{}
 	take := func(name, secret string) error {
 		k, err := a.mayKey(in, secret, control.Remove)
@@ -808,6 +810,7 @@ func (a *api) deleteKeys(in *call) error {
 			return err
 		}
 		edits, asked = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID}), append(asked, name)
+		accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
 		return nil
 	}
 	for _, n := range names.or(nil) {
@@ -824,7 +827,7 @@ func (a *api) deleteKeys(in *call) error {
 			return err
 		}
 	}
-	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+	if _, err := a.Control.Apply(in.ctx, append(a.forget(accounts...), edits...)); err != nil {
 		return plain(err)
 	}
 	return in.answer(row{"deleted_keys": asked})

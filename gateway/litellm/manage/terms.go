@@ -11,6 +11,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
 )
@@ -317,4 +318,15 @@ func (a *api) forget(accounts ...scope.Account) (edits []control.Edit) {
 		}
 	}
 	return edits
+}
+
+// forgetWithKeys is forget for accounts with keys, which go with them.
+func (a *api) forgetWithKeys(in *call, accounts []scope.Account, theirs func(access.Key) bool) ([]control.Edit, error) {
+	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{})
+	for _, k := range keys {
+		if theirs(k) {
+			accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
+		}
+	}
+	return a.forget(accounts...), err
 }
