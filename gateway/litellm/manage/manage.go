@@ -60,6 +60,7 @@ type route struct {
 func (a *api) table() []route {
 	var all []route
 	for _, part := range [][]route{
+		a.budgetRoutes(),
 		a.keyRoutes(),
 	} {
 		all = append(all, part...)
