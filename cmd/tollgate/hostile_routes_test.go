@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -170,6 +171,58 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "POST", "/key/:key/regenerate"},
 	{edge.ByRole, "POST", "/key/:key/reset_spend"},
 	{edge.ByRole, "POST", "/key/health"},
+	{edge.ByRole, "POST", "/team/new"},
+	{edge.ByRole, "POST", "/team/update"},
+	{edge.ByRole, "GET", "/team/info"},
+	{edge.ByRole, "GET", "/team/list"},
+	{edge.ByRole, "GET", "/v2/team/list"},
+	{edge.ByRole, "POST", "/team/delete"},
+	{edge.ByRole, "POST", "/team/block"},
+	{edge.ByRole, "POST", "/team/unblock"},
+	{edge.ByRole, "POST", "/team/model/add"},
+	{edge.ByRole, "POST", "/team/model/delete"},
+	{edge.ByRole, "GET", "/team/available"},
+	{edge.ByRole, "GET", "/team/permissions_list"},
+	{edge.ByRole, "POST", "/team/permissions_update"},
+	{edge.ByRole, "POST", "/team/key/bulk_update"},
+	{edge.ByRole, "POST", "/team/member_add"},
+	{edge.ByRole, "POST", "/team/bulk_member_add"},
+	{edge.ByRole, "POST", "/team/member_update"},
+	{edge.ByRole, "POST", "/team/member_delete"},
+	{edge.ByRole, "GET", "/team/:team/members/me"},
+	{edge.ByRole, "POST", "/team/:team/member/:user/reset_spend"},
+	{edge.ByRole, "POST", "/organization/new"},
+	{edge.ByRole, "PATCH", "/organization/update"},
+	{edge.ByRole, "DELETE", "/organization/delete"},
+	{edge.ByRole, "GET", "/organization/info"},
+	{edge.ByRole, "GET", "/organization/list"},
+	{edge.ByRole, "POST", "/organization/member_add"},
+	{edge.ByRole, "PATCH", "/organization/member_update"},
+	{edge.ByRole, "DELETE", "/organization/member_delete"},
+	{edge.ByRole, "GET", "/user/available_roles"},
+	{edge.ByRole, "GET", "/user/available_users"},
+	{edge.ByRole, "POST", "/user/bulk_update"},
+	{edge.ByRole, "POST", "/user/delete"},
+	{edge.ByRole, "GET", "/user/filter/ui"},
+	{edge.ByRole, "GET", "/user/info"},
+	{edge.ByRole, "GET", "/user/list"},
+	{edge.ByRole, "POST", "/user/new"},
+	{edge.ByRole, "POST", "/user/update"},
+	{edge.ByRole, "GET", "/v2/user/info"},
+	{edge.ByRole, "POST", "/customer/new"},
+	{edge.ByRole, "POST", "/customer/update"},
+	{edge.ByRole, "GET", "/customer/info"},
+	{edge.ByRole, "GET", "/customer/list"},
+	{edge.ByRole, "POST", "/customer/delete"},
+	{edge.ByRole, "POST", "/customer/block"},
+	{edge.ByRole, "POST", "/customer/unblock"},
+	{edge.ByRole, "POST", "/end_user/new"},
+	{edge.ByRole, "POST", "/end_user/update"},
+	{edge.ByRole, "GET", "/end_user/info"},
+	{edge.ByRole, "GET", "/end_user/list"},
+	{edge.ByRole, "POST", "/end_user/delete"},
+	{edge.ByRole, "POST", "/end_user/block"},
+	{edge.ByRole, "POST", "/end_user/unblock"},
 }
 
 func expand(rows []route) (all []route) {
@@ -183,9 +236,16 @@ func expand(rows []route) (all []route) {
 	return all
 }
 
+// patterns are the paths of routes as matches reads them, by the route's path: the walk
+// asks for each of them many thousand times.
+var patterns sync.Map
+
 // matches says whether a path is one of a route's, by a reading of the table that owes
 // nothing to the router's.
 func matches(route, path string) bool {
+	if known, ok := patterns.Load(route); ok {
+		return known.(*regexp.Regexp).MatchString(path)
+	}
 	pattern := ""
 	for i, part := range strings.Split(route, "/") {
 		switch {
@@ -198,7 +258,9 @@ func matches(route, path string) bool {
 			pattern += "/" + regexp.QuoteMeta(part)
 		}
 	}
-	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
+	compiled := regexp.MustCompile("^" + pattern + "$")
+	patterns.Store(route, compiled)
+	return compiled.MatchString(path)
 }
 
 // nameWithin says whether a name stands in a path that may have slashes.
@@ -438,12 +500,19 @@ func TestKeptToRoutes(t *testing.T) {
 	const itself, calls, reads, manages = "itself", access.CallsWord, access.ReadWord, access.ManageWord
 	uses := func(r route) string {
 		switch {
-		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health", r.path == "/key/info", r.path == "/key/health":
+		case r.access == edge.ByRole && !strings.HasPrefix(r.path, "/api"): // LiteLLM's management
+			switch path := strings.TrimPrefix(strings.TrimPrefix(r.path, "/v1"), "/v2"); {
+			case path == "/key/info" && r.method == "GET", path == "/key/health", path == "/model/info", path == "/model_group/info":
+				return itself
+			case r.method == "GET", slices.Contains([]string{"/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users"}, path):
+				return reads
+			}
+			return manages
+		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
 			return itself
-		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details",
-			r.method == "GET" && strings.HasPrefix(r.path, "/key/"), r.path == "/v2/key/info":
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
 			return reads
-		case strings.HasPrefix(r.path, "/api"), strings.HasPrefix(r.path, "/key/"):
+		case strings.HasPrefix(r.path, "/api"):
 			return manages
 		}
 		return calls

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -47,6 +48,10 @@ func reserve() *[]byte {
 	return spare
 }
 
+// own is where the program's file lies in memory, which is so until the process ends: a
+// test has many servers in one, and looks once.
+var own = sync.OnceValue(ownFile)
+
 // rest gives memory that is not in use back to the system when there is little to do.
 // On its own the runtime waits for minutes, and keeps what pools hold. The system keeps
 // what was ever read of the program's file, most of which only a start needs; what is
@@ -54,7 +59,7 @@ func reserve() *[]byte {
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	file := ownFile()
+	file := own()
 	seen, _ := heap()
 	r := rester{seen: seen}
 	for {

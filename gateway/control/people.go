@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"tollgate/gateway/access"
 )
@@ -18,6 +19,17 @@ func (c *Control) User(id string) (access.User, error) {
 		return *u, nil
 	}
 	return access.User{}, missing(UserChanged, id)
+}
+
+// UsersWithEmail returns the users that have an e-mail, however it is written, for those who
+// keep e-mails unique. It looks at every user.
+func (c *Control) UsersWithEmail(email string) (found []access.User) {
+	for _, id := range c.directory.UserIDs() {
+		if u := c.directory.User(id); u != nil && strings.EqualFold(u.Email, email) {
+			found = append(found, *u)
+		}
+	}
+	return found
 }
 
 // Attributes returns the attributes of things of one kind, by their ids.

@@ -155,6 +155,7 @@ func (f *fleet) checkBooks() {
 // the background. The next one books each as uncertain, as the configuration says, follows
 // it again, and corrects the entry once; what the upstream has lost stays.
 func TestBackground(t *testing.T) {
+	t.Parallel()
 	for _, policy := range []string{"prompt", "full_hold"} {
 		for name, newFleet := range map[string]func(t *testing.T) *fleet{
 			"sqlite":   func(t *testing.T) *fleet { return sqliteFleet(t) },
@@ -240,6 +241,7 @@ func backgroundOnce(t *testing.T, f *fleet, policy string) {
 // one entry and perhaps a correction: the two are what the upstream reports, and one alone
 // is uncertain.
 func TestBackgroundAtRandom(t *testing.T) {
+	t.Parallel()
 	seed := seedOf(t)
 	rng := rand.New(rand.NewPCG(seed, 7))
 	f := sqliteFleet(t)

@@ -74,6 +74,7 @@ func within(rng *rand.Rand, limit time.Duration) time.Duration {
 
 // TestT01_CrashSQLite kills the one process of a SQLite database again and again.
 func TestT01_CrashSQLite(t *testing.T) {
+	t.Parallel()
 	rounds(t, 100, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		f := sqliteFleet(t)

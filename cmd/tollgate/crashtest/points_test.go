@@ -89,12 +89,14 @@ const reach = 10 * time.Second
 
 // TestFailpoints kills the program once at each point.
 func TestFailpoints(t *testing.T) {
+	t.Parallel()
 	atFailpoints(t, failpoint.Points, func(t *testing.T) *fleet { return sqliteFleet(t) })
 }
 
 // TestFailpointsPostgres does the same on PostgreSQL, which makes its own checkpoints
 // and backups.
 func TestFailpointsPostgres(t *testing.T) {
+	t.Parallel()
 	points := slices.DeleteFunc(slices.Clone(failpoint.Points), func(p failpoint.Point) bool { return p == failpoint.InBackup })
 	atFailpoints(t, points, func(t *testing.T) *fleet { return postgresFleet(t, 1) })
 }
@@ -144,6 +146,7 @@ func atFailpoints(t *testing.T, points []failpoint.Point, newFleet func(t *testi
 // TestErrorAtFailpoints makes each point fail, in each way, and the program live on:
 // no answer without its entry, and nothing stays held, without another start.
 func TestErrorAtFailpoints(t *testing.T) {
+	t.Parallel()
 	seed := seedOf(t)
 	for i, p := range failpoint.Points {
 		for _, action := range []string{"error", "diskfull", "panic"} {
@@ -189,6 +192,7 @@ func TestErrorAtFailpoints(t *testing.T) {
 
 // TestTermThenKill kills the program while it ends in order.
 func TestTermThenKill(t *testing.T) {
+	t.Parallel()
 	seed := seedOf(t)
 	rng := rand.New(rand.NewPCG(seed, 2))
 	f := sqliteFleet(t)

@@ -33,6 +33,7 @@ func postgresFleet(t *testing.T, replicas int) *fleet {
 // TestT01_CrashPostgres kills one of several replicas again and again, sometimes two at
 // once. Clients go on with those that are left.
 func TestT01_CrashPostgres(t *testing.T) {
+	t.Parallel()
 	rounds(t, 50, func(t *testing.T, seed uint64, kills int) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		f := postgresFleet(t, replicas)

@@ -159,7 +159,7 @@ func (a *api) agreed(in *call, now *mapping.Standing, kept mapping.Kept) (own *m
 	case !there && now.Main != nil && id == now.Main.ID: // its own one, as it was told
 		return own, p, nil
 	case !there && named.given:
-		return own, p, missing("budget_id", "Budget not found, passed budget_id=%s. Make it first: POST /budget/new", id)
+		return own, p, noPlan(id)
 	case !there:
 		return own, p, nil
 	}
@@ -169,6 +169,11 @@ func (a *api) agreed(in *call, now *mapping.Standing, kept mapping.Kept) (own *m
 		}
 	}
 	return own, p, nil
+}
+
+// noPlan refuses a budget that is not there.
+func noPlan(id string) *refusal {
+	return missing("budget_id", "Budget not found, passed budget_id=%s. Make it first: POST /budget/new", id)
 }
 
 // name keeps which plan a request names.
@@ -306,7 +311,7 @@ func (a *api) updateBudget(in *call) error {
 // planAttributes are those of a plan that must be there.
 func (a *api) planAttributes(in *call, id string) (json.RawMessage, error) {
 	if _, err := a.Control.Plan(id); err != nil {
-		return nil, missing("budget_id", "Budget not found: no budget has the id %q. Make it first: POST /budget/new", id)
+		return nil, noPlan(id)
 	}
 	all, err := a.attributes(in, control.PlanChanged, id)
 	return all[id], err

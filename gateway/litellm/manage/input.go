@@ -64,6 +64,22 @@ func (f fields) of(name string) (field, bool) {
 	return f[i], true
 }
 
+// and adds those fields that are not there yet.
+func (f fields) and(more fields) fields {
+	out := slices.Clone(f)
+	for _, x := range more {
+		if _, there := out.of(x.name); !there {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// only are the fields of one fate.
+func (f fields) only(fate Fate) fields {
+	return slices.DeleteFunc(slices.Clone(f), func(x field) bool { return x.fate != fate })
+}
+
 // headerIgnored names in an answer the fields of the request that had no effect.
 const headerIgnored = "X-Tollgate-Ignored"
 
@@ -473,7 +489,10 @@ type page struct{ number, size int }
 
 // of cuts the page out of a list; pages is how many there are.
 func cut[T any](p page, all []T) (part []T, pages int) {
-	from := min((p.number-1)*p.size, len(all))
+	from := len(all)
+	if p.number-1 <= len(all)/p.size { // a page far behind the last one has nothing, and a number that does not fit
+		from = min((p.number-1)*p.size, len(all))
+	}
 	return all[from:min(from+p.size, len(all))], (len(all) + p.size - 1) / p.size
 }
 

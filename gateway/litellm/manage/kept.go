@@ -3,6 +3,7 @@ package manage
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
@@ -47,10 +48,28 @@ func (in *call) actor() string {
 	return masterUser
 }
 
+// askedAtOnce is for how many things the store is asked at once: it takes no more values than
+// a statement of its engine may have.
+const askedAtOnce = 1000
+
 // attributes returns the attributes of things of one kind, by their ids.
 func (a *api) attributes(in *call, kind control.ChangeKind, ids ...string) (map[string]json.RawMessage, error) {
-	if len(ids) == 0 {
-		return nil, nil
+	out := make(map[string]json.RawMessage, len(ids))
+	for some := range slices.Chunk(ids, askedAtOnce) {
+		part, err := a.Control.Attributes(in.ctx, kind, some...)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, part)
 	}
-	return a.Control.Attributes(in.ctx, kind, ids...)
+	return out, nil
+}
+
+// mustJSON writes a plain value.
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }

@@ -154,6 +154,9 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	}
 	in.keepTerms(w.kept, w.terms)
 	w.kept.SetMetadata(in.inMetadata())
+	if in.service {
+		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
+	}
 	if v := in.text("duration"); v.given {
 		at := time.Time{}
 		if text := v.or("-1"); text != "-1" && text != "" {
@@ -165,6 +168,25 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 		w.Expires = &at
 	}
 	return w, in.done()
+}
+
+// within keeps a key that one makes who does not manage everything to what the key that asks
+// for it may do, where nothing is said: LiteLLM's clients say nothing, and what they have is
+// all that they can hand out.
+func (w *wantedKey) within(who access.Principal) {
+	if who.Manages() {
+		return
+	}
+	if own := who.Key.Models; len(own) > 0 && (w.Models == nil || len(*w.Models) == 0) {
+		w.Models = &own
+		w.kept.Set("models", nil)
+	}
+	if own := who.Key.Routes; len(own) > 0 && w.Routes == nil {
+		w.Routes = &own
+	}
+	if own := who.Key.Expires; !own.IsZero() && w.Expires == nil {
+		w.Expires = &own
+	}
 }
 
 // metadataFields are fields that LiteLLM keeps in the metadata, where its clients read them
@@ -231,8 +253,9 @@ func (a *api) generateServiceKey(in *call) error {
 		return bad("user_id", "A service account is nobody's: leave user_id out.")
 	}
 	if owner.TeamID == "" {
-		return bad("team_id", "team_id is required for service account keys.")
+		return bad("team_id", "team_id is required for service account keys. Please specify `team_id` in the request body.")
 	}
+	in.service = true
 	return a.generate(in, owner)
 }
 
@@ -259,6 +282,7 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 	if !in.who.Manages() && person != nil && owner.UserID == "" && owner.TeamID == "" && owner.OrgID == "" {
 		owner.UserID = person.ID // one's own
 	}
+	w.within(in.who)
 	secret := control.KeySecret{Secret: in.text("key").or("")}
 	if err := a.Control.MayMakeKey(in.who, owner, secret, w.KeyChange); err != nil {
 		if person != nil && owner.UserID != "" && owner.UserID != person.ID {
@@ -304,7 +328,12 @@ func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edi
 		if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{}); err != nil {
 			return nil, err
 		}
-		edits = append(edits, control.UserEdit{Action: control.Create, ID: owner.UserID, UserChange: control.UserChange{Attributes: in.fill(mapping.Kept{}).Into(nil)}})
+		of := *in
+		of.fields = nil // what the request keeps is the key's
+		w := wantedUser{kept: of.fill(mapping.Kept{})}
+		if edits, err = a.makeUser(owner.UserID, w); err != nil {
+			return nil, err
+		}
 	} else if err != nil {
 		return nil, err
 	}
@@ -764,16 +793,19 @@ func (a *api) keyAliases(in *call) error {
 func (a *api) deleteKeys(in *call) error {
 	in.needBody()
 	names, aliases := in.texts("keys"), in.texts("key_aliases")
+	if names.v == nil && aliases.v == nil && len(in.wrong) == 0 {
+		in.fail("value_error", "Value error, At least one of 'keys' or 'key_aliases' must be provided.")
+	}
 	if err := in.done(); err != nil {
 		return err
-	}
-	if names.v == nil && aliases.v == nil {
-		return bad("keys", "give the keys, or their key_aliases, to delete")
 	}
 	var edits []control.Edit
 	asked := []string{}
 	take := func(name, secret string) error {
 		k, err := a.mayKey(in, secret, control.Remove)
+		if errors.Is(err, control.ErrNotPermitted) && !in.views() {
+			return forbidden("keys", "You are not authorized to delete this key")
+		}
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,12 @@ func (a *api) table() []route {
 	var all []route
 	for _, part := range [][]route{
 		a.budgetRoutes(),
+		a.customerRoutes(),
 		a.keyRoutes(),
+		a.memberRoutes(),
+		a.orgRoutes(),
+		a.teamRoutes(),
+		a.userRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -104,6 +109,7 @@ type call struct {
 	who access.Principal
 	now time.Time
 	body
+	service bool // a key of a service account is made
 }
 
 // headerChangedBy is where LiteLLM's clients name who is behind a change.
@@ -126,8 +132,17 @@ func (a *api) handler(r route) edge.Handler {
 		if err == nil {
 			err = r.handle(in)
 		}
+		if errors.Is(err, control.ErrNotPermitted) && in.views() {
+			err = &refusal{status: http.StatusForbidden, kind: "auth_error", param: "None", message: "user not allowed to access this route, role= proxy_admin_viewer. Trying to access: " + r.path}
+		}
 		return tell(c, err)
 	}
+}
+
+// views says whether the caller sees everything and changes nothing.
+func (in *call) views() bool {
+	person := in.who.Person()
+	return person != nil && person.Role == access.Viewer
 }
 
 // answer sends a value as JSON.

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 
@@ -60,24 +61,34 @@ func (a *api) totals(ctx context.Context, kind scope.Kind, all map[string]*mappi
 		return nil
 	}
 	q := control.UsageQuery{By: columns[kind]}
-	if len(without) == 1 {
-		id := without[0]
-		switch kind {
-		case scope.Key:
-			q.KeyID = id
-		case scope.User:
-			q.UserID = id
-		case scope.Team:
-			q.TeamID = id
-		case scope.Org:
-			q.OrgID = id
-		case scope.EndUser:
-			q.EndUser = id
-		case scope.Member:
-			q.TeamID, q.UserID, _ = strings.Cut(id, "/")
+	rows, err := []control.UsageRow(nil), error(nil)
+	if len(without) > 1 {
+		rows, err = a.Control.Usage(ctx, q)
+	}
+	if len(without) == 1 || len(rows) >= control.MaxUsageRows { // a report that is cut off does not tell who is behind its end
+		rows = nil
+		for _, id := range without {
+			switch kind {
+			case scope.Key:
+				q.KeyID = id
+			case scope.User:
+				q.UserID = id
+			case scope.Team:
+				q.TeamID = id
+			case scope.Org:
+				q.OrgID = id
+			case scope.EndUser:
+				q.EndUser = id
+			case scope.Member:
+				q.TeamID, q.UserID, _ = strings.Cut(id, "/")
+			}
+			some, err := a.Control.Usage(ctx, q)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, some...)
 		}
 	}
-	rows, err := a.Control.Usage(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -128,6 +139,11 @@ func (b *body) terms(t mapping.Terms) mapping.Terms {
 	if m := value(b, "model_max_budget", modelsOf); m.given {
 		t.Models = m.or(nil)
 	}
+	return b.extra(t)
+}
+
+// extra reads what is on top of a budget for a time.
+func (b *body) extra(t mapping.Terms) mapping.Terms {
 	if more := b.money("temp_budget_increase"); more.given {
 		t.Extra = ledger.Extra{Amount: more.or(0)}
 	}
@@ -275,4 +291,27 @@ func (a *api) newID(prefix string) (string, error) {
 		b[i] = alphabet[b[i]%32]
 	}
 	return prefix + "_" + string(b), nil
+}
+
+// rawOf is a value as it stands.
+func rawOf(v gjson.Result) json.RawMessage { return json.RawMessage(strings.Clone(v.Raw)) }
+
+// forget takes away what names accounts that are to be deleted, or that are to be made anew:
+// another one of the same name would be bound by it. What the file declares stays.
+func (a *api) forget(accounts ...scope.Account) (edits []control.Edit) {
+	gone := make(map[scope.Account]bool, len(accounts))
+	for _, account := range accounts {
+		gone[account] = true
+	}
+	for _, b := range a.Control.Budgets() {
+		if !b.Each && b.Origin == "api" && gone[scope.Account{Kind: b.Kind, ID: b.Owner}] {
+			edits = append(edits, control.BudgetEdit{Action: control.Delete, ID: b.ID})
+		}
+	}
+	for _, l := range a.Control.Limits() {
+		if !l.Each && l.Origin == "api" && gone[scope.Account{Kind: l.Kind, ID: l.Owner}] {
+			edits = append(edits, control.LimitEdit{Action: control.Delete, ID: l.ID})
+		}
+	}
+	return edits
 }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestLiteLLMTeamPermissions: who may do what with a team, its members and an organization.
+func TestLiteLLMTeamPermissions(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	roles := []string{"master", "ada", "vic", "sue", "pia", "tina", "mia", "olga", "alone"}
+	n := 0
+	for _, row := range []struct{ name, call, body, may string }{
+		{"makes a team", "POST /team/new", `{"team_id":"NEW"}`, "master ada"},
+		{"makes a team of an organization", "POST /team/new", `{"team_id":"NEW","organization_id":"corp"}`, "master ada olga"},
+		{"gives a new team money", "POST /team/new", `{"team_id":"NEW","organization_id":"corp","max_budget":5}`, "master ada"},
+		{"changes a team", "POST /team/update", `{"team_id":"red","team_alias":"R"}`, "master ada olga"},
+		{"gives a team money", "POST /team/update", `{"team_id":"red","max_budget":NUM}`, "master ada"},
+		{"forgives a team", "POST /team/update", `{"team_id":"red","spend":NUM}`, "master ada"},
+		{"takes another organization's team", "POST /team/update", `{"team_id":"GOES","organization_id":"corp"}`, "master ada"},
+		{"sees a team", "GET /team/info?team_id=red", "", "master ada vic tina mia olga"},
+		{"sees another team", "GET /team/info?team_id=blue", "", "master ada vic"},
+		{"lists all teams", "GET /team/list", "", "master ada vic olga"},
+		{"adds a member that is there", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"MEMBER","role":"user"}}`, "master ada tina olga"},
+		{"adds a member that is not there", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"NEW","role":"user"}}`, "master ada"},
+		{"adds a member with money", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"MEMBER"},"max_budget_in_team":1}`, "master ada"},
+		{"makes a member an admin", "POST /team/member_update", `{"team_id":"red","user_id":"mia","role":"user"}`, "master ada tina olga"},
+		{"gives a member money", "POST /team/member_update", `{"team_id":"red","user_id":"mia","max_budget_in_team":NUM}`, "master ada"},
+		{"blocks a team", "POST /team/block", `{"team_id":"blue"}`, "master ada"},
+		{"unblocks a team", "POST /team/unblock", `{"team_id":"blue"}`, "master ada"},
+		{"gives a team models", "POST /team/model/add", `{"team_id":"blue","models":["free"]}`, "master ada"},
+		{"deletes a team", "POST /team/delete", `{"team_ids":["GOES"]}`, "master ada"},
+		{"makes an organization", "POST /organization/new", `{"organization_alias":"x"}`, "master ada"},
+		{"changes an organization", "PATCH /organization/update", `{"organization_id":"corp","organization_alias":"C"}`, "master ada"},
+		{"sees an organization", "GET /organization/info?organization_id=corp", "", "master ada vic olga"},
+		{"adds a member to an organization", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"MEMBER","role":"internal_user"}}`, "master ada olga"},
+		{"deletes an organization", "DELETE /organization/delete", `{"organization_ids":["ORG"]}`, "master ada"},
+	} {
+		for _, who := range roles {
+			n++
+			member, goes, org := fmt.Sprintf("member%d", n), fmt.Sprintf("goes%d", n), fmt.Sprintf("org%d", n)
+			if strings.Contains(row.body, "MEMBER") {
+				c.ok("master", "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false}`, member))
+			}
+			if strings.Contains(row.body, "GOES") {
+				c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q}`, goes))
+			}
+			if strings.Contains(row.body, "ORG") {
+				c.ok("master", "POST /organization/new", fmt.Sprintf(`{"organization_id":%q,"organization_alias":"o"}`, org))
+			}
+			body := strings.NewReplacer("NEW", fmt.Sprintf("new%d", n), "NUM", fmt.Sprint(n), "MEMBER", member, "GOES", goes, "ORG", org).Replace(row.body)
+			a := c.as(who, row.call, body)
+			if may := a.Status < 300; may != strings.Contains(" "+row.may+" ", " "+who+" ") {
+				t.Errorf("%s as %s: %d %s", row.name, who, a.Status, a.Body)
+			} else if !may && a.Status != 401 && a.Status != 403 && a.Status != 404 {
+				t.Errorf("%s as %s: %d, want a refusal of the role: %s", row.name, who, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestLiteLLMTeamLife: a team's and its members' budgets hold for their calls, and what a
+// member had in a team goes with it.
+func TestLiteLLMTeamLife(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.ok("master", "POST /team/new", `{"team_id":"t","team_alias":"T","max_budget":1,"budget_duration":"7d","model_aliases":{"cheap":"free"},"metadata":{"a":1},
+		"team_member_budget":0.5,"team_member_budget_duration":"24h","members_with_roles":[{"user_id":"mia","role":"user"}]}`)
+	info := c.ok("master", "GET /team/info?team_id=t", "")
+	for path, want := range map[string]string{"team_info.budget_duration": "7d", "team_info.metadata.a": "1", "team_info.litellm_model_table.model_aliases.cheap": "free",
+		"team_memberships.0.litellm_budget_table.max_budget": "0.5", "team_info.members_with_roles.0.user_id": "mia"} {
+		if got := info.Get(path); got.String() != want && got.Raw != want {
+			t.Errorf("%s is %s, want %s", path, got.Raw, want)
+		}
+	}
+	c.ok("master", "POST /team/member_add", `{"team_id":"t","member":[{"user_email":"New@Example.com"},{"user_id":"pia","role":"admin"}],"max_budget_in_team":0.25}`)
+	if a := c.as("master", "POST /team/member_add", `{"team_id":"t","member":{"user_email":"new@example.com"}}`); a.Status != 400 || !strings.Contains(a.Body, "team_member_already_in_team") {
+		t.Errorf("a member twice: %d %s", a.Status, a.Body)
+	}
+	key := c.ok("master", "POST /key/generate", `{"team_id":"t","user_id":"pia"}`).Get("key").String()
+	p := person{key: key}
+	for _, model := range []string{"paid", "cheap", "free"} {
+		if a := c.chat(p, model, "", nil); a.Status != 200 {
+			t.Errorf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	me := c.do("GET", "/team/t/members/me", key, "", nil)
+	spent := me.json(t)["spend"].(float64)
+	if spent <= 0 || c.ok("master", "GET /team/info?team_id=t", "").Get("team_info.spend").Float() != spent {
+		t.Errorf("spent %v: %s", spent, me.Body)
+	}
+	c.ok("master", "POST /team/member_update", fmt.Sprintf(`{"team_id":"t","user_id":"pia","max_budget_in_team":%v}`, spent))
+	if a := c.chat(p, "paid", "", nil); !strings.Contains(a.Body, "Budget has been exceeded! TeamMember=") {
+		t.Errorf("the member's budget does not hold: %d %s", a.Status, a.Body)
+	}
+	if a := c.chat(p, "free", "", nil); a.Status != 200 {
+		t.Errorf("a free model is refused: %d %s", a.Status, a.Body)
+	}
+	if got := c.ok("master", "POST /team/t/member/pia/reset_spend", `{"reset_to":0}`).Get("previous_spend").Float(); got != spent {
+		t.Errorf("previous_spend is %v, want %v", got, spent)
+	}
+	c.ok("master", "POST /team/member_update", `{"team_id":"t","user_id":"pia","max_budget_in_team":1}`)
+	if a := c.chat(p, "paid", "", nil); a.Status != 200 {
+		t.Errorf("after the spending was forgiven: %d %s", a.Status, a.Body)
+	}
+	c.ok("master", "POST /team/block", `{"team_id":"t"}`)
+	if a := c.chat(p, "free", "", nil); a.Status != 401 || !strings.Contains(a.Body, "blocked") {
+		t.Errorf("a blocked team: %d %s", a.Status, a.Body)
+	}
+	c.ok("master", "POST /team/unblock", `{"team_id":"t"}`)
+	c.ok("master", "POST /team/member_delete", `{"team_id":"t","user_id":"pia"}`)
+	if a := c.chat(p, "free", "", nil); a.Status != 401 {
+		t.Errorf("the key of somebody who left: %d %s", a.Status, a.Body)
+	}
+	robot := c.ok("master", "POST /key/service-account/generate", `{"team_id":"t","key_alias":"robot"}`)
+	if robot.Get("metadata.service_account_id").String() != "robot" {
+		t.Errorf("a service account: %s", robot.Raw)
+	}
+	c.ok("master", "POST /team/delete", `{"team_ids":["t"]}`)
+	if a := c.as("master", "GET /team/info?team_id=t", ""); a.Status != 404 || !strings.Contains(a.Body, "not found") {
+		t.Errorf("a deleted team: %d %s", a.Status, a.Body)
+	}
+	if a := c.chat(person{key: robot.Get("key").String()}, "free", "", nil); a.Status != 401 {
+		t.Errorf("a key of a deleted team: %d %s", a.Status, a.Body)
+	}
+	// Organizations.
+	c.ok("master", "POST /organization/new", `{"organization_id":"o","organization_alias":"O","max_budget":3,"budget_duration":"30d","models":["free","paid"],"metadata":{"x":1}}`)
+	c.ok("master", "POST /organization/member_add", `{"organization_id":"o","member":{"user_id":"sue","role":"org_admin"}}`)
+	c.ok("sue", "POST /team/new", `{"team_id":"ot","organization_id":"o"}`)
+	org := c.ok("sue", "GET /organization/info?organization_id=o", "")
+	for path, want := range map[string]string{"organization_alias": "O", "litellm_budget_table.max_budget": "3.0", "litellm_budget_table.budget_duration": "30d", "members.0.user_id": "sue",
+		"members.0.user_role": "org_admin", "teams.0.team_id": "ot", "models.1": "paid", "metadata.x": "1"} {
+		if got := org.Get(path); got.String() != want && got.Raw != want {
+			t.Errorf("organization: %s is %s, want %s", path, got.Raw, want)
+		}
+	}
+	if got := c.ok("sue", "GET /organization/list", "").Get("#").Int(); got != 1 {
+		t.Errorf("sue sees %d organizations", got)
+	}
+	c.ok("master", "PATCH /organization/member_update", `{"organization_id":"o","user_id":"sue","role":"internal_user"}`)
+	if a := c.as("sue", "POST /team/new", `{"organization_id":"o"}`); a.Status != 401 {
+		t.Errorf("who is no admin any more makes a team: %d %s", a.Status, a.Body)
+	}
+	c.ok("master", "DELETE /organization/member_delete", `{"organization_id":"o","user_id":"sue"}`)
+	c.ok("master", "POST /team/delete", `{"team_ids":["ot"]}`)
+	if got := c.ok("master", "DELETE /organization/delete", `{"organization_ids":["o"]}`).Get("0.organization_id").String(); got != "o" {
+		t.Errorf("deleted %q", got)
+	}
+	// What is wrong is refused.
+	for call, want := range map[string]string{
+		`POST /team/new {"team_id":"red"}`:                                                  "400 already exists",
+		`POST /team/new {"team_id":"a/b"}`:                                                  "400 a/b",
+		`POST /team/new {"organization_id":"none"}`:                                         "400 not found",
+		`POST /team/new {"members_with_roles":[{"role":"emperor","user_id":"x"}]}`:          "422 admin",
+		`POST /team/new {"members_with_roles":[{}]}`:                                        "422 user id or user email",
+		`POST /team/new {"guardrails":["x"]}`:                                               "400 guardrails",
+		`POST /team/new {"team_member_budget":-1}`:                                          "400 non-negative",
+		`POST /team/new {"team_member_budget_duration":"x"}`:                                "422 team_member_budget_duration",
+		`POST /team/update {"team_id":"none"}`:                                              "404 not found",
+		`POST /team/update {}`:                                                              "422 team_id",
+		`POST /team/member_delete {"team_id":"red","user_id":"none"}`:                       "400 not found",
+		`POST /team/member_add {"team_id":"none","member":{"user_id":"x"}}`:                 "404 not found",
+		`POST /team/member_add {"team_id":"red"}`:                                           "422 member",
+		`POST /team/model/delete {"team_id":"red","models":["x"]}`:                          "200 ",
+		`POST /organization/new {}`:                                                         "422 organization_alias",
+		`POST /organization/member_add {"organization_id":"none","member":{"user_id":"x"}}`: "404 not found",
+		`GET /v2/team/list?page_size=1000`:                                                  "422 less than",
+	} {
+		method, rest, _ := strings.Cut(call, " ")
+		path, body, _ := strings.Cut(rest, " ")
+		a := c.as("master", method+" "+path, body)
+		if status, words, _ := strings.Cut(want, " "); fmt.Sprint(a.Status) != status || !strings.Contains(a.Body, words) {
+			t.Errorf("%s: %d %s, want %s", call, a.Status, a.Body, want)
+		}
+	}
+}

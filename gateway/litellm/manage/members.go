@@ -1,0 +1,530 @@
+package manage
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
+	"tollgate/gateway/control"
+	"tollgate/gateway/litellm/mapping"
+)
+
+// memberFields are the fields of a membership: its terms have names of their own.
+var memberFields = slices.Concat(honoured("team_id", "max_budget_in_team", "budget_duration", "tpm_limit", "rpm_limit", "model_max_budget", "temp_budget_increase", "temp_budget_expiry"),
+	as(Refused, "A member may use what its team and its key may.", "allowed_models"))
+
+func (a *api) memberRoutes() []route {
+	return []route{
+		{http.MethodPost, "/team/member_add", slices.Concat(memberFields, honoured("member")), a.addMembers},
+		{http.MethodPost, "/team/bulk_member_add", slices.Concat(memberFields, honoured("members", "all_users")), a.addManyMembers},
+		{http.MethodPost, "/team/member_update", slices.Concat(memberFields, honoured("user_id", "user_email", "role")), a.updateMember},
+		{http.MethodPost, "/team/member_delete", honoured("team_id", "user_id", "user_email"), a.deleteMember},
+		{http.MethodGet, "/team/:team/members/me", nil, a.ownMembership},
+		{http.MethodPost, "/team/:team/member/:user/reset_spend", honoured("reset_to"), a.resetMember},
+	}
+}
+
+// wantedMember is who is to be in a group, and as what.
+type wantedMember struct {
+	user, email string
+	role        access.MemberRole
+}
+
+// members reads a list of members, or one.
+func (in *call) members(name string) ([]wantedMember, error) {
+	v, _, there := in.get(name)
+	if !there {
+		return nil, in.done()
+	}
+	all := []gjson.Result{v}
+	if v.IsArray() {
+		all = v.Array()
+	}
+	if len(all) > MaxBulk {
+		return nil, bad(name, "at most %d members are added at once", MaxBulk)
+	}
+	var out []wantedMember
+	for i, x := range all {
+		m := wantedMember{user: strings.Clone(x.Get("user_id").String()), email: strings.Clone(x.Get("user_email").String())}
+		switch role := x.Get("role").String(); role {
+		case "", "user", "internal_user", "internal_user_viewer":
+			m.role = access.PlainMember
+		case "admin", "org_admin":
+			m.role = access.GroupAdmin
+		default:
+			in.fail("enum", "Input should be 'admin' or 'user'", name, i, "role")
+		}
+		if !x.IsObject() || m.user == "" && m.email == "" {
+			in.fail("value_error", "Value error, Either user id or user email must be provided", name, i)
+		}
+		out = append(out, m)
+	}
+	return out, in.done()
+}
+
+// userOf returns the id of a user by its id or its e-mail, in any case; "" if there is none.
+func (a *api) userOf(in *call, id, email string) (string, error) {
+	if id != "" || email == "" {
+		if _, err := a.Control.User(id); err != nil {
+			return "", nil
+		}
+		return id, nil
+	}
+	users, err := a.Control.Users(in.ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range users {
+		if strings.EqualFold(u.Email, email) {
+			return u.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// memberTerms are the fields of what members of a team get, by the fields of a membership.
+var memberTerms = map[string]string{"team_member_budget": "max_budget_in_team", "team_member_budget_duration": "budget_duration", "team_member_rpm_limit": "rpm_limit", "team_member_tpm_limit": "tpm_limit"}
+
+// keepMemberTerms keeps them for those who join later.
+func (in *call) keepMemberTerms(k mapping.Kept) {
+	in.money("team_member_budget")
+	in.count("team_member_rpm_limit")
+	in.count("team_member_tpm_limit")
+	if d := in.text("team_member_budget_duration"); d.v != nil {
+		if _, err := mapping.WindowOf(*d.v); err != nil {
+			in.fail("value_error", mapping.BadDuration("team_member_budget_duration", *d.v), "team_member_budget_duration")
+		}
+	}
+	for name := range memberTerms {
+		if v, given, there := in.get(name); there {
+			k.Set(name, rawOf(v))
+		} else if given {
+			delete(k, name)
+		}
+	}
+}
+
+// termsInTeam reads the terms of a membership over those that it has.
+func (b *body) termsInTeam(t mapping.Terms) mapping.Terms {
+	b.money("max_budget_in_team").set(&t.Max)
+	if d := b.text("budget_duration"); d.given {
+		t.Duration = d.or("")
+	}
+	b.count("rpm_limit").set(&t.RPM)
+	b.count("tpm_limit").set(&t.TPM)
+	if m := value(b, "model_max_budget", modelsOf); m.given {
+		t.Models = m.or(nil)
+	}
+	return b.extra(t)
+}
+
+// termsOfTeam are the terms that a team gives to each who joins.
+func termsOfTeam(attributes []byte) (t mapping.Terms) {
+	k := mapping.KeptOf(attributes)
+	if m, _, problem := moneyOf(gjson.ParseBytes(k["team_member_budget"])); problem == "" {
+		t.Max = &m
+	}
+	t.Duration = k.Text("team_member_budget_duration")
+	if n, _, problem := countOf(gjson.ParseBytes(k["team_member_rpm_limit"])); problem == "" {
+		t.RPM = &n
+	}
+	if n, _, problem := countOf(gjson.ParseBytes(k["team_member_tpm_limit"])); problem == "" {
+		t.TPM = &n
+	}
+	return t
+}
+
+// joining is the edits that put members into a team with terms: those of the team, unless
+// the request has its own. Users that are not there are made.
+func (a *api) joining(in *call, team string, attributes []byte, all []wantedMember, own *mapping.Terms) (edits []control.Edit, ids []string, err error) {
+	terms := termsOfTeam(attributes)
+	if own != nil {
+		terms = *own
+	}
+	for _, m := range all {
+		id, err := a.userOf(in, m.user, m.email)
+		if err != nil {
+			return nil, nil, err
+		}
+		if id == "" {
+			if id = m.user; id == "" {
+				if id, err = a.newID("user"); err != nil {
+					return nil, nil, err
+				}
+			}
+			if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{}); err != nil {
+				return nil, nil, missing("user_id", "User not found: %s%s. Only an admin makes users.", m.user, m.email)
+			}
+			edits = append(edits, control.UserEdit{Action: control.Create, ID: id, UserChange: control.UserChange{Email: &m.email, Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
+		}
+		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: id, Role: &m.role})
+		account := control.MemberAccount(team, id)
+		now, err := a.standing(in.ctx, account.Kind, account.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		more, err := a.change(account, now, terms, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		edits, ids = append(edits, more...), append(ids, id)
+	}
+	return edits, ids, nil
+}
+
+// mayMember says whether somebody may do something with the members of a team.
+func (a *api) mayMember(in *call, team string, do control.Verb) (access.Team, error) {
+	t, err := a.Control.Team(team)
+	at := control.Place{}
+	if err == nil {
+		at = a.Control.PlaceOfTeam(team)
+	}
+	if a.Control.May(in.who, do, control.TheMember, at) != nil {
+		return t, forbidden("team_id", "Call not allowed. User not proxy admin OR team admin. route=%s, team_id=%s", in.c.Route().Path, team)
+	}
+	if err != nil {
+		return t, missing("team_id", "Team not found: it doesn't exist in db. Team=%s. Create team via `/team/new` call.", team)
+	}
+	return t, nil
+}
+
+// add puts members into a team and returns it and who they are.
+func (a *api) add(in *call, id string, members []wantedMember) (access.Team, []string, error) {
+	t, err := a.mayMember(in, id, control.Make)
+	if err != nil {
+		return t, nil, err
+	}
+	for _, m := range members {
+		user, err := a.userOf(in, m.user, m.email)
+		if err != nil {
+			return t, nil, err
+		}
+		if user != "" && access.Is(user, t.Members) {
+			return t, nil, &refusal{status: http.StatusBadRequest, kind: "team_member_already_in_team", param: "member", message: "User already in team. Member: user_id=" + user}
+		}
+	}
+	attributes, err := a.attributes(in, control.TeamChanged, id)
+	if err != nil {
+		return t, nil, err
+	}
+	var own *mapping.Terms
+	for _, name := range []string{"max_budget_in_team", "budget_duration", "tpm_limit", "rpm_limit", "model_max_budget"} {
+		if _, _, there := in.get(name); there {
+			terms := in.termsInTeam(termsOfTeam(attributes[id]))
+			own = &terms
+		}
+	}
+	if err := in.done(); err != nil {
+		return t, nil, err
+	}
+	if own != nil {
+		if err := a.mayRaise(in, &mapping.Standing{}, *own, nil); err != nil {
+			return t, nil, err
+		}
+	}
+	edits, ids, err := a.joining(in, id, attributes[id], members, own)
+	if err != nil {
+		return t, nil, err
+	}
+	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+		return t, nil, plain(err)
+	}
+	t, err = a.Control.Team(id)
+	return t, ids, err
+}
+
+func (a *api) addMembers(in *call) error {
+	id, err := in.teamID()
+	if err != nil {
+		return err
+	}
+	members, err := in.members("member")
+	if err != nil {
+		return err
+	}
+	if len(members) == 0 {
+		in.fail("missing", "Field required", "member")
+		return in.done()
+	}
+	t, ids, err := a.add(in, id, members)
+	if err != nil {
+		return err
+	}
+	users, err := a.teamUsers(in, ids)
+	if err != nil {
+		return err
+	}
+	memberships, err := a.memberships(in, t, ids, false)
+	if err != nil {
+		return err
+	}
+	return a.answerTeam(in, "team_members", id, func(r row) row { return r.add(row{"updated_users": users, "updated_team_memberships": memberships}) })
+}
+
+func (a *api) addManyMembers(in *call) error {
+	id, err := in.teamID()
+	if err != nil {
+		return err
+	}
+	members, err := in.members("members")
+	if err != nil {
+		return err
+	}
+	if in.flag("all_users").or(false) {
+		t, err := a.mayMember(in, id, control.Make)
+		if err != nil {
+			return err
+		}
+		users, err := a.Control.Users(in.ctx)
+		if err != nil {
+			return err
+		}
+		for _, u := range users {
+			if !access.Is(u.ID, t.Members) {
+				members = append(members, wantedMember{user: u.ID, role: access.PlainMember})
+			}
+		}
+		if len(members) > MaxBulk {
+			return bad("all_users", "at most %d members are added at once, and there are %d users", MaxBulk, len(members))
+		}
+	}
+	if err := in.done(); err != nil {
+		return err
+	}
+	results, done := []row{}, 0
+	for _, m := range members {
+		result := row{"user_id": null(m.user), "user_email": null(m.email), "success": false, "error": nil, "updated_user": nil, "updated_team_membership": nil}
+		t, ids, err := a.add(in, id, []wantedMember{m})
+		if err == nil {
+			var users, memberships []row
+			if users, err = a.teamUsers(in, ids); err == nil {
+				memberships, err = a.memberships(in, t, ids, false)
+			}
+			if err == nil {
+				done++
+				result.with(row{"success": true, "updated_user": users[0], "updated_team_membership": memberships[0], "user_id": ids[0]})
+			}
+		}
+		if err != nil {
+			result["error"] = err.Error()
+		}
+		results = append(results, result)
+	}
+	if _, err := a.mayMember(in, id, control.Make); err != nil {
+		return err
+	}
+	return a.answerTeam(in, "team", id, func(r row) row {
+		return row{"team_id": id, "results": results, "total_requested": len(members), "successful_additions": done, "failed_additions": len(members) - done, "updated_team": r}
+	})
+}
+
+// teamUsers are the rows of users as answers about teams have them.
+func (a *api) teamUsers(in *call, ids []string) ([]row, error) {
+	standings, err := a.standings(in.ctx, scope.User, ids...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]row, 0, len(ids))
+	for _, id := range ids {
+		u, err := a.Control.User(id)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, shape("team_user").with(termsOf(standings[id], mapping.Kept{})).with(row{"user_id": id, "user_email": null(u.Email), "user_alias": null(u.Name), "user_role": mapping.RoleName(u.Role),
+			"models": list(u.Models), "teams": list(a.Control.PlaceOfUser(id).Teams), "created_at": instant(u.Created), "updated_at": instant(u.Created)}))
+	}
+	return rows, nil
+}
+
+// memberships are the rows of some members of a team.
+func (a *api) memberships(in *call, t access.Team, users []string, source bool) ([]row, error) {
+	ids := make([]string, len(users))
+	for i, u := range users {
+		ids[i] = control.MemberAccount(t.ID, u).ID
+	}
+	standings, err := a.standings(in.ctx, scope.Member, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := []row{}
+	for i, u := range users {
+		s := standings[ids[i]]
+		r := row{"user_id": u, "team_id": t.ID, "budget_id": nil, "spend": number(s.Spend), "total_spend": number(s.Spend), "litellm_budget_table": nil}
+		if source {
+			r["budget_source"] = "none"
+		}
+		if table := memberBudget(s, t); table != nil {
+			r["litellm_budget_table"], r["budget_id"] = table, table["budget_id"]
+			if source {
+				r["budget_source"] = "custom"
+			}
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// memberBudget is the budget of a membership as a row, or nil.
+func memberBudget(s *mapping.Standing, t access.Team) row {
+	if s.Main == nil && s.RPM == nil && s.TPM == nil && len(s.Others) == 0 {
+		return nil
+	}
+	terms := termsOf(s, mapping.Kept{})
+	r := shape("member_budget").with(terms).with(row{"model_max_budget": orNull(terms["model_max_budget"])})
+	r["created_at"] = instant(t.Created)
+	if s.Main != nil {
+		r.with(row{"budget_id": s.Main.ID})
+	}
+	return r
+}
+
+// membership returns the member that a request names.
+func (a *api) membership(in *call, t access.Team) (string, error) {
+	id, err := a.userOf(in, in.text("user_id").or(""), in.text("user_email").or(""))
+	if err != nil {
+		return "", err
+	}
+	if err := in.done(); err != nil {
+		return "", err
+	}
+	if id == "" || !access.Is(id, t.Members) {
+		return "", bad("user_id", "User not found in team %s", t.ID)
+	}
+	return id, nil
+}
+
+func (a *api) updateMember(in *call) error {
+	team, err := in.teamID()
+	if err != nil {
+		return err
+	}
+	t, err := a.mayMember(in, team, control.Alter)
+	if err != nil {
+		return err
+	}
+	user, err := a.membership(in, t)
+	if err != nil {
+		return err
+	}
+	var edits []control.Edit
+	if role := in.text("role"); role.v != nil {
+		as, ok := map[string]access.MemberRole{"admin": access.GroupAdmin, "user": access.PlainMember}[*role.v]
+		if !ok {
+			in.fail("enum", "Input should be 'admin' or 'user'", "role")
+		}
+		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: &as})
+	}
+	account := control.MemberAccount(team, user)
+	now, err := a.standing(in.ctx, account.Kind, account.ID)
+	if err != nil {
+		return err
+	}
+	want := in.termsInTeam(now.Terms)
+	if err := in.done(); err != nil {
+		return err
+	}
+	if err := a.mayRaise(in, now, want, nil); err != nil {
+		return err
+	}
+	more, err := a.change(account, now, want, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := a.Control.Apply(in.ctx, append(edits, more...)); err != nil {
+		return plain(err)
+	}
+	if now, err = a.standing(in.ctx, account.Kind, account.ID); err != nil {
+		return err
+	}
+	terms := termsOf(now, mapping.Kept{})
+	return in.answer(row{"team_id": team, "user_id": user, "user_email": in.text("user_email").v, "max_budget_in_team": terms["max_budget"], "budget_duration": terms["budget_duration"],
+		"rpm_limit": terms["rpm_limit"], "tpm_limit": terms["tpm_limit"], "allowed_models": nil, "model_max_budget": orNull(terms["model_max_budget"]), "temp_budget_increase": nil, "temp_budget_expiry": nil})
+}
+
+// orNull is a map, or null for an empty one.
+func orNull(v any) any {
+	if m, ok := v.(row); ok && len(m) == 0 {
+		return nil
+	}
+	return v
+}
+
+func (a *api) deleteMember(in *call) error {
+	team, err := in.teamID()
+	if err != nil {
+		return err
+	}
+	t, err := a.mayMember(in, team, control.Remove)
+	if err != nil {
+		return err
+	}
+	user, err := a.membership(in, t)
+	if err != nil {
+		return err
+	}
+	edits := []control.Edit{control.MemberEdit{Action: control.Delete, In: control.TeamChanged, ID: team, User: user}}
+	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{UserID: user, TeamID: team})
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		edits = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID})
+	}
+	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+		return plain(err)
+	}
+	return a.answerTeam(in, "team", team, nil)
+}
+
+// ownMembership tells a member of what it has in a team.
+func (a *api) ownMembership(in *call) error {
+	team := in.param("team")
+	t, err := a.Control.Team(team)
+	user := in.who.Key.UserID
+	if err != nil || user == "" || !access.Is(user, t.Members) || in.who.Team != nil && in.who.Team.ID != team {
+		return missing("team_id", "Team not found among those that you are a member of: %s", team)
+	}
+	rows, err := a.memberships(in, t, []string{user}, false)
+	if err != nil {
+		return err
+	}
+	u, err := a.Control.User(user)
+	if err != nil {
+		return err
+	}
+	return in.answer(rows[0].add(row{"role": roleIn(t, user), "team_alias": null(t.Name), "user_email": null(u.Email)}))
+}
+
+func (a *api) resetMember(in *call) error {
+	in.needBody()
+	to := in.money("reset_to")
+	if to.v == nil && len(in.wrong) == 0 {
+		in.fail("missing", "Field required", "reset_to")
+	}
+	if err := in.done(); err != nil {
+		return err
+	}
+	team, user := in.param("team"), in.param("user")
+	t, err := a.mayMember(in, team, control.Alter)
+	if err != nil {
+		return err
+	}
+	if in.who.Key.UserID == user {
+		return forbidden("user_id", "Nobody resets the own spending.")
+	}
+	if err := a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{}); err != nil {
+		return err
+	}
+	if !access.Is(user, t.Members) {
+		return missing("user_id", "Team membership not found for user_id=%s, team_id=%s", user, team)
+	}
+	now, err := a.reset(in, control.MemberAccount(team, user), *to.v)
+	if err != nil {
+		return err
+	}
+	return in.answer(row{"team_id": team, "user_id": user, "spend": number(*to.v), "previous_spend": number(now.Spend), "max_budget": amount(now.Max)})
+}
