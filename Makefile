@@ -60,7 +60,7 @@ test-go: ## Run the Go tests under the race detector, with servers of their own
 	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -parallel 6 -race -vet=off -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
-test-sdk: build sdk-tools $(CACHE)/sdktest-go ## Run OpenAI's and Anthropic's SDKs against bin/tollgate
+test-sdk: build sdk-tools $(CACHE)/sdktest-go ## Run OpenAI's, Anthropic's and LiteLLM's SDKs and LangChain against bin/tollgate
 	TOLLGATE_BIN=$(CURDIR)/$(BIN) SDK_PYTHON=$(CACHE)/venv/bin/python SDK_NODE="$(NODE)" SDK_GO=$(CACHE)/sdktest-go \
 		$(GOTEST) -count=1 -timeout 10m -tags sdk ./$(SDK)
 
@@ -88,7 +88,7 @@ $(CACHE)/python.stamp: $(SDK)/python/requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "the tests need python3 (3.10 or newer)"; exit 1; }
 	rm -rf $(CACHE)/venv
 	$(PYTHON) -m venv $(CACHE)/venv || { echo "python3 cannot make a venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(CACHE)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(CACHE)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $<
 	@touch $@
 
 # npm's warning that the SDK wishes for a newer node is left out: the tests tell.

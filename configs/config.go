@@ -47,6 +47,7 @@ type Config struct {
 	Orphans    ledger.OrphanPolicy
 	Retention  int              // whole months that entries and calls are kept; 0: for ever
 	AdminKey   providers.Secret // zero: none was declared
+	AdminCalls bool             // the admin key may call models
 	Prices     *pricelist.List  // the built-in list or the one that replaces it
 	Admission  ledger.Admission
 	// ClampOutput lowers a client's output cap to what its budget can pay for,
@@ -55,7 +56,7 @@ type Config struct {
 	// BooksDown is what paid calls may cost in all while the store of the books does
 	// not answer; nil refuses paid calls then.
 	BooksDown *accounting.Money
-	// BudgetStatus is the HTTP status of a refusal for money: 429, 402 or 400; 0
+	// BudgetStatus is the HTTP status of a refusal for money: 429, 402, 400 or 422; 0
 	// chooses by client.
 	BudgetStatus int
 	Drain        time.Duration // how long running requests may take at shutdown
@@ -67,6 +68,9 @@ type Config struct {
 	LimitStore   LimitStore // where limits are counted
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
 	Metrics      Metrics
+	// KeyHeader is a header for keys: where it stands in a request no other is looked at. ""
+	// is none.
+	KeyHeader string
 	// EndUserHeaders name whom a call is made for, in order; nil: those of Open WebUI.
 	EndUserHeaders []string
 	// Compatibility is whose clients are answered as they are used to, [LikeLiteLLM] or

@@ -189,6 +189,9 @@ func summary(c *Config) string {
 		if c.BooksDown != nil {
 			down = "allow " + c.BooksDown.String()
 		}
+		if c.AdminCalls || c.KeyHeader != "" {
+			line("the admin key calls models: %v, header of keys %q", c.AdminCalls, c.KeyHeader)
+		}
 		line("admission %s, clamp %v, budget status %d, drain %v after %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, c.DrainDelay, down)
 	}
 	if c.Front != d.Front {

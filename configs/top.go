@@ -14,6 +14,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 )
 
 // The longest waits of a shutdown.
@@ -30,6 +31,7 @@ func (r *reader) top(root *yaml.Node) {
 		"listen":              r.listen,
 		"database":            r.database,
 		"admin_key":           r.adminKey,
+		"admin_key_calls":     func(path string, n *yaml.Node) { c.AdminCalls, _ = r.boolean(path, n) },
 		"prices":              r.prices,
 		"admission":           r.admission,
 		"clamp_output":        func(path string, n *yaml.Node) { c.ClampOutput, _ = r.boolean(path, n) },
@@ -55,6 +57,7 @@ func (r *reader) top(root *yaml.Node) {
 				c.Compatibility = w
 			}
 		},
+		"key_header":       r.keyHeader,
 		"end_user_headers": r.endUserHeaders,
 		"drain":            func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
 		"drain_delay":      func(path string, n *yaml.Node) { c.DrainDelay = r.duration(path, n, 0, maxDelay) },
@@ -68,6 +71,9 @@ func (r *reader) top(root *yaml.Node) {
 	r.entries()
 	r.stores()
 	r.apart()
+	if slices.ContainsFunc(c.EndUserHeaders, func(h string) bool { return strings.EqualFold(h, c.KeyHeader) }) {
+		r.say("key_header", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: c.KeyHeader}, "key_header: X-Tollgate-Key", "end_user_headers has the same header, and nobody is named by a key")
+	}
 }
 
 // stores settles where limits are counted once the database is known, unless its own
@@ -170,15 +176,11 @@ func hostname(s string) bool {
 	return true
 }
 
-// shortAdminKey is how many characters an admin key has at least, if it is not to
-// be guessed.
-const shortAdminKey = 20
-
 func (r *reader) adminKey(path string, n *yaml.Node) {
 	before := len(r.problems)
 	r.config.AdminKey = r.secret(path, n)
-	if len(r.problems) == before && len(r.config.AdminKey.Reveal()) < shortAdminKey {
-		r.warn(path, n, "", "the key is shorter than %d characters and may be guessed", shortAdminKey)
+	if len(r.problems) == before && len(r.config.AdminKey.Reveal()) < access.MinAdminSecret {
+		r.warn(path, n, "", "the key is shorter than %d characters and may be guessed", access.MinAdminSecret)
 	}
 }
 
@@ -206,6 +208,22 @@ func (r *reader) prices(path string, n *yaml.Node) {
 
 // credentialHeaders are headers that nobody is named by.
 var credentialHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
+
+// keyHeader reads the name of a header for keys. Those of [credentialHeaders] are read
+// without being named.
+func (r *reader) keyHeader(path string, n *yaml.Node) {
+	const write = "key_header: X-Tollgate-Key"
+	name, ok := r.text(path, n, write)
+	switch {
+	case !ok:
+	case !headerName(name):
+		r.say(path, n, write, "not the name of a header")
+	case strings.EqualFold(name, "authorization"), strings.EqualFold(name, "proxy-authorization"), strings.EqualFold(name, "cookie"):
+		r.say(path, n, write, "a header that others use as well is no place for a key alone")
+	default:
+		r.config.KeyHeader = name
+	}
+}
 
 // maxEndUserHeaders is how many headers may name whom a call is made for.
 const maxEndUserHeaders = 10
@@ -263,7 +281,7 @@ func (r *reader) booksDown(path string, n *yaml.Node) {
 }
 
 func (r *reader) budgetStatus(path string, n *yaml.Node) {
-	if w, ok := r.word(path, n, "auto", "429", "402", "400"); ok {
+	if w, ok := r.word(path, n, "auto", "429", "402", "400", "422"); ok {
 		r.config.BudgetStatus, _ = strconv.Atoi(w) // auto is 0
 	}
 }

@@ -121,7 +121,7 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 	rates := limits.New(limits.Options{Now: time.Now, Log: log})
 	t.Cleanup(func() { _ = rates.Close(context.Background()) })
 	g := &gateway.Gateway{Catalog: live, Balancer: balancer.New(time.Now, log), Limits: rates, Toll: tg, Dispatch: d, Recorder: discard{}, Log: log, Now: time.Now, NewID: func() string { return "id" }}
-	who := access.Principal{Key: &access.Key{ID: "k", Role: access.Caller}, User: &access.User{ID: "u"}, Team: &access.Team{ID: "t", Members: []string{"u"}}, EndUser: "e"}
+	who := access.Principal{Key: &access.Key{ID: "k", Role: access.Caller}, User: &access.User{ID: "u"}, Team: &access.Team{ID: "t", Members: []string{"u"}}, EndUser: "e", Tags: []string{"x", "y/z"}}
 	return g, who, up
 }
 

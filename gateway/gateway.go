@@ -58,6 +58,9 @@ type Gateway struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() string // 128 random or time-ordered bits as text
+	// AdminCalls lets keys that manage call models too. What they use counts for the key and
+	// for the whole gateway.
+	AdminCalls bool
 	// Commit is how long the first event of a stream is waited for before the client is told
 	// that it gets an answer; 0 means [CommitAfter].
 	Commit time.Duration
@@ -127,6 +130,7 @@ type Record struct {
 	TeamID     string
 	OrgID      string
 	EndUser    string
+	Tags       []string // not written to
 	Operation  string
 	Model      string
 	Deployment string // "" if none was called
@@ -150,6 +154,7 @@ type Reply struct {
 	ContentType string  // of a whole answer, for which "" means application/json, or of a stream that is a file
 	Stream      *Stream // nil for a whole answer
 	Model       string  // the public name that was served: not the one asked for, after a substitution
+	Under       string  // the model behind that name which has taken over; "": none has
 	Deployment  string
 	State       string   // free, paid or unknown
 	Skipped     *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
@@ -169,6 +174,10 @@ func (r *Reply) Cost() *accounting.Money { return r.seen.outcome().cost }
 
 // Free says that the call was served for nothing, and counts for no budget.
 func (r *Reply) Free() bool { return r.State == catalog.Free{}.State() }
+
+// Counts says of each rate limit that applied to the call what it still lets through. Of a
+// stream it is called before its first event is.
+func (r *Reply) Counts() []limits.Count { return r.seen.call.ticket.Counts() }
 
 // Took is how long the request has taken so far, and how much of that upstreams were waited
 // for.
@@ -276,6 +285,7 @@ type call struct {
 	patience *time.Timer   // ends it when the time is up that the client allows; nil: it allows any
 	here     int32         // attempts that have failed since a model of the client's was turned to
 	hops     int32         // how many other models were turned to
+	under    string        // the one behind the name that is being called; "": it is the name's own
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -295,7 +305,7 @@ type passed struct {
 
 func (c *call) run(ctx context.Context) (*Reply, error) {
 	who := c.req.Who
-	if who.Key.Role == access.Admin {
+	if who.Key.Role == access.Admin && !c.g.AdminCalls {
 		return nil, access.ErrAdminCalls
 	}
 	if err := c.openHandle(); err != nil {
@@ -489,7 +499,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
-		reply: Reply{Model: route.Name, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
+		reply: Reply{Model: route.Name, Under: c.under, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
 

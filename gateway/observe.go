@@ -275,12 +275,15 @@ func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 			attrs = append(attrs, slog.String(l.key, l.value))
 		}
 	}
+	if len(who.Tags) > 0 {
+		attrs = append(attrs, slog.Any("tags", who.Tags))
+	}
 	return attrs
 }
 
 func (c *call) record(now time.Time, status string) Record {
 	who := c.req.Who
-	r := Record{At: now, RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Operation: c.req.Operation.String(),
+	r := Record{At: now, RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Tags: who.Tags, Operation: c.req.Operation.String(),
 		Model: c.req.Params.Model, Stream: c.req.Params.Stream, Status: status, Took: now.Sub(c.began)}
 	if who.User != nil {
 		r.UserID = who.User.ID

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tollgate/accounting"
@@ -26,6 +27,9 @@ type ModelStatus struct {
 	Candidates []Decision `json:"candidates"`
 	Aliases    []string   `json:"aliases,omitempty"`
 	Groups     []string   `json:"groups,omitempty"`
+	// Fallbacks are the models whose deployments take over, in each case.
+	Fallbacks map[catalog.When][]string `json:"-"`
+	Embeds    bool                      `json:"-"` // it is known to make embeddings and nothing else
 }
 
 // Decision is what would be decided on one deployment.
@@ -55,6 +59,17 @@ func (g *Gateway) Models(ctx context.Context, who access.Principal) []ModelStatu
 	return out
 }
 
+// Wildcards lists the names with a * that a caller may use names of.
+func (g *Gateway) Wildcards(who access.Principal) []string {
+	var out []string
+	for _, r := range g.Catalog.Snapshot().Wildcards() {
+		if who.Allows(r.Name, r.Groups, false) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
 // Model is [Gateway.Models] for one name. An error is catalog's or access's.
 func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) (ModelStatus, error) {
 	r, err := g.Catalog.Snapshot().Resolve(who.Resolve(name))
@@ -69,6 +84,21 @@ func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) 
 	return st, nil
 }
 
+// May says why a caller may not use a name, or nil, whatever it costs. The error is
+// catalog's or access's.
+func (g *Gateway) May(who access.Principal, name string) error {
+	r, err := g.Catalog.Snapshot().Resolve(who.Resolve(name))
+	if err != nil {
+		return err
+	}
+	for _, c := range r.Candidates() {
+		if _, free := c.(catalog.Free); who.Allows(r.Name, r.Groups, free) {
+			return nil
+		}
+	}
+	return access.ErrModelDenied
+}
+
 func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.Shortfall, down error) (ModelStatus, bool) {
 	st := ModelStatus{Name: r.Name, Price: r.State(), Aliases: r.Aliases, Groups: r.Groups}
 	allowed := false
@@ -78,7 +108,14 @@ func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.S
 	for i, tier := range r.Tiers {
 		for _, ch := range tier {
 			dep := ch.Candidate.Of()
+			if name := ch.Under; name != "" && !slices.Contains(st.Fallbacks[ch.When], name) {
+				if st.Fallbacks == nil {
+					st.Fallbacks = map[catalog.When][]string{}
+				}
+				st.Fallbacks[ch.When] = append(st.Fallbacks[ch.When], name)
+			}
 			d := Decision{Deployment: dep.ID, Tier: i + 1, Weight: ch.Weight, Price: ch.Candidate.State(), PriceFrom: dep.Why}
+			st.Embeds = dep.Embedder
 			st.Context, st.MaxOutput = max(st.Context, dep.Context), max(st.MaxOutput, dep.MaxOutput)
 			_, free := ch.Candidate.(catalog.Free)
 			target := toll.Target(r.Name, r.Aliases, dep)
@@ -253,7 +290,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 			}
 		}
 	}
-	if who.Key.Role == access.Admin {
+	if who.Key.Role == access.Admin && !g.AdminCalls {
 		out.Serves, out.Verdict = "", "refused: "+access.ErrAdminCalls.Error()
 	} else if out.Serves == "" {
 		out.Verdict = "refused: " + out.Steps[0].Why

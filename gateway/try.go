@@ -62,7 +62,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			// removing what cannot be paid for, or is over a limit, before the choice.
 			i := c.g.Balancer.Pick(left, c.sessionFor(left))
 			candidate := left[i].Candidate
-			if left[i].TakesOver && !turned {
+			if c.under = left[i].Under; c.under != "" && !turned {
 				turned, c.hops = true, c.hops+1
 			}
 			left = slices.Delete(left, i, i+1)
@@ -107,7 +107,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 // forbidden says that the client does not want a choice: another model, or another attempt
 // at the one that it asks for.
 func (c *call) forbidden(ch catalog.Choice) bool {
-	if ch.TakesOver {
+	if ch.Under != "" {
 		return c.alone()
 	}
 	return c.tired()

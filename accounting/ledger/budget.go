@@ -22,6 +22,7 @@ const (
 	Key     = scope.Key
 	Member  = scope.Member
 	User    = scope.User
+	Tag     = scope.Tag
 	Team    = scope.Team
 	Org     = scope.Org
 	Gateway = scope.Gateway

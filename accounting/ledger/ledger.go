@@ -105,6 +105,7 @@ type Facts struct {
 	Operation  string
 	Model      string // the public name that was asked for
 	Deployment string // provider/upstream model
+	Tags       []string
 	Stream     bool
 }
 

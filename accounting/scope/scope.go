@@ -24,13 +24,14 @@ const (
 	Key     Kind = "key"
 	Member  Kind = "member" // a user within a team; the id is team/user
 	User    Kind = "user"
+	Tag     Kind = "tag" // a mark of some calls; a call may have several, and is counted for each
 	Team    Kind = "team"
 	Org     Kind = "org"     // an organization
 	Gateway Kind = "gateway" // everybody together; the id is empty
 )
 
 // Kinds lists all kinds, narrowest first.
-func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Team, Org, Gateway} }
+func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Tag, Team, Org, Gateway} }
 
 // Rank orders kinds, narrowest first; an unknown kind ranks last.
 func (k Kind) Rank() int {
@@ -43,12 +44,14 @@ func (k Kind) Rank() int {
 		return 2
 	case User:
 		return 3
-	case Team:
+	case Tag:
 		return 4
-	case Org:
+	case Team:
 		return 5
-	case Gateway:
+	case Org:
 		return 6
+	case Gateway:
+		return 7
 	}
 	return len(Kinds())
 }
@@ -73,7 +76,7 @@ const MaxPatterns = 1000
 
 // The reasons for which a selector is refused.
 var (
-	ErrBadKind  = errors.New("the scope is gateway, org, team, member, user, key or end_user")
+	ErrBadKind  = errors.New("the scope is gateway, org, team, tag, member, user, key or end_user")
 	ErrBadOwner = errors.New("a rule is for one named account or for each; the gateway has no name")
 )
 
@@ -152,7 +155,8 @@ func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Inde
 	return x
 }
 
-// Of returns the rules that apply to some accounts, narrowest kind first. A rule that
+// Of returns the rules that apply to some accounts, of which none may stand twice,
+// narrowest kind first. A rule that
 // names an account stands in for the one for `each` of the same matter: that is how
 // one person gets more than the rest.
 func (x Index[T]) Of(accounts []Account) []Owned[T] {

@@ -328,7 +328,7 @@ func TestR06_ZeroNoneNegative(t *testing.T) {
 		t.Parallel()
 		g := audited(t, upstreamConfig)
 		zero := accounting.Money(0)
-		for _, k := range []ledger.Kind{"organization", "project", "tag", ""} {
+		for _, k := range []ledger.Kind{"organization", "project", "tags", ""} {
 			if _, err := g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: "x", Limit: &zero}); !errors.Is(err, scope.ErrBadKind) {
 				t.Errorf("%q: %v", k, err)
 			}

@@ -59,6 +59,7 @@ type commands struct {
 	User    userCmds   `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
 	Team    teamCmds   `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
 	Org     orgCmds    `cmd:"" help:"Organizations: create, list, show, update, delete, add, remove."`
+	Tag     tagCmds    `cmd:"" help:"Tags of calls: create, list, show, update, delete."`
 	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, adjust, delete."`
 	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
 	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`

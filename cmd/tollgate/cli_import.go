@@ -42,7 +42,7 @@ type importedFinding struct {
 
 // Run converts the file and changes nothing.
 func (c *importLiteLLMCmd) Run(s *session) error {
-	r := litellm.Convert(litellm.Source{File: c.File, Read: readRegular, Env: os.LookupEnv, Weak: access.CheckAdminSecret})
+	r := litellm.Convert(litellm.Source{File: c.File, Read: readRegular, Env: os.LookupEnv, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
 	if s.g.JSON {
 		out := imported{Native: string(r.Native), Wanted: []string{}, Findings: []importedFinding{}}
 		out.Wanted = append(out.Wanted, slices.Sorted(maps.Keys(r.Secrets))...)
@@ -71,7 +71,7 @@ func (c *importLiteLLMCmd) Run(s *session) error {
 // readLiteLLM reads LiteLLM's configuration as tollgate's. What is found has its place in
 // LiteLLM's own files.
 func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
-	r := litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckAdminSecret})
+	r := litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
 	said := func(f litellm.Finding, message, write string) configs.Problem {
 		p := configs.Problem{Path: f.Path, Line: f.Line, Column: f.Column, Message: message, Write: write}
 		if f.File != path {

@@ -32,6 +32,8 @@ type keyFlags struct {
 	Models         *string           `placeholder:"A,B" help:"What it may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 	Expires        *string           `placeholder:"WHEN" help:"When it ends: 90d, 2027-01-31, a time, or never."`
 	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
+	Tags           *string           `placeholder:"A,B" help:"Tags of every call of the key, which have budgets and reports of their own; none for none."`
+	CallTags       *bool             `negatable:"" help:"Let calls name more tags."`
 	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`
 	Aliases        map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the key's own for a model; may be repeated. On a change it replaces all that were there."`
 	Routes         *string           `placeholder:"A,B" help:"What it is kept to: calls, read, manage, and paths of routes such as /v1/chat/completions or '/v1/*'; all for everything."`
@@ -44,6 +46,10 @@ func (f keyFlags) values() (values, error) {
 	v.names("models", f.Models)
 	v.names("budget_fallback", f.BudgetFallback)
 	v.names("routes", f.Routes)
+	v.tags(f.Tags)
+	if f.CallTags != nil {
+		v["call_tags"] = *f.CallTags
+	}
 	if f.EndUsers != nil {
 		v["end_users"] = *f.EndUsers
 	}
@@ -193,6 +199,12 @@ func printKey(s *session, k admin.Key) {
 	}
 	if len(k.Routes) > 0 {
 		pairs = append(pairs, "kept to", joined(k.Routes, ""))
+	}
+	if len(k.Tags) > 0 {
+		pairs = append(pairs, "tags", joined(k.Tags, ""))
+	}
+	if k.CallTags {
+		pairs = append(pairs, "more tags", "may be named by calls")
 	}
 	if len(k.BudgetFallback) > 0 {
 		pairs = append(pairs, "when spent", joined(k.BudgetFallback, ""))

@@ -22,6 +22,7 @@ type teamFlags struct {
 	Name    *string           `help:"The team's name."`
 	Org     *string           `placeholder:"ORG" help:"The organization that it is in."`
 	Aliases map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the team's own for a model; may be repeated. On a change it replaces all that were there."`
+	Tags    *string           `placeholder:"A,B" help:"Tags of every call of the team's keys; none for none."`
 	Models  *string           `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
@@ -30,6 +31,7 @@ func (f teamFlags) values() values {
 	v.text("name", f.Name)
 	v.names("models", f.Models)
 	v.text("org", f.Org)
+	v.tags(f.Tags)
 	if len(f.Aliases) > 0 {
 		v["aliases"] = f.Aliases
 	}
@@ -90,7 +92,7 @@ func (c *teamShow) Run(s *session) error {
 		return err
 	}
 	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "organization", orDash(t.Org), "admins", joined(t.Admins, "-"), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
-		"models", joined(t.Models, "all"), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
+		"models", joined(t.Models, "all"), "tags", joined(t.Tags, "-"), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
 	s.say("")
 	if err := s.standing("/teams/" + seg(c.ID) + "/budgets"); err != nil {
 		return err

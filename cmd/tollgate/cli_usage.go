@@ -70,9 +70,10 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 }
 
 type usageCmd struct {
-	By      string `default:"model" help:"What to group by: some of day, key, user, team, end_user, model, deployment; with commas."`
+	By      string `default:"model" help:"What to group by: some of day, key, user, team, org, end_user, tag, model, deployment; with commas."`
 	Model   string `short:"m" placeholder:"MODEL" help:"Only this model."`
 	EndUser string `placeholder:"NAME" help:"Only this end user."`
+	Tag     string `placeholder:"TAG" help:"Only calls that carry this tag."`
 	reportFlags
 }
 
@@ -94,6 +95,9 @@ func (c *usageCmd) Run(s *session) error {
 	}
 	if c.EndUser != "" {
 		q.Set("end_user", c.EndUser)
+	}
+	if c.Tag != "" {
+		q.Set("tag", c.Tag)
 	}
 	api, err := s.client()
 	if err != nil {
@@ -149,6 +153,7 @@ type entriesCmd struct {
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
 	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: the process that ran the call was killed."`
 	Uncertain bool   `help:"Short for --source uncertain."`
+	Tag       string `placeholder:"TAG" help:"Only entries of calls that carry this tag."`
 	Before    string `placeholder:"ID" help:"Go on after this entry of the page before."`
 	Limit     int    `default:"50" help:"How many, 1 to 1000."`
 }
@@ -177,7 +182,7 @@ func (c *entriesCmd) Run(s *session) error {
 		return err
 	}
 	q.Set("limit", fmt.Sprint(c.Limit))
-	for name, v := range map[string]string{"request": c.Request, "source": source, "before": c.Before} {
+	for name, v := range map[string]string{"request": c.Request, "source": source, "tag": c.Tag, "before": c.Before} {
 		if v != "" {
 			q.Set(name, v)
 		}

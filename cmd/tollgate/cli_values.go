@@ -33,6 +33,20 @@ func (v values) names(name string, s *string) {
 	v[name] = list
 }
 
+// tags reads a list with commas; "none" and the empty text are the empty list.
+func (v values) tags(s *string) {
+	if s == nil {
+		return
+	}
+	list := []string{}
+	for part := range strings.SplitSeq(*s, ",") {
+		if part = strings.TrimSpace(part); part != "" && *s != "none" {
+			list = append(list, part)
+		}
+	}
+	v["tags"] = list
+}
+
 // money reads an amount; none is null.
 func (v values) money(name string, s *string) error {
 	if s == nil {

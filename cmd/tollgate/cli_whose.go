@@ -8,12 +8,13 @@ import (
 
 // whose are the flags that say whom a budget or a limit is for.
 type whose struct {
-	Each    string `placeholder:"KIND" help:"The same for each user, team, org, member, key or end_user."`
+	Each    string `placeholder:"KIND" help:"The same for each user, team, org, member, key, tag or end_user."`
 	User    string `short:"u" placeholder:"USER" help:"For one user, in place of what each has of the same kind."`
 	Team    string `short:"t" placeholder:"TEAM" help:"For one team."`
 	Org     string `placeholder:"ORG" help:"For one organization."`
 	Key     string `short:"k" placeholder:"KEY" help:"For one key."`
 	Member  string `placeholder:"TEAM/USER" help:"For one user within a team."`
+	Tag     string `placeholder:"TAG" help:"For one tag, as calls carry it."`
 	EndUser string `placeholder:"NAME" help:"For one end user, as calls name it."`
 	Gateway bool   `help:"For everybody together."`
 }
@@ -21,7 +22,7 @@ type whose struct {
 // owner puts into the request whom what is made is for.
 func (w whose) owner(v values, what string) error {
 	n := 0
-	for kind, id := range map[scope.Kind]string{scope.User: w.User, scope.Team: w.Team, scope.Org: w.Org, scope.Key: w.Key, scope.Member: w.Member, scope.EndUser: w.EndUser} {
+	for kind, id := range map[scope.Kind]string{scope.User: w.User, scope.Team: w.Team, scope.Org: w.Org, scope.Key: w.Key, scope.Member: w.Member, scope.Tag: w.Tag, scope.EndUser: w.EndUser} {
 		if id != "" {
 			n++
 			v["scope"], v["owner"] = kind, id
@@ -36,7 +37,7 @@ func (w whose) owner(v values, what string) error {
 		v["scope"], v["each"] = w.Each, true
 	}
 	if n != 1 {
-		return &fault{code: exitUsage, err: fmt.Errorf("whose %s is it?", what), next: "give one of --each KIND, --user, --team, --org, --member, --key, --end-user and --gateway"}
+		return &fault{code: exitUsage, err: fmt.Errorf("whose %s is it?", what), next: "give one of --each KIND, --user, --team, --org, --member, --key, --tag, --end-user and --gateway"}
 	}
 	return nil
 }

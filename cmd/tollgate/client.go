@@ -167,7 +167,7 @@ func (e *apiError) next() string {
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
 	case "not_found":
-		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "key", "budget", "limit"}, what) {
+		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "key", "tag", "budget", "limit"}, what) {
 			return fmt.Sprintf("see: tollgate %s list", what)
 		}
 	case "declared_in_file":

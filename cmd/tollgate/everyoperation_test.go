@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
 	"tollgate/providers"
 	"tollgate/providers/providertest"
 )
@@ -75,14 +78,33 @@ func (g *gate) ready(p person, op providers.Operation, model string) (id string)
 	return id
 }
 
-// each asks for an operation of a model.
-func (g *gate) each(p person, op providers.Operation, model, id string) (answer, error) {
+// pathsOf are all paths of the route table that lead to an operation, those without /v1
+// and those that name the model included: the one of everyOperation first. NAME stands for
+// the model.
+func pathsOf(op providers.Operation) []string {
+	first := everyOperation[op].path
+	paths := []string{first}
+	if op.Kept() {
+		return paths
+	}
+	for _, r := range routeTable {
+		path := strings.Replace(r.path, "/+/", "/NAME/", 1)
+		before, ok := strings.CutSuffix(path, op.Spec().Path)
+		if ok && r.method == op.Spec().Method && path != first && (before == "" || before == "/v1" || before == "/v2" || strings.HasSuffix(before, "/NAME")) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// each asks for an operation of a model, by one of its paths.
+func (g *gate) each(p person, op providers.Operation, path, model, id string) (answer, error) {
 	ask := everyOperation[op]
 	h := header{"X-Tollgate-End-User": p.endUser}
 	if strings.HasPrefix(ask.body, "--XX") {
 		h["Content-Type"] = mediaForm
 	}
-	return g.try(op.Spec().Method, strings.ReplaceAll(ask.path, "ID", id), p.key, strings.ReplaceAll(ask.body, "NAME", model), h)
+	return g.try(op.Spec().Method, strings.NewReplacer("ID", id, "NAME", model).Replace(path), p.key, strings.ReplaceAll(ask.body, "NAME", model), h)
 }
 
 // calls is how many calls for a model reached the upstream, beside those on what it keeps.
@@ -100,6 +122,17 @@ func TestEveryOperationHasARequest(t *testing.T) {
 	for _, op := range providers.Operations() {
 		if everyOperation[op].path == "" {
 			t.Errorf("%s has no request in everyOperation", op)
+		}
+	}
+	// Nor can a path to a model.
+	var walked []string
+	for _, op := range providers.Operations() {
+		walked = append(walked, pathsOf(op)...)
+	}
+	for _, r := range routeTable {
+		path := strings.Replace(r.path, "/+/", "/NAME/", 1)
+		if r.access == edge.AnyKey && r.method == "POST" && !strings.Contains(path, ":id") && !slices.Contains(walked, path) {
+			t.Errorf("no operation is asked for at %s", path)
 		}
 	}
 	if len(everyOperation) != len(providers.Operations()) {
@@ -132,7 +165,7 @@ func TestTableA_EveryOperation(t *testing.T) {
 					ids := map[string]string{}
 					for price := range rows {
 						for _, op := range providers.Operations() {
-							name := price + "/" + price + "-" + op.String()
+							name := fmt.Sprintf("%s/%s-%s-0", price, price, op)
 							ids[name] = g.ready(p, op, name)
 						}
 					}
@@ -146,17 +179,28 @@ func TestTableA_EveryOperation(t *testing.T) {
 						defer g.blockBooks()()
 					}
 					g.up.Reset()
-					var wg sync.WaitGroup
-					for price, cells := range rows {
-						for _, op := range providers.Operations() {
-							want := cells[i]
-							if !everyOperation[op].costs {
-								want = servedFree
+					// One path of each operation at a time: all at once hold more than there is
+					// room for. No scope is about a path, so one scope has them all.
+					for n, more := 0, true; more && (n == 0 || scope == ledger.Key); n++ {
+						more = false
+						var wg sync.WaitGroup
+						for price, cells := range rows {
+							for _, op := range providers.Operations() {
+								want := cells[i]
+								if !everyOperation[op].costs {
+									want = servedFree
+								}
+								if paths := pathsOf(op); n < len(paths) {
+									more = true
+									if n > 0 && state == "down" && price != "free" {
+										continue // each waits until the books are given up
+									}
+									wg.Go(func() { g.cellOfEvery(p, op, paths[n], fmt.Sprintf("%s-%s-%d", price, op, n), price, ids, want) })
+								}
 							}
-							wg.Go(func() { g.cellOfEvery(p, op, price, ids, want) })
 						}
+						wg.Wait()
 					}
-					wg.Wait()
 					if now := g.books(); state != "none" && state != "room" && now != before {
 						t.Errorf("refused and free calls moved the books from %+v to %+v", before, now)
 					}
@@ -172,11 +216,10 @@ func TestTableA_EveryOperation(t *testing.T) {
 	}
 }
 
-func (g *gate) cellOfEvery(p person, op providers.Operation, price string, ids map[string]string, want outcomeA) {
+func (g *gate) cellOfEvery(p person, op providers.Operation, path, model, price string, ids map[string]string, want outcomeA) {
 	t := g.t
-	model := price + "-" + op.String()
 	name := price + "/" + model
-	a, err := g.each(p, op, name, ids[name])
+	a, err := g.each(p, op, path, name, ids[name])
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
@@ -228,8 +271,9 @@ func TestTableB_EveryOperation(t *testing.T) {
 `
 	served := map[string]bool{"direct-free": true, "alias-free": true, "all-free": true, "mixed": true, "free-then-paid": true, "paid-then-free": true, "unknown-then-free": true,
 		"direct-paid": false, "alias-paid": false, "all-paid": false, "paid-then-unknown": false, "busy-then-paid": false}
-	for _, scope := range ledger.Kinds() {
-		g := audited(t, config)
+	for i, scope := range ledger.Kinds() {
+		// LiteLLM's clients are told in other words, and nothing else.
+		g := audited(t, config+[]string{"", "compatibility: litellm\n"}[i%2])
 		g.up.Set("free-busy", providertest.Script{Status: 503, Body: `{"error":{"message":"the engine says no","type":"engine_error","code":null}}`})
 		p := g.person(control.KeyChange{})
 		g.budget(p, scope, "0")
@@ -239,18 +283,20 @@ func TestTableB_EveryOperation(t *testing.T) {
 				if op.Kept() || !everyOperation[op].costs {
 					continue // these are about one deployment, or free at any
 				}
-				g.up.Reset()
-				g.mend()
-				a, err := g.each(p, op, model, "")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if (a.Status == 200) != serves || serves && a.Header.Get("X-Tollgate-Price") != "free" {
-					t.Errorf("%s: %s of %s: %d %.300s", scope, op, model, a.Status, a.Body)
-				}
-				for _, m := range g.called() {
-					if !strings.HasPrefix(m, "free") {
-						t.Errorf("%s: %s of %s: %s was called, which is not free", scope, op, model, m)
+				for _, path := range pathsOf(op) {
+					g.up.Reset()
+					g.mend()
+					a, err := g.each(p, op, path, model, "")
+					if err != nil {
+						t.Fatal(err)
+					}
+					if (a.Status == 200) != serves || serves && a.Header.Get("X-Tollgate-Price") != "free" {
+						t.Errorf("%s: %s of %s: %d %.300s", scope, path, model, a.Status, a.Body)
+					}
+					for _, m := range g.called() {
+						if !strings.HasPrefix(m, "free") {
+							t.Errorf("%s: %s of %s: %s was called, which is not free", scope, path, model, m)
+						}
 					}
 				}
 			}

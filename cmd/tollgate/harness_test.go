@@ -195,9 +195,9 @@ func must[T any](v T, err error) func(t *testing.T) T {
 }
 
 // person is a caller with every scope: a user in a team of an organization, with a key
-// for both.
+// for both, whose calls have two tags.
 type person struct {
-	user, team, org, keyID, key, endUser string
+	user, team, org, keyID, key, endUser, tag string
 }
 
 func (p person) account(k ledger.Kind) string {
@@ -214,6 +214,8 @@ func (p person) account(k ledger.Kind) string {
 		return p.keyID
 	case ledger.EndUser:
 		return p.endUser
+	case ledger.Tag:
+		return p.tag
 	}
 	return ""
 }
@@ -221,7 +223,7 @@ func (p person) account(k ledger.Kind) string {
 func (g *gate) person(ch control.KeyChange) person {
 	g.t.Helper()
 	g.users++
-	p := person{user: fmt.Sprintf("user%d", g.users), team: fmt.Sprintf("team%d", g.users), org: fmt.Sprintf("org%d", g.users), endUser: fmt.Sprintf("end%d", g.users)}
+	p := person{user: fmt.Sprintf("user%d", g.users), team: fmt.Sprintf("team%d", g.users), org: fmt.Sprintf("org%d", g.users), endUser: fmt.Sprintf("end%d", g.users), tag: fmt.Sprintf("tag%d", g.users)}
 	ctx := context.Background()
 	must(g.srv.control.CreateUser(ctx, p.user, control.UserChange{}))(g.t)
 	must(g.srv.control.CreateOrg(ctx, p.org, control.OrgChange{}))(g.t)
@@ -229,6 +231,9 @@ func (g *gate) person(ch control.KeyChange) person {
 	must(g.srv.control.AddMember(ctx, p.team, p.user, nil))(g.t)
 	yes := true
 	ch.EndUsers = &yes
+	if ch.Tags == nil {
+		ch.Tags = &[]string{p.tag, p.tag + "/more: of all"}
+	}
 	k, secret, err := g.srv.control.CreateKey(ctx, control.KeyOwner{UserID: p.user, TeamID: p.team}, ch)
 	if err != nil {
 		g.t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -209,5 +210,134 @@ func TestLiteLLMConfigReloads(t *testing.T) {
 	}
 	if a := g.chat(p, "fresh", "", nil); a.Status != 200 {
 		t.Errorf("the old one is not in force: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestLiteLLMMasterKey: a key that LiteLLM took is taken, down to a floor; it manages, calls
+// models and is not exempt from what holds for everybody.
+func TestLiteLLMMasterKey(t *testing.T) {
+	t.Parallel()
+	const short = "sk-Qm7vT2xKw9zRpL4n"
+	config := strings.NewReplacer("sk-Zx81kdPq72Lm04Vn5tRw93Yb6cJfHg20", short, "litellm_settings: {", "litellm_settings: { max_budget: 0.000001, budget_duration: 30d,").Replace(liteLLMConfig)
+	g := startLiteLLM(t, config, moreModels)
+	if err := g.srv.control.EnsureOldAdmin(t.Context(), short); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.srv.control.EnsureAdmin(t.Context(), short); err == nil {
+		t.Error("a short key of nobody's is taken")
+	}
+	for _, weak := range []string{"", "sk-1234", "sk-1234567890abcdefgh", "sk-aaaaaaaaaaaaaaaaaaaa"} {
+		if err := g.srv.control.EnsureOldAdmin(t.Context(), weak); err == nil {
+			t.Errorf("%q is taken", weak)
+		}
+	}
+	admin := person{key: short}
+	if a := g.do("GET", "/api/v1/users", short, "", nil); a.Status != 200 {
+		t.Errorf("it does not manage: %d %s", a.Status, a.Body)
+	}
+	if a := g.chat(admin, "qwen", "", nil); a.Status != 200 {
+		t.Errorf("it calls no models: %d %s", a.Status, a.Body)
+	}
+	if a := g.chat(admin, "paid", `"max_tokens":100`, nil); a.Status != 429 {
+		t.Errorf("it is exempt: %d %s", a.Status, a.Body)
+	}
+	for _, w := range g.srv.settings.Load().warnings {
+		if strings.Contains(w.Message, "should be replaced soon") {
+			return
+		}
+	}
+	t.Error("nobody is told that the key is short")
+}
+
+// TestLiteLLMKeyHeader: where the operator's own header has a key, Authorization may be
+// somebody else's.
+func TestLiteLLMKeyHeader(t *testing.T) {
+	t.Parallel()
+	g := startLiteLLM(t, strings.Replace(liteLLMConfig, "general_settings: {", "general_settings: { litellm_key_header_name: x-our-key,", 1), moreModels)
+	p := g.person(control.KeyChange{})
+	for name, c := range map[string]struct {
+		h      header
+		status int
+	}{
+		"alone":                    {header{"X-Our-Key": p.key}, 200},
+		"as bearer":                {header{"X-Our-Key": "Bearer " + p.key}, 200},
+		"beside a foreign one":     {header{"X-Our-Key": p.key, "Authorization": "Bearer eyJ.somebody.else"}, 200},
+		"a wrong one beside ours":  {header{"X-Our-Key": "sk-wrong", "Authorization": "Bearer " + p.key}, 401},
+		"none in it":               {header{"Authorization": "Bearer " + p.key}, 200},
+		"LiteLLM's beside another": {header{"X-Litellm-Api-Key": p.key, "Authorization": "Bearer sk-wrong"}, 401},
+	} {
+		if a := g.do("GET", "/v1/models", "", "", c.h); a.Status != c.status {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
+}
+
+// TestLiteLLMModelsList: what LiteLLM's clients can ask the list of models for.
+func TestLiteLLMModelsList(t *testing.T) {
+	t.Parallel()
+	g := startLiteLLM(t, strings.Replace(liteLLMConfig, "model_info: { input_cost", "model_info: { id: qwen-1, input_cost", 1), moreModels)
+	all, lab := g.person(control.KeyChange{}), g.person(control.KeyChange{Models: &[]string{"lab"}})
+	list := func(p person, query string) (ids []string, fallbacks map[string][]string) {
+		t.Helper()
+		var v struct {
+			Data []struct {
+				ID       string
+				Created  int64
+				OwnedBy  string `json:"owned_by"`
+				Metadata *struct{ Fallbacks []string }
+			}
+		}
+		a := g.do("GET", "/v1/models"+query, p.key, "", nil)
+		if err := json.Unmarshal([]byte(a.Body), &v); err != nil {
+			t.Fatal(err)
+		}
+		fallbacks = map[string][]string{}
+		for _, m := range v.Data {
+			if m.Created != 1677610602 || m.OwnedBy != "openai" {
+				t.Errorf("%s: %s", query, a.Body)
+			}
+			ids = append(ids, m.ID)
+			if m.Metadata != nil {
+				fallbacks[m.ID] = m.Metadata.Fallbacks
+			}
+		}
+		return ids, fallbacks
+	}
+	plain, none := list(all, "")
+	if slices.Contains(plain, "quiet") || slices.Contains(plain, "qwen-1") || slices.Contains(plain, "gpu/*") || slices.Contains(plain, "lab") || len(none) != 0 {
+		t.Errorf("%v %v", plain, none)
+	}
+	if ids, _ := list(all, "?return_wildcard_routes=true"); !slices.Contains(ids, "gpu/*") {
+		t.Errorf("%v", ids)
+	}
+	if ids, _ := list(lab, "?return_wildcard_routes=true"); slices.Contains(ids, "gpu/*") {
+		t.Errorf("a wildcard of others is listed: %v", ids)
+	}
+	if ids, _ := list(all, "?include_model_access_groups=True"); !slices.Contains(ids, "lab") || slices.Contains(ids, "qwen") != slices.Contains(plain, "qwen") {
+		t.Errorf("%v", ids)
+	}
+	if ids, _ := list(lab, "?only_model_access_groups=true"); !slices.Equal(ids, []string{"lab"}) {
+		t.Errorf("%v", ids)
+	}
+	if ids, _ := list(all, "?only_model_access_groups=true"); len(ids) != 0 {
+		t.Errorf("%v", ids)
+	}
+	if _, f := list(all, "?include_metadata=true&fallback_type=general"); !slices.Equal(f["qwen"], []string{"paid"}) || f["more"] == nil {
+		t.Errorf("%v", f)
+	}
+	if _, f := list(all, "?include_metadata=true&fallback_type=context_window"); len(f["qwen"]) != 0 {
+		t.Errorf("%v", f)
+	}
+	// A deployment is called by its id, and by who may call its model.
+	for model, want := range map[string]int{"qwen-1": 200, "quiet": 200} {
+		if a := g.chat(lab, model, "", nil); a.Status != want || a.Header.Get("X-Tollgate-Price") != "free" {
+			t.Errorf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	if a := g.do("GET", "/v1/models/qwen", lab.key, "", nil); a.Status != 200 || a.json(t)["owned_by"] != "openai" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := g.do("GET", "/v1/models/llama", lab.key, "", nil); a.Status != 403 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -249,7 +249,7 @@ func TestLiteLLMTimeoutOfARequest(t *testing.T) {
 		g.mend()
 		began := time.Now()
 		a := g.chat(p, "free", c.extra, c.h)
-		if a.Status != 504 || a.errorField(t, "tollgate_code") != "upstream_timeout" {
+		if a.Status != 408 || a.errorField(t, "tollgate_code") != "upstream_timeout" || !strings.HasPrefix(a.errorField(t, "message"), "litellm.Timeout: ") {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 		if took := time.Since(began); took < c.least {
@@ -303,6 +303,48 @@ func TestLiteLLMEndUsers(t *testing.T) {
 	}
 }
 
+// TestLiteLLMTags: the tags of a call, from wherever LiteLLM's clients name them; any key
+// may, what is none is passed over, and no upstream gets them.
+func TestLiteLLMTags(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p := g.person(control.KeyChange{Tags: &[]string{"own"}})
+	for i, c := range []struct {
+		h    header
+		body string
+		want string
+	}{
+		{nil, `"tags":["a","own","a"]`, `["own","a"]`},
+		{nil, `"metadata":{"tags":["b/c",7,null,{"x":1},""]}`, `["own","b/c","7"]`},
+		{nil, `"metadata":"{\"tags\":[\"d\"]}"`, `["own","d"]`},
+		{nil, `"litellm_metadata":{"tags":["e"]},"metadata":{"tags":["f"]},"tags":["g"]`, `["own","h","e","g","f"]`},
+		{nil, `"tags":"not a list","metadata":{"tags":{"a":1}}`, `["own"]`},
+		{header{"x-litellm-tags": " x , y,,"}, `"tags":["z"]`, `["own","x","y","z"]`},
+		{nil, `"metadata":[1],"litellm_metadata":null`, `["own"]`},
+	} {
+		if i == 3 {
+			c.h = header{"x-litellm-tags": "h"}
+		}
+		a := g.do("POST", "/v1/chat/completions", p.key, `{"model":"free","messages":[{"role":"user","content":"hi"}],`+c.body+`}`, c.h)
+		if a.Status != 200 {
+			t.Fatalf("%s: %d %s", c.body, a.Status, a.Body)
+		}
+		g.eventually("the call of "+c.body+" has the tags "+c.want, func() bool {
+			return g.query("select count(*) from calls where request_id = ? and tags = ?", a.Header.Get("X-Request-Id"), c.want) == 1
+		})
+	}
+	for _, c := range g.up.Calls() {
+		if strings.Contains(string(c.Body), "tags") {
+			t.Errorf("the upstream got %s", c.Body)
+		}
+	}
+	for _, body := range []string{`"tags":["` + strings.Repeat("x", 257) + `"]`, `"tags":["` + strings.Join(manyTags(33), `","`) + `"]`} {
+		if a := g.chat(p, "free", body, nil); a.Status != 400 || a.errorField(t, "param") != "tags" {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	}
+}
+
 // TestLiteLLMAnswers: the headers that LiteLLM's clients read.
 func TestLiteLLMAnswers(t *testing.T) {
 	t.Parallel()
@@ -346,6 +388,28 @@ func TestLiteLLMAnswers(t *testing.T) {
 	check(g.chat(limited, "free", "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Tpm-Limit": "5000"})
 	a = g.chat(limited, "paid", "", nil)
 	check(g.do("GET", "/v1/models", limited.key, "", nil), map[string]string{"Key-Rpm-Limit": "60", "Key-Max-Budget": "2.00", "Key-Spend": a.Header.Get("X-Tollgate-Cost")})
+	// Each kind of account has its own, and the models of a key too.
+	two := int64(2)
+	rule := limits.Rule{Requests: &two, Concurrent: &two}
+	rule.Kind, rule.Owner, rule.Models = ledger.Key, limited.keyID, []string{"free"}
+	must(g.srv.control.CreateLimit(t.Context(), rule))(t)
+	a = g.chat(limited, "free", "", nil)
+	for name, want := range map[string]string{
+		"Api_key-Limit-Requests": "60", "Api_key-Remaining-Requests": "57", "Api_key-Limit-Tokens": "5000", "User-Limit-Requests": "90", "User-Remaining-Requests": "87",
+		"Model_per_key-Limit-Requests": "2", "Model_per_key-Remaining-Requests": "1", "Model_per_key-Limit-Max_parallel_requests": "2", "Model_per_key-Remaining-Max_parallel_requests": "2",
+		"Team-Limit-Requests": "", "Limit-Requests": "2",
+	} {
+		if got := a.Header.Get("X-Ratelimit-" + name); got != want {
+			t.Errorf("X-Ratelimit-%s: %q, want %q", name, got, want)
+		}
+	}
+	// A refusal has the id by which the client knows the call, and what the key is limited to.
+	g.chat(limited, "free", "", nil)
+	a = g.chat(limited, "free", "", header{"x-litellm-call-id": "mine-2"})
+	check(a, map[string]string{"Call-Id": "mine-2", "Key-Rpm-Limit": "60", "Key-Max-Budget": "2.00", "Model-Id": ""})
+	if a.Status != 429 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 	for name := range g.plainAnswer(t).Header {
 		if strings.HasPrefix(name, "X-Litellm-") {
 			t.Errorf("%s without the setting", name)
@@ -375,7 +439,7 @@ func TestLiteLLMErrors(t *testing.T) {
 	rule.Kind, rule.Owner = ledger.Key, slow.keyID
 	must(g.srv.control.CreateLimit(t.Context(), rule))(t)
 	broke := map[ledger.Kind]person{}
-	for _, k := range []ledger.Kind{ledger.Key, ledger.User, ledger.Team, ledger.EndUser} {
+	for _, k := range []ledger.Kind{ledger.Key, ledger.User, ledger.Team, ledger.Tag, ledger.EndUser} {
 		broke[k] = g.person(control.KeyChange{})
 		g.budget(broke[k], k, "0")
 	}
@@ -388,8 +452,8 @@ func TestLiteLLMErrors(t *testing.T) {
 		kind, code, begins string
 	}{
 		{person{}, "free", 401, "auth_error", "missing_api_key", "Authentication Error, No api key passed in."},
-		{unknown, "free", 401, "token_not_found_in_db", "invalid_api_key", "Authentication Error, Invalid proxy server token passed."},
-		{blocked, "free", 401, "auth_error", "blocked_api_key", "Key is blocked."},
+		{unknown, "free", 401, "token_not_found_in_db", "invalid_api_key", "Authentication Error, Invalid API key provided."},
+		{blocked, "free", 401, "auth_error", "blocked_api_key", "Authentication Error, Key is blocked."},
 		{expired, "free", 401, "expired_key", "expired_api_key", "Authentication Error - Expired Key."},
 		{person{key: admin}, "free", 403, "auth_error", "admin_key_calls_nothing", "an admin key"},
 		{p, "paid2", 403, "key_model_access_denied", "model_not_allowed", "key not allowed to access model."},
@@ -397,6 +461,7 @@ func TestLiteLLMErrors(t *testing.T) {
 		{slow, "free", 429, "throttling_error", "rate_limit_exceeded", "Rate limit exceeded for api_key: " + slow.keyID + ". Limit type: requests. Current limit: 0, Remaining: 0. You cannot call"},
 		{broke[ledger.Key], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Key=" + broke[ledger.Key].keyID + " Current cost: 0.00, Max budget: 0.00. You cannot call paid now"},
 		{broke[ledger.Team], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Team=" + broke[ledger.Team].team + " Current cost: "},
+		{broke[ledger.Tag], "paid", 429, "budget_exceeded", "budget_exceeded", "Budget has been exceeded! Tag=" + broke[ledger.Tag].tag + " Current cost: 0.00"},
 		{broke[ledger.User], "paid", 429, "budget_exceeded", "budget_exceeded", "ExceededBudget: User=" + broke[ledger.User].user + " over budget. Spend=0.00, Budget=0.00."},
 		{broke[ledger.EndUser], "paid", 429, "budget_exceeded", "budget_exceeded", "ExceededBudget: End User=" + broke[ledger.EndUser].endUser + " over budget."},
 		{broke[ledger.Key], "free", 200, "", "", ""},
@@ -447,5 +512,83 @@ func TestLiteLLMErrors(t *testing.T) {
 	}
 	if strings.Contains(text, `reason="429"`) || strings.Contains(text, `reason="401"`) {
 		t.Error("refusals are counted by their status")
+	}
+}
+
+// TestLiteLLMErrorsOfOtherSurfaces: Anthropic's clients are told in Anthropic's shape, and
+// the words come first all the same.
+func TestLiteLLMErrorsOfOtherSurfaces(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p, broke := g.person(control.KeyChange{Models: &[]string{"free", "free2", "paid"}}), g.person(control.KeyChange{})
+	g.budget(broke, ledger.Key, "0")
+	g.up.Set("free2", providertest.Script{Status: 500, Body: `{"error":{"message":"on fire","type":"server_error","code":null}}`})
+	nobody := person{}
+	for _, c := range []struct {
+		who             person
+		model           string
+		status          int
+		kind, anthropic string
+		begins          string
+	}{
+		{nobody, "free", 401, "auth_error", "authentication_error", "Authentication Error, No api key passed in."},
+		{p, "nothing", 400, "invalid_request_error", "invalid_request_error", "Invalid model name passed in."},
+		{p, "paid2", 403, "key_model_access_denied", "permission_error", "key not allowed to access model."},
+		{broke, "paid", 429, "budget_exceeded", "rate_limit_error", "Budget has been exceeded! Key="},
+		{p, "free2", 500, "internal_server_error", "api_error", "litellm.InternalServerError: "},
+	} {
+		for path, body := range map[string]string{
+			"/v1/messages":  `{"model":%q,"max_tokens":5,"messages":[{"role":"user","content":"hi"}]}`,
+			"/v1/responses": `{"model":%q,"max_output_tokens":5,"input":"hi"}`,
+		} {
+			g.mend()
+			a := g.do("POST", path, c.who.key, fmt.Sprintf(body, c.model), nil)
+			kind, shape := c.kind, a.json(t)["type"]
+			if path == "/v1/messages" {
+				kind = c.anthropic
+				if shape != "error" {
+					t.Errorf("%s: %s", path, a.Body)
+				}
+			} else if shape != nil {
+				t.Errorf("%s: %s", path, a.Body)
+			}
+			if a.Status != c.status || a.errorField(t, "type") != kind || a.errorField(t, "code") != fmt.Sprint(c.status) || !strings.HasPrefix(a.errorField(t, "message"), c.begins) {
+				t.Errorf("%s %s: %d %s", path, c.model, a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// TestLiteLLMFailuresOfUpstreams: LiteLLM's own SDK reads from the message which exception
+// it raises.
+func TestLiteLLMFailuresOfUpstreams(t *testing.T) {
+	t.Parallel()
+	g := start(t, strings.Replace(likeLiteLLM, "free: gpu/free", "free: { to: gpu/free, total: 300ms }", 1))
+	p := g.person(control.KeyChange{})
+	says := func(status int, code string) providertest.Script {
+		return providertest.Script{Status: status, Body: fmt.Sprintf(`{"error":{"message":"no","type":"invalid_request_error","code":%q}}`, code)}
+	}
+	for begins, c := range map[string]struct {
+		script providertest.Script
+		status int
+		kind   string
+	}{
+		"litellm.BadRequestError: no":            {says(400, "bad"), 400, "invalid_request_error"},
+		"litellm.ContextWindowExceededError: no": {says(400, "context_length_exceeded"), 400, "invalid_request_error"},
+		"litellm.ContentPolicyViolationError: ":  {says(400, "content_filter"), 400, "invalid_request_error"},
+		"litellm.InternalServerError: the":       {says(401, "invalid_api_key"), 502, "internal_server_error"},
+		"litellm.InternalServerError: no":        {says(404, "model_not_found"), 502, "internal_server_error"},
+		"litellm.RateLimitError: no":             {says(429, ""), 429, "throttling_error"},
+		"litellm.InternalServerError:":           {says(500, ""), 500, "internal_server_error"},
+		"litellm.ServiceUnavailableError: no":    {says(503, ""), 503, "internal_server_error"},
+		"litellm.Timeout: ":                      {providertest.Script{Hang: true}, 408, "invalid_request_error"},
+		"litellm.InternalServerError: ":          {providertest.Script{Body: "<html>"}, 500, "internal_server_error"},
+	} {
+		g.mend()
+		g.up.Set("free", c.script)
+		a := g.chat(p, "free", "", nil)
+		if a.Status != c.status || a.errorField(t, "type") != c.kind || !strings.HasPrefix(a.errorField(t, "message"), begins) {
+			t.Errorf("%s: %d %s", begins, a.Status, a.Body)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
 	"tollgate/providers/providertest"
@@ -50,7 +51,11 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 	for _, r := range likeLiteLLMTable {
 		path := regexp.MustCompile(`[:+][a-z_]*`).ReplaceAllString(r.path, "none-such")
 		for role, key := range map[string]string{"nobody": "", "a caller": p.key, "the admin": admin} {
-			a := g.do(r.method, path, key, "", nil)
+			body := ""
+			if r.method == "POST" && r.access != edge.ByRole {
+				body = `{"model":"free","prompt":"hi"}`
+			}
+			a := g.do(r.method, path, key, body, nil)
 			switch {
 			case r.access != edge.Open && key == "":
 				if a.Status != 401 {
@@ -68,8 +73,8 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 				t.Errorf("%s %s by %s: %d %s", r.method, path, role, a.Status, a.Body)
 			}
 			if m := other(path); m != "" {
-				if a := g.do(m, path, key, "{}", nil); a.Status != 405 {
-					t.Errorf("%s %s by %s: %d %s", m, path, role, a.Status, a.Body)
+				if a := g.do(m, path, key, "{}", nil); a.Status != 405 || !strings.Contains(a.Header.Get("Allow"), r.method) {
+					t.Errorf("%s %s by %s: %d %v %s", m, path, role, a.Status, a.Header, a.Body)
 				}
 			}
 			if a := g.do(r.method, path+"/", key, "", nil); a.Status != 404 {
@@ -79,6 +84,43 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 	}
 	for _, c := range g.up.CallsTo("/v1/chat/completions") {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// TestLiteLLMTokenCounter: counting costs nothing, calls nobody and asks of a model only that
+// the caller may use it.
+func TestLiteLLMTokenCounter(t *testing.T) {
+	t.Parallel()
+	g := start(t, likeLiteLLM)
+	p := g.person(control.KeyChange{Models: &[]string{"paid"}})
+	g.budget(p, ledger.Key, "0")
+	for _, c := range []struct {
+		body   string
+		status int
+		tokens float64
+	}{
+		{`{"model":"paid","prompt":"one two three"}`, 200, 3},
+		{`{"model":"paid","messages":[{"role":"user","content":"one two three"}]}`, 200, 3},
+		{`{"model":"free","prompt":"hi"}`, 403, 0},
+		{`{"model":"nothing","prompt":"hi"}`, 400, 0},
+		{`{"prompt":"hi"}`, 400, 0},
+		{`[]`, 400, 0},
+	} {
+		a := g.do("POST", "/utils/token_counter", p.key, c.body, nil)
+		if a.Status != c.status {
+			t.Errorf("%s: %d %s", c.body, a.Status, a.Body)
+			continue
+		}
+		if c.status != 200 {
+			continue
+		}
+		v := a.json(t)
+		if n, _ := v["total_tokens"].(float64); n < c.tokens || n > c.tokens+2 || v["request_model"] != "paid" || v["error"] != false {
+			t.Errorf("%s: %s", c.body, a.Body)
+		}
+	}
+	if calls := g.up.Calls(); len(calls) > 0 {
+		t.Errorf("%d calls", len(calls))
 	}
 }
 

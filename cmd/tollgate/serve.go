@@ -69,7 +69,12 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 			log.Error("closing", "error", err)
 		}
 	}()
-	made, err := s.control.EnsureAdmin(ctx, adminKey)
+	made := ""
+	if adminKey != "" && cfg.Compatibility == configs.LikeLiteLLM {
+		err = s.control.EnsureOldAdmin(ctx, adminKey)
+	} else {
+		made, err = s.control.EnsureAdmin(ctx, adminKey)
+	}
 	if err != nil {
 		return err
 	}
@@ -219,8 +224,11 @@ func adminSecret(cfg *configs.Config) (string, error) {
 	} else if _, set := os.LookupEnv("TOLLGATE_ADMIN_KEY"); set {
 		return "", fmt.Errorf("TOLLGATE_ADMIN_KEY is set and empty: %w", access.CheckAdminSecret(""))
 	}
-	if secret == "" {
+	switch {
+	case secret == "":
 		return "", nil
+	case cfg.Compatibility == configs.LikeLiteLLM: // it may be LiteLLM's master key
+		return secret, access.CheckOldAdminSecret(secret)
 	}
 	return secret, access.CheckAdminSecret(secret)
 }

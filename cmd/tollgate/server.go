@@ -20,6 +20,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
+	"tollgate/accounting/scope"
 	"tollgate/configs"
 	"tollgate/configs/litellm"
 	"tollgate/gateway"
@@ -140,7 +141,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		return nil, err
 	}
 	s.signals = &signals.Watch{Catalog: live, Dispatch: s.dispatch, Balancer: s.balancer, Log: log}
-	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID}
+	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID, AdminCalls: cfg.AdminCalls}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
@@ -148,11 +149,11 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	var dialect *litellmface.Dialect
 	if cfg.Compatibility == configs.LikeLiteLLM {
-		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of}
+		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of, Budgets: s.budgetsOf}
 		tell, s.api.Dialect = litellmface.Tell(tell), dialect
 	}
 	s.api.Tell = tell
-	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Scrape: cfg.Metrics.Token}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Own: keyHeader(cfg), Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
 	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front)
 	routes := s.api.Routes()
@@ -166,8 +167,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		Shadow:   s.store,
 	})...)
 	if dialect != nil {
-		routes = append(routes, dialect.Mount(litellmface.Health{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
-			Models: s.gateway.Health, Routes: func() []edge.Route { return routes }})...)
+		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
+			Models: s.gateway.Health, May: s.gateway.May, Routes: func() []edge.Route { return routes }})...)
 		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader})...)
 	}
 	edge.Mount(s.app, s.auth, routes)
@@ -194,6 +195,23 @@ func declared(cfg *configs.Config) control.Declared {
 func frontLimits(f configs.Front) edge.Limits {
 	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
 		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
+}
+
+// budgetsOf are an account's budgets with the limits that they have at present.
+func (s *server) budgetsOf(account scope.Account) []ledger.Budget {
+	var out []ledger.Budget
+	for _, o := range s.books.Budgets().Of([]scope.Account{account}) {
+		out = append(out, o.Rule.At(s.books.Now()))
+	}
+	return out
+}
+
+// keyHeader is the header that the configuration names for keys, or nil.
+func keyHeader(cfg *configs.Config) edge.Name {
+	if cfg.KeyHeader == "" {
+		return nil
+	}
+	return edge.Name(http.CanonicalHeaderKey(cfg.KeyHeader))
 }
 
 // endUserHeaders are the headers that name whom a call is made for.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
@@ -290,6 +291,36 @@ func (c *converter) providerBudgets(v *value) {
 			continue
 		}
 		c.budget(p.at, "scope: gateway", func(*converter) []string { return names }, limit, cmp.Or(p.v.get("time_period"), p.v.get("budget_duration")))
+	}
+}
+
+// maxTag is how many bytes a tag has at most in tollgate.
+const maxTag = 256
+
+// tagBudgets is tag_budget_config: what calls with a tag may spend together.
+func (c *converter) tagBudgets(p pair) {
+	if !c.isMap(p.v) {
+		return
+	}
+	for _, t := range p.v.pairs {
+		if !c.isMap(t.v) {
+			continue
+		}
+		limit, zero, ok := c.money(cmp.Or(t.v.get("max_budget"), t.v.get("budget_limit")))
+		who := "tag: " + quote(t.key)
+		switch {
+		case !ok:
+			continue
+		case t.key == "" || len(t.key) > maxTag || strings.TrimSpace(t.key) != t.key || strings.ContainsFunc(t.key, func(r rune) bool { return !unicode.IsPrint(r) }):
+			c.find(Changed, t.at, "", "no call could carry this tag, which has 1 to %d bytes of printable characters and no space at its ends, so no budget is made", maxTag)
+			continue
+		case slices.ContainsFunc(c.budgets, func(r rule) bool { return r.who == who }):
+			c.find(Ignored, t.at, "", "the tag has a budget already")
+			continue
+		case zero:
+			c.find(Changed, t.at, "", "a limit of 0 means that calls with this tag are served by free models only")
+		}
+		c.budget(t.at, who, nil, limit, cmp.Or(t.v.get("budget_duration"), t.v.get("time_period")))
 	}
 }
 

@@ -20,8 +20,9 @@ type Source struct {
 	// environment lacks is then not there. Otherwise the text is for another day, and
 	// refers to such a variable all the same.
 	InPlace bool
-	// Weak says what is wrong with a key that is to manage everything, or nil; it may be nil.
-	Weak func(secret string) error
+	// Weak says why a key is not to manage everything, and Short why one that may should be
+	// replaced; or nil. Both may be nil.
+	Weak, Short func(secret string) error
 }
 
 // Severity says what a finding means for whoever moves.

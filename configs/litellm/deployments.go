@@ -59,6 +59,8 @@ type deployment struct {
 	weight   *big.Rat
 	rpm, tpm int64 // 0: none
 	groups   []string
+	id       string // as clients may call it; may be empty
+	idAt     place
 	settings []member // of the target
 	changes  changes  // of requests
 }
@@ -165,6 +167,26 @@ func (c *converter) credential(d *deployment, params *value) *value {
 	return &all
 }
 
+// mock makes a deployment one of the built-in provider that says what it is told: nothing is
+// called, as with LiteLLM. Some texts stand for errors there.
+func (c *converter) mock(d *deployment, v *value) {
+	text, ok := c.word(v)
+	switch {
+	case !ok || strings.HasPrefix(text, "litellm.") || strings.HasPrefix(text, "Exception"):
+		d.leave("its mock_response is an error, and none is made up here")
+		return
+	case strings.Contains(d.name, "*"):
+		d.leave("a name with a * has no mock_response")
+		return
+	}
+	d.prefix, d.vendor, d.upstream = "echo", vendor{kind: "echo", local: true}, "echo"
+	c.fixed(d, pair{key: "answer", v: v, at: v.at}, &d.changes.set)
+	if d.why != "" {
+		return
+	}
+	c.find(Changed, v.at, "", "the text is the answer of the built-in provider echo, which calls nothing and says so in `system_fingerprint`")
+}
+
 // which settles what a deployment calls.
 func (c *converter) which(d *deployment, params *value) {
 	model, ok := c.word(params.get("model"))
@@ -175,8 +197,8 @@ func (c *converter) which(d *deployment, params *value) {
 	case secretive(model):
 		d.leave("its model looks like a credential")
 		return
-	case params.get("mock_response") != nil && !c.empty(params.get("mock_response")):
-		d.leave("mock_response answers without calling anything, which tollgate does not do; the built-in provider echo is for tests")
+	case !c.empty(params.get("mock_response")):
+		c.mock(d, params.get("mock_response"))
 		return
 	}
 	provider, _ := c.word(params.get("custom_llm_provider"))
@@ -212,6 +234,9 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 	for _, p := range info.pairs {
 		switch p.key {
 		case "id":
+			if id, ok := c.word(p.v); ok && modelName(id) {
+				d.id, d.idAt = id, p.at
+			}
 			if id, ok := c.word(p.v); ok && ids[id] {
 				c.find(Ignored, p.at, "", "two deployments have this id; here each is known by its provider and model")
 			} else {
@@ -234,7 +259,7 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 				switch {
 				case !ok || !modelName(name) || strings.Contains(name, "*"):
 					c.find(Changed, g.at, "", "the name of an access group is wanted, so this is left out")
-				case name == "free":
+				case name == freeWord:
 					c.find(Changed, g.at, "access_groups: [another name]", "a key that may call \"free\" may call every model that is free, so no group has this name")
 				case !slices.Contains(d.groups, name):
 					d.groups = append(d.groups, name)
@@ -536,6 +561,16 @@ func (c *converter) tooLong(v *value) bool {
 // join gives a deployment its provider.
 func (c *converter) join(d *deployment, params *value) {
 	p := &provider{kind: d.vendor.kind, at: d.at}
+	if p.kind == "echo" { // it is in the program: it has no address, key or patience
+		p.same = p.kind
+		if i := slices.IndexFunc(c.providers, func(o *provider) bool { return o.same == p.same }); i >= 0 {
+			d.provider = c.providers[i]
+			return
+		}
+		c.providers = append(c.providers, p)
+		d.provider, p.name = p, c.nameFor(p)
+		return
+	}
 	raw, ok := c.word(cmp.Or(params.get("api_base"), params.get("base_url")))
 	said := ok // by the deployment itself
 	if !ok {

@@ -9,6 +9,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// freeWord in a list of allowed models is every model that is free.
+const freeWord = "free"
+
+const freeName = "a key whose list of models has \"free\" may call every model that is free, and not this one alone: give the model another name if that is too much"
+
 // maxTrail is how many aliases lead from one to the next.
 const maxTrail = 50
 
@@ -61,6 +66,9 @@ func (c *converter) gather() {
 	for _, g := range c.groups {
 		if slices.ContainsFunc(g.of, func(d *deployment) bool { return len(d.groups) != len(g.groups) }) {
 			c.find(Changed, g.at, "", "whoever may call %s by one of its access groups may call all deployments of that name", hidden(g.name))
+		}
+		if g.name == freeWord {
+			c.find(Changed, g.at, "", "%s", freeName)
 		}
 		if len(g.groups) > 100 {
 			c.find(Changed, g.at, "", "a model has 100 groups at most, so the others are left out")
@@ -271,11 +279,31 @@ func (c *converter) resolve(name string) *group {
 	return g
 }
 
-// aliases adds the names of model_group_alias.
+// aliases adds the names of model_group_alias, and those that deployments are called by.
 func (c *converter) aliases(v *value) {
-	if v == nil || !c.isMap(v) {
-		return
+	var added []*group
+	if v != nil && c.isMap(v) {
+		added = c.otherNames(v)
 	}
+	c.stand(append(added, c.ids(added)...))
+}
+
+// ids are the ids of deployments as names: who calls one by its id is served by what its
+// model's name leads to, so that what holds for that name holds.
+func (c *converter) ids(taken []*group) []*group {
+	var out []*group
+	for _, d := range c.deployments {
+		is := func(g *group) bool { return g.name == d.id }
+		if d.id == "" || d.id == freeWord || d.why != "" || strings.ContainsAny(d.id, "*/") || strings.Contains(d.name, "*") || c.group(d.id) != nil || slices.ContainsFunc(taken, is) || slices.ContainsFunc(out, is) {
+			continue
+		}
+		out = append(out, &group{name: d.id, at: d.idAt, aliasOf: d.name, hidden: true})
+	}
+	return out
+}
+
+// otherNames are the names of model_group_alias.
+func (c *converter) otherNames(v *value) []*group {
 	var added []*group
 	for _, p := range v.pairs {
 		to, ok := "", false
@@ -299,8 +327,16 @@ func (c *converter) aliases(v *value) {
 			c.find(Changed, p.at, "", "%s is a model too: as with LiteLLM the alias goes first, so that model is not reached by its name", hidden(p.key))
 			c.groups = slices.DeleteFunc(c.groups, func(o *group) bool { return o == g })
 		}
+		if p.key == freeWord {
+			c.find(Changed, p.at, "", "%s", freeName)
+		}
 		added = append(added, &group{name: p.key, at: p.at, aliasOf: to, hidden: hide})
 	}
+	return added
+}
+
+// stand adds names that stand for others.
+func (c *converter) stand(added []*group) {
 	for _, g := range added {
 		c.add(g)
 	}
@@ -334,7 +370,11 @@ func (c *converter) aliases(v *value) {
 			}
 			g.targets = []target{{at: g.at, to: g.aliasOf, order: 1}}
 			// Whoever may call the model may call it by its alias too.
-			g.groups = []string{g.aliasOf}
+			if g.aliasOf == freeWord {
+				c.find(Changed, g.at, "", "a key that may call only \"free\" may call %s if it is free, and not for being another name of that model: name it in the key's list of models as well", hidden(g.name))
+			} else {
+				g.groups = []string{g.aliasOf}
+			}
 			if to.aliasOf == "" {
 				g.groups = append(g.groups, to.groups[:min(len(to.groups), 99)]...)
 			}

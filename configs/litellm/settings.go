@@ -103,7 +103,7 @@ const (
 	ownBooks    = "tollgate keeps books of its own, in tollgate.db or where `database` says, and never writes to LiteLLM's database; its keys, users, teams and budgets have to be brought over"
 	ownRetries  = "how often a call is tried is tollgate's own rule: 3 deployments at most, and only where nothing is paid for twice"
 	ownCooldown = "when a failing deployment is left out is tollgate's own rule: after 5 failures in a row, or half of 20 calls within 30 seconds, for 10 seconds to 2 minutes, or as long as its upstream asks"
-	noTags      = "there are no tags yet: calls are counted by key, user, team and end user"
+	tagsNamed   = "tags come from keys, teams, bodies and the header x-litellm-tags, and from nothing else"
 	noRedis     = "tollgate needs no Redis; replicas count rate limits together in PostgreSQL, or in the store that rate_limit_store names"
 	noLoop      = "there is no such background work to set: budgets are counted and reset by the clock, as they are used"
 	noUI        = "this is for LiteLLM's user interface"
@@ -136,8 +136,8 @@ var liteLLM = table{
 	"enable_redis_auth_cache": ignored(noRedis),
 	"callbacks":               takes((*converter).callbacks), "success_callback": takes((*converter).callbacks), "failure_callback": takes((*converter).callbacks), "service_callbacks": takes((*converter).callbacks), "service_callback": takes((*converter).callbacks), "audit_log_callbacks": takes((*converter).callbacks),
 	"turn_off_message_logging": ignored(noPrompt), "redact_user_api_key_info": ignored(noLog), "redact_messages_in_exceptions": ignored(noPrompt), "json_logs": ignored(noLog), "set_verbose": ignored(noLog), "suppress_debug_info": ignored(noLog), "log_raw_request_response": ignored(noPrompt),
-	"extra_spend_tag_headers": unavailable(noTags), "disable_add_user_agent_to_request_tags": ignored(noTags),
-	"tag_budget_config":                   unavailable(noTags + "; what these budgets forbade is not forbidden"),
+	"extra_spend_tag_headers": unavailable(tagsNamed), "disable_add_user_agent_to_request_tags": ignored(tagsNamed),
+	"tag_budget_config":                   takes((*converter).tagBudgets),
 	"disable_end_user_cost_tracking*":     ignored("end users are in reports and in no metric's labels; a key names them only if it may"),
 	"cost_discount_config":                changed("discounts are not taken off: write what is charged as the models' price"),
 	"cost_margin_config":                  changed("margins are not put on top, so calls cost what their price says: write what is charged as the models' price"),
@@ -190,7 +190,7 @@ var router = table{
 	"ignore_invalid_deployments": read, // always so
 	"client_ttl":                 ignored("connections are tollgate's own rule"), "polling_interval": ignored(noLoop), "default_priority": ignored("requests have no priorities"), "assistants_config": unavailable("there are no assistants"),
 	"router_general_settings": ignored("these have no use here"), "search_tools": unavailable("there are no search tools"), "guardrail_list": unavailable("there are no guardrails: what they refused is not refused"), "set_verbose": ignored(noLog), "debug_level": ignored(noLog),
-	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": unavailable(noTags),
+	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": takes((*converter).tagBudgets),
 }
 
 // customer is the role of whom a header names for whom a call is made.
@@ -204,7 +204,7 @@ func (c *converter) userHeaders(p pair) {
 		name, ok := c.word(item.get("header_name"))
 		role, _ := c.word(item.get("litellm_user_role"))
 		switch {
-		case !ok || !names(name):
+		case !ok || !names(name) || c.isKeyHeader(name):
 			c.find(Changed, item.at, "", "a mapping has a header_name of a header that carries no credential, so this one is left out")
 		case role != customer:
 			c.find(Changed, item.at, "", "a header names nobody but an end user here: whose a call is, the key says")
@@ -219,12 +219,32 @@ func (c *converter) userHeaders(p pair) {
 	}
 }
 
+// keyHeader takes over the header that keys come in.
+func (c *converter) keyHeader(p pair) {
+	name, ok := c.word(p.v)
+	switch {
+	case !ok:
+	case slices.Contains(credentials, strings.ToLower(name)):
+		c.find(Ignored, p.at, "", "a key in this header is taken without being named")
+	case !names(name):
+		c.find(Changed, p.at, "key_header: X-My-Key", "this is not the name of a header, so it is left out")
+	default:
+		c.set(p.at, "", "key_header", quote(name))
+	}
+}
+
+// isKeyHeader says that a header is the one that keys come in.
+func (c *converter) isKeyHeader(name string) bool {
+	own, ok := c.word(c.part("general_settings").get("litellm_key_header_name"))
+	return ok && strings.EqualFold(name, own)
+}
+
 // userHeader takes over the one header that names end users, which the mappings replace.
 func (c *converter) userHeader(p pair) {
 	name, ok := c.word(p.v)
 	switch {
 	case !ok:
-	case !names(name):
+	case !names(name) || c.isKeyHeader(name):
 		c.find(Changed, p.at, "", "this is not the name of a header that carries no credential, so it is left out")
 	case !slices.ContainsFunc(c.top, func(s setting) bool { return s.key == "end_user_headers" }):
 		c.set(p.at, "", "end_user_headers", series([]string{name}))
@@ -239,7 +259,7 @@ var credentials = []string{"authorization", "proxy-authorization", "cookie", "x-
 
 // names says whether somebody may be named by a header.
 func names(header string) bool {
-	return userHeaderName().MatchString(header) && !slices.Contains(credentials, strings.ToLower(header))
+	return userHeaderName().MatchString(header) && !secretive(header) && !slices.Contains(credentials, strings.ToLower(header))
 }
 
 var userHeaderName = pattern(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
@@ -251,10 +271,10 @@ var general = table{
 	"database_*":              ignored("this is for LiteLLM's own database"),
 	"store_model_in_db":       changed("models stand in the configuration; those of LiteLLM's database come with its import"),
 	"supported_db_objects":    ignored("this is for LiteLLM's own database"),
-	"litellm_key_header_name": unavailable("keys come by Authorization, x-api-key, api-key, x-litellm-api-key, x-goog-api-key or Ocp-Apim-Subscription-Key; the header that this names is not read"),
+	"litellm_key_header_name": takes((*converter).keyHeader),
 	"user_header_mappings":    takes((*converter).userHeaders),
 	"user_header_name":        takes((*converter).userHeader),
-	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": ignored(noTags),
+	"enforce_user_param":      unavailable("a request need not name its user"), "reject_clientside_metadata_tags": changed("a call may name tags of its own: they can only narrow what its key may spend, and those of the key and its team always count"),
 	"completion_model": unavailable("the model is the one that a request names"), "embedding_model": unavailable("the model is the one that a request names"), "image_generation_model": unavailable("the model is the one that a request names"), "moderation_model": unavailable("the model is the one that a request names"),
 	"infer_model_from_keys": ignored("models stand in model_list"),
 	"max_parallel_requests": takes(func(c *converter, p pair) {
@@ -429,14 +449,20 @@ func (c *converter) masterKey(p pair) {
 
 // admin writes the admin key. secret is its value, if that is known.
 func (c *converter) admin(at place, reference, secret string) {
-	if secret != "" && c.Weak != nil {
-		if err := c.Weak(strings.TrimSpace(secret)); err != nil {
+	if secret = strings.TrimSpace(secret); secret != "" && c.Weak != nil {
+		if err := c.Weak(secret); err != nil {
 			c.find(Problem, at, "", "the master key is refused as an admin key: %s", err)
 			return
 		}
 	}
-	c.set(at, "It manages, and calls no models.", "admin_key", reference)
-	c.find(Changed, at, "", "the master key manages and calls no models here: programs that call models with it need a key of their own, made with: tollgate key create --user NAME --create-user")
+	if secret != "" && c.Short != nil {
+		if err := c.Short(secret); err != nil {
+			c.find(Changed, at, "", "the master key is taken as it is, so that what has it goes on working, and should be replaced soon, since whoever guesses it manages everything: %s", err)
+		}
+	}
+	c.set(at, "", "admin_key", reference)
+	c.set(at, "As with LiteLLM it calls models too. Programs should have keys of their own instead.", "admin_key_calls", "true")
+	c.find(Changed, at, "", "the master key manages, and calls models too as long as admin_key_calls says so; what it uses counts for no user: give programs a key of their own, made with: tollgate key create --user NAME --create-user")
 }
 
 // strategy is how one of several deployments is chosen.

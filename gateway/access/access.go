@@ -8,8 +8,10 @@ package access
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tollgate/accounting/pattern"
@@ -81,7 +83,17 @@ type Team struct {
 	Aliases map[string]string
 	Members []string // ids of users, in the order of their bytes
 	Admins  []string // of these, those that manage the team, in the same order
+	Tags    []string // of every call of its keys
 	Created time.Time
+}
+
+// Tag is a mark of calls of which something is known. A call may carry one of which
+// nothing is known all the same.
+type Tag struct {
+	ID          string // as calls carry it
+	Description string
+	Blocked     bool // calls that carry it are refused
+	Created     time.Time
 }
 
 // EndUser is somebody whom calls are made for, by the name they give. One of whom
@@ -109,6 +121,10 @@ type Key struct {
 	// EndUsers lets calls name the person they are made for (`user` in the body, or
 	// a header), who then has budgets and a line in reports.
 	EndUsers bool
+	// Tags are marks of every call of the key. No call can leave one out.
+	Tags []string
+	// CallTags lets calls name more tags, in the body or a header.
+	CallTags bool
 	// BudgetFallback are public names to serve instead, in order, when what was
 	// asked for cannot be paid for.
 	BudgetFallback []string
@@ -134,6 +150,8 @@ type Principal struct {
 	Team    *Team         // nil if the key has none
 	Org     *Organization // the key's, or its team's; nil if there is none
 	EndUser string
+	Tags    []string // the key's, its team's and those that the call names, each once; never written to
+	named   int      // how many of them the call names
 }
 
 // Foreign says that a key of a directory has another form than [NewKey] gives.
@@ -186,12 +204,56 @@ var (
 	ErrModelDenied  = errors.New("the API key may not use this model")
 	ErrEndUser      = errors.New("the person whom the call is made for is blocked")
 	ErrEndUserLong  = errors.New("the end user's name is too long")
+	ErrTagBlocked   = errors.New("a tag of the call is blocked")
+	ErrTagLong      = fmt.Errorf("a tag is longer than %d bytes", MaxTag)
+	ErrTagsMany     = fmt.Errorf("a call names more than %d tags", MaxTags)
 	ErrMediaPrivate = errors.New("media must not point into a private network")
 	ErrMediaDenied  = errors.New("this model takes no media by URL")
 )
 
 // MaxEndUser is the longest name of an end user, in bytes.
 const MaxEndUser = 256
+
+// MaxTag is the longest tag, in bytes. MaxTags is how many a key and a team may each
+// have, and how many more one call may name.
+const (
+	MaxTag  = 256
+	MaxTags = 32
+)
+
+// NameTag adds a tag that a call names to those that it has anyway. The error is
+// [ErrTagLong] or [ErrTagsMany].
+func (p *Principal) NameTag(tag string) error {
+	tag = strings.ReplaceAll(strings.ToValidUTF8(strings.TrimSpace(tag), "\uFFFD"), "\x00", "\uFFFD") // NUL is no text to PostgreSQL
+	switch {
+	case tag == "" || slices.Contains(p.Tags, tag):
+		return nil
+	case len(tag) > MaxTag:
+		return ErrTagLong
+	case p.named == MaxTags:
+		return ErrTagsMany
+	}
+	if p.named == 0 {
+		p.Tags = slices.Clip(p.Tags) // the key's own are everybody's
+	}
+	p.Tags = append(p.Tags, strings.Clone(tag))
+	p.named++
+	return nil
+}
+
+// tagsOf are the tags of every call of a key: its own and its team's, each once.
+func tagsOf(k *Key, t *Team) []string {
+	if t == nil || len(t.Tags) == 0 {
+		return k.Tags
+	}
+	tags := slices.Clip(k.Tags)
+	for _, tag := range t.Tags {
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
 
 // Allows says whether the principal may use a deployment under a public name, which may
 // belong to groups. Every list that is not empty must allow it: the key's, its user's,
@@ -263,7 +325,7 @@ func allows(list []string, model string, groups []string, free bool) bool {
 
 // Clone returns a deep copy.
 func (k Key) Clone() Key {
-	k.Models, k.BudgetFallback, k.Routes = slices.Clone(k.Models), slices.Clone(k.BudgetFallback), slices.Clone(k.Routes)
+	k.Models, k.BudgetFallback, k.Routes, k.Tags = slices.Clone(k.Models), slices.Clone(k.BudgetFallback), slices.Clone(k.Routes), slices.Clone(k.Tags)
 	k.Aliases, k.Metadata = maps.Clone(k.Aliases), maps.Clone(k.Metadata)
 	return k
 }

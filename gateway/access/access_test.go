@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -250,5 +252,58 @@ func TestCheckAdminSecret(t *testing.T) {
 		if err := access.CheckAdminSecret(secret); (err == nil) != ok || err != nil && (!errors.Is(err, access.ErrWeakSecret) || len(secret) > 7 && strings.Contains(err.Error(), secret)) {
 			t.Errorf("%.20q: %v", secret, err)
 		}
+	}
+}
+
+// TestNameTag: what a call names is added to what it has, each tag once and no more than
+// there may be; what the key and its team have stays as it is for others.
+func TestNameTag(t *testing.T) {
+	var d access.Directory
+	own := append(make([]string, 0, 8), "a", "b/c") // with room behind
+	d.PutTeam(access.Team{ID: "t", Tags: []string{"b/c", "d"}})
+	d.PutKey(access.Key{ID: "k", Digest: access.DigestOf("k"), TeamID: "t", Tags: own}, true)
+	p, other := d.Principal(d.Key("k")), d.Principal(d.Key("k"))
+	has := []string{"a", "b/c", "d"}
+	if !slices.Equal(p.Tags, has) {
+		t.Fatalf("%q", p.Tags)
+	}
+	for _, tag := range []string{"", " ", "a", " d ", "e", "e ", "f\x00\xff"} {
+		if err := p.NameTag(tag); err != nil {
+			t.Errorf("%q: %v", tag, err)
+		}
+	}
+	if err := other.NameTag("x"); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(p.Tags, append(has, "e", "f\uFFFD\uFFFD")) || !slices.Equal(other.Tags, append(has, "x")) {
+		t.Errorf("%q, %q", p.Tags, other.Tags)
+	}
+	for i := range access.MaxTags - 2 {
+		if err := p.NameTag(fmt.Sprint("more ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.NameTag("one too many"); !errors.Is(err, access.ErrTagsMany) {
+		t.Error(err)
+	}
+	if err := p.NameTag("e"); err != nil {
+		t.Errorf("one that is there: %v", err)
+	}
+	if err := other.NameTag(strings.Repeat("x", access.MaxTag)); err != nil {
+		t.Error(err)
+	}
+	if err := other.NameTag(strings.Repeat("x", access.MaxTag+1)); !errors.Is(err, access.ErrTagLong) {
+		t.Error(err)
+	}
+	if again := d.Principal(d.Key("k")); !slices.Equal(again.Tags, has) || len(p.Tags) != len(has)+access.MaxTags {
+		t.Errorf("%q, %q", again.Tags, p.Tags)
+	}
+	d.PutTag(access.Tag{ID: "d", Blocked: true})
+	if err := d.Still(p, time.Now()); !errors.Is(err, access.ErrTagBlocked) {
+		t.Error(err)
+	}
+	d.DropTag("d")
+	if err := d.Still(p, time.Now()); err != nil {
+		t.Error(err)
 	}
 }

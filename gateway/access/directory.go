@@ -23,6 +23,7 @@ type everybody struct {
 	keys   table[Key]
 	users  table[User]
 	others table[EndUser] // of whom something is known
+	tags   table[Tag]     // of which something is known
 	teams  sync.Map       // id -> *Team
 	orgs   sync.Map       // id -> *Organization
 	former sync.Map       // Digest -> id of the key that had it before; there are few
@@ -55,6 +56,7 @@ func (d *Directory) Replace(with *Directory) {
 	all.keys.index()
 	all.users.index()
 	all.others.index()
+	all.tags.index()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all.Store(all)
@@ -154,6 +156,32 @@ func (d *Directory) DropEndUser(id string) {
 // EndUser returns an end user of whom something is known, or nil.
 func (d *Directory) EndUser(id string) *EndUser { return d.now().others.get(id, readEndUser) }
 
+// FillTag is FillKey for a tag.
+func (d *Directory) FillTag(t *Tag) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendTag(all.record[:0], t)
+	all.tags.fill(all.record)
+}
+
+// PutTag adds or replaces a tag.
+func (d *Directory) PutTag(t Tag) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.record = appendTag(all.record[:0], &t)
+	all.tags.put(all.record)
+}
+
+// DropTag removes a tag.
+func (d *Directory) DropTag(id string) {
+	all := d.change()
+	defer d.mu.Unlock()
+	all.tags.drop(id)
+}
+
+// Tag returns a tag of which something is known, or nil.
+func (d *Directory) Tag(id string) *Tag { return d.now().tags.get(id, readTag) }
+
 // UserIDs lists the ids of all users, in no order.
 func (d *Directory) UserIDs() []string { return d.now().users.ids() }
 
@@ -192,7 +220,7 @@ func (d *Directory) User(id string) *User { return d.now().users.get(id, readUse
 // PutTeam adds or replaces a team.
 func (d *Directory) PutTeam(t Team) {
 	t.Models, t.Members = slices.Clone(t.Models), slices.Clone(t.Members)
-	t.Admins, t.Aliases = slices.Clone(t.Admins), maps.Clone(t.Aliases)
+	t.Admins, t.Aliases, t.Tags = slices.Clone(t.Admins), maps.Clone(t.Aliases), slices.Clone(t.Tags)
 	slices.Sort(t.Members) // a database may have another order of texts
 	slices.Sort(t.Admins)
 	all := d.change()
@@ -253,6 +281,7 @@ func (e *everybody) org(id string) *Organization {
 // principal puts together who a key stands for.
 func (e *everybody) principal(k *Key) Principal {
 	p := Principal{Key: k, Team: e.team(k.TeamID)}
+	p.Tags = tagsOf(k, p.Team)
 	if k.UserID != "" {
 		p.User = e.users.get(k.UserID, readUser)
 	}
@@ -353,6 +382,11 @@ func (d *Directory) Still(p Principal, now time.Time) error {
 	if p.EndUser != "" {
 		if u := d.EndUser(p.EndUser); u != nil && u.Blocked {
 			return ErrEndUser
+		}
+	}
+	for _, tag := range p.Tags {
+		if t := d.Tag(tag); t != nil && t.Blocked {
+			return ErrTagBlocked
 		}
 	}
 	return d.Principal(k).Refusal(now)

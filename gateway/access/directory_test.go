@@ -31,7 +31,7 @@ func TestDirectoryIsAMap(t *testing.T) {
 		k := access.Key{ID: rapid.SampledFrom(ids).Draw(t, "id"), Name: texts.Draw(t, "name"), Hint: texts.Draw(t, "hint"), Role: rapid.SampledFrom([]access.Role{access.Caller, access.Admin}).Draw(t, "role"),
 			UserID: texts.Draw(t, "user"), TeamID: texts.Draw(t, "team"), Models: list.Draw(t, "models"), BudgetFallback: list.Draw(t, "fallback"),
 			Blocked: rapid.Bool().Draw(t, "blocked"), EndUsers: rapid.Bool().Draw(t, "end users"), Metadata: rapid.MapOfN(texts, texts, 0, 3).Draw(t, "metadata"),
-			OrgID: texts.Draw(t, "org"), Aliases: rapid.MapOfN(texts, texts, 0, 2).Draw(t, "aliases"), Routes: list.Draw(t, "routes")}
+			OrgID: texts.Draw(t, "org"), Aliases: rapid.MapOfN(texts, texts, 0, 2).Draw(t, "aliases"), Routes: list.Draw(t, "routes"), Tags: list.Draw(t, "tags"), CallTags: rapid.Bool().Draw(t, "call tags")}
 		if rapid.Bool().Draw(t, "rotated") {
 			k.Former, k.FormerUntil = access.DigestOf("former "+k.ID), instant.Draw(t, "until")
 		}
@@ -111,7 +111,7 @@ func TestDirectoryIsAMap(t *testing.T) {
 
 // plain makes nothing and nothing in it look alike.
 func plain(k access.Key) access.Key {
-	k.Models, k.BudgetFallback, k.Routes = append([]string{}, k.Models...), append([]string{}, k.BudgetFallback...), append([]string{}, k.Routes...)
+	k.Models, k.BudgetFallback, k.Routes, k.Tags = append([]string{}, k.Models...), append([]string{}, k.BudgetFallback...), append([]string{}, k.Routes...), append([]string{}, k.Tags...)
 	if len(k.Metadata) == 0 {
 		k.Metadata = nil
 	}
@@ -120,7 +120,7 @@ func plain(k access.Key) access.Key {
 	}
 	return access.Key{ID: k.ID, Name: k.Name, Digest: k.Digest, Hint: k.Hint, Role: k.Role, UserID: k.UserID, TeamID: k.TeamID, Models: k.Models,
 		Expires: k.Expires, Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: k.BudgetFallback, Metadata: k.Metadata, Created: k.Created,
-		OrgID: k.OrgID, Aliases: k.Aliases, Former: k.Former, FormerUntil: k.FormerUntil}
+		OrgID: k.OrgID, Routes: k.Routes, Tags: k.Tags, CallTags: k.CallTags, Aliases: k.Aliases, Former: k.Former, FormerUntil: k.FormerUntil}
 }
 
 func sorted(ids []string) []string { slices.Sort(ids); return ids }

@@ -17,6 +17,7 @@ const (
 	flagExpires              // the key expires
 	flagCreated              // it is known when the thing was made
 	flagMore                 // the key has lists, maps or something else that few have
+	flagCallTags             // see Key.CallTags
 )
 
 // The flags of a user that a key has others for.
@@ -28,9 +29,9 @@ const (
 
 // appendKey appends the record of a key.
 func appendKey(b []byte, k *Key, foreign bool) []byte {
-	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata)+len(k.Aliases)+len(k.Routes) > 0 || k.OrgID != "" || !k.FormerUntil.IsZero()
+	more := len(k.Models)+len(k.BudgetFallback)+len(k.Metadata)+len(k.Aliases)+len(k.Routes)+len(k.Tags) > 0 || k.OrgID != "" || !k.FormerUntil.IsZero()
 	b = append(b, flagKey|flag(k.Blocked, flagBlocked)|flag(foreign, flagForeign)|flag(k.EndUsers, flagEndUsers)|
-		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore))
+		flag(!k.Expires.IsZero(), flagExpires)|flag(!k.Created.IsZero(), flagCreated)|flag(more, flagMore)|flag(k.CallTags, flagCallTags))
 	b = append(b, k.Digest[:]...)
 	for _, text := range [...]string{k.ID, string(k.Role), k.UserID, k.TeamID, k.Name, k.Hint} {
 		b = appendText(b, text)
@@ -41,7 +42,7 @@ func appendKey(b []byte, k *Key, foreign bool) []byte {
 	}
 	b = appendTexts(appendTexts(b, k.Models), k.BudgetFallback)
 	b = appendMap(appendMap(b, k.Metadata), k.Aliases)
-	b = appendTexts(appendText(b, k.OrgID), k.Routes)
+	b = appendTexts(appendTexts(appendText(b, k.OrgID), k.Routes), k.Tags)
 	if k.FormerUntil.IsZero() {
 		return appendText(b, "")
 	}
@@ -51,7 +52,7 @@ func appendKey(b []byte, k *Key, foreign bool) []byte {
 func readKey(record string) *Key {
 	flags, r := record[0], reader(record[1+len(Digest{}):])
 	k := &Key{Digest: Digest([]byte(record[1 : 1+len(Digest{})])), Blocked: flags&flagBlocked != 0, EndUsers: flags&flagEndUsers != 0,
-		foreign: flags&flagForeign != 0, Models: []string{}, BudgetFallback: []string{}}
+		CallTags: flags&flagCallTags != 0, foreign: flags&flagForeign != 0, Models: []string{}, BudgetFallback: []string{}, Tags: []string{}}
 	k.ID, k.Role, k.UserID, k.TeamID, k.Name, k.Hint = r.text(), Role(r.text()), r.text(), r.text(), r.text(), r.text()
 	if flags&flagExpires != 0 {
 		k.Expires = r.time()
@@ -64,7 +65,7 @@ func readKey(record string) *Key {
 	}
 	k.Models, k.BudgetFallback = r.texts(), r.texts()
 	k.Metadata, k.Aliases = r.dictionary(), r.dictionary()
-	k.OrgID, k.Routes = r.text(), r.texts()
+	k.OrgID, k.Routes, k.Tags = r.text(), r.texts(), r.texts()
 	if former := r.text(); former != "" {
 		k.Former, k.FormerUntil = Digest([]byte(former)), r.time()
 	}
@@ -114,6 +115,22 @@ func readEndUser(record string) *EndUser {
 		u.Created = r.time()
 	}
 	return u
+}
+
+// appendTag appends the record of a tag.
+func appendTag(b []byte, t *Tag) []byte {
+	b = append(b, flag(t.Blocked, flagBlocked)|flag(!t.Created.IsZero(), flagCreated))
+	return appendTime(appendText(appendText(b, t.ID), t.Description), t.Created)
+}
+
+func readTag(record string) *Tag {
+	flags, r := record[0], reader(record[1:])
+	t := &Tag{Blocked: flags&flagBlocked != 0}
+	t.ID, t.Description = r.text(), r.text()
+	if flags&flagCreated != 0 {
+		t.Created = r.time()
+	}
+	return t
 }
 
 func flag(set bool, f byte) byte {

@@ -135,6 +135,13 @@ func CheckAdminSecret(s string) error {
 	return checkSecret(s, "the admin key", MinAdminSecret, 10, "make one with: tollgate key generate, or openssl rand -hex 32")
 }
 
+// CheckOldAdminSecret is [CheckAdminSecret] for an admin key that another gateway had
+// before: it may be shorter, down to [MinSecret] characters, since every program that
+// manages has it already.
+func CheckOldAdminSecret(s string) error {
+	return checkSecret(s, "the admin key", MinSecret, 8, "make one with: tollgate key generate, or openssl rand -hex 32")
+}
+
 func checkSecret(s, what string, shortest, different int, do string) error {
 	weak := func(format string, args ...any) error {
 		return fmt.Errorf("%s %w: %s; %s", what, ErrWeakSecret, fmt.Sprintf(format, args...), do)

@@ -102,6 +102,13 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodDelete, "/end_users/:id", a.deleteEndUser)
 	byRole(http.MethodGet, "/end_users/:id/budgets", a.seeing(control.TheEndUser, a.endUserBudgets))
 
+	byRole(http.MethodGet, "/tags", a.seeing(control.TheTag, a.listTags))
+	admin(http.MethodPost, "/tags", a.createTag)
+	byRole(http.MethodGet, "/tags/:id", a.seeing(control.TheTag, a.getTag))
+	admin(http.MethodPatch, "/tags/:id", a.updateTag)
+	admin(http.MethodDelete, "/tags/:id", a.deleteTag)
+	byRole(http.MethodGet, "/tags/:id/budgets", a.seeing(control.TheTag, a.tagBudgets))
+
 	byRole(http.MethodGet, "/orgs", a.listOrgs)
 	admin(http.MethodPost, "/orgs", a.createOrg)
 	byRole(http.MethodGet, "/orgs/:id", a.getOrg)

@@ -76,7 +76,7 @@ func (a *api) readEdits(b *body) []control.Edit {
 }
 
 // The kinds of an edit, as they are written.
-const editKinds = "user, end_user, org, team, team_member, org_member, key, budget, limit, plan or adjustment"
+const editKinds = "user, end_user, tag, org, team, team_member, org_member, key, budget, limit, plan or adjustment"
 
 // readEdit reads one edit: the fields of the thing stand beside what is to be done.
 func (a *api) readEdit(b *body) control.Edit {
@@ -105,6 +105,12 @@ func (a *api) readEdit(b *body) control.Edit {
 		e := control.EndUserEdit{Action: action, ID: *id}
 		if !gone {
 			e.EndUserChange = b.endUser()
+		}
+		return e
+	case "tag":
+		e := control.TagEdit{Action: action, ID: *id}
+		if !gone {
+			e.TagChange = b.tag()
 		}
 		return e
 	case "org":

@@ -22,6 +22,8 @@ type Key struct {
 	Expires        *time.Time        `json:"expires"` // null: never
 	Blocked        bool              `json:"blocked"`
 	EndUsers       bool              `json:"end_users"`
+	Tags           []string          `json:"tags"` // of every call of the key
+	CallTags       bool              `json:"call_tags"`
 	BudgetFallback []string          `json:"budget_fallback"`
 	Aliases        map[string]string `json:"aliases"` // names for models
 	Metadata       map[string]string `json:"metadata"`
@@ -39,7 +41,7 @@ type NewKey struct {
 
 func viewKey(k access.Key, attributes json.RawMessage) Key {
 	return Key{ID: k.ID, Name: k.Name, Hint: k.Hint, Role: k.Role, User: k.UserID, Team: k.TeamID, Org: k.OrgID, Models: list(k.Models), Expires: instant(k.Expires),
-		Blocked: k.Blocked, EndUsers: k.EndUsers, BudgetFallback: list(k.BudgetFallback), Aliases: dictionary(k.Aliases), Metadata: dictionary(k.Metadata), Routes: list(k.Routes),
+		Blocked: k.Blocked, EndUsers: k.EndUsers, Tags: list(k.Tags), CallTags: k.CallTags, BudgetFallback: list(k.BudgetFallback), Aliases: dictionary(k.Aliases), Metadata: dictionary(k.Metadata), Routes: list(k.Routes),
 		Attributes: attributes, FormerUntil: instant(k.FormerUntil), Created: instant(k.Created)}
 }
 
@@ -67,7 +69,7 @@ func (a *api) listKeys(r *request) error {
 
 func (b *body) key() control.KeyChange {
 	return control.KeyChange{Name: b.text("name"), Models: b.texts("models"), Expires: b.instant("expires"), Blocked: b.flag("blocked"),
-		EndUsers: b.flag("end_users"), BudgetFallback: b.texts("budget_fallback"), Aliases: b.dictionary("aliases"), Metadata: b.dictionary("metadata"), Routes: b.texts("routes"), Attributes: b.attributes()}
+		EndUsers: b.flag("end_users"), Tags: b.texts("tags"), CallTags: b.flag("call_tags"), BudgetFallback: b.texts("budget_fallback"), Aliases: b.dictionary("aliases"), Metadata: b.dictionary("metadata"), Routes: b.texts("routes"), Attributes: b.attributes()}
 }
 
 func (b *body) owner() control.KeyOwner {

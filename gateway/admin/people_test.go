@@ -39,6 +39,29 @@ func (s *site) peopleAnswer(key string) {
 			s.t.Errorf("%q: %d %s", id, a.status, a.raw)
 		}
 	}
+	s.ok("POST", "/tags", `{"id":"team red/batch: 50%","description":"Nightly","attributes":{"x":1}}`)
+	s.ok("POST", "/tags", `{"id":"prod"}`)
+	if a := s.ok("GET", "/tags?limit=1", ""); a.field("data.0.id") != "prod" || a.field("next") != "prod" || a.field("data.0.blocked") != false {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("GET", "/tags?after=prod", ""); a.field("data.0.attributes.x") != 1.0 || a.field("next") != nil {
+		s.t.Errorf("%s", a.raw)
+	}
+	const slash = "/tags/team%20red%2Fbatch%3A%2050%25"
+	if a := s.ok("GET", slash, ""); a.field("description") != "Nightly" {
+		s.t.Errorf("%s", a.raw)
+	}
+	if a := s.ok("PATCH", slash, `{"blocked":true}`); a.field("blocked") != true || a.field("description") != "Nightly" {
+		s.t.Errorf("%s", a.raw)
+	}
+	s.ok("GET", slash+"/budgets", "")
+	s.ok("GET", "/tags/never%20seen/budgets", "")
+	s.ok("DELETE", "/tags/prod", "")
+	for _, id := range []string{"", " x", "x ", "..", "a//b", "/a", "a/", "a/../b", strings.Repeat("x", 257), "a\\u0001b"} {
+		if a := s.do(s.admin, "POST", "/tags", fmt.Sprintf(`{"id":"%s"}`, id)); a.status != 400 {
+			s.t.Errorf("%q: %d %s", id, a.status, a.raw)
+		}
+	}
 	s.ok("POST", "/orgs", `{"id":"science","name":"Science","models":["free"],"attributes":{"cost center":[1,{"a":null}]}}`)
 	if a := s.ok("GET", "/orgs/science", ""); fmt.Sprint(a.field("attributes.cost center")) != "[1 map[a:<nil>]]" {
 		s.t.Errorf("%s", a.raw)
@@ -762,4 +785,48 @@ func TestApplyTheMost(t *testing.T) {
 	if a := s.ok("GET", "/keys", ""); len(a.field("data").([]any)) != 1 { // the admin's
 		t.Errorf("keys outlived their users: %.500s", a.raw)
 	}
+}
+
+// TestTagsHandedOut: whose calls have tags, and does not manage, makes no key without them;
+// takes none from a key, and gives a key none that its own calls could not name; and what a
+// team's calls are counted for is the managers' matter.
+func TestTagsHandedOut(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/apply", `{"edits":[
+		{"action":"create","kind":"org","id":"science"},{"action":"create","kind":"team","id":"physics","org":"science"},
+		{"action":"create","kind":"user","id":"ann","role":"self_service"},{"action":"create","kind":"user","id":"dean"},
+		{"action":"update","kind":"org_member","id":"science","user":"dean","role":"admin"},
+		{"action":"create","kind":"key","id":"old","user":"ann","tags":["blue"]},{"action":"create","kind":"key","id":"free","user":"ann"}]}`)
+	who := map[string]string{}
+	for name, fields := range map[string]string{"plain": "", "tagged": `,"tags":["red","blue"]`, "naming": `,"call_tags":true`} {
+		who[name] = s.ok("POST", "/keys", `{"user":"ann"`+fields+`}`).field("key").(string)
+	}
+	who["dean"], _ = s.key("dean", "")
+	for _, c := range []struct {
+		method, path, body string
+		may                []string
+	}{
+		{"POST", "/keys", `{"user":"ann"}`, []string{"plain", "naming"}},
+		{"POST", "/keys", `{"user":"ann","tags":["red"]}`, []string{"naming"}},
+		{"POST", "/keys", `{"user":"ann","tags":["blue","red"]}`, []string{"tagged", "naming"}},
+		{"POST", "/keys", `{"user":"ann","tags":["blue","red","green"]}`, []string{"naming"}},
+		{"POST", "/keys", `{"user":"ann","call_tags":true}`, []string{"naming"}},
+		{"PATCH", "/keys/old", `{"name":"x"}`, []string{"plain", "tagged", "naming"}},
+		{"PATCH", "/keys/old", `{"tags":[]}`, nil},
+		{"PATCH", "/keys/old", `{"tags":["blue"]}`, []string{"plain", "naming"}},
+		{"POST", "/keys/free/rotate", `{}`, []string{"plain", "naming"}},
+		{"PATCH", "/teams/physics", `{"name":"x"}`, []string{"dean"}},
+		{"PATCH", "/teams/physics", `{"tags":["red"]}`, nil},
+		{"POST", "/teams", `{"id":"music","org":"science","tags":["red"]}`, nil},
+		{"POST", "/tags", `{"id":"red"}`, nil},
+		{"PATCH", "/tags/red", `{"blocked":true}`, nil},
+	} {
+		for name, key := range who {
+			a := s.do(key, c.method, c.path, c.body)
+			if may := slices.Contains(c.may, name); may != (a.status < 300) || !may && a.status != http.StatusForbidden {
+				t.Errorf("%s %s %s as %s: %d %s", c.method, c.path, c.body, name, a.status, a.raw)
+			}
+		}
+	}
+	s.ok("PATCH", "/teams/physics", `{"tags":["red"]}`)
 }

@@ -17,6 +17,7 @@ type Team struct {
 	Blocked    bool              `json:"blocked"`
 	Models     []string          `json:"models"`  // empty: everything
 	Aliases    map[string]string `json:"aliases"` // names for models
+	Tags       []string          `json:"tags"`    // of every call of its keys
 	Members    []string          `json:"members"`
 	Admins     []string          `json:"admins"` // of the members
 	Attributes json.RawMessage   `json:"attributes"`
@@ -24,7 +25,7 @@ type Team struct {
 }
 
 func viewTeam(t access.Team, attributes json.RawMessage) Team {
-	return Team{ID: t.ID, Name: t.Name, Org: t.OrgID, Blocked: t.Blocked, Models: list(t.Models), Aliases: dictionary(t.Aliases), Members: sortedCopy(t.Members),
+	return Team{ID: t.ID, Name: t.Name, Org: t.OrgID, Blocked: t.Blocked, Models: list(t.Models), Aliases: dictionary(t.Aliases), Tags: list(t.Tags), Members: sortedCopy(t.Members),
 		Admins: sortedCopy(t.Admins), Attributes: attributes, Created: instant(t.Created)}
 }
 
@@ -43,7 +44,7 @@ func (a *api) listTeams(r *request) error {
 }
 
 func (b *body) team() control.TeamChange {
-	return control.TeamChange{Name: b.text("name"), Org: b.text("org"), Blocked: b.flag("blocked"), Models: b.texts("models"), Aliases: b.dictionary("aliases"), Attributes: b.attributes()}
+	return control.TeamChange{Name: b.text("name"), Org: b.text("org"), Blocked: b.flag("blocked"), Models: b.texts("models"), Aliases: b.dictionary("aliases"), Tags: b.texts("tags"), Attributes: b.attributes()}
 }
 
 // mayPlace says whether somebody may do something with a team in an organization.
@@ -55,6 +56,14 @@ func (a *api) mayPlace(r *request, do control.Verb, org *string) error {
 	return a.Control.May(r.who, do, control.TheTeam, at)
 }
 
+// mayTag says whether somebody may give a team tags: they say whose budgets are spent.
+func (a *api) mayTag(r *request, tags *[]string) error {
+	if tags == nil {
+		return nil
+	}
+	return a.Control.May(r.who, control.Alter, control.TheTag, control.Place{})
+}
+
 func (a *api) createTeam(r *request) error {
 	b := r.body()
 	id, ch := b.required("id", "physics"), b.team()
@@ -62,6 +71,9 @@ func (a *api) createTeam(r *request) error {
 		return err
 	}
 	if err := a.mayPlace(r, control.Make, ch.Org); err != nil {
+		return err
+	}
+	if err := a.mayTag(r, ch.Tags); err != nil {
 		return err
 	}
 	t, err := a.Control.CreateTeam(r.ctx, id, ch)
@@ -108,6 +120,9 @@ func (a *api) updateTeam(r *request) error {
 		if err := a.mayPlace(r, control.Alter, ch.Org); err != nil {
 			return err
 		}
+	}
+	if err := a.mayTag(r, ch.Tags); err != nil {
+		return err
 	}
 	t, err := a.Control.UpdateTeam(r.ctx, r.param("id"), ch)
 	return a.answerTeam(r, http.StatusOK, t, err)

@@ -75,7 +75,7 @@ func (a *api) placeOfKey(id string) control.Place {
 func (a *api) usage(r *request) error {
 	q := r.query()
 	ask := control.UsageQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
-		KeyID: q.text("key"), EndUser: q.text("end_user"), Model: q.text("model")}
+		KeyID: q.text("key"), EndUser: q.text("end_user"), Tag: q.text("tag"), Model: q.text("model")}
 	if by := q.text("by"); by != "" {
 		ask.By = strings.Split(by, ",")
 	}
@@ -119,7 +119,7 @@ func (a *api) usage(r *request) error {
 func (a *api) entries(r *request) error {
 	q := r.query()
 	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
-		KeyID: q.text("key"), Operation: q.text("operation"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
+		KeyID: q.text("key"), Tag: q.text("tag"), Operation: q.text("operation"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
 	if ask.Source != "" && !slices.Contains(control.Sources(), ask.Source) {
 		q.fail("source", "it is one of %v", control.Sources())
 	}
@@ -140,7 +140,7 @@ func (a *api) entries(r *request) error {
 	out := page[control.EntryView]{Data: list(entries)}
 	for i := range out.Data {
 		e := &out.Data[i]
-		e.Flags, e.Lines = list(e.Flags), list(e.Lines)
+		e.Flags, e.Lines, e.Tags = list(e.Flags), list(e.Lines), list(e.Tags)
 		if e.Usage == nil {
 			e.Usage = map[string]int64{}
 		}

@@ -161,9 +161,9 @@ type Choice struct {
 	// balancer.
 	Balance Balance
 	When    When // the same in all of a tier
-	// TakesOver says that it stands under another model's name, which is turned to when what
-	// comes before does not answer.
-	TakesOver bool
+	// Under is another model's name that it stands under, which is turned to when what comes
+	// before does not answer; "" is none.
+	Under string
 }
 
 // When says in which case a tier is taken.
@@ -318,6 +318,19 @@ func (s *Snapshot) Routes() []Route {
 			if r, err := s.Resolve(name); err == nil {
 				out = append(out, r)
 			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Wildcards lists the declared names that have a *, by name. Only name and groups of them
+// are known: what a name that fits leads to, [Snapshot.Resolve] says.
+func (s *Snapshot) Wildcards() []Route {
+	var out []Route
+	for _, w := range s.builder.wildcards {
+		if w.model.Unavailable == "" && !w.model.Hidden {
+			out = append(out, Route{Name: w.model.Name, Groups: w.model.Groups})
 		}
 	}
 	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Name, b.Name) })

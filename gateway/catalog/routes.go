@@ -126,7 +126,7 @@ func weighed(shares []share, balance Balance, when When) []Choice {
 			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
 			w := int64(min(max(math.Round(part), 1), maxWeight))
 			divisor = gcd(divisor, w)
-			out = append(out, Choice{c.Candidate, int(w), balance, when, c.TakesOver})
+			out = append(out, Choice{c.Candidate, int(w), balance, when, c.Under})
 		}
 	}
 	for i := range out {
@@ -154,10 +154,10 @@ func only(tiers [][]Choice, when When) [][]Choice {
 }
 
 // takesOver says of the tiers of an alias that another model takes over with them.
-func takesOver(tiers [][]Choice) {
+func takesOver(tiers [][]Choice, name string) {
 	for _, tier := range tiers {
 		for i := range tier {
-			tier[i].TakesOver = true
+			tier[i].Under = name
 		}
 	}
 }
@@ -235,7 +235,7 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			aliases = append(aliases, via...)
 			inner = only(inner, when)
 			if i > 0 {
-				takesOver(inner)
+				takesOver(inner, t.To)
 			}
 			switch {
 			case len(inner) == 0:

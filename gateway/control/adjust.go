@@ -117,6 +117,8 @@ func factsOf(a ledger.Account) ledger.Facts {
 		return ledger.Facts{TeamID: a.ID}
 	case ledger.Org:
 		return ledger.Facts{OrgID: a.ID}
+	case ledger.Tag:
+		return ledger.Facts{Tags: []string{a.ID}}
 	case ledger.EndUser:
 		return ledger.Facts{EndUser: a.ID}
 	case ledger.Member:

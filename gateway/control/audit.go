@@ -118,6 +118,8 @@ func (d *draft) audit(w Write) PutAudit {
 		isNew, after = w.New, fieldsOfUser(w.User).with(w.Attributes)
 	case PutEndUser:
 		isNew, after = w.New, fieldsOfEndUser(w.EndUser).with(w.Attributes)
+	case PutTag:
+		isNew, after = w.New, fieldsOfTag(w.Tag).with(w.Attributes)
 	case PutOrg:
 		isNew, after = w.New, fieldsOfOrg(w.Org).with(w.Attributes)
 	case PutTeam:
@@ -163,6 +165,10 @@ func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 	case EndUserChanged:
 		if u, err := d.endUser(id); err == nil {
 			return fieldsOfEndUser(u)
+		}
+	case TagChanged:
+		if t, err := d.tag(id); err == nil {
+			return fieldsOfTag(t)
 		}
 	case OrgChanged:
 		if o, err := d.org(id); err == nil {
@@ -218,18 +224,22 @@ func fieldsOfEndUser(u access.EndUser) fields {
 	return fields{"name": u.Name, "blocked": u.Blocked}
 }
 
+func fieldsOfTag(t access.Tag) fields {
+	return fields{"description": t.Description, "blocked": t.Blocked}
+}
+
 func fieldsOfOrg(o access.Organization) fields {
 	return fields{"name": o.Name, "blocked": o.Blocked, "models": o.Models}
 }
 
 func fieldsOfTeam(t access.Team) fields {
-	return fields{"name": t.Name, "org": t.OrgID, "blocked": t.Blocked, "models": t.Models, "aliases": t.Aliases}
+	return fields{"name": t.Name, "org": t.OrgID, "blocked": t.Blocked, "models": t.Models, "aliases": t.Aliases, "tags": t.Tags}
 }
 
 // fieldsOfKey leaves out the digests: nothing of a secret stands in an audit but its hint.
 func fieldsOfKey(k access.Key) fields {
 	f := fields{"name": k.Name, "hint": k.Hint, "role": k.Role, "user": k.UserID, "team": k.TeamID, "org": k.OrgID, "models": k.Models, "blocked": k.Blocked,
-		"end_users": k.EndUsers, "budget_fallback": k.BudgetFallback, "aliases": k.Aliases, "metadata": k.Metadata}
+		"end_users": k.EndUsers, "tags": k.Tags, "call_tags": k.CallTags, "budget_fallback": k.BudgetFallback, "aliases": k.Aliases, "metadata": k.Metadata}
 	if !k.Expires.IsZero() {
 		f["expires"] = k.Expires
 	}

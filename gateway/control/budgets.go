@@ -130,18 +130,20 @@ func MemberAccount(team, user string) ledger.Account {
 // UsageQuery asks for a report.
 type UsageQuery struct {
 	From, To time.Time // To is not included; zero: no bound
-	By       []string  // of day, key, user, team, org, end_user, model, deployment, in order of columns
+	By       []string  // of [UsageColumns], in order of columns
 	UserID   string    // "" matches every one, as with the others
 	TeamID   string
 	OrgID    string
 	KeyID    string
 	EndUser  string
+	Tag      string
 	Model    string
 }
 
-// UsageColumns are what a report can be grouped by.
+// UsageColumns are what a report can be grouped by. By tag a call with several stands in
+// the row of each, so that the rows may add up to more than there was.
 func UsageColumns() []string {
-	return []string{"day", "key", "user", "team", "org", "end_user", "model", "deployment"}
+	return []string{"day", "key", "user", "team", "org", "end_user", "tag", "model", "deployment"}
 }
 
 // MaxUsageRows is how many rows a report has at most; MaxEntries how many entries
@@ -198,6 +200,7 @@ type EntryQuery struct {
 	TeamID    string
 	OrgID     string
 	KeyID     string
+	Tag       string
 	Operation string
 	Request   string
 	Source    accounting.Source // who counted; "" matches every one
@@ -215,6 +218,7 @@ type EntryView struct {
 	Team         string            `json:"team"`
 	Org          string            `json:"org"`
 	EndUser      string            `json:"end_user"`
+	Tags         []string          `json:"tags"`
 	Operation    string            `json:"operation"`
 	Model        string            `json:"model"`
 	Deployment   string            `json:"deployment"`

@@ -54,6 +54,12 @@ type Store interface {
 	EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error)
 	EndUserByID(ctx context.Context, id string) (access.EndUser, error)
 
+	// EachTag hands over every tag of which something is known, in no order.
+	EachTag(ctx context.Context, put func(access.Tag)) error
+	// Tags lists at most so many of them by id, from behind one on.
+	Tags(ctx context.Context, after string, limit int) ([]access.Tag, error)
+	TagByID(ctx context.Context, id string) (access.Tag, error)
+
 	Orgs(context.Context) ([]access.Organization, error) // with their members
 	OrgByID(ctx context.Context, id string) (access.Organization, error)
 

@@ -24,6 +24,7 @@ type draft struct {
 	writes  []Write
 	users   overlay[access.User]
 	others  overlay[access.EndUser]
+	tags    overlay[access.Tag]
 	orgs    overlay[access.Organization]
 	teams   overlay[access.Team]
 	keys    overlay[StoredKey]
@@ -49,7 +50,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 		return err
 	}
 	defer c.mu.Unlock()
-	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
+	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, tags: overlay[access.Tag]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
 		keys: overlay[StoredKey]{}, plans: overlay[Plan]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
 		return err
@@ -69,6 +70,9 @@ func (d *draft) publish() {
 	}
 	for id, u := range d.others {
 		put(id, u, dir.PutEndUser, dir.DropEndUser)
+	}
+	for id, t := range d.tags {
+		put(id, t, dir.PutTag, dir.DropTag)
 	}
 	for id, u := range d.users {
 		put(id, u, dir.PutUser, dir.DropUser)
@@ -123,6 +127,13 @@ func (d *draft) endUser(id string) (access.EndUser, error) {
 		return *u, nil
 	}
 	return access.EndUser{}, missing(EndUserChanged, id)
+}
+
+func (d *draft) tag(id string) (access.Tag, error) {
+	if t := get(d.tags, id, d.directory.Tag); t != nil {
+		return *t, nil
+	}
+	return access.Tag{}, missing(TagChanged, id)
 }
 
 func (d *draft) org(id string) (access.Organization, error) {
@@ -225,7 +236,7 @@ func (d *draft) eachOrg(each func(access.Organization)) {
 }
 
 // checkSelector checks what a valid selector of a budget or a limit names: its models
-// and its account, which must be there. End users come and go unannounced.
+// and its account, which must be there. End users and tags come and go unannounced.
 func (d *draft) checkSelector(s scope.Selector) error {
 	if err := checkModels(s.Models); err != nil {
 		return err
@@ -243,6 +254,8 @@ func (d *draft) checkSelector(s scope.Selector) error {
 		_, err = d.org(s.Owner)
 	case scope.Key:
 		_, err = d.key(s.Owner)
+	case scope.Tag:
+		err = checkTag(s.Owner)
 	case scope.Member:
 		team, user, _ := strings.Cut(s.Owner, "/") // no id holds a slash
 		if t, err := d.team(team); err != nil || !access.Is(user, t.Members) {

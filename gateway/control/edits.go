@@ -53,6 +53,11 @@ type (
 		ID     string
 		EndUserChange
 	}
+	TagEdit struct {
+		Action Action
+		ID     string
+		TagChange
+	}
 	OrgEdit struct {
 		Action Action
 		ID     string
@@ -108,6 +113,9 @@ func (e UserEdit) About() (Action, ChangeKind, string) { return e.Action, UserCh
 
 // About implements [Edit].
 func (e EndUserEdit) About() (Action, ChangeKind, string) { return e.Action, EndUserChanged, e.ID }
+
+// About implements [Edit].
+func (e TagEdit) About() (Action, ChangeKind, string) { return e.Action, TagChanged, e.ID }
 
 // About implements [Edit].
 func (e OrgEdit) About() (Action, ChangeKind, string) { return e.Action, OrgChanged, e.ID }
@@ -171,6 +179,21 @@ func (e EndUserEdit) edit(d *draft) (Edited, error) {
 		_, err = d.updateEndUser(e.ID, e.EndUserChange)
 	case Delete:
 		err = d.deleteEndUser(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e TagEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createTag(e.ID, e.TagChange)
+	case Update:
+		_, err = d.updateTag(e.ID, e.TagChange)
+	case Delete:
+		err = d.deleteTag(e.ID)
 	default:
 		return cannot(e)
 	}

@@ -30,6 +30,7 @@ type ChangeKind string
 const (
 	UserChanged    ChangeKind = "user"
 	EndUserChanged ChangeKind = "end_user"
+	TagChanged     ChangeKind = "tag"
 	OrgChanged     ChangeKind = "org"
 	TeamChanged    ChangeKind = "team"
 	KeyChanged     ChangeKind = "key"
@@ -181,6 +182,8 @@ func (c *Control) bringAll(ctx context.Context, page []Change) error {
 			err = bring(ctx, t.id, c.store.UserByID, c.directory.PutUser, c.directory.DropUser)
 		case EndUserChanged:
 			err = bring(ctx, t.id, c.store.EndUserByID, c.directory.PutEndUser, c.directory.DropEndUser)
+		case TagChanged:
+			err = bring(ctx, t.id, c.store.TagByID, c.directory.PutTag, c.directory.DropTag)
 		case OrgChanged:
 			err = bring(ctx, t.id, c.store.OrgByID, c.directory.PutOrg, c.directory.DropOrg)
 		case TeamChanged:
@@ -255,6 +258,9 @@ func (c *Control) read(ctx context.Context) error {
 		return err
 	}
 	if err := c.store.EachEndUser(ctx, func(u access.EndUser) { everybody.FillEndUser(&u) }); err != nil {
+		return err
+	}
+	if err := c.store.EachTag(ctx, func(t access.Tag) { everybody.FillTag(&t) }); err != nil {
 		return err
 	}
 	orgs, err := c.store.Orgs(ctx)

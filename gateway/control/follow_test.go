@@ -236,6 +236,24 @@ func TestT22_FollowedChanges(t *testing.T) {
 		}},
 		{"an organization", func() error { _, err := a.CreateOrg(ctx, "science", control.OrgChange{}); return err }, func() bool { return b.directory.Org("science") != nil }},
 		{"its member", func() error { _, err := a.AddOrgMember(ctx, "science", "alice", nil); return err }, func() bool { return slices.Equal(b.directory.Org("science").Members, []string{"alice"}) }},
+		{"a tag", func() error {
+			_, err := a.CreateTag(ctx, "red/batch", control.TagChange{})
+			return err
+		}, func() bool { return b.directory.Tag("red/batch") != nil }},
+		{"a tag changed", func() error {
+			_, err := a.UpdateTag(ctx, "red/batch", control.TagChange{Blocked: &yes, Description: &name})
+			return err
+		}, func() bool {
+			return b.directory.Tag("red/batch").Blocked && b.directory.Tag("red/batch").Description == name
+		}},
+		{"tags of a team and a key", func() error {
+			_, err1 := a.UpdateTeam(ctx, "physics", control.TeamChange{Tags: &[]string{"red/batch"}})
+			_, err2 := a.UpdateKey(ctx, own.ID, control.KeyChange{Tags: &[]string{"x"}, CallTags: &yes})
+			return errors.Join(err1, err2)
+		}, func() bool {
+			return slices.Equal(b.directory.Team("physics").Tags, []string{"red/batch"}) && slices.Equal(b.directory.Key(own.ID).Tags, []string{"x"}) && b.directory.Key(own.ID).CallTags
+		}},
+		{"a tag forgotten", func() error { return a.DeleteTag(ctx, "red/batch") }, func() bool { return b.directory.Tag("red/batch") == nil }},
 		{"many edits", func() error {
 			_, err := a.Apply(ctx, []control.Edit{control.OrgEdit{Action: control.Update, ID: "science", OrgChange: control.OrgChange{Blocked: &yes}}, control.UserEdit{Action: control.Create, ID: "bob"},
 				control.TeamEdit{Action: control.Create, ID: "music"}, control.TeamEdit{Action: control.Delete, ID: "music"}})

@@ -28,6 +28,7 @@ type TeamChange struct {
 	Blocked    *bool
 	Models     *[]string
 	Aliases    *map[string]string
+	Tags       *[]string // of every call of its keys
 	Attributes json.RawMessage
 }
 
@@ -37,16 +38,17 @@ func (ch *TeamChange) apply(d *draft, t *access.Team) (err error) {
 	set(&t.Blocked, ch.Blocked)
 	set(&t.Models, ch.Models)
 	set(&t.Aliases, ch.Aliases)
+	set(&t.Tags, ch.Tags)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
 	if ch.Org != nil && *ch.Org != "" {
 		_, none := d.org(*ch.Org)
 		err = errors.Join(err, none)
 	}
-	return errors.Join(checkText("a team's name", t.Name), checkModels(t.Models), checkAliases(t.Aliases), err)
+	return errors.Join(checkText("a team's name", t.Name), checkModels(t.Models), checkAliases(t.Aliases), checkTags(t.Tags), err)
 }
 
 func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
-	t := access.Team{ID: id, Models: []string{}, Aliases: map[string]string{}, Members: []string{}, Admins: []string{}, Created: d.at}
+	t := access.Team{ID: id, Models: []string{}, Aliases: map[string]string{}, Tags: []string{}, Members: []string{}, Admins: []string{}, Created: d.at}
 	if err := errors.Join(checkID("a team", id), ch.apply(d, &t)); err != nil {
 		return t, err
 	}

@@ -67,6 +67,9 @@ func (c *Control) MayAlterKey(who access.Principal, id string, ch KeyChange) err
 	if ch.Expires == nil {
 		after.Expires = who.Key.Expires
 	}
+	if ch.Tags == nil {
+		was.Tags, after.Tags = nil, who.Key.Tags
+	}
 	return c.handsOut(who, at, was, after)
 }
 
@@ -129,6 +132,12 @@ func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) er
 		return refuse("it may use the models %v", own.Models)
 	case !own.Expires.IsZero() && (k.Expires.IsZero() || k.Expires.After(own.Expires)):
 		return refuse("it expires at %s", own.Expires.UTC().Format(time.RFC3339))
+	case firstMissing(own.Tags, k.Tags) != "":
+		return refuse("its calls have the tags %q", own.Tags)
+	case firstMissing(was.Tags, k.Tags) != "":
+		return fmt.Errorf("%w: to take the tag %q from a key", ErrNotPermitted, firstMissing(was.Tags, k.Tags))
+	case !own.CallTags && (k.CallTags && !was.CallTags || firstMissing(k.Tags, slices.Concat(own.Tags, was.Tags)) != ""):
+		return refuse("its calls name no tags")
 	case !c.keeps(who, at):
 	case k.EndUsers && !was.EndUsers && !own.EndUsers:
 		return refuse("it names nobody whom calls are made for")
@@ -136,6 +145,16 @@ func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) er
 		return fmt.Errorf("%w: to unblock a key", ErrNotPermitted)
 	}
 	return nil
+}
+
+// firstMissing is the first of some tags that is not among others; "": all are.
+func firstMissing(tags, among []string) string {
+	for _, tag := range tags {
+		if !slices.Contains(among, tag) {
+			return tag
+		}
+	}
+	return ""
 }
 
 // isGroup says whether a name is that of a group of models.

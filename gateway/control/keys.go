@@ -45,6 +45,8 @@ type KeyChange struct {
 	Expires        *time.Time // zero: never
 	Blocked        *bool
 	EndUsers       *bool
+	Tags           *[]string
+	CallTags       *bool
 	BudgetFallback *[]string
 	Aliases        *map[string]string
 	Metadata       *map[string]string
@@ -58,12 +60,14 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.Expires, ch.Expires)
 	set(&k.Blocked, ch.Blocked)
 	set(&k.EndUsers, ch.EndUsers)
+	set(&k.Tags, ch.Tags)
+	set(&k.CallTags, ch.CallTags)
 	set(&k.BudgetFallback, ch.BudgetFallback)
 	set(&k.Aliases, ch.Aliases)
 	set(&k.Metadata, ch.Metadata)
 	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), checkRoutes(k.Routes), err)
+	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), checkRoutes(k.Routes), checkTags(k.Tags), err)
 	if len(k.Metadata) > MaxMetadata {
 		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
 	}
@@ -177,7 +181,7 @@ func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) 
 	if owner.Role == "" {
 		owner.Role = access.Caller
 	}
-	k := access.Key{ID: id, Role: owner.Role, UserID: owner.UserID, TeamID: owner.TeamID, OrgID: owner.OrgID, Models: []string{}, BudgetFallback: []string{},
+	k := access.Key{ID: id, Role: owner.Role, UserID: owner.UserID, TeamID: owner.TeamID, OrgID: owner.OrgID, Models: []string{}, BudgetFallback: []string{}, Tags: []string{},
 		Aliases: map[string]string{}, Metadata: map[string]string{}, Created: d.at}
 	err := errors.Join(ch.apply(&k), owner.check())
 	if !k.Expires.IsZero() && !k.Expires.After(d.at) {
@@ -335,6 +339,20 @@ func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, e
 			return "", err
 		}
 	}
+	return c.ensureAdmin(ctx, given)
+}
+
+// EnsureOldAdmin is [Control.EnsureAdmin] with a secret that another gateway had before,
+// which may be shorter: see [access.CheckOldAdminSecret].
+func (c *Control) EnsureOldAdmin(ctx context.Context, given string) error {
+	if err := access.CheckOldAdminSecret(given); err != nil {
+		return err
+	}
+	_, err := c.ensureAdmin(ctx, given)
+	return err
+}
+
+func (c *Control) ensureAdmin(ctx context.Context, given string) (made string, err error) {
 	if err := c.lock(ctx); err != nil {
 		return "", err
 	}

@@ -20,6 +20,7 @@ type LogQuery struct {
 	OrgID      string
 	KeyID      string
 	EndUser    string
+	Tag        string
 	Model      string
 	Deployment string
 	Request    string
@@ -46,6 +47,7 @@ type LogRow struct {
 	Team       string
 	Org        string
 	EndUser    string
+	Tags       []string
 	Operation  string
 	Model      string
 	Deployment string // "" if none was called

@@ -29,6 +29,7 @@ type Thing string
 const (
 	TheUser      Thing = "user"
 	TheEndUser   Thing = "end user"
+	TheTag       Thing = "tag"
 	TheOrg       Thing = "organization"
 	TheTeam      Thing = "team"
 	TheOrgMember Thing = "member of an organization"
@@ -68,6 +69,7 @@ var permissions = map[Thing]map[Verb][]relation{
 		Make: {orgAdmin}, // a plain one, as a member of the organization
 	},
 	TheEndUser: {See: {viewer}},
+	TheTag:     {See: {viewer}},
 	TheOrg:     {See: {viewer, orgMember, orgAdmin}},
 	TheOrgMember: {
 		Make:   {orgAdmin},

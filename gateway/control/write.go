@@ -29,6 +29,11 @@ type (
 		New        bool
 		Attributes json.RawMessage
 	}
+	PutTag struct {
+		Tag        access.Tag
+		New        bool
+		Attributes json.RawMessage
+	}
 	// PutOrg does not write members.
 	PutOrg struct {
 		Org        access.Organization
@@ -96,6 +101,9 @@ func (w PutUser) About() (ChangeKind, string) { return UserChanged, w.User.ID }
 
 // About implements [Write].
 func (w PutEndUser) About() (ChangeKind, string) { return EndUserChanged, w.EndUser.ID }
+
+// About implements [Write].
+func (w PutTag) About() (ChangeKind, string) { return TagChanged, w.Tag.ID }
 
 // About implements [Write].
 func (w PutOrg) About() (ChangeKind, string) { return OrgChanged, w.Org.ID }

@@ -27,7 +27,7 @@ func SurfaceOf(c *fiber.Ctx) providers.Surface {
 
 // anthropicTypes are Anthropic's names of errors by status.
 var anthropicTypes = map[int]string{
-	401: "authentication_error", 402: "billing_error", 403: "permission_error", 404: "not_found_error", 409: "conflict_error",
+	401: "authentication_error", 402: "billing_error", 403: "permission_error", 404: "not_found_error", 408: "timeout_error", 409: "conflict_error",
 	413: "request_too_large", 429: "rate_limit_error", 503: "overloaded_error", 504: "timeout_error", 529: "overloaded_error",
 }
 

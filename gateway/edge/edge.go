@@ -55,6 +55,9 @@ type Auth struct {
 	Local string
 	// Other is one more header that a key may come in, alone or after `Bearer `; nil for none.
 	Other Name
+	// Own is the header that the operator has named for keys, alone or after `Bearer `: where
+	// it stands no other is looked at, which may then be somebody else's. nil for none.
+	Own Name
 	// Scrape is the token that reads the metrics and nothing else; zero for none.
 	Scrape providers.Secret
 }
@@ -78,11 +81,16 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 // credential is the one credential among a request's headers: a view, of which nothing may
 // be kept.
 func (a *Auth) credential(c *fiber.Ctx) (string, error) {
-	other := ""
-	if a.Other != nil {
-		if other = Get(c, a.Other); other != "" && len(c.Request().Header.PeekAll(string(a.Other))) > 1 {
-			return "", ErrHeaderTwice
-		}
+	own, err := once(c, a.Own)
+	if err != nil {
+		return "", err
+	}
+	if own != "" {
+		return access.Extract(access.Credentials{Other: own})
+	}
+	other, err := once(c, a.Other)
+	if err != nil {
+		return "", err
 	}
 	return access.Extract(access.Credentials{
 		Authorization: Get(c, nameAuthorization),
@@ -92,6 +100,18 @@ func (a *Auth) credential(c *fiber.Ctx) (string, error) {
 		Google:        Get(c, nameGoogle),
 		Other:         other,
 	})
+}
+
+// once is the value of a header that may stand once; "" if it does not, or has no name.
+func once(c *fiber.Ctx, name Name) (string, error) {
+	if name == nil {
+		return "", nil
+	}
+	v := Get(c, name)
+	if v != "" && len(c.Request().Header.PeekAll(string(name))) > 1 {
+		return "", ErrHeaderTwice
+	}
+	return v, nil
 }
 
 // scrapes says whether a request carries the token of the metrics. Both are hashed first,

@@ -15,6 +15,8 @@ func TestNormalPaths(t *testing.T) {
 	for _, p := range []string{
 		"/", "/v1/models", "/v1/chat/completions", "/models/Qwen/Qwen3-32B", "/models/Qwen%2FQwen3-32B", "/v1/models/hf.co%2Forg%2Frepo%3AQ4",
 		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b",
+		"/fallback/org%2Fmodel", "/model/org%2Fmodel/update", "/credentials/by_name/a%2Fb", "/access_group/a%2Fb/info",
+		"/api/v1/tags/red%2Fbatch", "/api/v1/tags/red%2Fbatch/budgets",
 	} {
 		if !normal([]byte(p)) {
 			t.Errorf("%s is refused", p)
@@ -22,8 +24,9 @@ func TestNormalPaths(t *testing.T) {
 	}
 	for _, p := range []string{
 		"//", "/v1/", "//v1/models", "/v1//models", "/v1/models/", "/v1/./models", "/v1/../api", "/v1/models/..", "/.", "/..",
-		"/v1/models;x=1", "/v1/models/a;b", "/v1/%6dodels", "/v1/models/%2e%2e", "/v1/models/%2E", "/v1/models/%61", "/v1%2Fmodels", "/api/v1/users/a%2Fb",
+		"/v1/models;x=1", "/v1/models/a;b", "/v1/%6dodels", "/v1/models/%2e%2e", "/v1/models/%2E", "/v1/models/%61", "/v1%2Fmodels", "/api/v1/users/a%2Fb", "/fallback%2Fmodel", "/fallback/a%2F..%2Fb", "/model/%2Fa",
 		"/v1/models/a%2F..%2Fb", "/v1/models/%2Fa", "/v1/models/a%2F", "/v1/models/%", "/v1/models/%2", "/v1/models/%zz", "/v1/models/%00", "/v1/models/%0a", "/v1/models/%7f", "/v1\\models", "/v1/models#x", "/v1/mod els", "/v1/models/\xc3\xa9", "/v1/\x7f",
+		"/api/v1/tags%2Fa", "/api/v1/tags/a%2F%2Fb",
 	} {
 		if normal([]byte(p)) {
 			t.Errorf("%s is taken", p)

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -43,6 +44,9 @@ const (
 	HeaderEndUser    = "X-Tollgate-End-User"   // in a request: whom the call is made for
 )
 
+// HeaderTags is in a request of a key that may name tags: some, with commas between them.
+const HeaderTags = "X-Tollgate-Tags"
+
 // HeaderOnce names a request, so that it is not paid for twice when it is repeated. Any
 // client may choose a name of at most [MaxOnce] printable characters.
 const (
@@ -58,19 +62,25 @@ var OpenWebUI = []edge.Name{edge.Name("X-Openwebui-User-Id"), edge.Name("X-Openw
 type Dialect interface {
 	// Read takes out of a request what is the dialect's and writes what it means into the
 	// request, whose operation, body and caller are known, and of which nothing else is read
-	// yet. What header returns is a view, as all of a request is.
-	Read(req *gateway.Request, header func(edge.Name) string) error
+	// yet. What header returns is a view, as all of a request is. set sets a header of the
+	// answer, also if that is an error.
+	Read(req *gateway.Request, header func(edge.Name) string, set func(edge.Name, string)) error
 	// Answer sets the dialect's headers of an answer.
 	Answer(req *gateway.Request, reply *gateway.Reply, set func(edge.Name, string))
 	// Standing sets the dialect's headers of the list of models, which may tell where the
 	// caller's budgets stand.
 	Standing(who access.Principal, budgets []ledger.Shortfall, set func(edge.Name, string))
+	// Models is what the dialect's clients find in the list of models: something to be written
+	// as JSON for each. wildcards are names with a * that the caller may use names of; query
+	// returns a parameter of the request, as a view.
+	Models(all []gateway.ModelStatus, wildcards []string, who access.Principal, query func(string) string) []any
 }
 
 // The headers that every call is asked for, or gets.
 var (
 	nameFallback      = edge.Name(HeaderFallback)
 	nameEndUser       = edge.Name(HeaderEndUser)
+	nameTags          = edge.Name(HeaderTags)
 	nameSession       = edge.Name(HeaderSession)
 	nameOnce          = edge.Name(HeaderOnce)
 	nameClientRequest = edge.Name("X-Client-Request-Id")
@@ -196,14 +206,23 @@ func (a *API) models(c *fiber.Ctx, who access.Principal) error {
 			a.Dialect.Standing(who, budgets, setter(c))
 		}
 	}
-	onlyOpen := c.QueryBool("open")
-	data := []modelObject{}
-	for _, m := range a.Gateway.Models(a.Context, who) {
-		if !onlyOpen || m.Open {
-			data = append(data, objectOf(m))
-		}
+	all := a.Gateway.Models(a.Context, who)
+	if c.QueryBool("open") {
+		all = slices.DeleteFunc(all, func(m gateway.ModelStatus) bool { return !m.Open })
 	}
-	return c.JSON(fiber.Map{"object": "list", "data": data})
+	return c.JSON(fiber.Map{"object": "list", "data": a.listed(c, all, who)})
+}
+
+// listed is how models stand in a list of them.
+func (a *API) listed(c *fiber.Ctx, all []gateway.ModelStatus, who access.Principal) []any {
+	if a.Dialect != nil {
+		return a.Dialect.Models(all, a.Gateway.Wildcards(who), who, func(name string) string { return c.Query(name) })
+	}
+	data := make([]any, len(all))
+	for i, m := range all {
+		data[i] = objectOf(m)
+	}
+	return data
 }
 
 func (a *API) model(c *fiber.Ctx, who access.Principal) error {
@@ -214,6 +233,9 @@ func (a *API) model(c *fiber.Ctx, who access.Principal) error {
 	m, err := a.Gateway.Model(a.Context, who, name)
 	if err != nil {
 		return err
+	}
+	if a.Dialect != nil {
+		return c.JSON(a.Dialect.Models([]gateway.ModelStatus{m}, nil, who, func(string) string { return "" })[0])
 	}
 	return c.JSON(objectOf(m))
 }
@@ -289,7 +311,7 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	case !spec.Form && !edge.JSON(c):
 		return req, edge.ErrContentType
 	}
-	req, err := a.asked(c, op, who)
+	req, err := a.asked(c, op, who, setter(c))
 	if err != nil {
 		return req, err
 	}
@@ -297,8 +319,9 @@ func (a *API) request(c *fiber.Ctx, op providers.Operation, who access.Principal
 	return req, err
 }
 
-// asked reads what the headers and the body of a request ask for.
-func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal) (req gateway.Request, err error) {
+// asked reads what the headers and the body of a request ask for. set sets headers of the
+// answer.
+func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal, set func(edge.Name, string)) (req gateway.Request, err error) {
 	raw, err := edge.Body(c)
 	if err != nil {
 		return req, err
@@ -313,7 +336,7 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal) 
 	}
 	if a.Dialect != nil {
 		asked := req // a copy, so that the request of who has no dialect is no work for the collector
-		if err := a.Dialect.Read(&asked, func(name edge.Name) string { return edge.Get(c, name) }); err != nil {
+		if err := a.Dialect.Read(&asked, func(name edge.Name) string { return edge.Get(c, name) }, set); err != nil {
 			return req, err
 		}
 		req = asked
@@ -327,8 +350,11 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal) 
 	if err := a.endUser(c, &req); err != nil {
 		return req, err
 	}
-	if req.Who.EndUser != "" {
-		if err := a.Still(req.Who); err != nil { // it may be blocked
+	if err := tags(c, &req); err != nil {
+		return req, err
+	}
+	if req.Who.EndUser != "" || len(req.Who.Tags) > 0 {
+		if err := a.Still(req.Who); err != nil { // one of them may be blocked
 			return req, err
 		}
 	}
@@ -399,6 +425,20 @@ func (a *API) endUser(c *fiber.Ctx, req *gateway.Request) error {
 		return access.ErrEndUserLong
 	}
 	req.Who.EndUser = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD") // NUL is no text to PostgreSQL
+	return nil
+}
+
+// tags adds the tags that a call names in a header, where the key allows it, to those
+// that it has and those that the dialect has read.
+func tags(c *fiber.Ctx, req *gateway.Request) error {
+	if !req.Who.Key.CallTags {
+		return nil
+	}
+	for tag := range strings.SplitSeq(edge.Get(c, nameTags), ",") {
+		if err := req.Who.NameTag(tag); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

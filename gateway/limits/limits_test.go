@@ -404,7 +404,7 @@ func TestAllOrNone(t *testing.T) {
 
 // TestWhoseLimit: each kind, each by itself, named ones in the place of the general.
 func TestWhoseLimit(t *testing.T) {
-	all := []scope.Account{{Kind: scope.EndUser, ID: "e"}, {Kind: scope.Key, ID: "k"}, {Kind: scope.Member, ID: "t/u"}, {Kind: scope.User, ID: "u"}, {Kind: scope.Team, ID: "t"}, {Kind: scope.Org, ID: "o"}, {Kind: scope.Gateway}}
+	all := []scope.Account{{Kind: scope.EndUser, ID: "e"}, {Kind: scope.Key, ID: "k"}, {Kind: scope.Member, ID: "t/u"}, {Kind: scope.User, ID: "u"}, {Kind: scope.Tag, ID: "g"}, {Kind: scope.Team, ID: "t"}, {Kind: scope.Org, ID: "o"}, {Kind: scope.Gateway}}
 	for i, kind := range scope.Kinds() {
 		l, _ := limiter(t, per("r", kind, 1, -1, -1))
 		if err := spend(l, all, 0); err != nil {
@@ -570,7 +570,7 @@ func TestTheMill(t *testing.T) {
 		all.Go(func() {
 			for range 500 {
 				id := func() string { return string(rune('a' + r.IntN(3))) }
-				accounts := []scope.Account{{Kind: scope.Gateway}, {Kind: scope.Team, ID: id()}, {Kind: scope.User, ID: id()}, {Kind: scope.Key, ID: id()}, {Kind: scope.EndUser, ID: id()}}
+				accounts := []scope.Account{{Kind: scope.Gateway}, {Kind: scope.Team, ID: id()}, {Kind: scope.Tag, ID: "1" + id()}, {Kind: scope.Tag, ID: "2" + id()}, {Kind: scope.User, ID: id()}, {Kind: scope.Key, ID: id()}, {Kind: scope.EndUser, ID: id()}}
 				r.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
 				requests.Add(1)
 				tk, err := admit(l, accounts, model, 10)

@@ -35,6 +35,15 @@ type Standing struct {
 	Tokens   *Room
 }
 
+// Count is what one limit of a request still lets through.
+type Count struct {
+	Rule      string // its id
+	Account   scope.Account
+	Metric    Metric
+	Limit     int64
+	Remaining int64
+}
+
 // Room is what a limit per minute still lets through.
 type Room struct {
 	Limit     int64
@@ -266,4 +275,21 @@ func (t *Ticket) standing() (s Standing) {
 		}
 	}
 	return s
+}
+
+// Counts says of each limit that applies to what was called last what it still lets
+// through.
+func (t *Ticket) Counts() []Count {
+	var out []Count
+	for _, k := range t.taken {
+		if k.past {
+			continue
+		}
+		left := max(k.ask.Limit-k.state.Running, 0)
+		if k.name.Metric != Concurrent {
+			left = k.state.Level.left(k.ask.Limit)
+		}
+		out = append(out, Count{k.name.Rule, k.name.Account, k.name.Metric, k.ask.Limit, left})
+	}
+	return out
 }

@@ -1,14 +1,19 @@
 package litellm
 
 import (
+	"cmp"
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
 )
 
 // The headers of an answer that LiteLLM's clients look for. Where an upstream is, is nobody's
@@ -31,13 +36,8 @@ var (
 // Answer sets the headers of an answer. A stream that is paid for has no cost yet when they
 // are sent.
 func (d *Dialect) Answer(req *gateway.Request, reply *gateway.Reply, set func(edge.Name, string)) {
-	id := req.Labels.ClientRequestID
-	if id == "" {
-		id = req.ID
-	}
-	set(nameCall, id)
 	set(nameModelID, reply.Deployment)
-	set(nameGroup, reply.Model)
+	set(nameGroup, cmp.Or(reply.Under, reply.Model))
 	set(nameVersion, d.Version)
 	if cost := reply.Cost(); cost != nil && reply.Stream == nil {
 		set(nameCost, cost.String())
@@ -49,7 +49,57 @@ func (d *Dialect) Answer(req *gateway.Request, reply *gateway.Reply, set func(ed
 	took, upstream := reply.Took()
 	set(nameTook, millis(took))
 	set(nameOverhead, millis(max(0, took-upstream)))
-	d.keyLimits(req.Who.Key.ID, set)
+	d.counts(reply.Counts(), set)
+}
+
+// counts tells of each kind of account what its limits still let through: of several the
+// one that lets the least.
+func (d *Dialect) counts(all []limits.Count, set func(edge.Name, string)) {
+	type limit struct {
+		level  string
+		metric limits.Metric
+	}
+	least := map[limit]limits.Count{}
+	for _, c := range all {
+		level, ok := levels[c.Account.Kind]
+		if !ok {
+			continue
+		}
+		if c.Account.Kind == scope.Key && d.ofModels(c) {
+			level = "model_per_key"
+		}
+		of := limit{level, c.Metric}
+		if other, there := least[of]; !there || c.Remaining < other.Remaining {
+			least[of] = c
+		}
+	}
+	for of, c := range least {
+		for _, h := range []struct {
+			what string
+			n    int64
+		}{{"limit", c.Limit}, {"remaining", c.Remaining}} {
+			set(edge.Name(http.CanonicalHeaderKey("X-Ratelimit-"+of.level+"-"+h.what+"-"+metrics[of.metric])), strconv.FormatInt(h.n, 10))
+		}
+	}
+}
+
+// ofModels says that a limit is on some models only.
+func (d *Dialect) ofModels(c limits.Count) bool {
+	return slices.ContainsFunc(d.Limits(c.Account), func(r limits.Rule) bool { return r.ID == c.Rule && len(r.Models) > 0 })
+}
+
+// keyBudget tells of the lowest of the budgets that a key itself has for everything it
+// calls. What of it is spent is not looked up: a free call reads no books.
+func (d *Dialect) keyBudget(key string, set func(edge.Name, string)) {
+	var least *accounting.Money
+	for _, b := range d.Budgets(scope.Account{Kind: scope.Key, ID: key}) {
+		if len(b.Models) == 0 && b.Limit != nil && (least == nil || *b.Limit < *least) {
+			least = b.Limit
+		}
+	}
+	if least != nil {
+		set(nameBudget, least.String())
+	}
 }
 
 // keyLimits tells of the limits per minute that a key itself has on everything it calls, the

@@ -11,21 +11,23 @@ import (
 	"tollgate/gateway/edge"
 )
 
-// Health is what the routes of LiteLLM's health checks tell of.
-type Health struct {
+// Known is what the routes tell of that are LiteLLM's own.
+type Known struct {
 	// Ready says what the process is ready for; Draining is its word for nothing new, and
 	// Whole that for everything.
 	Ready           func() string
 	Whole, Draining string
 	// Models says which deployments somebody may use and which of them are called.
 	Models func(access.Principal) []gateway.Health
+	// May says why somebody may not use a model, or nil.
+	May func(who access.Principal, model string) error
 	// Routes are all of the program, for the list of them.
 	Routes func() []edge.Route
 }
 
-// Mount returns the routes of LiteLLM's health checks. Who gives no key is told what a
-// balancer needs, in a word.
-func (d *Dialect) Mount(h Health) []edge.Route {
+// Mount returns the routes of LiteLLM's health checks, the list of all routes, and the one
+// that counts tokens. Who gives no key is told what a balancer needs, in a word.
+func (d *Dialect) Mount(h Known) []edge.Route {
 	alive := func(c *fiber.Ctx, _ access.Principal) error { return c.JSON("I'm alive!") }
 	ready := func(c *fiber.Ctx, details fiber.Map) error {
 		switch status := h.Ready(); {
@@ -54,6 +56,7 @@ func (d *Dialect) Mount(h Health) []edge.Route {
 		{Method: fiber.MethodGet, Path: "/routes", Access: edge.AnyKey, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			return c.JSON(fiber.Map{"routes": listed(h.Routes())})
 		}},
+		{Method: fiber.MethodPost, Path: "/utils/token_counter", Access: edge.AnyKey, Use: access.Calls, Handle: count(h.May)},
 	}
 }
 

@@ -7,6 +7,7 @@
 package litellm
 
 import (
+	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/limits"
@@ -24,6 +25,8 @@ type Dialect struct {
 	Version string
 	// Limits are the rate limits of an account.
 	Limits func(scope.Account) []limits.Rule
+	// Budgets are those of an account, with the limits that they have at present.
+	Budgets func(scope.Account) []ledger.Budget
 }
 
 // The headers that clients of LiteLLM send.
@@ -31,6 +34,7 @@ var (
 	nameCustomer = edge.Name("X-Litellm-Customer-Id")
 	nameEndUser  = edge.Name("X-Litellm-End-User-Id")
 	nameSession  = edge.Name("X-Litellm-Session-Id")
+	nameTags     = edge.Name("X-Litellm-Tags")
 	nameTimeout  = edge.Name("X-Litellm-Timeout")
 	nameRetries  = edge.Name("X-Litellm-Num-Retries")
 	nameCall     = edge.Name("X-Litellm-Call-Id") // in an answer, too

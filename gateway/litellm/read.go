@@ -2,6 +2,7 @@ package litellm
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -37,14 +38,16 @@ var words = map[string]word{
 	"timeout":            timeout,
 	"request_timeout":    timeout,
 	"litellm_session_id": session,
+	"litellm_metadata":   func(req *gateway.Request, _ string, v gjson.Result) error { return tags(req, "", within(v, "tags")) },
+	"tags":               tags,
 
 	"api_key": refused(elsewhere), "api_base": refused(elsewhere), "base_url": refused(elsewhere),
 	"prompt_id": refused("no prompts are kept here: send the messages themselves"),
 
 	"additional_drop_params": none, "allowed_openai_params": none, "cache": none, "caching": none, "content_policy_fallbacks": none,
 	"context_window_fallbacks": none, "drop_params": none, "enforced_params": none, "guardrails": none, "litellm_call_id": none,
-	"litellm_metadata": none, "litellm_trace_id": none, "max_fallbacks": none, "no-log": none, "prompt_label": none,
-	"prompt_variables": none, "prompt_version": none, "stream_timeout": none, "tags": none,
+	"litellm_trace_id": none, "max_fallbacks": none, "no-log": none, "prompt_label": none,
+	"prompt_variables": none, "prompt_version": none, "stream_timeout": none,
 }
 
 // inMetadata are the words within `metadata`.
@@ -77,14 +80,24 @@ func wordFor(key string) word {
 }
 
 // Read takes out of a request what is LiteLLM's and writes what it means into the request.
-func (d *Dialect) Read(req *gateway.Request, header func(edge.Name) string) error {
+// Whatever comes of it, the answer has the id that the client calls it by, and what its key
+// is limited to.
+func (d *Dialect) Read(req *gateway.Request, header func(edge.Name) string, set func(edge.Name, string)) error {
 	if v := label(header(nameSession)); v != "" && req.Session == "" {
 		req.Session = v
 	}
 	if v := label(header(nameCall)); v != "" {
 		req.Labels.ClientRequestID = v
 	}
+	set(nameCall, cmp.Or(req.Labels.ClientRequestID, req.ID))
+	d.keyLimits(req.Who.Key.ID, set)
+	d.keyBudget(req.Who.Key.ID, set)
 	req.Who.EndUser = d.endUser(req, header)
+	for tag := range strings.SplitSeq(header(nameTags), ",") {
+		if err := req.Who.NameTag(tag); err != nil {
+			return err
+		}
+	}
 	if req.Form != nil {
 		return readForm(req)
 	}
@@ -101,6 +114,10 @@ func (d *Dialect) Read(req *gateway.Request, header func(edge.Name) string) erro
 		edits = append(edits, wire.Edit{Key: key})
 	}
 	if raw, ok := req.Body.Raw("metadata"); ok {
+		v, _ := req.Body.Get("metadata")
+		if err := tags(req, "", within(v, "tags")); err != nil {
+			return err
+		}
 		if edit, is := metadata(req, raw); is {
 			edits = append(edits, edit)
 		}
@@ -195,16 +212,34 @@ func (d *Dialect) endUser(req *gateway.Request, header func(edge.Name) string) s
 	for _, place := range [][2]string{{"user"}, {"litellm_metadata", "user"}, {"metadata", "user_id"}, {"safety_identifier"}} {
 		v, ok := req.Body.Get(place[0])
 		if ok && place[1] != "" {
-			if v.Type == gjson.String { // as some clients send it
-				v = gjson.Parse(v.Str)
-			}
-			v = v.Get(place[1])
+			v = within(v, place[1])
 		}
 		if name := named(v); name != "" {
 			return name
 		}
 	}
 	return ""
+}
+
+// within is a member of an object, which some clients send as a text.
+func within(v gjson.Result, name string) gjson.Result {
+	if v.Type == gjson.String {
+		v = gjson.Parse(v.Str)
+	}
+	return v.Get(name)
+}
+
+// tags reads a list of tags. Any key may name some: a budget of theirs can only narrow
+// what the key's own allow.
+func tags(req *gateway.Request, _ string, v gjson.Result) (err error) {
+	if !v.IsArray() {
+		return nil
+	}
+	v.ForEach(func(_, tag gjson.Result) bool {
+		err = req.Who.NameTag(named(tag))
+		return err == nil
+	})
+	return err
 }
 
 // named is the name that a value gives somebody; "" if it gives none.

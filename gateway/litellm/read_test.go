@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway"
+	"tollgate/gateway/access"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -19,14 +23,14 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(body), uint8(providers.Chat), "1")
 		f.Add([]byte(body), uint8(providers.Messages), "")
 	}
-	d := &Dialect{EndUser: []edge.Name{edge.Name("X-User")}}
+	d := &Dialect{EndUser: []edge.Name{edge.Name("X-User")}, Limits: func(scope.Account) []limits.Rule { return nil }, Budgets: func(scope.Account) []ledger.Budget { return nil }}
 	f.Fuzz(func(t *testing.T, body []byte, op uint8, header string) {
 		before, err := wire.ParseObject(body)
 		if err != nil {
 			return
 		}
-		req := gateway.Request{Operation: providers.Operation(op), Body: before}
-		if err := d.Read(&req, func(edge.Name) string { return header }); err != nil {
+		req := gateway.Request{Operation: providers.Operation(op), Body: before, Who: access.Principal{Key: &access.Key{ID: "k"}}}
+		if err := d.Read(&req, func(edge.Name) string { return header }, func(edge.Name, string) {}); err != nil {
 			return
 		}
 		after, err := wire.ParseObject(req.Body.Bytes())

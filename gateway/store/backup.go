@@ -23,9 +23,10 @@ var backupTables = []backupTable{
 	tableOf("orgs", "id text, name text, blocked boolean, models text, attributes text, created_at bigint"),
 	tableOf("org_members", "org_id text, user_id text, role text"),
 	tableOf("end_users", "id text, name text, blocked boolean, attributes text, created_at bigint"),
-	tableOf("teams", "id text, name text, blocked boolean, models text, created_at bigint, org_id text, aliases text, attributes text"),
+	tableOf("tags", "id text, description text, blocked boolean, attributes text, created_at bigint"),
+	tableOf("teams", "id text, name text, blocked boolean, models text, created_at bigint, org_id text, aliases text, attributes text, tags text"),
 	tableOf("members", "team_id text, user_id text, role text"),
-	tableOf("keys", "id text, name text, digest text, hint text, own_form boolean, role text, user_id text, team_id text, models text, expires_at bigint, blocked boolean, end_users boolean, budget_fallback text, metadata text, created_at bigint, org_id text, aliases text, attributes text, former_digest text, former_until bigint, routes text"),
+	tableOf("keys", "id text, name text, digest text, hint text, own_form boolean, role text, user_id text, team_id text, models text, expires_at bigint, blocked boolean, end_users boolean, budget_fallback text, metadata text, created_at bigint, org_id text, aliases text, attributes text, former_digest text, former_until bigint, routes text, tags text, call_tags boolean"),
 	tableOf("budgets", "id text, name text, scope text, each boolean, owner text, models text, limit_nusd bigint, soft_nusd bigint, per text, zone text, rolls_from bigint, created_at bigint, extra_nusd bigint, extra_until bigint"),
 	tableOf("limits", "id text, name text, scope text, each boolean, owner text, models text, requests bigint, tokens bigint, concurrent bigint, created_at bigint"),
 	tableOf("plans", "id text, name text, attributes text, created_at bigint"),
@@ -37,7 +38,7 @@ var backupTables = []backupTable{
 	tableOf("chains", "writer text, month bigint, entries bigint, head text, cost bigint, removed_at bigint"),
 	tableOf("carried", "budget_id text, account_id text, period_start bigint, month bigint, posted bigint"),
 	entriesTable(),
-	tableOf("calls", "id bigint, at bigint, request_id text, key_id text, user_id text, team_id text, end_user text, operation text, model text, deployment text, answered text, stream boolean, price text, input bigint, cached bigint, output bigint, reasoning bigint, source text, worth bigint, status text, took_us bigint, org_id text"),
+	tableOf("calls", "id bigint, at bigint, request_id text, key_id text, user_id text, team_id text, end_user text, operation text, model text, deployment text, answered text, stream boolean, price text, input bigint, cached bigint, output bigint, reasoning bigint, source text, worth bigint, status text, took_us bigint, org_id text, tags text"),
 }
 
 // notInBackup are the tables that a backup leaves out: which processes are alive, where

@@ -24,7 +24,7 @@ const (
 
 // callColumns are the columns of a record, in the order of [callRow.values].
 var callColumns = []string{"at", "request_id", "key_id", "user_id", "team_id", "end_user", "operation", "model", "deployment", "answered", "stream", "price",
-	"input", "cached", "output", "reasoning", "source", "worth", "status", "took_us", "org_id"}
+	"input", "cached", "output", "reasoning", "source", "worth", "status", "took_us", "org_id", "tags"}
 
 // rowsAtOnce is how many records one statement writes; the rest of a batch is written
 // one by one.
@@ -70,7 +70,7 @@ func insertCalls(batch []callRow, many, one func(args []any) error) error {
 
 func (r *callRow) values(to []any) []any {
 	return append(to, r.At, r.RequestID, r.KeyID, r.UserID, r.TeamID, r.EndUser, r.Operation, r.Model, r.Deployment, r.Answered, r.Stream, r.Price,
-		r.Input, r.Cached, r.Output, r.Reasoning, r.Source, r.Worth, r.Status, r.TookUs, r.OrgID)
+		r.Input, r.Cached, r.Output, r.Reasoning, r.Source, r.Worth, r.Status, r.TookUs, r.OrgID, r.Tags)
 }
 
 type callRow struct {
@@ -95,6 +95,7 @@ type callRow struct {
 	Status     string
 	TookUs     int64
 	OrgID      string
+	Tags       string // a JSON list; "" is none
 }
 
 // callQueue writes records of calls that cost nothing behind the backs of their
@@ -126,7 +127,7 @@ func (s *Store) Record(r gateway.Record) {
 	row := callRow{At: micros(r.At), RequestID: r.RequestID, KeyID: r.KeyID, UserID: r.UserID, TeamID: r.TeamID, OrgID: r.OrgID, EndUser: clean(r.EndUser),
 		Operation: r.Operation, Model: clean(r.Model), Deployment: clean(r.Deployment), Answered: clean(r.Answered), Stream: r.Stream, Price: r.Price,
 		Input: r.Usage.InputTokens(), Cached: cachedTokens(r.Usage), Output: r.Usage.OutputTokens(), Reasoning: reasoningTokens(r.Usage),
-		Source: string(r.Source), Worth: nusd(r.Worth), Status: r.Status, TookUs: r.Took.Microseconds()}
+		Source: string(r.Source), Worth: nusd(r.Worth), Status: r.Status, TookUs: r.Took.Microseconds(), Tags: string(appendTags(nil, r.Tags))}
 	s.calls.add(&row)
 }
 

@@ -20,8 +20,8 @@ func TestRecordsAreWrittenAsTheyCame(t *testing.T) {
 			text := func(field string) string { return fmt.Sprintf("%s %d", field, i) }
 			r := gateway.Record{At: at.Add(time.Duration(i) * time.Microsecond), RequestID: text("request"), KeyID: text("key"), UserID: text("user"), TeamID: text("team"), EndUser: text("end user"),
 				Operation: text("operation"), Model: text("model"), Deployment: text("deployment"), Answered: text("answered"), Stream: i%2 == 0, Price: text("price"),
-				Usage:  accounting.Usage{accounting.Input: 1000, accounting.CachedInput: 200 + int64(i), accounting.Output: 30, accounting.Reasoning: 4},
-				Source: accounting.Reported, Status: text("status"), Took: time.Duration(i) * time.Millisecond}
+				Usage: accounting.Usage{accounting.Input: 1000, accounting.CachedInput: 200 + int64(i), accounting.Output: 30, accounting.Reasoning: 4},
+				Tags:  []string{text("tag"), `"<ä`}, Source: accounting.Reported, Status: text("status"), Took: time.Duration(i) * time.Millisecond}
 			if i%3 == 0 {
 				worth := accounting.Money(i)
 				r.Worth = &worth
@@ -40,7 +40,7 @@ func TestRecordsAreWrittenAsTheyCame(t *testing.T) {
 			text := func(field string) string { return fmt.Sprintf("%s %d", field, i) }
 			want := callRow{At: at.UnixMicro() + int64(i), RequestID: text("request"), KeyID: text("key"), UserID: text("user"), TeamID: text("team"), EndUser: text("end user"),
 				Operation: text("operation"), Model: text("model"), Deployment: text("deployment"), Answered: text("answered"), Stream: i%2 == 0, Price: text("price"),
-				Input: 1200 + int64(i), Cached: 200 + int64(i), Output: 34, Reasoning: 4, Source: "reported", Status: text("status"), TookUs: int64(i) * 1000}
+				Input: 1200 + int64(i), Cached: 200 + int64(i), Output: 34, Reasoning: 4, Source: "reported", Status: text("status"), TookUs: int64(i) * 1000, Tags: `["` + text("tag") + `","\"\u003cä"]`}
 			if i%3 == 0 {
 				worth := int64(i)
 				want.Worth = &worth

@@ -38,8 +38,7 @@ type engine interface {
 	// passOver ends a selection of rows that are to be deleted, so that it leaves out those
 	// that another process has locked: who waits for nobody is in nobody's way.
 	passOver() string
-	// day is the SQL that turns a column of microseconds into a day in UTC as text.
-	day(column string) string
+	words
 	// now is the time of the books.
 	now() time.Time
 	close() error

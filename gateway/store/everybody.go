@@ -18,14 +18,16 @@ const unit = "\x1f"
 
 const (
 	userColumns    = 7
-	keyColumns     = 18
+	keyColumns     = 19
 	endUserColumns = 4
+	tagColumns     = 4
+	allTags        = `select concat_ws(cast(? as text), id, case when blocked then 1 else 0 end, created_at, description) from tags`
 	allEndUsers    = `select concat_ws(cast(? as text), id, case when blocked then 1 else 0 end, created_at, name) from end_users`
 	allUsers       = `select concat_ws(cast(? as text), id, name, email, case when blocked then 1 else 0 end, created_at, models, role) from users`
 	allKeys        = `select concat_ws(cast(? as text), id, digest, hint, role, coalesce(user_id, ''), coalesce(team_id, ''),
-		case when own_form then 0 else 1 end + case when blocked then 2 else 0 end + case when end_users then 4 else 0 end,
+		case when own_form then 0 else 1 end + case when blocked then 2 else 0 end + case when end_users then 4 else 0 end + case when call_tags then 8 else 0 end,
 		coalesce(expires_at, 0), created_at, name, models, budget_fallback, metadata,
-		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0), routes) from keys`
+		coalesce(org_id, ''), aliases, coalesce(former_digest, ''), coalesce(former_until, 0), routes, tags) from keys`
 )
 
 // EachUser implements [control.Store].
@@ -54,6 +56,17 @@ func (s *Store) EachEndUser(ctx context.Context, put func(access.EndUser)) error
 	})
 }
 
+// EachTag implements [control.Store].
+func (s *Store) EachTag(ctx context.Context, put func(access.Tag)) error {
+	return s.eachText(ctx, allTags, tagColumns, func(col []string) error {
+		created, err := strconv.ParseInt(col[2], 10, 64)
+		if err == nil {
+			put(access.Tag{ID: col[0], Description: col[3], Blocked: col[1] == "1", Created: instant(created)})
+		}
+		return err
+	})
+}
+
 // EachKey implements [control.Store].
 func (s *Store) EachKey(ctx context.Context, put func(control.StoredKey)) error {
 	return s.eachText(ctx, allKeys, keyColumns, func(col []string) error {
@@ -65,7 +78,7 @@ func (s *Store) EachKey(ctx context.Context, put func(control.StoredKey)) error 
 			return err
 		}
 		row := keyRow{ID: col[0], Digest: col[1], Hint: col[2], Role: col[3], UserID: &col[4], TeamID: &col[5], OwnForm: flags&1 == 0, Blocked: flags&2 != 0,
-			EndUsers: flags&4 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12], OrgID: &col[13], Aliases: col[14], Routes: col[17]}
+			EndUsers: flags&4 != 0, CallTags: flags&8 != 0, CreatedAt: created, Name: col[9], Models: col[10], BudgetFallback: col[11], Metadata: col[12], OrgID: &col[13], Aliases: col[14], Routes: col[17], Tags: col[18]}
 		if expires != 0 {
 			row.ExpiresAt = &expires
 		}

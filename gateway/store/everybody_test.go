@@ -24,6 +24,7 @@ func TestEverybodyIsReadAlike(t *testing.T) {
 				Models: []string{}, BudgetFallback: []string{}, Metadata: map[string]string{}, Blocked: i%3 == 1, EndUsers: i%4 == 1, Created: day.AddDate(-100, 0, i)}
 			if i%2 == 0 {
 				u.Models, k.Models, k.BudgetFallback = []string{text, "free"}, []string{text}, []string{text, "\x1f\x1e\x00"}
+				k.Tags, k.CallTags = []string{text, "red/batch"}, i%4 == 0
 				k.Metadata, k.Expires = map[string]string{text: "\x1f"}, day
 			}
 			if err := s.CreateUser(ctx, u); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // logColumns are those that entries and calls share.
-const logColumns = "at, request_id, key_id, user_id, team_id, org_id, end_user, operation, model, deployment, answered, stream, input, cached, output, status, took_us"
+const logColumns = "at, request_id, key_id, user_id, team_id, org_id, end_user, operation, model, deployment, answered, stream, input, cached, output, status, took_us, tags"
 
 // Log implements [control.Store].
 func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, int, error) {
@@ -33,6 +33,9 @@ func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, 
 		for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"org_id", q.OrgID}, {"key_id", q.KeyID}, {"end_user", q.EndUser},
 			{"model", q.Model}, {"deployment", q.Deployment}, {"request_id", q.Request}} {
 			w.equal(c.column, c.value)
+		}
+		if q.Tag != "" {
+			w.add(withTag(s.engine), q.Tag)
 		}
 		switch q.Status {
 		case "":
@@ -77,9 +80,15 @@ func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, 
 		var r control.LogRow
 		var at, took int64
 		var cost *int64
+		var tags string
 		if err := rows.Scan(&at, &r.Request, &r.Key, &r.User, &r.Team, &r.Org, &r.EndUser, &r.Operation, &r.Model, &r.Deployment, &r.Answered, &r.Stream,
-			&r.Input, &r.Cached, &r.Output, &r.Status, &took, &cost); err != nil {
+			&r.Input, &r.Cached, &r.Output, &r.Status, &took, &tags, &cost); err != nil {
 			return nil, 0, fmt.Errorf("a call: %w", err)
+		}
+		if tags != "" {
+			if err := fromJSON(tags, &r.Tags); err != nil {
+				return nil, 0, fmt.Errorf("a call's tags: %w", err)
+			}
 		}
 		r.At, r.Took, r.Cost = instant(at), time.Duration(took)*time.Microsecond, moneyOf(cost)
 		out = append(out, r)

@@ -38,6 +38,7 @@ func millAccounts() []ledger.Claim {
 	add(ledger.Key, 6, money(400))
 	add(ledger.User, 4, money(600))
 	add(ledger.Member, 4, money(500))
+	add(ledger.Tag, 5, money(450))
 	add(ledger.Team, 2, money(900))
 	add(ledger.EndUser, 3, nil)
 	add(ledger.Gateway, 1, money(2500))

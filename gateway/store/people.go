@@ -45,6 +45,7 @@ type teamRow struct {
 	CreatedAt int64
 	OrgID     *string
 	Aliases   string
+	Tags      string
 }
 
 type endUserRow struct {
@@ -82,6 +83,15 @@ type keyRow struct {
 	FormerDigest   *string
 	FormerUntil    *int64
 	Routes         string
+	Tags           string
+	CallTags       bool
+}
+
+type tagRow struct {
+	ID          string
+	Description string
+	Blocked     bool
+	CreatedAt   int64
 }
 
 type budgetRow struct {
@@ -215,6 +225,24 @@ func (s *Store) EndUserByID(ctx context.Context, id string) (access.EndUser, err
 	return one(ctx, s.read, "end_users", id, readEndUser)
 }
 
+func readTag(r tagRow) (access.Tag, error) {
+	return access.Tag{ID: r.ID, Description: r.Description, Blocked: r.Blocked, Created: instant(r.CreatedAt)}, nil
+}
+
+// Tags implements [control.Store].
+func (s *Store) Tags(ctx context.Context, after string, limit int) ([]access.Tag, error) {
+	db := s.read.Limit(limit)
+	if after != "" {
+		db = db.Where("id > ?", after)
+	}
+	return list(ctx, db, "tags", "id", readTag)
+}
+
+// TagByID implements [control.Store].
+func (s *Store) TagByID(ctx context.Context, id string) (access.Tag, error) {
+	return one(ctx, s.read, "tags", id, readTag)
+}
+
 // groupMembers are who is in a team or an organization, and who of them manages it.
 type groupMembers struct{ all, admins []string }
 
@@ -249,7 +277,7 @@ func teams(ctx context.Context, rows, members *gorm.DB) ([]access.Team, error) {
 	return list(ctx, rows, "teams", "id", func(r teamRow) (access.Team, error) {
 		t := access.Team{ID: r.ID, Name: r.Name, OrgID: orEmpty(r.OrgID), Blocked: r.Blocked, Created: instant(r.CreatedAt),
 			Members: notNil(in[r.ID].all), Admins: notNil(in[r.ID].admins)}
-		return t, errors.Join(fromJSON(r.Models, &t.Models), fromJSON(r.Aliases, &t.Aliases))
+		return t, errors.Join(fromJSON(r.Models, &t.Models), fromJSON(r.Aliases, &t.Aliases), fromJSON(r.Tags, &t.Tags))
 	})
 }
 
@@ -301,7 +329,7 @@ func readKey(r keyRow) (control.StoredKey, error) {
 		return control.StoredKey{}, err
 	}
 	k := access.Key{ID: r.ID, Name: r.Name, Digest: digest, Hint: r.Hint, Role: access.Role(r.Role), UserID: orEmpty(r.UserID),
-		TeamID: orEmpty(r.TeamID), OrgID: orEmpty(r.OrgID), Blocked: r.Blocked, EndUsers: r.EndUsers, Created: instant(r.CreatedAt)}
+		TeamID: orEmpty(r.TeamID), OrgID: orEmpty(r.OrgID), Blocked: r.Blocked, EndUsers: r.EndUsers, CallTags: r.CallTags, Created: instant(r.CreatedAt)}
 	if r.ExpiresAt != nil {
 		k.Expires = instant(*r.ExpiresAt)
 	}
@@ -311,7 +339,7 @@ func readKey(r keyRow) (control.StoredKey, error) {
 		}
 		k.FormerUntil = instant(*r.FormerUntil)
 	}
-	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata), fromJSON(r.Routes, &k.Routes))
+	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata), fromJSON(r.Routes, &k.Routes), fromJSON(r.Tags, &k.Tags))
 	return control.StoredKey{Key: k, Foreign: !r.OwnForm}, err
 }
 

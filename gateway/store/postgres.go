@@ -594,6 +594,10 @@ func (e *postgresEngine) day(column string) string {
 	return "to_char(to_timestamp(" + column + " / 1000000) at time zone 'UTC', 'YYYY-MM-DD')"
 }
 
+func (e *postgresEngine) eachTag() string {
+	return "jsonb_array_elements_text(nullif(tags, '')::jsonb) as tag (value)"
+}
+
 func (e *postgresEngine) now() time.Time {
 	if e.clock != nil {
 		return e.clock()

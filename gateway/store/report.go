@@ -22,6 +22,16 @@ var groupColumns = map[string]string{
 	"end_user":   "end_user",
 	"model":      "model",
 	"deployment": "deployment",
+	"tag":        "coalesce(tag.value, '')",
+}
+
+// words are what an engine writes a report with.
+type words interface {
+	// day is the SQL that turns a column of microseconds into a day in UTC as text.
+	day(column string) string
+	// eachTag is the SQL of a table `tag` that has the tags of a row of entries or calls in
+	// its column `value`.
+	eachTag() string
 }
 
 // where turns the narrowing fields of a query into a condition.
@@ -81,11 +91,16 @@ func (s *Store) Usage(ctx context.Context, q control.UsageQuery) ([]control.Usag
 	}
 	ctx, cancel := reading(ctx)
 	defer cancel()
-	return usage(ctx, db, s.engine.day, q)
+	return usage(ctx, db, s.engine, q)
 }
 
-// usage reports from a pool or a transaction. day is the engine's.
-func usage(ctx context.Context, db querier, day func(column string) string, q control.UsageQuery) ([]control.UsageRow, error) {
+// withTag is the condition that a row of entries or calls has a tag.
+func withTag(in words) string {
+	return "tags != '' and exists (select 1 from " + in.eachTag() + " where tag.value = ?)"
+}
+
+// usage reports from a pool or a transaction, in the words of its engine.
+func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]control.UsageRow, error) {
 	var w where
 	if !q.From.IsZero() {
 		w.add("at >= ?", micros(q.From))
@@ -96,11 +111,18 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 	for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"org_id", q.OrgID}, {"key_id", q.KeyID}, {"end_user", q.EndUser}, {"model", q.Model}} {
 		w.equal(c.column, c.value)
 	}
+	if q.Tag != "" {
+		w.add(withTag(in), q.Tag)
+	}
 	var cols, names []string
+	each := "" // a row for each tag of a call
 	for i, by := range q.By {
 		expr, ok := groupColumns[by]
 		if by == "day" {
-			expr, ok = day("at"), true
+			expr, ok = in.day("at"), true
+		}
+		if by == "tag" {
+			each = " left join " + in.eachTag() + " on true"
 		}
 		if !ok {
 			return nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
@@ -125,8 +147,8 @@ func usage(ctx context.Context, db querier, day func(column string) string, q co
 		"sum(cost), sum(adjusted)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
 		fmt.Sprintf(", sum(worth / %d), sum(worth %% %[1]d) from (", nanosPerDollar) +
 		"select " + prefix + "case when operation = 'adjustment' then 'adjusted' when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, " +
-		"case when operation = 'adjustment' then 0 else coalesce(cost, 0) end as cost, case when operation = 'adjustment' then cost else 0 end as adjusted, input, cached, output, null as worth from entries where " + w.String() +
-		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, 0 as adjusted, input, cached, output, worth from calls where " + w.String() + ") as t" + group + order +
+		"case when operation = 'adjustment' then 0 else coalesce(cost, 0) end as cost, case when operation = 'adjustment' then cost else 0 end as adjusted, input, cached, output, null as worth from entries" + each + " where " + w.String() +
+		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, 0 as adjusted, input, cached, output, worth from calls" + each + " where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
 	rows, err := db.QueryContext(ctx, numberedMarks(text), append(append([]any{}, w.args...), w.args...)...)
 	if err != nil {
@@ -202,6 +224,9 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 			db = db.Where(isNamed(c.column), c.value)
 		}
 	}
+	if q.Tag != "" {
+		db = db.Where(withTag(s.engine), q.Tag)
+	}
 	if q.Before != "" {
 		db = db.Where("(at, id) < (select at, id from entries where id = ?)", q.Before)
 	}
@@ -215,7 +240,9 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 			Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Cost: moneyOf(r.Cost),
 			Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000, Reason: r.Reason, Actor: r.Actor}
 		var lines []lineRow
-		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags)); err != nil {
+		var err error
+		v.Tags, err = readTags(r.Tags)
+		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags), err); err != nil {
 			return nil, fmt.Errorf("entry %s: %w", r.ID, err)
 		}
 		v.Lines = []control.LineView{}

@@ -47,7 +47,7 @@ func TestReportsOfSomebodyUseTheirIndex(t *testing.T) {
 	for by, q := range map[string]control.UsageQuery{"user": {UserID: "u"}, "team": {TeamID: "t"}, "key": {KeyID: "k"}} {
 		q.From = day
 		p := &planner{querier: db, t: t}
-		if _, err := usage(t.Context(), p, s.engine.day, q); err != nil {
+		if _, err := usage(t.Context(), p, s.engine, q); err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []string{"entries", "calls"} {

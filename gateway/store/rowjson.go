@@ -53,6 +53,9 @@ func appendFacts(b []byte, f ledger.Facts) []byte {
 			b = append(appendString(append(b, p.name...), p.value), ',')
 		}
 	}
+	if len(f.Tags) > 0 {
+		b = append(appendStrings(append(b, `"Tags":`...), f.Tags), ',')
+	}
 	if f.Stream {
 		return append(b, `"Stream":true}`...)
 	}
@@ -128,4 +131,23 @@ func appendStrings(b []byte, texts []string) []byte {
 		b = appendString(b, text)
 	}
 	return append(b, ']')
+}
+
+// appendTags writes the tags of a call as they are kept: nothing, if there are none.
+func appendTags(b []byte, tags []string) []byte {
+	for i, tag := range tags {
+		b = appendString(append(b, "[,"[min(i, 1)]), clean(tag))
+	}
+	if len(tags) > 0 {
+		b = append(b, ']')
+	}
+	return b
+}
+
+// readTags reads them back.
+func readTags(text string) (tags []string, err error) {
+	if text != "" {
+		err = fromJSON(text, &tags)
+	}
+	return tags, err
 }

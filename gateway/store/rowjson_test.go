@@ -26,7 +26,7 @@ func TestRowsAreJSON(t *testing.T) {
 			}
 		}
 		f := ledger.Facts{RequestID: text.Draw(t, "request"), KeyID: text.Draw(t, "key"), UserID: text.Draw(t, "user"), TeamID: text.Draw(t, "team"), EndUser: text.Draw(t, "end user"),
-			Operation: text.Draw(t, "operation"), Model: text.Draw(t, "model"), Deployment: text.Draw(t, "deployment"), Stream: rapid.Bool().Draw(t, "stream")}
+			Operation: text.Draw(t, "operation"), Model: text.Draw(t, "model"), Deployment: text.Draw(t, "deployment"), Tags: rapid.SliceOfN(text, 0, 3).Draw(t, "tags"), Stream: rapid.Bool().Draw(t, "stream")}
 		same("facts", appendFacts(nil, f), factsRow(f))
 		h := ledger.Hold{Prompt: accounting.Money(rapid.Int64().Draw(t, "prompt")), Unpriced: rapid.Bool().Draw(t, "unpriced"), PriceVersion: text.Draw(t, "version"), Facts: f}
 		if rapid.Bool().Draw(t, "once") {
@@ -62,5 +62,17 @@ func TestRowsAreJSON(t *testing.T) {
 		same("lines of an entry", []byte(row.Lines), rows)
 		same("flags of an entry", []byte(row.Flags), append([]string{}, flags...))
 		same("claims of an entry", []byte(row.Claims), claims)
+		if len(f.Tags) == 0 && row.Tags != "" {
+			t.Fatalf("no tags are %q", row.Tags)
+		}
+		tags, err := readTags(row.Tags)
+		if err != nil || len(tags) != len(f.Tags) {
+			t.Fatalf("%q became %q: %v", f.Tags, row.Tags, err)
+		}
+		for i, tag := range f.Tags {
+			if tags[i] != clean(tag) {
+				t.Fatalf("%q became %q", tag, tags[i])
+			}
+		}
 	})
 }

@@ -119,16 +119,17 @@ type holdRow struct {
 // factsRow is [ledger.Facts], without what is empty: the shorter the holds, the fewer
 // pages of them each commit writes.
 type factsRow struct {
-	RequestID  string `json:",omitempty"`
-	KeyID      string `json:",omitempty"`
-	UserID     string `json:",omitempty"`
-	TeamID     string `json:",omitempty"`
-	OrgID      string `json:",omitempty"`
-	EndUser    string `json:",omitempty"`
-	Operation  string `json:",omitempty"`
-	Model      string `json:",omitempty"`
-	Deployment string `json:",omitempty"`
-	Stream     bool   `json:",omitempty"`
+	RequestID  string   `json:",omitempty"`
+	KeyID      string   `json:",omitempty"`
+	UserID     string   `json:",omitempty"`
+	TeamID     string   `json:",omitempty"`
+	OrgID      string   `json:",omitempty"`
+	EndUser    string   `json:",omitempty"`
+	Operation  string   `json:",omitempty"`
+	Model      string   `json:",omitempty"`
+	Deployment string   `json:",omitempty"`
+	Tags       []string `json:",omitempty"`
+	Stream     bool     `json:",omitempty"`
 }
 
 // claimRow names one counter.
@@ -220,6 +221,7 @@ type entryRow struct {
 	OrgID        string
 	Reason       string
 	Actor        string
+	Tags         string
 
 	posted int64
 }
@@ -282,6 +284,7 @@ var entryColumns = []entryColumn{
 	laterColumn("org_id", func(r *entryRow) *string { return &r.OrgID }),
 	laterColumn("reason", func(r *entryRow) *string { return &r.Reason }),
 	laterColumn("actor", func(r *entryRow) *string { return &r.Actor }),
+	laterColumn("tags", func(r *entryRow) *string { return &r.Tags }),
 }
 
 var (
@@ -367,8 +370,10 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 	end := len(buf)
 	buf = appendStrings(buf, o.Flags)
 	flags := len(buf)
-	all := string(appendClaims(buf, h.Claims))
-	r.Usage, r.Lines, r.Flags, r.Claims = all[:usage], all[usage:end], all[end:flags], all[flags:]
+	buf = appendClaims(buf, h.Claims)
+	claims := len(buf)
+	all := string(appendTags(buf, h.Facts.Tags))
+	r.Usage, r.Lines, r.Flags, r.Claims, r.Tags = all[:usage], all[usage:end], all[end:flags], all[flags:claims], all[claims:]
 	return r, nil
 }
 
@@ -376,7 +381,7 @@ func entryRowOf(e ledger.Entry) (*entryRow, error) {
 func adjustmentRow(a ledger.Adjustment) *entryRow {
 	r := &entryRow{ID: a.ID, At: micros(a.At), HeldAt: micros(a.At), KeyID: a.Facts.KeyID, UserID: a.Facts.UserID, TeamID: a.Facts.TeamID, OrgID: a.Facts.OrgID,
 		EndUser: clean(a.Facts.EndUser), Operation: a.Facts.Operation, Usage: "{}", Lines: "[]", Flags: "[]", Source: string(accounting.Reported), Status: "ok",
-		Claims: string(appendClaims(nil, a.Claims)), Reason: clean(a.Reason), Actor: clean(a.Actor)}
+		Claims: string(appendClaims(nil, a.Claims)), Reason: clean(a.Reason), Actor: clean(a.Actor), Tags: string(appendTags(nil, a.Facts.Tags))}
 	r.posted = int64(a.Amount)
 	r.Cost = &r.posted
 	return r

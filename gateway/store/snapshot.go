@@ -103,12 +103,12 @@ func (s *snapshot) checkSchema(ctx context.Context) error {
 	return nil
 }
 
-// day is the engine's SQL for a day.
-func (s *snapshot) day(column string) string {
+// words are those of the engine.
+func (s *snapshot) words() words {
 	if s.engine == migrations.Postgres {
-		return (*postgresEngine)(nil).day(column)
+		return (*postgresEngine)(nil)
 	}
-	return (*sqliteEngine)(nil).day(column)
+	return (*sqliteEngine)(nil)
 }
 
 func (s *snapshot) close() error {

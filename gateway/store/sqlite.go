@@ -480,6 +480,8 @@ func (e *sqliteEngine) day(column string) string {
 	return "strftime('%Y-%m-%d', " + column + " / 1000000, 'unixepoch')"
 }
 
+func (e *sqliteEngine) eachTag() string { return "json_each(nullif(tags, '')) as tag" }
+
 func (e *sqliteEngine) now() time.Time { return e.clock() }
 
 // flush brings relaxed commits to the disk once a second, until stop: a checkpoint

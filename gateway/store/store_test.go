@@ -441,7 +441,7 @@ func TestEntriesAreNeverChanged(t *testing.T) {
 // columns, no more and no fewer.
 func TestRowsFitTheSchema(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "end_users": endUserRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "shadow_calls": shadowRow{}, "changes": changeRow{}} {
+		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "end_users": endUserRow{}, "tags": tagRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "shadow_calls": shadowRow{}, "changes": changeRow{}} {
 			var columns, fields []string
 			text := `select name from pragma_table_info(?)`
 			if s.lock == nil {
@@ -460,7 +460,7 @@ func TestRowsFitTheSchema(t *testing.T) {
 				fields = append(fields, "id")
 			case "changes":
 				fields = append(fields, "seq")
-			case "users", "orgs", "end_users", "teams", "keys":
+			case "users", "orgs", "end_users", "tags", "teams", "keys":
 				fields = append(fields, "attributes") // which are read when they are asked for
 			}
 			slices.Sort(columns)
@@ -604,7 +604,7 @@ func TestReports(t *testing.T) {
 		if !reflect.DeepEqual(rows, want) {
 			t.Errorf("got %+v\nwant %+v", rows, want)
 		}
-		for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}} {
+		for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}, {Tag: "'"}, {Tag: "t"}} {
 			rows, err := s.Usage(t.Context(), q)
 			if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free != (control.FreeSums{}) {
 				t.Errorf("%+v: %+v, %v", q, rows, err)
@@ -621,9 +621,9 @@ func TestPeople(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		u := access.User{ID: "alice", Name: "Alice", Email: "a@x", Role: access.Viewer, Models: []string{"free"}, Created: day}
-		team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Aliases: map[string]string{"fast": "qwen"}, Members: []string{}, Admins: []string{}, Created: day}
+		team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Aliases: map[string]string{"fast": "qwen"}, Tags: []string{"a", "ä"}, Members: []string{}, Admins: []string{}, Created: day}
 		key := access.Key{ID: "k", Name: "laptop", Digest: access.DigestOf("secret"), Hint: "cret", Role: access.Caller, UserID: "alice", TeamID: "physics", Models: []string{"a*"},
-			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Aliases: map[string]string{"a": "b"}, Metadata: map[string]string{"x": "y"}, Routes: []string{"read", "/v1/*"}, Created: day,
+			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Aliases: map[string]string{"a": "b"}, Metadata: map[string]string{"x": "y"}, Routes: []string{"read", "/v1/*"}, Tags: []string{"red/batch"}, CallTags: true, Created: day,
 			Former: access.DigestOf("former"), FormerUntil: day.AddDate(0, 0, 1)}
 		limit := accounting.Money(5e9)
 		zone, err := time.LoadLocation("Europe/Berlin")

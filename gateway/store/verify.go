@@ -99,12 +99,14 @@ type verifier struct {
 	counters tally
 	chains   map[chainKey]*chainSum
 	groups   []map[string]*control.UsageRow // one for each of reports
+	tags     map[string]*control.UsageRow   // a call with several counts for each
 	total    map[string]*control.UsageRow
+	noTags   bool // tags cannot be read: the database could make no report of them either
 	beyond   bool // a sum left the range of money: no report can be made of it
 }
 
 func newVerifier(s *snapshot, l liveness) *verifier {
-	v := &verifier{snapshot: s, liveness: l, counters: tally{}, chains: map[chainKey]*chainSum{}, total: map[string]*control.UsageRow{}}
+	v := &verifier{snapshot: s, liveness: l, counters: tally{}, chains: map[chainKey]*chainSum{}, tags: map[string]*control.UsageRow{}, total: map[string]*control.UsageRow{}}
 	v.Differences = []control.Difference{}
 	for range reports {
 		v.groups = append(v.groups, map[string]*control.UsageRow{})
@@ -358,6 +360,18 @@ func (v *verifier) report(r *entryRow, cost accounting.Money) {
 		add(v.groups[i], by.of(r))
 	}
 	add(v.total, "")
+	if r.Tags == "" {
+		add(v.tags, "")
+		return
+	}
+	tags, err := readTags(r.Tags)
+	if err != nil {
+		v.noTags = true
+		v.differs("entry", "entry "+r.ID, "a list of tags", strconv.Quote(r.Tags))
+	}
+	for _, tag := range tags {
+		add(v.tags, tag)
+	}
 }
 
 // corrections are held against the entries that they correct.
@@ -500,7 +514,10 @@ func (v *verifier) reports(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if v.noTags {
+		return nil
+	}
+	return v.compare(ctx, "tag", v.tags)
 }
 
 func (v *verifier) compare(ctx context.Context, by string, want map[string]*control.UsageRow) error {
@@ -508,7 +525,7 @@ func (v *verifier) compare(ctx context.Context, by string, want map[string]*cont
 	if by != "" {
 		q.By = []string{by}
 	}
-	rows, err := usage(ctx, v.tx, v.day, q)
+	rows, err := usage(ctx, v.tx, v.words(), q)
 	if err != nil {
 		return err
 	}

@@ -85,12 +85,13 @@ func furnish(t testing.TB, s *Store) {
 		s.CreateUser(ctx, access.User{ID: "bob", Blocked: true, Created: day}),
 		s.one(ctx, control.PutOrg{Org: access.Organization{ID: "science", Name: "Science", Models: []string{"free"}, Created: day}, New: true, Attributes: []byte(`{"a":["ä"]}`)}),
 		s.one(ctx, control.PutEndUser{EndUser: access.EndUser{ID: "someone ä", Name: "S", Blocked: true, Created: day}, New: true}),
+		s.one(ctx, control.PutTag{Tag: access.Tag{ID: "red/batch ä", Description: "D", Blocked: true, Created: day}, New: true}),
 		s.Write(ctx, []control.Write{control.PutAudit{Audit: control.Audit{At: day, Action: control.Create, Kind: control.UserChanged, ID: "alice", After: "{}"}}}),
 		s.one(ctx, control.PutMember{In: control.OrgChanged, ID: "science", User: "bob", Role: access.GroupAdmin}),
-		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Created: day}),
+		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Tags: []string{"red/batch ä"}, Created: day}),
 		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Routes: []string{"calls"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),
 		s.AddMember(ctx, "physics", "alice"),
-		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "key-alice", Digest: access.DigestOf("x"), UserID: "alice", TeamID: "physics", EndUsers: true, Metadata: map[string]string{"a": "b"}, Created: day}}),
+		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "key-alice", Digest: access.DigestOf("x"), UserID: "alice", TeamID: "physics", EndUsers: true, Tags: []string{"a"}, CallTags: true, Metadata: map[string]string{"a": "b"}, Created: day}}),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "admin", Digest: access.DigestOf("y"), Role: access.Admin, Expires: day.AddDate(1, 0, 0), Created: day}, Foreign: true}),
 		s.CreateBudget(ctx, ledger.Budget{ID: "monthly", Kind: ledger.User, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month, Zone: zone, Start: day}}, day),
 		s.one(ctx, control.PutPlan{Plan: control.Plan{ID: "five: ä", Name: "F", Created: day}, New: true, Attributes: []byte(`{"limit":"5"}`)}),
@@ -103,6 +104,7 @@ func furnish(t testing.TB, s *Store) {
 	for i, months := range []int{-2, -2, -1, -1, -1, 0, 0} {
 		when := day.AddDate(0, months, 0).Add(time.Duration(i) * time.Hour)
 		h := at(fmt.Sprintf("e%d", i), []string{"alice", "bob"}[i%2], when, 1000)
+		h.Facts.Tags = [][]string{nil, {"a"}, {"a", "red/batch ä"}}[i%3]
 		spend(t, s, h, billed(h, accounting.Money(100+7*i)))
 	}
 	unpriced := at("u", "bob", day, 0)

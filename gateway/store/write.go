@@ -162,13 +162,16 @@ func statementOf(w control.Write) (statement, error) {
 			withAttributes(w.Attributes, w.New), columns{"created_at", micros(o.Created)}), nil
 	case control.PutTeam:
 		t := w.Team
-		return put("teams", t.ID, w.New, columns{"name", t.Name, "org_id", orNull(t.OrgID), "blocked", t.Blocked, "models", toJSON(t.Models), "aliases", mapJSON(t.Aliases)}.
+		return put("teams", t.ID, w.New, columns{"name", t.Name, "org_id", orNull(t.OrgID), "blocked", t.Blocked, "models", toJSON(t.Models), "aliases", mapJSON(t.Aliases), "tags", toJSON(t.Tags)}.
 			withAttributes(w.Attributes, w.New), columns{"created_at", micros(t.Created)}), nil
 	case control.PutKey:
 		return putKey(w), nil
 	case control.PutEndUser:
 		u := w.EndUser
 		return put("end_users", u.ID, w.New, columns{"name", u.Name, "blocked", u.Blocked}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(u.Created)}), nil
+	case control.PutTag:
+		t := w.Tag
+		return put("tags", t.ID, w.New, columns{"description", t.Description, "blocked", t.Blocked}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(t.Created)}), nil
 	case control.PutBudget:
 		return putBudget(w.Budget, w.New, w.At), nil
 	case control.PutLimit:
@@ -197,7 +200,7 @@ func putKey(w control.PutKey) statement {
 	}
 	return put("keys", k.ID, w.New, columns{"name", k.Name, "digest", k.Digest.String(), "hint", k.Hint, "own_form", !k.Foreign, "models", toJSON(k.Models),
 		"expires_at", microsOrNull(k.Expires), "blocked", k.Blocked, "end_users", k.EndUsers, "budget_fallback", toJSON(k.BudgetFallback),
-		"aliases", mapJSON(k.Aliases), "metadata", mapJSON(k.Metadata), "routes", toJSON(k.Routes), "former_digest", orNull(former), "former_until", microsOrNull(k.FormerUntil)}.
+		"aliases", mapJSON(k.Aliases), "metadata", mapJSON(k.Metadata), "routes", toJSON(k.Routes), "tags", toJSON(k.Tags), "call_tags", k.CallTags, "former_digest", orNull(former), "former_until", microsOrNull(k.FormerUntil)}.
 		withAttributes(w.Attributes, w.New),
 		columns{"role", string(k.Role), "user_id", orNull(k.UserID), "team_id", orNull(k.TeamID), "org_id", orNull(k.OrgID), "created_at", micros(k.Created)})
 }
@@ -244,7 +247,7 @@ func memberTable(in control.ChangeKind) (table, group string) {
 }
 
 // tables are where the things of a kind are.
-var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users",
+var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users", control.TagChanged: "tags",
 	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits", control.PlanChanged: "plans"}
 
 func drop(w control.Drop) (statement, error) {

@@ -10,6 +10,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 )
@@ -218,6 +219,60 @@ func TestAudits(t *testing.T) {
 		}
 		if left, err := s.Audits(ctx, control.AuditQuery{Limit: 10}); err != nil || len(left) != 1 || left[0].ID != "alice" {
 			t.Errorf("%+v, %v", left, err)
+		}
+	})
+}
+
+// TestTagsAreReported: a call with several tags stands in the row of each, one without in
+// that of none; the sum over all counts it once, and so does what is narrowed to a tag.
+func TestTagsAreReported(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		for i, tags := range [][]string{nil, {"a"}, {"a", "b/c \"ä"}, {"b/c \"ä"}} {
+			h := hold(fmt.Sprint(i), 100)
+			h.Facts.Tags = tags
+			spend(t, s, h, billed(h, accounting.Money(1+i)))
+			s.Record(gateway.Record{At: day, RequestID: fmt.Sprint("f", i), KeyID: "k", Model: "m", Price: "free", Status: "ok", Tags: tags})
+		}
+		adjusted := ledger.Adjustment{ID: "adj", At: day, Amount: 50, Reason: "r", Facts: ledger.Facts{Operation: ledger.Adjusted, Tags: []string{"a"}}}
+		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &adjusted}}); err != nil {
+			t.Fatal(err)
+		}
+		await(t, s, `select count(*) from calls`, 4)
+		type row struct {
+			name                string
+			cost, adjusted      accounting.Money
+			paid, free, refused int64
+		}
+		for _, c := range []struct {
+			q    control.UsageQuery
+			want []row
+		}{
+			{control.UsageQuery{By: []string{"tag"}}, []row{{"", 1, 0, 1, 1, 0}, {"a", 5, 50, 2, 2, 0}, {"b/c \"ä", 7, 0, 2, 2, 0}}},
+			{control.UsageQuery{}, []row{{"", 10, 50, 4, 4, 0}}},
+			{control.UsageQuery{Tag: "a"}, []row{{"", 5, 50, 2, 2, 0}}},
+			{control.UsageQuery{Tag: "b/c \"ä", By: []string{"key"}}, []row{{"k", 7, 0, 2, 2, 0}}},
+			{control.UsageQuery{Tag: "b/c"}, []row{{}}},
+		} {
+			rows, err := s.Usage(ctx, c.q)
+			var got []row
+			for _, r := range rows {
+				x := row{cost: r.Cost, adjusted: r.Adjusted, paid: r.Paid.Calls, free: r.Free.Calls, refused: r.Refused}
+				if len(r.Group) > 0 {
+					x.name = r.Group[0]
+				}
+				got = append(got, x)
+			}
+			if err != nil || !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%+v: %+v, want %+v; %v", c.q, got, c.want, err)
+			}
+		}
+		entries, err := s.Entries(ctx, control.EntryQuery{Tag: "b/c \"ä", Limit: 10})
+		if err != nil || len(entries) != 2 || !reflect.DeepEqual(entries[1].Tags, []string{"a", "b/c \"ä"}) {
+			t.Errorf("%+v, %v", entries, err)
+		}
+		if v, err := s.Verify(ctx); err != nil || !v.Clean() {
+			t.Errorf("%+v, %v", v, err)
 		}
 	})
 }

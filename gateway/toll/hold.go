@@ -44,7 +44,7 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 }
 
 func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
-	f := ledger.Facts{RequestID: call.RequestID, KeyID: call.Who.Key.ID, EndUser: call.Who.EndUser, Operation: call.Operation.String(),
+	f := ledger.Facts{RequestID: call.RequestID, KeyID: call.Who.Key.ID, EndUser: call.Who.EndUser, Tags: call.Who.Tags, Operation: call.Operation.String(),
 		Model: call.Model, Deployment: dep.ID, Stream: call.Stream && !call.Raw}
 	if call.Who.User != nil {
 		f.UserID = call.Who.User.ID

@@ -179,7 +179,7 @@ type Reply struct {
 
 // Accounts are the accounts that a principal's calls are counted on.
 func Accounts(who access.Principal) []ledger.Account {
-	var out []ledger.Account
+	out := make([]ledger.Account, 0, len(ledger.Kinds())+len(who.Tags))
 	add := func(k ledger.Kind, id string) { out = append(out, ledger.Account{Kind: k, ID: id}) }
 	if who.EndUser != "" {
 		add(ledger.EndUser, who.EndUser)
@@ -190,6 +190,9 @@ func Accounts(who access.Principal) []ledger.Account {
 	}
 	if who.User != nil {
 		add(ledger.User, who.User.ID)
+	}
+	for _, tag := range who.Tags {
+		add(ledger.Tag, tag)
 	}
 	if who.Team != nil {
 		add(ledger.Team, who.Team.ID)

@@ -36,7 +36,8 @@ const fingerprint = "tollgate-echo"
 //
 //   - POST …/chat/completions: "echo: " and the text of the last user message, in
 //     which an image stands as "[image]"; whole or as a stream;
-//   - POST …/completions: "echo: " and the prompt;
+//   - POST …/completions: "echo: " and the prompt; in both, if the request has an `answer`,
+//     that and nothing else;
 //   - POST …/embeddings: one vector per input, made from a hash of the text, of 8
 //     dimensions or as many as `dimensions` says, up to 1024;
 //   - GET …/models.

@@ -281,3 +281,19 @@ func (c *closer) Close() error {
 	c.closed = true
 	return nil
 }
+
+// TestAnswer: a request may say itself what it is to be answered with.
+func TestAnswer(t *testing.T) {
+	for path, body := range map[string]string{
+		"/chat/completions": `{"model":"echo","answer":"It is a mock.","messages":[{"role":"user","content":"hi"}]}`,
+		"/completions":      `{"model":"echo","answer":"It is a mock.","prompt":"hi"}`,
+	} {
+		for _, stream := range []string{"", `"stream":true,`} {
+			resp := ask(t, t.Context(), http.MethodPost, path, "{"+stream+body[1:])
+			text, err := io.ReadAll(resp.Body)
+			if err != nil || resp.Body.Close() != nil || strings.Contains(string(text), "echo: ") || !strings.Contains(string(text), "mock.") || !strings.Contains(string(text), "tollgate-echo") {
+				t.Errorf("%s: %v: %s", path, err, text)
+			}
+		}
+	}
+}

@@ -17,6 +17,7 @@ type request struct {
 	StreamOptions       *streamOptions  `json:"stream_options"`
 	MaxTokens           *int64          `json:"max_tokens"`
 	MaxCompletionTokens *int64          `json:"max_completion_tokens"`
+	Answer              *string         `json:"answer"`
 }
 
 type streamOptions struct {
@@ -176,7 +177,9 @@ func text(r *http.Request, body []byte, s shape) *http.Response {
 		return refuse(r, http.StatusBadRequest, "invalid_value", "stream_options is only allowed when stream is true")
 	}
 	last, promptTokens := q.prompt(s)
-	last = "echo: " + last
+	if last = "echo: " + last; q.Answer != nil {
+		last = *q.Answer
+	}
 	tokens, finish := count(last), "stop"
 	if limited && int64(tokens) > limit {
 		tokens, finish = int(limit), "length"

@@ -259,6 +259,7 @@ func AppendEvent(dst, payload []byte) []byte {
 type ErrorObject struct {
 	Message, Type, Param, Code string
 	More                       []Member // further members, in order
+	Beside                     []Member // members that stand beside the error, in order
 }
 
 // Member is one member of a JSON object: a key and a raw JSON value.
@@ -267,7 +268,7 @@ type Member struct {
 	Value []byte
 }
 
-// Body returns `{"error":{…}}`.
+// Body returns `{"error":{…}}`, with what stands beside the error.
 func (e ErrorObject) Body() []byte {
 	orNull := func(dst []byte, s string) []byte {
 		if s == "" {
@@ -283,7 +284,12 @@ func (e ErrorObject) Body() []byte {
 		b = AppendString(append(b, ','), m.Key)
 		b = append(append(b, ':'), m.Value...)
 	}
-	return append(b, "}}"...)
+	b = append(b, '}')
+	for _, m := range e.Beside {
+		b = AppendString(append(b, ','), m.Key)
+		b = append(append(b, ':'), m.Value...)
+	}
+	return append(b, '}')
 }
 
 // Excerpt cuts text to at most limit bytes of valid UTF-8 on one line.

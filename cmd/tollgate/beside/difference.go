@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"mime"
 	"regexp"
 	"slices"
@@ -212,7 +213,8 @@ func kind(v any) string {
 	return "object"
 }
 
-// same is equality of values; of numbers by their worth, so that 0 is 0.0.
+// same is equality of values; of numbers by their worth, so that 0 is 0.0, and up to the
+// error that LiteLLM's floating point makes.
 func same(a, b any) bool {
 	x, isNumber := a.(json.Number)
 	y, areNumbers := b.(json.Number)
@@ -220,7 +222,7 @@ func same(a, b any) bool {
 		f, err := x.Float64()
 		g, err2 := y.Float64()
 		if err == nil && err2 == nil {
-			return f == g
+			return math.Abs(f-g) <= 1e-12*math.Abs(f)
 		}
 	}
 	return a == b

@@ -5,7 +5,7 @@
 // scripted upstream, sends what testdata/requests/ lists, one file a group, and fails on each
 // difference that testdata/expected.yaml does not explain. What LiteLLM answered is
 // recorded in testdata/recorded/, so that tests can hold tollgate against it without
-// LiteLLM at hand.
+// LiteLLM at hand: those of cmd/tollgate do.
 //
 // The tests that run the programs have the build tag `beside` and read:
 //
@@ -19,6 +19,6 @@
 // tollgate's own management face is new: a group of requests is compared from the day on
 // that its file says so, `compared: true`.
 //
-// The package imports the standard library and YAML only. It knows both programs by
-// their HTTP faces and nothing of what is behind them.
+// The package imports the standard library, YAML and the scripted upstream. It knows both
+// programs by their HTTP faces and nothing of what is behind them.
 package beside

@@ -3,11 +3,8 @@
 package beside
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -55,59 +52,17 @@ func (s *side) ask(t *testing.T, r Request) Answer {
 	if r.Wait {
 		time.Sleep(written)
 	}
-	payload, err := r.Payload(s.values)
+	a, err := Ask(t.Context(), s.http, s.url, r, s.values)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", s.name, err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), r.Method(), s.url+Fill(r.Path(), s.values), bytes.NewReader(payload))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("User-Agent", "beside")
-	if payload != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if r.As != "nobody" {
-		req.Header.Set("Authorization", "Bearer "+s.values[cmp.Or(r.As, "master")])
-	}
-	for name, value := range r.Headers {
-		req.Header.Set(name, Fill(value, s.values))
-	}
-	resp, err := s.http.Do(req)
-	if err != nil {
-		t.Fatalf("%s: %s: %v", s.name, r.Name, err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		// A stream that its upstream cut may end without an end.
-		body = fmt.Appendf(body, "\n\ndata: {\"beside\": \"the connection was broken\"}\n\n")
-	}
-	r.Saved(body, s.values)
-	return NewAnswer(resp.StatusCode, resp.Header, body, s.values)
+	return a
 }
 
 // upstream is what both programs have behind them.
 func upstream(t *testing.T) *providertest.Upstream {
 	up := providertest.NewUpstream(t)
-	words := func(kind, code, message string) string {
-		return fmt.Sprintf(`{"error":{"message":%q,"type":%q,"param":null,"code":%q}}`, message, kind, code)
-	}
-	for model, script := range map[string]providertest.Script{
-		"tools":     {ToolCall: true},
-		"fails-400": {Status: 400, Body: words("invalid_request_error", "bad_value", "temperature is too high")},
-		"fails-401": {Status: 401, Body: words("invalid_request_error", "invalid_api_key", "Incorrect API key provided")},
-		"fails-404": {Status: 404, Body: words("invalid_request_error", "model_not_found", "The model does not exist")},
-		"fails-429": {Status: 429, Body: words("requests", "rate_limit_exceeded", "Rate limit reached"), Header: http.Header{"Retry-After": {"1"}}},
-		"fails-500": {Status: 500, Body: words("server_error", "broken", "The engine is on fire")},
-		"fails-503": {Status: 503, Body: words("server_error", "overloaded", "The engine is overloaded")},
-		"too-long":  {Status: 400, Body: words("invalid_request_error", "context_length_exceeded", "This model's maximum context length is 10 tokens.")},
-		"cut":       {Text: "one two three four", CutAfter: 2},
-		"garbage":   {Body: "<html>no JSON</html>"},
-		"slow":      {DelayHeaders: 3 * time.Second},
-	} {
-		up.Set(model, script)
-	}
+	Script(up)
 	return up
 }
 
@@ -258,6 +213,7 @@ func startTollgate(t *testing.T, up *providertest.Upstream) *side {
 		s.values[name] = run(args...)
 	}
 	run("key", "block", "blocked")
+	run("budget", "create", "--key", "broke", "--limit", "0.00000001 USD", "--per", "total")
 	begin(t, command("serve"), s.url+"/health/ready")
 	return s
 }

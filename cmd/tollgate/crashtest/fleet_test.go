@@ -24,7 +24,8 @@ import (
 )
 
 // config is the program's configuration; UPSTREAM and DATABASE are filled in. Prices
-// are those of [rates]. Every call claims one budget of each of five kinds.
+// are those of [rates]. Every call claims one budget of each of five kinds,
+// and that of each of its two tags.
 const config = `
 database: DATABASE
 drain_delay: 0s
@@ -45,12 +46,13 @@ budgets:
   - { each: user, limit: 1000 USD, per: day }
   - { each: member, limit: 1000 USD, per: day }
   - { each: key, limit: 1000 USD, per: day }
+  - { each: tag, limit: 10000 USD, per: day }
   - { user: poor, limit: 0.005 USD, per: day }
   - { user: broke, limit: 0, per: day }
 `
 
 // claims is how many budgets of config apply to every call.
-const claims = 5
+const claims = 7
 
 // vendorKey is the gateway's credential at the upstream.
 const vendorKey = "sk-vendor-canary-8150"
@@ -246,12 +248,12 @@ func (f *fleet) first() {
 
 func (f *fleet) populate() {
 	f.t.Helper()
-	f.api("POST", "/teams", `{"id":"crew"}`, nil)
+	f.api("POST", "/teams", `{"id":"crew","tags":["crew/all"]}`, nil)
 	for _, who := range callers {
 		f.api("POST", "/users", fmt.Sprintf(`{"id":%q}`, who), nil)
 		f.api("PUT", "/teams/crew/members/"+who, "", nil)
 		var k struct{ Key string }
-		f.api("POST", "/keys", fmt.Sprintf(`{"user":%q,"team":"crew","end_users":true}`, who), &k)
+		f.api("POST", "/keys", fmt.Sprintf(`{"user":%q,"team":"crew","end_users":true,"tags":["of %[1]s"]}`, who), &k)
 		f.keys[who] = k.Key
 	}
 }

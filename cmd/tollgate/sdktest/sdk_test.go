@@ -59,7 +59,7 @@ type bench struct {
 	clientsSecrets []string // keys of the gateway's own: none of them may go upstream
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T, config string) *bench {
 	t.Helper()
 	b := &bench{bin: need(t, "TOLLGATE_BIN"), up: providertest.NewUpstream(t), ollama: providertest.NewUpstream(t)}
 	secret, err := exec.Command(b.bin, "key", "generate").Output()
@@ -147,7 +147,7 @@ func (b *bench) key(t *testing.T, args ...string) string {
 // TestSDKs runs each SDK's program against the same gateway, and then looks at what
 // reached the engines.
 func TestSDKs(t *testing.T) {
-	b := newBench(t)
+	b := newBench(t, config)
 	programs := map[string][]string{
 		"python": {need(t, "SDK_PYTHON"), "python/sdk.py"},
 		"node":   {need(t, "SDK_NODE"), "node/sdk.mjs"},

@@ -23,8 +23,9 @@ func (a *api) activityRoutes() []route {
 	team := entity{"team", "team_ids", func(id string) reach { return reach{team: id} }, func(q *control.UsageQuery, id string) { q.TeamID = id }, a.tellTeam, a.myTeams}
 	org := entity{"org", "organization_ids", func(id string) reach { return reach{org: id} }, func(q *control.UsageQuery, id string) { q.OrgID = id }, a.tellOrg, a.myOrgs}
 	customer := entity{"end_user", "end_user_ids", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.EndUser = id }, a.tellEndUser, nil}
+	tag := entity{"tag", "tags", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.Tag = id }, func(string) row { return row{} }, nil}
 	var routes []route
-	for path, e := range map[string]entity{"/user": user, "/team": team, "/organization": org, "/customer": customer, "/end_user": customer} {
+	for path, e := range map[string]entity{"/user": user, "/team": team, "/organization": org, "/customer": customer, "/end_user": customer, "/tag": tag} {
 		routes = append(routes, route{http.MethodGet, path + "/daily/activity", nil, func(in *call) error { return a.dailyActivity(in, e, false) }})
 		if path == "/user" || path == "/team" {
 			routes = append(routes, route{http.MethodGet, path + "/daily/activity/aggregated", nil, func(in *call) error { return a.dailyActivity(in, e, true) }})
@@ -132,6 +133,9 @@ func (a *api) dailyActivity(in *call, e entity, aggregated bool) error {
 		more, err := a.dailyRows(in, one)
 		if err != nil {
 			return err
+		}
+		if e.column == "tag" { // a call of one tag may have others, too
+			more = slices.DeleteFunc(more, func(r control.UsageRow) bool { return r.Group[1] == "" || id != "" && r.Group[1] != id })
 		}
 		rows = append(rows, more...)
 	}

@@ -376,6 +376,22 @@ func (a *api) holders(in *call, plan string) (out []holder, err error) {
 			return nil, err
 		}
 		if len(users) < readAtOnce {
+			break
+		}
+	}
+	for after := ""; ; {
+		tags, err := a.Control.Tags(in.ctx, after, readAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		ids = nil
+		for _, t := range tags {
+			ids, after = append(ids, t.ID), t.ID
+		}
+		if err := take(control.TagChanged, scope.Tag, ids); err != nil {
+			return nil, err
+		}
+		if len(tags) < readAtOnce {
 			return out, nil
 		}
 	}

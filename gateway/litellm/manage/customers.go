@@ -13,6 +13,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
+	"tollgate/providers/wire"
 )
 
 // customerFields are the fields of a customer, which is an end user here.
@@ -398,7 +399,8 @@ func (a *api) stillBlocked(in *call) error {
 	return in.answer(row{"blocked_users": ids})
 }
 
-// shared are the terms of a budget that several accounts share; "" has none.
+// shared are the terms of a budget that several accounts share, which is a plan here: they
+// are kept with it. "" has none.
 func (a *api) shared(in *call, id string) (mapping.Terms, error) {
 	if id == "" {
 		return mapping.Terms{}, nil

@@ -27,7 +27,8 @@ var keyFields = slices.Concat(termFields,
 	as(Kept, "It is told again.", "metadata", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens"),
 	as(Ignored, "No mail is sent.", "send_invite_email"),
 	as(Ignored, "Nothing is cached.", "enable_prompt_caching"),
-	as(Refused, "It would restrict what the key may do, and nothing here does that.", "object_permission", "allowed_cache_controls", "allowed_vector_store_indexes",
+	as(Kept, "Answers are not cached, so there is nothing that it could allow.", "allowed_cache_controls"),
+	as(Refused, "It would restrict what the key may do, and nothing here does that.", "object_permission", "allowed_vector_store_indexes",
 		"enforced_params", "guardrails", "policies", "prompts", "access_group_ids", "disable_global_guardrails"),
 	as(Refused, "No route is passed through unmetered.", "allowed_passthrough_routes", "denied_passthrough_routes"),
 	as(Refused, "", "budget_fallbacks", "throttle_on_budget_exceeded", "end_user_budget_id"),
@@ -154,6 +155,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	}
 	in.keepTerms(w.kept, w.terms)
 	w.kept.SetMetadata(in.inMetadata())
+	w.Tags = newTags(mapping.KeptOf(attributes), w.kept)
 	if in.service {
 		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
 	}
@@ -202,6 +204,14 @@ func (b *body) inMetadata() map[string]json.RawMessage {
 		}
 	}
 	return out
+}
+
+// newTags are the tags that calls carry by a thing's metadata, if they are others than before.
+func newTags(before, now mapping.Kept) *[]string {
+	if tags := now.Tags(); !slices.Equal(tags, before.Tags()) {
+		return &tags
+	}
+	return nil
 }
 
 // change is what the request says, with what is kept.

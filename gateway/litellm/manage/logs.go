@@ -14,8 +14,8 @@ import (
 func (a *api) logRoutes() []route {
 	return []route{
 		{http.MethodGet, "/spend/logs", nil, a.spendLogs},
-		{http.MethodGet, "/spend/logs/v2", nil, a.logPage},
-		{http.MethodGet, "/spend/logs/ui", nil, a.logPage},
+		{http.MethodGet, "/spend/logs/v2", nil, func(in *call) error { return a.logPage(in, "spend_log_listed") }},
+		{http.MethodGet, "/spend/logs/ui", nil, func(in *call) error { return a.logPage(in, "spend_log_ui") }},
 		{http.MethodGet, "/spend/logs/ui/:request", nil, a.loggedCall},
 	}
 }
@@ -88,7 +88,7 @@ func (a *api) summedLogs(in *call, ask control.UsageQuery) error {
 }
 
 // logPage is a page of calls, the newest first.
-func (a *api) logPage(in *call) error {
+func (a *api) logPage(in *call, shape string) error {
 	q := in.query()
 	p := page{q.number("page", 1, 0), q.number("page_size", 50, 100)}
 	if q.text("start_date") == "" || q.text("end_date") == "" {
@@ -134,7 +134,7 @@ func (a *api) logPage(in *call) error {
 	if err != nil {
 		return err
 	}
-	return in.answer(logPageOf(a.logRows("spend_log_listed", calls), total, p))
+	return in.answer(logPageOf(a.logRows(shape, calls), total, p))
 }
 
 func logPageOf(rows []row, total int, p page) row {
@@ -208,7 +208,11 @@ func (a *api) logRows(name string, calls []control.LogRow) []row {
 			"prompt_tokens": c.Input, "completion_tokens": c.Output, "total_tokens": c.Input + c.Output, "startTime": instant(c.At.Add(-c.Took)), "endTime": ended,
 			"completionStartTime": ended, "created_at": ended, "updated_at": ended, "request_duration_ms": c.Took.Milliseconds(), "model": c.Deployment, "model_group": c.Model,
 			"model_id": c.Deployment, "custom_llm_provider": providerOf(c.Deployment), "user": c.User, "end_user": c.EndUser, "team_id": c.Team, "organization_id": c.Org,
-			"metadata": meta, "status": status})
+			"request_tags": list(c.Tags), "metadata": meta, "status": status})
+		if name == "spend_log_ui" {
+			rows[i].with(row{"session_llm_count": 1, "session_total_count": 1, "session_models": []string{c.Deployment}, "session_total_spend": number(spend), "session_total_prompt_tokens": c.Input,
+				"session_total_completion_tokens": c.Output, "session_total_tokens": c.Input + c.Output, "session_total_duration_ms": c.Took.Milliseconds()})
+		}
 	}
 	return rows
 }

@@ -69,6 +69,7 @@ func (a *api) table() []route {
 		a.memberRoutes(),
 		a.orgRoutes(),
 		a.spendRoutes(),
+		a.tagRoutes(),
 		a.teamRoutes(),
 		a.userRoutes(),
 	} {

@@ -460,9 +460,13 @@ func (a *api) spendKeys(in *call) error {
 	if err := a.sortKeys(in, keys, "spend", false); err != nil {
 		return err
 	}
-	rows, err := a.keyRows(in, "key_info", keys[:min(len(keys), MaxBulk)]...)
+	keys = keys[:min(len(keys), MaxBulk)]
+	rows, err := a.keyRows(in, "key_info", keys...)
 	if err != nil {
 		return err
+	}
+	for i, k := range keys {
+		rows[i]["token"] = k.Digest.String()
 	}
 	return in.answer(rows)
 }
@@ -489,9 +493,12 @@ func (a *api) spendUsers(in *call) error {
 		}
 		return strings.Compare(x.ID, y.ID)
 	})
-	rows, err := a.userRows(in, "user_updated", users[:min(len(users), MaxBulk)]...)
+	rows, err := a.userRows(in, "user_info", users[:min(len(users), MaxBulk)]...)
 	if err != nil {
 		return err
+	}
+	for _, r := range rows {
+		delete(r, "model_max_budget_usage") // it is told of one user alone
 	}
 	return in.answer(rows)
 }

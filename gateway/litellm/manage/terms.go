@@ -16,7 +16,7 @@ import (
 )
 
 // columns are the names of kinds of accounts in reports.
-var columns = map[scope.Kind][]string{scope.Key: {"key"}, scope.User: {"user"}, scope.Team: {"team"}, scope.Org: {"org"}, scope.EndUser: {"end_user"}, scope.Member: {"team", "user"}}
+var columns = map[scope.Kind][]string{scope.Key: {"key"}, scope.User: {"user"}, scope.Team: {"team"}, scope.Org: {"org"}, scope.EndUser: {"end_user"}, scope.Tag: {"tag"}, scope.Member: {"team", "user"}}
 
 // standings says how some accounts of one kind stand, by their ids.
 func (a *api) standings(ctx context.Context, kind scope.Kind, ids ...string) (map[string]*mapping.Standing, error) {
@@ -50,53 +50,58 @@ func (a *api) standing(ctx context.Context, kind scope.Kind, id string) (*mappin
 }
 
 // totals fills in what accounts without a main budget have spent, from the reports.
-func (a *api) totals(ctx context.Context, kind scope.Kind, all map[string]*mapping.Standing) error {
-	var without []string
-	for id, s := range all {
+func (a *api) totals(ctx context.Context, kind scope.Kind, out map[string]*mapping.Standing) error {
+	without := map[string]bool{}
+	for id, s := range out {
 		if s.Main == nil {
-			without = append(without, id)
+			without[id] = true
 		}
 	}
 	if len(without) == 0 {
 		return nil
 	}
-	q := control.UsageQuery{By: columns[kind]}
-	rows, err := []control.UsageRow(nil), error(nil)
-	if len(without) > 1 {
-		rows, err = a.Control.Usage(ctx, q)
+	take := func(q control.UsageQuery) (rows int, err error) {
+		all, err := a.Control.Usage(ctx, q)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range all {
+			id := strings.Join(r.Group, "/")
+			if !without[id] {
+				continue
+			}
+			if out[id].Spend, err = r.Cost.Add(r.Adjusted); err != nil {
+				return 0, err
+			}
+			delete(without, id)
+		}
+		return len(all), nil
 	}
-	if len(without) == 1 || len(rows) >= control.MaxUsageRows { // a report that is cut off does not tell who is behind its end
-		rows = nil
-		for _, id := range without {
-			switch kind {
-			case scope.Key:
-				q.KeyID = id
-			case scope.User:
-				q.UserID = id
-			case scope.Team:
-				q.TeamID = id
-			case scope.Org:
-				q.OrgID = id
-			case scope.EndUser:
-				q.EndUser = id
-			case scope.Member:
-				q.TeamID, q.UserID, _ = strings.Cut(id, "/")
-			}
-			some, err := a.Control.Usage(ctx, q)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, some...)
+	if len(without) > 1 {
+		if n, err := take(control.UsageQuery{By: columns[kind]}); err != nil || n < control.MaxUsageRows {
+			return err
 		}
 	}
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if s := all[strings.Join(r.Group, "/")]; s != nil && s.Main == nil {
-			if s.Spend, err = r.Cost.Add(r.Adjusted); err != nil {
-				return err
-			}
+	for id := range without { // one, or those behind the end of a report that is cut off
+		q := control.UsageQuery{By: columns[kind]}
+		switch kind {
+		case scope.Key:
+			q.KeyID = id
+		case scope.User:
+			q.UserID = id
+		case scope.Team:
+			q.TeamID = id
+		case scope.Org:
+			q.OrgID = id
+		case scope.EndUser:
+			q.EndUser = id
+		case scope.Tag:
+			q.Tag = id
+		case scope.Member:
+			q.TeamID, q.UserID, _ = strings.Cut(id, "/")
+		}
+		if _, err := take(q); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -18,7 +18,9 @@ import (
 )
 
 // userFields are the fields of a user that several routes take.
-var userFields = honoured("user_id", "user_email", "user_alias", "user_role", "models", "spend", "blocked").
+var userFields = honoured("user_id", "user_email", "user_alias", "user_role", "spend").
+	and(as(Honoured, "It holds for every key of the user, within teams too.", "models")).
+	and(as(Honoured, "It blocks the user with every key.", "blocked")).
 	and(as(Kept, "It is told again.", "metadata", "sso_user_id")).
 	and(as(Ignored, "It is in the metadata.", "tags")).
 	and(as(Refused, "Nobody has a password here: keys are what people sign in with.", "password")).

@@ -1,0 +1,291 @@
+"""Calls tollgate as clients of LiteLLM do: with LiteLLM's own SDK through litellm_proxy/, and
+with LangChain. One function for each case.
+
+Prints "ok CASE" or "FAIL CASE" with what went wrong. clients_test.go runs it and looks at
+what went upstream.
+"""
+
+import asyncio
+import os
+import sys
+import traceback
+
+import litellm
+from langchain_core.messages import HumanMessage
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+from litellm.proxy.client import Client, HealthManagementClient, UnauthorizedError
+from pydantic import BaseModel
+
+ROOT = os.environ["TOLLGATE_ROOT"]
+KEY = os.environ["LITELLM_PROXY_API_KEY"]
+POOR = os.environ["TOLLGATE_KEY_POOR"]
+ADMIN = os.environ["TOLLGATE_KEY_ADMIN"]
+HELLO = [{"role": "user", "content": "hi"}]
+WEATHER = [
+    {
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": "the weather in a city",
+            "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+        },
+    }
+]
+
+cases = []
+
+
+def case(f):
+    cases.append(f)
+    return f
+
+
+def equal(got, want):
+    assert got == want, f"got {got!r}, want {want!r}"
+
+
+def refused(kind, call, *words):
+    try:
+        answer = call()
+    except kind as e:
+        for word in words:
+            assert word in str(e), f"no {word!r} in {e}"
+        return e
+    raise AssertionError(f"it was answered: {answer}")
+
+
+# LiteLLM's SDK takes the address and the key from the environment.
+
+
+@case
+def litellm_chat():
+    r = litellm.completion(model="litellm_proxy/chat", messages=HELLO)
+    equal((r.choices[0].message.content, r.choices[0].finish_reason), ("hello", "stop"))
+    equal((r.usage.prompt_tokens, r.usage.completion_tokens), (10, 5))
+
+
+@case
+def litellm_base_url():
+    for base in [ROOT, ROOT + "/v1", ROOT + "/"]:
+        r = litellm.completion(model="litellm_proxy/base-url", messages=HELLO, api_base=base, api_key=KEY)
+        equal(r.choices[0].message.content, "hello")
+
+
+@case
+def litellm_stream():
+    chunks = list(litellm.completion(model="litellm_proxy/stream", messages=HELLO, stream=True, stream_options={"include_usage": True}))
+    equal("".join(c.choices[0].delta.content or "" for c in chunks if c.choices), "one two three")
+    whole = litellm.stream_chunk_builder(chunks)
+    equal((whole.choices[0].message.content, whole.usage.total_tokens), ("one two three", 15))
+
+
+@case
+def litellm_tools():
+    for model, stream in [("tools", False), ("tools-stream", True)]:
+        r = litellm.completion(model="litellm_proxy/" + model, messages=HELLO, tools=WEATHER, stream=stream)
+        if stream:
+            r = litellm.stream_chunk_builder(list(r))
+        (call,) = r.choices[0].message.tool_calls
+        equal((call.function.name, call.function.arguments), ("get_weather", '{"city":"Paris"}'))
+
+
+@case
+def litellm_embeddings():
+    r = litellm.embedding(model="litellm_proxy/embedder", input=["a", "b"])
+    equal([list(d["embedding"]) for d in r.data], [[0.5, -0.25, 0.125]] * 2)
+
+
+@case
+def litellm_async():
+    async def both():
+        r = await litellm.acompletion(model="litellm_proxy/free", messages=HELLO)
+        stream = await litellm.acompletion(model="litellm_proxy/free", messages=HELLO, stream=True)
+        return r.choices[0].message.content, "".join([c.choices[0].delta.content or "" async for c in stream])
+
+    equal(asyncio.run(both()), ("hello", "hello"))
+
+
+@case
+def litellm_other_surfaces():
+    equal(litellm.text_completion(model="litellm_proxy/legacy", prompt="once", max_tokens=5).choices[0].text, "hello")
+    r = litellm.responses(model="litellm_proxy/responses", input="hi")
+    equal(r.output[0].content[0].text, "hello")
+    equal(litellm.transcription(model="litellm_proxy/hear", file=("a.wav", b"RIFF\x00\xff--", "audio/wav")).text, "one two")
+    equal(litellm.image_generation(model="litellm_proxy/draw", prompt="a cat").data[0].b64_json, "AAAA")
+
+
+@case
+def litellm_words():
+    """What is LiteLLM's in a request is taken, and is the gateway's alone."""
+    r = litellm.completion(
+        model="litellm_proxy/extra",
+        messages=HELLO,
+        user="somebody",
+        metadata={"tags": ["of-the-client"]},
+        extra_body={"metadata": {"tags": ["of-the-client"]}, "tags": ["of-the-client"], "fallbacks": ["free"], "num_retries": 1, "guardrails": [], "cache": {"no-cache": True}, "repetition_penalty": 1.05},
+    )
+    equal(r.choices[0].message.content, "hello")
+
+
+@case
+def litellm_headers():
+    r = litellm.completion(model="litellm_proxy/ids", messages=HELLO)
+    headers = {k.removeprefix("llm_provider-"): v for k, v in r._hidden_params["additional_headers"].items()}
+    equal(headers["x-litellm-response-cost"], "0.0")
+    equal(headers["x-litellm-model-group"], "ids")
+    assert headers["x-litellm-call-id"], headers
+
+
+@case
+def litellm_refusals():
+    refused(litellm.AuthenticationError, lambda: litellm.completion(model="litellm_proxy/chat", messages=HELLO, api_key="sk-wrong", num_retries=0), "Authentication Error")
+    refused(litellm.BadRequestError, lambda: litellm.completion(model="litellm_proxy/no-such-model", messages=HELLO, num_retries=0), "Invalid model name passed in")
+
+
+@case
+def litellm_budget():
+    poor = {"messages": HELLO, "api_key": POOR, "max_tokens": 10, "max_retries": 0}
+    for _ in range(2):
+        equal(litellm.completion(model="litellm_proxy/paid", **poor).choices[0].message.content, "hello")
+    for stream in [False, True]:
+        refused(litellm.RateLimitError, lambda: litellm.completion(model="litellm_proxy/paid", stream=stream, **poor), "ExceededBudget: User=", "Budget=0.01")
+    equal(litellm.completion(model="litellm_proxy/free", **poor).choices[0].message.content, "hello")
+
+
+@case
+def litellm_fallback():
+    """The SDK's own fallback goes on to a free model when the money is spent."""
+    r = litellm.completion(model="litellm_proxy/paid", fallbacks=["litellm_proxy/free"], messages=HELLO, api_key=POOR, max_tokens=10, num_retries=0)
+    equal(r.choices[0].message.content, "hello")
+
+
+# litellm.proxy.client is what LiteLLM's command line and scripts manage a proxy with.
+
+
+def manager(key=ADMIN):
+    return Client(base_url=ROOT, api_key=key)
+
+
+@case
+def proxy_keys():
+    keys = manager().keys
+    made = keys.generate(models=["free"], aliases={"small": "free"}, duration="24h", key_alias="made", spend=0)
+    assert made["key"].startswith("sk-") and made["expires"], made
+    info = keys.info(made["key"])["info"]
+    equal((info["key_alias"], info["models"], info["aliases"]), ("made", ["free"], {"small": "free"}))
+    keys.update(made["key"], models=["free", "chat"], key_alias="renamed")
+    equal(keys.info(made["token"])["info"]["models"], ["free", "chat"])
+    listed = keys.list(page=1, size=50, key_alias="renamed", return_full_object=True)
+    equal([(k["token"], k["key_alias"]) for k in listed["keys"]], [(made["token"], "renamed")])
+    equal(listed["total_count"], 1)
+    equal(manager(made["key"]).chat.completions("small", HELLO)["choices"][0]["message"]["content"], "hello")
+    equal(keys.delete(keys=[made["key"]])["deleted_keys"], [made["key"]])
+    refused(UnauthorizedError, lambda: manager(made["key"]).models.list())
+
+
+@case
+def proxy_chat():
+    chat = manager(KEY).chat
+    equal(chat.completions("free", HELLO, max_tokens=10, user="somebody")["choices"][0]["message"]["content"], "hello")
+    chunks = chat.completions_stream("free", HELLO)
+    equal("".join(c["choices"][0]["delta"].get("content") or "" for c in chunks if c["choices"]), "hello")
+
+
+@case
+def proxy_reads():
+    ids = [m["id"] for m in manager(KEY).models.list()]
+    assert {"free", "paid", "assistant"} <= set(ids), ids
+    equal(HealthManagementClient(base_url=ROOT).get_readiness()["db"], "connected")
+    equal(manager().http.request("GET", "/health/liveliness"), "I'm alive!")
+
+
+def langchain(model, **kwargs):
+    return ChatOpenAI(model=model, base_url=ROOT + "/v1", api_key=KEY, max_retries=0, **kwargs)
+
+
+@case
+def langchain_chat():
+    r = langchain("chat").invoke([HumanMessage("hi")])
+    equal((r.content, r.response_metadata["finish_reason"], r.usage_metadata["total_tokens"]), ("hello", "stop", 15))
+
+
+@case
+def langchain_stream():
+    chunks = list(langchain("stream", stream_usage=True).stream("hi"))
+    equal("".join(c.content for c in chunks), "one two three")
+    equal(sum(c.usage_metadata["total_tokens"] for c in chunks if c.usage_metadata), 15)
+
+
+@tool
+def get_weather(city: str) -> str:
+    """The weather in a city."""
+    return city
+
+
+class Weather(BaseModel):
+    """The weather in a city."""
+
+    city: str
+    degrees: int
+
+
+@case
+def langchain_tools():
+    for model in ["tools", "tools-stream"]:
+        llm = langchain(model).bind_tools([get_weather])
+        r = llm.invoke("hi") if model == "tools" else None
+        for chunk in llm.stream("hi") if r is None else []:
+            r = chunk if r is None else r + chunk
+        equal([(c["name"], c["args"]) for c in r.tool_calls], [("get_weather", {"city": "Paris"})])
+
+
+@case
+def langchain_schema():
+    equal(langchain("schema").with_structured_output(Weather, method="json_schema").invoke("hi"), Weather(city="Paris", degrees=21))
+
+
+@case
+def langchain_async():
+    async def both():
+        llm = langchain("free")
+        return (await llm.ainvoke("hi")).content, "".join([c.content async for c in llm.astream("hi")])
+
+    equal(asyncio.run(both()), ("hello", "hello"))
+
+
+@case
+def langchain_embeddings():
+    e = OpenAIEmbeddings(model="embedder", base_url=ROOT + "/v1", api_key=KEY, check_embedding_ctx_length=False)
+    equal(e.embed_documents(["a", "b"]), [[0.5, -0.25, 0.125]] * 2)
+    equal(e.embed_query("a"), [0.5, -0.25, 0.125])
+
+
+@case
+def langchain_words():
+    llm = langchain(
+        "extra",
+        default_headers={"x-litellm-customer-id": "of-the-client", "x-litellm-call-id": "of-the-client"},
+        extra_body={"metadata": {"tags": ["of-the-client"]}, "litellm_metadata": {"user": "of-the-client"}, "repetition_penalty": 1.05},
+    )
+    equal(llm.invoke("hi", user="somebody").content, "hello")
+
+
+@case
+def langchain_fallback():
+    """A chain goes on to a free model when the money is spent."""
+    broke = ChatOpenAI(model="paid", base_url=ROOT + "/v1", api_key=POOR, max_retries=2, max_tokens=10)
+    free = ChatOpenAI(model="free", base_url=ROOT + "/v1", api_key=POOR)
+    equal(broke.with_fallbacks([free]).invoke("hi").content, "hello")
+
+
+failed = 0
+for f in cases:
+    try:
+        f()
+        print("ok", f.__name__)
+    except Exception:
+        failed += 1
+        print("FAIL", f.__name__)
+        traceback.print_exc(file=sys.stdout)
+sys.exit(1 if failed else 0)
