@@ -294,17 +294,13 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openLocal gives the command line the management API over a database in this process:
-// beside running servers with PostgreSQL, and with SQLite if none has it open. If one
-// has, the error is a [*store.LockedError] that says where to find it.
+// openLocal gives the command line the management API over a database in this process.
 func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
 		return nil, "", nil, problemsError(problems)
 	}
-	s, err := newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
-		return errors.New("no server runs: the next start reads the configuration")
-	}, func(o *store.Options) { o.Visit = true })
+	s, err := visit(ctx, cfg)
 	if err != nil {
 		return nil, "", nil, err
 	}
@@ -317,6 +313,15 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	case <-time.After(engineWait):
 	}
 	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
+}
+
+// visit opens a whole tollgate over a database for one command: beside running servers
+// with PostgreSQL, and with SQLite if none has it open. If one has, the error is a
+// [*store.LockedError] that says where to find it.
+func visit(ctx context.Context, cfg *configs.Config) (*server, error) {
+	return newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
+		return errors.New("no server runs: the next start reads the configuration")
+	}, func(o *store.Options) { o.Visit = true })
 }
 
 // appTransport calls an application in this process.

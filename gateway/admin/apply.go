@@ -13,8 +13,11 @@ import (
 	"tollgate/providers/wire"
 )
 
-// maxApply is how many bytes a change of many things may have, inflated.
-const maxApply = 16 << 20
+// The limits of a change of many things: its bytes, inflated, and its edits.
+const (
+	maxApply = 16 << 20
+	maxEdits = 10_000
+)
 
 // AppliedEdits is what became of a change of many things.
 type AppliedEdits struct {
@@ -48,8 +51,8 @@ func (a *api) readEdits(b *body) []control.Edit {
 	var edits []control.Edit
 	v.ForEach(func(_, one gjson.Result) bool {
 		at := fmt.Sprintf("edits[%d]", len(edits))
-		if len(edits) >= control.MaxEdits {
-			b.fail("edits", "there are more than %d", control.MaxEdits)
+		if len(edits) >= maxEdits {
+			b.fail("edits", "there are more than %d", maxEdits)
 			return false
 		}
 		if !one.IsObject() {

@@ -284,6 +284,10 @@ func invalid(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
 }
 
+// CheckID says why a text cannot be the id of a user, a team or another thing that control
+// keeps, or nil.
+func CheckID(what, id string) error { return checkID(what, id) }
+
 // checkID accepts what can stand in a path once it is percent-encoded, in a report, in a
 // log and on a terminal, and what is not taken for another id there: printable text without
 // a slash, which parts a team from its member, and without a space at either end.

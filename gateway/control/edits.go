@@ -11,8 +11,10 @@ import (
 	"tollgate/gateway/limits"
 )
 
-// MaxEdits is how many edits one [Control.Apply] takes.
-const MaxEdits = 10_000
+// MaxEdits is how many edits one [Control.Apply] takes: as many as an installation of forty
+// thousand keys with budgets and limits that is brought over whole. What comes over a
+// network is bounded by its own bytes first.
+const MaxEdits = 250_000
 
 // Action says what an edit does with a thing.
 type Action string
@@ -345,24 +347,9 @@ func (e *EditError) Unwrap() error { return e.Err }
 // The error is an [*EditError] if it is for one of them. It keeps other changes waiting,
 // and with SQLite paid calls too, for as long as the rows take to write.
 func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
-	if len(edits) > MaxEdits {
-		return nil, invalid("%d edits at once, and at most %d are taken", len(edits), MaxEdits)
-	}
 	out := make([]Edited, 0, len(edits))
 	var of []int // for each write, the edit that it is of
-	err := c.run(ctx, func(d *draft) error {
-		for i, e := range edits {
-			done, err := e.edit(d)
-			if err != nil {
-				return &EditError{i, e, err}
-			}
-			out = append(out, done)
-			for len(of) < len(d.writes) {
-				of = append(of, i)
-			}
-		}
-		return nil
-	})
+	err := c.run(ctx, func(d *draft) (err error) { out, of, err = d.fill(edits, out); return err })
 	var failed *NotWritten
 	if errors.As(err, &failed) {
 		err = &EditError{of[failed.At], edits[of[failed.At]], err}
@@ -371,4 +358,32 @@ func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// Check says whether [Control.Apply] would find edits valid, by its error, and changes
+// nothing.
+func (c *Control) Check(ctx context.Context, edits []Edit) error {
+	return c.run(ctx, func(d *draft) error {
+		_, _, err := d.fill(edits, nil)
+		d.writes = nil // nothing is to be written
+		return err
+	})
+}
+
+// fill does edits to the draft.
+func (d *draft) fill(edits []Edit, out []Edited) (_ []Edited, of []int, err error) {
+	if len(edits) > MaxEdits {
+		return nil, nil, invalid("%d edits at once, and at most %d are taken", len(edits), MaxEdits)
+	}
+	for i, e := range edits {
+		done, err := e.edit(d)
+		if err != nil {
+			return nil, nil, &EditError{i, e, err}
+		}
+		out = append(out, done)
+		for len(of) < len(d.writes) {
+			of = append(of, i)
+		}
+	}
+	return out, of, nil
 }

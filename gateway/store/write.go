@@ -27,7 +27,8 @@ type statement struct {
 
 // Write implements [control.Store].
 func (s *Store) Write(ctx context.Context, writes []control.Write) error {
-	return s.apart(ctx, func(tx *gorm.DB) error {
+	limit := changeLimit + time.Duration(len(writes))*writeLimit
+	return s.apartFor(ctx, limit, func(tx *gorm.DB) error {
 		if err := s.engine.ordered(tx); err != nil {
 			return err
 		}
