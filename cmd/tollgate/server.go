@@ -118,6 +118,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err != nil {
 		return nil, err
 	}
+	secrets, err := openVault(ctx, s.store)
+	if err != nil {
+		return nil, err
+	}
 	where, err := limitStore(cfg)
 	if err != nil {
 		return nil, err
@@ -136,7 +140,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
+		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
