@@ -155,7 +155,7 @@ func (e *extender) fallbacks(all []Fallback) {
 		has[f.Model] = true
 	}
 	for _, m := range e.Models {
-		own[m.Name] = m.Targets
+		own[m.Name] = m.flat().Targets // with the prices that the model has for them
 	}
 	rank := func(f Fallback) int { return slices.Index([]When{WhenContext, WhenRefused, Always}, f.When) }
 	all = slices.Clone(all)
@@ -188,7 +188,7 @@ func (e *extender) takeOver(f Fallback, m ModelSpec, name string, own []TargetSp
 	for _, t := range m.Targets {
 		order = max(order, t.Order+1)
 	}
-	i, there := e.at[name]
+	_, there := e.at[name]
 	switch {
 	case there && len(own) == 0:
 		return nil // it is not available
@@ -201,10 +201,8 @@ func (e *extender) takeOver(f Fallback, m ModelSpec, name string, own []TargetSp
 	case !written:
 		return []TargetSpec{{Path: f.Path, To: name, Order: order, When: f.When}}
 	}
-	whole := e.Models[i]
-	whole.Targets = own
 	var out []TargetSpec
-	for _, t := range whole.flat().Targets {
+	for _, t := range own {
 		if t.When == Always {
 			t.Order, t.When = order+t.Order-1, f.When
 			out = append(out, t)

@@ -375,8 +375,8 @@ func (d *draft) more() *added {
 	return d.adding
 }
 
-// checkAdded makes sure that what the draft adds to the catalog can be served: no finding
-// may be new that says of something that it was left out.
+// checkAdded makes sure that what the draft adds to the catalog can be served: nothing may
+// be left out that was not before.
 func (d *draft) checkAdded() error {
 	if d.adding == nil {
 		return nil
@@ -387,7 +387,7 @@ func (d *draft) checkAdded() error {
 	spec, _ := d.spec(d.declared, d.adding)
 	_, findings := catalog.Build(spec, d.kinds, d.declared.Prices, d.found)
 	for _, f := range findings {
-		if !f.Warning && !containsFinding(d.findings, f) {
+		if !f.Warning && !slices.ContainsFunc(d.findings, func(was catalog.Finding) bool { return !was.Warning && was.Path == f.Path }) {
 			return invalid("%s: %s", f.Path, f.Message)
 		}
 	}
@@ -465,6 +465,12 @@ func (ch *DeploymentChange) apply(d *draft, v *deployment) (err error) {
 	d.readDeployment(d.more(), v, d.declared.Prices)
 	if v.lost != "" {
 		return invalid("%s", v.lost)
+	}
+	for _, t := range v.read.Model.Targets {
+		provider, _, _ := strings.Cut(t.To, "/")
+		if v.read.Provider == nil && !slices.ContainsFunc(d.declared.Spec.Providers, func(p catalog.ProviderSpec) bool { return p.Name == provider }) {
+			return invalid("the file declares no provider %q; a deployment may have one of its own", provider)
+		}
 	}
 	return nil
 }
