@@ -284,7 +284,7 @@ func matches(route, path string) bool {
 
 // nameWithin says whether a name stands in a path that may have slashes.
 func nameWithin(path string) bool {
-	return slices.ContainsFunc([]string{"/models/", "/deployments/", "/engines/"}, func(s string) bool { return strings.Contains(path, s) })
+	return !strings.HasPrefix(path, "/api/v1/") && slices.ContainsFunc([]string{"/models/", "/deployments/", "/engines/"}, func(s string) bool { return strings.Contains(path, s) })
 }
 
 // allows is the methods that the table has for a path, as the header Allow lists them.
