@@ -228,6 +228,10 @@ func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) b
 	return ok
 }
 
+// maxShare is the largest weight of a deployment that stands in no file: whoever declares
+// one does not know the others of its name, and cannot choose small numbers.
+const maxShare = 1_000_000
+
 // ofTarget are the keys of a target wherever it leads.
 func (r *reader) ofTarget(spec *catalog.TargetSpec) map[string]field {
 	known := r.settings(&spec.Settings)
@@ -242,7 +246,11 @@ func (r *reader) ofTarget(spec *catalog.TargetSpec) map[string]field {
 			}
 		},
 		"weight": func(path string, n *yaml.Node) {
-			if v, ok := r.whole(path, n, 1, MaxWeight); ok {
+			most := int64(MaxWeight)
+			if r.kept != nil {
+				most = maxShare
+			}
+			if v, ok := r.whole(path, n, 1, most); ok {
 				spec.Weight = int(v)
 			}
 		},
