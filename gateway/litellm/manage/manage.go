@@ -23,6 +23,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
+	"tollgate/configs/litellm"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
@@ -39,6 +40,10 @@ type Parts struct {
 	Version string
 	Now     func() time.Time
 	Random  io.Reader
+	// Listed are the deployments of LiteLLM's file in force; none, if that is no file of it.
+	Listed func() []litellm.Listed
+	// Env looks up a variable that a deployment refers to.
+	Env func(name string) (string, bool)
 }
 
 // api is the face.
@@ -66,6 +71,10 @@ func (a *api) table() []route {
 		a.orgRoutes(),
 		a.teamRoutes(),
 		a.userRoutes(),
+		a.modelRoutes(),
+		a.credentialRoutes(),
+		a.groupRoutes(),
+		a.fallbackRoutes(),
 	} {
 		all = append(all, part...)
 	}
