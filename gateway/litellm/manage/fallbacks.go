@@ -2,6 +2,7 @@ package manage
 
 import (
 	"net/http"
+	"slices"
 
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
@@ -76,7 +77,9 @@ func (a *api) setFallback(in *call) error {
 		}
 	}
 	if len(invalid) > 0 {
-		return bad("fallback_models", "Invalid fallback models: %s", pythonList(invalid))
+		no := bad("fallback_models", "Invalid fallback models: %s", pythonList(invalid))
+		no.detail = row{"error": no.message, "available_models": namesOf(all)}
+		return no
 	}
 	if f, there := a.fallbackOf(*model.v, when); there {
 		_, err = a.Control.UpdateFallback(in.ctx, f.ID, *to.v)
@@ -87,6 +90,16 @@ func (a *api) setFallback(in *call) error {
 		return err
 	}
 	return in.answer(row{"model": *model.v, "fallback_models": *to.v, "fallback_type": kind, "message": "Fallback configuration created successfully"})
+}
+
+// namesOf are the public names of deployments, in order.
+func namesOf(all []deployed) []string {
+	out := []string{}
+	for _, d := range all {
+		out = append(out, d.name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // pythonList writes texts as LiteLLM's messages have them.

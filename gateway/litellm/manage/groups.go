@@ -275,7 +275,7 @@ func (a *api) groupNamed(name *string, id string) error {
 	}
 	for _, g := range a.Control.Groups() {
 		if g.Name == *name && g.ID != id {
-			return &refusal{status: http.StatusConflict, kind: "bad_request_error", message: fmt.Sprintf("Access group '%s' already exists", *name)}
+			return bare(&refusal{status: http.StatusConflict, kind: "bad_request_error", message: fmt.Sprintf("Access group '%s' already exists", *name)})
 		}
 	}
 	return nil
@@ -323,11 +323,17 @@ func (a *api) listGroups(in *call) error {
 	return in.answer(rows)
 }
 
+// bare tells a refusal as these routes do: its message alone.
+func bare(r *refusal) *refusal {
+	r.detail = r.message
+	return r
+}
+
 // there returns the group that a path names.
 func (a *api) there(in *call) (control.Group, error) {
 	g, err := a.Control.Group(in.param("id"))
 	if errors.Is(err, control.ErrNotFound) {
-		return g, missing("", "Access group '%s' not found", in.param("id"))
+		return g, bare(missing("", "Access group '%s' not found", in.param("id")))
 	}
 	return g, err
 }

@@ -163,6 +163,7 @@ type refusal struct {
 	param   string // "" is null
 	message string
 	wrong   []invalid // of a request that cannot be read: the status is 422
+	detail  any       // in place of the message in an object; nil: that
 }
 
 // invalid is one thing that is wrong with a request.
@@ -200,8 +201,11 @@ func tell(c *fiber.Ctx, err error) error {
 		param = no.param
 	}
 	detail := any(fiber.Map{"error": no.message})
-	if no.wrong != nil {
+	switch {
+	case no.wrong != nil:
 		detail = no.wrong
+	case no.detail != nil:
+		detail = no.detail
 	}
 	return c.Status(no.status).JSON(fiber.Map{
 		"error":  fiber.Map{"message": no.message, "type": no.kind, "param": param, "code": statusText(no.status)},

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"tollgate/accounting"
+	"tollgate/accounting/tokens"
 	"tollgate/configs/litellm"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
@@ -37,6 +38,8 @@ func (a *api) modelRoutes() []route {
 		{http.MethodGet, "/v1/model/info", nil, a.modelInfo},
 		{http.MethodGet, "/v2/model/info", nil, a.modelInfoPage},
 		{http.MethodGet, "/model_group/info", nil, a.groupInfo},
+		{http.MethodGet, "/utils/supported_openai_params", nil, a.supportedParams},
+		{http.MethodPost, "/utils/token_counter", slices.Concat(honoured("model", "prompt", "messages", "system", "tools"), as(Ignored, "", "contents")), a.countTokens},
 	}
 }
 
@@ -662,4 +665,46 @@ func (a *api) groupInfo(in *call) error {
 		}
 	}
 	return in.answer(row{"data": rows})
+}
+
+// supportedParams lists the members of requests that LiteLLM knows. All others go to the
+// upstream too.
+func (a *api) supportedParams(in *call) error {
+	q := in.query()
+	model := q.text("model")
+	if err := q.done(); err != nil {
+		return err
+	}
+	if model == "" {
+		return bad("model", "model is missing: write ?model=NAME")
+	}
+	return in.answer(row{"supported_openai_params": shape("model_info")["supported_openai_params"]})
+}
+
+// countTokens counts the tokens of a prompt here, whatever the model: no upstream is asked.
+func (a *api) countTokens(in *call) error {
+	in.needBody()
+	model := in.text("model")
+	if model.v == nil && !in.none {
+		in.fail("missing", "Field required", "model")
+	}
+	n := tokens.Count(in.text("prompt").or(""))
+	there := in.text("prompt").v != nil
+	for _, name := range []string{"messages", "system", "tools"} {
+		if v, _, ok := in.get(name); ok {
+			n += tokens.Count(v.String())
+			there = true
+		}
+	}
+	if err := in.done(); err != nil {
+		return err
+	}
+	if !there {
+		return bad("prompt", "prompt or messages must be provided")
+	}
+	if r, ok := a.routeOf(*model.v); ok && !a.sees(in) && !in.who.Allows(r.Name, r.Groups, r.State() == "free") {
+		return forbidden("model", "key not allowed to access model. Tried to access %s", *model.v)
+	}
+	return in.answer(row{"total_tokens": n, "request_model": *model.v, "model_used": *model.v, "tokenizer_type": "openai_tokenizer", "count_source": "local_estimate",
+		"error": false, "error_message": nil, "original_response": nil, "status_code": nil})
 }
