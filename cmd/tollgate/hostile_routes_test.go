@@ -140,6 +140,7 @@ var routeTable = expand([]route{
 	{edge.ByRole, "GET", "/api/v1/models/:id"},
 	{edge.AdminKey, "PATCH", "/api/v1/models/:id"},
 	{edge.AdminKey, "DELETE", "/api/v1/models/:id"},
+	{edge.ByRole, "GET", "/api/v1/additions"},
 	{edge.ByRole, "GET", "/api/v1/credentials"},
 	{edge.AdminKey, "POST", "/api/v1/credentials"},
 	{edge.ByRole, "GET", "/api/v1/credentials/:id"},

@@ -77,7 +77,9 @@ general_settings: { master_key: `+master+` }
 	ask(master, "POST", "/model/new", `{"model_name":"local","litellm_params":{"model":"hosted_vllm/local-2","api_base":"UPSTREAM","order":2}}`, 200)
 	calls(p, "local", 200)
 
-	info := func(key, query string) gjson.Result { return ask(key, "GET", "/v1/model/info"+query, "", 200).Get("data") }
+	info := func(key, query string) gjson.Result {
+		return ask(key, "GET", "/v1/model/info"+query, "", 200).Get("data")
+	}
 	if one := info(master, "?litellm_model_id=mine-1"); one.Get("0.model_info.db_model").Bool() != true || one.Get("0.model_info.input_cost_per_token").Raw != "0.000001" || one.Get("0.model_info.team").String() != "x" || one.Get("0.litellm_params.api_key").Exists() {
 		t.Errorf("%s", one.Raw)
 	}

@@ -50,6 +50,20 @@ type Fallback struct {
 	Created *time.Time `json:"created"`
 }
 
+func (a *api) viewModel(d control.Deployment, attributes json.RawMessage) ModelAddition {
+	return ModelAddition{ID: d.ID, Name: d.Name, Declaration: d.Declaration, Credential: d.Credential, Secrets: list(d.Secrets),
+		Unavailable: a.Control.Lost(d.ID), Attributes: attributes, Created: instant(d.Created)}
+}
+
+func (a *api) listAdditions(r *request) error {
+	q := r.query()
+	s := q.span()
+	if err := q.done(); err != nil {
+		return err
+	}
+	return listed(a, r, control.DeploymentChanged, a.Control.Deployments(), s, func(d control.Deployment) string { return d.ID }, true, a.viewModel)
+}
+
 func (a *api) answerModel(r *request, status int, d control.Deployment, err error) error {
 	if err != nil {
 		return err
@@ -58,8 +72,7 @@ func (a *api) answerModel(r *request, status int, d control.Deployment, err erro
 	if err != nil {
 		return err
 	}
-	return r.answer(status, ModelAddition{ID: d.ID, Name: d.Name, Declaration: d.Declaration, Credential: d.Credential, Secrets: list(d.Secrets),
-		Unavailable: a.Control.Lost(d.ID), Attributes: attributes, Created: instant(d.Created)})
+	return r.answer(status, a.viewModel(d, attributes))
 }
 
 // rawObject reads an object that is handed on as it is.

@@ -48,6 +48,7 @@ func (s *site) additionsAnswer() {
 	want(made, map[string]any{"name": "added", "secrets": "[key]"})
 	id := made.field("id").(string)
 	want(s.ok("PATCH", "/models/m1", `{"secrets":{"key":"sk-canary-next"},"credential":"","attributes":{"y":2}}`), map[string]any{"secrets": "[key]", "credential": "", "attributes.y": 2, "declaration.model": "big"})
+	want(s.ok("GET", "/additions?limit=1", ""), map[string]any{"data.0.id": "m1", "data.0.attributes.y": 2, "next": "m1"})
 	want(s.ok("GET", "/models/"+id, ""), map[string]any{"id": id, "declaration.order": 2})
 	found := false
 	for _, m := range s.ok("GET", "/models", "").field("data").([]any) {

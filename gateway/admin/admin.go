@@ -162,6 +162,7 @@ func Routes(d Deps) []edge.Route {
 	byRole(http.MethodGet, "/models/:id", a.seeing(control.TheOperation, a.getModel))
 	admin(http.MethodPatch, "/models/:id", a.updateModel)
 	admin(http.MethodDelete, "/models/:id", a.deleteModel)
+	byRole(http.MethodGet, "/additions", a.seeing(control.TheOperation, a.listAdditions))
 
 	byRole(http.MethodGet, "/credentials", a.seeing(control.TheOperation, a.listCredentials))
 	admin(http.MethodPost, "/credentials", a.createCredential)
