@@ -485,6 +485,9 @@ func (d *draft) createDeployment(id string, ch DeploymentChange) (_ Deployment, 
 	if err := checkID("a deployment", id); err != nil {
 		return v.Deployment, err
 	}
+	if strings.Contains(id, "*") { // it may be the name of a provider, and a * stands for others
+		return v.Deployment, invalid("the id %q of a deployment holds a *", id)
+	}
 	if d.more().deployments[id] != nil {
 		return v.Deployment, named(DeploymentChanged, id, ErrExists)
 	}
