@@ -55,19 +55,6 @@ func (a *api) credentialValues(name string) (object, error) {
 	return out, nil
 }
 
-// credentialChange is what makes a credential of values. All of them are sealed: what is
-// shown of them is masked anew each time.
-func credentialChange(values object, kept mapping.Kept, attributes json.RawMessage) control.CredentialChange {
-	secrets := map[string]string{}
-	for k, v := range values {
-		secrets[k] = string(v)
-	}
-	if key := values.text("api_key"); key != "" {
-		secrets["key"] = key // what tollgate's own API calls it
-	}
-	return control.CredentialChange{Secrets: &secrets, Attributes: kept.Into(attributes)}
-}
-
 func (a *api) newCredential(in *call) error {
 	if err := a.may(in, control.Make); err != nil {
 		return err
@@ -92,7 +79,7 @@ func (a *api) newCredential(in *call) error {
 	}
 	kept := in.fill(mapping.Kept{})
 	kept.Set("credential_info", objectOf(info.or(nil)))
-	_, err := a.Control.CreateCredential(in.ctx, *name.v, credentialChange(values, kept, nil))
+	_, err := a.Control.CreateCredential(in.ctx, *name.v, mapping.CredentialChange(values, kept, nil))
 	if errors.Is(err, control.ErrExists) {
 		return &refusal{status: http.StatusConflict, kind: "internal_server_error", message: fmt.Sprintf("Credential '%s' already exists. Update it with PATCH /credentials/%s, or delete it first.", *name.v, *name.v)}
 	}
@@ -244,7 +231,7 @@ func (a *api) patchCredential(in *call) error {
 	have = have.over(values)
 	kept := in.fill(mapping.KeptOf(attributes[name]))
 	kept.Set("credential_info", objectOf(kept["credential_info"]).over(info))
-	edits := []control.Edit{control.CredentialEdit{Action: control.Update, ID: name, CredentialChange: credentialChange(have, kept, attributes[name])}}
+	edits := []control.Edit{control.CredentialEdit{Action: control.Update, ID: name, CredentialChange: mapping.CredentialChange(have, kept, attributes[name])}}
 	for _, d := range a.Control.Deployments() {
 		if d.Credential != name {
 			continue

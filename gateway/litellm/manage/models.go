@@ -125,10 +125,6 @@ type wanted struct {
 	attributes   json.RawMessage
 }
 
-// The beginning of the names under which a deployment's or a credential's own values are
-// kept among its secrets, beside those that the declaration refers to.
-const secretParam = "litellm_params."
-
 // stored reads a deployment back.
 func (a *api) stored(in *call, d control.Deployment) (wanted, error) {
 	attributes, err := a.attributes(in, control.DeploymentChanged, d.ID)
@@ -142,7 +138,7 @@ func (a *api) stored(in *call, d control.Deployment) (wanted, error) {
 		return w, bad("model_id", "Model %s cannot be changed: %v", d.ID, err)
 	}
 	for name, v := range secrets {
-		if key, ok := strings.CutPrefix(name, secretParam); ok {
+		if key, ok := strings.CutPrefix(name, mapping.SecretParam); ok {
 			w.params[key] = json.RawMessage(v)
 		}
 	}
@@ -165,24 +161,11 @@ func (a *api) deploymentChange(in *call, w wanted, credential json.RawMessage) (
 	if w.params.text("model") == "" {
 		return control.DeploymentChange{}, bad("litellm_params", "litellm_params.model is missing: PROVIDER/MODEL, such as hosted_vllm/Qwen/Qwen3-32B")
 	}
-	// That a model is for one team says its name, which the team has an alias for.
-	info := maps.Clone(w.info)
-	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: w.name, Params: raw(w.params), Info: raw(info), Credential: credential, Env: a.Env})
+	ch, _, err := mapping.Deployment{Name: w.name, Params: w.params, Info: w.info, Credential: credential, Env: a.Env}.Change(w.kept, w.attributes)
 	if err != nil {
-		return control.DeploymentChange{}, bad("litellm_params", "%v", err)
+		return ch, bad("litellm_params", "%v", err)
 	}
-	secrets := converted.Secrets
-	open := object{}
-	for key, v := range w.params {
-		if litellm.Secret(key) {
-			secrets[secretParam+key] = string(v)
-		} else {
-			open[key] = v
-		}
-	}
-	w.kept.Set("litellm_params", open)
-	w.kept.Set("model_info", w.info)
-	return control.DeploymentChange{Name: &w.name, Declaration: converted.Declaration, Credential: &name, Secrets: &secrets, Attributes: w.kept.Into(w.attributes)}, nil
+	return ch, nil
 }
 
 func (a *api) newModel(in *call) error {
