@@ -252,7 +252,6 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "GET", "/v2/model/info"},
 	{edge.ByRole, "GET", "/model_group/info"},
 	{edge.ByRole, "GET", "/utils/supported_openai_params"},
-	{edge.ByRole, "POST", "/utils/token_counter"},
 	{edge.ByRole, "POST", "/credentials"},
 	{edge.ByRole, "GET", "/credentials"},
 	{edge.ByRole, "GET", "/credentials/by_name/:name"},

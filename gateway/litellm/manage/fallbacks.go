@@ -78,8 +78,7 @@ func (a *api) setFallback(in *call) error {
 	}
 	if len(invalid) > 0 {
 		no := bad("fallback_models", "Invalid fallback models: %s", pythonList(invalid))
-		no.detail = row{"error": no.message, "available_models": namesOf(all)}
-		return no
+		return &detailed{no, row{"error": no.message, "available_models": namesOf(all)}}
 	}
 	if f, there := a.fallbackOf(*model.v, when); there {
 		_, err = a.Control.UpdateFallback(in.ctx, f.ID, *to.v)

@@ -324,10 +324,7 @@ func (a *api) listGroups(in *call) error {
 }
 
 // bare tells a refusal as these routes do: its message alone.
-func bare(r *refusal) *refusal {
-	r.detail = r.message
-	return r
-}
+func bare(r *refusal) error { return &detailed{r, r.message} }
 
 // there returns the group that a path names.
 func (a *api) there(in *call) (control.Group, error) {

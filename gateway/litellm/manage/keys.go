@@ -661,7 +661,7 @@ func (a *api) listKeys(in *call) error {
 		return err
 	}
 	if !in.who.Manages() && in.who.Person() == nil {
-		return &refusal{status: http.StatusForbidden, kind: "bad_request_error", param: "user_id", message: "You are not authorized to access this endpoint. No 'user_id' is associated with your API key."}
+		return &refusal{http.StatusForbidden, "bad_request_error", "user_id", "You are not authorized to access this endpoint. No 'user_id' is associated with your API key.", nil}
 	}
 	keys, err := a.visibleKeys(in, filter)
 	if err != nil {

@@ -163,8 +163,15 @@ type refusal struct {
 	param   string // "" is null
 	message string
 	wrong   []invalid // of a request that cannot be read: the status is 422
-	detail  any       // in place of the message in an object; nil: that
 }
+
+// detailed is a refusal whose detail is more, or less, than the message in an object.
+type detailed struct {
+	*refusal
+	detail any
+}
+
+func (d *detailed) Unwrap() error { return d.refusal }
 
 // invalid is one thing that is wrong with a request.
 type invalid struct {
@@ -201,11 +208,12 @@ func tell(c *fiber.Ctx, err error) error {
 		param = no.param
 	}
 	detail := any(fiber.Map{"error": no.message})
-	switch {
-	case no.wrong != nil:
+	if no.wrong != nil {
 		detail = no.wrong
-	case no.detail != nil:
-		detail = no.detail
+	}
+	var with *detailed
+	if errors.As(err, &with) {
+		detail = with.detail
 	}
 	return c.Status(no.status).JSON(fiber.Map{
 		"error":  fiber.Map{"message": no.message, "type": no.kind, "param": param, "code": statusText(no.status)},

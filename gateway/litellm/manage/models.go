@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"tollgate/accounting"
-	"tollgate/accounting/tokens"
 	"tollgate/configs/litellm"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
@@ -39,7 +38,6 @@ func (a *api) modelRoutes() []route {
 		{http.MethodGet, "/v2/model/info", nil, a.modelInfoPage},
 		{http.MethodGet, "/model_group/info", nil, a.groupInfo},
 		{http.MethodGet, "/utils/supported_openai_params", nil, a.supportedParams},
-		{http.MethodPost, "/utils/token_counter", slices.Concat(honoured("model", "prompt", "messages", "system", "tools"), as(Ignored, "", "contents")), a.countTokens},
 	}
 }
 
@@ -60,14 +58,14 @@ func (a *api) mayModels(in *call, do control.Verb) error {
 		return nil
 	}
 	role := "internal_user"
-	if p := in.who.Person(); p != nil && a.sees(in) {
+	if p := in.who.Person(); p != nil && a.oversees(in) {
 		role = "proxy_admin_viewer"
 	}
-	return forbidden("", "User does not have permission to make this model call. Your role=%s. You can only make model calls if you are a PROXY_ADMIN.", role)
+	return forbidden("None", "User does not have permission to make this model call. Your role=%s. You can only make model calls if you are a PROXY_ADMIN.", role)
 }
 
-// sees says whether somebody sees all that there is.
-func (a *api) sees(in *call) bool {
+// oversees says whether somebody sees all that there is.
+func (a *api) oversees(in *call) bool {
 	return a.Control.May(in.who, control.See, control.TheOperation, control.Place{}) == nil
 }
 
@@ -391,7 +389,7 @@ func (a *api) routeOf(name string) (catalog.Route, bool) {
 // visible leaves of the deployments those whose names somebody may call, or all for whoever
 // sees all.
 func (a *api) visible(in *call, all []deployed) []deployed {
-	if a.sees(in) {
+	if a.oversees(in) {
 		return all
 	}
 	return slices.DeleteFunc(all, func(d deployed) bool {
@@ -538,7 +536,7 @@ func (a *api) modelInfo(in *call) error {
 	if id != "" && len(all) == 0 {
 		return bad("litellm_model_id", "Model id = %s not found on litellm proxy", id)
 	}
-	rows, err := a.infoRows(in, all, a.sees(in))
+	rows, err := a.infoRows(in, all, a.oversees(in))
 	if err != nil {
 		return err
 	}
@@ -583,7 +581,7 @@ func (a *api) modelInfoPage(in *call) error {
 	part, pages := cut(p, all)
 	rows := []row{}
 	if teams {
-		if rows, err = a.infoRows(in, part, a.sees(in)); err != nil {
+		if rows, err = a.infoRows(in, part, a.oversees(in)); err != nil {
 			return err
 		}
 	} else {
@@ -662,32 +660,4 @@ func (a *api) supportedParams(in *call) error {
 		return bad("model", "model is missing: write ?model=NAME")
 	}
 	return in.answer(row{"supported_openai_params": shape("model_info")["supported_openai_params"]})
-}
-
-// countTokens counts the tokens of a prompt here, whatever the model: no upstream is asked.
-func (a *api) countTokens(in *call) error {
-	in.needBody()
-	model := in.text("model")
-	if model.v == nil && !in.none {
-		in.fail("missing", "Field required", "model")
-	}
-	n := tokens.Count(in.text("prompt").or(""))
-	there := in.text("prompt").v != nil
-	for _, name := range []string{"messages", "system", "tools"} {
-		if v, _, ok := in.get(name); ok {
-			n += tokens.Count(v.String())
-			there = true
-		}
-	}
-	if err := in.done(); err != nil {
-		return err
-	}
-	if !there {
-		return bad("prompt", "prompt or messages must be provided")
-	}
-	if r, ok := a.routeOf(*model.v); ok && !a.sees(in) && !in.who.Allows(r.Name, r.Groups, r.State() == "free") {
-		return forbidden("model", "key not allowed to access model. Tried to access %s", *model.v)
-	}
-	return in.answer(row{"total_tokens": n, "request_model": *model.v, "model_used": *model.v, "tokenizer_type": "openai_tokenizer", "count_source": "local_estimate",
-		"error": false, "error_message": nil, "original_response": nil, "status_code": nil})
 }
