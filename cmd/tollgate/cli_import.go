@@ -127,6 +127,13 @@ func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
 	if there(problems); len(problems) > 0 {
 		return nil, problems
 	}
+	for _, l := range r.Listed {
+		raw, err := json.Marshal(l)
+		if err != nil {
+			panic(err) // it is JSON
+		}
+		cfg.Told = append(cfg.Told, raw)
+	}
 	there(cfg.Warnings)
 	cfg.Warnings = append(warnings, cfg.Warnings...)
 	cfg.Files = r.Files[min(1, len(r.Files)):]

@@ -31,6 +31,7 @@ type draft struct {
 	plans   overlay[Plan]
 	budgets *rules[ledger.Budget] // nil: untouched
 	limits  *rules[limits.Rule]
+	adding  *added                 // what the API added to the catalog; nil: untouched
 	digests map[access.Digest]bool // of keys that the draft makes
 	owned   map[owner][]string     // ids of keys by whom they belong to; nil: nobody has asked
 }
@@ -53,6 +54,9 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, tags: overlay[access.Tag]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
 		keys: overlay[StoredKey]{}, plans: overlay[Plan]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
+		return err
+	}
+	if err := d.checkAdded(); err != nil {
 		return err
 	}
 	if err := c.store.Write(ctx, d.writes); err != nil {
@@ -93,6 +97,10 @@ func (d *draft) publish() {
 	if d.limits != nil {
 		d.apiRules = d.limits.list()
 		d.setLimits()
+	}
+	if d.adding != nil {
+		d.added = d.adding
+		d.Control.publish()
 	}
 }
 

@@ -92,6 +92,25 @@ type (
 		New    ledger.Budget // to be created
 		BudgetChange
 	}
+	DeploymentEdit struct {
+		Action Action
+		ID     string // "" of a deployment to be created: one is made
+		DeploymentChange
+	}
+	CredentialEdit struct {
+		Action Action
+		ID     string
+		CredentialChange
+	}
+	GroupEdit struct {
+		Action Action
+		ID     string // "" of a group to be created: one is made
+		GroupChange
+	}
+	FallbackEdit struct {
+		Action   Action
+		Fallback // of an update, its ID and To
+	}
 	LimitEdit struct {
 		Action Action
 		ID     string      // "" of a limit to be created: one is made
@@ -144,6 +163,22 @@ func (e PlanEdit) About() (Action, ChangeKind, string) { return e.Action, PlanCh
 
 // About implements [Edit].
 func (e AdjustEdit) About() (Action, ChangeKind, string) { return e.Action, AdjustmentMade, e.ID }
+
+// About implements [Edit].
+func (e DeploymentEdit) About() (Action, ChangeKind, string) {
+	return e.Action, DeploymentChanged, e.ID
+}
+
+// About implements [Edit].
+func (e CredentialEdit) About() (Action, ChangeKind, string) {
+	return e.Action, CredentialChanged, e.ID
+}
+
+// About implements [Edit].
+func (e GroupEdit) About() (Action, ChangeKind, string) { return e.Action, GroupChanged, e.ID }
+
+// About implements [Edit].
+func (e FallbackEdit) About() (Action, ChangeKind, string) { return e.Action, FallbackChanged, e.ID }
 
 // edited puts together what became of an edit of which only the error is wanted.
 func edited(e Edit, err error) (Edited, error) {
@@ -326,6 +361,72 @@ func (e AdjustEdit) edit(d *draft) (Edited, error) {
 		return Edited{}, err
 	}
 	return Edited{Action: Create, Kind: AdjustmentMade, ID: a.ID}, nil
+}
+
+func (e DeploymentEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var v Deployment
+		v, err = d.createDeployment(id, e.DeploymentChange)
+		id = v.ID
+	case Update:
+		_, err = d.updateDeployment(id, e.DeploymentChange)
+	case Delete:
+		err = d.deleteDeployment(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: DeploymentChanged, ID: id}, err
+}
+
+func (e CredentialEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createCredential(e.ID, e.CredentialChange)
+	case Update:
+		_, err = d.updateCredential(e.ID, e.CredentialChange)
+	case Delete:
+		err = d.deleteCredential(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e GroupEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var g Group
+		g, err = d.createGroup(id, e.GroupChange)
+		id = g.ID
+	case Update:
+		_, err = d.updateGroup(id, e.GroupChange)
+	case Delete:
+		err = d.deleteGroup(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: GroupChanged, ID: id}, err
+}
+
+func (e FallbackEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var f Fallback
+		f, err = d.createFallback(e.Fallback)
+		id = f.ID
+	case Update:
+		_, err = d.updateFallback(id, e.To)
+	case Delete:
+		err = d.deleteFallback(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: FallbackChanged, ID: id}, err
 }
 
 // EditError says which edit cannot be done, so that none was.
