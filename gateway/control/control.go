@@ -98,6 +98,8 @@ type Store interface {
 
 	Usage(context.Context, UsageQuery) ([]UsageRow, error)
 	Entries(context.Context, EntryQuery) ([]EntryView, error)
+	// Log lists calls, and counts them up to MaxLog.
+	Log(context.Context, LogQuery) ([]LogRow, int, error)
 	Uncertain(ctx context.Context, since time.Time) (Uncertain, error)
 
 	Verify(context.Context) (Verification, error)

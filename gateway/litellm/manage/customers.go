@@ -405,21 +405,13 @@ func (a *api) shared(in *call, id string) (mapping.Terms, error) {
 	if id == "" {
 		return mapping.Terms{}, nil
 	}
-	if _, err := a.Control.Plan(id); err != nil {
-		return mapping.Terms{}, missing("budget_id", "Budget not found, passed budget_id=%s. Make it first: POST /budget/new", id)
-	}
-	attributes, err := a.attributes(in, control.PlanChanged, id)
+	all, err := a.plans(in, id)
 	if err != nil {
 		return mapping.Terms{}, err
 	}
-	raw, err := json.Marshal(mapping.KeptOf(attributes[id]))
-	if err != nil {
-		return mapping.Terms{}, err
+	p, there := all[id]
+	if !there {
+		return p.terms, noPlan(id)
 	}
-	var of body
-	if of.object, err = wire.ParseObject(raw); err != nil {
-		return mapping.Terms{}, err
-	}
-	terms := of.terms(mapping.Terms{})
-	return terms, of.done()
+	return p.terms, nil
 }

@@ -23,8 +23,8 @@ import (
 
 // keyFields are the fields of a key that several routes take.
 var keyFields = slices.Concat(termFields,
-	honoured("key_alias", "duration", "models", "spend", "user_id", "team_id", "organization_id", "aliases", "blocked", "allowed_routes", "key_type", "tags"),
-	as(Kept, "It is told again.", "metadata", "budget_id", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens"),
+	honoured("key_alias", "duration", "models", "spend", "user_id", "team_id", "organization_id", "aliases", "blocked", "allowed_routes", "key_type", "tags", "budget_id"),
+	as(Kept, "It is told again.", "metadata", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens"),
 	as(Ignored, "No mail is sent.", "send_invite_email"),
 	as(Ignored, "Nothing is cached.", "enable_prompt_caching"),
 	as(Kept, "Answers are not cached, so there is nothing that it could allow.", "allowed_cache_controls"),
@@ -155,6 +155,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 	}
 	in.keepTerms(w.kept, w.terms)
 	w.kept.SetMetadata(in.inMetadata())
+	w.Tags = newTags(mapping.KeptOf(attributes), w.kept)
 	if in.service {
 		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
 	}
@@ -205,10 +206,31 @@ func (b *body) inMetadata() map[string]json.RawMessage {
 	return out
 }
 
+// newTags are the tags that calls carry by a thing's metadata, if they are others than before.
+func newTags(before, now mapping.Kept) *[]string {
+	if tags := now.Tags(); !slices.Equal(tags, before.Tags()) {
+		return &tags
+	}
+	return nil
+}
+
 // change is what the request says, with what is kept.
 func (w wantedKey) change() control.KeyChange {
 	w.Attributes = w.kept.Into(w.raw)
 	return w.KeyChange
+}
+
+// wantKey reads what a request says of a key that stands as it does, and of the budget that
+// it shares with others.
+func (a *api) wantKey(in *call, now *mapping.Standing, attributes json.RawMessage) (wantedKey, error) {
+	own, p, err := a.agreed(in, now, mapping.KeptOf(attributes))
+	if err != nil {
+		return wantedKey{}, err
+	}
+	w, err := in.key(own.Terms, attributes)
+	w.terms = p.over(w.terms)
+	p.name(in, w.kept)
+	return w, err
 }
 
 // unique makes sure that no other key has an alias. LiteLLM's aliases are unique.
@@ -262,7 +284,7 @@ func (a *api) generate(in *call, owner control.KeyOwner) error {
 
 // newKey is the making of a key: the edits that it takes, and those of whom it is for.
 func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []control.Edit, err error) {
-	w, err := in.key(mapping.Terms{}, nil)
+	w, err := a.wantKey(in, &mapping.Standing{}, nil)
 	if err != nil {
 		return "", nil, err
 	}
@@ -394,9 +416,15 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 	if err != nil {
 		return nil, err
 	}
+	plans, err := a.plansOf(in, attributes)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]row, len(keys))
 	for i, k := range keys {
-		s, kept := standings[k.ID], mapping.KeptOf(attributes[k.ID])
+		kept := mapping.KeptOf(attributes[k.ID])
+		shared, shares := plans[kept.Text("budget_id")]
+		s := shared.under(standings[k.ID])
 		terms := termsOf(s, kept)
 		r := shape(name).with(members(kept)).with(terms).with(row{
 			"key_name": keyName(k), "key_alias": null(k.Name), "expires": instant(k.Expires), "user_id": null(k.UserID), "team_id": null(k.TeamID),
@@ -412,6 +440,9 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 		if soft := terms["soft_budget"]; s.Main != nil && soft != nil { // where LiteLLM keeps a key's soft budget
 			table := shape("budget_table").with(row{"budget_id": s.Main.ID, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
 			r.with(row{"litellm_budget_table": table, "budget_id": s.Main.ID})
+		}
+		if shares {
+			r.with(row{"litellm_budget_table": shared.row(in)})
 		}
 		if usage := windowsUsed(s, kept); usage != nil && name == "key_info" {
 			r["budget_limits_usage"] = usage
@@ -492,7 +523,7 @@ func (a *api) changeKey(in *call, k access.Key) (access.Key, error) {
 	if err != nil {
 		return k, err
 	}
-	w, err := in.key(now.Terms, attributes[k.ID])
+	w, err := a.wantKey(in, now, attributes[k.ID])
 	if err != nil {
 		return k, err
 	}

@@ -60,10 +60,16 @@ type route struct {
 func (a *api) table() []route {
 	var all []route
 	for _, part := range [][]route{
+		a.activityRoutes(),
+		a.budgetRoutes(),
+		a.costRoutes(),
 		a.customerRoutes(),
 		a.keyRoutes(),
+		a.logRoutes(),
 		a.memberRoutes(),
 		a.orgRoutes(),
+		a.spendRoutes(),
+		a.tagRoutes(),
 		a.teamRoutes(),
 		a.userRoutes(),
 	} {

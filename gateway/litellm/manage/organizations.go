@@ -13,8 +13,8 @@ import (
 
 // orgFields are the fields of an organization.
 var orgFields = slices.Concat(termFields,
-	honoured("organization_id", "organization_alias", "models", "spend"),
-	as(Kept, "It is told again.", "metadata", "budget_id"),
+	honoured("organization_id", "organization_alias", "models", "spend", "budget_id"),
+	as(Kept, "It is told again.", "metadata"),
 	as(Refused, "It would restrict what teams or keys may do, and nothing here does that.", "object_permission", "allowed_models"),
 )
 
@@ -44,7 +44,6 @@ func (in *call) org(terms mapping.Terms, attributes []byte) (wantedOrg, error) {
 	w := wantedOrg{terms: in.terms(terms), spend: in.money("spend").v}
 	kept := in.fill(mapping.KeptOf(attributes))
 	in.raw("metadata") // it must be one
-	in.text("budget_id")
 	if v := in.text("organization_alias"); v.given {
 		w.Name = ptr(v.or(""))
 	}
@@ -56,6 +55,21 @@ func (in *call) org(terms mapping.Terms, attributes []byte) (wantedOrg, error) {
 	kept.SetMetadata(in.inMetadata())
 	w.Attributes = kept.Into(attributes)
 	return w, in.done()
+}
+
+// wantOrg reads what a request says of an organization that stands as it does, and of the
+// budget that it shares with others.
+func (a *api) wantOrg(in *call, now *mapping.Standing, attributes []byte) (wantedOrg, error) {
+	own, p, err := a.agreed(in, now, mapping.KeptOf(attributes))
+	if err != nil {
+		return wantedOrg{}, err
+	}
+	w, err := in.org(own.Terms, attributes)
+	w.terms = p.over(w.terms)
+	kept := mapping.KeptOf(w.Attributes)
+	p.name(in, kept)
+	w.Attributes = kept.Into(w.Attributes)
+	return w, err
 }
 
 // mayOrg returns the organization of an id, if somebody may do something with it.
@@ -86,7 +100,7 @@ func (in *call) orgID() (string, error) {
 
 func (a *api) newOrg(in *call) error {
 	in.needBody()
-	w, err := in.org(mapping.Terms{}, nil)
+	w, err := a.wantOrg(in, &mapping.Standing{}, nil)
 	if err != nil {
 		return err
 	}
@@ -130,7 +144,7 @@ func (a *api) updateOrg(in *call) error {
 	if err != nil {
 		return err
 	}
-	w, err := in.org(now.Terms, attributes[id])
+	w, err := a.wantOrg(in, now, attributes[id])
 	if err != nil {
 		return err
 	}
@@ -180,7 +194,7 @@ func (a *api) orgRows(in *call, orgs ...access.Organization) ([]row, error) {
 		if _, other := kept["models"]; !other {
 			r["models"] = list(o.Models)
 		}
-		if s.Main != nil {
+		if _, shares := kept["budget_id"]; !shares && s.Main != nil {
 			r["budget_id"] = s.Main.ID
 		}
 		for _, name := range []string{"created_at", "updated_at", "created_by", "updated_by", "budget_id"} {

@@ -78,6 +78,7 @@ func (in *call) team(terms mapping.Terms, attributes []byte) (wantedTeam, error)
 	}
 	in.keepTerms(kept, w.terms)
 	kept.SetMetadata(in.inMetadata())
+	w.Tags = newTags(mapping.KeptOf(attributes), kept)
 	in.keepMemberTerms(kept)
 	w.Attributes = kept.Into(attributes)
 	return w, in.done()

@@ -17,7 +17,7 @@ import (
 )
 
 // columns are the names of kinds of accounts in reports.
-var columns = map[scope.Kind][]string{scope.Key: {"key"}, scope.User: {"user"}, scope.Team: {"team"}, scope.Org: {"org"}, scope.EndUser: {"end_user"}, scope.Member: {"team", "user"}}
+var columns = map[scope.Kind][]string{scope.Key: {"key"}, scope.User: {"user"}, scope.Team: {"team"}, scope.Org: {"org"}, scope.EndUser: {"end_user"}, scope.Tag: {"tag"}, scope.Member: {"team", "user"}}
 
 // standings says how some accounts of one kind stand, by their ids.
 func (a *api) standings(ctx context.Context, kind scope.Kind, ids ...string) (map[string]*mapping.Standing, error) {
@@ -96,6 +96,8 @@ func (a *api) totals(ctx context.Context, kind scope.Kind, out map[string]*mappi
 			q.OrgID = id
 		case scope.EndUser:
 			q.EndUser = id
+		case scope.Tag:
+			q.Tag = id
 		case scope.Member:
 			q.TeamID, q.UserID, _ = strings.Cut(id, "/")
 		}

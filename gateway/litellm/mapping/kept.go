@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"encoding/json"
+	"slices"
 
 	"tollgate/accounting/ledger"
 )
@@ -111,4 +112,23 @@ func (k Kept) SetMetadata(members map[string]json.RawMessage) {
 		}
 	}
 	k.Set("metadata", metadata)
+}
+
+// Tags are those in the kept metadata, each once: where LiteLLM has the tags of a key or a
+// team, whose calls all carry them. What is no text there is none.
+func (k Kept) Tags() []string {
+	var metadata struct {
+		Tags []json.RawMessage `json:"tags"`
+	}
+	tags := []string{}
+	if raw, ok := k["metadata"]; !ok || json.Unmarshal(raw, &metadata) != nil {
+		return tags
+	}
+	for _, raw := range metadata.Tags {
+		var tag string
+		if json.Unmarshal(raw, &tag) == nil && tag != "" && !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
 }

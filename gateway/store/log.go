@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+)
+
+// logColumns are those that entries and calls share.
+const logColumns = "at, request_id, key_id, user_id, team_id, org_id, end_user, operation, model, deployment, answered, stream, input, cached, output, status, took_us, tags"
+
+// Log implements [control.Store].
+func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, int, error) {
+	db, err := s.read.DB()
+	if err != nil {
+		return nil, 0, err
+	}
+	ctx, cancel := reading(ctx)
+	defer cancel()
+	var entries, calls where
+	for _, w := range []*where{&entries, &calls} {
+		if !q.From.IsZero() {
+			w.add("at >= ?", micros(q.From))
+		}
+		if !q.To.IsZero() {
+			w.add("at < ?", micros(q.To))
+		}
+		for _, c := range []struct{ column, value string }{{"user_id", q.UserID}, {"team_id", q.TeamID}, {"org_id", q.OrgID}, {"key_id", q.KeyID}, {"end_user", q.EndUser},
+			{"model", q.Model}, {"deployment", q.Deployment}, {"request_id", q.Request}} {
+			w.equal(c.column, c.value)
+		}
+		if q.Tag != "" {
+			w.add(withTag(s.engine), q.Tag)
+		}
+		switch q.Status {
+		case "":
+		case control.StatusFailed:
+			w.add("status != ?", control.StatusOK)
+		default:
+			w.add("status = ?", q.Status)
+		}
+	}
+	entries.add("operation != ?", ledger.Adjusted)
+	for _, bound := range []struct {
+		by   string
+		than *accounting.Money
+	}{{">=", q.Least}, {"<=", q.Most}} {
+		if bound.than != nil {
+			entries.add("cost "+bound.by+" ?", int64(*bound.than))
+			calls.add("0 "+bound.by+" ?", int64(*bound.than))
+		}
+	}
+	// Each table is read by its own index, and no further than the page needs.
+	part := func(table, cost string, w *where, columns string, most int) (string, []any) {
+		return "select * from (select " + columns + cost + " from " + table + " where " + w.String() + " order by at desc, request_id desc limit ?) as " + table + "_part", append(w.args, most)
+	}
+	both := func(columns, costOfEntry, costOfCall string, most int) (string, []any) {
+		x, args := part("entries", costOfEntry, &entries, columns, most)
+		y, more := part("calls", costOfCall, &calls, columns, most)
+		return x + " union all " + y, append(append([]any{}, args...), more...)
+	}
+	total := 0
+	text, args := both("at, request_id", "", "", control.MaxLog)
+	if err := db.QueryRowContext(ctx, numberedMarks("select count(*) from ("+text+") as t"), args...).Scan(&total); err != nil {
+		return nil, 0, unavailable(err)
+	}
+	text, args = both(logColumns, ", cost", ", 0 as cost", q.Offset+q.Limit)
+	rows, err := db.QueryContext(ctx, numberedMarks("select * from ("+text+") as t order by at desc, request_id desc limit ? offset ?"), append(args, q.Limit, q.Offset)...)
+	if err != nil {
+		return nil, 0, unavailable(err)
+	}
+	defer rows.Close()
+	out := []control.LogRow{}
+	for rows.Next() {
+		var r control.LogRow
+		var at, took int64
+		var cost *int64
+		var tags string
+		if err := rows.Scan(&at, &r.Request, &r.Key, &r.User, &r.Team, &r.Org, &r.EndUser, &r.Operation, &r.Model, &r.Deployment, &r.Answered, &r.Stream,
+			&r.Input, &r.Cached, &r.Output, &r.Status, &took, &tags, &cost); err != nil {
+			return nil, 0, fmt.Errorf("a call: %w", err)
+		}
+		if tags != "" {
+			if err := fromJSON(tags, &r.Tags); err != nil {
+				return nil, 0, fmt.Errorf("a call's tags: %w", err)
+			}
+		}
+		r.At, r.Took, r.Cost = instant(at), time.Duration(took)*time.Microsecond, moneyOf(cost)
+		out = append(out, r)
+	}
+	return out, min(total, control.MaxLog), errors.Join(rows.Err())
+}
