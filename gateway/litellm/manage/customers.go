@@ -13,7 +13,6 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
-	"tollgate/providers/wire"
 )
 
 // customerFields are the fields of a customer, which is an end user here.
