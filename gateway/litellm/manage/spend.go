@@ -398,7 +398,7 @@ func (a *api) reportOfKeys(in *call, rows []control.UsageRow) error {
 // calls stays. It is done in parts, each of them whole: one that failed can be done again.
 func (a *api) resetAll(in *call) error {
 	if in.who.Key.Role != access.Admin {
-		return &refusal{status: http.StatusUnauthorized, kind: "auth_error", message: "Authentication Error, Tried to access route=/global/spend/reset, which is only for MASTER KEY"}
+		return &refusal{status: http.StatusUnauthorized, kind: "auth_error", param: "None", message: "Authentication Error, Tried to access route=/global/spend/reset, which is only for MASTER KEY"}
 	}
 	a.names.Lock()
 	defer a.names.Unlock()
