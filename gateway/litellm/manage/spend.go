@@ -418,7 +418,7 @@ func (a *api) resetAll(in *call) error {
 		ids[scope.Team] = append(ids[scope.Team], t.ID)
 	}
 	for _, kind := range []scope.Kind{scope.Key, scope.Team} {
-		for some := range slices.Chunk(ids[kind], readAtOnce) {
+		for some := range slices.Chunk(ids[kind], resetAtOnce) {
 			if err := a.resetSome(in, kind, some); err != nil {
 				return err
 			}
@@ -426,6 +426,9 @@ func (a *api) resetAll(in *call) error {
 	}
 	return in.answer(row{"message": "Spend for all API Keys and Teams reset successfully", "status": "success"})
 }
+
+// resetAtOnce is how many accounts one change takes back to zero: each takes a few edits.
+const resetAtOnce = control.MaxEdits / 4
 
 func (a *api) resetSome(in *call, kind scope.Kind, ids []string) error {
 	standings, err := a.standings(in.ctx, kind, ids...)
