@@ -444,8 +444,12 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 		}
 		r.with(row{"model_rpm_limit": nil, "model_tpm_limit": nil})     // they are in the metadata
 		if soft := terms["soft_budget"]; s.Main != nil && soft != nil { // where LiteLLM keeps a key's soft budget
-			table := shape("budget_table").with(row{"budget_id": s.Main.ID, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
-			r.with(row{"litellm_budget_table": table, "budget_id": s.Main.ID})
+			id := kept.Text("budget_id")
+			if id == "" {
+				id = s.Main.ID
+			}
+			table := shape("budget_table").with(row{"budget_id": id, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
+			r.with(row{"litellm_budget_table": table, "budget_id": id})
 		}
 		if shares {
 			r.with(row{"litellm_budget_table": shared.row(in)})
