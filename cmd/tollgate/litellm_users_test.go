@@ -150,6 +150,16 @@ func TestLiteLLMUserLife(t *testing.T) {
 			t.Errorf("%s: %d users, want %d", query, got, want)
 		}
 	}
+	// A budget that the key shares with others is the key's, beside the user's own.
+	c.ok("master", "POST /budget/new", `{"budget_id":"tiny","max_budget":0.000001,"rpm_limit":9}`)
+	shared := c.ok("master", "POST /user/new", `{"user_id":"sid","max_budget":5,"budget_id":"tiny","tags":["t1"]}`)
+	if k := must(c.srv.control.Key(c.keyID(shared.Get("key").String())))(t); !slices.Equal(k.Tags, []string{"t1"}) {
+		t.Errorf("the key's tags are %v", k.Tags)
+	}
+	check("shared", c.ok("master", "GET /user/info?user_id=sid", ""), map[string]string{"user_info.max_budget": "5.0", "keys.0.budget_id": "tiny", "keys.0.litellm_budget_table.rpm_limit": "9"})
+	if a := c.chat(person{key: shared.Get("key").String()}, "paid", "", nil); a.Status != 429 {
+		t.Errorf("the budget that the key shares does not hold: %d %s", a.Status, a.Body)
+	}
 	// The user's budget bounds its key, and no free model.
 	if a := c.chat(person{key: key}, "paid", "", nil); a.Status != 200 {
 		t.Fatalf("a paid call: %d %s", a.Status, a.Body)
@@ -384,6 +394,7 @@ func TestLiteLLMUsersBadInput(t *testing.T) {
 		{"POST /user/new", `{"teams":[{"team_id":"red","user_role":"king"}]}`, "422 user_role"},
 		{"POST /user/new", `{"teams":[{"team_id":"red","max_budget_in_team":-1}]}`, "400 max_budget_in_team"},
 		{"POST /user/new", `{"organizations":["none"]}`, "404 not found"},
+		{"POST /user/new", `{"budget_id":"none"}`, "404 not found"},
 		{"POST /user/new", `{"key_alias":"` + long + `"}`, "400 longer"},
 		{"POST /user/update", `{"max_budget":1}`, "422 user id or user email"},
 		{"POST /user/update", `{"user_id":"pia","user_email":"twin@example.com"}`, "409 already exists"},

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -22,6 +22,11 @@ func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, 
 	}
 	ctx, cancel := reading(ctx)
 	defer cancel()
+	return logOf(ctx, db, s.engine, q)
+}
+
+// logOf lists calls from a pool, in the words of its engine.
+func logOf(ctx context.Context, db querier, in words, q control.LogQuery) ([]control.LogRow, int, error) {
 	var entries, calls where
 	for _, w := range []*where{&entries, &calls} {
 		if !q.From.IsZero() {
@@ -35,7 +40,7 @@ func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, 
 			w.equal(c.column, c.value)
 		}
 		if q.Tag != "" {
-			w.add(withTag(s.engine), q.Tag)
+			w.add(withTag(in), q.Tag)
 		}
 		switch q.Status {
 		case "":
@@ -66,32 +71,31 @@ func (s *Store) Log(ctx context.Context, q control.LogQuery) ([]control.LogRow, 
 	}
 	total := 0
 	text, args := both("at, request_id", "", "", control.MaxLog)
-	if err := db.QueryRowContext(ctx, numberedMarks("select count(*) from ("+text+") as t"), args...).Scan(&total); err != nil {
+	if err := eachRow(ctx, db, numberedMarks("select count(*) from ("+text+") as t"), func(r *sql.Rows) error { return r.Scan(&total) }, args...); err != nil {
 		return nil, 0, unavailable(err)
 	}
 	text, args = both(logColumns, ", cost", ", 0 as cost", q.Offset+q.Limit)
-	rows, err := db.QueryContext(ctx, numberedMarks("select * from ("+text+") as t order by at desc, request_id desc limit ? offset ?"), append(args, q.Limit, q.Offset)...)
-	if err != nil {
-		return nil, 0, unavailable(err)
-	}
-	defer rows.Close()
 	out := []control.LogRow{}
-	for rows.Next() {
+	err := eachRow(ctx, db, numberedMarks("select * from ("+text+") as t order by at desc, request_id desc limit ? offset ?"), func(rows *sql.Rows) error {
 		var r control.LogRow
 		var at, took int64
 		var cost *int64
 		var tags string
 		if err := rows.Scan(&at, &r.Request, &r.Key, &r.User, &r.Team, &r.Org, &r.EndUser, &r.Operation, &r.Model, &r.Deployment, &r.Answered, &r.Stream,
 			&r.Input, &r.Cached, &r.Output, &r.Status, &took, &tags, &cost); err != nil {
-			return nil, 0, fmt.Errorf("a call: %w", err)
-		}
-		if tags != "" {
-			if err := fromJSON(tags, &r.Tags); err != nil {
-				return nil, 0, fmt.Errorf("a call's tags: %w", err)
-			}
+			return err
 		}
 		r.At, r.Took, r.Cost = instant(at), time.Duration(took)*time.Microsecond, moneyOf(cost)
+		if tags != "" {
+			if err := fromJSON(tags, &r.Tags); err != nil {
+				return fmt.Errorf("the tags of the call %s: %w", r.Request, err)
+			}
+		}
 		out = append(out, r)
+		return nil
+	}, append(args, q.Limit, q.Offset)...)
+	if err != nil {
+		return nil, 0, unavailable(err)
 	}
-	return out, min(total, control.MaxLog), errors.Join(rows.Err())
+	return out, min(total, control.MaxLog), nil
 }

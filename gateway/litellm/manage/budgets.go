@@ -52,8 +52,10 @@ func planOf(of control.Plan, attributes json.RawMessage) (plan, error) {
 	if b.object, err = wire.ParseObject(raw); err != nil {
 		return p, err
 	}
-	p.terms = b.terms(mapping.Terms{})
-	return p, b.done()
+	if p.terms = b.terms(mapping.Terms{}); len(b.wrong) > 0 {
+		return p, bad("budget_id", "The budget %q is kept as something that is none (%v): mend the attributes of this plan, or delete it, by /api/v1/plans", of.ID, b.done())
+	}
+	return p, nil
 }
 
 // plans reads some plans, by their ids. One that is not there is left out.
@@ -548,5 +550,5 @@ func (a *api) providerBudgets(in *call) error {
 	if err := a.Control.May(in.who, control.See, control.TheBudget, control.Place{}); err != nil {
 		return err
 	}
-	return missing("", "No provider budget config found: tollgate has budgets of models and of whoever calls them, and none of providers.")
+	return missing("", "Provider budgets not found: tollgate has budgets of models and of whoever calls them, and none of providers.")
 }

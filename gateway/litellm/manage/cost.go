@@ -98,7 +98,9 @@ func (a *api) calculate(in *call) error {
 	if err != nil {
 		return err
 	}
-	u, _ = u.Clamp()
+	if _, moved := u.Clamp(); moved {
+		return bad("completion_response", "The usage is negative, or more than %d of one kind: no call has that.", accounting.MaxCount)
+	}
 	cost, err := p.cost(u)
 	if err != nil {
 		return err

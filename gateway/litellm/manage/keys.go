@@ -189,6 +189,12 @@ func (w *wantedKey) within(who access.Principal) {
 	if own := who.Key.Expires; !own.IsZero() && w.Expires == nil {
 		w.Expires = &own
 	}
+	if own := slices.Clone(who.Key.Tags); len(own) > 0 {
+		if w.Tags != nil {
+			own = append(own, slices.DeleteFunc(slices.Clone(*w.Tags), func(tag string) bool { return slices.Contains(own, tag) })...)
+		}
+		w.Tags = &own
+	}
 }
 
 // metadataFields are fields that LiteLLM keeps in the metadata, where its clients read them

@@ -20,7 +20,8 @@ func (a *api) logRoutes() []route {
 	}
 }
 
-// spendLogs lists calls, or sums them up by day if it is for some days.
+// spendLogs lists calls, the newest control.MaxEntries of them, or sums them up by day if it
+// is for some days.
 func (a *api) spendLogs(in *call) error {
 	q := in.query()
 	from, to := q.span(in.now, 0)

@@ -8,7 +8,8 @@
 // docs/litellm.md is held against that.
 //
 // It imports control, gateway and edge, configs/litellm for what LiteLLM's texts mean,
-// the types that they speak of, and fiber. Only cmd knows it.
+// accounting/tokens to count what a prompt would cost, the types that they speak of, and
+// fiber. Only cmd knows it.
 package manage
 
 import (

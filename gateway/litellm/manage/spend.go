@@ -398,7 +398,7 @@ func (a *api) reportOfKeys(in *call, rows []control.UsageRow) error {
 // calls stays. It is done in parts, each of them whole: one that failed can be done again.
 func (a *api) resetAll(in *call) error {
 	if in.who.Key.Role != access.Admin {
-		return &refusal{status: http.StatusUnauthorized, kind: "auth_error", message: "Authentication Error, Tried to access route=/global/spend/reset, which is only for MASTER KEY"}
+		return &refusal{status: http.StatusUnauthorized, kind: "auth_error", param: "None", message: "Authentication Error, Tried to access route=/global/spend/reset, which is only for MASTER KEY"}
 	}
 	a.names.Lock()
 	defer a.names.Unlock()
@@ -418,7 +418,7 @@ func (a *api) resetAll(in *call) error {
 		ids[scope.Team] = append(ids[scope.Team], t.ID)
 	}
 	for _, kind := range []scope.Kind{scope.Key, scope.Team} {
-		for some := range slices.Chunk(ids[kind], readAtOnce) {
+		for some := range slices.Chunk(ids[kind], resetAtOnce) {
 			if err := a.resetSome(in, kind, some); err != nil {
 				return err
 			}
@@ -426,6 +426,9 @@ func (a *api) resetAll(in *call) error {
 	}
 	return in.answer(row{"message": "Spend for all API Keys and Teams reset successfully", "status": "success"})
 }
+
+// resetAtOnce is how many accounts one change takes back to zero: each takes a few edits.
+const resetAtOnce = control.MaxEdits / 4
 
 func (a *api) resetSome(in *call, kind scope.Kind, ids []string) error {
 	standings, err := a.standings(in.ctx, kind, ids...)

@@ -144,7 +144,11 @@ func (a *api) tagRows(in *call, names ...string) (map[string]row, error) {
 			id = s.Main.ID
 		}
 		if id != "" {
-			r["litellm_budget_table"] = shape("budget").with(termsOf(s, kept)).with(row{"budget_id": id, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["created_by"]})
+			terms := termsOf(s, kept)
+			if len(terms["model_max_budget"].(row)) == 0 {
+				delete(terms, "model_max_budget") // the shape has what is there then
+			}
+			r["litellm_budget_table"] = shape("budget").with(terms).with(row{"budget_id": id, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["created_by"]})
 		}
 		out[t.ID] = r
 	}

@@ -22,13 +22,16 @@ var userFields = honoured("user_id", "user_email", "user_alias", "user_role", "s
 	and(as(Honoured, "It holds for every key of the user, within teams too.", "models")).
 	and(as(Honoured, "It blocks the user with every key.", "blocked")).
 	and(as(Kept, "It is told again.", "metadata", "sso_user_id")).
-	and(as(Ignored, "It is in the metadata.", "tags")).
+	and(as(Kept, "It is told again in the metadata. Calls have the tags of their keys and teams.", "tags")).
 	and(as(Refused, "Nobody has a password here: keys are what people sign in with.", "password")).
 	and(termFields).
 	and(keyFields.only(Refused))
 
 // newUserFields are those of a user to be made, and of the key that comes with it.
-var newUserFields = honoured("teams", "team_id", "organizations", "organization_id", "auto_create_key").and(userFields).and(keyFields)
+var newUserFields = honoured("teams", "team_id", "organizations", "organization_id", "auto_create_key").
+	and(as(Honoured, "It is of the key that comes with the user.", "tags", "budget_id", "duration", "key_alias", "aliases", "allowed_routes", "key_type")).
+	and(userFields).
+	and(keyFields)
 
 func (a *api) userRoutes() []route {
 	return []route{
@@ -335,8 +338,8 @@ func (a *api) makeUser(id string, w wantedUser) ([]control.Edit, error) {
 }
 
 // keyOfUser is the making of the key that comes with a user. It has the user's models and
-// rates; what may be spent is the user's. One that somebody makes who manages an
-// organization is in it.
+// rates, and the budget that it shares with other keys; what may be spent else is the
+// user's. One that somebody makes who manages an organization is in it.
 func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits []control.Edit, err error) {
 	of := *in
 	of.fields = keyFields
@@ -359,9 +362,24 @@ func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits 
 	if id, err = a.newID("key"); err != nil {
 		return "", nil, err
 	}
+	shared := plan{}
+	if budget := in.text("budget_id").or(""); budget != "" {
+		all, err := a.plans(in, budget)
+		if err != nil {
+			return "", nil, err
+		}
+		there := false
+		if shared, there = all[budget]; !there {
+			return "", nil, noPlan(budget)
+		}
+		if err := a.mayRaise(in, &mapping.Standing{}, shared.terms, nil); err != nil {
+			return "", nil, err
+		}
+		shared.name(in, w.kept)
+	}
 	rates := mapping.Terms{RPM: w.terms.RPM, TPM: w.terms.TPM, Parallel: w.terms.Parallel, ModelRPM: w.terms.ModelRPM, ModelTPM: w.terms.ModelTPM}
 	edits = []control.Edit{control.KeyEdit{Action: control.Create, ID: id, Owner: owner, KeyChange: w.change()}}
-	more, err := a.change(scope.Account{Kind: scope.Key, ID: id}, &mapping.Standing{}, rates, nil)
+	more, err := a.change(scope.Account{Kind: scope.Key, ID: id}, &mapping.Standing{}, shared.over(rates), nil)
 	return id, append(edits, more...), err
 }
 
