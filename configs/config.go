@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"encoding/json"
 	"net/url"
 	"time"
 
@@ -78,6 +79,9 @@ type Config struct {
 	Compatibility string
 	Warnings      []Problem // what works but should be known
 	Files         []string  // that it was read from beside its own
+	// Told are the deployments of a file in another program's words, as it says them but for
+	// its secrets: for a face that tells them again.
+	Told []json.RawMessage
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database

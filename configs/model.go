@@ -205,33 +205,18 @@ func (r *reader) targets(path string, n *yaml.Node, inOrder bool) []catalog.Targ
 
 func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) bool {
 	ok := false
-	known := r.settings(&spec.Settings)
+	known := r.ofTarget(spec)
 	maps.Copy(known, map[string]field{
-		"to":            func(path string, n *yaml.Node) { spec.To, ok = r.target(path, n) },
-		"price":         func(path string, n *yaml.Node) { spec.Price = r.price(path, n) },
-		"ceiling_price": func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) },
-		"shadow_price":  func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) },
-		"listed_as":     func(path string, n *yaml.Node) { spec.ListedAs = r.listedAs(path, n) },
+		"to": func(path string, n *yaml.Node) { spec.To, ok = r.target(path, n) },
 		"when": func(path string, n *yaml.Node) {
 			w, _ := r.word(path, n, string(catalog.WhenContext), string(catalog.WhenRefused))
 			spec.When = catalog.When(w)
 		},
 	})
-	for key, set := range map[string]func(int64){
-		"order":  func(v int64) { spec.Order = int(v) },
-		"weight": func(v int64) { spec.Weight = int(v) },
-	} {
-		high := int64(MaxWeight)
-		if key == "order" {
-			high = MaxOrder
-		}
-		known[key] = func(path string, n *yaml.Node) {
-			if inOrder {
+	if inOrder {
+		for _, key := range []string{"order", "weight"} {
+			known[key] = func(path string, n *yaml.Node) {
 				r.say(path, n, "NAME: { targets: [...] }", "in a plain list the targets are tried in order; %s belongs into targets", key)
-				return
-			}
-			if v, ok := r.whole(path, n, 1, high); ok {
-				set(v)
 			}
 		}
 	}
@@ -241,4 +226,34 @@ func (r *reader) targetFields(at pair, spec *catalog.TargetSpec, inOrder bool) b
 		r.say(at.path, at.node, "to: PROVIDER/MODEL", "the target does not say where it leads")
 	}
 	return ok
+}
+
+// maxShare is the largest weight of a deployment that stands in no file: whoever declares
+// one does not know the others of its name, and cannot choose small numbers.
+const maxShare = 1_000_000
+
+// ofTarget are the keys of a target wherever it leads.
+func (r *reader) ofTarget(spec *catalog.TargetSpec) map[string]field {
+	known := r.settings(&spec.Settings)
+	maps.Copy(known, map[string]field{
+		"price":         func(path string, n *yaml.Node) { spec.Price = r.price(path, n) },
+		"ceiling_price": func(path string, n *yaml.Node) { spec.Ceiling = r.ceiling(path, n) },
+		"shadow_price":  func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) },
+		"listed_as":     func(path string, n *yaml.Node) { spec.ListedAs = r.listedAs(path, n) },
+		"order": func(path string, n *yaml.Node) {
+			if v, ok := r.whole(path, n, 1, MaxOrder); ok {
+				spec.Order = int(v)
+			}
+		},
+		"weight": func(path string, n *yaml.Node) {
+			most := int64(MaxWeight)
+			if r.kept != nil {
+				most = maxShare
+			}
+			if v, ok := r.whole(path, n, 1, most); ok {
+				spec.Weight = int(v)
+			}
+		},
+	})
+	return known
 }

@@ -231,7 +231,7 @@ func (r *reader) header(h pair) (string, bool) {
 		return "", false
 	}
 	v := h.node.Value
-	if strings.HasPrefix(v, "env:") || strings.HasPrefix(v, "file:") || tell().MatchString(h.key) || credential().MatchString(v) {
+	if strings.HasPrefix(v, "env:") || strings.HasPrefix(v, "file:") || strings.HasPrefix(v, keptRef) && r.kept != nil || tell().MatchString(h.key) || credential().MatchString(v) {
 		return r.reference(h.path, h.node, h.key)
 	}
 	if !headerValue(v) {

@@ -34,6 +34,9 @@ func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool)
 		r.sayHidden(path, n, usual, "this is %s, but a reference to a secret is wanted", what(n))
 		return "", false
 	}
+	if r.kept != nil {
+		return r.fromKept(path, n, key)
+	}
 	if name, ok := strings.CutPrefix(n.Value, "env:"); ok {
 		return r.fromEnv(path, n, usual, name)
 	}
@@ -46,6 +49,25 @@ func (r *reader) reference(path string, n *yaml.Node, key string) (string, bool)
 	}
 	r.sayHidden(path, n, write, "a secret does not stand in the file itself, where backups and colleagues find it; refer to it")
 	return "", false
+}
+
+// keptRef begins a reference to a secret that is kept with what is read.
+const keptRef = "secret:"
+
+// fromKept looks up a secret that is kept with what is read. Nothing else can be referred
+// to: whoever declares something by the API is not to read this machine's environment.
+func (r *reader) fromKept(path string, n *yaml.Node, key string) (string, bool) {
+	name, ok := strings.CutPrefix(n.Value, keptRef)
+	if !ok {
+		r.sayHidden(path, n, key+": "+keptRef+"NAME", "a secret does not stand in a declaration: give it among the secrets, and refer to it")
+		return "", false
+	}
+	v, ok := r.kept(name)
+	if !ok {
+		r.sayHidden(path, n, "", "neither the secrets nor those of the credential have one called %q", shown(name))
+		return "", false
+	}
+	return r.printable(path, n, v)
 }
 
 func (r *reader) fromEnv(path string, n *yaml.Node, usual, name string) (string, bool) {

@@ -27,6 +27,7 @@ type reader struct {
 	env        func(string) (string, bool)
 	dir        string
 	readPrices func(string) (*pricelist.List, error)
+	kept       func(name string) (string, bool) // the secrets that may be referred to; nil: those of files and the environment
 
 	config   *Config
 	listed   []pair // entries of the price list that models name

@@ -52,29 +52,31 @@ func (g *globals) fill(getenv func(string) string) {
 type commands struct {
 	globals
 
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"Run the gateway (the default)."`
-	Check   checkCmd   `cmd:"" help:"Show engines, models with their price state and why, and every problem."`
-	Explain explainCmd `cmd:"" help:"Say what would be decided on a call, without making it."`
-	Key     keyCmds    `cmd:"" help:"Keys: create, list, show, update, rotate, block, unblock, delete, generate."`
-	User    userCmds   `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
-	Team    teamCmds   `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
-	Org     orgCmds    `cmd:"" help:"Organizations: create, list, show, update, delete, add, remove."`
-	Tag     tagCmds    `cmd:"" help:"Tags of calls: create, list, show, update, delete."`
-	Budget  budgetCmds `cmd:"" help:"Budgets: create, list, show, update, adjust, delete."`
-	Limit   limitCmds  `cmd:"" help:"Rate limits: create, list, show, update, delete."`
-	Usage   usageCmd   `cmd:"" help:"Report what was used: paid and free side by side."`
-	Entries entriesCmd `cmd:"" help:"List the lines of the books, newest first."`
-	Audit   auditCmd   `cmd:"" help:"List what was changed of people, keys, budgets and limits, by whom and how."`
-	Verify  verifyCmd  `cmd:"" help:"Add up the books anew and say what differs."`
-	Backup  backupCmd  `cmd:"" help:"Write the whole database into a file, while the server runs."`
-	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database, with no server running."`
-	Retain  retainCmd  `cmd:"" help:"Remove the entries and reports of months that are old enough."`
-	Rebuild rebuildCmd `cmd:"" help:"Make the counters anew from the entries, with no server running."`
-	Shadow  shadowCmds `cmd:"" help:"A trial beside another gateway (serve --shadow): report."`
-	Import  importCmds `cmd:"" help:"Bring over what another gateway has: litellm."`
-	Reload  reloadCmd  `cmd:"" help:"Let a running server read its configuration file again."`
-	Health  healthCmd  `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve      serveCmd       `cmd:"" default:"withargs" help:"Run the gateway (the default)."`
+	Check      checkCmd       `cmd:"" help:"Show engines, models with their price state and why, and every problem."`
+	Explain    explainCmd     `cmd:"" help:"Say what would be decided on a call, without making it."`
+	Key        keyCmds        `cmd:"" help:"Keys: create, list, show, update, rotate, block, unblock, delete, generate."`
+	User       userCmds       `cmd:"" help:"Users: create, list, show, update, block, unblock, delete."`
+	Team       teamCmds       `cmd:"" help:"Teams: create, list, show, update, delete, add, remove."`
+	Org        orgCmds        `cmd:"" help:"Organizations: create, list, show, update, delete, add, remove."`
+	Tag        tagCmds        `cmd:"" help:"Tags of calls: create, list, show, update, delete."`
+	Budget     budgetCmds     `cmd:"" help:"Budgets: create, list, show, update, adjust, delete."`
+	Limit      limitCmds      `cmd:"" help:"Rate limits: create, list, show, update, delete."`
+	Model      modelCmds      `cmd:"" help:"Models beside those of the configuration file: add, list, show, remove."`
+	Credential credentialCmds `cmd:"" help:"Keys of upstreams for them: add, list, remove."`
+	Usage      usageCmd       `cmd:"" help:"Report what was used: paid and free side by side."`
+	Entries    entriesCmd     `cmd:"" help:"List the lines of the books, newest first."`
+	Audit      auditCmd       `cmd:"" help:"List what was changed of people, keys, budgets and limits, by whom and how."`
+	Verify     verifyCmd      `cmd:"" help:"Add up the books anew and say what differs."`
+	Backup     backupCmd      `cmd:"" help:"Write the whole database into a file, while the server runs."`
+	Restore    restoreCmd     `cmd:"" help:"Bring a backup into an empty database, with no server running."`
+	Retain     retainCmd      `cmd:"" help:"Remove the entries and reports of months that are old enough."`
+	Rebuild    rebuildCmd     `cmd:"" help:"Make the counters anew from the entries, with no server running."`
+	Shadow     shadowCmds     `cmd:"" help:"A trial beside another gateway (serve --shadow): report."`
+	Import     importCmds     `cmd:"" help:"Bring over what another gateway has: litellm."`
+	Reload     reloadCmd      `cmd:"" help:"Let a running server read its configuration file again."`
+	Health     healthCmd      `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
+	Version    versionCmd     `cmd:"" help:"Print the version."`
 }
 
 const about = `One binary between OpenAI-compatible clients and the models they use. Paid models pay the toll; free models pass, always.

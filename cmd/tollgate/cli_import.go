@@ -16,11 +16,17 @@ import (
 )
 
 type importCmds struct {
-	LiteLLM importLiteLLMCmd `cmd:"" name:"litellm" help:"Print tollgate's configuration for LiteLLM's config.yaml. What is not as it was is told on standard error."`
+	LiteLLM importLiteLLMCmd `cmd:"" name:"litellm" help:"Print tollgate's configuration for LiteLLM's config.yaml, or bring over what its database keeps: keys, users, teams, budgets."`
 }
 
 type importLiteLLMCmd struct {
-	File string `arg:"" help:"LiteLLM's config.yaml."`
+	File string `arg:"" optional:"" help:"LiteLLM's config.yaml. What is not as it was is told on standard error."`
+
+	DatabaseURL   string `name:"database-url" placeholder:"URL" help:"Instead: LiteLLM's database, postgres://…, or env:NAME or file:PATH for one whose URL stands there, such as env:DATABASE_URL. Nothing is written to it, and without --apply nothing here either: what would be done is told."`
+	DryRun        bool   `help:"Tell what would be done and do nothing: this is what happens without --apply."`
+	Apply         bool   `help:"Bring it over, all or nothing. With SQLite no server may run meanwhile. Again later it brings over what has changed in LiteLLM since."`
+	SaltKeyFile   string `placeholder:"FILE" help:"A file that holds LiteLLM's salt key (LITELLM_SALT_KEY), which opens what is encrypted in its database."`
+	MasterKeyFile string `placeholder:"FILE" help:"A file that holds LiteLLM's master key (LITELLM_MASTER_KEY), which opens that if there is no salt key."`
 }
 
 // imported is a converted configuration in JSON.
@@ -40,8 +46,21 @@ type importedFinding struct {
 	Write    string `json:"write"`
 }
 
-// Run converts the file and changes nothing.
+// Run converts a file, or brings over a database.
 func (c *importLiteLLMCmd) Run(s *session) error {
+	switch {
+	case c.File != "" && c.DatabaseURL != "", c.File == "" && c.DatabaseURL == "":
+		return usageError("give LiteLLM's config.yaml, or its database by --database-url")
+	case c.DatabaseURL != "":
+		return c.importDatabase(s)
+	case c.Apply || c.DryRun || c.SaltKeyFile != "" || c.MasterKeyFile != "":
+		return usageError("--apply, --dry-run, --salt-key-file and --master-key-file belong to --database-url")
+	}
+	return c.convert(s)
+}
+
+// convert converts the file and changes nothing.
+func (c *importLiteLLMCmd) convert(s *session) error {
 	r := litellm.Convert(litellm.Source{File: c.File, Read: readRegular, Env: os.LookupEnv, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
 	if s.g.JSON {
 		out := imported{Native: string(r.Native), Wanted: []string{}, Findings: []importedFinding{}}
@@ -107,6 +126,13 @@ func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
 	}
 	if there(problems); len(problems) > 0 {
 		return nil, problems
+	}
+	for _, l := range r.Listed {
+		raw, err := json.Marshal(l)
+		if err != nil {
+			panic(err) // it is JSON
+		}
+		cfg.Told = append(cfg.Told, raw)
 	}
 	there(cfg.Warnings)
 	cfg.Warnings = append(warnings, cfg.Warnings...)

@@ -136,6 +136,26 @@ var routeTable = expand([]route{
 	{edge.AdminKey, "POST", "/api/v1/adjustments"},
 	{edge.ByRole, "GET", "/api/v1/audit"},
 	{edge.ByRole, "GET", "/api/v1/models"},
+	{edge.AdminKey, "POST", "/api/v1/models"},
+	{edge.ByRole, "GET", "/api/v1/models/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/models/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/models/:id"},
+	{edge.ByRole, "GET", "/api/v1/additions"},
+	{edge.ByRole, "GET", "/api/v1/credentials"},
+	{edge.AdminKey, "POST", "/api/v1/credentials"},
+	{edge.ByRole, "GET", "/api/v1/credentials/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/credentials/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/credentials/:id"},
+	{edge.ByRole, "GET", "/api/v1/model_groups"},
+	{edge.AdminKey, "POST", "/api/v1/model_groups"},
+	{edge.ByRole, "GET", "/api/v1/model_groups/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/model_groups/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/model_groups/:id"},
+	{edge.ByRole, "GET", "/api/v1/fallbacks"},
+	{edge.AdminKey, "POST", "/api/v1/fallbacks"},
+	{edge.ByRole, "GET", "/api/v1/fallbacks/:id"},
+	{edge.AdminKey, "PATCH", "/api/v1/fallbacks/:id"},
+	{edge.AdminKey, "DELETE", "/api/v1/fallbacks/:id"},
 	{edge.ByRole, "GET", "/api/v1/deployments"},
 	{edge.ByRole, "GET", "/api/v1/usage"},
 	{edge.ByRole, "GET", "/api/v1/entries"},
@@ -268,6 +288,34 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "POST", "/end_user/delete"},
 	{edge.ByRole, "POST", "/end_user/block"},
 	{edge.ByRole, "POST", "/end_user/unblock"},
+	{edge.ByRole, "POST", "/model/new"},
+	{edge.ByRole, "POST", "/model/update"},
+	{edge.ByRole, "PATCH", "/model/:id/update"},
+	{edge.ByRole, "POST", "/model/delete"},
+	{edge.ByRole, "GET", "/model/info"},
+	{edge.ByRole, "GET", "/v1/model/info"},
+	{edge.ByRole, "GET", "/v2/model/info"},
+	{edge.ByRole, "GET", "/model_group/info"},
+	{edge.ByRole, "GET", "/utils/supported_openai_params"},
+	{edge.ByRole, "POST", "/credentials"},
+	{edge.ByRole, "GET", "/credentials"},
+	{edge.ByRole, "GET", "/credentials/by_name/:name"},
+	{edge.ByRole, "GET", "/credentials/by_model/:id"},
+	{edge.ByRole, "PATCH", "/credentials/:name"},
+	{edge.ByRole, "DELETE", "/credentials/:name"},
+	{edge.ByRole, "POST", "/access_group/new"},
+	{edge.ByRole, "GET", "/access_group/list"},
+	{edge.ByRole, "GET", "/access_group/:group/info"},
+	{edge.ByRole, "PUT", "/access_group/:group/update"},
+	{edge.ByRole, "DELETE", "/access_group/:group/delete"},
+	{edge.ByRole, "POST", "/v1/access_group"},
+	{edge.ByRole, "GET", "/v1/access_group"},
+	{edge.ByRole, "GET", "/v1/access_group/:id"},
+	{edge.ByRole, "PUT", "/v1/access_group/:id"},
+	{edge.ByRole, "DELETE", "/v1/access_group/:id"},
+	{edge.ByRole, "POST", "/fallback"},
+	{edge.ByRole, "GET", "/fallback/:model"},
+	{edge.ByRole, "DELETE", "/fallback/:model"},
 }
 
 func expand(rows []route) (all []route) {
@@ -310,7 +358,7 @@ func matches(route, path string) bool {
 
 // nameWithin says whether a name stands in a path that may have slashes.
 func nameWithin(path string) bool {
-	return slices.ContainsFunc([]string{"/models/", "/deployments/", "/engines/"}, func(s string) bool { return strings.Contains(path, s) })
+	return !strings.HasPrefix(path, "/api/v1/") && slices.ContainsFunc([]string{"/models/", "/deployments/", "/engines/"}, func(s string) bool { return strings.Contains(path, s) })
 }
 
 // allows is the methods that the table has for a path, as the header Allow lists them.

@@ -172,6 +172,9 @@ func TestLiteLLMKeyLife(t *testing.T) {
 	if a := c.chat(p, "paid", "", nil); a.Status != 200 {
 		t.Fatalf("a paid call: %d %s", a.Status, a.Body)
 	}
+	if got := c.query("select count(*) from entries where tags like '%t1%'"); got != 1 {
+		t.Errorf("%d entries have the key's tag", got)
+	}
 	spent := info().Get("spend").Float()
 	if spent <= 0 {
 		t.Fatalf("spend is %v after a paid call", spent)

@@ -235,6 +235,44 @@ func TestLiteLLMUsersOwnKeys(t *testing.T) {
 	}
 }
 
+// TestLiteLLMWhatGoesAlong: who is put into a team has what the team gives its members, and
+// what bounded somebody who is gone bounds nobody of the same name.
+func TestLiteLLMWhatGoesAlong(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.ok("master", "POST /organization/new", `{"organization_id":"firm","organization_alias":"firm","max_budget":8}`)
+	before := len(c.srv.control.Budgets())
+	build := func() {
+		c.ok("master", "POST /team/new", `{"team_id":"green","team_member_budget":3,"max_budget":9,"rpm_limit":50}`)
+		c.ok("master", "POST /user/new", `{"user_id":"gus","teams":["green",{"team_id":"blue","max_budget_in_team":4}],"max_budget":7}`)
+		c.ok("master", "POST /key/generate", `{"user_id":"gil","team_id":"green","max_budget":1,"key_alias":"gil"}`)
+	}
+	build()
+	limits := map[string]string{}
+	for _, b := range c.srv.control.Budgets() {
+		limits[string(b.Kind)+" "+b.Owner] = b.Limit.String()
+	}
+	for owner, limit := range map[string]string{"member green/gus": "3.00", "member green/gil": "3.00", "member blue/gus": "4.00", "team green": "9.00", "user gus": "7.00"} {
+		if limits[owner] != limit {
+			t.Errorf("%s has %q, want %s: %v", owner, limits[owner], limit, limits)
+		}
+	}
+	c.ok("master", "POST /team/member_delete", `{"team_id":"green","user_id":"gil"}`)
+	c.ok("master", "POST /team/delete", `{"team_ids":["green"]}`)
+	c.ok("master", "POST /user/delete", `{"user_ids":["gus","gil"]}`)
+	if after := len(c.srv.control.Budgets()); after != before || len(c.srv.control.Limits()) != 0 {
+		t.Errorf("%d budgets and %d limits stay", after-before, len(c.srv.control.Limits()))
+	}
+	build()
+	c.ok("master", "POST /key/delete", `{"key_aliases":["gil"]}`)
+	c.ok("master", "DELETE /organization/delete", `{"organization_ids":["firm"]}`)
+	for _, b := range c.srv.control.Budgets() {
+		if b.Kind == scope.Key || b.Kind == scope.Org {
+			t.Errorf("the budget %+v stays", b)
+		}
+	}
+}
+
 // TestLiteLLMCustomerLife: what a customer is given holds for calls that name it.
 func TestLiteLLMCustomerLife(t *testing.T) {
 	t.Parallel()

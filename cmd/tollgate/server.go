@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -76,6 +77,7 @@ type settings struct {
 	retention    int               // months; 0 keeps everything
 	warnings     []configs.Problem // what was remarkable in the file
 	assumed      []string          // providers that nobody declared
+	listed       []litellm.Listed  // the deployments of LiteLLM's file, as it says them
 }
 
 // newServer opens the database and wires everything over it. reload is what the
@@ -118,6 +120,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if err != nil {
 		return nil, err
 	}
+	secrets, err := openVault(ctx, s.store)
+	if err != nil {
+		return nil, err
+	}
 	where, err := limitStore(cfg)
 	if err != nil {
 		return nil, err
@@ -136,7 +142,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
+		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -169,7 +175,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if dialect != nil {
 		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
 			Models: s.gateway.Health, May: s.gateway.May, Routes: func() []edge.Route { return routes }})...)
-		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader})...)
+		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader,
+			Listed: func() []litellm.Listed { return s.settings.Load().listed }, Env: os.LookupEnv})...)
 	}
 	edge.Mount(s.app, s.auth, routes)
 	s.mountMetrics(cfg.Metrics, tell)
@@ -254,6 +261,13 @@ func (s *server) apply(cfg *configs.Config) {
 			st.assumed = append(st.assumed, p.Name)
 		}
 	}
+	for _, raw := range cfg.Told {
+		var l litellm.Listed
+		if err := json.Unmarshal(raw, &l); err != nil {
+			panic(err) // readLiteLLM has written it
+		}
+		st.listed = append(st.listed, l)
+	}
 	s.settings.Store(st)
 }
 
@@ -294,17 +308,13 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openLocal gives the command line the management API over a database in this process:
-// beside running servers with PostgreSQL, and with SQLite if none has it open. If one
-// has, the error is a [*store.LockedError] that says where to find it.
+// openLocal gives the command line the management API over a database in this process.
 func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
 		return nil, "", nil, problemsError(problems)
 	}
-	s, err := newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
-		return errors.New("no server runs: the next start reads the configuration")
-	}, func(o *store.Options) { o.Visit = true })
+	s, err := visit(ctx, cfg)
 	if err != nil {
 		return nil, "", nil, err
 	}
@@ -317,6 +327,15 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	case <-time.After(engineWait):
 	}
 	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
+}
+
+// visit opens a whole tollgate over a database for one command: beside running servers
+// with PostgreSQL, and with SQLite if none has it open. If one has, the error is a
+// [*store.LockedError] that says where to find it.
+func visit(ctx context.Context, cfg *configs.Config) (*server, error) {
+	return newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
+		return errors.New("no server runs: the next start reads the configuration")
+	}, func(o *store.Options) { o.Visit = true })
 }
 
 // appTransport calls an application in this process.

@@ -75,6 +75,7 @@ type Result struct {
 	Secrets  map[string]string
 	Findings []Finding
 	Files    []string // that were read, the first first
+	Listed   []Listed // the deployments of model_list
 
 	origin []place
 }

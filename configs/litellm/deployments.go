@@ -98,6 +98,7 @@ func (c *converter) models(v *value) {
 		}
 		if d := c.deployment(item, ids); d != nil {
 			c.deployments = append(c.deployments, d)
+			c.Listed = append(c.Listed, c.listed(item, d))
 		}
 	}
 }

@@ -158,6 +158,30 @@ func Routes(d Deps) []edge.Route {
 	byRole(http.MethodGet, "/audit", a.seeing(control.TheOperation, a.audits))
 
 	byRole(http.MethodGet, "/models", a.seeing(control.TheOperation, a.listModels))
+	admin(http.MethodPost, "/models", a.createModel)
+	byRole(http.MethodGet, "/models/:id", a.seeing(control.TheOperation, a.getModel))
+	admin(http.MethodPatch, "/models/:id", a.updateModel)
+	admin(http.MethodDelete, "/models/:id", a.deleteModel)
+	byRole(http.MethodGet, "/additions", a.seeing(control.TheOperation, a.listAdditions))
+
+	byRole(http.MethodGet, "/credentials", a.seeing(control.TheOperation, a.listCredentials))
+	admin(http.MethodPost, "/credentials", a.createCredential)
+	byRole(http.MethodGet, "/credentials/:id", a.seeing(control.TheOperation, a.getCredential))
+	admin(http.MethodPatch, "/credentials/:id", a.updateCredential)
+	admin(http.MethodDelete, "/credentials/:id", a.deleteCredential)
+
+	byRole(http.MethodGet, "/model_groups", a.seeing(control.TheOperation, a.listModelGroups))
+	admin(http.MethodPost, "/model_groups", a.createModelGroup)
+	byRole(http.MethodGet, "/model_groups/:id", a.seeing(control.TheOperation, a.getModelGroup))
+	admin(http.MethodPatch, "/model_groups/:id", a.updateModelGroup)
+	admin(http.MethodDelete, "/model_groups/:id", a.deleteModelGroup)
+
+	byRole(http.MethodGet, "/fallbacks", a.seeing(control.TheOperation, a.listFallbacks))
+	admin(http.MethodPost, "/fallbacks", a.createFallback)
+	byRole(http.MethodGet, "/fallbacks/:id", a.seeing(control.TheOperation, a.getFallback))
+	admin(http.MethodPatch, "/fallbacks/:id", a.updateFallback)
+	admin(http.MethodDelete, "/fallbacks/:id", a.deleteFallback)
+
 	byRole(http.MethodGet, "/deployments", a.seeing(control.TheOperation, a.listDeployments))
 	byRole(http.MethodGet, "/usage", a.usage)
 	byRole(http.MethodGet, "/entries", a.entries)

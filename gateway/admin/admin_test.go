@@ -93,7 +93,7 @@ func start(t *testing.T) *site {
 	rates := limits.New(limits.Options{Now: time.Now, Log: log})
 	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: rates, Catalog: live, Dispatch: d, Kinds: kinds,
-		Random: rand.Reader, Now: time.Now, Log: log})
+		Vault: plainVault(), ReadDeclaration: readDeclaration, Random: rand.Reader, Now: time.Now, Log: log})
 	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
 	if err != nil {
 		t.Fatal(err)
@@ -461,6 +461,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 		t.Errorf("%.100s", a.raw)
 	}
 	s.peopleAnswer(id)
+	s.additionsAnswer()
 	for _, path := range []string{"/budgets/" + budget, "/limits/" + limit, "/orgs/science", "/keys/" + id, "/teams/physics", "/users/alice"} {
 		s.ok("DELETE", path, "")
 		if a := s.do(s.admin, "DELETE", path, ""); a.status != 404 || a.code() != "not_found" {

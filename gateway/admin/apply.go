@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -13,8 +14,11 @@ import (
 	"tollgate/providers/wire"
 )
 
-// maxApply is how many bytes a change of many things may have, inflated.
-const maxApply = 16 << 20
+// The limits of a change of many things: its bytes, inflated, and its edits.
+const (
+	maxApply = 16 << 20
+	maxEdits = 10_000
+)
 
 // AppliedEdits is what became of a change of many things.
 type AppliedEdits struct {
@@ -48,8 +52,8 @@ func (a *api) readEdits(b *body) []control.Edit {
 	var edits []control.Edit
 	v.ForEach(func(_, one gjson.Result) bool {
 		at := fmt.Sprintf("edits[%d]", len(edits))
-		if len(edits) >= control.MaxEdits {
-			b.fail("edits", "there are more than %d", control.MaxEdits)
+		if len(edits) >= maxEdits {
+			b.fail("edits", "there are more than %d", maxEdits)
 			return false
 		}
 		if !one.IsObject() {
@@ -76,7 +80,7 @@ func (a *api) readEdits(b *body) []control.Edit {
 }
 
 // The kinds of an edit, as they are written.
-const editKinds = "user, end_user, tag, org, team, team_member, org_member, key, budget, limit, plan or adjustment"
+const editKinds = "user, end_user, tag, org, team, team_member, org_member, key, budget, limit, plan, adjustment, deployment, credential, model_group or fallback"
 
 // readEdit reads one edit: the fields of the thing stand beside what is to be done.
 func (a *api) readEdit(b *body) control.Edit {
@@ -88,7 +92,7 @@ func (a *api) readEdit(b *body) control.Edit {
 	id := b.text("id")
 	if id == nil {
 		id = new(string)
-		if !(action == control.Create && (kind == "key" || kind == "budget" || kind == "limit" || kind == "plan" || kind == "adjustment")) {
+		if !(action == control.Create && slices.Contains([]string{"key", "budget", "limit", "plan", "adjustment", "deployment", "model_group", "fallback"}, kind)) {
 			b.fail("id", "it is needed")
 		}
 	}
@@ -168,6 +172,36 @@ func (a *api) readEdit(b *body) control.Edit {
 		return e
 	case "adjustment":
 		e := control.AdjustEdit{Action: action, AdjustOrder: b.adjustment()}
+		e.ID = *id
+		return e
+	}
+	switch control.ChangeKind(kind) {
+	case control.DeploymentChanged:
+		e := control.DeploymentEdit{Action: action, ID: *id}
+		if !gone {
+			e.DeploymentChange = b.model()
+		}
+		return e
+	case control.CredentialChanged:
+		e := control.CredentialEdit{Action: action, ID: *id}
+		if !gone {
+			e.CredentialChange = b.credential()
+		}
+		return e
+	case control.GroupChanged:
+		e := control.GroupEdit{Action: action, ID: *id}
+		if !gone {
+			e.GroupChange = b.modelGroup()
+		}
+		return e
+	case control.FallbackChanged:
+		e := control.FallbackEdit{Action: action}
+		switch action {
+		case control.Create:
+			e.Fallback = b.fallback()
+		case control.Update:
+			e.To = b.to()
+		}
 		e.ID = *id
 		return e
 	}

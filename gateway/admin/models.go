@@ -23,6 +23,7 @@ type Model struct {
 	WhenSpent  string      `json:"when_spent"`
 	Keys       *int        `json:"keys"` // how many keys may call it; null while the books do not answer
 	Candidates []Candidate `json:"candidates"`
+	Added      []string    `json:"added"` // the ids of deployments that were added to it
 }
 
 // Candidate is a deployment of a model, in the order of tiers.
@@ -50,9 +51,13 @@ func (a *api) models(r *request) ([]Model, error) {
 	for _, e := range a.Control.Engines() {
 		reach[e.Provider] = e
 	}
+	added := map[string][]string{}
+	for _, d := range a.Control.Deployments() {
+		added[d.Name] = append(added[d.Name], d.ID)
+	}
 	out := []Model{}
 	for _, st := range a.Gateway.Models(r.ctx, operator) {
-		m := Model{Name: st.Name, Aliases: list(st.Aliases), Price: st.Price, Context: st.Context, MaxOutput: st.MaxOutput, WhenSpent: whenSpent(st), Candidates: []Candidate{}}
+		m := Model{Name: st.Name, Aliases: list(st.Aliases), Price: st.Price, Context: st.Context, MaxOutput: st.MaxOutput, WhenSpent: whenSpent(st), Candidates: []Candidate{}, Added: list(added[st.Name])}
 		for _, d := range st.Candidates {
 			provider, _, _ := strings.Cut(d.Deployment, "/")
 			c := Candidate{Deployment: d.Deployment, Provider: provider, Tier: d.Tier, Weight: d.Weight, Price: d.Price, PriceFrom: d.PriceFrom, Rates: d.Rates}

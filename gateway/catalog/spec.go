@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"tollgate/accounting"
@@ -112,6 +113,13 @@ type ModelSpec struct {
 	Settings
 
 	family string // the wildcard that the name was made of; "" if it was declared
+}
+
+// Fits says whether a name is one of those that a declaration with a * makes.
+func (m ModelSpec) Fits(name string) bool {
+	prefix, suffix, is := strings.Cut(m.Name, "*")
+	_, ok := wildcard{prefix: prefix, suffix: suffix}.match(name)
+	return is && ok
 }
 
 // TargetSpec is one target of a public name: a deployment written as

@@ -91,17 +91,19 @@ func (d *draft) checkAdjust(o AdjustOrder) error {
 
 // budgetsOf are the budgets that are for an account, among others of its kind perhaps.
 func (d *draft) budgetsOf(a ledger.Account) *ledger.Budgets {
-	all := d.api
-	if d.budgets != nil {
-		all = d.budgets.list()
-	}
 	var out []ledger.Budget
-	for _, from := range [][]ledger.Budget{d.declared.Budgets, all} {
+	add := func(from []ledger.Budget) {
 		for _, b := range from {
 			if b.Kind == a.Kind && (b.Each || b.Owner == a.ID) {
 				out = append(out, b)
 			}
 		}
+	}
+	add(d.declared.Budgets)
+	if d.budgets == nil {
+		add(d.api)
+	} else {
+		add(d.budgets.ofAccount(a)) // a change may adjust as many accounts as there are
 	}
 	return ledger.NewBudgets(out)
 }

@@ -137,6 +137,14 @@ func (d *draft) audit(w Write) PutAudit {
 		isNew, after = w.New, fields{"name": w.Plan.Name}.with(w.Attributes)
 	case PutAdjustment:
 		isNew, after = true, fieldsOfAdjustment(w)
+	case PutDeployment:
+		isNew, after = w.New, fieldsOfDeployment(w.Deployment.Deployment).with(w.Attributes)
+	case PutCredential:
+		isNew, after = w.New, fieldsOfCredential(w.Credential.Credential).with(w.Attributes)
+	case PutGroup:
+		isNew, after = w.New, fieldsOfGroup(w.Group).with(w.Attributes)
+	case PutFallback:
+		isNew, after = w.New, fieldsOfFallback(w.Fallback)
 	case PutMember:
 		before, after = d.fieldsOfMember(w.In, w.ID, w.User), fields{"role": w.Role}
 		a.Kind, a.ID = a.Kind+" member", w.ID+"/"+w.User
@@ -193,6 +201,22 @@ func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 	case PlanChanged:
 		if p, err := d.plan(id); err == nil {
 			return fields{"name": p.Name}
+		}
+	case DeploymentChanged:
+		if v := d.more().deployments[id]; v != nil {
+			return fieldsOfDeployment(v.Deployment)
+		}
+	case CredentialChanged:
+		if v := d.more().credentials[id]; v != nil {
+			return fieldsOfCredential(v.Credential)
+		}
+	case GroupChanged:
+		if g, ok := d.more().groups[id]; ok {
+			return fieldsOfGroup(g)
+		}
+	case FallbackChanged:
+		if f, ok := d.more().fallbacks[id]; ok {
+			return fieldsOfFallback(f)
 		}
 	}
 	return nil
@@ -279,4 +303,17 @@ func fieldsOfAdjustment(a PutAdjustment) fields {
 		f["amount"] = a.Amount
 	}
 	return f
+}
+
+// fieldsOfDeployment has the names of secrets, and nothing of what they are.
+func fieldsOfDeployment(v Deployment) fields {
+	return fields{"name": v.Name, "declaration": v.Declaration, "credential": v.Credential, "secrets": v.Secrets}
+}
+
+func fieldsOfCredential(v Credential) fields { return fields{"secrets": v.Secrets} }
+
+func fieldsOfGroup(g Group) fields { return fields{"name": g.Name, "models": g.Models} }
+
+func fieldsOfFallback(f Fallback) fields {
+	return fields{"model": f.Model, "when": f.When, "to": f.To}
 }

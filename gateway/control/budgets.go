@@ -24,6 +24,17 @@ func (c *Control) Budget(id string) (ledger.Budget, error) {
 	return ledger.Budget{}, missing(BudgetChanged, id)
 }
 
+// BudgetsOf lists the budgets that apply to an account, without what may raise them for a
+// time.
+func (c *Control) BudgetsOf(account ledger.Account) []ledger.Budget {
+	owned := c.ledger.Budgets().Of([]ledger.Account{account})
+	out := make([]ledger.Budget, len(owned))
+	for i, o := range owned {
+		out[i] = o.Rule
+	}
+	return out
+}
+
 // createBudget makes a budget. An id that is "" is made.
 func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 	switch {

@@ -79,6 +79,12 @@ type Store interface {
 	Plans(context.Context) ([]Plan, error)
 	PlanByID(ctx context.Context, id string) (Plan, error)
 
+	// What the API added to the catalog, in no order.
+	Deployments(context.Context) ([]StoredDeployment, error)
+	Credentials(context.Context) ([]StoredCredential, error)
+	Groups(context.Context) ([]Group, error)
+	Fallbacks(context.Context) ([]Fallback, error)
+
 	// Write does all of some writes in turn, or none. If it is for one of them, the error
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
 	// reference that is not there [ErrNotFound], an amount beyond the range of money
@@ -148,9 +154,12 @@ type Control struct {
 	catalog   *catalog.Live
 	dispatch  *dispatch.Dispatcher
 	kinds     []providers.Kind
+	vault     Vault
 	random    io.Reader
 	now       func() time.Time
 	log       *slog.Logger
+
+	readDeclaration func(Declaration) (catalog.Addition, error)
 
 	shared bool
 
@@ -160,6 +169,7 @@ type Control struct {
 	api      []ledger.Budget // budgets of the store
 	apiRules []limits.Rule   // limits of the store
 	plans    map[string]Plan
+	added    *added // to the catalog, by the API
 	found    catalog.Discovered
 	reach    map[string]Reach
 	findings []catalog.Finding
@@ -174,9 +184,13 @@ type Parts struct {
 	Catalog   *catalog.Live
 	Dispatch  *dispatch.Dispatcher
 	Kinds     []providers.Kind
-	Random    io.Reader
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Vault seals the secrets of what the API adds to the catalog, and ReadDeclaration reads
+	// the deployments among it. Its error is told to whoever declares one.
+	Vault           Vault
+	ReadDeclaration func(Declaration) (catalog.Addition, error)
+	Random          io.Reader
+	Now             func() time.Time
+	Log             *slog.Logger
 	// Shared says that other replicas change the same store: see [Control.FollowChanges].
 	Shared bool
 }
@@ -184,7 +198,7 @@ type Parts struct {
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.
@@ -220,7 +234,12 @@ func (c *Control) declare(d Declared) error {
 			}
 		}
 	}
+	if err := c.added.apart(d.Spec); err != nil {
+		return err
+	}
 	c.declared = d
+	c.added = c.added.clone()
+	c.added.forget("") // what they say of prices may mean something else now
 	c.setBudgets()
 	c.setLimits()
 	c.publish()
@@ -241,7 +260,9 @@ func (c *Control) setBudgets() {
 
 // publish builds the snapshot anew. The mutex is held.
 func (c *Control) publish() {
-	snap, findings := catalog.Build(c.declared.Spec, c.kinds, c.declared.Prices, c.found)
+	spec, findings := c.spec(c.declared, c.added)
+	snap, more := catalog.Build(spec, c.kinds, c.declared.Prices, c.found)
+	findings = append(findings, more...)
 	for _, f := range findings {
 		if !containsFinding(c.findings, f) {
 			c.log.Warn("catalog", "path", f.Path, "finding", f.Message)
@@ -283,6 +304,10 @@ func missing(kind ChangeKind, id string) error { return named(kind, id, ErrNotFo
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
 }
+
+// CheckID says why a text cannot be the id of a user, a team or another thing that control
+// keeps, or nil.
+func CheckID(what, id string) error { return checkID(what, id) }
 
 // checkID accepts what can stand in a path once it is percent-encoded, in a report, in a
 // log and on a terminal, and what is not taken for another id there: printable text without
@@ -341,12 +366,18 @@ func checkAttributes(raw json.RawMessage) (json.RawMessage, error) {
 	if raw == nil {
 		return nil, nil
 	}
+	return checkObject("attributes", raw, MaxAttributes)
+}
+
+// checkObject makes sure that something is a JSON object of a bounded size, and returns it
+// without spaces.
+func checkObject(what string, raw json.RawMessage, most int) (json.RawMessage, error) {
 	var out bytes.Buffer
 	if err := json.Compact(&out, raw); err != nil || !utf8.Valid(raw) || out.Len() == 0 || out.Bytes()[0] != '{' {
-		return nil, invalid("attributes are a JSON object")
+		return nil, invalid("%s: a JSON object is wanted", what)
 	}
-	if out.Len() > MaxAttributes {
-		return nil, invalid("attributes have %d bytes without spaces, and at most %d are kept", out.Len(), MaxAttributes)
+	if out.Len() > most {
+		return nil, invalid("%s: %d bytes without spaces, and at most %d are kept", what, out.Len(), most)
 	}
 	return out.Bytes(), nil
 }

@@ -31,6 +31,7 @@ type draft struct {
 	plans   overlay[Plan]
 	budgets *rules[ledger.Budget] // nil: untouched
 	limits  *rules[limits.Rule]
+	adding  *added                 // what the API added to the catalog; nil: untouched
 	digests map[access.Digest]bool // of keys that the draft makes
 	owned   map[owner][]string     // ids of keys by whom they belong to; nil: nobody has asked
 }
@@ -53,6 +54,9 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, tags: overlay[access.Tag]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
 		keys: overlay[StoredKey]{}, plans: overlay[Plan]{}, digests: map[access.Digest]bool{}}
 	if err := fill(d); err != nil || len(d.writes) == 0 {
+		return err
+	}
+	if err := d.checkAdded(); err != nil {
 		return err
 	}
 	if err := c.store.Write(ctx, d.writes); err != nil {
@@ -93,6 +97,10 @@ func (d *draft) publish() {
 	if d.limits != nil {
 		d.apiRules = d.limits.list()
 		d.setLimits()
+	}
+	if d.adding != nil {
+		d.added = d.adding
+		d.Control.publish()
 	}
 }
 
@@ -270,13 +278,15 @@ func (d *draft) checkSelector(s scope.Selector) error {
 type rules[T any] struct {
 	what   ChangeKind
 	id     func(T) string
+	of     func(T) scope.Selector
 	all    []*T // nil: gone
 	at     map[string]int
+	owned  map[scope.Account][]int // by whom they are for; those for each of a kind have no id
 	inFile map[string]bool
 }
 
-func newRules[T any](what ChangeKind, id func(T) string, api, declared []T) *rules[T] {
-	r := &rules[T]{what: what, id: id, at: map[string]int{}, inFile: map[string]bool{}}
+func newRules[T any](what ChangeKind, id func(T) string, of func(T) scope.Selector, api, declared []T) *rules[T] {
+	r := &rules[T]{what: what, id: id, of: of, at: map[string]int{}, owned: map[scope.Account][]int{}, inFile: map[string]bool{}}
 	for _, v := range api {
 		r.put(v)
 	}
@@ -286,13 +296,33 @@ func newRules[T any](what ChangeKind, id func(T) string, api, declared []T) *rul
 	return r
 }
 
+// put adds a rule, or another one in the place of one that is for the same account.
 func (r *rules[T]) put(v T) {
-	if i, ok := r.at[r.id(v)]; ok {
+	if i, ok := r.at[r.id(v)]; ok && r.all[i] != nil {
 		r.all[i] = &v
 		return
 	}
+	s := r.of(v)
+	account := scope.Account{Kind: s.Kind, ID: s.Owner}
+	r.owned[account] = append(r.owned[account], len(r.all))
 	r.at[r.id(v)] = len(r.all)
 	r.all = append(r.all, &v)
+}
+
+// ofAccount lists the rules that are for an account, among others of its kind perhaps.
+func (r *rules[T]) ofAccount(a scope.Account) (out []T) {
+	add := func(places []int) {
+		for _, i := range places {
+			if r.all[i] != nil {
+				out = append(out, *r.all[i])
+			}
+		}
+	}
+	add(r.owned[scope.Account{Kind: a.Kind}])
+	if a.ID != "" {
+		add(r.owned[a])
+	}
+	return out
 }
 
 // get returns one of the store's. The error is [ErrInFile] or [ErrNotFound].
@@ -330,7 +360,7 @@ func (r *rules[T]) list() []T {
 // budgetRules are the budgets of the draft.
 func (d *draft) budgetRules() *rules[ledger.Budget] {
 	if d.budgets == nil {
-		d.budgets = newRules(BudgetChanged, func(b ledger.Budget) string { return b.ID }, d.api, d.declared.Budgets)
+		d.budgets = newRules(BudgetChanged, func(b ledger.Budget) string { return b.ID }, ledger.Budget.Selector, d.api, d.declared.Budgets)
 	}
 	return d.budgets
 }
@@ -338,7 +368,7 @@ func (d *draft) budgetRules() *rules[ledger.Budget] {
 // limitRules are the limits of the draft.
 func (d *draft) limitRules() *rules[limits.Rule] {
 	if d.limits == nil {
-		d.limits = newRules(LimitChanged, func(l limits.Rule) string { return l.ID }, d.apiRules, d.declared.Limits)
+		d.limits = newRules(LimitChanged, func(l limits.Rule) string { return l.ID }, func(l limits.Rule) scope.Selector { return l.Selector }, d.apiRules, d.declared.Limits)
 	}
 	return d.limits
 }

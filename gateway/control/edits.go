@@ -11,8 +11,10 @@ import (
 	"tollgate/gateway/limits"
 )
 
-// MaxEdits is how many edits one [Control.Apply] takes.
-const MaxEdits = 10_000
+// MaxEdits is how many edits one [Control.Apply] takes: as many as an installation of forty
+// thousand keys with budgets and limits that is brought over whole. What comes over a
+// network is bounded by its own bytes first.
+const MaxEdits = 250_000
 
 // Action says what an edit does with a thing.
 type Action string
@@ -90,6 +92,25 @@ type (
 		New    ledger.Budget // to be created
 		BudgetChange
 	}
+	DeploymentEdit struct {
+		Action Action
+		ID     string // "" of a deployment to be created: one is made
+		DeploymentChange
+	}
+	CredentialEdit struct {
+		Action Action
+		ID     string
+		CredentialChange
+	}
+	GroupEdit struct {
+		Action Action
+		ID     string // "" of a group to be created: one is made
+		GroupChange
+	}
+	FallbackEdit struct {
+		Action   Action
+		Fallback // of an update, its ID and To
+	}
 	LimitEdit struct {
 		Action Action
 		ID     string      // "" of a limit to be created: one is made
@@ -142,6 +163,22 @@ func (e PlanEdit) About() (Action, ChangeKind, string) { return e.Action, PlanCh
 
 // About implements [Edit].
 func (e AdjustEdit) About() (Action, ChangeKind, string) { return e.Action, AdjustmentMade, e.ID }
+
+// About implements [Edit].
+func (e DeploymentEdit) About() (Action, ChangeKind, string) {
+	return e.Action, DeploymentChanged, e.ID
+}
+
+// About implements [Edit].
+func (e CredentialEdit) About() (Action, ChangeKind, string) {
+	return e.Action, CredentialChanged, e.ID
+}
+
+// About implements [Edit].
+func (e GroupEdit) About() (Action, ChangeKind, string) { return e.Action, GroupChanged, e.ID }
+
+// About implements [Edit].
+func (e FallbackEdit) About() (Action, ChangeKind, string) { return e.Action, FallbackChanged, e.ID }
 
 // edited puts together what became of an edit of which only the error is wanted.
 func edited(e Edit, err error) (Edited, error) {
@@ -326,6 +363,72 @@ func (e AdjustEdit) edit(d *draft) (Edited, error) {
 	return Edited{Action: Create, Kind: AdjustmentMade, ID: a.ID}, nil
 }
 
+func (e DeploymentEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var v Deployment
+		v, err = d.createDeployment(id, e.DeploymentChange)
+		id = v.ID
+	case Update:
+		_, err = d.updateDeployment(id, e.DeploymentChange)
+	case Delete:
+		err = d.deleteDeployment(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: DeploymentChanged, ID: id}, err
+}
+
+func (e CredentialEdit) edit(d *draft) (Edited, error) {
+	var err error
+	switch e.Action {
+	case Create:
+		_, err = d.createCredential(e.ID, e.CredentialChange)
+	case Update:
+		_, err = d.updateCredential(e.ID, e.CredentialChange)
+	case Delete:
+		err = d.deleteCredential(e.ID)
+	default:
+		return cannot(e)
+	}
+	return edited(e, err)
+}
+
+func (e GroupEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var g Group
+		g, err = d.createGroup(id, e.GroupChange)
+		id = g.ID
+	case Update:
+		_, err = d.updateGroup(id, e.GroupChange)
+	case Delete:
+		err = d.deleteGroup(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: GroupChanged, ID: id}, err
+}
+
+func (e FallbackEdit) edit(d *draft) (Edited, error) {
+	id, err := e.ID, error(nil)
+	switch e.Action {
+	case Create:
+		var f Fallback
+		f, err = d.createFallback(e.Fallback)
+		id = f.ID
+	case Update:
+		_, err = d.updateFallback(id, e.To)
+	case Delete:
+		err = d.deleteFallback(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: e.Action, Kind: FallbackChanged, ID: id}, err
+}
+
 // EditError says which edit cannot be done, so that none was.
 type EditError struct {
 	At   int // the number of the edit, from 0 on
@@ -345,24 +448,9 @@ func (e *EditError) Unwrap() error { return e.Err }
 // The error is an [*EditError] if it is for one of them. It keeps other changes waiting,
 // and with SQLite paid calls too, for as long as the rows take to write.
 func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
-	if len(edits) > MaxEdits {
-		return nil, invalid("%d edits at once, and at most %d are taken", len(edits), MaxEdits)
-	}
 	out := make([]Edited, 0, len(edits))
 	var of []int // for each write, the edit that it is of
-	err := c.run(ctx, func(d *draft) error {
-		for i, e := range edits {
-			done, err := e.edit(d)
-			if err != nil {
-				return &EditError{i, e, err}
-			}
-			out = append(out, done)
-			for len(of) < len(d.writes) {
-				of = append(of, i)
-			}
-		}
-		return nil
-	})
+	err := c.run(ctx, func(d *draft) (err error) { out, of, err = d.fill(edits, out); return err })
 	var failed *NotWritten
 	if errors.As(err, &failed) {
 		err = &EditError{of[failed.At], edits[of[failed.At]], err}
@@ -371,4 +459,32 @@ func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// Check says whether [Control.Apply] would find edits valid, by its error, and changes
+// nothing.
+func (c *Control) Check(ctx context.Context, edits []Edit) error {
+	return c.run(ctx, func(d *draft) error {
+		_, _, err := d.fill(edits, nil)
+		d.writes = nil // nothing is to be written
+		return err
+	})
+}
+
+// fill does edits to the draft.
+func (d *draft) fill(edits []Edit, out []Edited) (_ []Edited, of []int, err error) {
+	if len(edits) > MaxEdits {
+		return nil, nil, invalid("%d edits at once, and at most %d are taken", len(edits), MaxEdits)
+	}
+	for i, e := range edits {
+		done, err := e.edit(d)
+		if err != nil {
+			return nil, nil, &EditError{i, e, err}
+		}
+		out = append(out, done)
+		for len(of) < len(d.writes) {
+			of = append(of, i)
+		}
+	}
+	return out, of, nil
 }

@@ -37,6 +37,11 @@ const (
 	BudgetChanged  ChangeKind = "budget"
 	LimitChanged   ChangeKind = "limit"
 	PlanChanged    ChangeKind = "plan"
+
+	DeploymentChanged ChangeKind = "deployment"
+	CredentialChanged ChangeKind = "credential"
+	GroupChanged      ChangeKind = "model_group"
+	FallbackChanged   ChangeKind = "fallback"
 )
 
 // AdjustmentMade is what an adjustment is called among changes. It is an entry of the books
@@ -169,8 +174,11 @@ func (c *Control) bringAll(ctx context.Context, page []Change) error {
 	budgets := false
 	for _, ch := range page {
 		t := thing{ch.Kind, ch.ID}
-		if t.kind == LimitChanged {
-			t.id = "" // they are read all at once
+		switch t.kind { // they are read all at once
+		case LimitChanged:
+			t.id = ""
+		case DeploymentChanged, CredentialChanged, GroupChanged, FallbackChanged:
+			t = thing{kind: DeploymentChanged}
 		}
 		if done[t] {
 			continue
@@ -200,6 +208,12 @@ func (c *Control) bringAll(ctx context.Context, page []Change) error {
 			if rules, err = c.store.Limits(ctx); err == nil {
 				c.apiRules = rules
 				c.setLimits()
+			}
+		case DeploymentChanged:
+			var a *added
+			if a, err = c.readAdded(ctx); err == nil {
+				c.added = a
+				c.publish()
 			}
 		}
 		if err != nil {
@@ -292,13 +306,54 @@ func (c *Control) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	more, err := c.readAdded(ctx)
+	if err != nil {
+		return err
+	}
 	c.directory.Replace(&everybody)
 	clear(c.plans)
 	for _, p := range plans {
 		c.putPlan(p)
 	}
-	c.api, c.apiRules, c.seen = budgets, rules, last
+	c.api, c.apiRules, c.added, c.seen = budgets, rules, more, last
 	c.setBudgets()
 	c.setLimits()
+	if c.declared.Prices != nil { // else nothing is declared yet
+		c.publish()
+	}
 	return nil
+}
+
+// readAdded reads what the API added to the catalog.
+func (c *Control) readAdded(ctx context.Context) (*added, error) {
+	out := newAdded()
+	deployments, err := c.store.Deployments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range deployments {
+		out.deployments[d.ID] = &deployment{StoredDeployment: d}
+	}
+	credentials, err := c.store.Credentials(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range credentials {
+		out.credentials[v.ID] = &credential{v}
+	}
+	groups, err := c.store.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups {
+		out.groups[g.ID] = g
+	}
+	fallbacks, err := c.store.Fallbacks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fallbacks {
+		out.fallbacks[f.ID] = f
+	}
+	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -96,6 +97,7 @@ type replica struct {
 	directory *access.Directory
 	ledger    *ledger.Ledger
 	limiter   *limits.Limiter
+	live      *catalog.Live
 	mu        sync.Mutex
 	logs      bytes.Buffer
 }
@@ -116,7 +118,7 @@ func (r *replica) logged(text string) bool {
 // unloaded is a replica that has read nothing yet.
 func unloaded(t *testing.T, database string) *replica {
 	t.Helper()
-	r := &replica{t: t, directory: &access.Directory{}}
+	r := &replica{t: t, directory: &access.Directory{}, live: &catalog.Live{}}
 	log := slog.New(slog.NewTextHandler(r, nil))
 	st, err := store.Open(t.Context(), store.Postgres(database), store.Options{Log: log})
 	if err != nil {
@@ -125,7 +127,8 @@ func unloaded(t *testing.T, database string) *replica {
 	t.Cleanup(func() { _ = st.Close() })
 	r.store, r.ledger, r.limiter = &watched{Store: st}, ledger.New(st, ledger.Rules{Admission: ledger.Strict}, time.Now), limits.New(limits.Options{Now: time.Now, Log: log})
 	r.Control = control.New(control.Parts{Store: r.store, Directory: r.directory, Ledger: r.ledger, Limits: r.limiter,
-		Catalog: &catalog.Live{}, Dispatch: &dispatch.Dispatcher{}, Random: rand.Reader, Now: time.Now, Log: log, Shared: true})
+		Catalog: r.live, Dispatch: &dispatch.Dispatcher{}, Kinds: someKinds, Vault: vaultOf(t, "1"), ReadDeclaration: readDeclaration,
+		Random: rand.Reader, Now: time.Now, Log: log, Shared: true})
 	return r
 }
 
@@ -188,6 +191,9 @@ func (r *replica) inForce() string {
 	for _, l := range r.limiter.Rules() {
 		out = append(out, fmt.Sprintf("limit %s %s %d", l.ID, l.Name, *l.Requests))
 	}
+	for _, route := range r.live.Snapshot().Routes() {
+		out = append(out, fmt.Sprintf("model %s %s", route.Name, (&shop{live: r.live}).leads(route.Name)))
+	}
 	slices.Sort(out)
 	return strings.Join(out, "\n")
 }
@@ -203,7 +209,8 @@ func TestT22_FollowedChanges(t *testing.T) {
 	b.follows()
 	ctx := t.Context()
 	limit, less := accounting.Money(5e9), accounting.Money(1e9)
-	name, yes := "another", true
+	name, yes, credential := "another", true, "c"
+	served := func(r *replica) string { return (&shop{live: r.live}).leads(name) }
 	lessP, nothing := &less, (*accounting.Money)(nil)
 	two := number(2)
 	var own, team, admin access.Key
@@ -298,6 +305,20 @@ func TestT22_FollowedChanges(t *testing.T) {
 		}, func() bool { return len(b.limiter.Rules()) == 1 }},
 		{"a limit changed", func() error { _, err := a.UpdateLimit(ctx, rule.ID, control.LimitChange{Requests: &two}); return err }, func() bool { return *b.limiter.Rules()[0].Requests == 2 }},
 		{"a limit deleted", func() error { return a.DeleteLimit(ctx, rule.ID) }, func() bool { return len(b.limiter.Rules()) == 0 }},
+		{"a deployment with a credential", func() error {
+			_, err := a.Apply(ctx, []control.Edit{control.CredentialEdit{Action: control.Create, ID: "c", CredentialChange: control.CredentialChange{Secrets: dictionary("key", "sk-1")}},
+				control.DeploymentEdit{Action: control.Create, ID: "m", DeploymentChange: control.DeploymentChange{Name: &name, Credential: &credential, Declaration: json.RawMessage(cloud + "}")}}})
+			return err
+		}, func() bool { return served(b) == "m/big unknown sk-1" }},
+		{"a credential changed", func() error {
+			_, err := a.UpdateCredential(ctx, "c", control.CredentialChange{Secrets: dictionary("key", "sk-2")})
+			return err
+		}, func() bool { return served(b) == "m/big unknown sk-2" }},
+		{"a group of models", func() error {
+			_, err := a.CreateGroup(ctx, "g", control.GroupChange{Models: &[]string{name}})
+			return err
+		}, func() bool { return served(b) == "m/big unknown sk-2; g" }},
+		{"a deployment deleted", func() error { return a.DeleteDeployment(ctx, "m") }, func() bool { return served(b) == catalog.ErrNoModel.Error() }},
 		{"a budget deleted", func() error { return a.DeleteBudget(ctx, budget.ID) }, func() bool { return len(b.ledger.Budgets().All()) == 0 }},
 		{"a member gone", func() error { _, err := a.RemoveMember(ctx, "physics", "alice"); return err }, func() bool { return len(b.directory.Team("physics").Members) == 0 }},
 		{"a member again", func() error { _, err := a.AddMember(ctx, "physics", "alice", nil); return err }, func() bool { return len(b.directory.Team("physics").Members) == 1 }},

@@ -64,6 +64,26 @@ type (
 		New   bool
 		At    time.Time // when it was made
 	}
+	PutDeployment struct {
+		Deployment StoredDeployment
+		New        bool
+		Attributes json.RawMessage
+	}
+	PutCredential struct {
+		Credential StoredCredential
+		New        bool
+		Attributes json.RawMessage
+	}
+	PutGroup struct {
+		Group      Group
+		New        bool
+		Attributes json.RawMessage
+	}
+	// PutFallback of one that is there writes what it leads to.
+	PutFallback struct {
+		Fallback Fallback
+		New      bool
+	}
 	// PutMember puts a user into a team or an organization, or gives a member another
 	// role.
 	PutMember struct {
@@ -125,6 +145,18 @@ func (w PutPlan) About() (ChangeKind, string) { return PlanChanged, w.Plan.ID }
 
 // About implements [Write].
 func (w PutAdjustment) About() (ChangeKind, string) { return AdjustmentMade, w.ID }
+
+// About implements [Write].
+func (w PutDeployment) About() (ChangeKind, string) { return DeploymentChanged, w.Deployment.ID }
+
+// About implements [Write].
+func (w PutCredential) About() (ChangeKind, string) { return CredentialChanged, w.Credential.ID }
+
+// About implements [Write].
+func (w PutGroup) About() (ChangeKind, string) { return GroupChanged, w.Group.ID }
+
+// About implements [Write].
+func (w PutFallback) About() (ChangeKind, string) { return FallbackChanged, w.Fallback.ID }
 
 // About implements [Write].
 func (w PutMember) About() (ChangeKind, string) { return w.In, w.ID }

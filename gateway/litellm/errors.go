@@ -75,7 +75,7 @@ var byKind = map[providers.ErrorKind]told{
 
 // byStatus are failures of which FastAPI tells, and not LiteLLM: its clients look for a
 // `detail` beside the error.
-var byStatus = map[string]string{"unknown_path": "Not Found", "method_not_allowed": "Method Not Allowed"}
+var byStatus = map[string]string{"unknown_path": "Not Found", "method_not_allowed": "Method Not Allowed", "route_not_allowed": "Virtual key is not allowed to call this route."}
 
 // ownPaths begin the paths of tollgate's own management, whose clients know its own words.
 const ownPaths = "/api/"

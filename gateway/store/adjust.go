@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -15,6 +16,9 @@ import (
 // changes, which come one after the other on all replicas, and not by the writer of the
 // books, which knows where its own chains end.
 const adjustWriter = "adjustments"
+
+// idsAtOnce is how many ids one statement names: no engine takes any number.
+const idsAtOnce = 1000
 
 // adjustment is one of the writes of a change.
 type adjustment struct {
@@ -42,12 +46,14 @@ func (s *Store) adjust(tx *gorm.DB, all []adjustment) error {
 	if err := p.stand(w.counters); err != nil {
 		return err
 	}
-	var taken []string
-	if err := tx.Table("entries").Where("id in ?", ids).Pluck("id", &taken).Error; err != nil {
-		return err
-	}
-	for _, id := range taken {
-		w.before[id] = entryRow{ID: id}
+	for some := range slices.Chunk(ids, idsAtOnce) {
+		var taken []string
+		if err := tx.Table("entries").Where("id in ?", some).Pluck("id", &taken).Error; err != nil {
+			return err
+		}
+		for _, id := range taken {
+			w.before[id] = entryRow{ID: id}
+		}
 	}
 	for _, a := range all {
 		if err := w.adjust(a.Adjustment); err != nil {

@@ -212,9 +212,10 @@ func (e own) Unwrap() error { return e.error }
 // The most that one call of a store waits for a database that does not answer, beside
 // the books' commits, which have limits of their own.
 const (
-	standingsLimit = 2 * time.Second  // for where budgets stand
-	readLimit      = 30 * time.Second // for a list or a report
-	changeLimit    = 30 * time.Second // for a change of people, keys, budgets or limits
+	standingsLimit = 2 * time.Second      // for where budgets stand
+	readLimit      = 30 * time.Second     // for a list or a report
+	changeLimit    = 30 * time.Second     // for a change of people, keys, budgets or limits
+	writeLimit     = 2 * time.Millisecond // for each write of it, beside that: a whole installation may be brought over
 )
 
 // reading gives a list or a report its limit.
@@ -228,7 +229,12 @@ func refuse(err error) error { return own{err} }
 // apart runs a transaction that is no step of the books. An error that was made by
 // refuse comes back as it was; any other wraps [ledger.ErrUnavailable].
 func (s *Store) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, changeLimit)
+	return s.apartFor(ctx, changeLimit, run)
+}
+
+// apartFor is apart with another limit.
+func (s *Store) apartFor(ctx context.Context, limit time.Duration, run func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err := s.engine.apart(ctx, run)
 	var mine own

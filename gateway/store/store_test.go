@@ -441,7 +441,8 @@ func TestEntriesAreNeverChanged(t *testing.T) {
 // columns, no more and no fewer.
 func TestRowsFitTheSchema(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "end_users": endUserRow{}, "tags": tagRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "shadow_calls": shadowRow{}, "changes": changeRow{}} {
+		for table, row := range map[string]any{"users": userRow{}, "orgs": orgRow{}, "end_users": endUserRow{}, "tags": tagRow{}, "teams": teamRow{}, "keys": keyRow{}, "budgets": budgetRow{}, "entries": entryRow{}, "calls": callRow{}, "shadow_calls": shadowRow{}, "changes": changeRow{},
+			"deployments": deploymentRow{}, "credentials": credentialRow{}, "model_groups": groupRow{}, "fallbacks": fallbackRow{}} {
 			var columns, fields []string
 			text := `select name from pragma_table_info(?)`
 			if s.lock == nil {
@@ -460,7 +461,7 @@ func TestRowsFitTheSchema(t *testing.T) {
 				fields = append(fields, "id")
 			case "changes":
 				fields = append(fields, "seq")
-			case "users", "orgs", "end_users", "tags", "teams", "keys":
+			case "users", "orgs", "end_users", "tags", "teams", "keys", "deployments", "credentials", "model_groups":
 				fields = append(fields, "attributes") // which are read when they are asked for
 			}
 			slices.Sort(columns)

@@ -27,7 +27,8 @@ type statement struct {
 
 // Write implements [control.Store].
 func (s *Store) Write(ctx context.Context, writes []control.Write) error {
-	return s.apart(ctx, func(tx *gorm.DB) error {
+	limit := changeLimit + time.Duration(len(writes))*writeLimit
+	return s.apartFor(ctx, limit, func(tx *gorm.DB) error {
 		if err := s.engine.ordered(tx); err != nil {
 			return err
 		}
@@ -179,6 +180,19 @@ func statementOf(w control.Write) (statement, error) {
 	case control.PutPlan:
 		p := w.Plan
 		return put("plans", p.ID, w.New, columns{"name", p.Name}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(p.Created)}), nil
+	case control.PutDeployment:
+		v := w.Deployment
+		return put("deployments", v.ID, w.New, columns{"name", v.Name, "declaration", string(v.Declaration), "credential_id", orNull(v.Credential), "secrets", toJSON(v.Secrets), "sealed", v.Sealed}.
+			withAttributes(w.Attributes, w.New), columns{"created_at", micros(v.Created)}), nil
+	case control.PutCredential:
+		v := w.Credential
+		return put("credentials", v.ID, w.New, columns{"secrets", toJSON(v.Secrets), "sealed", v.Sealed}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(v.Created)}), nil
+	case control.PutGroup:
+		g := w.Group
+		return put("model_groups", g.ID, w.New, columns{"name", g.Name, "models", toJSON(g.Models)}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(g.Created)}), nil
+	case control.PutFallback:
+		f := w.Fallback
+		return put("fallbacks", f.ID, w.New, columns{"models", toJSON(f.To)}, columns{"model", f.Model, "in_case", string(f.When), "created_at", micros(f.Created)}), nil
 	case control.PutMember:
 		table, group := memberTable(w.In)
 		return statement{text: "insert into " + table + " (" + group + ", user_id, role) values (?, ?, ?) on conflict (" + group + ", user_id) do update set role = excluded.role",
@@ -248,7 +262,8 @@ func memberTable(in control.ChangeKind) (table, group string) {
 
 // tables are where the things of a kind are.
 var tables = map[control.ChangeKind]string{control.UserChanged: "users", control.OrgChanged: "orgs", control.TeamChanged: "teams", control.EndUserChanged: "end_users", control.TagChanged: "tags",
-	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits", control.PlanChanged: "plans"}
+	control.KeyChanged: "keys", control.BudgetChanged: "budgets", control.LimitChanged: "limits", control.PlanChanged: "plans",
+	control.DeploymentChanged: "deployments", control.CredentialChanged: "credentials", control.GroupChanged: "model_groups", control.FallbackChanged: "fallbacks"}
 
 func drop(w control.Drop) (statement, error) {
 	table, ok := tables[w.Kind]

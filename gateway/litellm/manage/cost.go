@@ -3,7 +3,6 @@ package manage
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/tidwall/gjson"
 
@@ -205,14 +204,4 @@ func estimated(out row, name string, cost accounting.Money, perDay, perMonth *in
 		out.with(row{when + name: number(cost * accounting.Money(*calls))})
 	}
 	return nil
-}
-
-// perToken is a rate in dollars for one token.
-func perToken(r accounting.Rate) any {
-	const rates = 1e15 // in a dollar: nano-dollars for a million
-	f, err := strconv.ParseFloat(strconv.FormatFloat(float64(r)/rates, 'g', 12, 64), 64)
-	if err != nil {
-		return nil
-	}
-	return f
 }

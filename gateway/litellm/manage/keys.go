@@ -362,7 +362,8 @@ func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edi
 	if err := a.Control.May(in.who, control.Make, control.TheMember, a.Control.PlaceOfTeam(owner.TeamID)); err != nil {
 		return nil, err
 	}
-	return append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: owner.TeamID, User: owner.UserID}), nil
+	more, err := a.join(in, owner.TeamID, owner.UserID, nil, nil)
+	return append(edits, more...), err
 }
 
 // make does the edits and answers with the key that they made or rotated.
@@ -443,8 +444,12 @@ func (a *api) keyRows(in *call, name string, keys ...access.Key) ([]row, error) 
 		}
 		r.with(row{"model_rpm_limit": nil, "model_tpm_limit": nil})     // they are in the metadata
 		if soft := terms["soft_budget"]; s.Main != nil && soft != nil { // where LiteLLM keeps a key's soft budget
-			table := shape("budget_table").with(row{"budget_id": s.Main.ID, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
-			r.with(row{"litellm_budget_table": table, "budget_id": s.Main.ID})
+			id := kept.Text("budget_id")
+			if id == "" {
+				id = s.Main.ID
+			}
+			table := shape("budget_table").with(row{"budget_id": id, "soft_budget": soft, "created_at": r["created_at"], "updated_at": r["updated_at"], "created_by": r["created_by"], "updated_by": r["updated_by"]})
+			r.with(row{"litellm_budget_table": table, "budget_id": id})
 		}
 		if shares {
 			r.with(row{"litellm_budget_table": shared.row(in)})
@@ -816,6 +821,7 @@ func (a *api) deleteKeys(in *call) error {
 		return err
 	}
 	var edits []control.Edit
+	var accounts []scope.Account
 	asked := []string{}
 	take := func(name, secret string) error {
 		k, err := a.mayKey(in, secret, control.Remove)
@@ -826,6 +832,7 @@ func (a *api) deleteKeys(in *call) error {
 			return err
 		}
 		edits, asked = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID}), append(asked, name)
+		accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
 		return nil
 	}
 	for _, n := range names.or(nil) {
@@ -842,7 +849,7 @@ func (a *api) deleteKeys(in *call) error {
 			return err
 		}
 	}
-	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+	if _, err := a.Control.Apply(in.ctx, append(a.forget(accounts...), edits...)); err != nil {
 		return plain(err)
 	}
 	return in.answer(row{"deleted_keys": asked})

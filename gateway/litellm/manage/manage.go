@@ -24,6 +24,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
+	"tollgate/configs/litellm"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
@@ -40,6 +41,10 @@ type Parts struct {
 	Version string
 	Now     func() time.Time
 	Random  io.Reader
+	// Listed are the deployments of LiteLLM's file in force; none, if that is no file of it.
+	Listed func() []litellm.Listed
+	// Env looks up a variable that a deployment refers to.
+	Env func(name string) (string, bool)
 }
 
 // api is the face.
@@ -73,6 +78,10 @@ func (a *api) table() []route {
 		a.tagRoutes(),
 		a.teamRoutes(),
 		a.userRoutes(),
+		a.modelRoutes(),
+		a.credentialRoutes(),
+		a.groupRoutes(),
+		a.fallbackRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -163,6 +172,14 @@ type refusal struct {
 	wrong   []invalid // of a request that cannot be read: the status is 422
 }
 
+// detailed is a refusal whose detail is more, or less, than the message in an object.
+type detailed struct {
+	*refusal
+	detail any
+}
+
+func (d *detailed) Unwrap() error { return d.refusal }
+
 // invalid is one thing that is wrong with a request.
 type invalid struct {
 	Where []any  `json:"loc"` // "body" or "query", then the field
@@ -200,6 +217,10 @@ func tell(c *fiber.Ctx, err error) error {
 	detail := any(fiber.Map{"error": no.message})
 	if no.wrong != nil {
 		detail = no.wrong
+	}
+	var with *detailed
+	if errors.As(err, &with) {
+		detail = with.detail
 	}
 	return c.Status(no.status).JSON(fiber.Map{
 		"error":  fiber.Map{"message": no.message, "type": no.kind, "param": param, "code": statusText(no.status)},

@@ -467,14 +467,16 @@ func (a *api) deleteMember(in *call) error {
 		return err
 	}
 	edits := []control.Edit{control.MemberEdit{Action: control.Delete, In: control.TeamChanged, ID: team, User: user}}
+	accounts := []scope.Account{control.MemberAccount(team, user)}
 	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{UserID: user, TeamID: team})
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
 		edits = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID})
+		accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
 	}
-	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+	if _, err := a.Control.Apply(in.ctx, append(a.forget(accounts...), edits...)); err != nil {
 		return plain(err)
 	}
 	return a.answerTeam(in, "team", team, nil)

@@ -278,18 +278,20 @@ func (a *api) deleteOrgs(in *call) error {
 	}
 	var gone []access.Organization
 	var edits []control.Edit
+	var accounts []scope.Account
 	for _, id := range *ids.v {
 		o, err := a.mayOrg(in, id, control.Remove, control.TheOrg)
 		if err != nil {
 			return err
 		}
 		gone, edits = append(gone, o), append(edits, control.OrgEdit{Action: control.Delete, ID: id})
+		accounts = append(accounts, scope.Account{Kind: scope.Org, ID: id})
 	}
 	rows, err := a.orgRows(in, gone...)
 	if err != nil {
 		return err
 	}
-	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+	if _, err := a.Control.Apply(in.ctx, append(a.forget(accounts...), edits...)); err != nil {
 		return plain(err)
 	}
 	return in.answer(list(rows))

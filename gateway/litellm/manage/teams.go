@@ -475,13 +475,23 @@ func (a *api) deleteTeams(in *call) error {
 		return err
 	}
 	var edits []control.Edit
+	var accounts []scope.Account
 	for _, id := range *ids.v {
-		if _, err := a.mayTeam(in, id, control.Remove, control.TheTeam); err != nil {
+		t, err := a.mayTeam(in, id, control.Remove, control.TheTeam)
+		if err != nil {
 			return err
+		}
+		accounts = append(accounts, scope.Account{Kind: scope.Team, ID: id})
+		for _, user := range t.Members {
+			accounts = append(accounts, control.MemberAccount(id, user))
 		}
 		edits = append(edits, control.TeamEdit{Action: control.Delete, ID: id})
 	}
-	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return k.TeamID != "" && slices.Contains(*ids.v, k.TeamID) })
+	if err != nil {
+		return err
+	}
+	if _, err := a.Control.Apply(in.ctx, append(forgotten, edits...)); err != nil {
 		return plain(err)
 	}
 	return in.answer(row{"deleted_teams": *ids.v})

@@ -11,6 +11,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
 )
@@ -22,9 +23,13 @@ var columns = map[scope.Kind][]string{scope.Key: {"key"}, scope.User: {"user"}, 
 func (a *api) standings(ctx context.Context, kind scope.Kind, ids ...string) (map[string]*mapping.Standing, error) {
 	out := make(map[string]*mapping.Standing, len(ids))
 	accounts := make([]scope.Account, len(ids))
+	rules := map[string]ledger.Budget{} // those of claims have their limits raised already
 	for i, id := range ids {
 		accounts[i] = scope.Account{Kind: kind, ID: id}
 		out[id] = &mapping.Standing{}
+		for _, b := range a.Control.BudgetsOf(accounts[i]) {
+			rules[b.ID] = b
+		}
 		for _, r := range a.Control.LimitsOf(accounts[i]) {
 			if !r.Each {
 				out[id].TakeRule(r)
@@ -37,7 +42,7 @@ func (a *api) standings(ctx context.Context, kind scope.Kind, ids ...string) (ma
 	}
 	for _, b := range all {
 		if s := out[b.Claim.Counter.Account.ID]; !b.Claim.Budget.Each && s != nil {
-			s.TakeBudget(mapping.Stood{Budget: b.Claim.Budget, Spend: b.Standing.Posted, Resets: b.Claim.Period.End})
+			s.TakeBudget(mapping.Stood{Budget: rules[b.Claim.Counter.Budget], Spend: b.Standing.Posted, Resets: b.Claim.Period.End})
 		}
 	}
 	return out, a.totals(ctx, kind, out)
@@ -319,4 +324,15 @@ func (a *api) forget(accounts ...scope.Account) (edits []control.Edit) {
 		}
 	}
 	return edits
+}
+
+// forgetWithKeys is forget for accounts with keys, which go with them.
+func (a *api) forgetWithKeys(in *call, accounts []scope.Account, theirs func(access.Key) bool) ([]control.Edit, error) {
+	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{})
+	for _, k := range keys {
+		if theirs(k) {
+			accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
+		}
+	}
+	return a.forget(accounts...), err
 }

@@ -225,8 +225,7 @@ func (a *api) newUser(in *call) error {
 		if j.admin {
 			role = access.GroupAdmin
 		}
-		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: j.team, User: id, Role: &role})
-		more, err := a.change(control.MemberAccount(j.team, id), &mapping.Standing{}, mapping.Terms{Max: j.most}, nil)
+		more, err := a.join(in, j.team, id, &role, j.most)
 		if err != nil {
 			return err
 		}
@@ -255,6 +254,21 @@ func (a *api) newUser(in *call) error {
 		told[name] = rows[0][name]
 	}
 	return a.answerNewUser(in, "user_new", id, told)
+}
+
+// join puts a user into a team, with what the team gives to each who joins; most, unless nil,
+// is what it may spend there.
+func (a *api) join(in *call, team, user string, role *access.MemberRole, most *accounting.Money) ([]control.Edit, error) {
+	attributes, err := a.attributes(in, control.TeamChanged, team)
+	if err != nil {
+		return nil, err
+	}
+	terms := termsOfTeam(attributes[team])
+	if most != nil {
+		terms.Max = most
+	}
+	more, err := a.change(control.MemberAccount(team, user), &mapping.Standing{}, terms, nil)
+	return append([]control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}, more...), err
 }
 
 func (a *api) answerNewUser(in *call, form, id string, told row) error {
@@ -874,28 +888,21 @@ func (a *api) deleteUsers(in *call) error {
 	defer a.names.Unlock()
 	var accounts []scope.Account
 	var edits []control.Edit
-	gone := map[string]bool{}
 	for _, id := range ids {
 		if _, err := a.Control.User(id); err != nil {
 			return missing("user_ids", "User not found, passed user_id=%s", id)
 		}
-		gone[id] = true
 		accounts = append(accounts, scope.Account{Kind: scope.User, ID: id})
 		for _, team := range a.Control.PlaceOfUser(id).Teams {
 			accounts = append(accounts, control.MemberAccount(team, id))
 		}
 		edits = append(edits, control.UserEdit{Action: control.Delete, ID: id})
 	}
-	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{})
+	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return slices.Contains(ids, k.UserID) })
 	if err != nil {
 		return err
 	}
-	for _, k := range keys {
-		if gone[k.UserID] {
-			accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
-		}
-	}
-	if _, err := a.Control.Apply(in.ctx, append(a.forget(accounts...), edits...)); err != nil {
+	if _, err := a.Control.Apply(in.ctx, append(forgotten, edits...)); err != nil {
 		return plain(err)
 	}
 	return in.answer(len(ids))

@@ -37,6 +37,7 @@ type Terms struct {
 type Limit struct {
 	Duration string
 	Max      accounting.Money
+	Starts   time.Time // see [Terms]
 }
 
 // The names that budgets and limits of an account get, for people and to tell them apart.
@@ -99,7 +100,7 @@ func (s *Standing) TakeBudget(b Stood) {
 			s.Models = map[string]Limit{}
 		}
 		for _, m := range b.Models {
-			s.Models[m] = Limit{DurationOf(b.Window), *b.Limit}
+			s.Models[m] = Limit{DurationOf(b.Window), *b.Limit, b.Window.Start}
 		}
 	case len(b.Models) > 0:
 	case b.Name != NameWindow && s.Main == nil:
@@ -107,7 +108,7 @@ func (s *Standing) TakeBudget(b Stood) {
 		s.Spend, s.Resets, s.Extra = b.Spend, b.Resets, b.Extra
 		return
 	case b.Limit != nil:
-		s.Windows = append(s.Windows, Limit{DurationOf(b.Window), *b.Limit})
+		s.Windows = append(s.Windows, Limit{DurationOf(b.Window), *b.Limit, b.Window.Start})
 	}
 	s.Others = append(s.Others, b)
 }
@@ -226,41 +227,53 @@ func (c *change) main(spend *accounting.Money) error {
 const reason = "spend was set through LiteLLM's API"
 
 // others changes the budgets of windows and models, which are told apart by what they are
-// for: one that is to be otherwise is another one.
+// for and by their windows: one that is to be for others is another one.
 func (c *change) others() error {
 	type other struct {
 		name   string
 		models []string
-		limit  Limit
+		window ledger.Window
+		limit  accounting.Money
 	}
 	var want []other
-	for _, w := range c.want.Windows {
-		want = append(want, other{NameWindow, nil, w})
+	add := func(name string, models []string, l Limit) error {
+		w, err := WindowOf(l.Duration)
+		w.Start = l.Starts
+		want = append(want, other{name, models, w, l.Max})
+		return err
+	}
+	for _, l := range c.want.Windows {
+		if err := add(NameWindow, nil, l); err != nil {
+			return err
+		}
 	}
 	for _, m := range slices.Sorted(maps.Keys(c.want.Models)) {
-		want = append(want, other{NameModel, []string{m}, c.want.Models[m]})
+		if err := add(NameModel, []string{m}, c.want.Models[m]); err != nil {
+			return err
+		}
 	}
 	there := make([]bool, len(want))
 	for _, have := range c.now.Others {
-		i := slices.IndexFunc(want, func(o other) bool {
-			w, err := WindowOf(o.limit.Duration)
-			return err == nil && slices.Equal(have.Models, o.models) && sameWindow(have.Window, w) && have.Limit != nil && *have.Limit == o.limit.Max
-		})
-		if i < 0 || there[i] {
+		i := -1
+		for j, o := range want {
+			if !there[j] && slices.Equal(have.Models, o.models) && sameWindow(have.Window, o.window) && have.Limit != nil && (i < 0 || *have.Limit == o.limit) {
+				i = j
+			}
+		}
+		if i < 0 {
 			c.do(control.BudgetEdit{Action: control.Delete, ID: have.ID})
 			continue
 		}
 		there[i] = true
+		if limit := &want[i].limit; *have.Limit != *limit {
+			c.do(control.BudgetEdit{Action: control.Update, ID: have.ID, BudgetChange: control.BudgetChange{Limit: &limit}})
+		}
 	}
 	for i, o := range want {
 		if there[i] {
 			continue
 		}
-		w, err := WindowOf(o.limit.Duration)
-		if err != nil {
-			return err
-		}
-		if _, err := c.budget(o.name, o.models, &o.limit.Max, nil, w); err != nil {
+		if _, err := c.budget(o.name, o.models, &o.limit, nil, o.window); err != nil {
 			return err
 		}
 	}

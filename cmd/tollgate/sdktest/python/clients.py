@@ -14,7 +14,8 @@ import litellm
 from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
-from litellm.proxy.client import Client, HealthManagementClient, UnauthorizedError
+from litellm.proxy.client import Client, HealthManagementClient, UnauthorizedError, UsersManagementClient
+from litellm.proxy.client.exceptions import NotFoundError
 from pydantic import BaseModel
 
 ROOT = os.environ["TOLLGATE_ROOT"]
@@ -198,6 +199,32 @@ def proxy_reads():
     assert {"free", "paid", "assistant"} <= set(ids), ids
     equal(HealthManagementClient(base_url=ROOT).get_readiness()["db"], "connected")
     equal(manager().http.request("GET", "/health/liveliness"), "I'm alive!")
+
+
+@case
+def proxy_teams():
+    http = manager().http
+    http.request("POST", "/team/new", json={"team_id": "theirs", "team_alias": "Theirs", "models": ["free"]})
+    (team,) = [t for t in manager().teams.list() if t["team_id"] == "theirs"]
+    equal((team["team_alias"], team["models"]), ("Theirs", ["free"]))
+    page = manager().teams.list_v2(team_id="theirs")
+    equal((page["total"], page["teams"][0]["team_alias"]), (1, "Theirs"))
+    http.request("POST", "/team/delete", json={"team_ids": ["theirs"]})
+    equal([t for t in manager().teams.list() if t["team_id"] == "theirs"], [])
+
+
+@case
+def proxy_users():
+    users = UsersManagementClient(base_url=ROOT, api_key=ADMIN)
+    made = users.create_user({"user_id": "theirs", "user_email": "theirs@example.org", "max_budget": 5, "auto_create_key": True})
+    equal((made["user_id"], made["user_email"], made["max_budget"]), ("theirs", "theirs@example.org", 5))
+    equal(manager(made["key"]).chat.completions("free", HELLO)["choices"][0]["message"]["content"], "hello")
+    info = users.get_user("theirs")
+    equal((info["user_id"], info["user_info"]["max_budget"], len(info["keys"])), ("theirs", 5, 1))
+    equal(users.get_user_v2("theirs")["user_email"], "theirs@example.org")
+    assert "theirs" in [u["user_id"] for u in users.list_users({"page_size": 100})]
+    users.delete_user(["theirs"])
+    refused(NotFoundError, lambda: users.get_user("theirs"))
 
 
 def langchain(model, **kwargs):

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/tidwall/gjson"
+
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/control"
+)
+
+// TestLiteLLMModels goes through the life of deployments, credentials, groups and fallbacks
+// as LiteLLM's clients make them: each can be called at once, is free or paid as its
+// parameters say, and no answer and no file has its secrets.
+func TestLiteLLMModels(t *testing.T) {
+	t.Setenv("VENDOR_API_KEY", "sk-canary-environment")
+	t.Setenv("UNRELATED_PASSWORD", "sk-canary-unrelated")
+	const master = "sk-beside-Jq7mWc4TzR9vKx2LhNpYd8Gf"
+	g := startLiteLLM(t, `
+model_list:
+  - { model_name: local, litellm_params: { model: hosted_vllm/local, api_base: "UPSTREAM/v1" }, model_info: { id: local-1 } }
+  - { model_name: cloud, litellm_params: { model: openai/cloud, api_base: "UPSTREAM/v1", api_key: sk-canary-file, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 } }
+general_settings: { master_key: `+master+` }
+`, "{}")
+	must(g.srv.control.EnsureAdmin(t.Context(), master))(t)
+	p := g.person(control.KeyChange{})
+	narrow := g.person(control.KeyChange{Models: &[]string{"local", "team-models"}})
+	viewer := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "1")
+	ask := func(key, method, path, body string, status int) gjson.Result {
+		t.Helper()
+		a := g.do(method, path, key, strings.ReplaceAll(body, "UPSTREAM", g.up.Ollama()+"/v1"), nil)
+		if a.Status != status {
+			t.Fatalf("%s %s %s: %d %s", method, path, body, a.Status, a.Body)
+		}
+		if strings.Contains(a.Body, "canary") {
+			t.Errorf("%s %s tells a secret: %s", method, path, a.Body)
+		}
+		return gjson.Parse(a.Body)
+	}
+	calls := func(who person, model string, status int) {
+		t.Helper()
+		g.mend()
+		if a := g.chat(who, model, `"max_tokens":10`, nil); a.Status != status {
+			t.Errorf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	sent := func() string {
+		all := g.up.Calls()
+		return all[len(all)-1].Header.Get("Authorization")
+	}
+
+	// Deployments.
+	ask(master, "POST", "/model/new", `{"model_name":"mine","litellm_params":{"model":"openai/mine","api_base":"UPSTREAM","api_key":"sk-canary-mine","input_cost_per_token":0.000001,"output_cost_per_token":0.00001},"model_info":{"id":"mine-1","team":"x"}}`, 200)
+	calls(p, "mine", 200)
+	if sent() != "Bearer sk-canary-mine" {
+		t.Errorf("sent %q", sent())
+	}
+	g.settled()
+	if g.posted(b) == 0 {
+		t.Error("a paid call of an added model is not counted")
+	}
+	free := ask(master, "POST", "/model/new", `{"model_name":"free","litellm_params":{"model":"openai/free","api_base":"UPSTREAM","api_key":"os.environ/VENDOR_API_KEY","input_cost_per_token":0,"output_cost_per_token":0}}`, 200).Get("model_id").String()
+	posted := g.posted(b)
+	calls(p, "free", 200)
+	if g.settled(); g.posted(b) != posted || sent() != "Bearer sk-canary-environment" {
+		t.Errorf("a free call is counted, or goes with %q", sent())
+	}
+	ask(master, "POST", "/model/new", `{"model_name":"leak","litellm_params":{"model":"openai/leak","api_base":"UPSTREAM","api_key":"os.environ/UNRELATED_PASSWORD"}}`, 200)
+	ask(master, "POST", "/model/new", `{"model_name":"azure","litellm_params":{"model":"azure/x","api_base":"https://x","api_key":"sk-canary-azure"}}`, 200)
+	calls(p, "azure", 404)
+	// One more of a name that the file has: both serve it.
+	ask(master, "POST", "/model/new", `{"model_name":"local","litellm_params":{"model":"hosted_vllm/local-2","api_base":"UPSTREAM","order":2}}`, 200)
+	calls(p, "local", 200)
+
+	info := func(key, query string) gjson.Result {
+		return ask(key, "GET", "/v1/model/info"+query, "", 200).Get("data")
+	}
+	if one := info(master, "?litellm_model_id=mine-1"); one.Get("0.model_info.db_model").Bool() != true || one.Get("0.model_info.input_cost_per_token").Raw != "0.000001" || one.Get("0.model_info.team").String() != "x" || one.Get("0.litellm_params.api_key").Exists() {
+		t.Errorf("%s", one.Raw)
+	}
+	if all := info(master, ""); all.Get("#").Int() != 7 || all.Get("0.model_info.id").String() != "local-1" || all.Get("0.model_info.input_cost_per_token").Raw != "0" {
+		t.Errorf("%s", all.Raw)
+	}
+	if own := info(narrow.key, ""); own.Get("#").Int() != 2 || own.Get("#(model_name!=\"local\")").Exists() {
+		t.Errorf("a key sees others' models: %s", own.Raw)
+	}
+	ask(narrow.key, "GET", "/v1/model/info?litellm_model_id=mine-1", "", 400)
+	for _, no := range []struct{ method, path, body string }{
+		{"POST", "/model/new", `{"model_name":"x","litellm_params":{"model":"openai/x"}}`}, {"POST", "/model/update", `{"model_info":{"id":"mine-1"}}`},
+		{"PATCH", "/model/mine-1/update", `{}`}, {"POST", "/model/delete", `{"id":"mine-1"}`},
+	} {
+		ask(viewer.key, no.method, no.path, no.body, 403)
+	}
+	for _, path := range []string{"/credentials", "/access_group/list", "/v1/access_group", "/fallback/local"} {
+		ask(viewer.key, "GET", path, "", 401)
+	}
+
+	// A change keeps what it does not name, secrets too.
+	ask(master, "PATCH", "/model/mine-1/update", `{"litellm_params":{"input_cost_per_token":0,"output_cost_per_token":0},"model_info":{"note":"now free"}}`, 200)
+	posted = g.posted(b)
+	calls(p, "mine", 200)
+	if g.settled(); g.posted(b) != posted || sent() != "Bearer sk-canary-mine" {
+		t.Errorf("counted, or goes with %q", sent())
+	}
+	ask(master, "POST", "/model/update", `{"model_name":"renamed","litellm_params":{"api_key":"sk-canary-other"},"model_info":{"id":"mine-1"}}`, 200)
+	calls(p, "mine", 400)
+	calls(p, "renamed", 200)
+	if one := info(master, "?litellm_model_id=mine-1"); sent() != "Bearer sk-canary-other" || one.Get("0.model_info.note").String() != "now free" {
+		t.Errorf("%q %s", sent(), one.Raw)
+	}
+	for body, status := range map[string]int{`{"model_info":{"id":"local-1"}}`: 400, `{"model_info":{"id":"none"}}`: 400, `{"model_info":{}}`: 400, ``: 422, `{"model_info":1}`: 422} {
+		ask(master, "POST", "/model/update", body, status)
+	}
+	for _, body := range []string{`{"model_name":"x","litellm_params":{}}`, `{"model_name":"x","litellm_params":{"model":"openai/x","max_budget":1}}`, `{"model_name":"x","litellm_params":{"model":"openai/x","litellm_credential_name":"none"}}`,
+		`{"model_name":"x","litellm_params":{"model":"openai/x","api_base":"UPSTREAM"},"model_info":{"id":"a/b"}}`} {
+		ask(master, "POST", "/model/new", body, 400)
+	}
+
+	// Credentials.
+	ask(master, "POST", "/credentials", `{"credential_name":"the vault","credential_values":{"api_key":"sk-canary-vault","api_base":"UPSTREAM"},"credential_info":{"a":1}}`, 200)
+	ask(master, "POST", "/model/new", `{"model_name":"by-credential","litellm_params":{"model":"openai/free","litellm_credential_name":"the vault"},"model_info":{"id":"by-1","input_cost_per_token":0,"output_cost_per_token":0}}`, 200)
+	calls(p, "by-credential", 200)
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_values":{"api_key":"sk-canary-next"}}`, 200)
+	calls(p, "by-credential", 200)
+	if sent() != "Bearer sk-canary-next" {
+		t.Errorf("sent %q", sent())
+	}
+	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("credential_values.api_key").String() != "sk****xt" || c.Get("credential_info.a").Int() != 1 {
+		t.Errorf("%s", c.Raw)
+	}
+	ask(master, "DELETE", "/credentials/the%20vault", "", 400) // it is used
+	ask(master, "POST", "/model/delete", `{"id":"by-1"}`, 200)
+	ask(master, "DELETE", "/credentials/the%20vault", "", 200)
+	ask(master, "DELETE", "/credentials/the%20vault", "", 404)
+
+	// Groups of models.
+	calls(narrow, "free", 403)
+	group := ask(master, "POST", "/v1/access_group", `{"access_group_name":"G","access_model_names":["free"]}`, 201).Get("access_group_id").String()
+	grouped := g.person(control.KeyChange{Models: &[]string{group}})
+	calls(grouped, "free", 200)
+	calls(grouped, "renamed", 403)
+	ask(master, "POST", "/access_group/new", `{"access_group":"team-models","model_names":["free"]}`, 200)
+	calls(narrow, "free", 200)
+	ask(master, "DELETE", "/access_group/team-models/delete", "", 200)
+	calls(narrow, "free", 403)
+	ask(master, "DELETE", "/v1/access_group/"+group, "", 204)
+	calls(grouped, "free", 403)
+	ask(master, "POST", "/v1/access_group", `{"access_group_name":"H","assigned_key_ids":["x"]}`, 400)
+
+	// Fallbacks: a paid model that cannot be paid for goes on to a free one.
+	spent := g.person(control.KeyChange{})
+	g.budget(spent, ledger.User, "0.000001")
+	calls(spent, "cloud", 429)
+	ask(master, "POST", "/fallback", `{"model":"cloud","fallback_models":["free"],"fallback_type":"general"}`, 200)
+	calls(spent, "cloud", 200)
+	ask(master, "DELETE", "/fallback/cloud?fallback_type=general", "", 200)
+	calls(spent, "cloud", 429)
+
+	ask(master, "POST", "/model/delete", fmt.Sprintf(`{"id":%q}`, free), 200)
+	calls(p, "free", 400)
+	var audits struct{ Data []json.RawMessage }
+	if err := json.Unmarshal([]byte(g.do("GET", "/api/v1/audit?limit=1000", master, "", nil).Body), &audits); err != nil || len(audits.Data) == 0 {
+		t.Fatalf("%v", err)
+	}
+	for _, a := range audits.Data {
+		if strings.Contains(string(a), "canary") {
+			t.Errorf("an audit has a secret: %s", a)
+		}
+	}
+	g.stop()
+	for _, file := range []string{g.db, g.db + "-wal"} {
+		if data, err := os.ReadFile(file); err == nil && strings.Contains(string(data), "canary") {
+			t.Errorf("a secret stands in %s", file)
+		}
+	}
+	if strings.Contains(g.logs.String(), "canary") {
+		t.Error("a secret stands in the log")
+	}
+}

@@ -1,0 +1,295 @@
+package control_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/pricelist"
+	"tollgate/configs"
+	"tollgate/gateway/access"
+	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
+	"tollgate/gateway/dispatch"
+	"tollgate/gateway/limits"
+	"tollgate/gateway/store"
+	"tollgate/gateway/vault"
+	"tollgate/providers"
+	"tollgate/providers/openai"
+)
+
+func vaultOf(t *testing.T, key string) *vault.Vault {
+	t.Helper()
+	v, err := vault.New([]byte(strings.Repeat(key, vault.MinKey)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+var someKinds = append(openai.Kinds(), providers.Kind{Name: "gpu", Codec: openai.New(openai.Quirks{}), Local: true, DefaultPath: "/v1"})
+
+// readDeclaration is as the program has it.
+func readDeclaration(d control.Declaration) (catalog.Addition, error) {
+	a, problems := configs.ReadDeployment(configs.Deployment{ID: d.ID, Name: d.Name, Path: d.Path, Text: d.Text, Secret: d.Secret}, someKinds, d.Prices)
+	if len(problems) > 0 {
+		return a, errors.New(problems[0].String())
+	}
+	return a, nil
+}
+
+// shop is a control with a catalog.
+type shop struct {
+	*control.Control
+	t     *testing.T
+	store *store.Store
+	live  *catalog.Live
+	path  string
+}
+
+func declaring(models ...string) control.Declared {
+	d := control.Declared{Prices: pricelist.Builtin(), Spec: catalog.Spec{Providers: []catalog.ProviderSpec{{Path: "providers.local", Name: "local", Kind: "gpu", URL: "http://127.0.0.1:9"}}}}
+	for _, m := range models {
+		d.Spec.Models = append(d.Spec.Models, catalog.ModelSpec{Path: "models." + m, Name: m, Targets: []catalog.TargetSpec{{Path: "models." + m, To: "local/" + m, Order: 1}}})
+	}
+	return d
+}
+
+func openShop(t *testing.T, path, key string, d control.Declared) *shop {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	st, err := store.Open(t.Context(), store.SQLite(path), store.Options{Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	s := &shop{t: t, store: st, live: &catalog.Live{}, path: path}
+	s.Control = control.New(control.Parts{Store: st, Directory: &access.Directory{}, Ledger: ledger.New(st, ledger.Rules{Admission: ledger.Strict}, time.Now),
+		Limits: limits.New(limits.Options{Now: time.Now, Log: log}), Catalog: s.live, Dispatch: &dispatch.Dispatcher{}, Kinds: someKinds,
+		Vault: vaultOf(t, key), ReadDeclaration: readDeclaration, Random: rand.Reader, Now: time.Now, Log: log})
+	if err := s.Load(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// leads is where a name leads, with price states; or why it does not.
+func (s *shop) leads(name string) string {
+	r, err := s.live.Snapshot().Resolve(name)
+	if err != nil {
+		return err.Error()
+	}
+	var out []string
+	for _, c := range r.Candidates() {
+		d := c.Of()
+		out = append(out, fmt.Sprintf("%s %s %s", d.ID, c.State(), d.Provider.Secret.Reveal()))
+	}
+	return strings.Join(append(out, r.Groups...), "; ")
+}
+
+func (s *shop) finds(text string) bool {
+	return slices.ContainsFunc(s.Findings(), func(f catalog.Finding) bool { return strings.Contains(f.String(), text) })
+}
+
+func (s *shop) want(name, want string) {
+	s.t.Helper()
+	if got := s.leads(name); got != want {
+		s.t.Errorf("%s leads to %q, wanted %q", name, got, want)
+	}
+}
+
+func is(err, want error) bool { return errors.Is(err, want) || want == nil && err == nil }
+
+func dictionary(kv ...string) *map[string]string {
+	m := map[string]string{}
+	for i := 0; i < len(kv); i += 2 {
+		m[kv[i]] = kv[i+1]
+	}
+	return &m
+}
+
+const cloud = `{"provider":{"kind":"openai","url":"http://127.0.0.1:9/v1"},"model":"big"`
+
+// TestDeployments: what the API adds is served at once, after a restart, and beside what
+// the file says; its secrets are in no file and no audit.
+func TestDeployments(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := openShop(t, path, "1", declaring("a", "b"))
+	ctx := control.By(t.Context(), control.Actor{Key: "admin"})
+	name, other := "assistant", "a"
+	if _, err := s.CreateCredential(ctx, "shared one", control.CredentialChange{Secrets: dictionary("key", "sk-canary-shared")}); err != nil {
+		t.Fatal(err)
+	}
+	shared := "shared one"
+	free := json.RawMessage(`{"provider":"local","model":"x","groups":["staff"]}`)
+	for _, m := range []struct {
+		id string
+		ch control.DeploymentChange
+	}{
+		{"m1", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(cloud + `,"price":{"input":1,"output":2}}`), Secrets: dictionary("key", "sk-canary-own", "note", "sk-canary-note"), Attributes: json.RawMessage(`{"x": 1}`)}},
+		{"m2", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(cloud + `,"order":2}`), Credential: &shared}},
+		{"m3", control.DeploymentChange{Name: &other, Declaration: free}},
+	} {
+		if _, err := s.CreateDeployment(ctx, m.id, m.ch); err != nil {
+			t.Fatal(m.id, err)
+		}
+	}
+	if _, err := s.CreateGroup(ctx, "lab", control.GroupChange{Models: &[]string{"assistant", "b"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CreateFallback(ctx, control.Fallback{ID: "f", Model: "assistant", To: []string{"b"}}); err != nil {
+		t.Fatal(err)
+	}
+	check := func(s *shop) {
+		t.Helper()
+		s.want("assistant", "m1/big paid sk-canary-own; m2/big unknown sk-canary-shared; local/b free ; lab")
+		s.want("a", "local/a free ; local/x free ; staff")
+		s.want("b", "local/b free ; lab")
+	}
+	check(s)
+	if secrets, err := s.DeploymentSecrets("m1"); err != nil || secrets["note"] != "sk-canary-note" {
+		t.Errorf("%v %v", secrets, err)
+	}
+
+	// What another program may do with it.
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{path, path + "-wal"} {
+		if data, err := os.ReadFile(file); err == nil && bytes.Contains(data, []byte("canary")) {
+			t.Errorf("a secret stands in %s", file)
+		}
+	}
+	s = openShop(t, path, "1", declaring("a", "b"))
+	check(s)
+	audits, err := s.Audits(ctx, control.AuditQuery{Kind: control.DeploymentChanged, ID: "m1"})
+	if err != nil || len(audits) != 1 || !strings.Contains(audits[0].After, `"secrets":["key","note"]`) || !strings.Contains(audits[0].After, `"attributes":{"x":1}`) || audits[0].Actor.Key != "admin" {
+		t.Errorf("%+v %v", audits, err)
+	}
+
+	// Changes.
+	if _, err := s.UpdateCredential(ctx, shared, control.CredentialChange{Secrets: dictionary("key", "sk-canary-next")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.UpdateDeployment(ctx, "m1", control.DeploymentChange{Declaration: json.RawMessage(cloud + `,"price":"free"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	s.want("assistant", "m1/big free sk-canary-own; m2/big unknown sk-canary-next; local/b free ; lab")
+	if err := s.DeleteCredential(ctx, shared); !is(err, control.ErrInvalid) || !strings.Contains(err.Error(), "m2") {
+		t.Errorf("a credential in use: %v", err)
+	}
+	if _, err := s.Apply(ctx, []control.Edit{
+		control.DeploymentEdit{Action: control.Delete, ID: "m2"}, control.CredentialEdit{Action: control.Delete, ID: shared},
+		control.FallbackEdit{Action: control.Update, Fallback: control.Fallback{ID: "f", To: []string{"a"}}}, control.GroupEdit{Action: control.Delete, ID: "lab"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.want("assistant", "m1/big free sk-canary-own; local/a free ; local/x free ")
+	for _, id := range []string{"m1", "m3"} {
+		if err := s.DeleteDeployment(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !s.finds(`api.fallbacks.f: no model is called "assistant"`) {
+		t.Errorf("what has no model is not told: %v", s.Findings())
+	}
+	if err := s.DeleteFallback(ctx, "f"); err != nil {
+		t.Fatal(err)
+	}
+	s.want("assistant", catalog.ErrNoModel.Error())
+	s.want("a", "local/a free ")
+}
+
+// TestSecretsOfAnotherKey: a model whose secrets cannot be read is not available, and says
+// so; everything else is served, and with the right key it is back.
+func TestSecretsOfAnotherKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	name, ctx := "assistant", context.Background()
+	s := openShop(t, path, "1", declaring("a"))
+	if _, err := s.CreateDeployment(ctx, "m1", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(cloud + "}"), Secrets: dictionary("key", "sk-1")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openShop(t, path, "2", declaring("a"))
+	if got := s.leads(name); !strings.Contains(got, catalog.ErrUnavailable.Error()) || strings.Contains(got, "TOLLGATE") {
+		t.Errorf("clients are told %q", got)
+	}
+	if !s.finds("api.models.m1: its secrets cannot be read: they were sealed with another key: TOLLGATE_SECRETS_KEY") || !strings.Contains(s.Lost("m1"), "another key") {
+		t.Errorf("found %v", s.Findings())
+	}
+	s.want("a", "local/a free ")
+	if _, err := s.CreateDeployment(ctx, "m2", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`{"provider":"local","model":"x"}`)}); err != nil {
+		t.Errorf("others cannot be made: %v", err)
+	}
+	s.want(name, "local/x free ")
+	if _, err := s.UpdateDeployment(ctx, "m1", control.DeploymentChange{Secrets: dictionary("key", "sk-2")}); err != nil {
+		t.Errorf("the secret cannot be given anew: %v", err)
+	}
+	s.want(name, "m1/big unknown sk-2; local/x free ")
+}
+
+// TestDeploymentsRefused: nothing is kept that could not be served or would be mistaken for
+// something else.
+func TestDeploymentsRefused(t *testing.T) {
+	s := openShop(t, filepath.Join(t.TempDir(), "t.db"), "1", declaring("a", "vendor/x"))
+	ctx, name, none := t.Context(), "assistant", "none"
+	good := json.RawMessage(cloud + "}")
+	if _, err := s.CreateDeployment(ctx, "m1", control.DeploymentChange{Name: &name, Declaration: good}); err != nil {
+		t.Fatal(err)
+	}
+	for what, try := range map[string]struct {
+		err  error
+		want error
+		says string
+	}{
+		"an id of the API":       {second(s.CreateDeployment(ctx, "m1", control.DeploymentChange{Name: &name, Declaration: good})), control.ErrExists, "m1"},
+		"a provider of the file": {second(s.CreateDeployment(ctx, "local", control.DeploymentChange{Name: &name, Declaration: good})), control.ErrExists, "the provider local"},
+		"a model of the file":    {second(s.CreateDeployment(ctx, "vendor", control.DeploymentChange{Name: &name, Declaration: good})), control.ErrExists, "the model vendor/x"},
+		"an id with a slash":     {second(s.CreateDeployment(ctx, "a/b", control.DeploymentChange{Name: &name, Declaration: good})), control.ErrInvalid, "slash"},
+		"an id with a star":      {second(s.CreateDeployment(ctx, "a*", control.DeploymentChange{Name: &name, Declaration: good})), control.ErrInvalid, "*"},
+		"no declaration":         {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name})), control.ErrInvalid, "declaration"},
+		"no name":                {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Declaration: good})), control.ErrInvalid, "name"},
+		"an unknown kind":        {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`{"provider":{"kind":"x"},"model":"y"}`)})), control.ErrInvalid, "kind"},
+		"a bad URL":              {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`{"provider":{"kind":"openai","url":"ftp://x"},"model":"y"}`)})), control.ErrInvalid, "http"},
+		"no key for a vendor":    {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`{"provider":{"kind":"openai"},"model":"y"}`)})), control.ErrInvalid, "key"},
+		"no such credential":     {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: good, Credential: &none})), control.ErrNotFound, "credential"},
+		"a long secret":          {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: good, Secrets: dictionary("key", strings.Repeat("x", control.MaxSecret+1))})), control.ErrInvalid, "secret"},
+		"a list":                 {second(s.CreateDeployment(ctx, "", control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`[]`)})), control.ErrInvalid, "object"},
+		"none such":              {second(s.UpdateDeployment(ctx, "none", control.DeploymentChange{Name: &name})), control.ErrNotFound, "none"},
+		"a group called free":    {second(s.CreateGroup(ctx, "free", control.GroupChange{})), control.ErrInvalid, "free"},
+		"itself":                 {second(s.CreateFallback(ctx, control.Fallback{Model: "a", To: []string{"a"}})), control.ErrInvalid, "itself"},
+		"to none such":           {second(s.CreateFallback(ctx, control.Fallback{Model: "a", To: []string{"none"}})), control.ErrNotFound, "none"},
+		"of none such":           {second(s.CreateFallback(ctx, control.Fallback{Model: "none", To: []string{"a"}})), control.ErrNotFound, "none"},
+		"another case":           {second(s.CreateFallback(ctx, control.Fallback{Model: "a", When: "sometimes", To: []string{"assistant"}})), control.ErrInvalid, "sometimes"},
+		"to nothing":             {second(s.CreateFallback(ctx, control.Fallback{Model: "a"})), control.ErrInvalid, "models"},
+	} {
+		if !is(try.err, try.want) || try.err == nil || !strings.Contains(try.err.Error(), try.says) {
+			t.Errorf("%s: %v", what, try.err)
+		}
+	}
+	if n := len(s.Deployments()); n != 1 {
+		t.Errorf("%d deployments are kept", n)
+	}
+	// A reload that takes the place of what the API made changes nothing.
+	clash := declaring("a")
+	clash.Spec.Providers = append(clash.Spec.Providers, catalog.ProviderSpec{Path: "providers.m1", Name: "m1", Kind: "gpu", URL: "http://127.0.0.1:9"})
+	if err := s.Declare(clash); !is(err, control.ErrExists) || !strings.Contains(err.Error(), "m1") {
+		t.Errorf("a clash: %v", err)
+	}
+	s.want("vendor/x", "local/vendor/x free ")
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -1,0 +1,60 @@
+package mapping
+
+import (
+	"encoding/json"
+
+	"tollgate/configs/litellm"
+	"tollgate/gateway/control"
+)
+
+// SecretParam begins the names under which a deployment keeps the secrets among its
+// litellm_params, as JSON, beside those that its declaration refers to.
+const SecretParam = "litellm_params."
+
+// Deployment is one as LiteLLM has it.
+type Deployment struct {
+	Name   string
+	Params map[string]json.RawMessage // litellm_params, with what is secret in plain
+	Info   map[string]json.RawMessage // model_info, without the id
+	// Credential are the values of the credential that Params name; nil: there is none.
+	Credential json.RawMessage
+	Env        func(name string) (string, bool) // looks a variable up
+}
+
+// Change is what makes a deployment of it. Its parameters are kept, to be told again and to
+// be changed one by one, those that are secret among the secrets. The error is a
+// [*litellm.ErrDeployment].
+func (d Deployment) Change(kept Kept, attributes json.RawMessage) (control.DeploymentChange, *litellm.Converted, error) {
+	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: d.Name, Params: mustJSON(d.Params), Info: mustJSON(d.Info), Credential: d.Credential, Env: d.Env})
+	if err != nil {
+		return control.DeploymentChange{}, nil, err
+	}
+	secrets, open := converted.Secrets, map[string]json.RawMessage{}
+	for key, v := range d.Params {
+		if litellm.Secret(key) {
+			secrets[SecretParam+key] = string(v)
+		} else {
+			open[key] = v
+		}
+	}
+	kept.Set("litellm_params", open)
+	kept.Set("model_info", d.Info)
+	credential := Kept(d.Params).Text("litellm_credential_name")
+	if d.Credential == nil {
+		credential = "" // what is not there cannot be referred to
+	}
+	return control.DeploymentChange{Name: &d.Name, Declaration: converted.Declaration, Credential: &credential, Secrets: &secrets, Attributes: kept.Into(attributes)}, converted, nil
+}
+
+// CredentialChange is what makes a credential of credential_values. All of them are sealed:
+// what is shown of them is masked each time anew.
+func CredentialChange(values map[string]json.RawMessage, kept Kept, attributes json.RawMessage) control.CredentialChange {
+	secrets := map[string]string{}
+	for k, v := range values {
+		secrets[k] = string(v)
+	}
+	if key := Kept(values).Text("api_key"); key != "" {
+		secrets["key"] = key // what tollgate's own API calls it
+	}
+	return control.CredentialChange{Secrets: &secrets, Attributes: kept.Into(attributes)}
+}
