@@ -75,6 +75,26 @@ func TestLiteLLMSharedBudgets(t *testing.T) {
 	if got := c.ok("master", "GET /key/info?key="+keys[0], "").Get("info"); got.Get("max_budget").Raw != "1.0" || got.Get("budget_id").Type != gjson.Null || got.Get("spend").Float() <= 0 {
 		t.Errorf("a key that left is %s", got.Raw)
 	}
+	// Budgets for models are shared, too, and stand beside a key's own money.
+	c.ok("master", "POST /budget/new", `{"budget_id":"models","model_max_budget":{"paid":{"max_budget":0.00001,"budget_duration":"1d"}}}`)
+	p.key = c.ok("master", "POST /key/generate", `{"budget_id":"models","max_budget":7}`).Get("key").String()
+	if a := c.chat(p, "paid", "", nil); a.Status != 429 {
+		t.Errorf("a call beyond the model's budget: %d %s", a.Status, a.Body)
+	}
+	if a := c.chat(p, "paid2", "", nil); a.Status != 200 {
+		t.Errorf("a call of another model: %d %s", a.Status, a.Body)
+	}
+	info = c.ok("master", "GET /key/info?key="+p.key, "").Get("info")
+	if info.Get("max_budget").Raw != "7.0" || info.Get("model_max_budget").Raw != "{}" || info.Get("litellm_budget_table.model_max_budget.paid.max_budget").Raw != "0.00001" {
+		t.Errorf("the key is %s", info.Raw)
+	}
+	// A key's own budget has an id as well, which clients send back.
+	own := c.ok("master", "POST /key/generate", `{"max_budget":2,"soft_budget":1}`)
+	c.ok("master", "POST /key/update", fmt.Sprintf(`{"key":%q,"max_budget":3,"budget_id":%q}`, own.Get("key").String(), own.Get("budget_id").String()))
+	if got := c.ok("master", "GET /key/info?key="+own.Get("key").String(), "").Get("info"); got.Get("max_budget").Raw != "3.0" || got.Get("soft_budget").Raw == "" && got.Get("litellm_budget_table.soft_budget").Raw != "1.0" {
+		t.Errorf("a key that was sent back is %s", got.Raw)
+	}
+	c.ok("master", "POST /key/delete", fmt.Sprintf(`{"keys":[%q]}`, own.Get("key").String()))
 	// What is deleted bounds nobody.
 	c.ok("master", "POST /budget/delete", `{"id":"small"}`)
 	for _, b := range c.srv.control.Budgets() {

@@ -55,7 +55,7 @@ func (a *api) price(in *call, model string) (priced, error) {
 		out.free = true
 	case catalog.Paid:
 		out.price = c.Price
-	default:
+	case catalog.Unpriced:
 		return out, bad("model", "No price is known of %s. Give it one in the configuration.", model)
 	}
 	if !in.who.Manages() && !in.who.Allows(route.Name, route.Groups, out.free) {
