@@ -275,7 +275,7 @@ func (a *api) auditRow(x control.Audit) row {
 		}
 	}
 	return row{"id": strconv.FormatInt(x.Seq, 10), "updated_at": instant(x.At), "changed_by": cmp.Or(x.Actor.Name, x.Actor.User, masterUser), "changed_by_api_key": key,
-		"action": cmp.Or(actions[x.Action], string(x.Action)), "table_name": cmp.Or(tables[x.Kind], string(x.Kind)), "object_id": a.auditedID(x), "before_value": document(x.Before), "updated_values": document(x.After)}
+		"action": cmp.Or(actions[x.Action], string(x.Action)), "table_name": cmp.Or(tables[x.Kind], string(x.Kind)), "object_id": a.auditedID(x), "before_value": jsonOf(x.Before), "updated_values": jsonOf(x.After)}
 }
 
 // auditedID is the id of what was changed as LiteLLM has it: that of a key is its hash.
@@ -288,8 +288,8 @@ func (a *api) auditedID(x control.Audit) string {
 	return x.ID
 }
 
-// document is a text of JSON as it stands; "" is null.
-func document(s string) any {
+// jsonOf is a text of JSON as it stands; "" is null.
+func jsonOf(s string) any {
 	if s == "" {
 		return nil
 	}
