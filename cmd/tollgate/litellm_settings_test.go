@@ -50,7 +50,7 @@ func TestLiteLLMSettings(t *testing.T) {
 		"GET /audit/0":                           "404 not found",
 		"GET /audit/9223372036854775807":         "404 not found",
 		"GET /audit/99999999999999999999":        "404 not found",
-		"GET /audit/a%2Fb":                       "404 not found",
+		"GET /audit/a%20b":                       "404 not found",
 		"GET /health/history?limit=x":            "422 valid integer",
 		"GET /health/services":                   "400 Service must be specified",
 		"GET /health/services?service=%22%0Aabc": "422 not among",

@@ -60,6 +60,8 @@ var becomes = map[string]string{
 	"litellm_settings.callbacks": sinks, "litellm_settings.success_callback": sinks, "litellm_settings.failure_callback": sinks, "litellm_settings.service_callback": sinks, "litellm_settings.service_callbacks": sinks, "litellm_settings.audit_log_callbacks": sinks,
 	"litellm_settings.enforce_fallback_budget": "always so; false is said to be changed", "litellm_settings.ssl_verify": "always so; false is said to be changed", "litellm_settings.model_alias_map": "models that stand for others",
 
+	"litellm_settings.tag_budget_config": "budgets of tags", "router_settings.tag_budget_config": "budgets of tags", "general_settings.litellm_key_header_name": "`key_header`",
+
 	"router_settings.routing_strategy": "`balance` of models; what is not known leaves each name's default", "router_settings.timeout": "`first_byte` and `total` of providers", "router_settings.stream_timeout": "`first_byte`",
 	"router_settings.fallbacks": "targets of a model that come after its own", "router_settings.context_window_fallbacks": "targets with `when: context`", "router_settings.content_policy_fallbacks": "targets with `when: refused`",
 	"router_settings.default_fallbacks": "targets of every model", "router_settings.model_group_alias": "models that stand for others; hidden ones are in no list", "router_settings.enable_pre_call_check*": "always so",

@@ -68,7 +68,7 @@ var said = map[string]string{
 	"litellm_session_id": "read: the session of a conversation", "api_key": "refused: " + elsewhere, "api_base": "refused: " + elsewhere, "base_url": "refused: " + elsewhere, "prompt_id": "refused: no prompts are kept",
 	"additional_drop_params": dropped, "allowed_openai_params": passes + ": what a client sends arrives", "cache": passes + ": no answers are kept", "caching": passes + ": no answers are kept", "content_policy_fallbacks": passes + ": name `fallbacks`",
 	"context_window_fallbacks": passes + ": name `fallbacks`", "drop_params": dropped, "enforced_params": passes, "guardrails": passes + ": there are none", "litellm_call_id": passes + ": the header x-litellm-call-id is read",
-	"litellm_metadata": passes, "litellm_trace_id": passes, "max_fallbacks": passes, "no-log": passes + ": prompts and answers are never kept", "prompt_label": passes, "prompt_variables": passes, "prompt_version": passes, "stream_timeout": passes, "tags": passes,
+	"litellm_metadata": "its `tags` are read", "litellm_trace_id": passes, "max_fallbacks": passes, "no-log": passes + ": prompts and answers are never kept", "prompt_label": passes, "prompt_variables": passes, "prompt_version": passes, "stream_timeout": passes, "tags": "read: what the call counts under in reports and budgets",
 }
 
 const elsewhere = "no request says where it goes: address and credential of an upstream are the operator's"

@@ -129,7 +129,7 @@ func document(t *testing.T) []byte {
 			say("| `%s %s` | %s | %s |", r.method, braces(r.path), use, code(asked.of(r)))
 		}
 		if i == len(subjects)-1 {
-			for _, r := range (&dialect.Dialect{}).Mount(dialect.Health{}) {
+			for _, r := range (&dialect.Dialect{}).Mount(dialect.Known{}) {
 				say("| `%s %s` | %s | |", r.Method, r.Path, map[edge.Access]string{edge.Open: "anybody", edge.AnyKey: "any key", edge.AdminKey: managers}[r.Access])
 			}
 		}
@@ -149,7 +149,7 @@ func document(t *testing.T) []byte {
 	}
 
 	say("\n## Requests for models\n")
-	say("LiteLLM's own members of a request. None reaches an upstream. Those that begin with `mock_` are refused. `metadata` is LiteLLM's in a chat that is not stored.\n")
+	say("LiteLLM's own members of a request. None reaches an upstream. Those that begin with `mock_` are refused. Of `metadata` the `tags` are read; it is LiteLLM's own in a chat that is not stored.\n")
 	say("| Member | What becomes of it |")
 	say("|---|---|")
 	said := dialect.Said()

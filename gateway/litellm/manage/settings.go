@@ -193,7 +193,7 @@ var routerTable = []routerSetting{
 	{"timeout", "Float", nil, "It stands with each model."},
 	{"stream_timeout", "Float", nil, "It stands with each model."},
 	{"max_fallbacks", "Integer", 2, "Three deployments are tried at most."},
-	{"fallbacks", "List", nil, "Deployments that take over, by the model's name."},
+	{"fallbacks", "List", nil, "Models that take over, by the name of the one before."},
 	{"context_window_fallbacks", "List", nil, "Those that take over a prompt that was too long."},
 	{"content_policy_fallbacks", "List", nil, "Those that take over what a filter refused."},
 	{"allowed_fails", "Integer", 5, "A deployment is left out after 5 failures in a row, or half of 20 calls within 30 seconds."},
@@ -221,8 +221,8 @@ func (a *api) routing() row {
 		over := map[catalog.When][]string{}
 		for _, tier := range r.Tiers {
 			for _, ch := range tier {
-				if ch.TakesOver {
-					over[ch.When] = append(over[ch.When], ch.Candidate.Of().ID)
+				if ch.Under != "" && !slices.Contains(over[ch.When], ch.Under) {
+					over[ch.When] = append(over[ch.When], ch.Under)
 				}
 			}
 		}
