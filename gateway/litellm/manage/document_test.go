@@ -76,6 +76,7 @@ func paths(text string) *regexp.Regexp { return regexp.MustCompile(`^(` + text +
 // subjects are in the order of the document. A route is of the first one that has its path.
 var subjects = []subject{
 	{"Keys", paths(`(/v2)?/key`), "any key sees itself; people see their own keys, admins of a team or an organization those of it, " + everybody + " all", managers + "; `internal_user`s their own keys, and admins of a team or an organization those of it, but no money", ""},
+	{"Spending", paths(`/spend|/global|/cost|/provider|/(user|team|organization|customer|end_user|tag)/daily`), "people see what is theirs, admins what is their group's, " + everybody + " all", managers, ""},
 	{"Users", paths(`(/v2)?/user`), "people see themselves, admins of a team or an organization its members, " + everybody + " all", managers + "; admins of an organization make plain users in it", ""},
 	{"Teams and their members", paths(`(/v2)?/team`), "members see their team, admins of an organization its teams, " + everybody + " all", managers + "; admins of an organization its teams, admins of a team its members", ""},
 	{"Organizations", paths(`/organization`), "members see their organization, " + everybody + " all", managers + "; admins of an organization its members", ""},
@@ -86,7 +87,6 @@ var subjects = []subject{
 	{"Credentials", paths(`/credentials`), everybody, managers, "A secret is sealed when it comes and is never told again."},
 	{"Access groups", paths(`(/v1)?/access_group`), everybody, managers, ""},
 	{"Fallbacks", paths(`/fallback`), everybody, managers, ""},
-	{"Spending", paths(`/spend|/global|/cost|/daily|/activity|/provider`), "people see what is theirs, admins what is their group's, " + everybody + " all", managers, ""},
 	{"Log of changes", paths(`/audit`), everybody, managers, fmt.Sprintf("A list is made of the newest %d changes that match.", MaxAudits)},
 	{"Health, settings and the rest", paths(``), everybody, managers, "Nothing of the program is set over this API: that stands in the configuration file, which is followed."},
 }
@@ -270,7 +270,7 @@ func asking(t *testing.T) questions {
 		}
 		for _, d := range file.Decls {
 			if f, is := d.(*ast.FuncDecl); is {
-				funcs[f.Name.Name] = f
+				funcs[receiver(f)+f.Name.Name] = f
 				if strings.HasSuffix(f.Name.Name, "Routes") {
 					tables = append(tables, f)
 				}
@@ -307,6 +307,21 @@ func asking(t *testing.T) questions {
 	return out
 }
 
+// receiver is the type that a method is of, with a dot; "" of a function.
+func receiver(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return ""
+	}
+	of := f.Recv.List[0].Type
+	if p, is := of.(*ast.StarExpr); is {
+		of = p.X
+	}
+	if name, is := of.(*ast.Ident); is {
+		return name.Name + "."
+	}
+	return "?."
+}
+
 func literal(e ast.Expr) string {
 	if lit, is := e.(*ast.BasicLit); is {
 		if s, err := strconv.Unquote(lit.Value); err == nil {
@@ -318,31 +333,45 @@ func literal(e ast.Expr) string {
 
 // ask follows a handler through the functions that it calls.
 func ask(n ast.Node, funcs map[string]*ast.FuncDecl, been map[string]bool, names *[]string) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch x := n.(type) {
-		case *ast.CallExpr:
-			if slices.ContainsFunc(x.Args, isQuery) { // by their names
-				for _, a := range x.Args {
-					if name := literal(a); name != "" && !slices.Contains(*names, name) {
-						*names = append(*names, name)
-					}
-				}
-			}
-			sel, is := x.Fun.(*ast.SelectorExpr)
-			if !is || len(x.Args) == 0 || !isQuery(sel.X) {
-				return true
-			}
-			if name := literal(x.Args[0]); name != "" && sel.Sel.Name != "fail" && !slices.Contains(*names, name) {
-				*names = append(*names, name)
-			}
-			if _, is := x.Args[0].(*ast.BasicLit); is {
-				return false
-			}
+	follow := func(e ast.Expr) {
+		name := ""
+		switch x := e.(type) {
 		case *ast.Ident:
-			if f := funcs[x.Name]; f != nil && !been[x.Name] && f.Body != nil && !strings.HasSuffix(x.Name, "Routes") {
-				been[x.Name] = true
-				ask(f.Body, funcs, been, names)
+			name = x.Name
+		case *ast.SelectorExpr:
+			if of, is := x.X.(*ast.Ident); is && of.Name == "a" {
+				name = "api." + x.Sel.Name
+			} else if isQuery(x.X) {
+				name = "params." + x.Sel.Name
 			}
+		}
+		if f := funcs[name]; f != nil && !been[name] && f.Body != nil {
+			been[name] = true
+			ask(f.Body, funcs, been, names)
+		}
+	}
+	take := func(e ast.Expr) {
+		if name := literal(e); name != "" && !slices.Contains(*names, name) {
+			*names = append(*names, name)
+		}
+	}
+	if e, is := n.(ast.Expr); is {
+		follow(e)
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		x, is := n.(*ast.CallExpr)
+		if !is {
+			return true
+		}
+		follow(x.Fun)
+		for _, arg := range x.Args {
+			follow(arg)
+			if slices.ContainsFunc(x.Args, isQuery) { // by their names
+				take(arg)
+			}
+		}
+		if sel, is := x.Fun.(*ast.SelectorExpr); is && len(x.Args) > 0 && isQuery(sel.X) && sel.Sel.Name != "fail" {
+			take(x.Args[0])
 		}
 		return true
 	})
