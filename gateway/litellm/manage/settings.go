@@ -259,7 +259,8 @@ const MaxAudits = 10_000
 var tables = map[control.ChangeKind]string{
 	control.KeyChanged: "LiteLLM_VerificationToken", control.UserChanged: "LiteLLM_UserTable", control.TeamChanged: "LiteLLM_TeamTable", control.OrgChanged: "LiteLLM_OrganizationTable",
 	control.EndUserChanged: "LiteLLM_EndUserTable", control.TeamChanged + " member": "LiteLLM_TeamMembership", control.OrgChanged + " member": "LiteLLM_OrganizationMembership",
-	control.PlanChanged: "LiteLLM_BudgetTable",
+	control.PlanChanged: "LiteLLM_BudgetTable", control.TagChanged: "LiteLLM_TagTable", control.DeploymentChanged: "LiteLLM_ProxyModelTable", control.CredentialChanged: "LiteLLM_CredentialsTable",
+	control.GroupChanged: "LiteLLM_AccessGroupTable",
 }
 
 // actions are LiteLLM's words for them.
