@@ -114,6 +114,7 @@ func document(t *testing.T) []byte {
 		if len(routes) == 0 {
 			continue
 		}
+		slices.SortFunc(routes, func(a, b route) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.method, b.method)) })
 		say("### %s\n", s.title)
 		say("Reading: %s. Changing: %s. %s\n", s.see, s.make, s.note)
 		say("| Route | For | Parameters |")
