@@ -168,7 +168,7 @@ var routeTable = expand([]route{
 })
 
 // likeLiteLLMTable is what is served besides with `compatibility: litellm`.
-var likeLiteLLMTable = []route{
+var likeLiteLLMTable = append([]route{
 	{edge.Open, "GET", "/health/liveliness"},
 	{edge.Open, "GET", "/health/liveness"},
 	{edge.Open, "GET", "/health/readiness"},
@@ -221,6 +221,8 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "POST", "/budget/delete"},
 	{edge.ByRole, "GET", "/provider/budgets"},
 	{edge.AnyKey, "POST", "/utils/token_counter"},
+	{edge.AnyKey, "GET", "/openapi.json"},
+	{edge.Open, "GET", "/test"},
 	{edge.ByRole, "POST", "/key/generate"},
 	{edge.ByRole, "POST", "/key/service-account/generate"},
 	{edge.ByRole, "POST", "/key/update"},
@@ -316,7 +318,52 @@ var likeLiteLLMTable = []route{
 	{edge.ByRole, "POST", "/fallback"},
 	{edge.ByRole, "GET", "/fallback/:model"},
 	{edge.ByRole, "DELETE", "/fallback/:model"},
-}
+	{edge.ByRole, "GET", "/health/latest"},
+	{edge.ByRole, "GET", "/health/history"},
+	{edge.ByRole, "GET", "/health/shared-status"},
+	{edge.ByRole, "GET", "/health/license"},
+	{edge.ByRole, "GET", "/health/services"},
+	{edge.ByRole, "GET", "/cache/ping"},
+	{edge.ByRole, "GET", "/cache/redis/info"},
+	{edge.ByRole, "GET", "/config/list"},
+	{edge.ByRole, "GET", "/config/field/info"},
+	{edge.ByRole, "GET", "/config/pass_through_endpoint"},
+	{edge.ByRole, "GET", "/config/cost_discount_config"},
+	{edge.ByRole, "GET", "/config/cost_margin_config"},
+	{edge.ByRole, "GET", "/router/settings"},
+	{edge.ByRole, "GET", "/get/config/callbacks"},
+	{edge.ByRole, "GET", "/get/internal_user_settings"},
+	{edge.ByRole, "GET", "/get/default_team_settings"},
+	{edge.ByRole, "GET", "/get/sso_settings"},
+	{edge.ByRole, "GET", "/get/ui_settings"},
+	{edge.ByRole, "GET", "/get/ui_theme_settings"},
+	{edge.ByRole, "GET", "/get/allowed_ips"},
+	{edge.ByRole, "GET", "/audit"},
+	{edge.ByRole, "GET", "/audit/:id"},
+	{edge.ByRole, "GET", "/guardrails/list"},
+	{edge.ByRole, "GET", "/v2/guardrails/list"},
+	{edge.ByRole, "GET", "/prompts/list"},
+	{edge.ByRole, "GET", "/v1/mcp/server"},
+	{edge.ByRole, "POST", "/health/test_connection"},
+}, absences...)
+
+// absences are the routes of LiteLLM that say that there is no such thing here.
+var absences = func() (all []route) {
+	for methods, paths := range map[string]string{
+		"POST":                      "/config/update /config/field/update /config/field/delete /add/allowed_ip /delete/allowed_ip /cache/delete /cache/flushall /cache/settings /cache/settings/test /reload/model_cost_map /login /v2/login",
+		"GET":                       "/config/yaml /cache/settings /health/backlog /public/litellm_model_cost_map",
+		"PATCH":                     "/config/cost_discount_config /config/cost_margin_config /update/internal_user_settings /update/default_team_settings /update/sso_settings /update/ui_settings /update/ui_theme_settings",
+		"POST DELETE":               "/config/pass_through_endpoint /schedule/model_cost_map_reload",
+		"GET POST PUT PATCH DELETE": "/jwt/key/mapping/* /scim/v2/* /sso/* /invitation/* /onboarding/* /guardrails/* /policy/* /policies/* /prompts/* /v1/mcp/* /mcp/* /v1/agents/* /a2a/* /vector_store/* /vector_stores/* /v1/vector_stores/* /v1/indexes/* /search_tools/* /v1/search/* /project/*",
+	} {
+		for _, path := range strings.Fields(paths) {
+			for _, m := range strings.Fields(methods) {
+				all = append(all, route{edge.ByRole, m, path})
+			}
+		}
+	}
+	return all
+}()
 
 func expand(rows []route) (all []route) {
 	for _, r := range rows {
@@ -345,6 +392,8 @@ func matches(route, path string) bool {
 		case i == 0:
 		case part == "+":
 			pattern += "/.+"
+		case part == "*":
+			pattern += "(/.*)?"
 		case strings.HasPrefix(part, ":"):
 			pattern += "/[^/]+"
 		default:
@@ -374,7 +423,7 @@ func allows(path string) string {
 
 // example is a path of a route.
 func example(route string) string {
-	return strings.NewReplacer(":id", "nobody", ":user", "nobody", "+", "nothing").Replace(route)
+	return strings.NewReplacer(":id", "nobody", ":user", "nobody", ":key", "nobody", "+", "nothing", "*", "nothing").Replace(route)
 }
 
 // rawConn is one kept-alive connection on which requests are written as they are given.
@@ -597,13 +646,13 @@ func TestKeptToRoutes(t *testing.T) {
 			switch path := strings.TrimPrefix(strings.TrimPrefix(r.path, "/v1"), "/v2"); {
 			case path == "/key/info" && r.method == "GET", path == "/key/health", path == "/model/info", path == "/model_group/info":
 				return itself
-			case r.method == "GET", slices.Contains([]string{"/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users"}, path):
+			case r.method == "GET", slices.Contains([]string{"/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users", "/health/test_connection"}, path):
 				return reads
 			}
 			return manages
 		case strings.HasSuffix(r.path, "/me"), strings.HasSuffix(r.path, "/models") && !strings.HasPrefix(r.path, "/api"), strings.Contains(r.path, "/models/+"), r.path == "/health":
 			return itself
-		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details":
+		case r.path == "/api/v1/explain", r.method == "GET" && strings.HasPrefix(r.path, "/api"), r.path == "/routes", r.path == "/health/readiness/details", r.path == "/openapi.json":
 			return reads
 		case strings.HasPrefix(r.path, "/api"):
 			return manages

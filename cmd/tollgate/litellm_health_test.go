@@ -45,11 +45,10 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 				return m
 			}
 		}
-		t.Fatalf("%s has every method", path)
-		return ""
+		return "TRACE"
 	}
 	for _, r := range likeLiteLLMTable {
-		path := regexp.MustCompile(`[:+][a-z_]*`).ReplaceAllString(r.path, "none-such")
+		path := regexp.MustCompile(`[:+*][a-z_]*`).ReplaceAllString(r.path, "none-such")
 		for role, key := range map[string]string{"nobody": "", "a caller": p.key, "the admin": admin} {
 			body := ""
 			if r.method == "POST" && r.access != edge.ByRole {
@@ -66,7 +65,7 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 					t.Errorf("%s %s by %s: %d %s", r.method, path, role, a.Status, a.Body)
 				}
 			case r.access == edge.ByRole: // what it says depends on what it is asked
-				if a.Status >= 500 && a.Status != 501 || a.Status == 405 || strings.Contains(a.Body, "no such route") {
+				if a.Status >= 500 && a.Status != 501 && a.Status != 503 || a.Status == 405 || strings.Contains(a.Body, "no such route") {
 					t.Errorf("%s %s by %s: %d %s", r.method, path, role, a.Status, a.Body)
 				}
 			case a.Status != 200:

@@ -59,7 +59,7 @@ func TestManagementIsLikeLiteLLMs(t *testing.T) {
 // manages says whether a group of requests is about the management of things.
 func manages(group string) bool {
 	switch group {
-	case "setup", "keys", "users", "teams", "budgets", "customers", "tags", "organizations", "deployments", "spend", "settings", "deletes", "reset":
+	case "setup", "health", "keys", "users", "teams", "budgets", "customers", "tags", "organizations", "deployments", "spend", "settings", "deletes", "reset":
 		return true
 	}
 	return false

@@ -163,7 +163,7 @@ var liteLLM = table{
 	"guardrails":                        unavailable("there are no guardrails: what they refused is not refused"), "default_guardrails": unavailable("there are no guardrails: what they refused is not refused"),
 	"banned_keywords_list": unavailable("there are no guardrails: what they refused is not refused"), "blocked_user_list": changed("block end users by a budget or limit of 0"),
 	"forward_traceparent_to_llm_provider": ignored("upstreams get tollgate's own request id"), "return_response_headers": ignored("headers of upstreams are not passed on"),
-	"model_group_settings": ignored("settings stand with each model"), "store_audit_logs": unavailable("there is no log of changes yet"),
+	"model_group_settings": ignored("settings stand with each model"), "store_audit_logs": ignored("every change is in the log of changes, always: GET /audit"),
 	"add_function_to_prompt": ignored("requests are not repaired"), "always_include_stream_usage": ignored("usage is always asked for upstream"), "include_cost_in_streaming_usage": ignored("what a call costs is in X-Tollgate-Cost and in reports"),
 	"default_in_memory_ttl": ignored("nothing is cached that could be stale"), "user_api_key_cache_ttl": ignored("changes to keys take effect at once"), "mcp_aliases": unavailable("there is no MCP"), "vector_store_registry": unavailable("there are no vector stores"), "num_workers": ignored("one process uses all cores"), "max_tokens": ignored("this has no effect here: write defaults: { max_tokens: N } with models"), "api_key": ignored("keys stand with their models"), "api_base": ignored("addresses stand with their models"),
 	"pre_call_rules": refused(noHooks), "post_call_rules": refused(noHooks), "custom_provider_map": refused(noHooks),
@@ -335,7 +335,7 @@ var general = table{
 		}
 	}),
 	"keepalive_seconds": ignored("a stream that stands still is kept open by comments"), "sse_keepalive_*": ignored("a stream that stands still is kept open by comments"),
-	"missing_session_id": ignored("sessions are not asked for"), "include_call_id_in_error_body": ignored("the request id is a header of every answer"), "overwrite_user_with_key_hash": ignored("what names the user in a request stays"), "store_audit_logs": unavailable("there is no log of changes yet"),
+	"missing_session_id": ignored("sessions are not asked for"), "include_call_id_in_error_body": ignored("the request id is a header of every answer"), "overwrite_user_with_key_hash": ignored("what names the user in a request stays"), "store_audit_logs": ignored("every change is in the log of changes, always: GET /audit"),
 	"key_management_system": changed("secrets come from the environment or from files: os.environ/NAME is looked for there"), "key_management_settings": changed("secrets come from the environment or from files"),
 	"dangerously_permit_weak_or_unset_master_key": changed("a weak admin key is refused all the same"), "proxy_admin_*": ignored(noSSO), "otel*": ignored(noLog), "block_robots": ignored("nothing is served to robots"), "health_check_interval": ignored("an engine is watched without calling a model"), "disable_env_credential_login": ignored(noUI), "num_workers": ignored("one process uses all cores"), "detect_prompt_injection": unavailable("there are no guardrails: what they refused is not refused"), "prompt_injection_params": unavailable("there are no guardrails: what they refused is not refused"), "mcp_*": unavailable("there is no MCP"), "image_*": unavailable("the model is the one that a request names"),
 }

@@ -57,6 +57,12 @@ func (d *Dialect) Mount(h Known) []edge.Route {
 			return c.JSON(fiber.Map{"routes": listed(h.Routes())})
 		}},
 		{Method: fiber.MethodPost, Path: "/utils/token_counter", Access: edge.AnyKey, Use: access.Calls, Handle: count(h.May)},
+		{Method: fiber.MethodGet, Path: "/openapi.json", Access: edge.AnyKey, Use: access.Reads, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+			return c.JSON(described(h.Routes(), d.Version))
+		}},
+		{Method: fiber.MethodGet, Path: "/test", Access: edge.Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+			return c.JSON(fiber.Map{"route": "/test"})
+		}},
 	}
 }
 
@@ -99,6 +105,8 @@ func listed(all []edge.Route) []route {
 			switch {
 			case p == "+":
 				parts[i] = "{model}"
+			case p == "*":
+				parts[i] = "{rest}"
 			case strings.HasPrefix(p, ":"):
 				parts[i] = "{" + p[1:] + "}"
 			}
@@ -112,4 +120,18 @@ func listed(all []edge.Route) []route {
 	}
 	slices.SortFunc(out, func(a, b route) int { return strings.Compare(a.Path, b.Path) })
 	return out
+}
+
+// described is the list of routes as an OpenAPI document, for programs that look in it for
+// what is served. What bodies have is in tollgate's documentation.
+func described(all []edge.Route, version string) fiber.Map {
+	paths := fiber.Map{}
+	for _, r := range listed(all) {
+		methods := fiber.Map{}
+		for _, m := range r.Methods {
+			methods[strings.ToLower(m)] = fiber.Map{"responses": fiber.Map{"200": fiber.Map{"description": "It was done."}}}
+		}
+		paths[r.Path] = methods
+	}
+	return fiber.Map{"openapi": "3.1.0", "info": fiber.Map{"title": "tollgate", "version": version}, "paths": paths}
 }

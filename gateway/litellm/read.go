@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,23 @@ var words = map[string]word{
 
 // inMetadata are the words within `metadata`.
 var inMetadata = []string{"guardrails", "spend_logs_metadata", "tags"}
+
+// Said says of each word what becomes of it, for people.
+func Said() map[string]string { return maps.Clone(said) }
+
+const (
+	passes  = "ignored"
+	dropped = "ignored: what a model does not support is passed on, and what must not arrive is named in the configuration (`drop`)"
+	again   = "read, within what the program tries at all"
+)
+
+var said = map[string]string{
+	"fallbacks": "read: up to 10 models that the key may call", "disable_fallbacks": "read", "num_retries": again, "max_retries": again, "timeout": "read: seconds that all attempts together have", "request_timeout": "the same",
+	"litellm_session_id": "read: the session of a conversation", "api_key": "refused: " + elsewhere, "api_base": "refused: " + elsewhere, "base_url": "refused: " + elsewhere, "prompt_id": "refused: no prompts are kept",
+	"additional_drop_params": dropped, "allowed_openai_params": passes + ": what a client sends arrives", "cache": passes + ": no answers are kept", "caching": passes + ": no answers are kept", "content_policy_fallbacks": passes + ": name `fallbacks`",
+	"context_window_fallbacks": passes + ": name `fallbacks`", "drop_params": dropped, "enforced_params": passes, "guardrails": passes + ": there are none", "litellm_call_id": passes + ": the header x-litellm-call-id is read",
+	"litellm_metadata": "its `tags` are read", "litellm_trace_id": passes, "max_fallbacks": passes, "no-log": passes + ": prompts and answers are never kept", "prompt_label": passes, "prompt_variables": passes, "prompt_version": passes, "stream_timeout": passes, "tags": "read: what the call counts under in reports and budgets",
+}
 
 const elsewhere = "no request says where it goes: address and credential of an upstream are the operator's"
 

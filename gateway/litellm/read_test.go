@@ -1,6 +1,7 @@
 package litellm
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -84,5 +85,12 @@ func TestEveryWordIsListed(t *testing.T) {
 		if wordFor(key) != nil {
 			t.Errorf("%s is not LiteLLM's", key)
 		}
+	}
+}
+
+// TestEachWordIsSaid: what becomes of a word is told of each, and of nothing else.
+func TestEachWordIsSaid(t *testing.T) {
+	if have, want := slices.Sorted(maps.Keys(said)), slices.Sorted(maps.Keys(words)); !slices.Equal(have, want) {
+		t.Errorf("said of %v, the words are %v", have, want)
 	}
 }

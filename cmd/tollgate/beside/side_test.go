@@ -185,36 +185,16 @@ func startLiteLLM(t *testing.T, up *providertest.Upstream) (*side, string) {
 	return newSide("LiteLLM", base), db
 }
 
-// startTollgate starts the program and makes the keys that LiteLLM got in the group
-// "setup", as long as that group is not compared.
+// startTollgate starts the program.
 func startTollgate(t *testing.T, up *providertest.Upstream) *side {
 	t.Helper()
 	address := freeAddress(t)
 	s := newSide("tollgate", "http://"+address)
 	dir := t.TempDir()
-	command := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(set(t, "TOLLGATE_BIN"), args...)
-		cmd.Dir = dir
-		cmd.Env = environment(up, "TOLLGATE_CONFIG="+configFile, "TOLLGATE_LISTEN="+address, "TOLLGATE_DATABASE="+filepath.Join(dir, "books.db"))
-		return cmd
-	}
-	run := func(args ...string) string {
-		out, err := command(args...).Output()
-		if err != nil {
-			t.Fatalf("tollgate %v: %v: %s", args, err, stderr(err))
-		}
-		return strings.TrimSpace(string(out))
-	}
-	for name, models := range map[string]string{"caller": "", "narrow": "local", "blocked": "", "broke": ""} {
-		args := []string{"key", "create", "--quiet", "--name", name, "--user", "beside", "--create-user"}
-		if models != "" {
-			args = append(args, "--models", models)
-		}
-		s.values[name] = run(args...)
-	}
-	run("key", "block", "blocked")
-	run("budget", "create", "--key", "broke", "--limit", "0.00000001 USD", "--per", "total")
-	begin(t, command("serve"), s.url+"/health/ready")
+	cmd := exec.Command(set(t, "TOLLGATE_BIN"), "serve")
+	cmd.Dir = dir
+	cmd.Env = environment(up, "TOLLGATE_CONFIG="+configFile, "TOLLGATE_LISTEN="+address, "TOLLGATE_DATABASE="+filepath.Join(dir, "books.db"))
+	begin(t, cmd, s.url+"/health/ready")
 	return s
 }
 

@@ -74,6 +74,7 @@ func (a *api) table() []route {
 		a.logRoutes(),
 		a.memberRoutes(),
 		a.orgRoutes(),
+		a.settingRoutes(),
 		a.spendRoutes(),
 		a.tagRoutes(),
 		a.teamRoutes(),
@@ -85,7 +86,7 @@ func (a *api) table() []route {
 	} {
 		all = append(all, part...)
 	}
-	return all
+	return append(all, a.absentRoutes()...)
 }
 
 // Routes is the table of the face.
@@ -103,7 +104,7 @@ func Routes(p Parts) []edge.Route {
 var itself = []string{"/key/info", "/key/health", "/model/info", "/v1/model/info", "/v2/model/info", "/model_group/info"}
 
 // posted are the routes that read with a POST.
-var posted = []string{"/v2/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users"}
+var posted = []string{"/v2/key/info", "/budget/info", "/tag/info", "/spend/calculate", "/cost/estimate", "/utils/token_counter", "/global/spend/end_users", "/health/test_connection"}
 
 // use is what a route is for, as far as keys are kept to some.
 func (r route) use() access.Use {
