@@ -202,6 +202,35 @@ def proxy_reads():
 
 
 @case
+def proxy_models():
+    client = manager()
+    made = client.models.new("added", {"model": "hosted_vllm/free", "api_base": os.environ["TOLLGATE_ENGINE"], "api_key": "sk-of-the-engine"}, {"id": "added-1", "input_cost_per_token": 0, "output_cost_per_token": 0})
+    equal((made["model_name"], made["model_id"]), ("added", "added-1"))
+    (info,) = [m for m in client.models.info() if m["model_name"] == "added"]
+    equal((info["model_info"]["id"], info["litellm_params"]["model"]), ("added-1", "hosted_vllm/free"))
+    assert "sk-of-the-engine" not in str(info), "a secret is shown"
+    equal(client.models.get(model_id="added-1")["model_name"], "added")
+    equal(manager(KEY).chat.completions("added", HELLO)["choices"][0]["message"]["content"], "hello")
+    (group,) = [g for g in client.model_groups.info() if g["model_group"] == "added"]
+    equal((group["input_cost_per_token"], group["output_cost_per_token"]), (0, 0))
+    client.models.update("added-1", {"model": "hosted_vllm/free", "api_base": os.environ["TOLLGATE_ENGINE"]}, {"id": "added-1", "mode": "chat"})
+    equal(client.models.get(model_id="added-1")["model_info"]["mode"], "chat")
+    client.models.delete("added-1")
+    assert "added" not in [m["model_name"] for m in client.models.info()]
+
+
+@case
+def proxy_credentials():
+    credentials = manager().credentials
+    credentials.create("theirs", {"description": "x"}, {"api_key": "sk-of-the-vendor"})
+    (c,) = [c for c in credentials.list()["credentials"] if c["credential_name"] == "theirs"]
+    equal(c["credential_info"], {"description": "x"})
+    assert "sk-of-the-vendor" not in str(credentials.get("theirs")), "a secret is shown"
+    credentials.delete("theirs")
+    equal([c for c in credentials.list()["credentials"] if c["credential_name"] == "theirs"], [])
+
+
+@case
 def proxy_teams():
     http = manager().http
     http.request("POST", "/team/new", json={"team_id": "theirs", "team_alias": "Theirs", "models": ["free"]})
