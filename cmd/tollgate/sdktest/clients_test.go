@@ -14,6 +14,7 @@ var clientCases = []string{
 	"litellm_chat", "litellm_base_url", "litellm_stream", "litellm_tools", "litellm_embeddings", "litellm_async", "litellm_other_surfaces",
 	"litellm_words", "litellm_headers", "litellm_refusals", "litellm_budget", "litellm_fallback",
 	"proxy_keys", "proxy_chat", "proxy_reads", "proxy_models", "proxy_credentials", "proxy_teams", "proxy_users",
+	"cli_models", "cli_keys", "cli_people", "cli_credentials", "cli_http",
 	"langchain_chat", "langchain_stream", "langchain_tools", "langchain_schema", "langchain_async", "langchain_embeddings", "langchain_words", "langchain_fallback",
 }
 
