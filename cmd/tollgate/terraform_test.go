@@ -33,7 +33,6 @@ func TestTerraformProvider(t *testing.T) {
 	t.Parallel()
 	var resources []struct {
 		Resource string
-		Served   *bool
 		Steps    []terraformStep
 	}
 	file := yaml.NewDecoder(bytes.NewReader(must(os.ReadFile("testdata/terraform.yaml"))(t)))
@@ -43,9 +42,6 @@ func TestTerraformProvider(t *testing.T) {
 	}
 	g := issues(t, issuesConfig)
 	for _, r := range resources {
-		if r.Served != nil && !*r.Served {
-			continue
-		}
 		t.Run(r.Resource, func(t *testing.T) {
 			values := map[string]string{"upstream": g.up.OpenAI()}
 			for _, s := range r.Steps {

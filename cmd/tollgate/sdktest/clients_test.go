@@ -13,14 +13,15 @@ import (
 var clientCases = []string{
 	"litellm_chat", "litellm_base_url", "litellm_stream", "litellm_tools", "litellm_embeddings", "litellm_async", "litellm_other_surfaces",
 	"litellm_words", "litellm_headers", "litellm_refusals", "litellm_budget", "litellm_fallback",
-	"proxy_keys", "proxy_chat", "proxy_reads", "proxy_teams", "proxy_users",
+	"proxy_keys", "proxy_chat", "proxy_reads", "proxy_models", "proxy_credentials", "proxy_teams", "proxy_users",
+	"cli_models", "cli_keys", "cli_people", "cli_credentials", "cli_http",
 	"langchain_chat", "langchain_stream", "langchain_tools", "langchain_schema", "langchain_async", "langchain_embeddings", "langchain_words", "langchain_fallback",
 }
 
 // wantClientCalls is how often they reach each model of the engine.
 var wantClientCalls = map[string]int{
 	"chat": 2, "base-url": 3, "stream": 2, "tools": 2, "tools-stream": 2, "embedder": 3, "legacy": 1, "responses": 1, "hear": 1, "draw": 1,
-	"extra": 2, "ids": 1, "schema": 1, "free": 11,
+	"extra": 2, "ids": 1, "schema": 1, "free": 12,
 	"paid": 2, // all that the budget has room for
 }
 
@@ -33,7 +34,7 @@ func TestLiteLLMClients(t *testing.T) {
 	b.cli(t, nil, "budget", "create", "--user", "poor", "--limit", "0.01", "--per", "month")
 	cmd := exec.Command(need(t, "SDK_PYTHON"), "python/clients.py")
 	cmd.Env = append(clean(),
-		"TOLLGATE_ROOT="+b.url, "TOLLGATE_KEY_POOR="+b.key(t, "--user", "poor"), "TOLLGATE_KEY_ADMIN="+b.admin,
+		"TOLLGATE_ROOT="+b.url, "TOLLGATE_KEY_POOR="+b.key(t, "--user", "poor"), "TOLLGATE_KEY_ADMIN="+b.admin, "TOLLGATE_ENGINE="+b.up.OpenAI(),
 		"LITELLM_PROXY_API_BASE="+b.url, "LITELLM_PROXY_API_KEY="+b.key(t, "--user", "rich"),
 		"LITELLM_LOCAL_MODEL_COST_MAP=True", "LITELLM_TELEMETRY=False", "LANGSMITH_TRACING=false") // nobody else is asked
 	b.up.Reset()

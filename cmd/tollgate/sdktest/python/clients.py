@@ -1,20 +1,25 @@
-"""Calls tollgate as clients of LiteLLM do: with LiteLLM's own SDK through litellm_proxy/, and
-with LangChain. One function for each case.
+"""Calls tollgate as clients of LiteLLM do: with LiteLLM's own SDK through litellm_proxy/, with
+its command line, and with LangChain. One function for each case.
 
 Prints "ok CASE" or "FAIL CASE" with what went wrong. clients_test.go runs it and looks at
 what went upstream.
 """
 
 import asyncio
+import json
 import os
 import sys
+import tempfile
 import traceback
 
 import litellm
+import yaml
+from click.testing import CliRunner
 from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from litellm.proxy.client import Client, HealthManagementClient, UnauthorizedError, UsersManagementClient
+from litellm.proxy.client.cli import cli
 from litellm.proxy.client.exceptions import NotFoundError
 from pydantic import BaseModel
 
@@ -202,6 +207,35 @@ def proxy_reads():
 
 
 @case
+def proxy_models():
+    client = manager()
+    made = client.models.new("added", {"model": "hosted_vllm/free", "api_base": os.environ["TOLLGATE_ENGINE"], "api_key": "sk-of-the-engine"}, {"id": "added-1", "input_cost_per_token": 0, "output_cost_per_token": 0})
+    equal((made["model_name"], made["model_id"]), ("added", "added-1"))
+    (info,) = [m for m in client.models.info() if m["model_name"] == "added"]
+    equal((info["model_info"]["id"], info["litellm_params"]["model"]), ("added-1", "hosted_vllm/free"))
+    assert "sk-of-the-engine" not in str(info), "a secret is shown"
+    equal(client.models.get(model_id="added-1")["model_name"], "added")
+    equal(manager(KEY).chat.completions("added", HELLO)["choices"][0]["message"]["content"], "hello")
+    (group,) = [g for g in client.model_groups.info() if g["model_group"] == "added"]
+    equal((group["input_cost_per_token"], group["output_cost_per_token"]), (0, 0))
+    client.models.update("added-1", {"model": "hosted_vllm/free", "api_base": os.environ["TOLLGATE_ENGINE"]}, {"id": "added-1", "mode": "chat"})
+    equal(client.models.get(model_id="added-1")["model_info"]["mode"], "chat")
+    client.models.delete("added-1")
+    assert "added" not in [m["model_name"] for m in client.models.info()]
+
+
+@case
+def proxy_credentials():
+    credentials = manager().credentials
+    credentials.create("theirs", {"description": "x"}, {"api_key": "sk-of-the-vendor"})
+    (c,) = [c for c in credentials.list()["credentials"] if c["credential_name"] == "theirs"]
+    equal(c["credential_info"], {"description": "x"})
+    assert "sk-of-the-vendor" not in str(credentials.get("theirs")), "a secret is shown"
+    credentials.delete("theirs")
+    equal([c for c in credentials.list()["credentials"] if c["credential_name"] == "theirs"], [])
+
+
+@case
 def proxy_teams():
     http = manager().http
     http.request("POST", "/team/new", json={"team_id": "theirs", "team_alias": "Theirs", "models": ["free"]})
@@ -225,6 +259,94 @@ def proxy_users():
     assert "theirs" in [u["user_id"] for u in users.list_users({"page_size": 100})]
     users.delete_user(["theirs"])
     refused(NotFoundError, lambda: users.get_user("theirs"))
+
+
+# LiteLLM's command line, `lite`, which was `litellm-proxy` before. What it sends is text where
+# its client sends numbers.
+
+
+def lite(*args):
+    r = CliRunner(env={"COLUMNS": "300"}).invoke(cli, ["--base-url", ROOT + "/", "--api-key", ADMIN, *args])
+    answer = getattr(r.exception, "response", None)
+    assert r.exit_code == 0, f"lite {' '.join(args)}: {r.exception!r} {answer is not None and answer.text}\n{r.output}"
+    return r.stdout
+
+
+def told(*args):
+    return json.loads(lite(*args))
+
+
+@case
+def cli_models():
+    engine = os.environ["TOLLGATE_ENGINE"]
+    assert "paid" in [m["id"] for m in told("models", "list", "--format", "json")]
+    assert "paid" in lite("models", "list")
+    made = told("models", "add", "by-hand", "-p", "model=openai/free", "-p", "api_base=" + engine, "-p", "api_key=sk-of-the-engine", "-p", "input_cost_per_token=0", "-p", "output_cost_per_token=0", "-p", "rpm=600", "-i", "id=by-hand-1", "-i", "mode=chat")
+    equal((made["model_name"], made["model_id"]), ("by-hand", "by-hand-1"))
+    equal(manager(POOR).chat.completions("by-hand", HELLO)["choices"][0]["message"]["content"], "hello")
+    added = told("models", "add", "nameless", "-p", "model=hosted_vllm/free", "-p", "api_base=" + engine)  # model_info is null
+    table = lite("models", "info", "--columns", "public_model,upstream_model,credential_name,created_at,updated_at,id,input_cost,output_cost")
+    assert "by-hand-1" in table and "openai/free" in table and "$0.0000" in table, table
+    told("models", "update", "by-hand-1", "-p", "output_cost_per_token=0.00001", "-i", "owner=somebody")
+    info = told("models", "get", "--id", "by-hand-1")["model_info"]
+    equal((info["output_cost_per_token"], info["owner"], info["mode"]), (0.00001, "somebody", "chat"))
+    equal(told("models", "get", "--name", "nameless")["model_info"]["id"], added["model_id"])
+    (group,) = [g for g in told("model-groups", "list", "--format", "json") if g["model_group"] == "by-hand"]
+    equal((group["input_cost_per_token"], group["output_cost_per_token"]), (0, 0.00001))
+    assert "by-hand" in lite("model-groups", "list")
+    for name in ["by-hand-1", added["model_id"]]:
+        told("models", "delete", name)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
+        model = {"model_name": "of-a-file", "litellm_params": {"model": "hosted_vllm/free", "api_base": engine}, "model_info": {"id": "of-a-file-1", "access_groups": ["lab"]}}
+        yaml.safe_dump({"model_list": [model]}, f)
+        f.flush()
+        lite("models", "import", f.name)
+    equal(told("models", "get", "--id", "of-a-file-1")["model_info"]["access_groups"], ["lab"])
+    told("models", "delete", "of-a-file-1")
+
+
+@case
+def cli_keys():
+    made = told("keys", "generate", "--models", "free, chat", "--aliases", '{"small": "free"}', "--duration", "24h", "--key-alias", "by-hand", "--config", '{"max_parallel_requests": 3}')
+    listed = told("keys", "list", "--key-alias", "by-hand", "--format", "json")
+    equal([(k["token"], k["models"], k["aliases"]) for k in listed["keys"]], [(made["token"], ["free", "chat"], {"small": "free"})])
+    table = lite("keys", "list", "--size", "100")
+    assert "Showing" in table and made["token"] in table and made["key"] not in table, table
+    assert "by-hand" in lite("keys", "import", "--source-base-url", ROOT, "--source-api-key", ADMIN, "--created-since", "2020-01-01", "--dry-run")
+    equal(told("keys", "delete", "--key-aliases", "by-hand")["deleted_keys"], ["by-hand"])
+    refused(UnauthorizedError, lambda: manager(made["key"]).models.list())
+
+
+@case
+def cli_people():
+    http = manager().http
+    http.request("POST", "/team/new", json={"team_id": "by-hand", "team_alias": "By hand", "models": ["free"]})
+    user = told("users", "create", "--email", "hand@example.org", "--role", "internal_user", "--alias", "Hand", "--team", "by-hand", "--max-budget", "5")
+    equal(told("users", "get", "--id", user["user_id"])["user_info"]["max_budget"], 5)
+    table = lite("users", "list")
+    assert "hand@example.org" in table and "by-hand" in table, table
+    assert "By hand" in lite("teams", "list")
+    assert "No available teams" in lite("teams", "available")
+    told("users", "delete", user["user_id"])
+    http.request("POST", "/team/delete", json={"team_ids": ["by-hand"]})
+
+
+@case
+def cli_credentials():
+    told("credentials", "create", "by-hand", "--info", '{"custom_llm_provider": "openai"}', "--values", '{"api_key": "sk-of-the-vendor"}', "--display-name", "By hand")
+    assert "openai" in lite("credentials", "list")
+    told("credentials", "update", "by-hand", "--display-name", "Renamed")
+    one = told("credentials", "get", "by-hand")
+    equal((one["display_name"], one["credential_info"]), ("Renamed", {"custom_llm_provider": "openai"}))
+    told("credentials", "update", "by-hand", "--clear-display-name")
+    equal(told("credentials", "get", "by-hand")["display_name"], None)
+    told("credentials", "delete", "by-hand")
+
+
+@case
+def cli_http():
+    equal(told("http", "request", "POST", "/key/info", "-d", '{"keys": []}')["info"], [])
+    assert "Server Version: 1." in lite("version")
 
 
 def langchain(model, **kwargs):
