@@ -155,7 +155,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	var dialect *litellmface.Dialect
 	if cfg.Compatibility == configs.LikeLiteLLM {
-		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of, Budgets: s.budgetsOf}
+		dialect = &litellmface.Dialect{EndUser: s.api.EndUser, Version: version(), Limits: s.limits.Of, Budgets: s.budgetsOf, Now: now}
 		tell, s.api.Dialect = litellmface.Tell(tell), dialect
 	}
 	s.api.Tell = tell

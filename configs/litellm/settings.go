@@ -107,10 +107,10 @@ const (
 	noRedis     = "tollgate needs no Redis; replicas count rate limits together in PostgreSQL, or in the store that rate_limit_store names"
 	noLoop      = "there is no such background work to set: budgets are counted and reset by the clock, as they are used"
 	noUI        = "this is for LiteLLM's user interface"
-	noSSO       = "there is no sign-in by other services for the management interface: it asks for an admin key"
+	noSSO       = "there is no sign-in by other services: the management interface asks for a key"
 	noPrompt    = "prompts and answers are never kept"
 	noAlerts    = "alerts are not sent; metrics have what budgets have left, and `soft` in a budget warns in every answer"
-	noRules     = "keys are made by the admin key alone, and whoever holds it decides"
+	noRules     = "what a key gets is said when it is made, by those who manage, by admins of teams and organizations, and by each internal_user for the own keys"
 	noHooks     = "Python code of your own cannot run in tollgate. What it refuses would pass, so nothing starts with it: remove the line if it is not needed"
 	noLog       = "what is logged is tollgate's own rule: one line for each call, without prompts and answers"
 )
@@ -303,7 +303,7 @@ var general = table{
 	"allowed_ips":         changed("whoever can connect and has a key is served: who may connect is for a firewall or the proxy in front"),
 	"use_x_forwarded_for": ignored("addresses of clients decide nothing"),
 	"allowed_routes":      changed("every key may use every path for models, and none that manages; the admin key the others"), "public_routes": ignored("only the health checks ask for no key"), "admin_only_routes": changed("every key may use every path for models, and none that manages"),
-	"role_permissions": unavailable("there are two roles of keys: those that call models and those that manage"), "enforce_rbac": unavailable("there are two roles of keys: those that call models and those that manage"),
+	"role_permissions": unavailable("what each role may do is fixed, and docs/litellm.md says what"), "enforce_rbac": unavailable("what each role may do is fixed, and docs/litellm.md says what"),
 	"enforced_params": unavailable("requests need no members beyond the model's own"),
 	"max_request_size_mb": takes(func(c *converter, p pair) {
 		if n, ok := c.whole(p.v, 1); ok {

@@ -92,7 +92,9 @@ func (d *Dialect) ofModels(c limits.Count) bool {
 // calls. What of it is spent is not looked up: a free call reads no books.
 func (d *Dialect) keyBudget(key string, set func(edge.Name, string)) {
 	var least *accounting.Money
+	now := d.Now()
 	for _, b := range d.Budgets(scope.Account{Kind: scope.Key, ID: key}) {
+		b = b.At(now)
 		if len(b.Models) == 0 && b.Limit != nil && (least == nil || *b.Limit < *least) {
 			least = b.Limit
 		}

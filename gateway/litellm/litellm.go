@@ -7,6 +7,8 @@
 package litellm
 
 import (
+	"time"
+
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/edge"
@@ -25,8 +27,9 @@ type Dialect struct {
 	Version string
 	// Limits are the rate limits of an account.
 	Limits func(scope.Account) []limits.Rule
-	// Budgets are those of an account, with the limits that they have at present.
+	// Budgets are those of an account.
 	Budgets func(scope.Account) []ledger.Budget
+	Now     func() time.Time
 }
 
 // The headers that clients of LiteLLM send.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
@@ -24,7 +25,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(body), uint8(providers.Chat), "1")
 		f.Add([]byte(body), uint8(providers.Messages), "")
 	}
-	d := &Dialect{EndUser: []edge.Name{edge.Name("X-User")}, Limits: func(scope.Account) []limits.Rule { return nil }, Budgets: func(scope.Account) []ledger.Budget { return nil }}
+	d := &Dialect{EndUser: []edge.Name{edge.Name("X-User")}, Limits: func(scope.Account) []limits.Rule { return nil }, Budgets: func(scope.Account) []ledger.Budget { return nil }, Now: time.Now}
 	f.Fuzz(func(t *testing.T, body []byte, op uint8, header string) {
 		before, err := wire.ParseObject(body)
 		if err != nil {
