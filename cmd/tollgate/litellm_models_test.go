@@ -113,7 +113,12 @@ general_settings: { master_key: `+master+` }
 	if one := info(master, "?litellm_model_id=mine-1"); sent() != "Bearer sk-canary-other" || one.Get("0.model_info.note").String() != "now free" {
 		t.Errorf("%q %s", sent(), one.Raw)
 	}
-	for body, status := range map[string]int{`{"model_info":{"id":"local-1"}}`: 400, `{"model_info":{"id":"none"}}`: 400, `{"model_info":{}}`: 400, ``: 422, `{"model_info":1}`: 422} {
+	// LiteLLM's command line sends the id by itself, and numbers as text.
+	ask(master, "POST", "/model/update", `{"id":"mine-1","litellm_params":{"rpm":"600","output_cost_per_token":"1e-5"}}`, 200)
+	if one := info(master, "?litellm_model_id=mine-1"); one.Get("0.litellm_params.rpm").Raw != "600" || one.Get("0.model_info.output_cost_per_token").Float() != 1e-5 {
+		t.Errorf("%s", one.Raw)
+	}
+	for body, status := range map[string]int{`{"model_info":{"id":"local-1"}}`: 400, `{"id":"local-1"}`: 400, `{"model_info":{"id":"none"}}`: 400, `{"model_info":{}}`: 400, ``: 422, `{"model_info":1}`: 422} {
 		ask(master, "POST", "/model/update", body, status)
 	}
 	for _, body := range []string{`{"model_name":"x","litellm_params":{}}`, `{"model_name":"x","litellm_params":{"model":"openai/x","max_budget":1}}`, `{"model_name":"x","litellm_params":{"model":"openai/x","litellm_credential_name":"none"}}`,
@@ -131,6 +136,16 @@ general_settings: { master_key: `+master+` }
 		t.Errorf("sent %q", sent())
 	}
 	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("credential_values.api_key").String() != "sk****xt" || c.Get("credential_info.a").Int() != 1 {
+		t.Errorf("%s", c.Raw)
+	}
+	ask(master, "PATCH", "/credentials/the%20vault", `{"display_name":"Vault","credential_values":{"api_version":"1"}}`, 200)
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_info":{},"credential_values_to_delete":["api_version"]}`, 200)
+	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("display_name").String() != "Vault" || c.Get("credential_values.api_version").Exists() || !c.Get("credential_values.api_base").Exists() {
+		t.Errorf("%s", c.Raw)
+	}
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_name":"another"}`, 400)
+	ask(master, "PATCH", "/credentials/the%20vault", `{"display_name":null}`, 200)
+	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("display_name").Type != gjson.Null {
 		t.Errorf("%s", c.Raw)
 	}
 	ask(master, "DELETE", "/credentials/the%20vault", "", 400) // it is used

@@ -21,7 +21,7 @@ var clientCases = []string{
 // wantClientCalls is how often they reach each model of the engine.
 var wantClientCalls = map[string]int{
 	"chat": 2, "base-url": 3, "stream": 2, "tools": 2, "tools-stream": 2, "embedder": 3, "legacy": 1, "responses": 1, "hear": 1, "draw": 1,
-	"extra": 2, "ids": 1, "schema": 1, "free": 12,
+	"extra": 2, "ids": 1, "schema": 1, "free": 13,
 	"paid": 2, // all that the budget has room for
 }
 

@@ -13,7 +13,10 @@ import (
 )
 
 // credentialFields are the fields of a credential.
-var credentialFields = honoured("credential_name", "credential_info", "credential_values", "model_id")
+var credentialFields = slices.Concat(
+	honoured("credential_name", "credential_info", "credential_values", "model_id"),
+	as(Kept, "The label that user interfaces show.", "display_name"),
+)
 
 func (a *api) credentialRoutes() []route {
 	return []route{
@@ -21,7 +24,7 @@ func (a *api) credentialRoutes() []route {
 		{http.MethodGet, "/credentials", nil, a.listCredentials},
 		{http.MethodGet, "/credentials/by_name/:name", nil, a.credentialByName},
 		{http.MethodGet, "/credentials/by_model/:id", nil, a.credentialByModel},
-		{http.MethodPatch, "/credentials/:name", credentialFields, a.patchCredential},
+		{http.MethodPatch, "/credentials/:name", credentialFields.and(honoured("credential_values_to_delete")), a.patchCredential},
 		{http.MethodDelete, "/credentials/:name", nil, a.deleteCredential},
 	}
 }
@@ -62,6 +65,7 @@ func (a *api) newCredential(in *call) error {
 	in.needBody()
 	name, info, values := in.text("credential_name"), in.raw("credential_info"), objectOf(in.raw("credential_values").or(nil))
 	model := in.text("model_id").or("")
+	in.text("display_name") // it is kept
 	if name.v == nil && !in.none {
 		in.fail("missing", "Field required", "credential_name")
 	}
@@ -121,7 +125,8 @@ func pick(params object) object {
 }
 
 // credentialRow tells a credential. What is secret is masked.
-func credentialRow(name string, info json.RawMessage, values object) row {
+func credentialRow(name string, kept mapping.Kept, values object) row {
+	info := kept["credential_info"]
 	if len(info) == 0 {
 		info = json.RawMessage("{}")
 	}
@@ -129,7 +134,7 @@ func credentialRow(name string, info json.RawMessage, values object) row {
 	for k, v := range values {
 		shown[k] = masked(k, v)
 	}
-	return row{"credential_name": name, "credential_info": info, "credential_values": shown, "display_name": nil}
+	return row{"credential_name": name, "credential_info": info, "credential_values": shown, "display_name": kept["display_name"]}
 }
 
 func (a *api) credentialRows(in *call, all ...control.Credential) ([]row, error) {
@@ -150,7 +155,7 @@ func (a *api) credentialRows(in *call, all ...control.Credential) ([]row, error)
 				values[name] = raw("")
 			}
 		}
-		rows = append(rows, credentialRow(c.ID, mapping.KeptOf(attributes[c.ID])["credential_info"], values).add(row{"source": "db"}))
+		rows = append(rows, credentialRow(c.ID, mapping.KeptOf(attributes[c.ID]), values).add(row{"source": "db"}))
 	}
 	return rows, nil
 }
@@ -214,8 +219,13 @@ func (a *api) patchCredential(in *call) error {
 	in.needBody()
 	name := in.param("name")
 	info, values := objectOf(in.raw("credential_info").or(nil)), objectOf(in.raw("credential_values").or(nil))
+	gone, told := in.texts("credential_values_to_delete").or(nil), in.text("credential_name").or(name)
+	in.text("display_name") // it is kept
 	if err := in.done(); err != nil {
 		return err
+	}
+	if told != name {
+		return bad("credential_name", "credential_name is immutable. Set display_name to change how the credential is labeled.")
 	}
 	have, err := a.credentialValues(name)
 	if errors.Is(err, control.ErrNotFound) {
@@ -227,6 +237,9 @@ func (a *api) patchCredential(in *call) error {
 	attributes, err := a.attributes(in, control.CredentialChanged, name)
 	if err != nil {
 		return err
+	}
+	for _, k := range gone {
+		delete(have, k)
 	}
 	have = have.over(values)
 	kept := in.fill(mapping.KeptOf(attributes[name]))

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"tollgate/accounting"
 	"tollgate/configs/litellm"
 	"tollgate/gateway/access"
@@ -30,7 +32,7 @@ var modelFields = slices.Concat(
 func (a *api) modelRoutes() []route {
 	return []route{
 		{http.MethodPost, "/model/new", modelFields, a.newModel},
-		{http.MethodPost, "/model/update", modelFields, a.updateModel},
+		{http.MethodPost, "/model/update", modelFields.and(honoured("id")), a.updateModel},
 		{http.MethodPatch, "/model/:id/update", modelFields, a.patchModel},
 		{http.MethodPost, "/model/delete", honoured("id"), a.deleteModel},
 		{http.MethodGet, "/model/info", nil, a.modelInfo},
@@ -89,6 +91,18 @@ func (o object) over(other object) object {
 		}
 	}
 	return out
+}
+
+// numbers writes those prices and rates as numbers that came as text: what LiteLLM's command
+// line sends is all text.
+func (o object) numbers() object {
+	for k, v := range o {
+		var s string
+		if (isPrice(k) || k == "rpm" || k == "tpm") && json.Unmarshal(v, &s) == nil && gjson.Valid(s) && gjson.Parse(s).Type == gjson.Number {
+			o[k] = json.RawMessage(s)
+		}
+	}
+	return o
 }
 
 func (o object) text(name string) string {
@@ -178,7 +192,7 @@ func (a *api) newModel(in *call) error {
 			in.fail("missing", "Field required", field)
 		}
 	}
-	info := objectOf(in.raw("model_info").or(nil))
+	info := objectOf(in.raw("model_info").or(nil)).numbers()
 	if err := in.done(); err != nil {
 		return err
 	}
@@ -189,7 +203,7 @@ func (a *api) newModel(in *call) error {
 		}
 	}
 	delete(info, "id")
-	w := wanted{id: id, name: *name.v, params: objectOf(*params.v), info: info, kept: in.fill(mapping.Kept{})}
+	w := wanted{id: id, name: *name.v, params: objectOf(*params.v).numbers(), info: info, kept: in.fill(mapping.Kept{})}
 	ch, err := a.deploymentChange(in, w, nil)
 	if err != nil {
 		return err
@@ -237,7 +251,7 @@ func masked(key string, v json.RawMessage) any {
 func (a *api) updateModel(in *call) error {
 	in.needBody()
 	info := objectOf(in.raw("model_info").or(nil))
-	id := info.text("id")
+	id := cmp.Or(info.text("id"), in.text("id").or("")) // the one of LiteLLM's own client
 	if id == "" && in.done() == nil {
 		if err := a.mayModels(in, control.Alter); err != nil {
 			return err
@@ -258,7 +272,7 @@ func (a *api) alter(in *call, id string, none error) error {
 		return err
 	}
 	in.needBody()
-	name, params, info := in.text("model_name"), objectOf(in.raw("litellm_params").or(nil)), objectOf(in.raw("model_info").or(nil))
+	name, params, info := in.text("model_name"), objectOf(in.raw("litellm_params").or(nil)).numbers(), objectOf(in.raw("model_info").or(nil)).numbers()
 	if err := in.done(); err != nil {
 		return err
 	}
