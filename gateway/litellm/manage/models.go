@@ -159,11 +159,19 @@ func (a *api) deploymentChange(in *call, w wanted, credential json.RawMessage) (
 	if w.params.text("model") == "" {
 		return control.DeploymentChange{}, bad("litellm_params", "litellm_params.model is missing: PROVIDER/MODEL, such as hosted_vllm/Qwen/Qwen3-32B")
 	}
-	ch, _, err := mapping.Deployment{Name: w.name, Params: w.params, Info: w.info, Credential: credential, Env: a.Env}.Change(w.kept, w.attributes)
+	ch, _, err := mapping.Deployment{Name: w.name, Params: w.params, Info: w.info, Credential: credential, Env: a.Env, Sent: a.sent()}.Change(w.kept, w.attributes)
 	if err != nil {
 		return ch, bad("litellm_params", "%v", err)
 	}
 	return ch, nil
+}
+
+// sent are the variables that the configuration file sends to upstreams.
+func (a *api) sent() (out []litellm.Sent) {
+	for _, l := range a.Listed() {
+		out = append(out, l.Sent...)
+	}
+	return out
 }
 
 func (a *api) newModel(in *call) error {
