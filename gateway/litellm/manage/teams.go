@@ -322,7 +322,7 @@ func (a *api) teamInfo(in *call) error {
 	if err != nil {
 		return err
 	}
-	keys, err := a.keysOfTeam(in, id)
+	keys, err := a.keysOfTeams(in, t)
 	if err != nil {
 		return err
 	}
@@ -334,22 +334,28 @@ func (a *api) teamInfo(in *call) error {
 	if a.Control.May(in.who, control.Alter, control.TheTeam, a.Control.PlaceOfTeam(id)) == nil {
 		edit = "unrestricted"
 	}
-	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}}), "keys": keys, "team_memberships": memberships})
+	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}}), "keys": keys[id], "team_memberships": memberships})
 }
 
-// keysOfTeam are the rows of those keys of a team that somebody may see.
-func (a *api) keysOfTeam(in *call, id string) ([]row, error) {
-	keys, err := a.visibleKeys(in, control.KeyFilter{TeamID: id})
+// keysOfTeams are the rows of those keys that somebody may see, by the ids of their teams.
+func (a *api) keysOfTeams(in *call, teams ...access.Team) (map[string][]row, error) {
+	of := make(map[string][]row, len(teams))
+	for _, t := range teams {
+		of[t.ID] = []row{}
+	}
+	keys, err := a.visibleKeys(in, control.KeyFilter{})
 	if err != nil {
 		return nil, err
 	}
+	keys = slices.DeleteFunc(keys, func(k access.Key) bool { return of[k.TeamID] == nil })
 	rows, err := a.keyRows(in, "key_info", keys...)
-	for i, k := range keys {
-		if err == nil {
-			rows[i].add(row{"token": k.Digest.String()})
-		}
+	if err != nil {
+		return nil, err
 	}
-	return list(rows), err
+	for i, k := range keys {
+		of[k.TeamID] = append(of[k.TeamID], rows[i].add(row{"token": k.Digest.String()}))
+	}
+	return of, nil
 }
 
 // visibleTeams lists the teams that somebody may see, of a user and of an organization if
@@ -393,6 +399,10 @@ func (a *api) listTeams(in *call) error {
 	if err != nil {
 		return err
 	}
+	keys, err := a.keysOfTeams(in, teams...)
+	if err != nil {
+		return err
+	}
 	for i, t := range teams {
 		who := t.Members
 		if user != "" {
@@ -402,11 +412,7 @@ func (a *api) listTeams(in *call) error {
 		if err != nil {
 			return err
 		}
-		keys, err := a.keysOfTeam(in, t.ID)
-		if err != nil {
-			return err
-		}
-		rows[i].add(row{"keys": keys, "team_memberships": memberships})
+		rows[i].add(row{"keys": keys[t.ID], "team_memberships": memberships})
 	}
 	return in.answer(list(rows))
 }
