@@ -18,12 +18,13 @@ import (
 // parameters say, and no answer and no file has its secrets.
 func TestLiteLLMModels(t *testing.T) {
 	t.Setenv("VENDOR_API_KEY", "sk-canary-environment")
+	t.Setenv("OPENAI_API_KEY", "sk-canary-openai")
 	t.Setenv("UNRELATED_PASSWORD", "sk-canary-unrelated")
 	const master = "sk-beside-Jq7mWc4TzR9vKx2LhNpYd8Gf"
 	g := startLiteLLM(t, `
 model_list:
   - { model_name: local, litellm_params: { model: hosted_vllm/local, api_base: "UPSTREAM/v1" }, model_info: { id: local-1 } }
-  - { model_name: cloud, litellm_params: { model: openai/cloud, api_base: "UPSTREAM/v1", api_key: sk-canary-file, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 } }
+  - { model_name: cloud, litellm_params: { model: openai/cloud, api_base: "UPSTREAM/v1", api_key: os.environ/VENDOR_API_KEY, extra_headers: { X-Office: inner }, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 } }
 general_settings: { master_key: `+master+` }
 `, "{}")
 	must(g.srv.control.EnsureAdmin(t.Context(), master))(t)
@@ -70,7 +71,16 @@ general_settings: { master_key: `+master+` }
 	if g.settled(); g.posted(b) != posted || sent() != "Bearer sk-canary-environment" {
 		t.Errorf("a free call is counted, or goes with %q", sent())
 	}
-	ask(master, "POST", "/model/new", `{"model_name":"leak","litellm_params":{"model":"openai/leak","api_base":"UPSTREAM","api_key":"os.environ/UNRELATED_PASSWORD"}}`, 200)
+	// A secret of the environment goes where the file sends it, and nowhere else.
+	for _, params := range []string{`"api_base":"UPSTREAM","api_key":"os.environ/UNRELATED_PASSWORD"`, `"api_base":"UPSTREAM","api_key":"os.environ/OPENAI_API_KEY"`,
+		`"api_base":"http://127.0.0.1:9","api_key":"os.environ/VENDOR_API_KEY"`, `"api_base":"UPSTREAM","user":"os.environ/VENDOR_API_KEY"`} {
+		ask(master, "POST", "/model/new", `{"model_name":"leak","litellm_params":{"model":"openai/leak",`+params+`}}`, 400)
+	}
+	ask(master, "POST", "/model/new", `{"model_name":"leak","litellm_params":{"model":"openai/leak","api_base":"UPSTREAM","input_cost_per_token":0,"output_cost_per_token":0}}`, 200)
+	calls(p, "leak", 200)
+	if sent() == "Bearer sk-canary-openai" {
+		t.Error("a key of the environment goes where it was not sent")
+	}
 	ask(master, "POST", "/model/new", `{"model_name":"azure","litellm_params":{"model":"azure/x","api_base":"https://x","api_key":"sk-canary-azure"}}`, 200)
 	calls(p, "azure", 404)
 	// One more of a name that the file has: both serve it.
@@ -90,6 +100,15 @@ general_settings: { master_key: `+master+` }
 		t.Errorf("a key sees others' models: %s", own.Raw)
 	}
 	ask(narrow.key, "GET", "/v1/model/info?litellm_model_id=mine-1", "", 400)
+	// Where a model is, and who made it, is for those who see all.
+	for _, path := range []string{"/model/info", "/v1/model/info", "/v2/model/info", "/v2/model/info?include_team_models=true", "/model_group/info"} {
+		if text := ask(p.key, "GET", path, "", 200).Raw; strings.Contains(text, "127.0.0.1") || strings.Contains(text, "api_base\"") || strings.Contains(text, "X-Office") || strings.Contains(text, "created_by") || !strings.Contains(text, "mine") {
+			t.Errorf("%s tells a caller %s", path, text)
+		}
+		if text := ask(master, "GET", path, "", 200).Raw; path != "/model_group/info" && !strings.Contains(text, g.up.Ollama()) {
+			t.Errorf("%s tells an admin %s", path, text)
+		}
+	}
 	for _, no := range []struct{ method, path, body string }{
 		{"POST", "/model/new", `{"model_name":"x","litellm_params":{"model":"openai/x"}}`}, {"POST", "/model/update", `{"model_info":{"id":"mine-1"}}`},
 		{"PATCH", "/model/mine-1/update", `{}`}, {"POST", "/model/delete", `{"id":"mine-1"}`},
@@ -159,12 +178,47 @@ general_settings: { master_key: `+master+` }
 	grouped := g.person(control.KeyChange{Models: &[]string{group}})
 	calls(grouped, "free", 200)
 	calls(grouped, "renamed", 403)
+	// The same by a key's or a team's access_group_ids, which are on top of its models.
+	byGroup := ask(master, "POST", "/key/generate", `{"models":["local"],"access_group_ids":["`+group+`"]}`, 200)
+	if byGroup.Get("models").Raw != `["local"]` || byGroup.Get("access_group_ids.0").String() != group {
+		t.Errorf("%s", byGroup.Raw)
+	}
+	with := person{key: byGroup.Get("key").String()}
+	calls(with, "local", 200)
+	calls(with, "free", 200)
+	calls(with, "renamed", 403)
+	ask(master, "POST", "/key/update", `{"key":"`+with.key+`","models":["renamed"]}`, 200)
+	calls(with, "renamed", 200)
+	calls(with, "free", 200)
+	if k := ask(master, "POST", "/key/update", `{"key":"`+with.key+`","access_group_ids":[]}`, 200); k.Get("models").Raw != `["renamed"]` || k.Get("access_group_ids").Raw != `[]` {
+		t.Errorf("%s", k.Raw)
+	}
+	calls(with, "free", 403)
+	whole := person{key: ask(master, "POST", "/key/generate", `{"access_group_ids":["`+group+`"]}`, 200).Get("key").String()}
+	calls(whole, "renamed", 200) // it had all models already
+	ask(master, "POST", "/key/generate", `{"access_group_ids":["none"]}`, 404)
+	ask(master, "POST", "/team/new", `{"team_id":"club","models":["local"],"access_group_ids":["`+group+`"]}`, 200)
+	member := person{key: ask(master, "POST", "/key/generate", `{"team_id":"club"}`, 200).Get("key").String()}
+	calls(member, "free", 200)
+	calls(member, "renamed", 403)
+	if club := ask(master, "POST", "/team/model/add", `{"team_id":"club","models":["renamed"]}`, 200); club.Get("models").Raw != `["local","renamed"]` {
+		t.Errorf("%s", club.Raw)
+	}
+	calls(member, "renamed", 200)
+	calls(member, "free", 200)
+	// Whoever has all models of a pattern has no group whose name fits it.
+	ask(master, "PATCH", "/model/"+free+"/update", `{"model_info":{"access_groups":["clo-group"]}}`, 200)
+	ask(master, "POST", "/user/new", `{"user_id":"sue","user_role":"internal_user","auto_create_key":false}`, 200)
+	sue := ask(master, "POST", "/key/generate", `{"user_id":"sue","models":["clo*"]}`, 200).Get("key").String()
+	ask(sue, "POST", "/key/generate", `{"models":["clo-group"]}`, 401)
+	ask(sue, "POST", "/key/generate", `{"models":["cloud"]}`, 200)
 	ask(master, "POST", "/access_group/new", `{"access_group":"team-models","model_names":["free"]}`, 200)
 	calls(narrow, "free", 200)
 	ask(master, "DELETE", "/access_group/team-models/delete", "", 200)
 	calls(narrow, "free", 403)
 	ask(master, "DELETE", "/v1/access_group/"+group, "", 204)
 	calls(grouped, "free", 403)
+	calls(member, "free", 403)
 	ask(master, "POST", "/v1/access_group", `{"access_group_name":"H","assigned_key_ids":["x"]}`, 400)
 
 	// Fallbacks: a paid model that cannot be paid for goes on to a free one.

@@ -114,6 +114,25 @@ func TestLiteLLMTeamLife(t *testing.T) {
 	if a := c.chat(p, "free", "", nil); a.Status != 401 {
 		t.Errorf("the key of somebody who left: %d %s", a.Status, a.Body)
 	}
+	// What a team's admin makes in somebody's name is counted on that person too, who sees it
+	// and may take it away.
+	c.ok("master", "POST /user/update", `{"user_id":"sue","max_budget":0}`)
+	c.ok("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"sue","role":"user"}}`)
+	hers := c.ok("tina", "POST /key/generate", `{"team_id":"red","user_id":"sue"}`).Get("key").String()
+	if a := c.chat(person{key: hers}, "paid", "", nil); a.Status != 429 || a.member(t, "budget", "scope") != "user" {
+		t.Errorf("a team's key of somebody without money: %d %s", a.Status, a.Body)
+	}
+	if a := c.chat(person{key: hers}, "free", "", nil); a.Status != 200 {
+		t.Errorf("a free model is refused: %d %s", a.Status, a.Body)
+	}
+	c.ok("sue", "GET /key/info?key="+hers, "")
+	if a := c.as("mia", "POST /key/delete", fmt.Sprintf(`{"keys":[%q]}`, hers)); a.Status != 403 {
+		t.Errorf("a key of somebody else is deleted: %d %s", a.Status, a.Body)
+	}
+	c.ok("sue", "POST /key/delete", fmt.Sprintf(`{"keys":[%q]}`, hers))
+	if a := c.chat(person{key: hers}, "free", "", nil); a.Status != 401 {
+		t.Errorf("a key that its bearer took away: %d %s", a.Status, a.Body)
+	}
 	robot := c.ok("master", "POST /key/service-account/generate", `{"team_id":"t","key_alias":"robot"}`)
 	if robot.Get("metadata.service_account_id").String() != "robot" {
 		t.Errorf("a service account: %s", robot.Raw)

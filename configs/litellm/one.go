@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -23,10 +25,17 @@ type Deployment struct {
 	// Credential are the credential_values that litellm_credential_name stands for; nil:
 	// there is no such credential.
 	Credential json.RawMessage
-	// Env looks a variable up. Only those are asked for whose names say that they hold the
-	// key or the address of an upstream.
+	// Env looks a variable up. Only the keys and addresses of vendors are asked for, those
+	// that Sent names, and what api_base says is an address.
 	Env func(name string) (string, bool)
+	// Sent are the variables that the configuration file sends.
+	Sent []Sent
 }
+
+// Sent is a variable of the environment that is sent to an upstream, and the scheme and host
+// of that. Whoever makes a deployment through the API chooses where its calls go, and must
+// not choose with which of the environment's secrets.
+type Sent struct{ Name, To string }
 
 // Converted is what one deployment is here.
 type Converted struct {
@@ -44,8 +53,8 @@ type ErrDeployment struct{ Problem string }
 
 func (e *ErrDeployment) Error() string { return e.Problem }
 
-// upstreams are the names of variables that a deployment of the API may read.
-var upstreams = pattern(`^[A-Z][A-Z0-9_]*_(API_KEY|API_BASE|BASE_URL)$`)
+// addresses are the names of variables that an api_base may be read from.
+var addresses = pattern(`^[A-Z][A-Z0-9_]*_(API_BASE|BASE_URL)$`)
 
 // ConvertDeployment turns one deployment into tollgate's words. What could not be taken
 // over is a finding, as for a file. The error is an [*ErrDeployment].
@@ -58,8 +67,17 @@ func ConvertDeployment(d Deployment) (*Converted, error) {
 	if err != nil {
 		return nil, &ErrDeployment{"the deployment is no JSON"}
 	}
+	named := d.variables()
+	readable := func(name string) bool {
+		return d.Env != nil && (vendorsOwn(name) || named.addresses[name] || slices.ContainsFunc(d.Sent, func(s Sent) bool { return s.Name == name }))
+	}
+	for _, name := range named.others {
+		if readable(name) {
+			return nil, &ErrDeployment{fmt.Sprintf("os.environ/%s stands where it would be told or sent in a request: api_key, api_base and headers alone name variables", name)}
+		}
+	}
 	env := func(name string) (string, bool) {
-		if d.Env == nil || !upstreams().MatchString(name) {
+		if !readable(name) {
 			return "", false
 		}
 		return d.Env(name)
@@ -80,11 +98,18 @@ func ConvertDeployment(d Deployment) (*Converted, error) {
 	if len(c.budgets)+len(c.limits) > 0 {
 		return nil, &ErrDeployment{"a deployment of the API has no max_budget and no limits for keys of its own: make a budget or a limit of its model_name"}
 	}
-	out := &Converted{Secrets: map[string]string{}, Unavailable: one.why, Findings: c.Findings}
+	out := &Converted{Secrets: map[string]string{}, Unavailable: one.why}
 	declaration := []member{{"unavailable", quote(cut(one.why))}}
 	if one.why == "" {
-		declaration = c.declaration(one, out.Secrets)
+		for _, name := range named.keys {
+			if !c.goes(one, name, d.Sent) {
+				return nil, &ErrDeployment{fmt.Sprintf("os.environ/%.100s is not sent to %s: a variable goes to the vendor whose key it is by its name, at the vendor's own address or the one in the environment, "+
+					"or where the configuration file sends it. Write the key itself, which is sealed, or put the deployment into the file", hidden(name), one.to())}
+			}
+		}
+		declaration = c.declaration(one, out.Secrets, d.Sent)
 	}
+	out.Findings = c.Findings
 	written := c.text([]byte(flow(declaration)))
 	if written == nil {
 		return nil, &ErrDeployment{"the deployment cannot be written in tollgate's words"}
@@ -111,8 +136,115 @@ func (c *converter) text(data []byte) *value {
 	return c.node(doc.Content[0], place{file: c.File}, 0, nil)
 }
 
+// variables are those that a deployment names.
+type variables struct {
+	addresses map[string]bool // in api_base
+	keys      []string        // in api_key and in headers
+	others    []string        // anywhere else
+}
+
+func (d Deployment) variables() variables {
+	v := variables{addresses: map[string]bool{}}
+	note := func(member, name string) {
+		switch {
+		case slices.Contains([]string{"api_base", "base_url"}, member):
+			if addresses().MatchString(name) {
+				v.addresses[name] = true
+			}
+		case slices.Contains([]string{"api_key", "default_headers", "extra_headers", "headers"}, member):
+			v.keys = append(v.keys, name)
+		default:
+			v.others = append(v.others, name)
+		}
+	}
+	eachVariable(d.Name, func(name string) { note("model_name", name) })
+	for _, raw := range []json.RawMessage{d.Params, d.Credential} {
+		var members map[string]any
+		if json.Unmarshal(raw, &members) != nil {
+			continue // which is told elsewhere
+		}
+		for _, member := range slices.Sorted(maps.Keys(members)) {
+			eachVariable(members[member], func(name string) { note(member, name) })
+		}
+	}
+	var info any
+	if json.Unmarshal(d.Info, &info) == nil {
+		eachVariable(info, func(name string) { note("model_info", name) })
+	}
+	return v
+}
+
+// eachVariable finds the variables that a JSON value names.
+func eachVariable(v any, found func(name string)) {
+	switch v := v.(type) {
+	case string:
+		if name, is := strings.CutPrefix(v, fromEnv); is {
+			found(strings.TrimSpace(name))
+		}
+	case []any:
+		for _, x := range v {
+			eachVariable(x, found)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			eachVariable(v[key], found)
+		}
+	}
+}
+
+// goes says whether a variable may be sent to where a deployment is.
+func (c *converter) goes(d *deployment, name string, sent []Sent) bool {
+	to := d.to()
+	if slices.Contains(d.vendor.key, name) {
+		places := []string{d.vendor.own, d.vendor.url}
+		for _, base := range d.vendor.base {
+			if v, ok := c.lookup(base); ok {
+				places = append(places, v)
+			}
+		}
+		if slices.ContainsFunc(places, func(p string) bool { return p != "" && origin(p) == to }) {
+			return true
+		}
+	}
+	return slices.Contains(sent, Sent{name, to})
+}
+
+// to is the scheme and host that a deployment's calls go to; "" if there is none.
+func (d *deployment) to() string {
+	if d.provider == nil {
+		return ""
+	}
+	return origin(cmp.Or(d.provider.url, d.vendor.own, d.vendor.url))
+}
+
+func origin(address string) string {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
+}
+
+// sends are the variables of the environment that a deployment's provider sends.
+func (c *converter) sends(d *deployment) (out []Sent) {
+	if d.provider == nil || d.to() == "" {
+		return nil
+	}
+	references := []string{d.provider.key}
+	for _, h := range d.provider.headers {
+		references = append(references, h.value)
+	}
+	for _, r := range references {
+		name, is := strings.CutPrefix(r, "env:")
+		if _, written := c.Secrets[name]; is && !written {
+			out = append(out, Sent{name, d.to()})
+		}
+	}
+	return out
+}
+
 // declaration is a deployment with a provider of its own.
-func (c *converter) declaration(d *deployment, secrets map[string]string) []member {
+func (c *converter) declaration(d *deployment, secrets map[string]string, sent []Sent) []member {
 	if d.listed {
 		d.provider.prices = d.list()
 	}
@@ -138,7 +270,10 @@ func (c *converter) declaration(d *deployment, secrets map[string]string) []memb
 	if p.url != "" {
 		add("url", quote(p.url))
 	}
-	if p.key != "" {
+	name, env := strings.CutPrefix(p.key, "env:")
+	if _, written := c.Secrets[name]; env && !written && !c.goes(d, name, sent) {
+		c.find(Changed, d.at, "api_key: os.environ/"+name, "no api_key is stated, so none is sent to this address; LiteLLM sent it %s, the key of somebody else", name)
+	} else if p.key != "" {
 		add("key", kept(p.key))
 	}
 	if len(p.headers) > 0 {
@@ -194,11 +329,12 @@ type Listed struct {
 	Params      map[string]json.RawMessage
 	Info        map[string]json.RawMessage
 	Unavailable string // "" if it is served
+	Sent        []Sent // the variables that are sent with its calls
 }
 
 // listed is an element of model_list, to be told again.
 func (c *converter) listed(item *value, d *deployment) Listed {
-	return Listed{Name: d.name, Unavailable: d.why, Params: c.tell(item.get("litellm_params")), Info: c.tell(item.get("model_info"))}
+	return Listed{Name: d.name, Unavailable: d.why, Params: c.tell(item.get("litellm_params")), Info: c.tell(item.get("model_info")), Sent: c.sends(d)}
 }
 
 // tell are the members of a mapping that hold no secret, as JSON.

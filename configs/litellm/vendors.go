@@ -137,5 +137,15 @@ func (v vendor) isOwn(address string) bool {
 	return v.own != "" && (strings.EqualFold(address, v.own) || strings.EqualFold(address+"/v1", v.own) || strings.EqualFold(address, v.own+"/v1"))
 }
 
+// vendorsOwn says whether a variable is a vendor's address or key by its name.
+func vendorsOwn(name string) bool {
+	for _, v := range prefixes {
+		if slices.Contains(v.base, name) || slices.Contains(v.key, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // placeholders are keys that stand for none, since LiteLLM's client wants one.
 var placeholders = []string{"", "none", "null", "empty", "dummy", "fake", "fake-key", "no-key", "no-key-required", "not-needed", "not-required", "na", "n/a", "-", "x", "sk-xxx", "sk-none", "ollama"}

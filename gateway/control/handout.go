@@ -157,10 +157,18 @@ func firstMissing(tags, among []string) string {
 	return ""
 }
 
-// isGroup says whether a name is that of a group of models.
+// isGroup says whether a name is that of a group of models, whoever made the group.
 func (c *Control) isGroup(name string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if _, ok := c.added.groups[name]; ok {
+		return true
+	}
+	for _, d := range c.added.deployments {
+		if d.read != nil && slices.Contains(d.read.Model.Groups, name) {
+			return true
+		}
+	}
 	return slices.ContainsFunc(c.declared.Spec.Models, func(m catalog.ModelSpec) bool { return slices.Contains(m.Groups, name) })
 }
 

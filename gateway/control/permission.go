@@ -49,6 +49,7 @@ const (
 	viewer     relation = iota // sees everything
 	self                       // it is the person, or belongs to the person
 	keeper                     // it belongs to the person alone, who keeps keys of its own
+	bearer                     // it is in the person's name, in a group or not, and as keeper
 	teamMember                 // of its team
 	teamAdmin                  // of its team, or one of its teams
 	orgMember                  // of its organization
@@ -62,7 +63,9 @@ const (
 // a team's own models and blocking are its organization's matter, an organization's are
 // the managers', and so are all money and the users themselves. A key that somebody makes
 // for a member of a team has the team's rights and not the member's (see
-// [access.Principal.Person]), and none that the key of who makes it has not.
+// [access.Principal.Person]), and none that the key of who makes it has not. It is counted
+// on the member too, since nobody is to spend through a team what an own budget refuses: so
+// whoever a key is in the name of sees it, and may take it away.
 var permissions = map[Thing]map[Verb][]relation{
 	TheUser: {
 		See:  {viewer, self, teamAdmin, orgAdmin},
@@ -91,7 +94,7 @@ var permissions = map[Thing]map[Verb][]relation{
 		See:    {viewer, self, teamAdmin, orgAdmin},
 		Make:   {keeper, teamAdmin, orgAdmin}, // within bounds: see [Control.MayMakeKey]
 		Alter:  {keeper, teamAdmin, orgAdmin},
-		Remove: {keeper, teamAdmin, orgAdmin},
+		Remove: {bearer, teamAdmin, orgAdmin},
 	},
 	TheBudget:    {See: {viewer}},
 	TheLimit:     {See: {viewer}},
@@ -187,6 +190,8 @@ func (c *Control) stands(person *access.User, r relation, at Place) bool {
 		return at.User == person.ID
 	case keeper:
 		return at.User == person.ID && len(at.Teams)+len(at.Orgs) == 0 && person.Role == access.SelfService
+	case bearer:
+		return at.User == person.ID && person.Role == access.SelfService
 	case teamMember:
 		return inTeam(func(t *access.Team) []string { return t.Members })
 	case teamAdmin:

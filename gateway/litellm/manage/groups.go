@@ -16,7 +16,7 @@ import (
 func (a *api) groupRoutes() []route {
 	fields := honoured("access_group", "model_names", "model_ids")
 	unified := slices.Concat(honoured("access_group_name", "description", "access_model_names"),
-		as(Refused, "A key or a team has the groups that stand in its models.", "assigned_team_ids", "assigned_key_ids"),
+		as(Refused, "Give the group to the key or the team instead: its access_group_ids.", "assigned_team_ids", "assigned_key_ids"),
 		as(Refused, "There is no such thing here.", "access_mcp_server_ids", "access_agent_ids", "access_skill_names", "mcp_tool_permissions"))
 	return []route{
 		{http.MethodPost, "/access_group/new", fields, a.newAccessGroup},
@@ -231,30 +231,99 @@ func (a *api) deleteAccessGroup(in *call) error {
 	return in.answer(row{"access_group": name, "message": fmt.Sprintf("Access group '%s' deleted successfully", name), "models_updated": len(of)})
 }
 
-// groupRow tells a group of models.
-func (a *api) groupRow(in *call, g control.Group) (row, error) {
-	attributes, err := a.attributes(in, control.GroupChanged, g.ID)
+// groupRows tell groups of models.
+func (a *api) groupRows(in *call, all ...control.Group) ([]row, error) {
+	ids := make([]string, len(all))
+	for i, g := range all {
+		ids[i] = g.ID
+	}
+	attributes, err := a.attributes(in, control.GroupChanged, ids...)
 	if err != nil {
 		return nil, err
 	}
-	k := mapping.KeptOf(attributes[g.ID])
+	rows := make([]row, len(all))
+	for i, g := range all {
+		rows[i] = groupRow(g, mapping.KeptOf(attributes[g.ID]))
+	}
+	return rows, nil
+}
+
+func groupRow(g control.Group, k mapping.Kept) row {
 	r := row{"access_group_id": g.ID, "access_group_name": g.Name, "description": k["description"], "access_model_names": list(g.Models), "created_at": instant(g.Created),
 		"created_by": k["created_by"], "updated_at": k["updated_at"], "updated_by": k["updated_by"], "mcp_tool_permissions": nil}
 	for _, name := range []string{"access_agent_ids", "access_agents", "access_mcp_server_ids", "access_mcp_servers", "access_skill_names", "assigned_key_ids", "assigned_keys", "assigned_team_ids", "assigned_teams"} {
 		r[name] = []string{}
 	}
-	return r, nil
+	return r
+}
+
+// groupsThere makes sure that there are the groups that a request gives to something.
+func (a *api) groupsThere(in *call) error {
+	ids := in.texts("access_group_ids").or(nil)
+	if err := in.done(); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := a.Control.Group(id); err != nil {
+			return missing("access_group_ids", "Access group '%s' not found. Make it first: POST /v1/access_group", id)
+		}
+	}
+	return nil
+}
+
+// models reads which models something may use: those of `models`, and with them those of the
+// groups in access_group_ids. have are those that it has; nil says that they stay.
+func (in *call) models(k mapping.Kept, have []string) *[]string {
+	list, groups := in.texts("models"), in.texts("access_group_ids")
+	if !list.given && !groups.given {
+		return nil
+	}
+	written := writtenModels(k, have)
+	if list.given {
+		written = list.or([]string{})
+	}
+	if groups.given {
+		k.Set("access_group_ids", nil)
+		if ids := groups.or(nil); len(ids) > 0 {
+			k.Set("access_group_ids", ids)
+		}
+	}
+	return ptr(withGroups(k, written))
+}
+
+// writtenModels are the models that something has as they were written, without its groups.
+func writtenModels(k mapping.Kept, have []string) []string {
+	if _, other := k["models"]; other {
+		return object(k).texts("models")
+	}
+	return slices.Clone(have)
+}
+
+// withGroups keeps a list of models as it was written and returns what it is here. A list
+// that restricts nothing is not made narrower by groups.
+func withGroups(k mapping.Kept, written []string) []string {
+	models := slices.Clone(keepModels(k, written))
+	if len(models) == 0 {
+		return models
+	}
+	for _, id := range object(k).texts("access_group_ids") {
+		if !slices.Contains(models, id) {
+			models = append(models, id)
+		}
+		k.Set("models", written)
+	}
+	return models
 }
 
 func (a *api) answerGroup(in *call, g control.Group, err error) error {
 	if err != nil {
 		return plain(err)
 	}
-	r, err := a.groupRow(in, g)
+	rows, err := a.groupRows(in, g)
 	if err != nil {
 		return err
 	}
-	return in.answer(r)
+	return in.answer(rows[0])
 }
 
 // group reads what a request says of a group.
@@ -312,13 +381,9 @@ func (a *api) listGroups(in *call) error {
 	if err := a.may(in, control.See); err != nil {
 		return err
 	}
-	rows := []row{}
-	for _, g := range a.Control.Groups() {
-		r, err := a.groupRow(in, g)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, r)
+	rows, err := a.groupRows(in, a.Control.Groups()...)
+	if err != nil {
+		return err
 	}
 	return in.answer(rows)
 }

@@ -23,13 +23,13 @@ import (
 
 // keyFields are the fields of a key that several routes take.
 var keyFields = slices.Concat(termFields,
-	honoured("key_alias", "duration", "models", "spend", "user_id", "team_id", "organization_id", "aliases", "blocked", "allowed_routes", "key_type", "tags", "budget_id"),
+	honoured("key_alias", "duration", "models", "spend", "user_id", "team_id", "organization_id", "aliases", "blocked", "allowed_routes", "key_type", "tags", "budget_id", "access_group_ids"),
 	as(Kept, "It is told again.", "metadata", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens"),
 	as(Ignored, "No mail is sent.", "send_invite_email"),
 	as(Ignored, "Nothing is cached.", "enable_prompt_caching"),
 	as(Kept, "Answers are not cached, so there is nothing that it could allow.", "allowed_cache_controls"),
 	as(Refused, "It would restrict what the key may do, and nothing here does that.", "object_permission", "allowed_vector_store_indexes",
-		"enforced_params", "guardrails", "policies", "prompts", "access_group_ids", "disable_global_guardrails"),
+		"enforced_params", "guardrails", "policies", "prompts", "disable_global_guardrails"),
 	as(Refused, "No route is passed through unmetered.", "allowed_passthrough_routes", "denied_passthrough_routes"),
 	as(Refused, "", "budget_fallbacks", "throttle_on_budget_exceeded", "end_user_budget_id"),
 )
@@ -107,8 +107,8 @@ type wantedKey struct {
 	raw   json.RawMessage // the attributes that kept stands in
 }
 
-// key reads what a request says of a key that is as it is told.
-func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey, error) {
+// key reads what a request says of a key that is as it is told. models are those that it has.
+func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []string) (wantedKey, error) {
 	w := wantedKey{terms: in.terms(terms), raw: attributes}
 	w.kept = in.fill(mapping.KeptOf(attributes))
 	for _, name := range []string{"metadata", "config", "permissions", "router_settings"} {
@@ -118,15 +118,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage) (wantedKey,
 		name := v.or("")
 		w.Name = &name
 	}
-	if v := in.texts("models"); v.given {
-		list := v.or([]string{})
-		models := mapping.Models(list)
-		w.Models = &models
-		w.kept.Set("models", nil)
-		if !slices.Equal(models, list) {
-			w.kept.Set("models", list)
-		}
-	}
+	w.Models = in.models(w.kept, models)
 	if v := in.dictionary("aliases"); v.given {
 		aliases := v.or(map[string]string{})
 		w.Aliases = &aliases
@@ -228,12 +220,15 @@ func (w wantedKey) change() control.KeyChange {
 
 // wantKey reads what a request says of a key that stands as it does, and of the budget that
 // it shares with others.
-func (a *api) wantKey(in *call, now *mapping.Standing, attributes json.RawMessage) (wantedKey, error) {
+func (a *api) wantKey(in *call, now *mapping.Standing, attributes json.RawMessage, models []string) (wantedKey, error) {
+	if err := a.groupsThere(in); err != nil {
+		return wantedKey{}, err
+	}
 	own, p, err := a.agreed(in, now, mapping.KeptOf(attributes))
 	if err != nil {
 		return wantedKey{}, err
 	}
-	w, err := in.key(own.Terms, attributes)
+	w, err := in.key(own.Terms, attributes, models)
 	w.terms = p.over(w.terms)
 	p.name(in, w.kept)
 	return w, err
@@ -290,7 +285,7 @@ func (a *api) generate(in *call, owner control.KeyOwner) error {
 
 // newKey is the making of a key: the edits that it takes, and those of whom it is for.
 func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []control.Edit, err error) {
-	w, err := a.wantKey(in, &mapping.Standing{}, nil)
+	w, err := a.wantKey(in, &mapping.Standing{}, nil, nil)
 	if err != nil {
 		return "", nil, err
 	}
@@ -533,7 +528,7 @@ func (a *api) changeKey(in *call, k access.Key) (access.Key, error) {
 	if err != nil {
 		return k, err
 	}
-	w, err := a.wantKey(in, now, attributes[k.ID])
+	w, err := a.wantKey(in, now, attributes[k.ID], k.Models)
 	if err != nil {
 		return k, err
 	}
@@ -596,32 +591,38 @@ func (a *api) updateKeys(in *call) error {
 	}
 	done, failed := []row{}, []row{}
 	for _, one := range all {
-		name, key := one.Get("key").String(), row(nil)
-		err := a.each(in, one, keyFields, func(of *call) error {
-			k, err := a.mayKey(of, name, control.Alter)
-			if err != nil {
-				return err
-			}
-			a.names.Lock()
-			defer a.names.Unlock()
-			if k, err = a.changeKey(of, k); err != nil {
-				return err
-			}
-			rows, err := a.keyRows(of, "key_updated", k)
-			if err == nil {
-				key = rows[0]
-				delete(key, "token")
-				delete(key, "key")
-			}
-			return err
-		})
+		name := one.Get("key").String()
+		key, err := a.updateOne(in, one, name)
 		if err != nil {
 			failed = append(failed, row{"key": name, "key_info": nil, "failed_reason": err.Error()})
 			continue
 		}
+		delete(key, "token")
+		delete(key, "key")
 		done = append(done, row{"key": name, "key_info": key})
 	}
 	return in.answer(row{"total_requested": len(all), "successful_updates": done, "failed_updates": failed})
+}
+
+// updateOne changes a key as a part of a request says, and returns its row.
+func (a *api) updateOne(in *call, fields gjson.Result, name string) (key row, err error) {
+	err = a.each(in, fields, keyFields, func(of *call) error {
+		k, err := a.mayKey(of, name, control.Alter)
+		if err != nil {
+			return err
+		}
+		a.names.Lock()
+		defer a.names.Unlock()
+		if k, err = a.changeKey(of, k); err != nil {
+			return err
+		}
+		rows, err := a.keyRows(of, "key_updated", k)
+		if err == nil {
+			key = rows[0]
+		}
+		return err
+	})
+	return key, err
 }
 
 // MaxBulk is how many things one request changes at most.
@@ -927,24 +928,20 @@ func (a *api) regenerateKey(in *call) error {
 	}
 	a.names.Lock()
 	defer a.names.Unlock()
+	if err := a.Control.MayRotateKey(in.who, k.ID, secret); err != nil {
+		return err
+	}
 	if !in.none && len(in.object.Keys()) > 0 {
 		if k, err = a.changeKey(in, k); err != nil {
 			return err
 		}
 	}
-	if err := a.Control.MayRotateKey(in.who, k.ID, secret); err != nil {
-		return err
-	}
 	return a.make(in, k.ID, []control.Edit{control.KeyEdit{Action: control.Rotate, ID: k.ID, Secret: secret, Grace: grace}})
 }
 
 func (a *api) resetKey(in *call) error {
-	in.needBody()
-	to := in.money("reset_to")
-	if to.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "reset_to")
-	}
-	if err := in.done(); err != nil {
+	to, err := in.resetTo()
+	if err != nil {
 		return err
 	}
 	k, err := a.mayKey(in, in.param("key"), control.Alter)
@@ -954,11 +951,21 @@ func (a *api) resetKey(in *call) error {
 	if err := a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{}); err != nil {
 		return err
 	}
-	now, err := a.reset(in, scope.Account{Kind: scope.Key, ID: k.ID}, *to.v)
+	now, err := a.reset(in, scope.Account{Kind: scope.Key, ID: k.ID}, to)
 	if err != nil {
 		return err
 	}
-	return in.answer(row{"key_hash": k.Digest.String(), "spend": number(*to.v), "previous_spend": number(now.Spend), "max_budget": amount(now.Max), "budget_reset_at": instant(now.Resets)})
+	return in.answer(row{"key_hash": k.Digest.String(), "spend": number(to), "previous_spend": number(now.Spend), "max_budget": amount(now.Max), "budget_reset_at": instant(now.Resets)})
+}
+
+// resetTo is what a request sets spending to.
+func (in *call) resetTo() (accounting.Money, error) {
+	in.needBody()
+	to := in.money("reset_to")
+	if to.v == nil && len(in.wrong) == 0 {
+		in.fail("missing", "Field required", "reset_to")
+	}
+	return to.or(0), in.done()
 }
 
 // reset sets what an account has spent to less than it is, and returns how it stood.

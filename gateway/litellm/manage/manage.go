@@ -43,7 +43,7 @@ type Parts struct {
 	Random  io.Reader
 	// Listed are the deployments of LiteLLM's file in force; none, if that is no file of it.
 	Listed func() []litellm.Listed
-	// Env looks up a variable that a deployment refers to.
+	// Env looks up a variable that a deployment refers to; see [litellm.Sent] for which.
 	Env func(name string) (string, bool)
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -67,23 +68,17 @@ func (in *call) members(name string) ([]wantedMember, error) {
 }
 
 // userOf returns the id of a user by its id or its e-mail, in any case; "" if there is none.
-func (a *api) userOf(in *call, id, email string) (string, error) {
+func (a *api) userOf(id, email string) string {
 	if id != "" || email == "" {
 		if _, err := a.Control.User(id); err != nil {
-			return "", nil
+			return ""
 		}
-		return id, nil
+		return id
 	}
-	users, err := a.Control.Users(in.ctx)
-	if err != nil {
-		return "", err
+	if found := a.Control.UsersWithEmail(email); len(found) > 0 {
+		return found[0].ID
 	}
-	for _, u := range users {
-		if strings.EqualFold(u.Email, email) {
-			return u.ID, nil
-		}
-	}
-	return "", nil
+	return ""
 }
 
 // memberTerms are the fields of what members of a team get, by the fields of a membership.
@@ -108,11 +103,15 @@ func (in *call) keepMemberTerms(k mapping.Kept) {
 	}
 }
 
-// termsInTeam reads the terms of a membership over those that it has.
-func (b *body) termsInTeam(t mapping.Terms) mapping.Terms {
+// termsInTeam reads the terms of a membership over those that it has. A budget that is new
+// has the window of the team's, unless another one, or null, is told.
+func (b *body) termsInTeam(t, team mapping.Terms) mapping.Terms {
+	had := t.Max != nil
 	b.money("max_budget_in_team").set(&t.Max)
 	if d := b.text("budget_duration"); d.given {
-		t.Duration = d.or("")
+		t.Duration, t.Starts = d.or(""), time.Time{}
+	} else if !had {
+		t = inWindow(t, team)
 	}
 	b.count("rpm_limit").set(&t.RPM)
 	b.count("tpm_limit").set(&t.TPM)
@@ -122,8 +121,16 @@ func (b *body) termsInTeam(t mapping.Terms) mapping.Terms {
 	return b.extra(t)
 }
 
-// termsOfTeam are the terms that a team gives to each who joins.
-func termsOfTeam(attributes []byte) (t mapping.Terms) {
+// inWindow gives a budget that names no window that of the team's budget.
+func inWindow(t, team mapping.Terms) mapping.Terms {
+	if t.Max != nil && t.Duration == "" {
+		t.Duration, t.Starts = team.Duration, team.Starts
+	}
+	return t
+}
+
+// termsOfTeam are the terms that a team gives to each who joins. team are its own.
+func termsOfTeam(attributes []byte, team mapping.Terms) (t mapping.Terms) {
 	k := mapping.KeptOf(attributes)
 	if m, _, problem := moneyOf(gjson.ParseBytes(k["team_member_budget"])); problem == "" {
 		t.Max = &m
@@ -135,21 +142,14 @@ func termsOfTeam(attributes []byte) (t mapping.Terms) {
 	if n, _, problem := countOf(gjson.ParseBytes(k["team_member_tpm_limit"])); problem == "" {
 		t.TPM = &n
 	}
-	return t
+	return inWindow(t, team)
 }
 
-// joining is the edits that put members into a team with terms: those of the team, unless
-// the request has its own. Users that are not there are made.
-func (a *api) joining(in *call, team string, attributes []byte, all []wantedMember, own *mapping.Terms) (edits []control.Edit, ids []string, err error) {
-	terms := termsOfTeam(attributes)
-	if own != nil {
-		terms = *own
-	}
+// joining is the edits that put members into a team with terms. Users that are not there
+// are made.
+func (a *api) joining(in *call, team string, all []wantedMember, terms mapping.Terms) (edits []control.Edit, ids []string, err error) {
 	for _, m := range all {
-		id, err := a.userOf(in, m.user, m.email)
-		if err != nil {
-			return nil, nil, err
-		}
+		id := a.userOf(m.user, m.email)
 		if id == "" {
 			if id = m.user; id == "" {
 				if id, err = a.newID("user"); err != nil {
@@ -199,10 +199,7 @@ func (a *api) add(in *call, id string, members []wantedMember) (access.Team, []s
 		return t, nil, err
 	}
 	for _, m := range members {
-		user, err := a.userOf(in, m.user, m.email)
-		if err != nil {
-			return t, nil, err
-		}
+		user := a.userOf(m.user, m.email)
 		if user != "" && access.Is(user, t.Members) {
 			return t, nil, &refusal{status: http.StatusBadRequest, kind: "team_member_already_in_team", param: "member", message: "User already in team. Member: user_id=" + user}
 		}
@@ -211,22 +208,21 @@ func (a *api) add(in *call, id string, members []wantedMember) (access.Team, []s
 	if err != nil {
 		return t, nil, err
 	}
-	var own *mapping.Terms
-	for _, name := range []string{"max_budget_in_team", "budget_duration", "tpm_limit", "rpm_limit", "model_max_budget"} {
-		if _, _, there := in.get(name); there {
-			terms := in.termsInTeam(termsOfTeam(attributes[id]))
-			own = &terms
-		}
-	}
-	if err := in.done(); err != nil {
+	team, err := a.standing(in.ctx, scope.Team, id)
+	if err != nil {
 		return t, nil, err
 	}
-	if own != nil {
-		if err := a.mayRaise(in, &mapping.Standing{}, *own, nil); err != nil {
+	terms := termsOfTeam(attributes[id], team.Terms)
+	if slices.ContainsFunc(memberFields, func(f field) bool { _, _, there := in.get(f.name); return there && f.name != "team_id" }) {
+		terms = in.termsInTeam(terms, team.Terms)
+		if err := in.done(); err != nil {
+			return t, nil, err
+		}
+		if err := a.mayRaise(in, &mapping.Standing{}, terms, nil); err != nil {
 			return t, nil, err
 		}
 	}
-	edits, ids, err := a.joining(in, id, attributes[id], members, own)
+	edits, ids, err := a.joining(in, id, members, terms)
 	if err != nil {
 		return t, nil, err
 	}
@@ -384,10 +380,7 @@ func memberBudget(s *mapping.Standing, t access.Team) row {
 
 // membership returns the member that a request names.
 func (a *api) membership(in *call, t access.Team) (string, error) {
-	id, err := a.userOf(in, in.text("user_id").or(""), in.text("user_email").or(""))
-	if err != nil {
-		return "", err
-	}
+	id := a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
 	if err := in.done(); err != nil {
 		return "", err
 	}
@@ -423,7 +416,11 @@ func (a *api) updateMember(in *call) error {
 	if err != nil {
 		return err
 	}
-	want := in.termsInTeam(now.Terms)
+	of, err := a.standing(in.ctx, scope.Team, team)
+	if err != nil {
+		return err
+	}
+	want := in.termsInTeam(now.Terms, of.Terms)
 	if err := in.done(); err != nil {
 		return err
 	}
@@ -502,12 +499,8 @@ func (a *api) ownMembership(in *call) error {
 }
 
 func (a *api) resetMember(in *call) error {
-	in.needBody()
-	to := in.money("reset_to")
-	if to.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "reset_to")
-	}
-	if err := in.done(); err != nil {
+	to, err := in.resetTo()
+	if err != nil {
 		return err
 	}
 	team, user := in.param("team"), in.param("user")
@@ -524,9 +517,9 @@ func (a *api) resetMember(in *call) error {
 	if !access.Is(user, t.Members) {
 		return missing("user_id", "Team membership not found for user_id=%s, team_id=%s", user, team)
 	}
-	now, err := a.reset(in, control.MemberAccount(team, user), *to.v)
+	now, err := a.reset(in, control.MemberAccount(team, user), to)
 	if err != nil {
 		return err
 	}
-	return in.answer(row{"team_id": team, "user_id": user, "spend": number(*to.v), "previous_spend": number(now.Spend), "max_budget": amount(now.Max)})
+	return in.answer(row{"team_id": team, "user_id": user, "spend": number(to), "previous_spend": number(now.Spend), "max_budget": amount(now.Max)})
 }

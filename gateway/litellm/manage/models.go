@@ -157,7 +157,7 @@ func (a *api) stored(in *call, d control.Deployment) (wanted, error) {
 	return w, nil
 }
 
-// change is what makes a deployment of it.
+// deploymentChange is what makes a deployment of it.
 func (a *api) deploymentChange(in *call, w wanted, credential json.RawMessage) (control.DeploymentChange, error) {
 	name := w.params.text("litellm_credential_name")
 	if name != "" && credential == nil {
@@ -173,11 +173,19 @@ func (a *api) deploymentChange(in *call, w wanted, credential json.RawMessage) (
 	if w.params.text("model") == "" {
 		return control.DeploymentChange{}, bad("litellm_params", "litellm_params.model is missing: PROVIDER/MODEL, such as hosted_vllm/Qwen/Qwen3-32B")
 	}
-	ch, _, err := mapping.Deployment{Name: w.name, Params: w.params, Info: w.info, Credential: credential, Env: a.Env}.Change(w.kept, w.attributes)
+	ch, _, err := mapping.Deployment{Name: w.name, Params: w.params, Info: w.info, Credential: credential, Env: a.Env, Sent: a.sent()}.Change(w.kept, w.attributes)
 	if err != nil {
 		return ch, bad("litellm_params", "%v", err)
 	}
 	return ch, nil
+}
+
+// sent are the variables that the configuration file sends to upstreams.
+func (a *api) sent() (out []litellm.Sent) {
+	for _, l := range a.Listed() {
+		out = append(out, l.Sent...)
+	}
+	return out
 }
 
 func (a *api) newModel(in *call) error {
@@ -187,10 +195,11 @@ func (a *api) newModel(in *call) error {
 	in.needBody()
 	name := in.text("model_name")
 	params := in.raw("litellm_params")
-	for field, v := range map[string]bool{"model_name": name.v != nil, "litellm_params": params.v != nil} {
-		if !v && !in.none {
-			in.fail("missing", "Field required", field)
-		}
+	if name.v == nil && !in.none {
+		in.fail("missing", "Field required", "model_name")
+	}
+	if params.v == nil && !in.none {
+		in.fail("missing", "Field required", "litellm_params")
 	}
 	info := objectOf(in.raw("model_info").or(nil)).numbers()
 	if err := in.done(); err != nil {
@@ -328,6 +337,7 @@ type deployed struct {
 	params, info object
 	db           bool
 	served       string // its id in the catalog; "" if that is not known
+	by           string // who made it through this face; "" if that is not known
 }
 
 // inFile are the deployments that the configuration file declares.
@@ -375,7 +385,7 @@ func (a *api) deployments(in *call) ([]deployed, error) {
 	}
 	for _, m := range made {
 		kept := mapping.KeptOf(attributes[m.ID])
-		d := deployed{id: m.ID, name: m.Name, db: true, params: objectOf(kept["litellm_params"]), info: objectOf(kept["model_info"])}
+		d := deployed{id: m.ID, name: m.Name, db: true, by: kept.Text("created_by"), params: objectOf(kept["litellm_params"]), info: objectOf(kept["model_info"])}
 		declared := objectOf(m.Declaration)
 		provider := cmp.Or(declared.text("provider"), m.ID)
 		d.served = provider + "/" + declared.text("model")
@@ -394,7 +404,7 @@ func (a *api) deployments(in *call) ([]deployed, error) {
 	return out, nil
 }
 
-// route is what the catalog knows of a public name, or of the names of one with a *.
+// routeOf is what the catalog knows of a public name, or of the names of one with a *.
 func (a *api) routeOf(name string) (catalog.Route, bool) {
 	r, err := a.Gateway.Catalog.Snapshot().Resolve(name)
 	return r, err == nil
@@ -415,26 +425,29 @@ func (a *api) visible(in *call, all []deployed) []deployed {
 	})
 }
 
-// teamsOf are the teams that may call a name.
-func (a *api) teamsOf(in *call, d deployed) ([]string, error) {
-	teams, err := a.Control.Teams(in.ctx)
-	if err != nil {
-		return nil, err
-	}
+// teamsOf are those teams that may call a name.
+func teamsOf(teams []access.Team, d deployed) []string {
 	out := []string{}
 	for _, t := range teams {
 		if (access.Principal{Key: &access.Key{}, Team: &t}).Allows(d.name, d.info.texts("access_groups"), false) {
 			out = append(out, t.ID)
 		}
 	}
-	return out, nil
+	return out
 }
 
-// prices are the members that say what a token costs.
+// openParams are the litellm_params that every caller of a deployment is told, beside prices.
+// Where it is and what is sent there is for those who see all.
+var openParams = []string{"model", "custom_llm_provider", "rpm", "tpm", "order", "weight", "tags"}
+
+// closedInfo are the members of model_info that are about others.
+var closedInfo = []string{"team_id", "created_by", "updated_by"}
+
+// isPrice says whether a member tells what something costs.
 func isPrice(key string) bool { return strings.Contains(key, "_cost_per_") || key == "cost_per_second" }
 
-// infoRow tells a deployment.
-func (a *api) infoRow(d deployed) row {
+// infoRow tells a deployment: all of it, or what its callers may know.
+func (a *api) infoRow(d deployed, all bool) row {
 	params := shape("model_params").add(row{})
 	info := shape("model_info").add(row{})
 	overrides := []string{}
@@ -450,12 +463,12 @@ func (a *api) infoRow(d deployed) row {
 	}
 	slices.Sort(overrides)
 	for key, v := range d.params {
-		if !litellm.Secret(key) {
+		if !litellm.Secret(key) && (all || isPrice(key) || slices.Contains(openParams, key)) {
 			params[key] = v
 		}
 	}
 	for key, v := range d.info {
-		if !isPrice(key) {
+		if !isPrice(key) && (all || !slices.Contains(closedInfo, key)) {
 			info[key] = v
 		}
 	}
@@ -550,24 +563,29 @@ func (a *api) modelInfo(in *call) error {
 	if id != "" && len(all) == 0 {
 		return bad("litellm_model_id", "Model id = %s not found on litellm proxy", id)
 	}
-	rows, err := a.infoRows(in, all, a.oversees(in))
+	rows, err := a.infoRows(in, all)
 	if err != nil {
 		return err
 	}
 	return in.answer(row{"data": rows})
 }
 
-func (a *api) infoRows(in *call, all []deployed, teams bool) ([]row, error) {
+// infoRows are rows with the teams that may call each, for whoever sees all.
+func (a *api) infoRows(in *call, all []deployed) ([]row, error) {
+	oversees := a.oversees(in)
+	var teams []access.Team
+	if oversees {
+		var err error
+		if teams, err = a.Control.Teams(in.ctx); err != nil {
+			return nil, err
+		}
+	}
 	rows := []row{}
 	for _, d := range all {
-		r := a.infoRow(d)
+		r := a.infoRow(d, oversees)
 		info := r["model_info"].(row)
-		if teams {
-			through, err := a.teamsOf(in, d)
-			if err != nil {
-				return nil, err
-			}
-			info.add(row{"access_via_team_ids": through, "direct_access": true})
+		if oversees {
+			info.add(row{"access_via_team_ids": teamsOf(teams, d), "direct_access": true})
 		} else {
 			info["direct_access"] = false
 		}
@@ -590,29 +608,20 @@ func (a *api) modelInfoPage(in *call) error {
 	who := in.actor()
 	all = slices.DeleteFunc(a.visible(in, all), func(d deployed) bool {
 		return model != "" && d.name != model || id != "" && d.id != id || search != "" && !strings.Contains(strings.ToLower(d.name), search) ||
-			own && (!d.db || a.madeBy(in, d.id) != who)
+			own && (!d.db || d.by != who)
 	})
 	part, pages := cut(p, all)
 	rows := []row{}
 	if teams {
-		if rows, err = a.infoRows(in, part, a.oversees(in)); err != nil {
+		if rows, err = a.infoRows(in, part); err != nil {
 			return err
 		}
 	} else {
 		for _, d := range part {
-			rows = append(rows, a.infoRow(d))
+			rows = append(rows, a.infoRow(d, a.oversees(in)))
 		}
 	}
 	return in.answer(row{"data": rows, "total_count": len(all), "current_page": p.number, "total_pages": pages, "size": p.size})
-}
-
-// madeBy is who made a deployment through this face; "" if that is not known.
-func (a *api) madeBy(in *call, id string) string {
-	attributes, err := a.attributes(in, control.DeploymentChanged, id)
-	if err != nil {
-		return ""
-	}
-	return mapping.KeptOf(attributes[id]).Text("created_by")
 }
 
 // groupInfo tells the public names.
@@ -632,7 +641,7 @@ func (a *api) groupInfo(in *call) error {
 		if only != "" && d.name != only {
 			continue
 		}
-		one := a.infoRow(d)["model_info"].(row)
+		one := a.infoRow(d, false)["model_info"].(row)
 		i, there := at[d.name]
 		if !there {
 			i = len(rows)

@@ -49,7 +49,7 @@ func (in *call) org(terms mapping.Terms, attributes []byte) (wantedOrg, error) {
 	}
 	if v := in.texts("models"); v.given {
 		w.Models = ptr(mapping.Models(v.or([]string{})))
-		in.keepModels(kept, v.or([]string{}))
+		keepModels(kept, v.or([]string{}))
 	}
 	in.keepTerms(kept, w.terms)
 	kept.SetMetadata(in.inMetadata())
@@ -316,10 +316,7 @@ func (a *api) addOrgMembers(in *call) error {
 	var edits []control.Edit
 	var ids []string
 	for _, m := range members {
-		user, err := a.userOf(in, m.user, m.email)
-		if err != nil {
-			return err
-		}
+		user := a.userOf(m.user, m.email)
 		if user == "" {
 			if user = m.user; user == "" {
 				if user, err = a.newID("user"); err != nil {
@@ -354,10 +351,7 @@ func (a *api) addOrgMembers(in *call) error {
 
 // orgMember returns the member of an organization that a request names.
 func (a *api) orgMember(in *call, o access.Organization) (string, error) {
-	user, err := a.userOf(in, in.text("user_id").or(""), in.text("user_email").or(""))
-	if err != nil {
-		return "", err
-	}
+	user := a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
 	if err := in.done(); err != nil {
 		return "", err
 	}

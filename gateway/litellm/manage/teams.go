@@ -16,10 +16,10 @@ import (
 // teamFields are the fields of a team.
 var teamFields = slices.Concat(termFields,
 	honoured("team_id", "team_alias", "organization_id", "models", "model_aliases", "blocked", "spend", "tags",
-		"team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit"),
+		"access_group_ids", "team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit"),
 	as(Kept, "It is told again.", "metadata", "router_settings"),
 	as(Kept, "It is told again: members see their team, and its admins change it.", "team_member_permissions"),
-	as(Refused, "It would restrict what members or keys may do, and nothing here does that.", "object_permission", "guardrails", "policies", "prompts", "access_group_ids",
+	as(Refused, "It would restrict what members or keys may do, and nothing here does that.", "object_permission", "guardrails", "policies", "prompts",
 		"default_team_member_models", "team_member_key_duration", "disable_global_guardrails"),
 	as(Refused, "No route is passed through unmetered.", "allowed_passthrough_routes"),
 	as(Refused, "Secrets of engines stand in the configuration.", "secret_manager_settings"),
@@ -52,8 +52,8 @@ type wantedTeam struct {
 	spend *accounting.Money
 }
 
-// team reads what a request says of a team that has some terms and attributes.
-func (in *call) team(terms mapping.Terms, attributes []byte) (wantedTeam, error) {
+// team reads what a request says of a team that has some terms, attributes and models.
+func (in *call) team(terms mapping.Terms, attributes []byte, models []string) (wantedTeam, error) {
 	w := wantedTeam{terms: in.terms(terms), spend: in.money("spend").v}
 	kept := in.fill(mapping.KeptOf(attributes))
 	for _, name := range []string{"metadata", "router_settings"} {
@@ -66,10 +66,7 @@ func (in *call) team(terms mapping.Terms, attributes []byte) (wantedTeam, error)
 	if v := in.text("organization_id"); v.given {
 		w.Org = ptr(v.or(""))
 	}
-	if v := in.texts("models"); v.given {
-		w.Models = ptr(mapping.Models(v.or([]string{})))
-		in.keepModels(kept, v.or([]string{}))
-	}
+	w.Models = in.models(kept, models)
 	if v := in.dictionary("model_aliases"); v.given {
 		w.Aliases = ptr(v.or(map[string]string{}))
 	}
@@ -85,14 +82,6 @@ func (in *call) team(terms mapping.Terms, attributes []byte) (wantedTeam, error)
 }
 
 func ptr[T any](v T) *T { return &v }
-
-// keepModels keeps a list of models as it was written, where it is another one here.
-func (in *call) keepModels(k mapping.Kept, written []string) {
-	k.Set("models", nil)
-	if !slices.Equal(mapping.Models(written), written) {
-		k.Set("models", written)
-	}
-}
 
 // mayTeam returns the team of an id, if somebody may do something with it.
 func (a *api) mayTeam(in *call, id string, do control.Verb, what control.Thing) (access.Team, error) {
@@ -122,7 +111,10 @@ func (in *call) teamID() (string, error) {
 
 func (a *api) newTeam(in *call) error {
 	in.needBody()
-	w, err := in.team(mapping.Terms{}, nil)
+	if err := a.groupsThere(in); err != nil {
+		return err
+	}
+	w, err := in.team(mapping.Terms{}, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -165,7 +157,7 @@ func (a *api) newTeam(in *call) error {
 		return err
 	}
 	edits = append(edits, more...)
-	more, _, err = a.joining(in, id, w.Attributes, members, nil)
+	more, _, err = a.joining(in, id, members, termsOfTeam(w.Attributes, w.terms))
 	if err != nil {
 		return err
 	}
@@ -196,7 +188,11 @@ func (a *api) updateTeam(in *call) error {
 	if err != nil {
 		return err
 	}
-	if _, err = a.mayTeam(in, id, control.Alter, control.TheTeam); err != nil {
+	t, err := a.mayTeam(in, id, control.Alter, control.TheTeam)
+	if err != nil {
+		return err
+	}
+	if err := a.groupsThere(in); err != nil {
 		return err
 	}
 	now, err := a.standing(in.ctx, scope.Team, id)
@@ -207,7 +203,7 @@ func (a *api) updateTeam(in *call) error {
 	if err != nil {
 		return err
 	}
-	w, err := in.team(now.Terms, attributes[id])
+	w, err := in.team(now.Terms, attributes[id], t.Models)
 	if err != nil {
 		return err
 	}
@@ -326,7 +322,7 @@ func (a *api) teamInfo(in *call) error {
 	if err != nil {
 		return err
 	}
-	keys, err := a.keysOfTeam(in, id)
+	keys, err := a.keysOfTeams(in, t)
 	if err != nil {
 		return err
 	}
@@ -338,22 +334,28 @@ func (a *api) teamInfo(in *call) error {
 	if a.Control.May(in.who, control.Alter, control.TheTeam, a.Control.PlaceOfTeam(id)) == nil {
 		edit = "unrestricted"
 	}
-	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}}), "keys": keys, "team_memberships": memberships})
+	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}}), "keys": keys[id], "team_memberships": memberships})
 }
 
-// keysOfTeam are the rows of those keys of a team that somebody may see.
-func (a *api) keysOfTeam(in *call, id string) ([]row, error) {
-	keys, err := a.visibleKeys(in, control.KeyFilter{TeamID: id})
+// keysOfTeams are the rows of those keys that somebody may see, by the ids of their teams.
+func (a *api) keysOfTeams(in *call, teams ...access.Team) (map[string][]row, error) {
+	of := make(map[string][]row, len(teams))
+	for _, t := range teams {
+		of[t.ID] = []row{}
+	}
+	keys, err := a.visibleKeys(in, control.KeyFilter{})
 	if err != nil {
 		return nil, err
 	}
+	keys = slices.DeleteFunc(keys, func(k access.Key) bool { return of[k.TeamID] == nil })
 	rows, err := a.keyRows(in, "key_info", keys...)
-	for i, k := range keys {
-		if err == nil {
-			rows[i].add(row{"token": k.Digest.String()})
-		}
+	if err != nil {
+		return nil, err
 	}
-	return list(rows), err
+	for i, k := range keys {
+		of[k.TeamID] = append(of[k.TeamID], rows[i].add(row{"token": k.Digest.String()}))
+	}
+	return of, nil
 }
 
 // visibleTeams lists the teams that somebody may see, of a user and of an organization if
@@ -397,6 +399,10 @@ func (a *api) listTeams(in *call) error {
 	if err != nil {
 		return err
 	}
+	keys, err := a.keysOfTeams(in, teams...)
+	if err != nil {
+		return err
+	}
 	for i, t := range teams {
 		who := t.Members
 		if user != "" {
@@ -406,11 +412,7 @@ func (a *api) listTeams(in *call) error {
 		if err != nil {
 			return err
 		}
-		keys, err := a.keysOfTeam(in, t.ID)
-		if err != nil {
-			return err
-		}
-		rows[i].add(row{"keys": keys, "team_memberships": memberships})
+		rows[i].add(row{"keys": keys[t.ID], "team_memberships": memberships})
 	}
 	return in.answer(list(rows))
 }
@@ -455,12 +457,16 @@ func (a *api) pageTeams(in *call) error {
 	if err != nil {
 		return err
 	}
+	keys, err := a.visibleKeys(in, control.KeyFilter{})
+	if err != nil {
+		return err
+	}
+	has := map[string]int{}
+	for _, k := range keys {
+		has[k.TeamID]++
+	}
 	for i, t := range part {
-		keys, err := a.visibleKeys(in, control.KeyFilter{TeamID: t.ID})
-		if err != nil {
-			return err
-		}
-		rows[i].with(row{"keys_count": len(keys)})
+		rows[i].with(row{"keys_count": has[t.ID]})
 	}
 	return in.answer(row{"teams": list(rows), "total": len(teams), "page": p.number, "page_size": p.size, "total_pages": pages})
 }
@@ -529,7 +535,15 @@ func (a *api) teamModels(in *call, add bool) error {
 	if err != nil {
 		return err
 	}
-	next := slices.Clone(t.Models)
+	attributes, err := a.attributes(in, control.TeamChanged, id)
+	if err != nil {
+		return err
+	}
+	kept := in.fill(mapping.KeptOf(attributes[id]))
+	next := writtenModels(kept, t.Models)
+	if len(t.Models) == 0 {
+		next = nil
+	}
 	for _, m := range *models.v {
 		i := slices.Index(next, m)
 		switch {
@@ -542,7 +556,8 @@ func (a *api) teamModels(in *call, add bool) error {
 	if !add && len(next) == 0 && len(t.Models) > 0 {
 		return bad("models", "A team without models in its list may use every model. Block the team, or update it with the models it is to have.")
 	}
-	if _, err := a.Control.UpdateTeam(in.ctx, id, control.TeamChange{Models: &next}); err != nil {
+	next = withGroups(kept, next)
+	if _, err := a.Control.UpdateTeam(in.ctx, id, control.TeamChange{Models: &next, Attributes: kept.Into(attributes[id])}); err != nil {
 		return err
 	}
 	return a.answerTeam(in, "team_updated", id, nil)
@@ -629,23 +644,7 @@ func (a *api) updateTeamKeys(in *call) error {
 		}
 	}
 	for _, hash := range asked {
-		key := row(nil)
-		err := a.each(in, fields, keyFields, func(of *call) error {
-			k, err := a.mayKey(of, hash, control.Alter)
-			if err != nil {
-				return err
-			}
-			a.names.Lock()
-			defer a.names.Unlock()
-			if k, err = a.changeKey(of, k); err != nil {
-				return err
-			}
-			rows, err := a.keyRows(of, "key_updated", k)
-			if err == nil {
-				key = rows[0]
-			}
-			return err
-		})
+		key, err := a.updateOne(in, fields, hash)
 		if err != nil {
 			failed = append(failed, row{"key": hash, "key_info": nil, "failed_reason": err.Error()})
 			continue

@@ -266,9 +266,14 @@ func (a *api) join(in *call, team, user string, role *access.MemberRole, most *a
 	if err != nil {
 		return nil, err
 	}
-	terms := termsOfTeam(attributes[team])
+	of, err := a.standing(in.ctx, scope.Team, team)
+	if err != nil {
+		return nil, err
+	}
+	terms := termsOfTeam(attributes[team], of.Terms)
 	if most != nil {
 		terms.Max = most
+		terms = inWindow(terms, of.Terms)
 	}
 	more, err := a.change(control.MemberAccount(team, user), &mapping.Standing{}, terms, nil)
 	return append([]control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}, more...), err
@@ -343,7 +348,7 @@ func (a *api) makeUser(id string, w wantedUser) ([]control.Edit, error) {
 func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits []control.Edit, err error) {
 	of := *in
 	of.fields = keyFields
-	w, err := of.key(mapping.Terms{}, nil)
+	w, err := of.key(mapping.Terms{}, nil, nil)
 	if err != nil {
 		return "", nil, err
 	}

@@ -19,13 +19,14 @@ type Deployment struct {
 	// Credential are the values of the credential that Params name; nil: there is none.
 	Credential json.RawMessage
 	Env        func(name string) (string, bool) // looks a variable up
+	Sent       []litellm.Sent                   // the variables that the file sends
 }
 
 // Change is what makes a deployment of it. Its parameters are kept, to be told again and to
 // be changed one by one, those that are secret among the secrets. The error is a
 // [*litellm.ErrDeployment].
 func (d Deployment) Change(kept Kept, attributes json.RawMessage) (control.DeploymentChange, *litellm.Converted, error) {
-	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: d.Name, Params: mustJSON(d.Params), Info: mustJSON(d.Info), Credential: d.Credential, Env: d.Env})
+	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: d.Name, Params: mustJSON(d.Params), Info: mustJSON(d.Info), Credential: d.Credential, Env: d.Env, Sent: d.Sent})
 	if err != nil {
 		return control.DeploymentChange{}, nil, err
 	}
