@@ -378,31 +378,32 @@ func memberBudget(s *mapping.Standing, t access.Team) row {
 	return r
 }
 
-// membership returns the member that a request names.
-func (a *api) membership(in *call, t access.Team) (string, error) {
-	id := a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
+// membership returns the team and the member of it that a request names, if its caller may
+// do something with members.
+func (a *api) membership(in *call, do control.Verb) (t access.Team, user string, err error) {
+	id, err := in.teamID()
+	if err != nil {
+		return t, "", err
+	}
+	if t, err = a.mayMember(in, id, do); err != nil {
+		return t, "", err
+	}
+	user = a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
 	if err := in.done(); err != nil {
-		return "", err
+		return t, "", err
 	}
-	if id == "" || !access.Is(id, t.Members) {
-		return "", bad("user_id", "User not found in team %s", t.ID)
+	if user == "" || !access.Is(user, t.Members) {
+		return t, "", bad("user_id", "User not found in team %s", id)
 	}
-	return id, nil
+	return t, user, nil
 }
 
 func (a *api) updateMember(in *call) error {
-	team, err := in.teamID()
+	t, user, err := a.membership(in, control.Alter)
 	if err != nil {
 		return err
 	}
-	t, err := a.mayMember(in, team, control.Alter)
-	if err != nil {
-		return err
-	}
-	user, err := a.membership(in, t)
-	if err != nil {
-		return err
-	}
+	team := t.ID
 	var edits []control.Edit
 	if role := in.text("role"); role.v != nil {
 		as, ok := map[string]access.MemberRole{"admin": access.GroupAdmin, "user": access.PlainMember}[*role.v]
@@ -451,18 +452,11 @@ func orNull(v any) any {
 }
 
 func (a *api) deleteMember(in *call) error {
-	team, err := in.teamID()
+	t, user, err := a.membership(in, control.Remove)
 	if err != nil {
 		return err
 	}
-	t, err := a.mayMember(in, team, control.Remove)
-	if err != nil {
-		return err
-	}
-	user, err := a.membership(in, t)
-	if err != nil {
-		return err
-	}
+	team := t.ID
 	edits := []control.Edit{control.MemberEdit{Action: control.Delete, In: control.TeamChanged, ID: team, User: user}}
 	accounts := []scope.Account{control.MemberAccount(team, user)}
 	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{UserID: user, TeamID: team})

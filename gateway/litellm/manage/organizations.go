@@ -349,28 +349,28 @@ func (a *api) addOrgMembers(in *call) error {
 	return in.answer(row{"organization_id": id, "updated_users": users, "updated_organization_memberships": added})
 }
 
-// orgMember returns the member of an organization that a request names.
-func (a *api) orgMember(in *call, o access.Organization) (string, error) {
-	user := a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
+// orgMember returns the organization and the member of it that a request names, if its
+// caller may do something with members.
+func (a *api) orgMember(in *call, do control.Verb) (id, user string, err error) {
+	if id, err = in.orgID(); err != nil {
+		return "", "", err
+	}
+	o, err := a.mayOrg(in, id, do, control.TheOrgMember)
+	if err != nil {
+		return "", "", err
+	}
+	user = a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
 	if err := in.done(); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if user == "" || !access.Is(user, o.Members) {
-		return "", missing("user_id", "User not found in organization %s", o.ID)
+		return "", "", missing("user_id", "User not found in organization %s", id)
 	}
-	return user, nil
+	return id, user, nil
 }
 
 func (a *api) updateOrgMember(in *call) error {
-	id, err := in.orgID()
-	if err != nil {
-		return err
-	}
-	o, err := a.mayOrg(in, id, control.Alter, control.TheOrgMember)
-	if err != nil {
-		return err
-	}
-	user, err := a.orgMember(in, o)
+	id, user, err := a.orgMember(in, control.Alter)
 	if err != nil {
 		return err
 	}
@@ -390,7 +390,8 @@ func (a *api) updateOrgMember(in *call) error {
 	if _, err := a.Control.Apply(in.ctx, []control.Edit{control.MemberEdit{Action: control.Update, In: control.OrgChanged, ID: id, User: user, Role: role}}); err != nil {
 		return plain(err)
 	}
-	if o, err = a.Control.Org(id); err != nil {
+	o, err := a.Control.Org(id)
+	if err != nil {
 		return err
 	}
 	all, err := a.orgMembers(o)
@@ -401,15 +402,7 @@ func (a *api) updateOrgMember(in *call) error {
 }
 
 func (a *api) deleteOrgMember(in *call) error {
-	id, err := in.orgID()
-	if err != nil {
-		return err
-	}
-	o, err := a.mayOrg(in, id, control.Remove, control.TheOrgMember)
-	if err != nil {
-		return err
-	}
-	user, err := a.orgMember(in, o)
+	id, user, err := a.orgMember(in, control.Remove)
 	if err != nil {
 		return err
 	}
