@@ -69,9 +69,9 @@ func (p *planner) spread(list []string) []string {
 	return out
 }
 
-// fits says whether tollgate takes an edit of something that comes with models. What it does
-// not take is left out, so that all else can be brought over.
-func (p *planner) fits(t thing, fresh, same bool, edit func(control.Action) control.Edit) (ok bool, err error) {
+// fits says whether tollgate takes an edit of something that comes with models, after those
+// that it rests on. What it does not take is left out, so that all else can be brought over.
+func (p *planner) fits(t thing, fresh, same bool, edit func(control.Action) control.Edit, after ...control.Edit) (ok bool, err error) {
 	if same {
 		return true, nil
 	}
@@ -79,7 +79,7 @@ func (p *planner) fits(t thing, fresh, same bool, edit func(control.Action) cont
 	if fresh {
 		action = control.Create
 	}
-	why := p.Control.Check(p.ctx, append(slices.Clone(p.added), edit(action)))
+	why := p.Control.Check(p.ctx, append(after, edit(action)))
 	if why == nil {
 		return true, nil
 	}

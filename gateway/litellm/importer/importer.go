@@ -105,7 +105,8 @@ type planner struct {
 	groups    map[string]group             // access groups by ids there
 	holders   map[string]holders           // of budgets by id
 	deleted   map[deleted]bool             // what was deleted here
-	added     []control.Edit               // credentials and models, among the edits
+	secrets   []control.Edit               // of credentials, among the edits
+	served    []control.Edit               // of models, among the edits
 	alias     map[string]map[string]string // aliases of teams by the number of their row
 	old       map[string][]oldKey          // by the hash of the key that took their place
 	ids       map[string]map[string]string // by kinds, ids there to ids here

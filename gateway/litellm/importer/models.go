@@ -135,15 +135,10 @@ func (p *planner) credential(t thing, values map[string]json.RawMessage) (there 
 	if ok, err := p.fits(t, fresh, same, edit); !ok {
 		return false, err
 	}
-	return true, p.putAdded(kindSecret, fresh, same, edit)
-}
-
-// putAdded is putThing for what later edits are checked together with.
-func (p *planner) putAdded(kind string, fresh, same bool, edit func(control.Action) control.Edit) error {
 	n := len(p.edits)
-	err := p.putThing(kind, fresh, same, edit)
-	p.added = append(p.added, p.edits[n:]...)
-	return err
+	err = p.putThing(kindSecret, fresh, same, edit)
+	p.secrets = append(p.secrets, p.edits[n:]...)
+	return true, err
 }
 
 // model brings one deployment over. One that nothing can serve is there all the same, so that
@@ -241,10 +236,13 @@ func (p *planner) deployment(t thing, id string, fresh bool, was control.Deploym
 		same = e.Name == nil && e.Credential == nil && e.Declaration == nil && e.Attributes == nil && e.Secrets == nil
 	}
 	edit := func(a control.Action) control.Edit { e.Action = a; return e }
-	if ok, err := p.fits(t, fresh, same, edit); !ok {
+	if ok, err := p.fits(t, fresh, same, edit, slices.Clone(p.secrets)...); !ok {
 		return err
 	}
-	return p.putAdded(kindModel, fresh, same, edit)
+	n := len(p.edits)
+	err := p.putThing(kindModel, fresh, same, edit)
+	p.served = append(p.served, p.edits[n:]...)
+	return err
 }
 
 // work are rows of the settings that LiteLLM keeps for itself.
@@ -347,8 +345,8 @@ func (p *planner) fallback(field string, f control.Fallback, to gjson.Result) er
 		return nil
 	}
 	edit := func(a control.Action) control.Edit { return control.FallbackEdit{Action: a, Fallback: f} }
-	if ok, err := p.fits(t, fresh, same, edit); !ok {
+	if ok, err := p.fits(t, fresh, same, edit, slices.Concat(p.secrets, p.served)...); !ok {
 		return err
 	}
-	return p.putAdded(kindFallback, fresh, same, edit)
+	return p.putThing(kindFallback, fresh, same, edit)
 }
