@@ -16,7 +16,7 @@ import (
 )
 
 type importCmds struct {
-	LiteLLM importLiteLLMCmd `cmd:"" name:"litellm" help:"Print tollgate's configuration for LiteLLM's config.yaml, or bring over what its database keeps: keys, users, teams, budgets."`
+	LiteLLM importLiteLLMCmd `cmd:"" name:"litellm" help:"Print tollgate's configuration for LiteLLM's config.yaml, or bring over what its database keeps: keys, users, teams, budgets, models."`
 }
 
 type importLiteLLMCmd struct {

@@ -74,7 +74,7 @@ func (c *importLiteLLMCmd) importDatabase(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeHere()) }()
-	plan, err := importer.Make(s.ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), NewID: importID})
+	plan, err := importer.Make(s.ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), NewID: importID, Env: os.LookupEnv})
 	if err != nil {
 		return err
 	}

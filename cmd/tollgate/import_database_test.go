@@ -448,6 +448,276 @@ func sameJSON(t *testing.T, x, y string) bool {
 	return reflect.DeepEqual(a, b)
 }
 
+// asks makes a request with the key of an administrator that LiteLLM had, and reads its
+// answer.
+func (k *taker) asks(method, path, body string) gjson.Result {
+	k.t.Helper()
+	a := k.do(method, path, litellmSecrets(k.t)["eve_key"], body, nil)
+	if a.Status != 200 {
+		k.t.Errorf("%s %s %s: %d %s", method, path, body, a.Status, a.Body)
+	}
+	return gjson.Parse(a.Body)
+}
+
+// rows hands over the rows of a table of LiteLLM's.
+func (k *taker) rows(table litellmdb.Table, put func(gjson.Result)) {
+	k.t.Helper()
+	r := must(litellmdb.Open(context.Background(), k.from))(k.t)
+	defer r.Close()
+	n := 0
+	if err := r.Each(context.Background(), table, func(row litellmdb.Row) error { n++; put(row.Value); return nil }); err != nil || n == 0 {
+		k.t.Fatalf("%s: %d rows, %v", table, n, err)
+	}
+}
+
+// told compares some members of a row of LiteLLM's with what is told of the thing.
+func (k *taker) told(what string, got, want gjson.Result, names ...string) {
+	k.t.Helper()
+	for _, name := range names {
+		g, w := got.Get(name), want.Get(name)
+		switch {
+		case w.Type == gjson.Number && math.Abs(g.Num-w.Num) < 1e-9 && g.Type == gjson.Number:
+		case strings.HasSuffix(name, "_at") && w.Type == gjson.String && strings.HasPrefix(strings.TrimSuffix(g.Str, "Z"), w.Str):
+		case !sameJSON(k.t, g.Raw, w.Raw):
+			k.t.Errorf("%s: %s is %s, and was %s", what, name, g.Raw, w.Raw)
+		}
+	}
+}
+
+// sorted are the texts of a list, in order.
+func sorted(list gjson.Result) []string {
+	out := []string{}
+	for _, x := range list.Array() {
+		out = append(out, x.Str)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestImportedThingsRead: LiteLLM's clients read of users, teams, customers, tags, budgets,
+// organizations, models and credentials what LiteLLM's own rows have of them.
+func TestImportedThingsRead(t *testing.T) {
+	t.Parallel()
+	k := takeOver(t, litellmDatabase(t,
+		`insert into "LiteLLM_BudgetTable" (budget_id, max_budget, budget_duration, rpm_limit, created_by, updated_by) values ('org', 100, '30d', 7, 'a', 'a')`,
+		`insert into "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id, spend, models, metadata, created_by, updated_by) values ('science', 'Science', 'org', 40, '{local}', '{"floor": 9}', 'a', 'b')`))
+	k.apply()
+	terms := []string{"max_budget", "budget_duration", "budget_reset_at", "rpm_limit", "tpm_limit", "max_parallel_requests"}
+	budgets := map[string]gjson.Result{}
+	k.rows(litellmdb.Budgets, func(r gjson.Result) { budgets[r.Get("budget_id").Str] = gjson.Parse(strings.Clone(r.Raw)) })
+
+	k.rows(litellmdb.Users, func(r gjson.Result) {
+		id := r.Get("user_id").Str
+		got := k.asks("GET", "/user/info?user_id="+id, "").Get("user_info")
+		for _, name := range []string{"models", "teams"} {
+			if there, was := sorted(got.Get(name)), sorted(r.Get(name)); !slices.Equal(there, was) {
+				t.Errorf("user %s: %s is %v, and was %v", id, name, there, was)
+			}
+		}
+		k.told("user "+id, got, r,
+			append(terms, "user_id", "user_alias", "user_email", "user_role", "metadata", "spend", "model_max_budget")...)
+	})
+	k.rows(litellmdb.Teams, func(r gjson.Result) {
+		id := r.Get("team_id").Str
+		got := k.asks("GET", "/team/info?team_id="+id, "").Get("team_info")
+		k.told("team "+id, got, r, append(terms, "team_id", "team_alias", "models", "metadata", "spend", "blocked", "organization_id", "budget_limits.#.max_budget", "budget_limits.#.budget_duration")...)
+		var there, was []string
+		for into, list := range map[*[]string]gjson.Result{&there: got.Get("members_with_roles"), &was: r.Get("members_with_roles")} {
+			for _, m := range list.Array() {
+				*into = append(*into, m.Get("user_id").Str+" "+m.Get("role").Str)
+			}
+			slices.Sort(*into)
+		}
+		if !slices.Equal(there, was) {
+			t.Errorf("team %s: %v are its members, and were %v", id, there, was)
+		}
+	})
+	k.rows(litellmdb.EndUsers, func(r gjson.Result) {
+		if r.Get("alias").Str == "" && r.Get("budget_id").Str == "" {
+			return // nothing was known of it, or nothing that there is here
+		}
+		id := r.Get("user_id").Str
+		got := k.asks("GET", "/customer/info?end_user_id="+id, "")
+		k.told("customer "+id, got, r, "user_id", "alias", "blocked", "spend", "budget_id")
+		if b := r.Get("budget_id").Str; b != "" {
+			k.told("customer "+id, got.Get("litellm_budget_table"), budgets[b], append(terms, "budget_id")...)
+		}
+	})
+	k.rows(litellmdb.Tags, func(r gjson.Result) {
+		name := r.Get("tag_name").Str
+		got := k.asks("POST", "/tag/info", fmt.Sprintf(`{"names":[%q]}`, name)).Get(name)
+		k.told("tag "+name, got, r, "description", "models", "spend", "model_info")
+		k.told("tag "+name, got.Get("litellm_budget_table"), budgets[r.Get("budget_id").Str], "budget_id", "max_budget", "budget_duration", "rpm_limit")
+	})
+	k.rows(litellmdb.Orgs, func(r gjson.Result) {
+		got := k.asks("GET", "/organization/info?organization_id="+r.Get("organization_id").Str, "")
+		k.told("organization", got, r, "organization_id", "organization_alias", "models", "spend", "budget_id", "metadata", "created_by", "updated_by")
+		k.told("organization", got.Get("litellm_budget_table"), budgets["org"], "max_budget", "budget_duration", "rpm_limit")
+	})
+
+	// Budgets that are shared, or nobody's, are there under their ids; those that LiteLLM
+	// made for one thing alone are the thing's own.
+	own := []string{"16350f5a-4368-456b-9454-0eea2acc2294", "a0d99dc0-6aaa-446f-b627-3fc86e8a9759", "ddc7d209-8409-4861-b09f-edc91c96a6fb", "78410bd5-2699-4e08-959e-c1d9ceece538",
+		"b2694aee-b35a-42fa-ad77-94089563a8e4", "a32fe590-fbd5-4ccf-ba03-8973c46d7de8", "22e145df-a392-43f9-8e58-d88e5bd49ef6"}
+	for id, b := range budgets {
+		got := k.asks("POST", "/budget/info", fmt.Sprintf(`{"budgets":[%q]}`, id))
+		if slices.Contains(own, id) != (len(got.Array()) == 0) {
+			t.Errorf("budget %s: %s", id, got)
+		} else if !slices.Contains(own, id) {
+			k.told("budget "+id, got.Get("0"), b, "budget_id", "max_budget", "soft_budget", "budget_duration", "rpm_limit", "tpm_limit", "max_parallel_requests", "created_by", "updated_by", "updated_at")
+		}
+	}
+	if got := k.asks("POST", "/budget/update", `{"budget_id":"small","max_budget":3}`); got.Get("max_budget").Num != 3 || k.standings(scope.EndUser, "beta-corp") != "0.00/3.00 11-30T00:00:00" {
+		t.Errorf("who shares a budget does not follow it: %s, %s", got, k.standings(scope.EndUser, "beta-corp"))
+	}
+
+	// Models and credentials, with what was encrypted of them.
+	k.rows(litellmdb.Models, func(r gjson.Result) {
+		id := r.Get("model_id").Str
+		got := k.asks("GET", "/model/info?litellm_model_id="+id, "").Get("data.0")
+		k.told("model "+id, got, r, "model_name", "litellm_params.input_cost_per_token", "litellm_params.use_in_pass_through", "model_info.access_groups", "model_info.note")
+		if got.Get("model_info.id").Str != id || !got.Get("model_info.db_model").Bool() || got.Get("litellm_params.api_key").Exists() && got.Get("litellm_params.api_key").Str != "" {
+			t.Errorf("%s", got)
+		}
+		for name, want := range map[string]string{"stored-1": "openai/stored", "stored-2": "openai/x"} {
+			if id == name && got.Get("litellm_params.model").Str != want {
+				t.Errorf("%s calls %s", id, got.Get("litellm_params.model"))
+			}
+		}
+	})
+	if got := k.asks("GET", "/credentials/by_name/vault", ""); got.Get("credential_values.api_key").Str != "sk****et" || got.Get("credential_values.api_base").Str != "http://127.0.0.1:9/v1" || got.Get("credential_info.note").Str != "n" {
+		t.Errorf("%s", got)
+	}
+	if got := k.asks("GET", "/v1/access_group", "").Get("0"); got.Get("access_group_name").Str != "unified" || got.Get("access_model_names.0").Str != "local" || got.Get("description").Str != "e" {
+		t.Errorf("%s", got)
+	}
+	for name, want := range map[string]string{"stored-1": "sk-stored-secret", "stored-2": ""} {
+		if have := must(k.srv.control.DeploymentSecrets(name))(t); have["litellm_params.api_key"] != want && have["litellm_params.api_key"] != `"`+want+`"` {
+			t.Errorf("%s: its secret is another one", name)
+		}
+	}
+}
+
+// TestImportedModelsServe: models of LiteLLM's database can be called, with the keys that it
+// had encrypted; they are counted by the prices that stand in them, and one that cannot be
+// read says so.
+func TestImportedModelsServe(t *testing.T) {
+	t.Parallel()
+	k := takeOver(t, litellmDatabase(t))
+	up := k.up.Ollama() // in the place of what LiteLLM called; the secrets stay encrypted
+	plain := func(id, name, params, more string) string {
+		return fmt.Sprintf(`insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by%s) values ('%s', '%s', '%s', '{}', 'a', 'a'%s)`,
+			map[bool]string{true: ", blocked"}[more != ""], id, name, strings.ReplaceAll(params, "UPSTREAM", up), more)
+	}
+	sqlOn(t, k.from,
+		`update "LiteLLM_ProxyModelTable" set litellm_params = litellm_params || '{"api_base": "`+up+`/v1", "output_cost_per_token": 0.00001}' where model_id = 'stored-1'`,
+		`update "LiteLLM_CredentialsTable" set credential_values = credential_values || '{"api_base": "`+up+`/v1"}'`,
+		`update "LiteLLM_ProxyModelTable" set litellm_params = litellm_params || '{"input_cost_per_token": 0, "output_cost_per_token": 0}' where model_id = 'stored-2'`,
+		plain("shut", "shut", `{"model": "openai/shut", "api_base": "UPSTREAM/v1"}`, ", true"),
+		plain("odd *", "odd", `{"model": "hosted_vllm/odd", "api_base": "UPSTREAM/v1"}`, ""),
+		plain("rich", "rich", `{"model": "openai/rich", "max_budget": 5, "budget_duration": "1d"}`, ""),
+		plain("nameless", "", `{"model": "openai/x"}`, ""),
+		plain("torn", "torn", `{"model": "v2:gcm:AAAA"}`, ""),
+		`update "LiteLLM_Config" set param_value = '{"fallbacks": [{"local": ["stored"]}, {"falls": ["local"]}], "context_window_fallbacks": [{"local": ["paid"]}], "num_retries": 3, "model_group_alias": {"nick": "local"}}' where param_name = 'router_settings'`)
+	p := k.apply()
+	caller := litellmSecrets(t)["caller"]
+	call := func(model string, status int, words string) {
+		t.Helper()
+		a := k.do("POST", "/v1/chat/completions", caller, fmt.Sprintf(`{"model":%q,"max_tokens":5,"messages":[{"role":"user","content":"x"}]}`, model), nil)
+		if a.Status != status || !strings.Contains(a.Body, words) || strings.Contains(a.Body, "sk-stored-secret") {
+			t.Errorf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	sent := func() string {
+		all := k.up.Calls()
+		return all[len(all)-1].Header.Get("Authorization")
+	}
+	call("stored", 200, "")
+	if sent() != "Bearer sk-stored-secret" {
+		t.Errorf("stored is called with %s", sent())
+	}
+	call("stored-by-credential", 200, "")
+	if sent() != "Bearer sk-credential-secret" {
+		t.Errorf("stored-by-credential is called with %s", sent())
+	}
+	call("shut", 404, "blocked")
+	call("odd", 200, "")
+	call("rich", 404, "max_budget")
+	call("torn", 404, "could not be read")
+	for _, f := range [][4]string{{"unavailable", "model", "", "shut"}, {"unavailable", "model", "litellm_params", "rich"}, {"unavailable", "model", "", "nameless"}, {"unavailable", "model", "litellm_params", "torn"},
+		{"changed", "model", "", "odd * is odd"}, {"unavailable", "fallback", "", "falls"}, {"unavailable", "setting", "router_settings", "num_retries"}, {"unavailable", "setting", "router_settings", "model_group_alias"}} {
+		if !finds(p, f[0], f[1], f[2], f[3]) {
+			t.Errorf("nothing is found of %v: %+v", f, p.Findings)
+		}
+	}
+	if all := k.srv.control.Fallbacks(); len(all) != 2 {
+		t.Errorf("%+v", all)
+	}
+	if p := k.plan(); len(p.Edits) != 0 {
+		t.Errorf("again: %+v", p.Edits)
+	}
+
+	// What is otherwise there is so here; what the keys do not open stays as it was.
+	sqlOn(t, k.from, `update "LiteLLM_ProxyModelTable" set model_name = 'renamed' where model_id = 'stored-1'`,
+		`update "LiteLLM_Config" set param_value = '{"fallbacks": [{"local": ["stored-by-credential"]}]}' where param_name = 'router_settings'`)
+	k.apply()
+	call("renamed", 200, "")
+	k.ring = litellmdb.Keyring{"sk-other"}
+	if p := k.plan(); len(p.Edits) != 0 || !finds(p, "unavailable", "model", "litellm_params", "renamed stored-1") {
+		t.Errorf("with another salt key: %+v", p)
+	}
+}
+
+// TestImportOfWhatWasDeleted: what somebody deleted here is not brought back, nor is what
+// would need it.
+func TestImportOfWhatWasDeleted(t *testing.T) {
+	t.Parallel()
+	k := takeOver(t, litellmDatabase(t))
+	k.apply()
+	ctx, c := context.Background(), k.srv.control
+	spent := litellmSecrets(t)["key_spent"]
+	var edits []control.Edit
+	of := func(theirs func(access.Key) bool) {
+		for _, key := range must(c.Keys(ctx, control.KeyFilter{}))(t) {
+			if theirs(key) {
+				edits = append(edits, control.KeyEdit{Action: control.Delete, ID: key.ID})
+			}
+		}
+	}
+	of(func(key access.Key) bool {
+		return key.Name == "spent" || key.UserID == "poor-user" || key.TeamID == "led" || key.UserID == "bob" && key.TeamID == "red"
+	})
+	n := len(edits)
+	edits = append(edits, control.UserEdit{Action: control.Delete, ID: "poor-user"}, control.TeamEdit{Action: control.Delete, ID: "led"}, control.MemberEdit{Action: control.Delete, In: control.TeamChanged, ID: "red", User: "bob"},
+		control.EndUserEdit{Action: control.Delete, ID: "acme"}, control.TagEdit{Action: control.Delete, ID: "gold"}, control.PlanEdit{Action: control.Delete, ID: "small"},
+		control.DeploymentEdit{Action: control.Delete, ID: "stored-2"}, control.CredentialEdit{Action: control.Delete, ID: "vault"}, control.GroupEdit{Action: control.Delete, ID: "79059b74-fa88-4ac9-afa5-289a39e71aad"})
+	must(c.Apply(ctx, edits))(t)
+	if p := k.plan(); len(p.Edits) != 0 {
+		t.Errorf("%d edits: %+v", len(p.Edits), p.Edits)
+	}
+	sqlOn(t, k.from, `insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, user_id, team_id) values (encode(sha256('sk-l1'), 'hex'), 'sk-...', 'late-1', 'poor-user', null), (encode(sha256('sk-l2'), 'hex'), 'sk-...', 'late-2', null, 'led'), (encode(sha256('sk-l3'), 'hex'), 'sk-...', 'late-3', 'bob', 'red')`)
+	p := k.plan()
+	if len(p.Edits) != 0 {
+		t.Errorf("%+v", p.Edits)
+	}
+	for _, f := range [][2]string{{"key", "spent"}, {"user", "poor-user"}, {"team", "led"}, {"member", "red/bob"}, {"customer", "acme"}, {"tag", "gold"}, {"budget", "small"}, {"model", "stored-2"}, {"credential", "vault"}, {"access group", "unified"}} {
+		if !finds(p, "changed", f[0], "", f[1]) {
+			t.Errorf("nothing is told of %v", f)
+		}
+	}
+	if !finds(p, "changed", "key", "user_id", "late-1") || !finds(p, "changed", "key", "user_id", "late-2") || !finds(p, "changed", "key", "user_id", "late-3") {
+		t.Errorf("%+v", p.Findings)
+	}
+	if a := k.do("GET", "/v1/models", spent, "", nil); a.Status != 401 || n < 3 {
+		t.Errorf("%d keys deleted, %d", n, a.Status)
+	}
+	// Made again here by its id, it is followed again.
+	must(c.CreateUser(ctx, "poor-user", control.UserChange{}))(t)
+	if p := k.apply(); len(p.Edits) == 0 || k.standings(scope.User, "poor-user") != "0.00006/0.00000001 ever" {
+		t.Errorf("%s: %+v", k.standings(scope.User, "poor-user"), p.Edits)
+	}
+}
+
 // TestImportCommand: what is only tried changes nothing and makes no database; what is
 // brought over is all there or, when the database goes away before its end, not at all; and
 // a command that cannot be understood says why.

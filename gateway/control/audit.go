@@ -68,6 +68,7 @@ func (PutAudit) About() (ChangeKind, string) { return "", "" }
 type AuditQuery struct {
 	From, To time.Time // To is not included; zero: no bound
 	Kind     ChangeKind
+	Action   Action
 	ID       string
 	User     string // of the actor
 	Key      string // of the actor

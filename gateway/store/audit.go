@@ -30,7 +30,7 @@ func auditRowOf(a control.Audit) auditRow {
 // Audits implements [control.Store].
 func (s *Store) Audits(ctx context.Context, q control.AuditQuery) ([]control.Audit, error) {
 	db := s.read.Limit(q.Limit)
-	for _, c := range []struct{ column, value string }{{"kind", string(q.Kind)}, {"thing", q.ID}, {"user_id", q.User}, {"key_id", q.Key}} {
+	for _, c := range []struct{ column, value string }{{"kind", string(q.Kind)}, {"action", string(q.Action)}, {"thing", q.ID}, {"user_id", q.User}, {"key_id", q.Key}} {
 		if c.value != "" {
 			db = db.Where(c.column+" = ?", c.value)
 		}

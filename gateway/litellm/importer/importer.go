@@ -10,7 +10,8 @@
 // untouched; what is otherwise there is so here afterwards. What was spent is carried as an
 // adjustment of the difference to what earlier imports have carried, whose ids say so, so
 // that nothing is counted twice. A thing that is not there any more stays, but for keys:
-// they are blocked.
+// they are blocked. A thing that was deleted here is not made again, as long as the audit
+// log tells of it.
 //
 // Nothing about money is guessed. A limit that cannot be read is 0, and spending that
 // cannot be read is all of the limit; each is a [Finding].
@@ -20,10 +21,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tollgate/accounting"
-	"tollgate/accounting/scope"
 	"tollgate/configs/litellm"
 	"tollgate/configs/litellm/database"
 	"tollgate/gateway/control"
@@ -38,6 +39,8 @@ type Parts struct {
 	Master string
 	Now    time.Time
 	NewID  func(prefix string) (string, error)
+	// Env looks up variables that models refer to for their upstreams' keys and addresses.
+	Env func(name string) (string, bool)
 }
 
 // Count is how many things of a kind there are, and what becomes of them.
@@ -80,10 +83,12 @@ const (
 	kindTag      = "tag"
 	kindModel    = "model"
 	kindSecret   = "credential"
+	kindGroup    = "access group"
+	kindFallback = "fallback"
 	kindSettings = "setting"
 )
 
-var kinds = []string{kindOrg, kindUser, kindTeam, kindMember, kindEndUser, kindTag, kindKey, kindModel, kindSecret}
+var kinds = []string{kindOrg, kindUser, kindTeam, kindMember, kindEndUser, kindTag, kindKey, kindBudget, kindSecret, kindModel, kindGroup, kindFallback}
 
 // planner holds what was read so far.
 type planner struct {
@@ -95,13 +100,17 @@ type planner struct {
 	counts map[string]*Count
 	total  accounting.Money
 
-	budgets   map[string]row                   // rows of budgets by id
-	windows   map[windowKey]windowRow          // what was spent in windows
-	groups    map[string][]string              // models of access groups by id
-	alias     map[string]map[string]string     // aliases of teams by the number of their row
-	old       map[string][]oldKey              // by the hash of the key that took their place
-	ids       map[scope.Kind]map[string]string // ids there to ids here
-	users     map[string]bool                  // by ids here: they are there, or will be
+	budgets   map[string]row               // rows of budgets by id
+	windows   map[windowKey]windowRow      // what was spent in windows
+	groups    map[string]group             // access groups by ids there
+	holders   map[string]holders           // of budgets by id
+	deleted   map[deleted]bool             // what was deleted here
+	secrets   []control.Edit               // of credentials, among the edits
+	served    []control.Edit               // of models, among the edits
+	alias     map[string]map[string]string // aliases of teams by the number of their row
+	old       map[string][]oldKey          // by the hash of the key that took their place
+	ids       map[string]map[string]string // by kinds, ids there to ids here
+	users     map[string]bool              // by ids here: they are there, or will be
 	orgs      map[string]bool
 	teams     map[string]*team    // by ids here
 	inTeams   map[string]bool     // users, by ids there, that have keys within a team
@@ -113,8 +122,8 @@ type planner struct {
 
 // Make reads the database and makes the plan. It changes nothing.
 func Make(ctx context.Context, parts Parts) (*Plan, error) {
-	p := &planner{Parts: parts, ctx: ctx, counts: map[string]*Count{}, budgets: map[string]row{}, windows: map[windowKey]windowRow{}, groups: map[string][]string{},
-		alias: map[string]map[string]string{}, old: map[string][]oldKey{}, ids: map[scope.Kind]map[string]string{}, users: map[string]bool{}, orgs: map[string]bool{},
+	p := &planner{Parts: parts, ctx: ctx, counts: map[string]*Count{}, budgets: map[string]row{}, windows: map[windowKey]windowRow{}, groups: map[string]group{}, holders: map[string]holders{}, deleted: map[deleted]bool{},
+		alias: map[string]map[string]string{}, old: map[string][]oldKey{}, ids: map[string]map[string]string{}, users: map[string]bool{}, orgs: map[string]bool{},
 		teams: map[string]*team{}, inTeams: map[string]bool{}, ownModels: map[string][]string{}, carried: map[string]carried{}}
 	for _, k := range kinds {
 		p.counts[k] = &Count{Kind: k}
@@ -123,11 +132,8 @@ func Make(ctx context.Context, parts Parts) (*Plan, error) {
 	if p.source, err = parts.Reader.Name(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.readCarried(); err != nil {
-		return nil, err
-	}
-	for _, step := range []func() error{p.readBudgets, p.readGroups, p.readOldKeys, p.lookAtKeys, p.readOrgs, p.readUsers, p.readOrgMembers, p.readTeams, p.readMembers,
-		p.readEndUsers, p.readTags, p.readKeys, p.readModels, p.readSettings, p.strange, p.terms} {
+	for _, step := range []func() error{p.readCarried, p.readDeleted, p.readBudgets, p.readGroups, p.readOldKeys, p.lookAtKeys, p.readOrgs, p.readUsers, p.readOrgMembers, p.readTeams, p.readMembers,
+		p.readEndUsers, p.readTags, p.readKeys, p.plans, p.readModels, p.readSettings, p.strange, p.terms} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -139,7 +145,7 @@ func Make(ctx context.Context, parts Parts) (*Plan, error) {
 	return plan, nil
 }
 
-// each reads a table. A row that is too long is left out.
+// each reads a table, once. A row that is too long is left out.
 func (p *planner) each(table database.Table, kind string, put func(database.Row) error) error {
 	return p.Reader.Each(p.ctx, table, func(row database.Row) error {
 		if !row.Value.Exists() {
@@ -149,6 +155,13 @@ func (p *planner) each(table database.Table, kind string, put func(database.Row)
 				c.Left++
 			}
 			return nil
+		}
+		if id := row.Value.Get("budget_id").Str; id != "" && table != database.Budgets {
+			h := p.holders[id]
+			if h.all++; table == database.Keys {
+				h.keys++
+			}
+			p.holders[strings.Clone(id)] = h
 		}
 		return put(row)
 	})

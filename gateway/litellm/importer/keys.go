@@ -24,19 +24,6 @@ type oldKey struct {
 	until  time.Time
 }
 
-// readGroups reads the access groups that keys and teams refer to by id.
-func (p *planner) readGroups() error {
-	return p.each(database.AccessGroups, "access group", func(r database.Row) error {
-		t := p.thing("access group", r.Value.Get("access_group_name").Str, r)
-		p.groups[strings.Clone(r.ID)] = t.texts("access_model_names")
-		if !t.there("access_mcp_server_ids") && !t.there("access_agent_ids") || slices.Contains(none, t.row.Get("access_mcp_server_ids").Raw) && slices.Contains(none, t.row.Get("access_agent_ids").Raw) {
-			return nil
-		}
-		t.say(litellm.Unavailable, "access_mcp_server_ids", "tollgate has neither MCP servers nor agents: they are left out")
-		return nil
-	})
-}
-
 func (p *planner) readOldKeys() error {
 	return p.each(database.OldKeys, kindKey, func(r database.Row) error {
 		t := p.thing(kindKey, brief(r.ID), r)
@@ -211,19 +198,25 @@ func (p *planner) key(r database.Row, hash string, here map[string]known) error 
 	if exists && have.Role == access.Admin {
 		return leave(litellm.Changed, "token", "it is an admin key here: it stays that")
 	}
-	owner, err := p.owner(t, exists, have)
+	id := have.ID
+	if !exists {
+		if id = derived("key", hash); p.dropped(control.KeyChanged, id, t) {
+			return nil
+		}
+		if _, err := p.Control.Key(id); err == nil {
+			return leave(litellm.Changed, "token", "it came from another database, and has got another secret here since: it stays as it is here")
+		}
+	}
+	owner, out, err := p.owner(t, exists, have)
 	if err != nil {
 		return err
+	}
+	if out && !exists {
+		return leave(litellm.Changed, "user_id", "its user, its team or its user's place in the team was deleted here: it is left out")
 	}
 	ch, err := p.keyChange(t, have, owner)
 	if err != nil {
 		return err
-	}
-	id := have.ID
-	if !exists {
-		if id, err = p.NewID("key"); err != nil {
-			return err
-		}
 	}
 	edits := p.keyEdits(t, id, exists, have, owner, digest, ch)
 	if err := p.put(kindKey, exists, edits...); err != nil {
@@ -237,25 +230,25 @@ func (p *planner) key(r database.Row, hash string, here map[string]known) error 
 	return nil
 }
 
-// owner says whose a key is to be.
-func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, err error) {
+// owner says whose a key is to be. out says that it would be somebody's who was deleted here.
+func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, out bool, err error) {
 	if there := t.text("user_id"); there != "" {
-		if o.UserID, err = p.ensureUser(t, there); err != nil {
-			return o, err
+		if o.UserID, err = p.ensureUser(t, there); err != nil || o.UserID == "" {
+			return o, true, err
 		}
 	}
 	if there := t.text("team_id"); there != "" {
-		if o.TeamID, err = p.ensureTeam(t, there); err != nil {
-			return o, err
+		if o.TeamID, err = p.ensureTeam(t, there); err != nil || o.TeamID == "" {
+			return o, true, err
 		}
 		if o.UserID != "" {
-			if err := p.ensureMember(t, o.TeamID, o.UserID); err != nil {
-				return o, err
+			if out, err = p.ensureMember(t, o.TeamID, o.UserID); err != nil || out {
+				return o, out, err
 			}
 		}
 	}
 	if there := t.text("organization_id"); there != "" {
-		o.OrgID = p.id(scope.Org, kindOrg, there)
+		o.OrgID = p.id(kindOrg, there)
 		switch {
 		case !p.orgs[o.OrgID]:
 			t.sayOf(litellm.Changed, "organization_id", there, "there is no such organization: the key is in none")
@@ -269,18 +262,18 @@ func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, e
 	if exists && (have.UserID != o.UserID || have.TeamID != o.TeamID || have.OrgID != o.OrgID) {
 		t.say(litellm.Unavailable, "user_id", "it has another owner in LiteLLM now, and a key keeps its owner here: delete it here and import again")
 	}
-	return o, nil
+	return o, false, nil
 }
 
 // keyChange says what a key is to be like, as far as it is otherwise.
 func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) (ch control.KeyChange, err error) {
 	models := p.models(t, "models")
 	if own, ok := p.ownModels[t.text("user_id")]; ok && owner.TeamID == "" {
-		models = narrow(models, own)
+		models = p.narrow(models, own)
 	}
 	if in := p.teams[owner.TeamID]; in != nil {
 		if allowed := in.allowed[owner.UserID]; len(allowed) > 0 {
-			models = narrow(models, allowed)
+			models = p.narrow(models, allowed)
 			t.say(litellm.Changed, "models", "its user may call some of the team's models: they are written into its list of models")
 		}
 	}
@@ -361,6 +354,12 @@ func (p *planner) foresee(t thing) {
 			t.say(litellm.Unavailable, f.field, f.what)
 		}
 	}
+}
+
+// narrow is what of a list of models another list allows too, with the models of groups in
+// place of the groups.
+func (p *planner) narrow(list, allowed []string) []string {
+	return narrow(p.spread(list), p.spread(allowed))
 }
 
 // narrow is what of a list of models another list allows too. An empty one allows all.

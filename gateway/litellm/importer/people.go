@@ -2,9 +2,11 @@ package importer
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -31,7 +33,7 @@ func (t thing) keep(kept mapping.Kept, native ...string) mapping.Kept {
 			delete(out, name)
 			continue
 		}
-		out.Set(strings.Clone(name), json.RawMessage(strings.Clone(v.Raw)))
+		out.Set(strings.Clone(name), zoned(v))
 	}
 	durations := []string{t.text("budget_duration")}
 	for _, w := range t.row.Get("budget_limits").Array() {
@@ -39,6 +41,16 @@ func (t thing) keep(kept mapping.Kept, native ...string) mapping.Kept {
 	}
 	out.SetDurations(durations...)
 	return out
+}
+
+// zoned is a value as LiteLLM tells it: its columns have no zone, and mean UTC.
+func zoned(v gjson.Result) json.RawMessage {
+	if v.Type == gjson.String {
+		if at, err := time.Parse("2006-01-02T15:04:05.999999999", v.Str); err == nil {
+			return json.RawMessage(at.Format(`"2006-01-02T15:04:05.000000Z"`))
+		}
+	}
+	return json.RawMessage(strings.Clone(v.Raw))
 }
 
 // listed keeps a list of models that is written in other words here.
@@ -54,18 +66,18 @@ func (t thing) listed(kept mapping.Kept, models []string) mapping.Kept {
 var told = []string{"spend", "total_spend", "max_budget", "soft_budget", "budget_duration", "budget_reset_at", "rpm_limit", "tpm_limit", "max_parallel_requests", "budget_limits",
 	"model_max_budget", "temp_budget_increase", "temp_budget_expiry", "password"}
 
-// models reads a list of models. A group of models that a row refers to adds its own.
+// models reads a list of models. A group of models that a row refers to stands in it by its
+// id.
 func (p *planner) models(t thing, field string) []string {
 	list := t.texts(field)
 	if len(list) > 0 {
 		for _, id := range t.texts("access_group_ids") {
-			members, ok := p.groups[id]
+			g, ok := p.groups[id]
 			if !ok {
-				t.sayOf(litellm.Changed, "access_group_ids", id, "there is no such access group: it opens nothing")
+				t.sayOf(litellm.Changed, "access_group_ids", id, "there is no such access group, or it is not brought over: it opens nothing")
 				continue
 			}
-			list = append(list, members...)
-			t.say(litellm.Changed, "access_group_ids", "the models of the access group are written into the list of models: one that is added to the group later is not open by itself")
+			list = append(list, g.id)
 		}
 	}
 	list = mapping.Models(list)
@@ -134,12 +146,15 @@ func changedKept(raw []byte, want mapping.Kept) []byte {
 func (p *planner) readOrgs() error {
 	return p.each(database.Orgs, kindOrg, func(r database.Row) error {
 		p.counts[kindOrg].Found++
-		id := p.id(scope.Org, kindOrg, r.ID)
+		id := p.id(kindOrg, r.ID)
 		t := p.thing(kindOrg, r.ID, r)
 		have, err := p.Control.Org(id)
 		fresh, err := missing(err)
 		if err != nil {
 			return err
+		}
+		if fresh && p.dropped(control.OrgChanged, id, t) {
+			return nil
 		}
 		raw, kept, err := p.kept(control.OrgChanged, id, !fresh)
 		if err != nil {
@@ -181,11 +196,14 @@ func (p *planner) readUsers() error {
 			return p.global(t)
 		}
 		p.counts[kindUser].Found++
-		id := p.id(scope.User, kindUser, r.ID)
+		id := p.id(kindUser, r.ID)
 		have, err := p.Control.User(id)
 		fresh, err := missing(err)
 		if err != nil {
 			return err
+		}
+		if fresh && p.dropped(control.UserChanged, id, t) {
+			return nil
 		}
 		raw, kept, err := p.kept(control.UserChanged, id, !fresh)
 		if err != nil {
@@ -247,9 +265,10 @@ func (p *planner) global(t thing) error {
 	return nil
 }
 
-// ensureUser makes a user that something refers to and that is nowhere.
+// ensureUser makes a user that something refers to and that is nowhere. "" is one that was
+// deleted here.
 func (p *planner) ensureUser(t thing, there string) (string, error) {
-	id := p.id(scope.User, kindUser, there)
+	id := p.id(kindUser, there)
 	if p.users[id] {
 		return id, nil
 	}
@@ -257,6 +276,9 @@ func (p *planner) ensureUser(t thing, there string) (string, error) {
 	fresh, err := missing(err)
 	if err != nil {
 		return "", err
+	}
+	if fresh && p.deleted[deleted{control.UserChanged, id}] {
+		return "", nil
 	}
 	p.users[id] = true
 	t.sayOf(litellm.Changed, "user_id", there, "LiteLLM has no such user: there is one here without a budget, so that what is its own has an owner")
@@ -269,7 +291,7 @@ func (p *planner) ensureUser(t thing, there string) (string, error) {
 
 func (p *planner) readOrgMembers() error {
 	return p.each(database.OrgMembers, kindMember, func(r database.Row) error {
-		org := p.id(scope.Org, kindOrg, r.Value.Get("organization_id").Str)
+		org := p.id(kindOrg, r.Value.Get("organization_id").Str)
 		t := p.thing(kindMember, r.ID, r)
 		p.counts[kindMember].Found++
 		if !p.orgs[org] {
@@ -280,6 +302,11 @@ func (p *planner) readOrgMembers() error {
 		user, err := p.ensureUser(t, r.Value.Get("user_id").Str)
 		if err != nil {
 			return err
+		}
+		if user == "" {
+			p.counts[kindMember].Left++
+			t.say(litellm.Changed, "user_id", gone)
+			return nil
 		}
 		if t.there("budget_id") {
 			t.say(litellm.Unavailable, "budget_id", "members of organizations have no budgets of their own: it is left out")
@@ -292,18 +319,25 @@ func (p *planner) readOrgMembers() error {
 		if _, err = missing(err); err != nil {
 			return err
 		}
-		return p.member(control.OrgChanged, org, user, role, have.Members, have.Admins)
+		_, err = p.member(t, control.OrgChanged, org, user, role, have.Members, have.Admins)
+		return err
 	})
 }
 
-// member puts somebody into a team or an organization.
-func (p *planner) member(in control.ChangeKind, id, user string, role access.MemberRole, members, admins []string) error {
+// member puts somebody into a team or an organization. out says that somebody here has put
+// them out of it.
+func (p *planner) member(t thing, in control.ChangeKind, id, user string, role access.MemberRole, members, admins []string) (out bool, err error) {
 	is := access.Is(user, members)
+	if !is && p.deleted[deleted{in + " member", id + "/" + user}] {
+		p.counts[kindMember].Left++
+		t.find(litellm.Changed, kindMember, id+"/"+user, "", gone)
+		return true, nil
+	}
 	e := control.MemberEdit{Action: control.Update, In: in, ID: id, User: user, Role: &role}
 	if is && access.Is(user, admins) == (role == access.GroupAdmin) {
-		return p.put(kindMember, true)
+		return false, p.put(kindMember, true)
 	}
-	return p.put(kindMember, is, e)
+	return false, p.put(kindMember, is, e)
 }
 
 // team is a team as it will be.
@@ -323,12 +357,15 @@ func (p *planner) readTeams() error {
 	}
 	return p.each(database.Teams, kindTeam, func(r database.Row) error {
 		p.counts[kindTeam].Found++
-		id := p.id(scope.Team, kindTeam, r.ID)
+		id := p.id(kindTeam, r.ID)
 		t := p.thing(kindTeam, r.ID, r)
 		have, err := p.Control.Team(id)
 		fresh, err := missing(err)
 		if err != nil {
 			return err
+		}
+		if fresh && p.dropped(control.TeamChanged, id, t) {
+			return nil
 		}
 		raw, kept, err := p.kept(control.TeamChanged, id, !fresh)
 		if err != nil {
@@ -336,7 +373,7 @@ func (p *planner) readTeams() error {
 		}
 		org := ""
 		if there := t.text("organization_id"); there != "" {
-			if org = p.id(scope.Org, kindOrg, there); !p.orgs[org] {
+			if org = p.id(kindOrg, there); !p.orgs[org] {
 				t.sayOf(litellm.Changed, "organization_id", there, "there is no such organization: the team is in none")
 				org = ""
 			}
@@ -377,8 +414,8 @@ func (p *planner) teamMembers(t thing, id string, have access.Team) error {
 			return
 		}
 		user, failed := p.ensureUser(t, there)
-		if failed != nil {
-			err = failed
+		if failed != nil || user == "" {
+			err = errors.Join(err, failed)
 			return
 		}
 		if was, ok := seen[user]; !ok {
@@ -400,33 +437,42 @@ func (p *planner) teamMembers(t thing, id string, have access.Team) error {
 	}
 	for _, user := range order {
 		p.counts[kindMember].Found++
-		p.teams[id].members[user] = true
-		if err := p.member(control.TeamChanged, id, user, seen[user], have.Members, have.Admins); err != nil {
+		out, err := p.member(t, control.TeamChanged, id, user, seen[user], have.Members, have.Admins)
+		if err != nil {
 			return err
 		}
+		p.teams[id].members[user] = !out
 	}
 	return nil
 }
 
 // ensureMember puts a user into a team that a key of its is in: here such a key works for
-// members alone.
-func (p *planner) ensureMember(t thing, teamID, user string) error {
+// members alone. out says that somebody here has put it out of the team.
+func (p *planner) ensureMember(t thing, teamID, user string) (out bool, err error) {
 	in := p.teams[teamID]
-	if in == nil || in.members[user] {
-		return nil
+	if in == nil {
+		return false, nil
 	}
-	in.members[user] = true
+	if is, known := in.members[user]; known {
+		return !is, nil
+	}
 	have, err := p.Control.Team(teamID)
 	if _, err = missing(err); err != nil {
-		return err
+		return false, err
 	}
-	t.say(litellm.Changed, "team_id", "its user is not in its team, where it worked all the same: the user is in the team here")
-	return p.member(control.TeamChanged, teamID, user, access.PlainMember, have.Members, have.Admins)
+	if out, err = p.member(t, control.TeamChanged, teamID, user, access.PlainMember, have.Members, have.Admins); err != nil {
+		return out, err
+	}
+	if in.members[user] = !out; !out {
+		t.say(litellm.Changed, "team_id", "its user is not in its team, where it worked all the same: the user is in the team here")
+	}
+	return out, nil
 }
 
-// ensureTeam makes a team that a key refers to and that is nowhere.
+// ensureTeam makes a team that a key refers to and that is nowhere. "" is one that was
+// deleted here.
 func (p *planner) ensureTeam(t thing, there string) (string, error) {
-	id := p.id(scope.Team, kindTeam, there)
+	id := p.id(kindTeam, there)
 	if p.teams[id] != nil {
 		return id, nil
 	}
@@ -434,6 +480,9 @@ func (p *planner) ensureTeam(t thing, there string) (string, error) {
 	fresh, err := missing(err)
 	if err != nil {
 		return "", err
+	}
+	if fresh && p.deleted[deleted{control.TeamChanged, id}] {
+		return "", nil
 	}
 	in := &team{org: have.OrgID, fresh: fresh, members: map[string]bool{}, allowed: map[string][]string{}}
 	for _, m := range have.Members {
@@ -452,7 +501,7 @@ func (p *planner) ensureTeam(t thing, there string) (string, error) {
 func (p *planner) readMembers() error {
 	return p.each(database.Members, kindMember, func(r database.Row) error {
 		t := p.thing(kindMember, r.ID, r)
-		teamID, user := p.id(scope.Team, kindTeam, t.text("team_id")), p.id(scope.User, kindUser, t.text("user_id"))
+		teamID, user := p.id(kindTeam, t.text("team_id")), p.id(kindUser, t.text("user_id"))
 		in := p.teams[teamID]
 		if in == nil || !in.members[user] {
 			t.say(litellm.Changed, "", "it is not among the members of the team's own row, or there is no such team: what it may spend there is left out")
@@ -492,6 +541,9 @@ func (p *planner) readEndUsers() error {
 		fresh, err := missing(err)
 		if err != nil {
 			return err
+		}
+		if fresh && p.dropped(control.EndUserChanged, r.ID, t) {
+			return nil
 		}
 		raw, kept, err := p.kept(control.EndUserChanged, r.ID, !fresh)
 		if err != nil {

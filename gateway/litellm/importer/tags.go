@@ -53,6 +53,9 @@ func (p *planner) readTags() error {
 		if err != nil {
 			return err
 		}
+		if fresh && p.dropped(control.TagChanged, id, t) {
+			return nil
+		}
 		raw, kept, err := p.kept(control.TagChanged, id, !fresh)
 		if err != nil {
 			return err

@@ -30,7 +30,18 @@ func (d Deployment) Change(kept Kept, attributes json.RawMessage) (control.Deplo
 	if err != nil {
 		return control.DeploymentChange{}, nil, err
 	}
-	secrets, open := converted.Secrets, map[string]json.RawMessage{}
+	secrets := converted.Secrets
+	d.keep(kept, secrets)
+	credential := Kept(d.Params).Text("litellm_credential_name")
+	if d.Credential == nil {
+		credential = "" // what is not there cannot be referred to
+	}
+	return control.DeploymentChange{Name: &d.Name, Declaration: converted.Declaration, Credential: &credential, Secrets: &secrets, Attributes: kept.Into(attributes)}, converted, nil
+}
+
+// keep keeps the parameters, those that are secret among the secrets.
+func (d Deployment) keep(kept Kept, secrets map[string]string) {
+	open := map[string]json.RawMessage{}
 	for key, v := range d.Params {
 		if litellm.Secret(key) {
 			secrets[SecretParam+key] = string(v)
@@ -40,11 +51,14 @@ func (d Deployment) Change(kept Kept, attributes json.RawMessage) (control.Deplo
 	}
 	kept.Set("litellm_params", open)
 	kept.Set("model_info", d.Info)
-	credential := Kept(d.Params).Text("litellm_credential_name")
-	if d.Credential == nil {
-		credential = "" // what is not there cannot be referred to
-	}
-	return control.DeploymentChange{Name: &d.Name, Declaration: converted.Declaration, Credential: &credential, Secrets: &secrets, Attributes: kept.Into(attributes)}, converted, nil
+}
+
+// Unserved is what makes a deployment that nothing serves, for a reason of a few words that
+// clients are told, so that it can be mended where it is.
+func (d Deployment) Unserved(why string, kept Kept, attributes json.RawMessage) control.DeploymentChange {
+	secrets, none := map[string]string{}, ""
+	d.keep(kept, secrets)
+	return control.DeploymentChange{Name: &d.Name, Declaration: mustJSON(map[string]string{"unavailable": why}), Credential: &none, Secrets: &secrets, Attributes: kept.Into(attributes)}
 }
 
 // CredentialChange is what makes a credential of credential_values. All of them are sealed:
