@@ -2,6 +2,7 @@ package configs
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/url"
 	"time"
 
@@ -41,8 +42,11 @@ const (
 
 // Config is a configuration that was found to be right.
 type Config struct {
-	Listen     string   // host:port
-	Shadow     *url.URL // the gateway to run beside; nil: none. No file says so, only --shadow
+	Listen string // host:port
+	// RootPath is a path such as /llm, below which every route is found as well; "" for none.
+	RootPath   string
+	LogLevel   slog.Level // of the least that is logged
+	Shadow     *url.URL   // the gateway to run beside; nil: none. No file says so, only --shadow
 	Database   Database
 	Durability string // full or relaxed
 	Orphans    ledger.OrphanPolicy

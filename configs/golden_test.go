@@ -169,6 +169,9 @@ func summary(c *Config) string {
 	if c.Listen != d.Listen {
 		line("listen %s", c.Listen)
 	}
+	if c.RootPath != "" || c.LogLevel != d.LogLevel {
+		line("below %q, logs %s", c.RootPath, c.LogLevel)
+	}
 	if c.Database.Path != "testdata/tollgate.db" || c.Database.Driver != "sqlite" {
 		line("database %s %s", c.Database.Driver, c.Database)
 	}

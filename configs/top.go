@@ -29,6 +29,8 @@ func (r *reader) top(root *yaml.Node) {
 	c := r.config
 	r.fields("", root, "listen: "+DefaultListen, map[string]field{
 		"listen":              r.listen,
+		"root_path":           r.rootPath,
+		"log_level":           r.logLevel,
 		"database":            r.database,
 		"admin_key":           r.adminKey,
 		"admin_key_calls":     func(path string, n *yaml.Node) { c.AdminCalls, _ = r.boolean(path, n) },
@@ -99,6 +101,36 @@ func (r *reader) listen(path string, n *yaml.Node) {
 	r.config.Listen = s
 	if public {
 		r.warn(path, n, "", PublicListen)
+	}
+}
+
+// maxRootPath is how many bytes a root path may have.
+const maxRootPath = 256
+
+var rootPath = pattern(`^(/[A-Za-z0-9_~.-]+)+$`)
+
+// rootPath reads the path below which everything is found as well. The health checks are
+// asked for by who knows nothing of it, so their path is not to begin with it.
+func (r *reader) rootPath(path string, n *yaml.Node) {
+	const write = "root_path: /llm"
+	s, ok := r.text(path, n, write)
+	segments := strings.Split(s, "/")
+	switch {
+	case !ok:
+	case len(s) > maxRootPath:
+		r.say(path, n, write, "longer than %d bytes", maxRootPath)
+	case !rootPath().MatchString(s), slices.Contains(segments, "."), slices.Contains(segments, ".."):
+		r.say(path, n, write, "not a path of letters, digits and - . _ ~ that begins with a slash and does not end with one")
+	case segments[1] == "health", segments[1] == "metrics":
+		r.say(path, n, write, "/%s is asked for without a root path", segments[1])
+	default:
+		r.config.RootPath = s
+	}
+}
+
+func (r *reader) logLevel(path string, n *yaml.Node) {
+	if w, ok := r.word(path, n, "debug", "info", "warn", "error"); ok {
+		_ = r.config.LogLevel.UnmarshalText([]byte(w)) // it is one of its words
 	}
 }
 

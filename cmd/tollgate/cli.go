@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tollgate/configs"
 	"tollgate/gateway/store"
 )
 
@@ -27,7 +28,7 @@ const (
 
 // globals are the flags that every command takes.
 type globals struct {
-	Config       string `short:"c" placeholder:"FILE" help:"The configuration file (TOLLGATE_CONFIG)."`
+	Config       string `short:"c" placeholder:"FILE" help:"The configuration file (TOLLGATE_CONFIG, or LiteLLM's CONFIG_FILE_PATH)."`
 	Database     string `placeholder:"FILE" help:"The database, in place of the configuration's: a file, or the URL of a PostgreSQL database (TOLLGATE_DATABASE). Other users of this machine can see a command line: a URL with a password belongs in the variable."`
 	URL          string `name:"url" placeholder:"URL" help:"The running server to talk to (TOLLGATE_URL). Without it: the one that has the database open, or the database itself."`
 	AdminKey     string `placeholder:"KEY" help:"The admin key for --url (TOLLGATE_ADMIN_KEY). Other users of this machine can see a command line: prefer the variable or the file."`
@@ -35,11 +36,15 @@ type globals struct {
 	JSON         bool   `name:"json" help:"Print the API's own JSON."`
 	Listen       string `kong:"-"` // of serve
 	Shadow       string `kong:"-"` // of serve
+	Host         string `kong:"-"` // of serve, in place of Listen's
+	Port         string `kong:"-"` // of serve, in place of Listen's
+
+	Ignored []configs.Problem `kong:"-"` // what serve was told that means nothing here
 }
 
 // fill takes from the environment what no flag said.
 func (g *globals) fill(getenv func(string) string) {
-	g.Config = cmp.Or(g.Config, getenv("TOLLGATE_CONFIG"))
+	g.Config = cmp.Or(g.Config, getenv("TOLLGATE_CONFIG"), getenv("CONFIG_FILE_PATH"))
 	g.Database = cmp.Or(g.Database, getenv("TOLLGATE_DATABASE"))
 	g.URL = cmp.Or(g.URL, getenv("TOLLGATE_URL"))
 	if g.AdminKey == "" && g.AdminKeyFile == "" {
@@ -203,13 +208,23 @@ func tell(w io.Writer, err error) int {
 }
 
 type serveCmd struct {
+	oldFlags
 	Listen string `placeholder:"HOST:PORT" help:"The address to listen on, in place of the configuration's (TOLLGATE_LISTEN)."`
+	Host   string `placeholder:"HOST" help:"The host of that address alone."`
+	Port   string `placeholder:"PORT" help:"Its port alone."`
 	Shadow string `placeholder:"URL" help:"Answer nothing: forward every request to the gateway at this URL, such as http://old-litellm:4000, and record what tollgate would have decided and charged. See: tollgate shadow report."`
 }
 
 // Run runs the gateway.
 func (c *serveCmd) Run(s *session) error {
-	s.g.Listen, s.g.Shadow = cmp.Or(c.Listen, s.g.Listen), c.Shadow
+	if c.Listen != "" && (c.Host != "" || c.Port != "") {
+		return usageError("--listen has the host and the port: give it alone, or --host and --port")
+	}
+	var err error
+	if s.g.Ignored, err = c.oldFlags.read(); err != nil {
+		return err
+	}
+	s.g.Listen, s.g.Shadow, s.g.Host, s.g.Port = cmp.Or(c.Listen, s.g.Listen), c.Shadow, c.Host, c.Port
 	return serve(s.ctx, s.g, s.stdout, s.stderr)
 }
 

@@ -22,7 +22,7 @@ type importCmds struct {
 type importLiteLLMCmd struct {
 	File string `arg:"" optional:"" help:"LiteLLM's config.yaml. What is not as it was is told on standard error."`
 
-	DatabaseURL   string `name:"database-url" placeholder:"URL" help:"Instead: LiteLLM's database, postgres://…, or env:NAME or file:PATH for one whose URL stands there, such as env:DATABASE_URL. Nothing is written to it, and without --apply nothing here either: what would be done is told."`
+	DatabaseURL   string `name:"database-url" placeholder:"URL" help:"Instead: LiteLLM's database, postgres://…, or env:NAME or file:PATH for one whose URL stands there, such as env:DATABASE_URL, or else DATABASE_HOST, DATABASE_USERNAME, DATABASE_PASSWORD and DATABASE_NAME. Nothing is written to it, and without --apply nothing here either: what would be done is told."`
 	DryRun        bool   `help:"Tell what would be done and do nothing: this is what happens without --apply."`
 	Apply         bool   `help:"Bring it over, all or nothing. With SQLite no server may run meanwhile. Again later it brings over what has changed in LiteLLM since."`
 	SaltKeyFile   string `placeholder:"FILE" help:"A file that holds LiteLLM's salt key (LITELLM_SALT_KEY), which opens what is encrypted in its database."`

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -145,11 +146,28 @@ func secretFile(name string) (string, error) {
 	return strings.TrimSpace(string(b)), nil
 }
 
+// databaseInParts is the URL of LiteLLM's database where its environment has the parts of it,
+// as LiteLLM puts them together.
+func databaseInParts() (text string, ok bool) {
+	host, user, name := os.Getenv("DATABASE_HOST"), os.Getenv("DATABASE_USERNAME"), os.Getenv("DATABASE_NAME")
+	if host == "" || user == "" || name == "" {
+		return "", false
+	}
+	u := url.URL{Scheme: "postgresql", Host: host, User: url.User(user), Path: "/" + name}
+	if password := os.Getenv("DATABASE_PASSWORD"); password != "" {
+		u.User = url.UserPassword(user, password)
+	}
+	return u.String(), true
+}
+
 // referred is the value of a flag that may name where its value stands, since others can see
 // a command line.
 func referred(flag, text string) (string, error) {
 	if name, ok := strings.CutPrefix(text, "env:"); ok {
 		v, ok := os.LookupEnv(name)
+		if v == "" && name == "DATABASE_URL" {
+			v, ok = databaseInParts()
+		}
 		if !ok {
 			return "", usageError("%s: the variable %s is not set", flag, name)
 		}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -376,7 +377,7 @@ func TestServeIsReadAsByTheWholeGrammar(t *testing.T) {
 			t.Fatal(err)
 		}
 		k, err := parser.Parse(args)
-		if err != nil || k.Selected().Name != "serve" || cli.globals != g || cli.Serve != run {
+		if err != nil || k.Selected().Name != "serve" || !reflect.DeepEqual(cli.globals, g) || cli.Serve != run {
 			t.Errorf("%q: %+v %+v by itself, but %+v %+v by the whole grammar (%v)", line, g, run, cli.globals, cli.Serve, err)
 		}
 	}

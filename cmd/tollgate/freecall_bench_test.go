@@ -37,7 +37,7 @@ func benchFreeCall(b *testing.B, size int) {
 	if len(problems) > 0 {
 		b.Fatal(problemsError(problems))
 	}
-	log, endLog := newLog(io.Discard)
+	log, endLog := newLog(io.Discard, nil)
 	defer endLog()
 	srv, err := newServer(context.Background(), cfg, log, func() error { return nil })
 	if err != nil {

@@ -21,16 +21,17 @@ const (
 
 // newLog returns a log to a writer. What is worth a warning is written at once and
 // brings with it what waits; end writes what waits and ends the waiting. A person at a
-// terminal gets each line at once, as text.
-func newLog(w io.Writer) (log *slog.Logger, end func()) {
+// terminal gets each line at once, as text. What is below level is not written; nil is info.
+func newLog(w io.Writer, level slog.Leveler) (log *slog.Logger, end func()) {
+	options := &slog.HandlerOptions{Level: level}
 	if f, ok := w.(*os.File); ok {
 		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
-			return slog.New(slog.NewTextHandler(w, nil)), func() {}
+			return slog.New(slog.NewTextHandler(w, options)), func() {}
 		}
 	}
 	l := &lines{to: w}
 	l.timer = time.AfterFunc(logWait, l.flush)
-	return slog.New(urgent{slog.NewJSONHandler(l, nil), l}), l.end
+	return slog.New(urgent{slog.NewJSONHandler(l, options), l}), l.end
 }
 
 // lines gathers whole lines and writes them together.

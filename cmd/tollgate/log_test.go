@@ -39,7 +39,7 @@ func (c *counter) lines() int {
 func TestLogWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &counter{}
-		log, end := newLog(out)
+		log, end := newLog(out, nil)
 		count := out.lines
 		log.Info("one")
 		time.Sleep(logWait - time.Millisecond)
@@ -68,7 +68,7 @@ func TestLogWaits(t *testing.T) {
 
 func TestLogLosesNothing(t *testing.T) {
 	var out bytes.Buffer
-	log, end := newLog(&out)
+	log, end := newLog(&out, nil)
 	const each = 400
 	var wg sync.WaitGroup
 	for i := range 8 {
@@ -140,7 +140,7 @@ func TestLogLinesAreTheGeneralOnes(t *testing.T) {
 			r := slog.NewRecord(at, level, "request of \"x\"", 0)
 			r.AddAttrs(attrs...)
 			var own, general bytes.Buffer
-			log, end := newLog(&own)
+			log, end := newLog(&own, nil)
 			if err := log.Handler().Handle(t.Context(), r); err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +158,7 @@ func TestLogLinesAreTheGeneralOnes(t *testing.T) {
 		}
 	}
 	var own bytes.Buffer
-	log, end := newLog(&own)
+	log, end := newLog(&own, nil)
 	log.With("a", 1).Info("x", "b", "c")
 	log.WithGroup("g").Info("x", "b", "c")
 	end()

@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	log, endLog := newLog(os.Stderr)
+	log, endLog := newLog(os.Stderr, nil)
 	takeLibraryLog(log)
 	trustVendors()
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -25,7 +25,7 @@ func (s *server) mountMetrics(cfg configs.Metrics, tell edge.Tell) {
 	}
 	app, who := s.app, edge.ScrapeToken
 	if cfg.Listen != "" {
-		s.scraped = edge.NewApp(s.log, newID, tell, s.metrics.Refused, s.front)
+		s.scraped = edge.NewApp(s.log, newID, tell, s.metrics.Refused, s.front, "")
 		if app = s.scraped; cfg.Token.IsZero() {
 			who = edge.Open // who can connect was let in by the address
 		}

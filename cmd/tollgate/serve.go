@@ -39,12 +39,14 @@ const (
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	spare := reserve()
 	defer runtime.KeepAlive(spare)
-	log, endLog := newLog(stderr)
+	level := &slog.LevelVar{} // as the configuration says, once it is read
+	log, endLog := newLog(stderr, level)
 	defer endLog()
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
 		return problemsError(problems)
 	}
+	level.Set(cfg.LogLevel)
 	adminKey, err := adminSecret(cfg)
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
 	}
-	url := "http://" + reachable(ln.Addr())
+	url := "http://" + reachable(ln.Addr()) + cfg.RootPath
 	if err := s.store.Announce(store.Holder{URL: url, Token: s.auth.Local}); err != nil {
 		return err
 	}
@@ -344,7 +346,7 @@ func (r *reloader) reload() error {
 	r.files = cfg.Files
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
-	r.log.Info("the changed configuration is in force; `listen`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down`, `metrics`, `end_user_headers` and `compatibility` take effect at the next start")
+	r.log.Info("the changed configuration is in force; `listen`, `root_path`, `log_level`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down`, `metrics`, `end_user_headers` and `compatibility` take effect at the next start")
 	return nil
 }
 

@@ -34,10 +34,16 @@ type program struct {
 
 func serveProgram(t *testing.T, args ...string) *program {
 	t.Helper()
+	return serveProgramIn(t, func(string) string { return "" }, append([]string{"serve"}, args...)...)
+}
+
+// serveProgramIn runs a whole command line in an environment.
+func serveProgramIn(t *testing.T, getenv func(string) string, args ...string) *program {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &program{t: t, out: &logBuffer{}, logs: &logBuffer{}, cancel: cancel, done: make(chan int, 1)}
 	go func() {
-		p.done <- runCLI(ctx, append([]string{"serve"}, args...), func(string) string { return "" }, strings.NewReader(""), p.out, p.logs)
+		p.done <- runCLI(ctx, args, getenv, strings.NewReader(""), p.out, p.logs)
 	}()
 	t.Cleanup(func() { cancel(); <-p.done })
 	return p

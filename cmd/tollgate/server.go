@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -161,7 +162,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.api.Tell = tell
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Own: keyHeader(cfg), Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), log)
-	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front)
+	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front, cfg.RootPath)
 	routes := s.api.Routes()
 	if cfg.Shadow != nil { // what is not answered here goes on
 		routes, dialect = s.api.Health(), nil
@@ -333,6 +334,7 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 // with PostgreSQL, and with SQLite if none has it open. If one has, the error is a
 // [*store.LockedError] that says where to find it.
 func visit(ctx context.Context, cfg *configs.Config) (*server, error) {
+	cfg.RootPath = "" // nobody comes from outside
 	return newServer(ctx, cfg, slog.New(slog.DiscardHandler), func() error {
 		return errors.New("no server runs: the next start reads the configuration")
 	}, func(o *store.Options) { o.Visit = true })
@@ -364,6 +366,13 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	if g.Database != "" {
 		if problems := cfg.UseDatabase("--database", g.Database); len(problems) > 0 {
 			return nil, problems
+		}
+	}
+	cfg.Warnings = append(cfg.Warnings, g.Ignored...)
+	if g.Host != "" || g.Port != "" { // each in place of its part
+		host, port, err := net.SplitHostPort(cmp.Or(g.Listen, cfg.Listen))
+		if err == nil {
+			g.Listen = net.JoinHostPort(cmp.Or(g.Host, host), cmp.Or(g.Port, port))
 		}
 	}
 	if g.Listen != "" {

@@ -31,7 +31,8 @@ func kinds() []providers.Kind {
 	return append(openai.Kinds(), ollama.Kind(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
 }
 
-// source reads files that are written one after the other, each headed by "== NAME".
+// source reads files that are written one after the other, each headed by "== NAME". One
+// called environment sets variables.
 func source(text string, inPlace bool) Source {
 	files := map[string]string{}
 	name, rest := "config.yaml", text
@@ -44,6 +45,11 @@ func source(text string, inPlace bool) Source {
 		}
 		name, rest, _ = strings.Cut(tail, "\n")
 	}
+	set := map[string]string{}
+	for line := range strings.Lines(files["environment"]) {
+		name, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+		set[name] = v
+	}
 	return Source{
 		File: "config.yaml", InPlace: inPlace, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret,
 		Read: func(name string) ([]byte, error) {
@@ -52,7 +58,13 @@ func source(text string, inPlace bool) Source {
 			}
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		},
-		Env: func(name string) (string, bool) { v, ok := environment[name]; return v, ok },
+		Env: func(name string) (string, bool) {
+			if v, ok := set[name]; ok {
+				return v, true
+			}
+			v, ok := environment[name]
+			return v, ok
+		},
 	}
 }
 

@@ -108,6 +108,7 @@ const (
 	noLoop      = "there is no such background work to set: budgets are counted and reset by the clock, as they are used"
 	noUI        = "this is for LiteLLM's user interface"
 	noSSO       = "there is no sign-in by other services: the management interface asks for a key"
+	ownTrust    = "certificates are always verified: let the machine trust your own authority (SSL_CERT_FILE)"
 	noPrompt    = "prompts and answers are never kept"
 	noAlerts    = "alerts are not sent; metrics have what budgets have left, and `soft` in a budget warns in every answer"
 	noRules     = "what a key gets is said when it is made, by those who manage, by admins of teams and organizations, and by each internal_user for the own keys"
@@ -152,7 +153,7 @@ var liteLLM = table{
 	"public_model_groups*":          ignored("there is no public list of models"), "custom_prompt_dict": ignored("templates are the engine's"),
 	"ssl_verify": word{take: func(c *converter, p pair) {
 		if yes, ok := c.truth(p.v); ok && !yes {
-			c.find(Changed, p.at, "", "certificates are always verified: let the machine trust your own authority (SSL_CERT_FILE)")
+			c.find(Changed, p.at, "", "%s", ownTrust)
 		}
 	}},
 	"ssl_*": ignored("TLS to upstreams is as the machine trusts it (SSL_CERT_FILE)"), "force_ipv4": ignored("addresses are as the name service says"), "telemetry": ignored("tollgate reports to nobody"),
@@ -411,9 +412,7 @@ func (c *converter) options(found []pair) {
 	for _, key := range []string{"fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks"} {
 		o.fallbacks[key] = cmp.Or(rout.get(key), lite.get(key))
 	}
-	if v, ok := c.lookup("DATABASE_URL"); ok && v != "" && gen.get("database_url") == nil {
-		c.find(Changed, place{file: c.File}, "", "DATABASE_URL is set: %s", ownBooks)
-	}
+	c.environment()
 	c.section("litellm_settings", liteLLM)
 	c.section("router_settings", router)
 	c.section("general_settings", general)

@@ -127,7 +127,7 @@ func start(t *testing.T) *site {
 	n := 0
 	id := func() string { n++; return fmt.Sprintf("id%d", n) }
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: balancer.New(time.Now, log), Limits: rates, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
-	app := edge.NewApp(log, func() string { return "request" }, edge.Plainly(func() int { return 0 }), nil, edge.NewFront(edge.DefaultLimits(), log))
+	app := edge.NewApp(log, func() string { return "request" }, edge.Plainly(func() int { return 0 }), nil, edge.NewFront(edge.DefaultLimits(), log), "")
 	edge.Mount(app, &edge.Auth{Directory: directory, Now: time.Now, Local: "local-secret-of-this-process"}, admin.Routes(admin.Deps{
 		Control: s.control, Gateway: s.gateway, Version: "test", Now: time.Now, Reload: func() error { return s.reload },
 		Warnings: func() []admin.Problem {

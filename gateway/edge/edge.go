@@ -152,9 +152,10 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 }
 
 // NewApp returns an application within the limits of a front, on whose listener it is to
-// be served. newID makes request ids; tell says what clients are told of errors; refused counts what is refused here, by one of few
-// words, and may be nil.
-func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reason string), front *Front) *fiber.App {
+// be served. newID makes request ids; tell says what clients are told of errors; refused
+// counts what is refused here, by one of few words, and may be nil. root is a path such as
+// /llm, below which every route is found as well; "" for none.
+func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reason string), front *Front, root string) *fiber.App {
 	w := &writer{log: log, newID: newID, tell: tell, refused: refused}
 	app := fiber.New(fiber.Config{
 		AppName:                      "tollgate",
@@ -199,8 +200,11 @@ func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reaso
 				c.Context().SetConnectionClose()
 			}
 		}()
-		if err := strict(c); err != nil {
+		if err := strict(c, root); err != nil {
 			return err
+		}
+		if rest, ok := below(target(c), root); ok { // all that routes and handlers see
+			c.Path(string(rest))
 		}
 		if err := bounded(c); err != nil {
 			return err

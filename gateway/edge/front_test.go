@@ -90,7 +90,7 @@ func build(t *testing.T, change func(*Limits), from func() string) *wall {
 	if change != nil {
 		change(&w.limits)
 	}
-	app := NewApp(log, func() string { return "req" }, Plainly(func() int { return 0 }), nil, w.Front)
+	app := NewApp(log, func() string { return "req" }, Plainly(func() int { return 0 }), nil, w.Front, "")
 	d := &access.Directory{}
 	for _, name := range []string{"ann", "bob"} {
 		d.PutKey(access.Key{ID: name, Digest: access.DigestOf(name)}, true)

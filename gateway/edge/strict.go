@@ -24,10 +24,10 @@ var (
 )
 
 // strict refuses a request whose head is not written in the one normal way. The
-// server below has already refused what it could not read at all.
-func strict(c *fiber.Ctx) error {
-	h := &c.Request().Header
-	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
+// server below has already refused what it could not read at all. It looks at the path as
+// it was sent, with the root path that may stand before a route's own.
+func strict(c *fiber.Ctx, root string) error {
+	h, path := &c.Request().Header, target(c)
 	err := checkHead(h.RawHeaders())
 	if k, ok := c.Context().Conn().(*conn); ok && err == nil && k.lines.bare() { // a call within the process has none
 		err = ErrBareLF
@@ -42,10 +42,29 @@ func strict(c *fiber.Ctx) error {
 		c.Context().SetConnectionClose()
 		return err
 	}
-	if !normal(path) {
+	if !normal(path, root) {
 		return ErrNoRoute
 	}
 	return nil
+}
+
+// target is the path of a request as it was sent: a view.
+func target(c *fiber.Ctx) []byte {
+	path, _, _ := bytes.Cut(c.Request().Header.RequestURI(), []byte("?"))
+	return path
+}
+
+// below is what of a path stands below a root path, and whether anything does. The root
+// path is compared as it is written, and ends where a segment does: /llmx is not below /llm.
+func below(path []byte, root string) (rest []byte, ok bool) {
+	rest, ok = bytes.CutPrefix(path, []byte(root))
+	switch {
+	case root == "" || !ok:
+		return path, false
+	case len(rest) == 0:
+		return []byte("/"), true
+	}
+	return rest, rest[0] == '/'
 }
 
 // checkHead looks at the headers as they came, which the parser keeps beside what it
@@ -118,8 +137,8 @@ var named = []string{"/v1/models/", "/models/", "/openai/deployments/", "/engine
 // normal says whether a path is spelled in the one way in which no server in front of
 // this one, or behind it, can read another path: no empty or dot segments, no slash at
 // the end, no parameters, nothing encoded that needs no encoding, nothing bare that
-// does.
-func normal(path []byte) bool {
+// does. root is the root path, which changes nothing but where a name stands.
+func normal(path []byte, root string) bool {
 	if len(path) == 1 {
 		return true
 	}
@@ -138,7 +157,7 @@ func normal(path []byte) bool {
 				return false
 			}
 			c, width = byte(high<<4|low), 3
-			if c < ' ' || c == 0x7f || unreserved(c) || (c == '/' && !inName(path[:i])) {
+			if c < ' ' || c == 0x7f || unreserved(c) || (c == '/' && !inName(path[:i], root)) {
 				return false
 			}
 		}
@@ -162,7 +181,10 @@ func dots(segment []byte) bool {
 	return false
 }
 
-func inName(before []byte) bool {
+func inName(before []byte, root string) bool {
+	if rest, ok := below(before, root); ok {
+		before = rest
+	}
 	for _, prefix := range named {
 		if bytes.HasPrefix(before, []byte(prefix)) {
 			return true

@@ -3,12 +3,17 @@ package edge
 import (
 	"bytes"
 	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
 	"net/url"
 	"path"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+
+	"tollgate/gateway/access"
 )
 
 func TestNormalPaths(t *testing.T) {
@@ -18,7 +23,7 @@ func TestNormalPaths(t *testing.T) {
 		"/fallback/org%2Fmodel", "/model/org%2Fmodel/update", "/credentials/by_name/a%2Fb", "/access_group/a%2Fb/info",
 		"/api/v1/tags/red%2Fbatch", "/api/v1/tags/red%2Fbatch/budgets",
 	} {
-		if !normal([]byte(p)) {
+		if !normal([]byte(p), "") {
 			t.Errorf("%s is refused", p)
 		}
 	}
@@ -28,8 +33,46 @@ func TestNormalPaths(t *testing.T) {
 		"/v1/models/a%2F..%2Fb", "/v1/models/%2Fa", "/v1/models/a%2F", "/v1/models/%", "/v1/models/%2", "/v1/models/%zz", "/v1/models/%00", "/v1/models/%0a", "/v1/models/%7f", "/v1\\models", "/v1/models#x", "/v1/mod els", "/v1/models/\xc3\xa9", "/v1/\x7f",
 		"/api/v1/tags%2Fa", "/api/v1/tags/a%2F%2Fb",
 	} {
-		if normal([]byte(p)) {
+		if normal([]byte(p), "") {
 			t.Errorf("%s is taken", p)
+		}
+	}
+}
+
+// TestRootPath: below a root path every route is found as well, once, in no other spelling
+// than its own, and no path means another than it would without.
+func TestRootPath(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	app := NewApp(log, func() string { return "req" }, Plainly(func() int { return 0 }), nil, NewFront(DefaultLimits(), log), "/llm/v2")
+	seen := func(c *fiber.Ctx, _ access.Principal) error {
+		return c.SendString(c.Route().Path + " " + c.Path() + " " + c.Params("name") + string(c.Request().URI().QueryString()))
+	}
+	Mount(app, nil, []Route{
+		{Method: "GET", Path: "/", Access: Open, Handle: seen}, {Method: "GET", Path: "/v1/models", Access: Open, Handle: seen},
+		{Method: "GET", Path: "/v1/models/:name", Access: Open, Handle: seen}, {Method: "GET", Path: "/health/live", Access: Open, Handle: seen},
+		{Method: "GET", Path: "/api/v1/users/:name", Access: Open, Handle: seen},
+	})
+	for target, want := range map[string]string{
+		"/v1/models": "/v1/models /v1/models ", "/llm/v2/v1/models": "/v1/models /v1/models ", "/llm/v2/v1/models?a=%2F..": "/v1/models /v1/models a=%2F..",
+		"/health/live": "/health/live /health/live ", "/llm/v2/health/live": "/health/live /health/live ", "/llm/v2": "/ / ", "/": "/ / ",
+		"/llm/v2/v1/models/a%2Fb": "/v1/models/:name /v1/models/a%2Fb a%2Fb", "/llm/v2/api/v1/users/u": "/api/v1/users/:name /api/v1/users/u u",
+		"/llm/v2/": "", "//llm/v2/v1/models": "", "/llm//v2/v1/models": "", "/llm/v2//v1/models": "", "/llm/v2/../v1/models": "", "/llm/v2/./v1/models": "", "/llm/../v1/models": "",
+		"/llm/v2%2fv1/models": "", "/llm%2Fv2/v1/models": "", "/%6clm/v2/v1/models": "", "/LLM/v2/v1/models": "", "/llm/v2x/v1/models": "", "/llmx/v2/v1/models": "", "/llm/v1/models": "", "/llm": "",
+		"/llm/v2/llm/v2/v1/models": "", "/llm/v2/v1/models/a%2F..%2Fb": "", "/llm/v2/v1%2Fmodels": "", "/llm/v2;x/v1/models": "", "/llm/v2/api/v1/users/a%2Fb": "", "/llm/v2/%2e%2e/v1/models": "",
+		"/v1/models/x%2F..%2F..%2Fllm/v2": "", "/llm\\v2/v1/models": "",
+	} {
+		req := httptest.NewRequest("GET", "/", nil)
+		req.RequestURI = target // as it is written
+		res, err := app.Test(req, -1)
+		if err != nil {
+			t.Fatalf("%s: %v", target, err)
+		}
+		got, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "" && res.StatusCode != 404 || want != "" && (res.StatusCode != 200 || string(got) != want) {
+			t.Errorf("%s: %d %s, want %q", target, res.StatusCode, got, want)
 		}
 	}
 }
@@ -113,7 +156,7 @@ func FuzzStrict(f *testing.F) {
 				t.Fatalf("%q is taken with two lengths", raw)
 			}
 		}
-		if len(target) == 0 || target[0] != '/' || bytes.IndexByte(target, '?') >= 0 || !normal(target) {
+		if len(target) == 0 || target[0] != '/' || bytes.IndexByte(target, '?') >= 0 || !normal(target, "") {
 			return
 		}
 		p := string(target)
@@ -124,7 +167,7 @@ func FuzzStrict(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q is taken: %v", p, err)
 		}
-		if path.Clean(u.Path) != u.Path || (!inName(target) && strings.Count(u.Path, "/") != strings.Count(p, "/")) {
+		if path.Clean(u.Path) != u.Path || (!inName(target, "") && strings.Count(u.Path, "/") != strings.Count(p, "/")) {
 			t.Fatalf("%q is taken and decodes to %q", p, u.Path)
 		}
 	})

@@ -37,7 +37,7 @@ func newFront(t *testing.T) *front {
 	t.Helper()
 	f := &front{patience: 2 * time.Second}
 	limits := NewFront(DefaultLimits(), slog.New(slog.DiscardHandler))
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, Plainly(func() int { return 0 }), nil, limits)
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, Plainly(func() int { return 0 }), nil, limits, "")
 	Mount(app, &Auth{Directory: &access.Directory{}, Now: time.Now, Local: "secret"}, []Route{
 		{Method: "POST", Path: "/in", Access: Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			b, err := Body(c)
@@ -212,7 +212,7 @@ func TestBodyInflatesWithALimit(t *testing.T) {
 func TestNothingBorrowedIsKept(t *testing.T) {
 	var kept, borrowed []string
 	limits := NewFront(DefaultLimits(), slog.New(slog.DiscardHandler))
-	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, Plainly(func() int { return 0 }), nil, limits)
+	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, Plainly(func() int { return 0 }), nil, limits, "")
 	app.Get("/", func(c *fiber.Ctx) error {
 		kept = append(kept, utils.CopyString(c.Get("X-Api-Key")))
 		borrowed = append(borrowed, c.Get("X-Api-Key"))

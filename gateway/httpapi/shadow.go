@@ -101,7 +101,7 @@ func (s *Shadow) Handle(c *fiber.Ctx, who access.Principal, unknown error, mark 
 			finish()
 		}
 	}()
-	if op, ok := operationOf(method, target); ok && op.Costs() {
+	if op, ok := operationOf(method, c.Path()); ok && op.Costs() {
 		header.Set("Accept-Encoding", "identity") // what it says is read here, too
 		w = s.watch(c, op, body, who, unknown, mark, began)
 	}
@@ -185,8 +185,7 @@ func forwardedHeader(c *fiber.Ctx) http.Header {
 }
 
 // operationOf says which operation of the data plane a request is for.
-func operationOf(method, target string) (providers.Operation, bool) {
-	path, _, _ := strings.Cut(target, "?")
+func operationOf(method, path string) (providers.Operation, bool) {
 	if path == "/v2"+providers.Rerank.Spec().Path {
 		path = strings.TrimPrefix(path, "/v2")
 	}
