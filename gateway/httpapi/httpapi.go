@@ -278,16 +278,16 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
 		}
-		var stamp *stamp
+		var named *stamp
 		if a.AsAsked {
-			stamp = newStamp(op, reply.Named)
+			named = newStamp(op, reply.Named)
 		}
 		if reply.Stream == nil {
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
 			edge.Set(c, nameContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
-			return c.Send(stamp.whole(reply.Answer, reply.ContentType))
+			return c.Send(named.whole(reply.Answer, reply.ContentType))
 		}
 		file := reply.ContentType != ""
 		c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, "text/event-stream; charset=utf-8"))
@@ -298,7 +298,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, path: utils.CopyString(c.Path()), tell: a.Tell,
-			frames: frames{op: op, stamp: stamp}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
+			frames: frames{op: op, stamp: named}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil
