@@ -81,8 +81,11 @@ type Config struct {
 	// Compatibility is whose clients are answered as they are used to, [LikeLiteLLM] or
 	// nobody's, "".
 	Compatibility string
-	Warnings      []Problem // what works but should be known
-	Files         []string  // that it was read from beside its own
+	// AsAsked names the model in answers as the client has asked for it, not as the upstream
+	// calls it.
+	AsAsked  bool
+	Warnings []Problem // what works but should be known
+	Files    []string  // that it was read from beside its own
 	// Told are the deployments of a file in another program's words, as it says them but for
 	// its secrets: for a face that tells them again.
 	Told []json.RawMessage
@@ -93,6 +96,12 @@ type Config struct {
 
 // LikeLiteLLM reads and answers requests of LiteLLM's clients as they are used to.
 const LikeLiteLLM = "litellm"
+
+// Whose name for the model stands in answers.
+const (
+	AnswerUpstream = "upstream"
+	AnswerAsked    = "asked"
+)
 
 // How sure an entry is on disk before the end of its answer is sent.
 const (

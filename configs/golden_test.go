@@ -197,6 +197,9 @@ func summary(c *Config) string {
 		}
 		line("admission %s, clamp %v, budget status %d, drain %v after %v, books down: %s", c.Admission, c.ClampOutput, c.BudgetStatus, c.Drain, c.DrainDelay, down)
 	}
+	if c.Compatibility != "" || c.AsAsked {
+		line("compatible with %q, models named as asked: %v", c.Compatibility, c.AsAsked)
+	}
 	if c.Front != d.Front {
 		line("front %+v", c.Front)
 	}

@@ -27,6 +27,7 @@ const (
 // text, since providers refer to them.
 func (r *reader) top(root *yaml.Node) {
 	c := r.config
+	answers := ""
 	r.fields("", root, "listen: "+DefaultListen, map[string]field{
 		"listen":              r.listen,
 		"root_path":           r.rootPath,
@@ -59,6 +60,9 @@ func (r *reader) top(root *yaml.Node) {
 				c.Compatibility = w
 			}
 		},
+		"answer_model": func(path string, n *yaml.Node) {
+			answers, _ = r.word(path, n, AnswerUpstream, AnswerAsked)
+		},
 		"key_header":       r.keyHeader,
 		"end_user_headers": r.endUserHeaders,
 		"drain":            func(path string, n *yaml.Node) { c.Drain = r.duration(path, n, 0, maxDrain) },
@@ -69,6 +73,7 @@ func (r *reader) top(root *yaml.Node) {
 		"budgets":          r.budgets,
 		"limits":           r.limits,
 	})
+	c.AsAsked = answers == AnswerAsked || answers == "" && c.Compatibility == LikeLiteLLM
 	r.vendors()
 	r.entries()
 	r.stores()

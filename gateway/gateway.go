@@ -155,6 +155,7 @@ type Reply struct {
 	Stream      *Stream // nil for a whole answer
 	Model       string  // the public name that was served: not the one asked for, after a substitution
 	Under       string  // the model behind that name which has taken over; "": none has
+	Named       string  // what the client calls what was served: the name it asked for, as it wrote it, or that of the model that has taken over
 	Deployment  string
 	State       string   // free, paid or unknown
 	Skipped     *Skipped // what was not called for lack of money or over a rate limit; nil if nothing was
@@ -270,6 +271,7 @@ type call struct {
 	req      Request
 	began    time.Time
 	snapshot *catalog.Snapshot
+	resolved string        // the public name of the model that was asked for
 	kept     *handles.Kept // the response that the request is about or goes on from; nil: none
 	handle   string        // as the client calls it
 
@@ -319,7 +321,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.timing.family = route.Family
+	c.resolved, c.timing.family = route.Name, route.Family
 	tiers, err := c.permitted(route)
 	if err != nil {
 		return nil, err
@@ -499,7 +501,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
 	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
-		reply: Reply{Model: route.Name, Under: c.under, Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
+		reply: Reply{Model: route.Name, Under: c.under, Named: c.named(route), Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
 
@@ -518,6 +520,17 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
+}
+
+// named is what the client calls the model that is being called.
+func (c *call) named(route catalog.Route) string {
+	switch {
+	case c.under != "":
+		return c.under
+	case route.Name != c.resolved:
+		return route.Name
+	}
+	return c.req.Params.Model
 }
 
 // body is the request as a deployment gets it: with what the operator adds to it and

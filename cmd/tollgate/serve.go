@@ -346,7 +346,7 @@ func (r *reloader) reload() error {
 	r.files = cfg.Files
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
-	r.log.Info("the changed configuration is in force; `listen`, `root_path`, `log_level`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down`, `metrics`, `end_user_headers` and `compatibility` take effect at the next start")
+	r.log.Info("the changed configuration is in force; `listen`, `root_path`, `log_level`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down`, `metrics`, `end_user_headers`, `compatibility` and `answer_model` take effect at the next start")
 	return nil
 }
 

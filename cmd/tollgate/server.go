@@ -152,7 +152,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
-	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg),
+	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg), AsAsked: cfg.AsAsked,
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
 	var dialect *litellmface.Dialect
 	if cfg.Compatibility == configs.LikeLiteLLM {

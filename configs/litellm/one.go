@@ -136,15 +136,15 @@ func (c *converter) text(data []byte) *value {
 	return c.node(doc.Content[0], place{file: c.File}, 0, nil)
 }
 
-// variables are those that a deployment names.
-type variables struct {
+// named are the variables that a deployment names.
+type named struct {
 	addresses map[string]bool // in api_base
 	keys      []string        // in api_key and in headers
 	others    []string        // anywhere else
 }
 
-func (d Deployment) variables() variables {
-	v := variables{addresses: map[string]bool{}}
+func (d Deployment) variables() named {
+	v := named{addresses: map[string]bool{}}
 	note := func(member, name string) {
 		switch {
 		case slices.Contains([]string{"api_base", "base_url"}, member):

@@ -23,6 +23,7 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/handles"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/vault"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -197,6 +198,10 @@ var Table = []Row{
 	{Err: control.ErrExists, Status: 409, Type: typeRequest, Code: "exists", Retry: retryNever},
 	{Err: control.ErrInFile, Status: 409, Type: typeRequest, Code: "declared_in_file", Retry: retryNever},
 	{Err: control.ErrInvalid, Status: 400, Type: typeRequest, Code: "invalid_value"},
+	// Of a secret that cannot be opened the catalog tells, as of a model that is unavailable.
+	{Err: vault.ErrShortKey, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: vault.ErrOtherKey, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: vault.ErrDamaged, Status: 500, Type: typeServer, Code: "internal_error"},
 }
 
 // upstream says what a client is told of each kind of upstream error.

@@ -13,8 +13,9 @@ import (
 // frames appends the events of a stream, its end and its failure as the clients of its
 // operation read them.
 type frames struct {
-	op   providers.Operation
-	last []byte // data of the event before; only where its number is wanted
+	op    providers.Operation
+	stamp *stamp // nil: events leave as they came
+	last  []byte // data of the event before; only where its number is wanted
 	// response is the response as it was last shown; nil if it was not, or is too long.
 	response []byte
 }
@@ -24,17 +25,32 @@ type frames struct {
 const maxShown = 64 << 10
 
 func (f *frames) event(dst []byte, ev *providers.Event) []byte {
+	if f.stamp == nil {
+		return f.append(dst, ev, ev.Data)
+	}
+	room := buffers.Get().(*[]byte)
+	data := f.stamp.append((*room)[:0], ev.Data)
+	dst = f.append(dst, ev, data)
+	if cap(data) <= keptBuffer {
+		*room = data
+		buffers.Put(room)
+	}
+	return dst
+}
+
+// append appends an event with the data that the client gets of it.
+func (f *frames) append(dst []byte, ev *providers.Event, data []byte) []byte {
 	if f.numbered() {
-		f.last = append(f.last[:0], ev.Data...)
+		f.last = append(f.last[:0], data...)
 		switch ev.Name {
 		case "response.created", "response.queued", "response.in_progress":
 			f.response = nil
-			if r := gjson.GetBytes(ev.Data, "response").Raw; len(r) <= maxShown {
+			if r := gjson.GetBytes(data, "response").Raw; len(r) <= maxShown {
 				f.response = []byte(r)
 			}
 		}
 	}
-	return wire.AppendNamed(dst, ev.Name, ev.Data)
+	return wire.AppendNamed(dst, ev.Name, data)
 }
 
 // numbered says that events carry numbers without gaps.

@@ -101,6 +101,9 @@ type API struct {
 	// Dialect is how other clients than OpenAI's and Anthropic's ask and want to be answered;
 	// nil: there are none, and what is not read of a body reaches the upstream as it came.
 	Dialect Dialect
+	// AsAsked names the model in answers as the client has asked for it, in place of the
+	// upstream's name.
+	AsAsked bool
 	// EndUser are headers that name whom a call is made for, in order, after [HeaderEndUser].
 	EndUser []edge.Name
 	// Still says why somebody who was let in would be refused now, or nil.
@@ -275,12 +278,16 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		if op.Spec().Surface == providers.Anthropic {
 			c.Set(edge.HeaderAnthropicID, req.ID)
 		}
+		var named *stamp
+		if a.AsAsked {
+			named = newStamp(op, reply.Named)
+		}
 		if reply.Stream == nil {
 			if cost := reply.Cost(); cost != nil {
 				c.Set(HeaderCost, cost.String())
 			}
 			edge.Set(c, nameContentType, cmp.Or(reply.ContentType, fiber.MIMEApplicationJSON))
-			return c.Send(reply.Answer)
+			return c.Send(named.whole(reply.Answer, reply.ContentType))
 		}
 		file := reply.ContentType != ""
 		c.Set(fiber.HeaderContentType, cmp.Or(reply.ContentType, "text/event-stream; charset=utf-8"))
@@ -291,7 +298,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, path: utils.CopyString(c.Path()), tell: a.Tell,
-			frames: frames{op: op}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
+			frames: frames{op: op, stamp: named}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil

@@ -195,6 +195,11 @@ func (o Object) Text(key string) string {
 // with the key as text, and the value as it is written. Both are views of the object's
 // bytes where that can be. It ends early where the bytes are no object.
 func EachMember(object []byte, do func(key, value []byte) bool) {
+	eachMember(object, func(key []byte, from, end int) bool { return do(key, object[from:end]) })
+}
+
+// eachMember is [EachMember] with the place of the value instead of its bytes.
+func eachMember(object []byte, do func(key []byte, from, end int) bool) {
 	s := scan{b: object}
 	i := s.space(0)
 	if i >= len(object) || object[i] != '{' {
@@ -214,7 +219,7 @@ func EachMember(object []byte, do func(key, value []byte) bool) {
 		if err != nil {
 			return
 		}
-		if i, err = s.value(from, 1); err != nil || !do(key, object[from:i]) {
+		if i, err = s.value(from, 1); err != nil || !do(key, from, i) {
 			return
 		}
 		if i = s.space(i); i >= len(object) || object[i] != ',' {

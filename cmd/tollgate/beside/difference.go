@@ -124,7 +124,7 @@ func (c *comparison) events(theirs, ours []Event) {
 }
 
 // comparedValues are the members whose values count, beside their types.
-var comparedValues = regexp.MustCompile(`^(code|type|param|object|role|finish_reason|(total_)?(prompt|completion)_tokens|total_tokens|cost|spend|total_spend|(soft_|max_)?budget|max_budget|budget_duration|[tr]pm_limit|blocked|user_role|total_count|total|current_page|page|total_pages|page_size)$`)
+var comparedValues = regexp.MustCompile(`^(code|type|param|object|role|model|finish_reason|(total_)?(prompt|completion)_tokens|total_tokens|cost|spend|total_spend|(soft_|max_)?budget|max_budget|budget_duration|[tr]pm_limit|blocked|user_role|total_count|total|current_page|page|total_pages|page_size)$`)
 
 func (c *comparison) values(path string, theirs, ours any) {
 	x, y := kind(theirs), kind(ours)
