@@ -23,8 +23,8 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/handles"
 	"tollgate/gateway/limits"
-	"tollgate/gateway/vault"
 	"tollgate/gateway/toll"
+	"tollgate/gateway/vault"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
