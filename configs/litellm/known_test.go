@@ -16,12 +16,16 @@ func TestWordsAreWhole(t *testing.T) {
 	has := func(section, key string) bool {
 		return slices.ContainsFunc(words, func(w Word) bool { return w.Section == section && w.Key == key })
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), "deployments.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	var decls []ast.Decl
+	for _, name := range []string{"deployments.go", "params.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decls = append(decls, file.Decls...)
 	}
 	looked := 0
-	for _, d := range file.Decls {
+	for _, d := range decls {
 		f, is := d.(*ast.FuncDecl)
 		if !is || f.Name.Name != "param" && f.Name.Name != "info" {
 			continue

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"tollgate/accounting/pricelist"
-	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 )
 
@@ -48,37 +46,6 @@ type StoredDeployment struct {
 	Sealed string // its own secrets; "" if it has none
 }
 
-// Credential is a set of secrets that deployments of the API share.
-type Credential struct {
-	ID      string
-	Secrets []string // their names
-	Created time.Time
-}
-
-// StoredCredential is a credential as it is kept.
-type StoredCredential struct {
-	Credential
-	Sealed string
-}
-
-// Group gives models one more name to be allowed by, whoever declared them.
-type Group struct {
-	ID      string // which lists of allowed models may hold
-	Name    string
-	Models  []string // public names
-	Created time.Time
-}
-
-// Fallback says what takes over from a model, whoever declared it: always when it does
-// not answer, or in one case.
-type Fallback struct {
-	ID      string
-	Model   string
-	When    catalog.When
-	To      []string // in order
-	Created time.Time
-}
-
 // Vault seals secrets for the store. What is sealed for one purpose opens for no other.
 type Vault interface {
 	Seal(purpose string, plain []byte) string
@@ -109,8 +76,6 @@ type deployment struct {
 	read *catalog.Addition // nil: not yet
 	lost string            // why it could not be read
 }
-
-type credential struct{ StoredCredential }
 
 func newAdded() *added {
 	return &added{deployments: map[string]*deployment{}, credentials: map[string]*credential{}, groups: map[string]Group{}, fallbacks: map[string]Fallback{}}
@@ -294,79 +259,6 @@ func (c *Control) Lost(id string) string {
 	return ""
 }
 
-// Credentials lists the credentials by id.
-func (c *Control) Credentials() []Credential {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := []Credential{}
-	for _, id := range slices.Sorted(maps.Keys(c.added.credentials)) {
-		out = append(out, c.added.credentials[id].Credential)
-	}
-	return out
-}
-
-// Credential returns one credential, or [ErrNotFound].
-func (c *Control) Credential(id string) (Credential, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if cred := c.added.credentials[id]; cred != nil {
-		return cred.Credential, nil
-	}
-	return Credential{}, missing(CredentialChanged, id)
-}
-
-// CredentialSecrets returns a credential's secrets. No face shows them.
-func (c *Control) CredentialSecrets(id string) (map[string]string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if cred := c.added.credentials[id]; cred != nil {
-		return c.openSecrets(CredentialChanged, id, cred.Sealed)
-	}
-	return nil, missing(CredentialChanged, id)
-}
-
-// Groups lists the groups of models by id.
-func (c *Control) Groups() []Group {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := []Group{}
-	for _, id := range slices.Sorted(maps.Keys(c.added.groups)) {
-		out = append(out, c.added.groups[id])
-	}
-	return out
-}
-
-// Group returns one group of models, or [ErrNotFound].
-func (c *Control) Group(id string) (Group, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if g, ok := c.added.groups[id]; ok {
-		return g, nil
-	}
-	return Group{}, missing(GroupChanged, id)
-}
-
-// Fallbacks lists what takes over from models, by id.
-func (c *Control) Fallbacks() []Fallback {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := []Fallback{}
-	for _, id := range slices.Sorted(maps.Keys(c.added.fallbacks)) {
-		out = append(out, c.added.fallbacks[id])
-	}
-	return out
-}
-
-// Fallback returns one of them, or [ErrNotFound].
-func (c *Control) Fallback(id string) (Fallback, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if f, ok := c.added.fallbacks[id]; ok {
-		return f, nil
-	}
-	return Fallback{}, missing(FallbackChanged, id)
-}
-
 // more is what the draft makes of what the API added.
 func (d *draft) more() *added {
 	if d.adding == nil {
@@ -531,222 +423,6 @@ func (d *draft) deleteDeployment(id string) error {
 	return nil
 }
 
-// CredentialChange is what can be said of a credential; nil leaves a field as it is.
-type CredentialChange struct {
-	Secrets    *map[string]string // all of them
-	Attributes json.RawMessage
-}
-
-func (ch *CredentialChange) apply(d *draft, v *credential) (err error) {
-	if ch.Attributes, err = checkAttributes(ch.Attributes); err != nil || ch.Secrets == nil {
-		return err
-	}
-	if err := checkSecrets(*ch.Secrets); err != nil {
-		return err
-	}
-	v.Secrets, v.Sealed = namesOf(*ch.Secrets), d.sealSecrets(CredentialChanged, v.ID, *ch.Secrets)
-	return nil
-}
-
-func (d *draft) createCredential(id string, ch CredentialChange) (Credential, error) {
-	v := &credential{StoredCredential{Credential: Credential{ID: id, Secrets: []string{}, Created: d.at}}}
-	if err := errors.Join(checkCredentialID(id), ch.apply(d, v)); err != nil {
-		return v.Credential, err
-	}
-	if d.more().credentials[id] != nil {
-		return v.Credential, named(CredentialChanged, id, ErrExists)
-	}
-	if len(d.more().credentials) >= MaxCredentials {
-		return v.Credential, invalid("there are %d credentials already, and no more are kept", MaxCredentials)
-	}
-	d.write(PutCredential{v.StoredCredential, true, ch.Attributes})
-	d.more().credentials[id] = v
-	return v.Credential, nil
-}
-
-// checkCredentialID takes any name on one line: other programs give them spaces.
-func checkCredentialID(id string) error {
-	if id == "" {
-		return invalid("a credential needs an id")
-	}
-	return checkText("the id of a credential", id)
-}
-
-func (d *draft) updateCredential(id string, ch CredentialChange) (Credential, error) {
-	was := d.more().credentials[id]
-	if was == nil {
-		return Credential{}, missing(CredentialChanged, id)
-	}
-	v := &credential{was.StoredCredential}
-	if err := ch.apply(d, v); err != nil {
-		return v.Credential, err
-	}
-	d.write(PutCredential{v.StoredCredential, false, ch.Attributes})
-	d.more().credentials[id] = v
-	d.more().forget(id)
-	for _, m := range byAge(d.more().deployments, (*deployment).made) {
-		if d.readDeployment(d.more(), m, d.declared.Prices); m.lost != "" && m.Credential == id {
-			return v.Credential, invalid("deployment %s could no longer be served: %s", m.ID, m.lost)
-		}
-	}
-	return v.Credential, nil
-}
-
-func (d *draft) deleteCredential(id string) error {
-	if d.more().credentials[id] == nil {
-		return missing(CredentialChanged, id)
-	}
-	for _, m := range byAge(d.more().deployments, (*deployment).made) {
-		if m.Credential == id {
-			return fmt.Errorf("credential %q is used by deployment %s: give that another or delete it first: %w", id, m.ID, ErrInvalid)
-		}
-	}
-	d.write(Drop{CredentialChanged, id})
-	delete(d.more().credentials, id)
-	return nil
-}
-
-// GroupChange is what can be said of a group of models; nil leaves a field as it is.
-type GroupChange struct {
-	Name       *string
-	Models     *[]string
-	Attributes json.RawMessage
-}
-
-func (ch *GroupChange) apply(g *Group) (err error) {
-	set(&g.Name, ch.Name)
-	set(&g.Models, ch.Models)
-	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("a group's name", g.Name), checkModels(g.Models), err)
-}
-
-func (d *draft) createGroup(id string, ch GroupChange) (_ Group, err error) {
-	if id == "" {
-		if id, err = d.newID("group"); err != nil {
-			return Group{}, err
-		}
-	}
-	g := Group{ID: id, Models: []string{}, Created: d.at}
-	if err := errors.Join(checkID("a group", id), ch.apply(&g)); err != nil {
-		return g, err
-	}
-	if id == access.FreeWord {
-		return g, invalid("%q in a list of allowed models is every model that is free, and no group", id)
-	}
-	if _, there := d.more().groups[id]; there {
-		return g, named(GroupChanged, id, ErrExists)
-	}
-	if len(d.more().groups) >= MaxGroups {
-		return g, invalid("there are %d groups already, and no more are kept", MaxGroups)
-	}
-	d.write(PutGroup{g, true, ch.Attributes})
-	d.more().groups[id] = g
-	return g, nil
-}
-
-func (d *draft) updateGroup(id string, ch GroupChange) (Group, error) {
-	g, there := d.more().groups[id]
-	if !there {
-		return g, missing(GroupChanged, id)
-	}
-	if err := ch.apply(&g); err != nil {
-		return g, err
-	}
-	d.write(PutGroup{g, false, ch.Attributes})
-	d.more().groups[id] = g
-	return g, nil
-}
-
-func (d *draft) deleteGroup(id string) error {
-	if _, there := d.more().groups[id]; !there {
-		return missing(GroupChanged, id)
-	}
-	d.write(Drop{GroupChanged, id})
-	delete(d.more().groups, id)
-	return nil
-}
-
-// createFallback says what takes over from a model. An id that is "" is made.
-func (d *draft) createFallback(f Fallback) (_ Fallback, err error) {
-	if f.ID == "" {
-		if f.ID, err = d.newID("fallback"); err != nil {
-			return f, err
-		}
-	}
-	f.Created = d.at
-	if err := errors.Join(checkID("a fallback", f.ID), d.checkFallback(f)); err != nil {
-		return f, err
-	}
-	if _, there := d.more().fallbacks[f.ID]; there {
-		return f, named(FallbackChanged, f.ID, ErrExists)
-	}
-	for _, other := range d.more().fallbacks {
-		if other.Model == f.Model && other.When == f.When {
-			return f, fmt.Errorf("%s says already what takes over from %q in this case: %w", other.ID, f.Model, ErrExists)
-		}
-	}
-	if len(d.more().fallbacks) >= MaxFallbacks {
-		return f, invalid("there are %d fallbacks already, and no more are kept", MaxFallbacks)
-	}
-	d.write(PutFallback{f, true})
-	d.more().fallbacks[f.ID] = f
-	return f, nil
-}
-
-func (d *draft) checkFallback(f Fallback) error {
-	switch f.When {
-	case catalog.Always, catalog.WhenContext, catalog.WhenRefused:
-	default:
-		return invalid("a fallback is taken always (\"\") or when: %s or %s, not %q", catalog.WhenContext, catalog.WhenRefused, f.When)
-	}
-	if len(f.To) == 0 || len(f.To) > MaxFallbackTo {
-		return invalid("1 to %d models take over from one", MaxFallbackTo)
-	}
-	spec, _ := d.spec(d.declared, d.more())
-	known := func(name string) bool {
-		return slices.ContainsFunc(spec.Models, func(m catalog.ModelSpec) bool { return m.Name == name || m.Fits(name) })
-	}
-	// What a * stands for has no targets of its own to add to.
-	if !slices.ContainsFunc(spec.Models, func(m catalog.ModelSpec) bool { return m.Name == f.Model }) {
-		return missing("model", f.Model)
-	}
-	for _, name := range f.To {
-		if err := checkModelName(name); err != nil {
-			return err
-		}
-		if !known(name) {
-			return missing("model", name)
-		}
-	}
-	if slices.Contains(f.To, f.Model) {
-		return invalid("%q cannot take over from itself", f.Model)
-	}
-	return nil
-}
-
-func (d *draft) updateFallback(id string, to []string) (Fallback, error) {
-	f, there := d.more().fallbacks[id]
-	if !there {
-		return f, missing(FallbackChanged, id)
-	}
-	f.To = to
-	if err := d.checkFallback(f); err != nil {
-		return f, err
-	}
-	d.write(PutFallback{f, false})
-	d.more().fallbacks[id] = f
-	return f, nil
-}
-
-func (d *draft) deleteFallback(id string) error {
-	if _, there := d.more().fallbacks[id]; !there {
-		return missing(FallbackChanged, id)
-	}
-	d.write(Drop{FallbackChanged, id})
-	delete(d.more().fallbacks, id)
-	return nil
-}
-
 // CreateDeployment makes a deployment. An id that is "" is made. It can be called as soon
 // as this returns.
 func (c *Control) CreateDeployment(ctx context.Context, id string, ch DeploymentChange) (m Deployment, err error) {
@@ -763,55 +439,4 @@ func (c *Control) UpdateDeployment(ctx context.Context, id string, ch Deployment
 // DeleteDeployment removes a deployment. What was spent on it stays in the books.
 func (c *Control) DeleteDeployment(ctx context.Context, id string) error {
 	return c.run(ctx, func(d *draft) error { return d.deleteDeployment(id) })
-}
-
-// CreateCredential keeps some secrets under a name.
-func (c *Control) CreateCredential(ctx context.Context, id string, ch CredentialChange) (v Credential, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { v, err = d.createCredential(id, ch); return err })
-	return v, err
-}
-
-// UpdateCredential changes a credential, and with it all deployments that use it.
-func (c *Control) UpdateCredential(ctx context.Context, id string, ch CredentialChange) (v Credential, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { v, err = d.updateCredential(id, ch); return err })
-	return v, err
-}
-
-// DeleteCredential removes a credential that no deployment uses.
-func (c *Control) DeleteCredential(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deleteCredential(id) })
-}
-
-// CreateGroup makes a group of models. An id that is "" is made.
-func (c *Control) CreateGroup(ctx context.Context, id string, ch GroupChange) (g Group, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { g, err = d.createGroup(id, ch); return err })
-	return g, err
-}
-
-// UpdateGroup changes a group of models.
-func (c *Control) UpdateGroup(ctx context.Context, id string, ch GroupChange) (g Group, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { g, err = d.updateGroup(id, ch); return err })
-	return g, err
-}
-
-// DeleteGroup removes a group of models. Lists that hold its id no longer allow them.
-func (c *Control) DeleteGroup(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deleteGroup(id) })
-}
-
-// CreateFallback says what takes over from a model.
-func (c *Control) CreateFallback(ctx context.Context, f Fallback) (_ Fallback, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { f, err = d.createFallback(f); return err })
-	return f, err
-}
-
-// UpdateFallback changes which models take over.
-func (c *Control) UpdateFallback(ctx context.Context, id string, to []string) (f Fallback, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { f, err = d.updateFallback(id, to); return err })
-	return f, err
-}
-
-// DeleteFallback takes back what takes over from a model.
-func (c *Control) DeleteFallback(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deleteFallback(id) })
 }
