@@ -95,19 +95,8 @@ func Routes(d Deps) []edge.Route {
 	admin(http.MethodDelete, "/users/:id", a.deleteUser)
 	byRole(http.MethodGet, "/users/:id/budgets", a.userBudgets)
 
-	byRole(http.MethodGet, "/end_users", a.seeing(control.TheEndUser, a.listEndUsers))
-	admin(http.MethodPost, "/end_users", a.createEndUser)
-	byRole(http.MethodGet, "/end_users/:id", a.seeing(control.TheEndUser, a.getEndUser))
-	admin(http.MethodPatch, "/end_users/:id", a.updateEndUser)
-	admin(http.MethodDelete, "/end_users/:id", a.deleteEndUser)
-	byRole(http.MethodGet, "/end_users/:id/budgets", a.seeing(control.TheEndUser, a.endUserBudgets))
-
-	byRole(http.MethodGet, "/tags", a.seeing(control.TheTag, a.listTags))
-	admin(http.MethodPost, "/tags", a.createTag)
-	byRole(http.MethodGet, "/tags/:id", a.seeing(control.TheTag, a.getTag))
-	admin(http.MethodPatch, "/tags/:id", a.updateTag)
-	admin(http.MethodDelete, "/tags/:id", a.deleteTag)
-	byRole(http.MethodGet, "/tags/:id/budgets", a.seeing(control.TheTag, a.tagBudgets))
+	a.endUsers().mount("/end_users", byRole, admin)
+	a.tags().mount("/tags", byRole, admin)
 
 	byRole(http.MethodGet, "/orgs", a.listOrgs)
 	admin(http.MethodPost, "/orgs", a.createOrg)
