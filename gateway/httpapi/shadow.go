@@ -185,7 +185,8 @@ func forwardedHeader(c *fiber.Ctx) http.Header {
 }
 
 // operationOf says which operation of the data plane a request is for.
-func operationOf(method, path string) (providers.Operation, bool) {
+func operationOf(method, target string) (providers.Operation, bool) {
+	path, _, _ := strings.Cut(target, "?")
 	if path == "/v2"+providers.Rerank.Spec().Path {
 		path = strings.TrimPrefix(path, "/v2")
 	}
