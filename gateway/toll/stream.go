@@ -82,13 +82,16 @@ func (s *Stream) Ahead() int {
 
 // stopped is the status of an answer whose hold could not follow it.
 func stopped(err error) string {
+	var refusal *ledger.Refusal
 	switch {
+	case errors.As(err, &refusal):
+		return "budget_exceeded"
 	case errors.Is(err, ledger.ErrUnavailable):
 		return "books_unavailable"
 	case errors.Is(err, ledger.ErrNotOpen):
 		return "hold_lost" // this process was taken for dead, and its call booked as an orphan
 	}
-	return "budget_exceeded"
+	return statusOf(err) // it was ended while it waited for the books
 }
 
 // Close ends the stream. If it was not complete the upstream's work is stopped and
