@@ -24,6 +24,11 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static -Wl,-Ttext-segment=0x41
 # vetted, killed and shipped is compiled once, SQLite in C above all.
 export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS)) -trimpath
 
+# What is shipped has no symbols for debuggers, SQLite's neither. Programs that only tests
+# run have it compiled faster, which is three times as fast.
+export CGO_CFLAGS := -O2 -g0
+TESTED := CGO_CFLAGS="-O1 -g0"
+
 # The results of every suite of one run; .ci/run adds them up.
 RESULTS ?=
 GOTEST  := $(GO) run ./.ci/gotest -results "$(RESULTS)"
@@ -57,7 +62,7 @@ test: fmt vet test-go test-sdk test-crash ## Run every test, with all its set-up
 # Most tests wait for something most of the time, so more of them run than there are cores.
 # What `go test` would vet again, and all that it imports, vet has vetted.
 test-go: ## Run the Go tests under the race detector, with servers of their own
-	CGO_ENABLED=1 .ci/services run $(GOTEST) -timeout 20m -parallel 6 -race -vet=off -tags $(TAGS) ./...
+	CGO_ENABLED=1 $(TESTED) .ci/services run $(GOTEST) -timeout 20m -parallel 6 -race -vet=off -tags $(TAGS) ./...
 
 # Without -race: what is tested is the program as it is shipped, from outside.
 test-sdk: build sdk-tools $(CACHE)/sdktest-go ## Run OpenAI's, Anthropic's and LiteLLM's SDKs and LangChain against bin/tollgate
@@ -134,7 +139,7 @@ lint:
 FUZZTIME ?= 20s
 
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
-	CGO_ENABLED=1 TAGS=$(TAGS) FUZZTIME=$(FUZZTIME) .ci/fuzz "$(RESULTS)"
+	CGO_ENABLED=1 $(TESTED) TAGS=$(TAGS) FUZZTIME=$(FUZZTIME) .ci/fuzz "$(RESULTS)"
 
 BENCH ?=
 ROW   ?=
