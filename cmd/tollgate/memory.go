@@ -10,19 +10,26 @@ import (
 	"time"
 )
 
-// headroom is memory that is asked for and never touched, so that it costs none. The
-// collector counts it as live and waits for as much again before it runs: a gateway
-// with little in memory would otherwise collect every few calls with large bodies. A
-// constant is bounded where a higher GOGC is not.
-const headroom = 16 << 20 // bytes
+// room is how much the heap may grow between two collections, for what is alive in it and
+// what else a collection has to look at, in bytes. With little in memory it may grow to
+// smallHeap, where the runtime alone would collect every few calls with large bodies; with
+// more, by a part of it, so that many connections do not cost their memory twice; with
+// much, by as much again, as the runtime would have it.
+func room(live uint64) uint64 {
+	if live >= largeHeap {
+		return live
+	}
+	return max(smallHeap-min(live, smallHeap), live/3)
+}
+
+const (
+	smallHeap = 22 << 20
+	largeHeap = 96 << 20
+)
 
 // earlyPercent stands in for GOGC until the collector has run once, which it then does
-// with 20 MB at most and not with 4: amid a start, that can be without. From then on it is
-// what the runtime has without GOGC.
-const (
-	earlyPercent = 500
-	usualPercent = 100
-)
+// with 20 MB at most and not with 4: amid a start, that can be without.
+const earlyPercent = 500
 
 // quiet is how a process rests: what it allocates in one look is below quietBytes.
 const (
@@ -31,21 +38,42 @@ const (
 	worthFreeing = 4 << 20 // bytes allocated since the last time, or free and kept
 )
 
-// reserve asks for the headroom once the collector has run, and until then puts the
-// collector off: asking would begin a collection. A server does it first of all and keeps
-// what it returns.
-func reserve() *[]byte {
-	spare := new([]byte)
+// paceCollector lets the heap grow as room says, from the first collection on, and until then puts
+// the collector off. A server does it first of all.
+func paceCollector() {
 	if os.Getenv("GOGC") != "" { // the operator has decided
-		return spare
+		return
 	}
 	debug.SetGCPercent(earlyPercent)
-	runtime.AddCleanup(new([64]byte), func(spare *[]byte) {
-		*spare = make([]byte, headroom)
-		unused(*spare)
-		debug.SetGCPercent(usualPercent)
-	}, spare)
-	return spare
+	afterCollection(earlyPercent)
+}
+
+// afterCollection sets GOGC after the next collection, and after each one that follows.
+func afterCollection(percent int) {
+	runtime.AddCleanup(new([64]byte), func(was int) {
+		percent := percentOf(alive())
+		// To set it stops the world for a moment, so a little is not worth it.
+		if percent > was+was/8 || percent < was-was/8 {
+			debug.SetGCPercent(percent)
+			was = percent
+		}
+		afterCollection(was)
+	}, percent)
+}
+
+// percentOf is the GOGC that lets the heap grow as room says: the runtime reckons it of all
+// that a collection looks at.
+func percentOf(live, looked uint64) int {
+	return int(100 * room(live) / max(looked, 1<<20))
+}
+
+// alive is what the last collection found alive in the heap, and with it all else that it
+// looked at, stacks and variables, in bytes.
+func alive() (live, looked uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+	metrics.Read(samples)
+	live = samples[0].Value.Uint64()
+	return live, live + samples[1].Value.Uint64() + samples[2].Value.Uint64()
 }
 
 // own is where the program's file lies in memory, which is so until the process ends: a

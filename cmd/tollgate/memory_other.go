@@ -2,9 +2,6 @@
 
 package main
 
-// unused needs Linux.
-func unused([]byte) {}
-
 // mapped needs Linux.
 type mapped struct{}
 

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -37,8 +36,7 @@ const (
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
-	spare := reserve()
-	defer runtime.KeepAlive(spare)
+	paceCollector()
 	level := &slog.LevelVar{} // as the configuration says, once it is read
 	log, endLog := newLog(stderr, level)
 	defer endLog()
