@@ -371,9 +371,8 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if o.hold.Once != nil {
 			w.kept = append(w.kept, o.hold.ID)
 		}
-		row := *o.entry
-		row.Held = int64(amount)
-		w.entries = append(w.entries, &row)
+		o.entry.Held = int64(amount)
+		w.entries = append(w.entries, o.entry)
 	}
 	return nil
 }
