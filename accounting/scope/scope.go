@@ -127,13 +127,13 @@ type Index[T any] struct {
 }
 
 type indexed[T any] struct {
-	rule   T
+	rule   *T
 	matter string
 }
 
 // Owned is a rule and the account it applies to.
 type Owned[T any] struct {
-	Rule    T
+	Rule    *T // as it was indexed: it is not changed
 	Account Account
 }
 
@@ -144,7 +144,7 @@ func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Inde
 	x := Index[T]{each: map[Kind][]indexed[T]{}, owned: map[Account][]indexed[T]{}}
 	for _, r := range rules {
 		s := of(r)
-		i := indexed[T]{r, matter(r) + "\x00" + s.sameModels()}
+		i := indexed[T]{&r, matter(r) + "\x00" + s.sameModels()}
 		if s.Each {
 			x.each[s.Kind] = append(x.each[s.Kind], i)
 			continue

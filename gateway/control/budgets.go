@@ -30,7 +30,7 @@ func (c *Control) BudgetsOf(account ledger.Account) []ledger.Budget {
 	owned := c.ledger.Budgets().Of([]ledger.Account{account})
 	out := make([]ledger.Budget, len(owned))
 	for i, o := range owned {
-		out[i] = o.Rule
+		out[i] = *o.Rule
 	}
 	return out
 }

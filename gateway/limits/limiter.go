@@ -155,7 +155,7 @@ func (l *Limiter) Rules() []Rule { return slices.Clone(l.rules.Load().all) }
 func (l *Limiter) Of(account scope.Account) []Rule {
 	var out []Rule
 	for _, o := range l.rules.Load().index.Of([]scope.Account{account}) {
-		out = append(out, o.Rule)
+		out = append(out, *o.Rule)
 	}
 	return out
 }

@@ -121,7 +121,7 @@ func (t *Ticket) Admit(ctx context.Context, accounts []scope.Account, target sco
 			switch {
 			case w.limit == nil, t.has(name), slices.ContainsFunc(asks, func(a Ask) bool { return a.Bucket == name }):
 			case *w.limit == 0:
-				r := &Refusal{Rule: o.Rule, Account: o.Account, Metric: w.metric, Standing: t.standing()}
+				r := &Refusal{Rule: *o.Rule, Account: o.Account, Metric: w.metric, Standing: t.standing()}
 				r.Standing.add(w.metric, 0, nothing)
 				return r
 			default:
@@ -168,7 +168,7 @@ func (t *Ticket) refusal(got took, names []Bucket, owned []scope.Owned[Rule]) *R
 			wait = a.take(state).Level.full() - minute*time.Microsecond
 		}
 		if wait > r.Wait {
-			rule := owned[slices.IndexFunc(owned, func(o scope.Owned[Rule]) bool { return o.Rule.ID == names[i].Rule && o.Account == names[i].Account })].Rule
+			rule := *owned[slices.IndexFunc(owned, func(o scope.Owned[Rule]) bool { return o.Rule.ID == names[i].Rule && o.Account == names[i].Account })].Rule
 			r.Rule, r.Account, r.Metric, r.Limit, r.Wait = rule, names[i].Account, a.Bucket.Metric, a.Limit, wait
 		}
 	}
