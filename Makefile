@@ -24,11 +24,9 @@ LDFLAGS := -s -w -linkmode external -extldflags "-static -Wl,-Ttext-segment=0x41
 # vetted, killed and shipped is compiled once, SQLite in C above all.
 export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS)) -trimpath
 
-# What is shipped has no symbols for debuggers, SQLite's neither, and SQLite brings its log
-# to the disk without the time of its last change, as where its own configure builds it: a
-# write less a commit. Programs that only tests run have it compiled faster, which is three
-# times as fast.
-export CGO_CFLAGS := -O2 -g0 -DHAVE_FDATASYNC=1
+# What is shipped has no symbols for debuggers, SQLite's neither. Programs that only tests
+# run have it compiled faster, which is three times as fast.
+export CGO_CFLAGS := -O2 -g0
 TESTED := CGO_CFLAGS="-O1 -g0"
 
 # The results of every suite of one run; .ci/run adds them up.

@@ -33,7 +33,7 @@ var built = sync.OnceValues(func() (string, error) {
 	builtIn = dir
 	file := filepath.Join(dir, "tollgate")
 	cmd := exec.Command("go", "build", "-trimpath", "-tags", "sqlite_omit_load_extension,netgo,osusergo,timetzdata", "-o", file, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "CGO_CFLAGS=-O2 -g0 -DHAVE_FDATASYNC=1") // as make builds it
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "CGO_CFLAGS=-O2 -g0") // as make builds it
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
