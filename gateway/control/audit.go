@@ -168,23 +168,23 @@ func (d *draft) audit(w Write) PutAudit {
 func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 	switch kind {
 	case UserChanged:
-		if u, err := d.user(id); err == nil {
+		if u, err := d.users.get(id); err == nil {
 			return fieldsOfUser(u)
 		}
 	case EndUserChanged:
-		if u, err := d.endUser(id); err == nil {
+		if u, err := d.others.get(id); err == nil {
 			return fieldsOfEndUser(u)
 		}
 	case TagChanged:
-		if t, err := d.tag(id); err == nil {
+		if t, err := d.tags.get(id); err == nil {
 			return fieldsOfTag(t)
 		}
 	case OrgChanged:
-		if o, err := d.org(id); err == nil {
+		if o, err := d.orgs.get(id); err == nil {
 			return fieldsOfOrg(o)
 		}
 	case TeamChanged:
-		if t, err := d.team(id); err == nil {
+		if t, err := d.teams.get(id); err == nil {
 			return fieldsOfTeam(t)
 		}
 	case KeyChanged:
@@ -200,7 +200,7 @@ func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 			return fieldsOfLimit(l)
 		}
 	case PlanChanged:
-		if p, err := d.plan(id); err == nil {
+		if p, err := d.plans.get(id); err == nil {
 			return fields{"name": p.Name}
 		}
 	case DeploymentChanged:
@@ -226,10 +226,10 @@ func (d *draft) fieldsOf(kind ChangeKind, id string) fields {
 func (d *draft) fieldsOfMember(in ChangeKind, id, user string) fields {
 	var members, admins []string
 	if in == OrgChanged {
-		if o, err := d.org(id); err == nil {
+		if o, err := d.orgs.get(id); err == nil {
 			members, admins = o.Members, o.Admins
 		}
-	} else if t, err := d.team(id); err == nil {
+	} else if t, err := d.teams.get(id); err == nil {
 		members, admins = t.Members, t.Admins
 	}
 	switch {

@@ -109,17 +109,15 @@ func (d *draft) deleteBudget(id string) error {
 
 // CreateBudget makes a budget. A window that rolls begins now, unless it says from
 // when.
-func (c *Control) CreateBudget(ctx context.Context, b ledger.Budget) (_ ledger.Budget, err error) {
+func (c *Control) CreateBudget(ctx context.Context, b ledger.Budget) (ledger.Budget, error) {
 	b.ID = ""
-	err = c.run(ctx, func(d *draft) (err error) { b, err = d.createBudget(b); return err })
-	return b, err
+	return changed(ctx, c, func(d *draft) (ledger.Budget, error) { return d.createBudget(b) })
 }
 
 // UpdateBudget changes a budget. What was spent stays; running requests keep the
 // limit they were admitted under.
-func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) (b ledger.Budget, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { b, err = d.updateBudget(id, ch); return err })
-	return b, err
+func (c *Control) UpdateBudget(ctx context.Context, id string, ch BudgetChange) (ledger.Budget, error) {
+	return changed(ctx, c, func(d *draft) (ledger.Budget, error) { return d.updateBudget(id, ch) })
 }
 
 // DeleteBudget removes a budget. Its counters and entries stay in the books.

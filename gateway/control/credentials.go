@@ -132,15 +132,13 @@ func (d *draft) deleteCredential(id string) error {
 }
 
 // CreateCredential keeps some secrets under a name.
-func (c *Control) CreateCredential(ctx context.Context, id string, ch CredentialChange) (v Credential, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { v, err = d.createCredential(id, ch); return err })
-	return v, err
+func (c *Control) CreateCredential(ctx context.Context, id string, ch CredentialChange) (Credential, error) {
+	return changed(ctx, c, func(d *draft) (Credential, error) { return d.createCredential(id, ch) })
 }
 
 // UpdateCredential changes a credential, and with it all deployments that use it.
-func (c *Control) UpdateCredential(ctx context.Context, id string, ch CredentialChange) (v Credential, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { v, err = d.updateCredential(id, ch); return err })
-	return v, err
+func (c *Control) UpdateCredential(ctx context.Context, id string, ch CredentialChange) (Credential, error) {
+	return changed(ctx, c, func(d *draft) (Credential, error) { return d.updateCredential(id, ch) })
 }
 
 // DeleteCredential removes a credential that no deployment uses.

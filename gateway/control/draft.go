@@ -22,13 +22,13 @@ type draft struct {
 	at      time.Time
 	by      Actor
 	writes  []Write
-	users   overlay[access.User]
-	others  overlay[access.EndUser]
-	tags    overlay[access.Tag]
-	orgs    overlay[access.Organization]
-	teams   overlay[access.Team]
-	keys    overlay[StoredKey]
-	plans   overlay[Plan]
+	users   *things[access.User]
+	others  *things[access.EndUser]
+	tags    *things[access.Tag]
+	orgs    *things[access.Organization]
+	teams   *things[access.Team]
+	keys    *things[StoredKey]
+	plans   *things[Plan]
 	budgets *rules[ledger.Budget] // nil: untouched
 	limits  *rules[limits.Rule]
 	adding  *added                 // what the API added to the catalog; nil: untouched
@@ -36,13 +36,24 @@ type draft struct {
 	owned   map[owner][]string     // ids of keys by whom they belong to; nil: nobody has asked
 }
 
-// overlay is what some things would be like; nil is one that would be gone.
-type overlay[T any] map[string]*T
-
 // owner is somebody whom keys belong to.
 type owner struct {
 	kind ChangeKind
 	id   string
+}
+
+// draft begins a change that is made at an instant.
+func (c *Control) draft(ctx context.Context, at time.Time) *draft {
+	d := &draft{Control: c, at: at, by: actorOf(ctx), digests: map[access.Digest]bool{}}
+	dir := c.directory
+	d.users = thingsOf(d, UserChanged, dir.User)
+	d.others = thingsOf(d, EndUserChanged, dir.EndUser)
+	d.tags = thingsOf(d, TagChanged, dir.Tag)
+	d.orgs = thingsOf(d, OrgChanged, dir.Org)
+	d.teams = thingsOf(d, TeamChanged, dir.Team)
+	d.keys = thingsOf(d, KeyChanged, d.stored)
+	d.plans = thingsOf(d, PlanChanged, d.planNow)
+	return d
 }
 
 // run makes a change: fill says what it is. Either all of it happens or nothing.
@@ -51,8 +62,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 		return err
 	}
 	defer c.mu.Unlock()
-	d := &draft{Control: c, at: c.now(), by: actorOf(ctx), users: overlay[access.User]{}, others: overlay[access.EndUser]{}, tags: overlay[access.Tag]{}, orgs: overlay[access.Organization]{}, teams: overlay[access.Team]{},
-		keys: overlay[StoredKey]{}, plans: overlay[Plan]{}, digests: map[access.Digest]bool{}}
+	d := c.draft(ctx, c.now())
 	if err := fill(d); err != nil || len(d.writes) == 0 {
 		return err
 	}
@@ -69,27 +79,13 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 // publish puts in force what was written.
 func (d *draft) publish() {
 	dir := d.directory
-	for id, o := range d.orgs {
-		put(id, o, dir.PutOrg, dir.DropOrg)
-	}
-	for id, u := range d.others {
-		put(id, u, dir.PutEndUser, dir.DropEndUser)
-	}
-	for id, t := range d.tags {
-		put(id, t, dir.PutTag, dir.DropTag)
-	}
-	for id, u := range d.users {
-		put(id, u, dir.PutUser, dir.DropUser)
-	}
-	for id, t := range d.teams {
-		put(id, t, dir.PutTeam, dir.DropTeam)
-	}
-	for id, k := range d.keys {
-		put(id, k, func(k StoredKey) { dir.PutKey(k.Key, k.Foreign) }, dir.DropKey)
-	}
-	for id, p := range d.plans {
-		put(id, p, d.putPlan, d.dropPlan)
-	}
+	d.orgs.publish(dir.PutOrg, dir.DropOrg)
+	d.others.publish(dir.PutEndUser, dir.DropEndUser)
+	d.tags.publish(dir.PutTag, dir.DropTag)
+	d.users.publish(dir.PutUser, dir.DropUser)
+	d.teams.publish(dir.PutTeam, dir.DropTeam)
+	d.keys.publish(func(k StoredKey) { dir.PutKey(k.Key, k.Foreign) }, dir.DropKey)
+	d.plans.publish(d.putPlan, d.dropPlan)
 	if d.budgets != nil {
 		d.api = d.budgets.list()
 		d.setBudgets()
@@ -104,65 +100,19 @@ func (d *draft) publish() {
 	}
 }
 
-func put[T any](id string, v *T, put func(T), drop func(string)) {
-	if v == nil {
-		drop(id)
-		return
-	}
-	put(*v)
+// changed makes a change of one thing and returns what it has become.
+func changed[T any](ctx context.Context, c *Control, fill func(*draft) (T, error)) (v T, err error) {
+	err = c.run(ctx, func(d *draft) (err error) { v, err = fill(d); return err })
+	return v, err
 }
 
 // write adds a write, and the audit of it. The draft must not have the change yet.
 func (d *draft) write(w Write) { d.writes = append(d.writes, w, d.audit(w)) }
 
-// get returns a thing as the draft has it, or as it is now; nil if there is none.
-func get[T any](o overlay[T], id string, now func(string) *T) *T {
-	if v, ok := o[id]; ok {
-		return v
-	}
-	return now(id)
-}
-
-func (d *draft) user(id string) (access.User, error) {
-	if u := get(d.users, id, d.directory.User); u != nil {
-		return *u, nil
-	}
-	return access.User{}, missing(UserChanged, id)
-}
-
-func (d *draft) endUser(id string) (access.EndUser, error) {
-	if u := get(d.others, id, d.directory.EndUser); u != nil {
-		return *u, nil
-	}
-	return access.EndUser{}, missing(EndUserChanged, id)
-}
-
-func (d *draft) tag(id string) (access.Tag, error) {
-	if t := get(d.tags, id, d.directory.Tag); t != nil {
-		return *t, nil
-	}
-	return access.Tag{}, missing(TagChanged, id)
-}
-
-func (d *draft) org(id string) (access.Organization, error) {
-	if o := get(d.orgs, id, d.directory.Org); o != nil {
-		return *o, nil
-	}
-	return access.Organization{}, missing(OrgChanged, id)
-}
-
-func (d *draft) team(id string) (access.Team, error) {
-	if t := get(d.teams, id, d.directory.Team); t != nil {
-		return *t, nil
-	}
-	return access.Team{}, missing(TeamChanged, id)
-}
-
+// key returns a key that may be changed, or [ErrNotFound].
 func (d *draft) key(id string) (StoredKey, error) {
-	if k := get(d.keys, id, d.stored); k != nil {
-		return StoredKey{k.Key.Clone(), k.Foreign}, nil
-	}
-	return StoredKey{}, missing(KeyChanged, id)
+	k, err := d.keys.get(id)
+	return StoredKey{k.Key.Clone(), k.Foreign}, err
 }
 
 func (d *draft) stored(id string) *StoredKey {
@@ -181,7 +131,7 @@ func (d *draft) taken(digest access.Digest) bool {
 	if k == nil {
 		return false
 	}
-	now := get(d.keys, k.ID, d.stored)
+	now := d.keys.find(k.ID)
 	return now != nil && (now.Digest == digest || now.Former == digest)
 }
 
@@ -190,17 +140,17 @@ func (d *draft) keysOf(o owner) []string {
 	if d.owned == nil {
 		d.owned = map[owner][]string{}
 		for _, id := range d.directory.KeyIDs() {
-			if _, ours := d.keys[id]; !ours {
+			if _, ours := d.keys.next[id]; !ours {
 				d.own(d.directory.Key(id))
 			}
 		}
-		for _, k := range d.keys {
+		for _, k := range d.keys.next {
 			if k != nil {
 				d.own(&k.Key)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(d.owned[o]), func(id string) bool { return get(d.keys, id, d.stored) == nil })
+	return slices.DeleteFunc(slices.Clone(d.owned[o]), func(id string) bool { return d.keys.find(id) == nil })
 }
 
 // own notes whom a key belongs to, if anybody wants to know.
@@ -211,34 +161,6 @@ func (d *draft) own(k *access.Key) {
 	for _, o := range []owner{{UserChanged, k.UserID}, {TeamChanged, k.TeamID}, {OrgChanged, k.OrgID}} {
 		if o.id != "" {
 			d.owned[o] = append(d.owned[o], k.ID)
-		}
-	}
-}
-
-// eachTeam hands over every team as the draft has it.
-func (d *draft) eachTeam(each func(access.Team)) {
-	for _, id := range d.directory.TeamIDs() {
-		if _, ours := d.teams[id]; !ours {
-			each(*d.directory.Team(id))
-		}
-	}
-	for _, t := range d.teams {
-		if t != nil {
-			each(*t)
-		}
-	}
-}
-
-// eachOrg hands over every organization as the draft has it.
-func (d *draft) eachOrg(each func(access.Organization)) {
-	for _, id := range d.directory.OrgIDs() {
-		if _, ours := d.orgs[id]; !ours {
-			each(*d.directory.Org(id))
-		}
-	}
-	for _, o := range d.orgs {
-		if o != nil {
-			each(*o)
 		}
 	}
 }
@@ -255,18 +177,18 @@ func (d *draft) checkSelector(s scope.Selector) error {
 	var err error
 	switch s.Kind {
 	case scope.User:
-		_, err = d.user(s.Owner)
+		_, err = d.users.get(s.Owner)
 	case scope.Team:
-		_, err = d.team(s.Owner)
+		_, err = d.teams.get(s.Owner)
 	case scope.Org:
-		_, err = d.org(s.Owner)
+		_, err = d.orgs.get(s.Owner)
 	case scope.Key:
 		_, err = d.key(s.Owner)
 	case scope.Tag:
 		err = checkTag(s.Owner)
 	case scope.Member:
 		team, user, _ := strings.Cut(s.Owner, "/") // no id holds a slash
-		if t, err := d.team(team); err != nil || !access.Is(user, t.Members) {
+		if t, err := d.teams.get(team); err != nil || !access.Is(user, t.Members) {
 			return missing("member", s.Owner+" (write TEAM/USER)")
 		}
 	}

@@ -192,79 +192,41 @@ func cannot(e Edit) (Edited, error) {
 	return Edited{}, invalid("%q is nothing that can be done to a %s", action, kind)
 }
 
-func (e UserEdit) edit(d *draft) (Edited, error) {
+// act does the action of an edit of a thing that comes with its id.
+func act[T, C any](e Edit, ch C, create, update func(id string, ch C) (T, error), remove func(id string) error) (Edited, error) {
+	action, _, id := e.About()
 	var err error
-	switch e.Action {
+	switch action {
 	case Create:
-		_, err = d.createUser(e.ID, e.UserChange)
+		_, err = create(id, ch)
 	case Update:
-		_, err = d.updateUser(e.ID, e.UserChange)
+		_, err = update(id, ch)
 	case Delete:
-		err = d.deleteUser(e.ID)
+		err = remove(id)
 	default:
 		return cannot(e)
 	}
 	return edited(e, err)
+}
+
+func (e UserEdit) edit(d *draft) (Edited, error) {
+	return act(e, e.UserChange, d.createUser, d.updateUser, d.deleteUser)
 }
 
 func (e EndUserEdit) edit(d *draft) (Edited, error) {
-	var err error
-	switch e.Action {
-	case Create:
-		_, err = d.createEndUser(e.ID, e.EndUserChange)
-	case Update:
-		_, err = d.updateEndUser(e.ID, e.EndUserChange)
-	case Delete:
-		err = d.deleteEndUser(e.ID)
-	default:
-		return cannot(e)
-	}
-	return edited(e, err)
+	return act(e, e.EndUserChange, d.createEndUser, d.updateEndUser, d.others.drop)
 }
 
 func (e TagEdit) edit(d *draft) (Edited, error) {
-	var err error
-	switch e.Action {
-	case Create:
-		_, err = d.createTag(e.ID, e.TagChange)
-	case Update:
-		_, err = d.updateTag(e.ID, e.TagChange)
-	case Delete:
-		err = d.deleteTag(e.ID)
-	default:
-		return cannot(e)
-	}
-	return edited(e, err)
+	return act(e, e.TagChange, d.createTag, d.updateTag, d.tags.drop)
 }
 
 func (e OrgEdit) edit(d *draft) (Edited, error) {
-	var err error
-	switch e.Action {
-	case Create:
-		_, err = d.createOrg(e.ID, e.OrgChange)
-	case Update:
-		_, err = d.updateOrg(e.ID, e.OrgChange)
-	case Delete:
-		err = d.deleteOrg(e.ID)
-	default:
-		return cannot(e)
-	}
-	return edited(e, err)
+	return act(e, e.OrgChange, d.createOrg, d.updateOrg, d.deleteOrg)
 }
 
 func (e TeamEdit) edit(d *draft) (Edited, error) {
-	var err error
-	switch e.Action {
-	case Create:
-		_, err = d.createTeam(e.ID, e.TeamChange)
-	case Update:
-		_, err = d.updateTeam(e.ID, e.TeamChange)
-	case Delete:
-		err = d.deleteTeam(e.ID)
-	default:
-		return cannot(e)
-	}
-	return edited(e, err)
+	return act(e, e.TeamChange, d.createTeam, d.updateTeam, d.deleteTeam)
 }
 
 func (e MemberEdit) edit(d *draft) (Edited, error) {
@@ -345,7 +307,7 @@ func (e PlanEdit) edit(d *draft) (Edited, error) {
 	case Update:
 		_, err = d.updatePlan(e.ID, e.PlanChange)
 	case Delete:
-		err = d.deletePlan(e.ID)
+		err = d.plans.drop(e.ID)
 	default:
 		return cannot(e)
 	}
@@ -381,18 +343,7 @@ func (e DeploymentEdit) edit(d *draft) (Edited, error) {
 }
 
 func (e CredentialEdit) edit(d *draft) (Edited, error) {
-	var err error
-	switch e.Action {
-	case Create:
-		_, err = d.createCredential(e.ID, e.CredentialChange)
-	case Update:
-		_, err = d.updateCredential(e.ID, e.CredentialChange)
-	case Delete:
-		err = d.deleteCredential(e.ID)
-	default:
-		return cannot(e)
-	}
-	return edited(e, err)
+	return act(e, e.CredentialChange, d.createCredential, d.updateCredential, d.deleteCredential)
 }
 
 func (e GroupEdit) edit(d *draft) (Edited, error) {

@@ -16,10 +16,7 @@ func (c *Control) EndUsers(ctx context.Context, after string, limit int) ([]acce
 
 // EndUser returns one end user of whom something is known, or [ErrNotFound].
 func (c *Control) EndUser(id string) (access.EndUser, error) {
-	if u := c.directory.EndUser(id); u != nil {
-		return *u, nil
-	}
-	return access.EndUser{}, missing(EndUserChanged, id)
+	return found(c.directory.EndUser(id), EndUserChanged, id)
 }
 
 // EndUserChange is what can be said of an end user; nil leaves a field as it is.
@@ -52,50 +49,25 @@ func (d *draft) createEndUser(id string, ch EndUserChange) (access.EndUser, erro
 	if err := errors.Join(checkEndUser(id), ch.apply(&u)); err != nil {
 		return u, err
 	}
-	if _, err := d.endUser(id); err == nil {
-		return u, named(EndUserChanged, id, ErrExists)
-	}
-	d.write(PutEndUser{u, true, ch.Attributes})
-	d.others[id] = &u
-	return u, nil
+	return u, d.others.add(id, u, PutEndUser{u, true, ch.Attributes})
 }
 
 func (d *draft) updateEndUser(id string, ch EndUserChange) (access.EndUser, error) {
-	u, err := d.endUser(id)
-	if err != nil {
-		return u, err
-	}
-	if err := ch.apply(&u); err != nil {
-		return u, err
-	}
-	d.write(PutEndUser{u, false, ch.Attributes})
-	d.others[id] = &u
-	return u, nil
-}
-
-func (d *draft) deleteEndUser(id string) error {
-	if _, err := d.endUser(id); err != nil {
-		return err
-	}
-	d.write(Drop{EndUserChanged, id})
-	d.others[id] = nil
-	return nil
+	return d.others.change(id, ch.apply, func(u access.EndUser) Write { return PutEndUser{u, false, ch.Attributes} })
 }
 
 // CreateEndUser keeps something of an end user, by the name that calls give it.
-func (c *Control) CreateEndUser(ctx context.Context, id string, ch EndUserChange) (u access.EndUser, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { u, err = d.createEndUser(id, ch); return err })
-	return u, err
+func (c *Control) CreateEndUser(ctx context.Context, id string, ch EndUserChange) (access.EndUser, error) {
+	return changed(ctx, c, func(d *draft) (access.EndUser, error) { return d.createEndUser(id, ch) })
 }
 
 // UpdateEndUser changes an end user.
-func (c *Control) UpdateEndUser(ctx context.Context, id string, ch EndUserChange) (u access.EndUser, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { u, err = d.updateEndUser(id, ch); return err })
-	return u, err
+func (c *Control) UpdateEndUser(ctx context.Context, id string, ch EndUserChange) (access.EndUser, error) {
+	return changed(ctx, c, func(d *draft) (access.EndUser, error) { return d.updateEndUser(id, ch) })
 }
 
 // DeleteEndUser forgets what is known of an end user. Calls may still name it, and what
 // was spent for it stays in the books.
 func (c *Control) DeleteEndUser(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deleteEndUser(id) })
+	return c.run(ctx, func(d *draft) error { return d.others.drop(id) })
 }

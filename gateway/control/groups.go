@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 
 	"tollgate/gateway/access"
@@ -15,10 +14,7 @@ func (c *Control) Teams(ctx context.Context) ([]access.Team, error) { return c.s
 
 // Team returns one team, or [ErrNotFound].
 func (c *Control) Team(id string) (access.Team, error) {
-	if t := c.directory.Team(id); t != nil {
-		return *t, nil
-	}
-	return access.Team{}, missing(TeamChanged, id)
+	return found(c.directory.Team(id), TeamChanged, id)
 }
 
 // TeamChange is what can be said of a team; nil leaves a field as it is.
@@ -41,7 +37,7 @@ func (ch *TeamChange) apply(d *draft, t *access.Team) (err error) {
 	set(&t.Tags, ch.Tags)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
 	if ch.Org != nil && *ch.Org != "" {
-		_, none := d.org(*ch.Org)
+		_, none := d.orgs.get(*ch.Org)
 		err = errors.Join(err, none)
 	}
 	return errors.Join(checkText("a team's name", t.Name), checkModels(t.Models), checkAliases(t.Aliases), checkTags(t.Tags), err)
@@ -52,50 +48,31 @@ func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
 	if err := errors.Join(checkID("a team", id), ch.apply(d, &t)); err != nil {
 		return t, err
 	}
-	if _, err := d.team(id); err == nil {
-		return t, named(TeamChanged, id, ErrExists)
-	}
-	d.write(PutTeam{t, true, ch.Attributes})
-	d.teams[id] = &t
-	return t, nil
+	return t, d.teams.add(id, t, PutTeam{t, true, ch.Attributes})
 }
 
 func (d *draft) updateTeam(id string, ch TeamChange) (access.Team, error) {
-	t, err := d.team(id)
-	if err != nil {
-		return t, err
-	}
-	t.Aliases = maps.Clone(t.Aliases)
-	if err := ch.apply(d, &t); err != nil {
-		return t, err
-	}
-	d.write(PutTeam{t, false, ch.Attributes})
-	d.teams[id] = &t
-	return t, nil
+	return d.teams.change(id, func(t *access.Team) error { return ch.apply(d, t) }, func(t access.Team) Write { return PutTeam{t, false, ch.Attributes} })
 }
 
 func (d *draft) deleteTeam(id string) error {
-	if _, err := d.team(id); err != nil {
+	if err := d.teams.drop(id); err != nil {
 		return err
 	}
 	for _, key := range d.keysOf(owner{TeamChanged, id}) {
-		d.keys[key] = nil
+		d.keys.next[key] = nil
 	}
-	d.write(Drop{TeamChanged, id})
-	d.teams[id] = nil
 	return nil
 }
 
 // CreateTeam makes a team without members.
-func (c *Control) CreateTeam(ctx context.Context, id string, ch TeamChange) (t access.Team, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { t, err = d.createTeam(id, ch); return err })
-	return t, err
+func (c *Control) CreateTeam(ctx context.Context, id string, ch TeamChange) (access.Team, error) {
+	return changed(ctx, c, func(d *draft) (access.Team, error) { return d.createTeam(id, ch) })
 }
 
 // UpdateTeam changes a team.
-func (c *Control) UpdateTeam(ctx context.Context, id string, ch TeamChange) (t access.Team, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { t, err = d.updateTeam(id, ch); return err })
-	return t, err
+func (c *Control) UpdateTeam(ctx context.Context, id string, ch TeamChange) (access.Team, error) {
+	return changed(ctx, c, func(d *draft) (access.Team, error) { return d.updateTeam(id, ch) })
 }
 
 // DeleteTeam removes a team with its keys. What it spent stays in the books.
@@ -108,10 +85,7 @@ func (c *Control) Orgs(ctx context.Context) ([]access.Organization, error) { ret
 
 // Org returns one organization, or [ErrNotFound].
 func (c *Control) Org(id string) (access.Organization, error) {
-	if o := c.directory.Org(id); o != nil {
-		return *o, nil
-	}
-	return access.Organization{}, missing(OrgChanged, id)
+	return found(c.directory.Org(id), OrgChanged, id)
 }
 
 // OrgChange is what can be said of an organization; nil leaves a field as it is.
@@ -135,35 +109,21 @@ func (d *draft) createOrg(id string, ch OrgChange) (access.Organization, error) 
 	if err := errors.Join(checkID("an organization", id), ch.apply(&o)); err != nil {
 		return o, err
 	}
-	if _, err := d.org(id); err == nil {
-		return o, named(OrgChanged, id, ErrExists)
-	}
-	d.write(PutOrg{o, true, ch.Attributes})
-	d.orgs[id] = &o
-	return o, nil
+	return o, d.orgs.add(id, o, PutOrg{o, true, ch.Attributes})
 }
 
 func (d *draft) updateOrg(id string, ch OrgChange) (access.Organization, error) {
-	o, err := d.org(id)
-	if err != nil {
-		return o, err
-	}
-	if err := ch.apply(&o); err != nil {
-		return o, err
-	}
-	d.write(PutOrg{o, false, ch.Attributes})
-	d.orgs[id] = &o
-	return o, nil
+	return d.orgs.change(id, ch.apply, func(o access.Organization) Write { return PutOrg{o, false, ch.Attributes} })
 }
 
 // deleteOrg removes an organization that nothing belongs to any more: what belonged to
 // it would open up to models and budgets that it had closed.
 func (d *draft) deleteOrg(id string) error {
-	if _, err := d.org(id); err != nil {
+	if _, err := d.orgs.get(id); err != nil {
 		return err
 	}
 	var teams int
-	d.eachTeam(func(t access.Team) {
+	d.teams.each(d.directory.TeamIDs(), func(t access.Team) {
 		if t.OrgID == id {
 			teams++
 		}
@@ -171,21 +131,17 @@ func (d *draft) deleteOrg(id string) error {
 	if keys := len(d.keysOf(owner{OrgChanged, id})); teams+keys > 0 {
 		return invalid("organization %q has %d teams and %d keys of its own: delete these, or move the teams, first", id, teams, keys)
 	}
-	d.write(Drop{OrgChanged, id})
-	d.orgs[id] = nil
-	return nil
+	return d.orgs.drop(id)
 }
 
 // CreateOrg makes an organization without members.
-func (c *Control) CreateOrg(ctx context.Context, id string, ch OrgChange) (o access.Organization, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { o, err = d.createOrg(id, ch); return err })
-	return o, err
+func (c *Control) CreateOrg(ctx context.Context, id string, ch OrgChange) (access.Organization, error) {
+	return changed(ctx, c, func(d *draft) (access.Organization, error) { return d.createOrg(id, ch) })
 }
 
 // UpdateOrg changes an organization.
-func (c *Control) UpdateOrg(ctx context.Context, id string, ch OrgChange) (o access.Organization, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { o, err = d.updateOrg(id, ch); return err })
-	return o, err
+func (c *Control) UpdateOrg(ctx context.Context, id string, ch OrgChange) (access.Organization, error) {
+	return changed(ctx, c, func(d *draft) (access.Organization, error) { return d.updateOrg(id, ch) })
 }
 
 // DeleteOrg removes an organization that has no teams and no keys. What was spent in it
@@ -230,27 +186,27 @@ func (d *draft) dropMember(in ChangeKind, id, user string) error {
 
 func (d *draft) member(in ChangeKind, id, user string, change func(members, admins *[]string) error) error {
 	if in == OrgChanged {
-		o, err := d.org(id)
+		o, err := d.orgs.get(id)
 		if err == nil {
-			_, err = d.user(user)
+			_, err = d.users.get(user)
 		}
 		if err == nil {
 			err = change(&o.Members, &o.Admins)
 		}
 		if err == nil {
-			d.orgs[id] = &o
+			d.orgs.next[id] = &o
 		}
 		return err
 	}
-	t, err := d.team(id)
+	t, err := d.teams.get(id)
 	if err == nil {
-		_, err = d.user(user)
+		_, err = d.users.get(user)
 	}
 	if err == nil {
 		err = change(&t.Members, &t.Admins)
 	}
 	if err == nil {
-		d.teams[id] = &t
+		d.teams.next[id] = &t
 	}
 	return err
 }
@@ -275,46 +231,42 @@ func without(in []string, id string) []string {
 
 // AddMember puts a user into a team, or gives a member another role; nil is a plain
 // member, or the role that it has. Doing it twice is no error.
-func (c *Control) AddMember(ctx context.Context, team, user string, role *access.MemberRole) (t access.Team, err error) {
-	err = c.run(ctx, func(d *draft) (err error) {
-		if err = d.putMember(TeamChanged, team, user, role); err == nil {
-			t, err = d.team(team)
+func (c *Control) AddMember(ctx context.Context, team, user string, role *access.MemberRole) (access.Team, error) {
+	return changed(ctx, c, func(d *draft) (access.Team, error) {
+		if err := d.putMember(TeamChanged, team, user, role); err != nil {
+			return access.Team{}, err
 		}
-		return err
+		return d.teams.get(team)
 	})
-	return t, err
 }
 
 // RemoveMember takes a user out of a team. The user's keys for the team stop
 // working.
-func (c *Control) RemoveMember(ctx context.Context, team, user string) (t access.Team, err error) {
-	err = c.run(ctx, func(d *draft) (err error) {
-		if err = d.dropMember(TeamChanged, team, user); err == nil {
-			t, err = d.team(team)
+func (c *Control) RemoveMember(ctx context.Context, team, user string) (access.Team, error) {
+	return changed(ctx, c, func(d *draft) (access.Team, error) {
+		if err := d.dropMember(TeamChanged, team, user); err != nil {
+			return access.Team{}, err
 		}
-		return err
+		return d.teams.get(team)
 	})
-	return t, err
 }
 
 // AddOrgMember is [Control.AddMember] for an organization.
-func (c *Control) AddOrgMember(ctx context.Context, org, user string, role *access.MemberRole) (o access.Organization, err error) {
-	err = c.run(ctx, func(d *draft) (err error) {
-		if err = d.putMember(OrgChanged, org, user, role); err == nil {
-			o, err = d.org(org)
+func (c *Control) AddOrgMember(ctx context.Context, org, user string, role *access.MemberRole) (access.Organization, error) {
+	return changed(ctx, c, func(d *draft) (access.Organization, error) {
+		if err := d.putMember(OrgChanged, org, user, role); err != nil {
+			return access.Organization{}, err
 		}
-		return err
+		return d.orgs.get(org)
 	})
-	return o, err
 }
 
 // RemoveOrgMember takes a user out of an organization.
-func (c *Control) RemoveOrgMember(ctx context.Context, org, user string) (o access.Organization, err error) {
-	err = c.run(ctx, func(d *draft) (err error) {
-		if err = d.dropMember(OrgChanged, org, user); err == nil {
-			o, err = d.org(org)
+func (c *Control) RemoveOrgMember(ctx context.Context, org, user string) (access.Organization, error) {
+	return changed(ctx, c, func(d *draft) (access.Organization, error) {
+		if err := d.dropMember(OrgChanged, org, user); err != nil {
+			return access.Organization{}, err
 		}
-		return err
+		return d.orgs.get(org)
 	})
-	return o, err
 }

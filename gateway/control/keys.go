@@ -205,32 +205,30 @@ func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) 
 			return k, "", err
 		}
 	}
-	if _, err := d.key(k.ID); err == nil {
-		return k, "", named(KeyChanged, k.ID, ErrExists)
-	}
 	k.Digest, k.Hint = chosen.digest, chosen.hint
 	stored := StoredKey{Key: k, Foreign: chosen.foreign}
-	d.write(PutKey{stored, true, ch.Attributes})
-	d.keys[k.ID] = &stored
+	if err := d.keys.add(k.ID, stored, PutKey{stored, true, ch.Attributes}); err != nil {
+		return k, "", err
+	}
 	d.own(&k)
 	return k, chosen.text, nil
 }
 
 func (d *draft) ownerExists(owner KeyOwner) error {
 	if owner.UserID != "" {
-		if _, err := d.user(owner.UserID); err != nil {
+		if _, err := d.users.get(owner.UserID); err != nil {
 			return err
 		}
 	}
 	if owner.OrgID != "" {
-		if _, err := d.org(owner.OrgID); err != nil {
+		if _, err := d.orgs.get(owner.OrgID); err != nil {
 			return err
 		}
 	}
 	if owner.TeamID == "" {
 		return nil
 	}
-	t, err := d.team(owner.TeamID)
+	t, err := d.teams.get(owner.TeamID)
 	switch {
 	case err != nil:
 		return err
@@ -253,8 +251,7 @@ func (d *draft) updateKey(id string, ch KeyChange) (access.Key, error) {
 	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero() || len(k.Routes) > 0) {
 		return k.Key, invalid("the first admin key cannot be blocked, expire or be kept to some routes; set another with admin_key or TOLLGATE_ADMIN_KEY")
 	}
-	d.write(PutKey{k, false, ch.Attributes})
-	d.keys[id] = &k
+	d.keys.put(id, k, PutKey{k, false, ch.Attributes})
 	return k.Key, nil
 }
 
@@ -279,8 +276,7 @@ func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.K
 		k.Former, k.FormerUntil = k.Digest, d.at.Add(grace)
 	}
 	k.Digest, k.Hint, k.Foreign = chosen.digest, chosen.hint, chosen.foreign
-	d.write(PutKey{k, false, nil})
-	d.keys[id] = &k
+	d.keys.put(id, k, PutKey{k, false, nil})
 	return k.Key, chosen.text, nil
 }
 
@@ -288,12 +284,7 @@ func (d *draft) deleteKey(id string) error {
 	if id == AdminKeyID {
 		return invalid("the first admin key cannot be deleted")
 	}
-	if _, err := d.key(id); err != nil {
-		return err
-	}
-	d.write(Drop{KeyChanged, id})
-	d.keys[id] = nil
-	return nil
+	return d.keys.drop(id)
 }
 
 // CreateKey makes a key and returns its secret, which is kept nowhere and cannot be
@@ -310,9 +301,8 @@ func (c *Control) CreateKeyKnown(ctx context.Context, owner KeyOwner, s KeySecre
 }
 
 // UpdateKey changes a key.
-func (c *Control) UpdateKey(ctx context.Context, id string, ch KeyChange) (k access.Key, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { k, err = d.updateKey(id, ch); return err })
-	return k, err
+func (c *Control) UpdateKey(ctx context.Context, id string, ch KeyChange) (access.Key, error) {
+	return changed(ctx, c, func(d *draft) (access.Key, error) { return d.updateKey(id, ch) })
 }
 
 // RotateKey gives a key another secret and returns it. The one before works on for as
@@ -390,9 +380,8 @@ func (c *Control) makeAdmin(ctx context.Context, given string, replace bool) (ma
 	if replace {
 		writes = append(writes, Drop{KeyChanged, AdminKeyID})
 	}
-	d := &draft{Control: c, at: k.Created, by: actorOf(ctx)}
 	put := PutKey{Key: StoredKey{Key: k, Foreign: foreign}, New: true}
-	if err := c.store.Write(ctx, append(writes, put, d.audit(put))); err != nil {
+	if err := c.store.Write(ctx, append(writes, put, c.draft(ctx, k.Created).audit(put))); err != nil {
 		return "", err
 	}
 	c.directory.PutKey(k, foreign)

@@ -91,17 +91,15 @@ func (d *draft) deleteLimit(id string) error {
 }
 
 // CreateLimit makes a rate limit.
-func (c *Control) CreateLimit(ctx context.Context, r limits.Rule) (_ limits.Rule, err error) {
+func (c *Control) CreateLimit(ctx context.Context, r limits.Rule) (limits.Rule, error) {
 	r.ID = ""
-	err = c.run(ctx, func(d *draft) (err error) { r, err = d.createLimit(r); return err })
-	return r, err
+	return changed(ctx, c, func(d *draft) (limits.Rule, error) { return d.createLimit(r) })
 }
 
 // UpdateLimit changes a rate limit. What was counted in this minute stays; running
 // requests keep what they were admitted with.
-func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (r limits.Rule, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { r, err = d.updateLimit(id, ch); return err })
-	return r, err
+func (c *Control) UpdateLimit(ctx context.Context, id string, ch LimitChange) (limits.Rule, error) {
+	return changed(ctx, c, func(d *draft) (limits.Rule, error) { return d.updateLimit(id, ch) })
 }
 
 // DeleteLimit removes a rate limit.

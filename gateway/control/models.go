@@ -425,15 +425,13 @@ func (d *draft) deleteDeployment(id string) error {
 
 // CreateDeployment makes a deployment. An id that is "" is made. It can be called as soon
 // as this returns.
-func (c *Control) CreateDeployment(ctx context.Context, id string, ch DeploymentChange) (m Deployment, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { m, err = d.createDeployment(id, ch); return err })
-	return m, err
+func (c *Control) CreateDeployment(ctx context.Context, id string, ch DeploymentChange) (Deployment, error) {
+	return changed(ctx, c, func(d *draft) (Deployment, error) { return d.createDeployment(id, ch) })
 }
 
 // UpdateDeployment changes a deployment. Calls that run end as they began.
-func (c *Control) UpdateDeployment(ctx context.Context, id string, ch DeploymentChange) (m Deployment, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { m, err = d.updateDeployment(id, ch); return err })
-	return m, err
+func (c *Control) UpdateDeployment(ctx context.Context, id string, ch DeploymentChange) (Deployment, error) {
+	return changed(ctx, c, func(d *draft) (Deployment, error) { return d.updateDeployment(id, ch) })
 }
 
 // DeleteDeployment removes a deployment. What was spent on it stays in the books.

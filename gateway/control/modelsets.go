@@ -215,15 +215,13 @@ func (d *draft) deleteFallback(id string) error {
 }
 
 // CreateGroup makes a group of models. An id that is "" is made.
-func (c *Control) CreateGroup(ctx context.Context, id string, ch GroupChange) (g Group, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { g, err = d.createGroup(id, ch); return err })
-	return g, err
+func (c *Control) CreateGroup(ctx context.Context, id string, ch GroupChange) (Group, error) {
+	return changed(ctx, c, func(d *draft) (Group, error) { return d.createGroup(id, ch) })
 }
 
 // UpdateGroup changes a group of models.
-func (c *Control) UpdateGroup(ctx context.Context, id string, ch GroupChange) (g Group, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { g, err = d.updateGroup(id, ch); return err })
-	return g, err
+func (c *Control) UpdateGroup(ctx context.Context, id string, ch GroupChange) (Group, error) {
+	return changed(ctx, c, func(d *draft) (Group, error) { return d.updateGroup(id, ch) })
 }
 
 // DeleteGroup removes a group of models. Lists that hold its id no longer allow them.
@@ -232,15 +230,13 @@ func (c *Control) DeleteGroup(ctx context.Context, id string) error {
 }
 
 // CreateFallback says what takes over from a model.
-func (c *Control) CreateFallback(ctx context.Context, f Fallback) (_ Fallback, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { f, err = d.createFallback(f); return err })
-	return f, err
+func (c *Control) CreateFallback(ctx context.Context, f Fallback) (Fallback, error) {
+	return changed(ctx, c, func(d *draft) (Fallback, error) { return d.createFallback(f) })
 }
 
 // UpdateFallback changes which models take over.
-func (c *Control) UpdateFallback(ctx context.Context, id string, to []string) (f Fallback, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { f, err = d.updateFallback(id, to); return err })
-	return f, err
+func (c *Control) UpdateFallback(ctx context.Context, id string, to []string) (Fallback, error) {
+	return changed(ctx, c, func(d *draft) (Fallback, error) { return d.updateFallback(id, to) })
 }
 
 // DeleteFallback takes back what takes over from a model.

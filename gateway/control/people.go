@@ -15,10 +15,7 @@ func (c *Control) Users(ctx context.Context) ([]access.User, error) { return c.s
 
 // User returns one user, or [ErrNotFound].
 func (c *Control) User(id string) (access.User, error) {
-	if u := c.directory.User(id); u != nil {
-		return *u, nil
-	}
-	return access.User{}, missing(UserChanged, id)
+	return found(c.directory.User(id), UserChanged, id)
 }
 
 // UsersWithEmail returns the users that have an e-mail, however it is written, for those who
@@ -71,63 +68,45 @@ func (d *draft) createUser(id string, ch UserChange) (access.User, error) {
 	if err := errors.Join(checkID("a user", id), ch.apply(&u)); err != nil {
 		return u, err
 	}
-	if _, err := d.user(id); err == nil {
-		return u, named(UserChanged, id, ErrExists)
-	}
-	d.write(PutUser{u, true, ch.Attributes})
-	d.users[id] = &u
-	return u, nil
+	return u, d.users.add(id, u, PutUser{u, true, ch.Attributes})
 }
 
 func (d *draft) updateUser(id string, ch UserChange) (access.User, error) {
-	u, err := d.user(id)
-	if err != nil {
-		return u, err
-	}
-	if err := ch.apply(&u); err != nil {
-		return u, err
-	}
-	d.write(PutUser{u, false, ch.Attributes})
-	d.users[id] = &u
-	return u, nil
+	return d.users.change(id, ch.apply, func(u access.User) Write { return PutUser{u, false, ch.Attributes} })
 }
 
 // deleteUser takes keys and memberships along, as the store does: a key that stayed would
 // come to life again with a new owner of the same name.
 func (d *draft) deleteUser(id string) error {
-	if _, err := d.user(id); err != nil {
+	if err := d.users.drop(id); err != nil {
 		return err
 	}
-	d.write(Drop{UserChanged, id})
 	for _, key := range d.keysOf(owner{UserChanged, id}) {
-		d.keys[key] = nil
+		d.keys.next[key] = nil
 	}
-	d.eachTeam(func(t access.Team) {
+	d.teams.each(d.directory.TeamIDs(), func(t access.Team) {
 		if access.Is(id, t.Members) {
 			t.Members, t.Admins = without(t.Members, id), without(t.Admins, id)
-			d.teams[t.ID] = &t
+			d.teams.next[t.ID] = &t
 		}
 	})
-	d.eachOrg(func(o access.Organization) {
+	d.orgs.each(d.directory.OrgIDs(), func(o access.Organization) {
 		if access.Is(id, o.Members) {
 			o.Members, o.Admins = without(o.Members, id), without(o.Admins, id)
-			d.orgs[o.ID] = &o
+			d.orgs.next[o.ID] = &o
 		}
 	})
-	d.users[id] = nil
 	return nil
 }
 
 // CreateUser makes a user.
-func (c *Control) CreateUser(ctx context.Context, id string, ch UserChange) (u access.User, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { u, err = d.createUser(id, ch); return err })
-	return u, err
+func (c *Control) CreateUser(ctx context.Context, id string, ch UserChange) (access.User, error) {
+	return changed(ctx, c, func(d *draft) (access.User, error) { return d.createUser(id, ch) })
 }
 
 // UpdateUser changes a user.
-func (c *Control) UpdateUser(ctx context.Context, id string, ch UserChange) (u access.User, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { u, err = d.updateUser(id, ch); return err })
-	return u, err
+func (c *Control) UpdateUser(ctx context.Context, id string, ch UserChange) (access.User, error) {
+	return changed(ctx, c, func(d *draft) (access.User, error) { return d.updateUser(id, ch) })
 }
 
 // DeleteUser removes a user with its keys and memberships. What it spent stays in

@@ -37,10 +37,7 @@ func (c *Control) Plans() []Plan {
 func (c *Control) Plan(id string) (Plan, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p := c.planNow(id); p != nil {
-		return *p, nil
-	}
-	return Plan{}, missing(PlanChanged, id)
+	return found(c.planNow(id), PlanChanged, id)
 }
 
 // planNow returns a plan as it is now, or nil. The mutex is held.
@@ -63,13 +60,6 @@ func (ch *PlanChange) apply(p *Plan) (err error) {
 	return errors.Join(checkText("a plan's name", p.Name), err)
 }
 
-func (d *draft) plan(id string) (Plan, error) {
-	if p := get(d.plans, id, d.planNow); p != nil {
-		return *p, nil
-	}
-	return Plan{}, missing(PlanChanged, id)
-}
-
 // createPlan makes a plan. An id that is "" is made.
 func (d *draft) createPlan(id string, ch PlanChange) (p Plan, err error) {
 	if id == "" {
@@ -81,54 +71,33 @@ func (d *draft) createPlan(id string, ch PlanChange) (p Plan, err error) {
 	if err := errors.Join(checkID("a plan", id), ch.apply(&p)); err != nil {
 		return p, err
 	}
-	if _, err := d.plan(id); err == nil {
-		return p, named(PlanChanged, id, ErrExists)
+	if err := d.plans.free(id); err != nil {
+		return p, err
 	}
-	if len(d.Control.plans)+len(d.plans) >= MaxPlans {
+	if len(d.Control.plans)+len(d.plans.next) >= MaxPlans {
 		return p, invalid("there are %d plans, and no more may be made", MaxPlans)
 	}
-	d.write(PutPlan{p, true, ch.Attributes})
-	d.plans[id] = &p
+	d.plans.put(id, p, PutPlan{p, true, ch.Attributes})
 	return p, nil
 }
 
 func (d *draft) updatePlan(id string, ch PlanChange) (Plan, error) {
-	p, err := d.plan(id)
-	if err != nil {
-		return p, err
-	}
-	if err := ch.apply(&p); err != nil {
-		return p, err
-	}
-	d.write(PutPlan{p, false, ch.Attributes})
-	d.plans[id] = &p
-	return p, nil
-}
-
-func (d *draft) deletePlan(id string) error {
-	if _, err := d.plan(id); err != nil {
-		return err
-	}
-	d.write(Drop{PlanChanged, id})
-	d.plans[id] = nil
-	return nil
+	return d.plans.change(id, ch.apply, func(p Plan) Write { return PutPlan{p, false, ch.Attributes} })
 }
 
 // CreatePlan makes a plan. An id that is "" is made.
-func (c *Control) CreatePlan(ctx context.Context, id string, ch PlanChange) (p Plan, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { p, err = d.createPlan(id, ch); return err })
-	return p, err
+func (c *Control) CreatePlan(ctx context.Context, id string, ch PlanChange) (Plan, error) {
+	return changed(ctx, c, func(d *draft) (Plan, error) { return d.createPlan(id, ch) })
 }
 
 // UpdatePlan changes a plan.
-func (c *Control) UpdatePlan(ctx context.Context, id string, ch PlanChange) (p Plan, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { p, err = d.updatePlan(id, ch); return err })
-	return p, err
+func (c *Control) UpdatePlan(ctx context.Context, id string, ch PlanChange) (Plan, error) {
+	return changed(ctx, c, func(d *draft) (Plan, error) { return d.updatePlan(id, ch) })
 }
 
 // DeletePlan removes a plan. The budgets and limits that were made by it stay.
 func (c *Control) DeletePlan(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deletePlan(id) })
+	return c.run(ctx, func(d *draft) error { return d.plans.drop(id) })
 }
 
 // putPlan and dropPlan put a plan in force, or out of it. The mutex is held.

@@ -17,10 +17,7 @@ func (c *Control) Tags(ctx context.Context, after string, limit int) ([]access.T
 
 // Tag returns one tag of which something is known, or [ErrNotFound].
 func (c *Control) Tag(id string) (access.Tag, error) {
-	if t := c.directory.Tag(id); t != nil {
-		return *t, nil
-	}
-	return access.Tag{}, missing(TagChanged, id)
+	return found(c.directory.Tag(id), TagChanged, id)
 }
 
 // TagChange is what can be said of a tag; nil leaves a field as it is.
@@ -82,50 +79,25 @@ func (d *draft) createTag(id string, ch TagChange) (access.Tag, error) {
 			return t, invalid("the tag %q would not survive in a path: give nothing, . or .. no place of its own between slashes", id)
 		}
 	}
-	if _, err := d.tag(id); err == nil {
-		return t, named(TagChanged, id, ErrExists)
-	}
-	d.write(PutTag{t, true, ch.Attributes})
-	d.tags[id] = &t
-	return t, nil
+	return t, d.tags.add(id, t, PutTag{t, true, ch.Attributes})
 }
 
 func (d *draft) updateTag(id string, ch TagChange) (access.Tag, error) {
-	t, err := d.tag(id)
-	if err != nil {
-		return t, err
-	}
-	if err := ch.apply(&t); err != nil {
-		return t, err
-	}
-	d.write(PutTag{t, false, ch.Attributes})
-	d.tags[id] = &t
-	return t, nil
-}
-
-func (d *draft) deleteTag(id string) error {
-	if _, err := d.tag(id); err != nil {
-		return err
-	}
-	d.write(Drop{TagChanged, id})
-	d.tags[id] = nil
-	return nil
+	return d.tags.change(id, ch.apply, func(t access.Tag) Write { return PutTag{t, false, ch.Attributes} })
 }
 
 // CreateTag keeps something of a tag, by the text that calls carry.
-func (c *Control) CreateTag(ctx context.Context, id string, ch TagChange) (t access.Tag, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { t, err = d.createTag(id, ch); return err })
-	return t, err
+func (c *Control) CreateTag(ctx context.Context, id string, ch TagChange) (access.Tag, error) {
+	return changed(ctx, c, func(d *draft) (access.Tag, error) { return d.createTag(id, ch) })
 }
 
 // UpdateTag changes a tag.
-func (c *Control) UpdateTag(ctx context.Context, id string, ch TagChange) (t access.Tag, err error) {
-	err = c.run(ctx, func(d *draft) (err error) { t, err = d.updateTag(id, ch); return err })
-	return t, err
+func (c *Control) UpdateTag(ctx context.Context, id string, ch TagChange) (access.Tag, error) {
+	return changed(ctx, c, func(d *draft) (access.Tag, error) { return d.updateTag(id, ch) })
 }
 
 // DeleteTag forgets what is known of a tag. Keys, teams and calls may still have it, its
 // budgets stay, and what was spent under it stays in the books.
 func (c *Control) DeleteTag(ctx context.Context, id string) error {
-	return c.run(ctx, func(d *draft) error { return d.deleteTag(id) })
+	return c.run(ctx, func(d *draft) error { return d.tags.drop(id) })
 }
