@@ -72,22 +72,6 @@ func markOf(attributes json.RawMessage) mark {
 	return all.Imported
 }
 
-func (m mark) into(attributes json.RawMessage) json.RawMessage {
-	all := map[string]json.RawMessage{}
-	if len(attributes) > 0 && json.Unmarshal(attributes, &all) != nil {
-		all = map[string]json.RawMessage{}
-	}
-	raw, err := json.Marshal(m)
-	if err == nil {
-		all[markMember] = raw
-		raw, err = json.Marshal(all)
-	}
-	if err != nil {
-		panic(err) // plain texts, and JSON that was read before
-	}
-	return raw
-}
-
 // known is a key that is here, with its attributes.
 type known struct {
 	access.Key
@@ -282,7 +266,7 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) (ch con
 	if t.there("blocked") {
 		kept.Set("blocked", t.flag("blocked"))
 	}
-	attributes := mark{p.source, strings.ToLower(t.text("token"))[:markLen]}.into(kept.Into(have.attributes))
+	attributes := mapping.With(kept.Into(have.attributes), markMember, mark{p.source, strings.ToLower(t.text("token"))[:markLen]})
 	if string(attributes) == string(have.attributes) {
 		attributes = nil
 	}

@@ -49,11 +49,11 @@ func (a *api) credentialValues(name string) (object, error) {
 		if json.Valid([]byte(v)) && v[0] == '"' {
 			out[k] = json.RawMessage(v)
 		} else {
-			out[k] = raw(v)
+			out[k] = mapping.JSON(v)
 		}
 	}
 	if _, ok := out["api_key"]; !ok && secrets["key"] != "" {
-		out["api_key"] = raw(secrets["key"])
+		out["api_key"] = mapping.JSON(secrets["key"])
 	}
 	return out, nil
 }
@@ -152,7 +152,7 @@ func (a *api) credentialRows(in *call, all ...control.Credential) ([]row, error)
 		if err != nil { // it was sealed with another key: its names are known
 			values = object{}
 			for _, name := range c.Secrets {
-				values[name] = raw("")
+				values[name] = mapping.JSON("")
 			}
 		}
 		rows = append(rows, credentialRow(c.ID, mapping.KeptOf(attributes[c.ID]), values).add(row{"source": "db"}))
@@ -256,7 +256,7 @@ func (a *api) patchCredential(in *call) error {
 		if w.params.text("litellm_credential_name") != name {
 			continue // it was made by another face, and refers to the credential itself
 		}
-		ch, err := a.deploymentChange(in, w, raw(have))
+		ch, err := a.deploymentChange(in, w, mapping.JSON(have))
 		if err != nil {
 			return err
 		}

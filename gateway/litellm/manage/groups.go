@@ -119,7 +119,7 @@ func (a *api) setMembers(in *call, group string, ids []string) (int, error) {
 		default:
 			groups = slices.DeleteFunc(groups, func(g string) bool { return g == group })
 		}
-		w.info = w.info.over(object{"access_groups": raw(list(groups))})
+		w.info = w.info.over(object{"access_groups": mapping.JSON(list(groups))})
 		w.kept = in.fill(w.kept)
 		ch, err := a.deploymentChange(in, w, nil)
 		if err != nil {

@@ -64,12 +64,3 @@ func (a *api) attributes(in *call, kind control.ChangeKind, ids ...string) (map[
 	}
 	return out, nil
 }
-
-// mustJSON writes a plain value.
-func mustJSON(v any) json.RawMessage {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return b
-}

@@ -144,7 +144,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []st
 	w.kept.SetMetadata(in.inMetadata())
 	w.Tags = newTags(mapping.KeptOf(attributes), w.kept)
 	if in.service {
-		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mustJSON(in.text("key_alias").or(""))})
+		w.kept.SetMetadata(map[string]json.RawMessage{"service_account_id": mapping.JSON(in.text("key_alias").or(""))})
 	}
 	if v := in.text("duration"); v.given {
 		at := time.Time{}

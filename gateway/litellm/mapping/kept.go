@@ -26,17 +26,20 @@ func KeptOf(attributes json.RawMessage) Kept {
 }
 
 // Into writes what is kept into a thing's attributes, beside what else stands there.
-func (k Kept) Into(attributes json.RawMessage) json.RawMessage {
+func (k Kept) Into(attributes json.RawMessage) json.RawMessage { return With(attributes, member, k) }
+
+// With puts a member into a thing's attributes, beside what else stands there.
+func With(attributes json.RawMessage, member string, v any) json.RawMessage {
 	all := map[string]json.RawMessage{}
 	if len(attributes) > 0 && json.Unmarshal(attributes, &all) != nil {
 		all = map[string]json.RawMessage{}
 	}
-	all[member] = mustJSON(k)
-	return mustJSON(all)
+	all[member] = JSON(v)
+	return JSON(all)
 }
 
-// mustJSON writes plain values and JSON that was read before.
-func mustJSON(v any) json.RawMessage {
+// JSON writes plain values and JSON that was read before.
+func JSON(v any) json.RawMessage {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
@@ -46,7 +49,7 @@ func mustJSON(v any) json.RawMessage {
 
 // Set keeps a value; null takes it away.
 func (k Kept) Set(name string, v any) {
-	if raw := mustJSON(v); string(raw) != "null" {
+	if raw := JSON(v); string(raw) != "null" {
 		k[name] = raw
 		return
 	}

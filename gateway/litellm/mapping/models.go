@@ -26,7 +26,7 @@ type Deployment struct {
 // be changed one by one, those that are secret among the secrets. The error is a
 // [*litellm.ErrDeployment].
 func (d Deployment) Change(kept Kept, attributes json.RawMessage) (control.DeploymentChange, *litellm.Converted, error) {
-	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: d.Name, Params: mustJSON(d.Params), Info: mustJSON(d.Info), Credential: d.Credential, Env: d.Env, Sent: d.Sent})
+	converted, err := litellm.ConvertDeployment(litellm.Deployment{Name: d.Name, Params: JSON(d.Params), Info: JSON(d.Info), Credential: d.Credential, Env: d.Env, Sent: d.Sent})
 	if err != nil {
 		return control.DeploymentChange{}, nil, err
 	}
@@ -58,7 +58,7 @@ func (d Deployment) keep(kept Kept, secrets map[string]string) {
 func (d Deployment) Unserved(why string, kept Kept, attributes json.RawMessage) control.DeploymentChange {
 	secrets, none := map[string]string{}, ""
 	d.keep(kept, secrets)
-	return control.DeploymentChange{Name: &d.Name, Declaration: mustJSON(map[string]string{"unavailable": why}), Credential: &none, Secrets: &secrets, Attributes: kept.Into(attributes)}
+	return control.DeploymentChange{Name: &d.Name, Declaration: JSON(map[string]string{"unavailable": why}), Credential: &none, Secrets: &secrets, Attributes: kept.Into(attributes)}
 }
 
 // CredentialChange is what makes a credential of credential_values. All of them are sealed:
