@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/providers/wire"
@@ -96,45 +97,21 @@ func (a *api) readEdit(b *body) control.Edit {
 			b.fail("id", "it is needed")
 		}
 	}
-	// What is deleted has no other fields.
-	gone := action == control.Delete
+	made, altered := action == control.Create, action == control.Update
+	stays := action != control.Delete // what is deleted has no other fields
 	switch kind {
 	case "user":
-		e := control.UserEdit{Action: action, ID: *id}
-		if !gone {
-			e.UserChange = b.user()
-		}
-		return e
+		return control.UserEdit{Action: action, ID: *id, UserChange: when(stays, b.user)}
 	case "end_user":
-		e := control.EndUserEdit{Action: action, ID: *id}
-		if !gone {
-			e.EndUserChange = b.endUser()
-		}
-		return e
+		return control.EndUserEdit{Action: action, ID: *id, EndUserChange: when(stays, b.endUser)}
 	case "tag":
-		e := control.TagEdit{Action: action, ID: *id}
-		if !gone {
-			e.TagChange = b.tag()
-		}
-		return e
+		return control.TagEdit{Action: action, ID: *id, TagChange: when(stays, b.tag)}
 	case "org":
-		e := control.OrgEdit{Action: action, ID: *id}
-		if !gone {
-			e.OrgChange = b.org()
-		}
-		return e
+		return control.OrgEdit{Action: action, ID: *id, OrgChange: when(stays, b.org)}
 	case "team":
-		e := control.TeamEdit{Action: action, ID: *id}
-		if !gone {
-			e.TeamChange = b.team()
-		}
-		return e
+		return control.TeamEdit{Action: action, ID: *id, TeamChange: when(stays, b.team)}
 	case "team_member", "org_member":
-		e := control.MemberEdit{Action: action, In: control.ChangeKind(strings.TrimSuffix(kind, "_member")), ID: *id, User: b.required("user", "alice")}
-		if !gone {
-			e.Role = word[access.MemberRole](b, "role")
-		}
-		return e
+		return control.MemberEdit{Action: action, In: control.ChangeKind(strings.TrimSuffix(kind, "_member")), ID: *id, User: b.required("user", "alice"), Role: when(stays, b.memberRole)}
 	case "key":
 		e := control.KeyEdit{Action: action, ID: *id}
 		switch action {
@@ -147,59 +124,24 @@ func (a *api) readEdit(b *body) control.Edit {
 		}
 		return e
 	case "budget":
-		e := control.BudgetEdit{Action: action, ID: *id}
-		switch action {
-		case control.Create:
-			e.New = a.readBudget(b)
-		case control.Update:
-			e.BudgetChange = b.budgetChange()
-		}
-		return e
+		return control.BudgetEdit{Action: action, ID: *id, New: when(made, func() ledger.Budget { return a.readBudget(b) }), BudgetChange: when(altered, b.budgetChange)}
 	case "limit":
-		e := control.LimitEdit{Action: action, ID: *id}
-		switch action {
-		case control.Create:
-			e.New = b.limit()
-		case control.Update:
-			e.LimitChange = b.limitChange()
-		}
-		return e
+		return control.LimitEdit{Action: action, ID: *id, New: when(made, b.limit), LimitChange: when(altered, b.limitChange)}
 	case "plan":
-		e := control.PlanEdit{Action: action, ID: *id}
-		if !gone {
-			e.PlanChange = b.plan()
-		}
-		return e
+		return control.PlanEdit{Action: action, ID: *id, PlanChange: when(stays, b.plan)}
 	case "adjustment":
 		e := control.AdjustEdit{Action: action, AdjustOrder: b.adjustment()}
 		e.ID = *id
 		return e
-	}
-	switch control.ChangeKind(kind) {
-	case control.DeploymentChanged:
-		e := control.DeploymentEdit{Action: action, ID: *id}
-		if !gone {
-			e.DeploymentChange = b.model()
-		}
-		return e
-	case control.CredentialChanged:
-		e := control.CredentialEdit{Action: action, ID: *id}
-		if !gone {
-			e.CredentialChange = b.credential()
-		}
-		return e
-	case control.GroupChanged:
-		e := control.GroupEdit{Action: action, ID: *id}
-		if !gone {
-			e.GroupChange = b.modelGroup()
-		}
-		return e
-	case control.FallbackChanged:
-		e := control.FallbackEdit{Action: action}
-		switch action {
-		case control.Create:
-			e.Fallback = b.fallback()
-		case control.Update:
+	case "deployment":
+		return control.DeploymentEdit{Action: action, ID: *id, DeploymentChange: when(stays, b.model)}
+	case "credential":
+		return control.CredentialEdit{Action: action, ID: *id, CredentialChange: when(stays, b.credential)}
+	case "model_group":
+		return control.GroupEdit{Action: action, ID: *id, GroupChange: when(stays, b.modelGroup)}
+	case "fallback":
+		e := control.FallbackEdit{Action: action, Fallback: when(made, b.fallback)}
+		if altered {
 			e.To = b.to()
 		}
 		e.ID = *id
@@ -208,3 +150,13 @@ func (a *api) readEdit(b *body) control.Edit {
 	b.fail("kind", "it is %s, not %q", editKinds, kind)
 	return nil
 }
+
+// when reads something if it is to be read; otherwise it is the zero value.
+func when[T any](is bool, read func() T) (v T) {
+	if is {
+		v = read()
+	}
+	return v
+}
+
+func (b *body) memberRole() *access.MemberRole { return word[access.MemberRole](b, "role") }
