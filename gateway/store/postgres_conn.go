@@ -1,0 +1,77 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+func ms(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// configOf reads a URL. Nothing of it is taken from the environment's PG… variables
+// that the URL does not leave out.
+func configOf(text string, params map[string]string) (*pgx.ConnConfig, error) {
+	c, err := pgx.ParseConfig(text)
+	if err != nil {
+		return nil, err
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectTimeout
+	}
+	c.RuntimeParams["application_name"] = "tollgate"
+	c.RuntimeParams["timezone"] = "UTC"
+	c.RuntimeParams["default_transaction_isolation"] = "read committed" // a row is read again after a wait for it
+	c.RuntimeParams["lock_timeout"] = ms(lockTimeout)
+	c.RuntimeParams["idle_in_transaction_session_timeout"] = ms(idleTimeout)
+	for k, v := range params {
+		c.RuntimeParams[k] = v
+	}
+	return c, nil
+}
+
+func dialPostgres(text string, conns int, params map[string]string) (*gorm.DB, *sql.DB, error) {
+	c, err := configOf(text, params)
+	if err != nil {
+		return nil, nil, err
+	}
+	db := stdlib.OpenDB(*c)
+	db.SetConnMaxLifetime(connectionLifetime)
+	g, _, err := dial(postgres.New(postgres.Config{Conn: db}), conns)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return g, db, nil
+}
+
+// migrationPool opens connections on which statements may take their time, and of which
+// one can be many.
+func migrationPool(text string) (*sql.DB, error) {
+	c, err := configOf(text, map[string]string{"lock_timeout": "0"})
+	if err != nil {
+		return nil, err
+	}
+	c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	return stdlib.OpenDB(*c), nil
+}
+
+// hideURL takes a database's URL and password out of an error.
+func hideURL(err error, text string) error {
+	said := strings.ReplaceAll(err.Error(), text, "[redacted]")
+	if u, bad := url.Parse(text); bad == nil && u.User != nil {
+		if password, ok := u.User.Password(); ok && password != "" {
+			said = strings.ReplaceAll(said, password, "[redacted]")
+		}
+	}
+	if said == err.Error() {
+		return err
+	}
+	return errors.New(said)
+}
