@@ -71,7 +71,7 @@ func (p *Preview) decide(ctx context.Context) error {
 			return nil
 		}
 	}
-	return c.verdict(ctx)
+	return c.verdict()
 }
 
 // consider looks at one candidate. It says that nothing needs to be looked at any more.

@@ -91,7 +91,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			break
 		}
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
-			return nil, c.verdict(ctx)
+			return nil, c.verdict()
 		}
 		reply, next, err := c.step(ctx, route, again)
 		if reply != nil || err != nil {
@@ -204,7 +204,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
 	if c.cutOff() || up == nil {
-		return nil, remedy{}, c.verdict(ctx)
+		return nil, remedy{}, c.verdict()
 	}
 	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
 	next := remedyFor(dep, up)
@@ -212,7 +212,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		next.elsewhere = slices.ContainsFunc(route.Tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.WhenRefused })
 	}
 	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) || ctx.Err() != nil {
-		return nil, remedy{}, c.verdict(ctx)
+		return nil, remedy{}, c.verdict()
 	}
 	c.strained = c.strained || next.once
 	level := slog.LevelWarn
