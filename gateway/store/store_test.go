@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -22,8 +21,6 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
-	"tollgate/gateway"
-	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/store/storetest"
 )
@@ -369,56 +366,6 @@ func TestSurvivesARestart(t *testing.T) {
 	})
 }
 
-// TestOneProcessPerFile: a second opener is told who has the database.
-func TestOneProcessPerFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "t.db")
-	s := open(t, SQLite(path))
-	if err := s.Announce(Holder{URL: "http://127.0.0.1:4000", Token: "t"}); err != nil {
-		t.Fatal(err)
-	}
-	_, err := Open(t.Context(), SQLite(path), Options{Log: slog.New(slog.DiscardHandler)})
-	var locked *LockedError
-	if !errors.As(err, &locked) || locked.Holder != (Holder{PID: os.Getpid(), URL: "http://127.0.0.1:4000", Token: "t"}) {
-		t.Fatalf("got %v %+v", err, locked)
-	}
-	for _, file := range []string{path, path + ".lock"} {
-		if st, err := os.Stat(file); err != nil || st.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v %v", filepath.Base(file), st.Mode(), err)
-		}
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again := open(t, SQLite(path))
-	if err := again.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestPragmas: what the promises about crashes rest on.
-func TestPragmas(t *testing.T) {
-	s := fresh(t)
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "mmap_size": "0"} {
-		var got string
-		if err := s.write.Raw("pragma " + pragma).Row().Scan(&got); errors.Is(err, sql.ErrNoRows) {
-			got = "0" // an engine without mmap
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		if got != want {
-			t.Errorf("%s is %s, want %s", pragma, got, want)
-		}
-	}
-	if err := s.read.Exec("delete from users").Error; err == nil {
-		t.Error("the reading pool can write")
-	}
-	for have, old := range map[string]bool{"3.51.2": true, "3.51.3": false, "3.9.9": true, "4.0.0": false, "3.54.1": false, "junk": true, "3.51": true} {
-		if olderThan(have, MinEngine) != old {
-			t.Errorf("%s is older: %v", have, !old)
-		}
-	}
-}
-
 // TestEntriesAreNeverChanged: not even by SQL.
 func TestEntriesAreNeverChanged(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
@@ -550,160 +497,4 @@ func TestBooksAddUp(t *testing.T) {
 	})
 }
 
-// TestReports: paid from the entries, free and refused from the calls, side by side.
-func TestReports(t *testing.T) {
-	eachStore(t, func(t *testing.T, s *Store) {
-		for i, cost := range []accounting.Money{5, 7} {
-			h := hold(fmt.Sprint(i), 10)
-			if _, err := s.Reserve(t.Context(), h); err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Settle(t.Context(), paid(h, cost)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		h := hold("unpriced", 0)
-		h.Unpriced = true
-		if _, err := s.Reserve(t.Context(), h); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Settle(t.Context(), ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: day, Status: "ok", Usage: accounting.Usage{accounting.Input: 1}}}); err != nil {
-			t.Fatal(err)
-		}
-		s.Record(gateway.Record{At: day, KeyID: "k", UserID: "u", Model: "free", Price: "free", Usage: accounting.Usage{accounting.Input: 100, accounting.Output: 50}, Status: "ok"})
-		s.Record(gateway.Record{At: day.AddDate(0, 0, 1), KeyID: "k", UserID: "u", Model: "m", Status: "budget_exceeded"})
-		for model, worth := range map[string][]*accounting.Money{"some": {money(3), nil, money(1_999_999_999)}, "nothing": {money(0)}, "most": {money(math.MaxInt64 - 2), money(2)}, "beyond": {money(math.MaxInt64), nil, money(math.MaxInt64), money(1)}} {
-			for _, w := range worth {
-				s.Record(gateway.Record{At: day.AddDate(0, 0, 2), KeyID: "k", UserID: "u", Model: model, Price: "free", Worth: w, Status: "ok"})
-			}
-		}
-		for until := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-			var n int64
-			if err := s.read.Raw("select count(*) from calls").Row().Scan(&n); err != nil {
-				t.Fatal(err)
-			}
-			if n == 2+10 {
-				break
-			}
-			if time.Now().After(until) {
-				t.Fatal("the records never came")
-			}
-		}
-		rows, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"day", "user", "model"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := []control.UsageRow{
-			{Group: []string{"2026-11-23", "u", "free"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1, Input: 100, Output: 50}}},
-			{Group: []string{"2026-11-23", "u", "m"}, Cost: 12, Paid: control.Sums{Calls: 2, Input: 20, Cached: 6, Output: 14}, Unpriced: control.Sums{Calls: 1, Input: 1}},
-			{Group: []string{"2026-11-24", "u", "m"}, Refused: 1},
-			{Group: []string{"2026-11-25", "u", "beyond"}, Free: control.FreeSums{Sums: control.Sums{Calls: 4}, Worth: money(math.MaxInt64)}},
-			{Group: []string{"2026-11-25", "u", "most"}, Free: control.FreeSums{Sums: control.Sums{Calls: 2}, Worth: money(math.MaxInt64)}},
-			{Group: []string{"2026-11-25", "u", "nothing"}, Free: control.FreeSums{Sums: control.Sums{Calls: 1}, Worth: money(0)}},
-			{Group: []string{"2026-11-25", "u", "some"}, Free: control.FreeSums{Sums: control.Sums{Calls: 3}, Worth: money(2_000_000_002)}},
-		}
-		if !reflect.DeepEqual(rows, want) {
-			t.Errorf("got %+v\nwant %+v", rows, want)
-		}
-		for _, q := range []control.UsageQuery{{UserID: "nobody"}, {From: day.AddDate(1, 0, 0)}, {To: day.AddDate(-1, 0, 0)}, {Model: "'; drop table calls; --"}, {TeamID: "t"}, {EndUser: "e"}, {KeyID: "x"}, {Tag: "'"}, {Tag: "t"}} {
-			rows, err := s.Usage(t.Context(), q)
-			if err != nil || len(rows) != 1 || rows[0].Cost != 0 || rows[0].Free != (control.FreeSums{}) {
-				t.Errorf("%+v: %+v, %v", q, rows, err)
-			}
-		}
-		if _, err := s.Usage(t.Context(), control.UsageQuery{By: []string{"cost; --"}}); !errors.Is(err, control.ErrInvalid) {
-			t.Errorf("an unknown column: %v", err)
-		}
-	})
-}
-
-// TestPeople: what is written is what is read, and references are kept.
-func TestPeople(t *testing.T) {
-	eachStore(t, func(t *testing.T, s *Store) {
-		ctx := t.Context()
-		u := access.User{ID: "alice", Name: "Alice", Email: "a@x", Role: access.Viewer, Models: []string{"free"}, Created: day}
-		team := access.Team{ID: "physics", Name: "Physics", Models: []string{}, Aliases: map[string]string{"fast": "qwen"}, Tags: []string{"a", "ä"}, Members: []string{}, Admins: []string{}, Created: day}
-		key := access.Key{ID: "k", Name: "laptop", Digest: access.DigestOf("secret"), Hint: "cret", Role: access.Caller, UserID: "alice", TeamID: "physics", Models: []string{"a*"},
-			Expires: day.AddDate(1, 0, 0), Blocked: true, EndUsers: true, BudgetFallback: []string{"qwen"}, Aliases: map[string]string{"a": "b"}, Metadata: map[string]string{"x": "y"}, Routes: []string{"read", "/v1/*"}, Tags: []string{"red/batch"}, CallTags: true, Created: day,
-			Former: access.DigestOf("former"), FormerUntil: day.AddDate(0, 0, 1)}
-		limit := accounting.Money(5e9)
-		zone, err := time.LoadLocation("Europe/Berlin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		budget := ledger.Budget{ID: "b", Name: "n", Kind: ledger.User, Owner: "alice", Models: []string{"gpt*"}, Limit: &limit, Origin: "api",
-			Window: ledger.Window{Unit: ledger.Month, Count: 3, Zone: zone, Start: day}}
-		steps := []struct {
-			what string
-			err  error
-			want error
-		}{
-			{"user", s.CreateUser(ctx, u), nil},
-			{"user again", s.CreateUser(ctx, u), control.ErrExists},
-			{"team", s.CreateTeam(ctx, team), nil},
-			{"member", s.AddMember(ctx, "physics", "alice"), nil},
-			{"member again", s.AddMember(ctx, "physics", "alice"), nil},
-			{"member of nothing", s.AddMember(ctx, "nothing", "alice"), control.ErrNotFound},
-			{"key", s.CreateKey(ctx, control.StoredKey{Key: key}), nil},
-			{"key again", s.CreateKey(ctx, control.StoredKey{Key: key}), control.ErrExists},
-			{"key of nobody", s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "z", UserID: "nobody"}}), control.ErrNotFound},
-			{"budget", s.CreateBudget(ctx, budget, day), nil},
-			{"no such user", s.UpdateUser(ctx, access.User{ID: "bob"}), control.ErrNotFound},
-			{"no such team", s.UpdateTeam(ctx, access.Team{ID: "x"}), control.ErrNotFound},
-			{"no such key", s.DeleteKey(ctx, "x"), control.ErrNotFound},
-			{"no such budget", s.DeleteBudget(ctx, "x"), control.ErrNotFound},
-			{"no such member", s.RemoveMember(ctx, "physics", "bob"), control.ErrNotFound},
-		}
-		for _, st := range steps {
-			if !errors.Is(st.err, st.want) {
-				t.Errorf("%s: %v, want %v", st.what, st.err, st.want)
-			}
-		}
-		team.Members = []string{"alice"}
-		if got, err := s.Users(ctx); err != nil || !reflect.DeepEqual(got, []access.User{u}) {
-			t.Errorf("%+v, %v", got, err)
-		}
-		if got, err := s.Teams(ctx); err != nil || !reflect.DeepEqual(got, []access.Team{team}) {
-			t.Errorf("%+v, %v", got, err)
-		}
-		if got, err := s.Keys(ctx); err != nil || !reflect.DeepEqual(got, []control.StoredKey{{Key: key}}) {
-			t.Errorf("%+v, %v", got, err)
-		}
-		if got, err := s.Budgets(ctx); err != nil || len(got) != 1 || got[0].Window.At(day) != budget.Window.At(day) || *got[0].Limit != limit || got[0].Window.String() != "3 months" {
-			t.Errorf("%+v, %v", got, err)
-		}
-		if err := s.DeleteUser(ctx, "alice"); err != nil {
-			t.Fatal(err)
-		}
-		if keys, err := s.Keys(ctx); err != nil || len(keys) != 0 {
-			t.Errorf("a key outlived its user: %+v, %v", keys, err)
-		}
-	})
-}
-
-// TestPathsAreTakenAsTheyAre: whatever stands in a path is part of it and no setting.
-func TestPathsAreTakenAsTheyAre(t *testing.T) {
-	for _, name := range []string{"a b.db", "q?mode=memory.db", "p%20q.db", "h#x.db", "ü.db", "a&_synchronous=OFF.db"} {
-		path := filepath.Join(t.TempDir(), name)
-		s := open(t, SQLite(path))
-		if err := s.CreateUser(t.Context(), access.User{ID: "u", Created: day}); err != nil {
-			t.Fatal(err)
-		}
-		if users, err := s.Users(t.Context()); err != nil || len(users) != 1 {
-			t.Errorf("%s: %v, %v", name, users, err)
-		}
-		if st, err := os.Stat(path); err != nil || st.Size() == 0 && st.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v", name, err)
-		}
-		var mode string
-		if err := s.write.Raw("pragma synchronous").Row().Scan(&mode); err != nil || mode != "2" {
-			t.Errorf("%s: synchronous %s, %v", name, mode, err)
-		}
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-		if st, err := os.Stat(path); err != nil || st.Size() == 0 {
-			t.Errorf("%s: the file is empty: the database is elsewhere", name)
-		}
-	}
-}
+func second[T any](_ T, err error) error { return err }
