@@ -69,12 +69,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 			log.Error("closing", "error", err)
 		}
 	}()
-	made := ""
-	if adminKey != "" && cfg.Compatibility == configs.LikeLiteLLM {
-		err = s.control.EnsureOldAdmin(ctx, adminKey)
-	} else {
-		made, err = s.control.EnsureAdmin(ctx, adminKey)
-	}
+	made, err := s.ensureAdmin(ctx, cfg, adminKey)
 	if err != nil {
 		return err
 	}
@@ -127,6 +122,21 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		broken = fmt.Errorf("the listener failed: %w", err)
 	case <-ctx.Done():
 	}
+	s.end(ctx, cfg)
+	return broken
+}
+
+// ensureAdmin sees to it that there is an admin key, and returns one that it had to make.
+func (s *server) ensureAdmin(ctx context.Context, cfg *configs.Config, given string) (made string, err error) {
+	if given != "" && cfg.Compatibility == configs.LikeLiteLLM {
+		return "", s.control.EnsureOldAdmin(ctx, given)
+	}
+	return s.control.EnsureAdmin(ctx, given)
+}
+
+// end lets the requests that run come to their end, as long as the configuration says or
+// until tollgate is told a second time to stop.
+func (s *server) end(ctx context.Context, cfg *configs.Config) {
 	again := make(chan os.Signal, 1) // a second signal, which ends all waiting
 	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(again)
@@ -135,16 +145,15 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	go func() {
 		select {
 		case <-again:
-			log.Warn("stopped again: running requests are cut")
+			s.log.Warn("stopped again: running requests are cut")
 			cancel()
 		case <-hurry.Done():
 		}
 	}()
 	delay := drainDelay(ctx, cfg)
-	log.Info(shutdownMsg, "after", delay.String(), "at_most", cfg.Drain.String())
+	s.log.Info(shutdownMsg, "after", delay.String(), "at_most", cfg.Drain.String())
 	s.announce(hurry, delay)
 	s.drain(hurry, cfg.Drain)
-	return broken
 }
 
 // drainDelay is how long requests are still taken. Only who is told by SIGTERM may stand

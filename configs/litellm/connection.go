@@ -45,66 +45,13 @@ func (c *converter) join(d *deployment, params *value) {
 		d.provider, p.name = p, c.nameFor(p)
 		return
 	}
-	raw, ok := c.word(cmp.Or(params.get("api_base"), params.get("base_url")))
-	said := ok // by the deployment itself
+	base, said, ok := c.where(d, params)
 	if !ok {
-		for _, name := range d.vendor.base {
-			if raw, ok = c.lookup(name); ok && raw != "" {
-				break
-			}
-			raw, ok = "", false
-		}
-	}
-	if !ok {
-		raw = d.vendor.url
-	}
-	d.own = !d.vendor.server
-	if raw != "" {
-		var why string
-		if p.url, why = address(raw, d.vendor); why != "" {
-			d.leave("%s", why)
-			return
-		}
-		if d.vendor.isOwn(p.url) {
-			p.url = ""
-		}
-		d.own = d.own && p.url == ""
-	} else if d.vendor.server {
-		d.leave("it needs an api_base: the address of its server")
 		return
 	}
-	key, literal := "", ""
-	if v := params.get("api_key"); !v.null() {
-		text, tag, env := c.scalar(v)
-		switch {
-		case env != "" && variable().MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
-			key = c.reference(env)
-		case tag == "!!null", slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(text))) && !d.own:
-		default:
-			literal = strings.TrimSpace(text)
-		}
-	}
-	if key == "" && literal == "" {
-		for _, name := range d.vendor.key {
-			if v, ok := c.lookup(name); !ok || v == "" {
-				continue
-			}
-			if d.own || d.vendor.server || !said {
-				key = c.reference(name)
-			} else if params.get("api_key") == nil {
-				c.find(Changed, d.at, "api_key: os.environ/"+name, "no api_key is stated, so none is sent to this address; LiteLLM sent it %s, the key of somebody else", name)
-			}
-			break
-		}
-	}
-	if key == "" && literal == "" && d.own {
-		if c.InPlace {
-			d.leave("no key: set %s", d.vendor.key[0])
-		}
-		key = "env:" + d.vendor.key[0] // another day it may be set, and no name changes then
-	}
-	if literal != "" && !header(literal) {
-		d.leave("its api_key has characters that no header can carry")
+	p.url = base
+	key, literal, ok := c.keyOf(d, params, said)
+	if !ok {
 		return
 	}
 	headers, why := c.headers(d, params)
@@ -147,6 +94,82 @@ func (c *converter) join(d *deployment, params *value) {
 			p.total = m.value
 		}
 	}
+}
+
+// where finds the address of a deployment's server; "" is the vendor's own service. said
+// says that the deployment itself names it. Without an address that can be used, the
+// deployment is left out and ok is false.
+func (c *converter) where(d *deployment, params *value) (base string, said, ok bool) {
+	raw, said := c.word(cmp.Or(params.get("api_base"), params.get("base_url")))
+	if found := said; !found {
+		for _, name := range d.vendor.base {
+			if raw, found = c.lookup(name); found && raw != "" {
+				break
+			}
+			raw, found = "", false
+		}
+		if !found {
+			raw = d.vendor.url
+		}
+	}
+	d.own = !d.vendor.server
+	if raw == "" {
+		if d.vendor.server {
+			d.leave("it needs an api_base: the address of its server")
+			return "", said, false
+		}
+		return "", said, true
+	}
+	base, why := address(raw, d.vendor)
+	if why != "" {
+		d.leave("%s", why)
+		return "", said, false
+	}
+	if d.vendor.isOwn(base) {
+		base = ""
+	}
+	d.own = d.own && base == ""
+	return base, said, true
+}
+
+// keyOf finds the key that a deployment sends, as a reference or as it stands there. said
+// says that the deployment itself names its address. Without a key that can be sent, the
+// deployment is left out and ok is false.
+func (c *converter) keyOf(d *deployment, params *value, said bool) (key, literal string, ok bool) {
+	if v := params.get("api_key"); !v.null() {
+		text, tag, env := c.scalar(v)
+		switch {
+		case env != "" && variable().MatchString(env) && (strings.TrimSpace(text) != "" || !c.InPlace):
+			key = c.reference(env)
+		case tag == "!!null", slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(text))) && !d.own:
+		default:
+			literal = strings.TrimSpace(text)
+		}
+	}
+	if key == "" && literal == "" {
+		for _, name := range d.vendor.key {
+			if v, ok := c.lookup(name); !ok || v == "" {
+				continue
+			}
+			if d.own || d.vendor.server || !said {
+				key = c.reference(name)
+			} else if params.get("api_key") == nil {
+				c.find(Changed, d.at, "api_key: os.environ/"+name, "no api_key is stated, so none is sent to this address; LiteLLM sent it %s, the key of somebody else", name)
+			}
+			break
+		}
+	}
+	if key == "" && literal == "" && d.own {
+		if c.InPlace {
+			d.leave("no key: set %s", d.vendor.key[0])
+		}
+		key = "env:" + d.vendor.key[0] // another day it may be set, and no name changes then
+	}
+	if literal != "" && !header(literal) {
+		d.leave("its api_key has characters that no header can carry")
+		return "", "", false
+	}
+	return key, literal, true
 }
 
 // reference is how tollgate's text refers to a variable. One that the file itself sets is

@@ -99,8 +99,9 @@ func withTag(in words) string {
 	return "tags != '' and exists (select 1 from " + in.eachTag() + " where tag.value = ?)"
 }
 
-// usage reports from a pool or a transaction, in the words of its engine.
-func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]control.UsageRow, error) {
+// usageOf is the statement of a report, in the words of an engine. A row of it has a text
+// for each column that it is grouped by, and then sums.
+func usageOf(in words, q control.UsageQuery) (text string, args []any, err error) {
 	var w where
 	if !q.From.IsZero() {
 		w.add("at >= ?", micros(q.From))
@@ -125,7 +126,7 @@ func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]c
 			each = " left join " + in.eachTag() + " on true"
 		}
 		if !ok {
-			return nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
+			return "", nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
 		}
 		name := fmt.Sprintf("g%d", i)
 		cols, names = append(cols, expr+" as "+name), append(names, name)
@@ -143,21 +144,30 @@ func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]c
 		}
 		return b.String()
 	}
-	text := "select " + strings.Join(append(names, ""), ", ") +
+	text = "select " + strings.Join(append(names, ""), ", ") +
 		"sum(cost), sum(adjusted)" + sums("'paid'", "true") + sums("'free'", "true") + sums("'unpriced'", "true") + ", sum(case when kind = '' then 1 else 0 end)" +
 		fmt.Sprintf(", sum(worth / %d), sum(worth %% %[1]d) from (", nanosPerDollar) +
 		"select " + prefix + "case when operation = 'adjustment' then 'adjusted' when cost is null then 'unpriced' else 'paid' end as kind, case when corrects is null then 1 else 0 end as n, " +
 		"case when operation = 'adjustment' then 0 else coalesce(cost, 0) end as cost, case when operation = 'adjustment' then cost else 0 end as adjusted, input, cached, output, null as worth from entries" + each + " where " + w.String() +
 		" union all select " + prefix + "price as kind, 1 as n, 0 as cost, 0 as adjusted, input, cached, output, worth from calls" + each + " where " + w.String() + ") as t" + group + order +
 		fmt.Sprintf(" limit %d", control.MaxUsageRows)
-	rows, err := db.QueryContext(ctx, numberedMarks(text), append(append([]any{}, w.args...), w.args...)...)
+	return numberedMarks(text), append(append([]any{}, w.args...), w.args...), nil
+}
+
+// usage reports from a pool or a transaction, in the words of its engine.
+func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]control.UsageRow, error) {
+	text, args, err := usageOf(in, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, unavailable(err)
 	}
 	defer rows.Close()
 	out := []control.UsageRow{}
 	for rows.Next() {
-		r := control.UsageRow{Group: make([]string, len(names))}
+		r := control.UsageRow{Group: make([]string, len(q.By))}
 		var cost, adjusted, refused, dollars, nanos *int64
 		n := make([]*int64, 12)
 		dest := []any{}
@@ -192,7 +202,7 @@ func usage(ctx context.Context, db querier, in words, q control.UsageQuery) ([]c
 		}
 		out = append(out, r)
 	}
-	return out, errors.Join(rows.Err())
+	return out, rows.Err()
 }
 
 // numberedMarks turns each ? into $1, $2 …, which both engines read.
