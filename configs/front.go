@@ -52,7 +52,7 @@ func (r *reader) front(path string, n *yaml.Node) {
 	}
 	count := func(to *int) field {
 		return func(path string, n *yaml.Node) {
-			if v, ok := r.whole(path, n, 1, maxCount); ok {
+			if v, ok := r.whole(path, n, maxCount); ok {
 				*to = int(v)
 			}
 		}

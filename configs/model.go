@@ -241,7 +241,7 @@ func (r *reader) ofTarget(spec *catalog.TargetSpec) map[string]field {
 		"shadow_price":  func(path string, n *yaml.Node) { spec.Shadow = r.shadow(path, n) },
 		"listed_as":     func(path string, n *yaml.Node) { spec.ListedAs = r.listedAs(path, n) },
 		"order": func(path string, n *yaml.Node) {
-			if v, ok := r.whole(path, n, 1, MaxOrder); ok {
+			if v, ok := r.whole(path, n, MaxOrder); ok {
 				spec.Order = int(v)
 			}
 		},
@@ -250,7 +250,7 @@ func (r *reader) ofTarget(spec *catalog.TargetSpec) map[string]field {
 			if r.kept != nil {
 				most = maxShare
 			}
-			if v, ok := r.whole(path, n, 1, most); ok {
+			if v, ok := r.whole(path, n, most); ok {
 				spec.Weight = int(v)
 			}
 		},

@@ -111,7 +111,7 @@ func (r *reader) tariff(path string, n *yaml.Node, example string) (accounting.T
 			band := accounting.Band{Rates: accounting.Rates{}, Tiers: map[accounting.Tier]accounting.Rates{}}
 			known := r.rates(band.Rates)
 			r.tiers(known, band.Tiers)
-			known["above_input"] = func(path string, n *yaml.Node) { band.AboveInput, _ = r.whole(path, n, 1, maxTokens) }
+			known["above_input"] = func(path string, n *yaml.Node) { band.AboveInput, _ = r.whole(path, n, maxTokens) }
 			r.fields(b.path, b.node, write, known)
 			if b.node.Kind == yaml.MappingNode && !has(b.node, "above_input") {
 				r.say(b.path, b.node, "above_input: 200000", "a band says above how many input tokens it begins")

@@ -152,7 +152,7 @@ func (r *reader) settings(s *catalog.Settings) map[string]field {
 		"gap":        func(path string, n *yaml.Node) { s.Gap = r.duration(path, n, time.Millisecond, maxWait) },
 		"total":      func(path string, n *yaml.Node) { s.Total = r.duration(path, n, time.Millisecond, maxWait) },
 		"parallel": func(path string, n *yaml.Node) {
-			v, _ := r.whole(path, n, 1, maxParallel)
+			v, _ := r.whole(path, n, maxParallel)
 			s.Parallel = int(v)
 		},
 		"queue_wait":      func(path string, n *yaml.Node) { s.QueueWait = r.duration(path, n, time.Millisecond, maxQueue) },

@@ -306,11 +306,11 @@ func (r *reader) boolean(path string, n *yaml.Node) (bool, bool) {
 	return false, false
 }
 
-// whole reads a whole number from low to high, in decimal digits.
-func (r *reader) whole(path string, n *yaml.Node, low, high int64) (int64, bool) {
+// whole reads a whole number from 1 on, in decimal digits.
+func (r *reader) whole(path string, n *yaml.Node, most int64) (int64, bool) {
 	v, err := strconv.ParseInt(n.Value, 10, 64)
 	write := ""
-	if err == nil && v >= low && v <= high {
+	if err == nil && v >= 1 && v <= most {
 		write = fmt.Sprintf("%s: %d", last(path), v)
 	}
 	switch {
@@ -320,8 +320,8 @@ func (r *reader) whole(path string, n *yaml.Node, low, high int64) (int64, bool)
 	case err != nil || len(n.Value) > 1 && (n.Value[0] == '0' || n.Value[0] == '+'):
 		r.say(path, n, write, "not a whole number in plain digits")
 		return 0, false
-	case v < low || v > high:
-		r.say(path, n, "", "out of range: %d to %d are possible", low, high)
+	case v < 1 || v > most:
+		r.say(path, n, "", "out of range: 1 to %d are possible", most)
 		return 0, false
 	}
 	return v, true
@@ -329,7 +329,7 @@ func (r *reader) whole(path string, n *yaml.Node, low, high int64) (int64, bool)
 
 // count reads a number of tokens.
 func (r *reader) count(path string, n *yaml.Node) int64 {
-	v, _ := r.whole(path, n, 1, maxTokens)
+	v, _ := r.whole(path, n, maxTokens)
 	return v
 }
 

@@ -162,7 +162,7 @@ func TestSection7_Headroom(t *testing.T) {
 	t.Parallel()
 	g := audited(t, "admission: headroom\n"+admissionConfig)
 	p := g.person(control.KeyChange{})
-	b := g.budget(p, ledger.Team, "0.0005") // less than any of these calls
+	g.budget(p, ledger.Team, "0.0005") // less than any of these calls
 	g.up.Set("paid", providertest.Script{Hang: true})
 	body := chatBody(p, "paid", `"max_tokens":100`)
 	g.up.Reset()
@@ -177,7 +177,7 @@ func TestSection7_Headroom(t *testing.T) {
 	g.settled()
 
 	p = g.person(control.KeyChange{})
-	b = g.budget(p, ledger.Team, "0.0005")
+	b := g.budget(p, ledger.Team, "0.0005")
 	prompt := bound(t, body)
 	g.up.Set("paid", providertest.Script{PromptTokens: prompt, CompletionTokens: 100})
 	served := 0

@@ -58,7 +58,7 @@ func (c *auditCmd) Run(s *session) error {
 		}
 		t.add(when(a.At, "-"), who, a.Action+" "+a.Kind, a.ID, changed(a))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	if page.Next != nil {
 		s.say("more: --before %s", *page.Next)
 	}

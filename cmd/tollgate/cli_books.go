@@ -88,7 +88,7 @@ func (s *session) printVerification(v control.Verification) {
 	}
 	t.add("holds", number(v.Holds), "", note)
 	t.add("report lines", number(v.ReportRows), "", "in all, and by key, user, team, model and day")
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	s.say("")
 	s.say("nothing differs (epoch %d)", v.Epoch)
 }
@@ -226,7 +226,7 @@ func (c *retainCmd) Run(s *session) error {
 		}
 		t.add(m.Month, number(m.Entries), dollars(m.Cost), number(m.Calls), note)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 

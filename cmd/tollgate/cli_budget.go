@@ -99,7 +99,7 @@ func (budgetList) Run(s *session) error {
 		}
 		t.add(append(row, b.Origin)...)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
@@ -142,7 +142,7 @@ func (s *session) standing(path string) error {
 		}
 		t.add(name, of, joined(b.Budget.Models, "all"), limitOf(b.Budget), b.Budget.Per, dollars(b.Spent), dollars(b.Held), dollarsOr(b.Left, "-"), stateOf(b.State), when(b.Resets, "never"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 

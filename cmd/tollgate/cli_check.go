@@ -126,7 +126,7 @@ func printEngines(s *session, engines []admin.Engine) {
 		}
 		t.add(e.Provider, e.Kind, where, state, models, when(e.Since, "-"), why)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 }
 
 // printDeployments shows how those deployments are that have been called, or of which
@@ -150,7 +150,7 @@ func printDeployments(s *session, all []admin.Deployment) {
 		}
 	}
 	if len(t.rows) > 0 {
-		t.print(s.stdout, "")
+		t.print(s.stdout)
 		s.say("")
 	}
 }
@@ -198,10 +198,10 @@ func printModels(s *session, ch admin.Check) {
 			}
 		}
 	}
-	names.print(s.stdout, "")
+	names.print(s.stdout)
 	s.say("")
 	slices.SortFunc(places.rows, slices.Compare)
-	places.print(s.stdout, "")
+	places.print(s.stdout)
 }
 
 // wayOf writes a model's candidates in the order in which they are tried, with their
@@ -309,7 +309,7 @@ func printExplanation(s *session, e admin.Explanation) {
 		}
 		t.add(fmt.Sprint(d.Tier), d.Deployment, d.Price, yesNo(d.Open), hold, d.Why)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	if len(e.Budgets) > 0 {
 		s.say("")
 		s.say("budgets")

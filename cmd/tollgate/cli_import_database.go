@@ -212,7 +212,7 @@ func (c *importLiteLLMCmd) tell(s *session, plan *importer.Plan) error {
 			t.add(n.Kind, number(int64(n.Found)), number(int64(n.New)), number(int64(n.Changed)), number(int64(n.Same)), number(int64(n.Left)))
 		}
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	for i, f := range plan.Findings {
 		if i == 0 {
 			s.say("")

@@ -275,7 +275,7 @@ func (s *session) keys(q url.Values) error {
 		}
 		t.add(k.ID, orDash(k.Name), k.Hint, orDash(k.User), orDash(k.Team), joined(k.Models, "all"), when(k.Expires, "never"), state, when(k.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 

@@ -102,7 +102,7 @@ func (limitList) Run(s *session) error {
 	for _, l := range all {
 		t.add(l.ID, orDash(l.Name), ownerOf(l.Scope, l.Each, l.Owner), joined(l.Models, "all"), numberOrNone(l.Requests), numberOrNone(l.Tokens), numberOrNone(l.Concurrent), l.Origin)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 

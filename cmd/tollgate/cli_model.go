@@ -104,7 +104,7 @@ func (modelList) Run(s *session) error {
 		}
 		t.add(d.ID, d.Name, whereOf(d), orDash(d.Credential), state)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
@@ -211,7 +211,7 @@ func (credentialList) Run(s *session) error {
 	for _, c := range all {
 		t.add(c.ID, joined(c.Secrets, "none"), when(c.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 

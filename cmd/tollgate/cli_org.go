@@ -71,9 +71,9 @@ func (orgList) Run(s *session) error {
 	}
 	t := newTable("organization", "name", ">members", "models", "state", "created")
 	for _, o := range orgs {
-		t.add(o.ID, orDash(o.Name), fmt.Sprint(len(o.Members)), joined(o.Models, "all"), blockedOr(o.Blocked, "open"), when(o.Created, "-"))
+		t.add(o.ID, orDash(o.Name), fmt.Sprint(len(o.Members)), joined(o.Models, "all"), blockedWord(o.Blocked), when(o.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (c *orgShow) Run(s *session) error {
 		return err
 	}
 	fields(s.stdout, "organization", o.ID, "name", orDash(o.Name), "admins", joined(o.Admins, "-"), "members", joined(o.Members, "none: tollgate org add "+o.ID+" USER"),
-		"models", joined(o.Models, "all"), "state", blockedOr(o.Blocked, "open"), "created", when(o.Created, "-"))
+		"models", joined(o.Models, "all"), "state", blockedWord(o.Blocked), "created", when(o.Created, "-"))
 	s.say("")
 	if err := s.standing(c.path() + "/budgets"); err != nil {
 		return err

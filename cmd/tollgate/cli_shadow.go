@@ -72,7 +72,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 		for _, k := range r.Kinds {
 			t.add(string(k.Kind), number(k.Calls), kindTexts[k.Kind])
 		}
-		t.print(s.stdout, "")
+		t.print(s.stdout)
 	}
 	if len(r.Budgets) > 0 {
 		s.say("")
@@ -80,7 +80,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 		for _, b := range r.Budgets {
 			t.add(cmp.Or(b.Name, b.Budget), b.Kind+" "+b.Account, dollars(b.Limit), b.At.UTC().Format("2006-01-02 15:04:05"), number(b.Refused), number(b.Free), when(b.End, "never"))
 		}
-		t.print(s.stdout, "")
+		t.print(s.stdout)
 		s.say("from then on paid calls would be refused until the period ends")
 	}
 	for _, g := range []struct {
@@ -92,7 +92,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 		for _, l := range g.lines {
 			t.add(l.Name, number(l.Calls), number(l.Different), dollars(l.OurCost), dollars(l.BothOurs), dollars(l.BothTheirs), dollarsOr(l.TheirSpend, "-"))
 		}
-		t.print(s.stdout, "")
+		t.print(s.stdout)
 	}
 	if len(r.Differences) == 0 {
 		return nil
@@ -102,7 +102,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 	for _, d := range r.Differences {
 		t.add(d.At.UTC().Format("2006-01-02 15:04:05"), string(d.Kind), d.Key, orDash(d.Model), d.Ours, theirs(d), cost(d.OurCost), cost(d.TheirCost), d.Request, d.Why)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	if r.More > 0 {
 		s.say("and %s more: see a shorter time with --from and --to, or --limit", number(r.More))
 	}

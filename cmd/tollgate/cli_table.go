@@ -47,8 +47,8 @@ func shown(text string) string {
 	}, text)
 }
 
-// print writes the table, each line after an indent.
-func (t *table) print(w io.Writer, indent string) {
+// print writes the table.
+func (t *table) print(w io.Writer) {
 	all := append([][]string{t.head}, t.rows...)
 	width := make([]int, len(t.head))
 	for _, row := range all {
@@ -58,7 +58,6 @@ func (t *table) print(w io.Writer, indent string) {
 	}
 	for _, row := range all {
 		var b strings.Builder
-		b.WriteString(indent)
 		for i, c := range row {
 			if i > 0 {
 				b.WriteString("  ")

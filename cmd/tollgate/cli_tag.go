@@ -70,9 +70,9 @@ func (tagList) Run(s *session) error {
 	}
 	t := newTable("tag", "description", "state", "created")
 	for _, x := range tags {
-		t.add(x.ID, orDash(x.Description), blockedOr(x.Blocked, "open"), when(x.Created, "-"))
+		t.add(x.ID, orDash(x.Description), blockedWord(x.Blocked), when(x.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (c *tagShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, c.path(), nil, &t); printed || err != nil {
 		return err
 	}
-	fields(s.stdout, "tag", t.ID, "description", orDash(t.Description), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
+	fields(s.stdout, "tag", t.ID, "description", orDash(t.Description), "state", blockedWord(t.Blocked), "created", when(t.Created, "-"))
 	s.say("")
 	return s.standing(c.path() + "/budgets")
 }

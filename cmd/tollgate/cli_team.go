@@ -77,9 +77,9 @@ func (teamList) Run(s *session) error {
 	}
 	t := newTable("team", "name", ">members", "models", "state", "created")
 	for _, x := range teams {
-		t.add(x.ID, orDash(x.Name), fmt.Sprint(len(x.Members)), joined(x.Models, "all"), blockedOr(x.Blocked, "open"), when(x.Created, "-"))
+		t.add(x.ID, orDash(x.Name), fmt.Sprint(len(x.Members)), joined(x.Models, "all"), blockedWord(x.Blocked), when(x.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (c *teamShow) Run(s *session) error {
 		return err
 	}
 	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "organization", orDash(t.Org), "admins", joined(t.Admins, "-"), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
-		"models", joined(t.Models, "all"), "tags", joined(t.Tags, "-"), "state", blockedOr(t.Blocked, "open"), "created", when(t.Created, "-"))
+		"models", joined(t.Models, "all"), "tags", joined(t.Tags, "-"), "state", blockedWord(t.Blocked), "created", when(t.Created, "-"))
 	s.say("")
 	if err := s.standing("/teams/" + seg(c.ID) + "/budgets"); err != nil {
 		return err

@@ -388,8 +388,8 @@ func TestTable(t *testing.T) {
 	tab.add("ä", "$5.00")
 	tab.add("longer", "$10.00")
 	var b bytes.Buffer
-	tab.print(&b, " ")
-	want := " NAME      COST\n ä        $5.00\n longer  $10.00\n"
+	tab.print(&b)
+	want := "NAME      COST\nä        $5.00\nlonger  $10.00\n"
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}

@@ -141,7 +141,7 @@ func (c *usageCmd) Run(s *session) error {
 	total := make([]string, len(u.By))
 	total[0] = "total"
 	row(total, u.Total)
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	if u.Truncated {
 		s.say("there are more rows than these %d: ask for less time, or group by less", len(u.Rows))
 	}
@@ -220,7 +220,7 @@ func (c *entriesCmd) Run(s *session) error {
 		t.add(at.UTC().Format("2006-01-02 15:04:05"), orDash(who), e.Key, e.Model, e.Deployment, number(tokens(e, "input")), number(tokens(e, "output")),
 			dollarsOr(e.Cost, "unknown"), e.Source, e.Status, e.Request)
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	if page.Next != nil {
 		s.say("more: --before %s", *page.Next)
 	}

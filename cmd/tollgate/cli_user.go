@@ -91,17 +91,17 @@ func (userList) Run(s *session) error {
 	}
 	t := newTable("user", "name", "e-mail", "role", "teams", "models", "state", "created")
 	for _, u := range users {
-		t.add(u.ID, orDash(u.Name), orDash(u.Email), string(u.Role), joined(u.Teams, "-"), joined(u.Models, "all"), blockedOr(u.Blocked, "open"), when(u.Created, "-"))
+		t.add(u.ID, orDash(u.Name), orDash(u.Email), string(u.Role), joined(u.Teams, "-"), joined(u.Models, "all"), blockedWord(u.Blocked), when(u.Created, "-"))
 	}
-	t.print(s.stdout, "")
+	t.print(s.stdout)
 	return nil
 }
 
-func blockedOr(blocked bool, other string) string {
+func blockedWord(blocked bool) string {
 	if blocked {
 		return "blocked"
 	}
-	return other
+	return "open"
 }
 
 type userID struct {
@@ -117,7 +117,7 @@ func (c *userShow) Run(s *session) error {
 		return err
 	}
 	fields(s.stdout, "user", u.ID, "name", orDash(u.Name), "e-mail", orDash(u.Email), "role", string(u.Role), "teams", joined(u.Teams, "-"), "organizations", joined(u.Orgs, "-"),
-		"models", joined(u.Models, "all"), "state", blockedOr(u.Blocked, "open"), "created", when(u.Created, "-"))
+		"models", joined(u.Models, "all"), "state", blockedWord(u.Blocked), "created", when(u.Created, "-"))
 	s.say("")
 	if err := s.standing("/users/" + seg(c.ID) + "/budgets"); err != nil {
 		return err

@@ -177,7 +177,7 @@ func (c *converter) place(g *group) {
 
 // scaled is a weight as a whole number from 1 to 1000; 0 where there are none.
 func scaled(w []*big.Rat, i int) int64 {
-	if w == nil || len(w) < 2 {
+	if len(w) < 2 {
 		return 0
 	}
 	largest := new(big.Rat)

@@ -103,7 +103,7 @@ func (s *Shadow) Handle(c *fiber.Ctx, who access.Principal, unknown error, mark 
 	}()
 	if op, ok := operationOf(method, c.Path()); ok && op.Costs() {
 		header.Set("Accept-Encoding", "identity") // what it says is read here, too
-		w = s.watch(c, op, body, who, unknown, mark, began)
+		w = s.watch(c, op, who, unknown, mark, began)
 	}
 	got, err := s.Relay.Do(timed, method, target, header, body)
 	if err != nil {
@@ -258,7 +258,7 @@ type watched struct {
 }
 
 // watch begins to decide what tollgate would do with a call.
-func (s *Shadow) watch(c *fiber.Ctx, op providers.Operation, body []byte, who access.Principal, unknown error, mark string, began time.Time) *watched {
+func (s *Shadow) watch(c *fiber.Ctx, op providers.Operation, who access.Principal, unknown error, mark string, began time.Time) *watched {
 	w := &watched{s: s, op: op, preview: make(chan *gateway.Preview, 1)}
 	w.call = shadow.Call{At: began, RequestID: edge.RequestID(c), Operation: op.String(), KeyMark: mark}
 	req, err := s.request(c, op, who, w)

@@ -22,7 +22,7 @@ func TestTooManyDecisionsAreNotMade(t *testing.T) {
 	s.deciding.Store(decideAtOnce)
 	app := fiber.New()
 	app.Post("/", func(c *fiber.Ctx) error {
-		w := s.watch(c, providers.Chat, c.BodyRaw(), access.Principal{Key: &access.Key{ID: "k"}}, nil, "", time.Time{})
+		w := s.watch(c, providers.Chat, access.Principal{Key: &access.Key{ID: "k"}}, nil, "", time.Time{})
 		if p := <-w.preview; p != nil || w.call.Ours.Decision != shadow.Undecided || w.call.Key != "k" {
 			t.Errorf("%+v", w.call)
 		}

@@ -17,14 +17,7 @@ const tidyBatch = 1000
 // PostgresLimits keeps the buckets of rate limits for all replicas, as a
 // [limits.Backend]. The steps are functions of the schema: one round trip each, by the
 // server's clock, with the rows locked in the order of the buckets.
-type PostgresLimits struct {
-	db  *sql.DB
-	own bool
-}
-
-// NewPostgresLimits keeps buckets in a database of somebody else's, who closes it. It
-// uses up to [limits.InFlight] connections at once.
-func NewPostgresLimits(db *sql.DB) *PostgresLimits { return &PostgresLimits{db: db} }
+type PostgresLimits struct{ db *sql.DB }
 
 // OpenPostgresLimits keeps buckets in the database at a URL, over connections of its
 // own, so that neither the books nor the limits wait for the other's. The server does
@@ -42,7 +35,7 @@ func OpenPostgresLimits(url string) (*PostgresLimits, error) {
 	db.SetMaxOpenConns(limits.InFlight)
 	db.SetMaxIdleConns(limits.InFlight)
 	db.SetConnMaxLifetime(connectionLifetime)
-	return &PostgresLimits{db: db, own: true}, nil
+	return &PostgresLimits{db}, nil
 }
 
 // Take is [limits.Backend]'s.
@@ -137,13 +130,8 @@ func (s *PostgresLimits) Tidy(ctx context.Context) error {
 	return nil
 }
 
-// Close gives up the connections that are its own.
-func (s *PostgresLimits) Close() error {
-	if !s.own {
-		return nil
-	}
-	return s.db.Close()
-}
+// Close gives up the connections.
+func (s *PostgresLimits) Close() error { return s.db.Close() }
 
 // numbers reads a column of so many numbers.
 func (s *PostgresLimits) numbers(ctx context.Context, want int, text string, args ...any) (out []int64, err error) {

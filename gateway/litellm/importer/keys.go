@@ -198,11 +198,7 @@ func (p *planner) key(r database.Row, hash string, here map[string]known) error 
 	if out && !exists {
 		return leave(litellm.Changed, "user_id", "its user, its team or its user's place in the team was deleted here: it is left out")
 	}
-	ch, err := p.keyChange(t, have, owner)
-	if err != nil {
-		return err
-	}
-	edits := p.keyEdits(t, id, exists, have, owner, digest, ch)
+	edits := p.keyEdits(t, id, exists, have, owner, digest, p.keyChange(t, have, owner))
 	if err := p.put(kindKey, exists, edits...); err != nil {
 		return err
 	}
@@ -250,8 +246,8 @@ func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, o
 }
 
 // keyChange says what a key is to be like, as far as it is otherwise.
-func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) (ch control.KeyChange, err error) {
-	models := p.models(t, "models")
+func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control.KeyChange {
+	models := p.models(t)
 	if own, ok := p.ownModels[t.text("user_id")]; ok && owner.TeamID == "" {
 		models = p.narrow(models, own)
 	}
@@ -272,12 +268,12 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) (ch con
 	}
 	routes := mapping.Routes(t.texts("allowed_routes"))
 	yes := true
-	ch = control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, t.flag("blocked")),
+	ch := control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, t.flag("blocked")),
 		EndUsers: changed(have.EndUsers, yes), CallTags: changed(have.CallTags, yes), Tags: changedList(have.Tags, t.tags()), Aliases: changedMap(have.Aliases, t.dictionary("aliases", t.row.Get("aliases"))), Routes: changedList(have.Routes, routes), Attributes: attributes}
 	if at := t.instant("expires"); !at.Equal(have.Expires) {
 		ch.Expires = &at
 	}
-	return ch, nil
+	return ch
 }
 
 func (p *planner) keyEdits(t thing, id string, exists bool, have known, owner control.KeyOwner, digest access.Digest, ch control.KeyChange) []control.Edit {

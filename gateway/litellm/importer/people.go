@@ -68,8 +68,8 @@ var told = []string{"spend", "total_spend", "max_budget", "soft_budget", "budget
 
 // models reads a list of models. A group of models that a row refers to stands in it by its
 // id.
-func (p *planner) models(t thing, field string) []string {
-	list := t.texts(field)
+func (p *planner) models(t thing) []string {
+	list := t.texts("models")
 	if len(list) > 0 {
 		for _, id := range t.texts("access_group_ids") {
 			g, ok := p.groups[id]
@@ -85,13 +85,13 @@ func (p *planner) models(t thing, field string) []string {
 	for _, m := range list {
 		switch {
 		case m == "" || len(m) > maxName:
-			t.say(litellm.Changed, field, "it is no name of a model: it is left out")
+			t.say(litellm.Changed, "models", "it is no name of a model: it is left out")
 		case !slices.Contains(out, m):
 			out = append(out, m)
 		}
 	}
 	if len(out) > control.MaxModels {
-		t.say(litellm.Changed, field, "there are more models than a list has here: the others are closed")
+		t.say(litellm.Changed, "models", "there are more models than a list has here: the others are closed")
 		out = out[:control.MaxModels]
 	}
 	if len(out) == 0 && len(list) > 0 {
@@ -160,7 +160,7 @@ func (p *planner) readOrgs() error {
 		if err != nil {
 			return err
 		}
-		name, models := t.label("organization_alias"), p.models(t, "models")
+		name, models := t.label("organization_alias"), p.models(t)
 		e := control.OrgEdit{Action: control.Update, ID: id, OrgChange: control.OrgChange{Name: changed(have.Name, name), Models: changedList(have.Models, models),
 			Attributes: changedKept(raw, t.listed(t.keep(kept, "organization_id", "organization_alias", "models"), models))}}
 		p.orgs[id] = true
@@ -220,7 +220,7 @@ func (p *planner) readUsers() error {
 		if t.there("password") {
 			t.say(litellm.Ignored, "password", "passwords of LiteLLM's pages are not brought over")
 		}
-		models := p.models(t, "models")
+		models := p.models(t)
 		if len(models) > 0 && p.inTeams[r.ID] {
 			// LiteLLM holds a user's list against keys of its own alone, tollgate against all.
 			p.ownModels[r.ID] = models
@@ -382,7 +382,7 @@ func (p *planner) readTeams() error {
 		if aliases == nil {
 			aliases = map[string]string{}
 		}
-		models := p.models(t, "models")
+		models := p.models(t)
 		e := control.TeamEdit{ID: id, TeamChange: control.TeamChange{Name: changed(have.Name, t.label("team_alias")), Org: changed(have.OrgID, org), Blocked: changed(have.Blocked, t.flag("blocked")),
 			Models: changedList(have.Models, models), Aliases: changedMap(have.Aliases, aliases), Tags: changedList(have.Tags, t.tags()),
 			Attributes: changedKept(raw, t.listed(t.keep(kept, "team_id", "team_alias", "organization_id", "blocked", "models", "model_id", "members_with_roles", "members", "admins"), models))}}
@@ -534,7 +534,7 @@ func (p *planner) readEndUsers() error {
 		for field, message := range map[string]string{"default_model": "calls that name no model are refused here: it is kept and does nothing",
 			"allowed_model_region": "tollgate knows no regions of models: it is kept and does nothing", "models": "what customers may call is not restricted here: it is kept and does nothing"} {
 			if t.there(field) && !slices.Contains(none, t.row.Get(field).Raw) {
-				t.say(litellm.Unavailable, field, message)
+				t.say(litellm.Unavailable, "models", message)
 			}
 		}
 		have, err := p.Control.EndUser(r.ID)

@@ -135,7 +135,7 @@ func (p *planner) want(account scope.Account, isNew bool, t thing, entity string
 	}
 	w.spend = spent
 	s.Extra = p.extra(t, metadata, s.Max)
-	s.Windows = p.limitsOf(t, w.windows, entity, account)
+	s.Windows = p.limitsOf(t, w.windows, entity)
 	s.Models = p.modelLimits(t)
 	if s.Max == nil && s.Soft == nil && len(s.Windows) == 0 && len(s.Models) == 0 && s.RPM == nil && s.TPM == nil && s.Parallel == nil && s.ModelRPM == nil && s.ModelTPM == nil && spent == 0 && isNew {
 		return
@@ -207,7 +207,7 @@ func (t thing) counts(field string, v row) map[string]int64 {
 }
 
 // limitsOf reads budget_limits, and what was spent in their windows.
-func (p *planner) limitsOf(t thing, spent map[string]accounting.Money, entity string, account scope.Account) []mapping.Limit {
+func (p *planner) limitsOf(t thing, spent map[string]accounting.Money, entity string) []mapping.Limit {
 	var out []mapping.Limit
 	for _, x := range t.row.Get("budget_limits").Array() {
 		most := x.Get("max_budget")

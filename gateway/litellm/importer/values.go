@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/json"
 	"math/big"
 	"strconv"
 	"strings"
@@ -250,6 +249,3 @@ func (t thing) dictionary(field string, v gjson.Result) map[string]string {
 
 // maxName is how many bytes a model's name has at most.
 const maxName = 512
-
-// raw is a field as it stands, for what is kept.
-func (t thing) raw(field string) json.RawMessage { return json.RawMessage(t.row.Get(field).Raw) }

@@ -256,7 +256,7 @@ func (a *api) patchCredential(in *call) error {
 		if w.params.text("litellm_credential_name") != name {
 			continue // it was made by another face, and refers to the credential itself
 		}
-		ch, err := a.deploymentChange(in, w, mapping.JSON(have))
+		ch, err := a.deploymentChange(w, mapping.JSON(have))
 		if err != nil {
 			return err
 		}

@@ -389,3 +389,12 @@ func isQuery(e ast.Expr) bool {
 	}
 	return false
 }
+
+// absentAt returns the family of a route, if tollgate does not have it.
+func absentAt(r route) (absent, bool) {
+	i := slices.IndexFunc(absences, func(f absent) bool { return slices.Contains(f.paths, r.path) && slices.Contains(f.methods, r.method) })
+	if i < 0 {
+		return absent{}, false
+	}
+	return absences[i], true
+}

@@ -121,7 +121,7 @@ func (a *api) setMembers(in *call, group string, ids []string) (int, error) {
 		}
 		w.info = w.info.over(object{"access_groups": mapping.JSON(list(groups))})
 		w.kept = in.fill(w.kept)
-		ch, err := a.deploymentChange(in, w, nil)
+		ch, err := a.deploymentChange(w, nil)
 		if err != nil {
 			return 0, err
 		}

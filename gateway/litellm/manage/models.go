@@ -92,7 +92,7 @@ func (a *api) stored(in *call, d control.Deployment) (wanted, error) {
 }
 
 // deploymentChange is what makes a deployment of it.
-func (a *api) deploymentChange(in *call, w wanted, credential json.RawMessage) (control.DeploymentChange, error) {
+func (a *api) deploymentChange(w wanted, credential json.RawMessage) (control.DeploymentChange, error) {
 	name := w.params.text("litellm_credential_name")
 	if name != "" && credential == nil {
 		values, err := a.credentialValues(name)
@@ -147,7 +147,7 @@ func (a *api) newModel(in *call) error {
 	}
 	delete(info, "id")
 	w := wanted{id: id, name: *name.v, params: objectOf(*params.v).numbers(), info: info, kept: in.fill(mapping.Kept{})}
-	ch, err := a.deploymentChange(in, w, nil)
+	ch, err := a.deploymentChange(w, nil)
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (a *api) alter(in *call, id string, none error) error {
 	}
 	delete(info, "id")
 	w.name, w.params, w.info, w.kept = name.or(w.name), w.params.over(params), w.info.over(info), in.fill(w.kept)
-	ch, err := a.deploymentChange(in, w, nil)
+	ch, err := a.deploymentChange(w, nil)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package manage
 import (
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 // absent is a family of LiteLLM's routes that tollgate does not have. Who calls one is told
@@ -61,15 +60,6 @@ func (a *api) absentRoutes() []route {
 		}
 	}
 	return routes
-}
-
-// absentAt returns the family of a route, if tollgate does not have it.
-func absentAt(r route) (absent, bool) {
-	i := slices.IndexFunc(absences, func(f absent) bool { return slices.Contains(f.paths, r.path) && slices.Contains(f.methods, r.method) })
-	if i < 0 {
-		return absent{}, false
-	}
-	return absences[i], true
 }
 
 // notHere refuses what tollgate does not do.

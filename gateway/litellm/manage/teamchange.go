@@ -14,7 +14,7 @@ func (a *api) updateTeam(in *call) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.mayTeam(in, id, control.Alter, control.TheTeam)
+	t, err := a.mayTeam(in, id, control.Alter)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (a *api) deleteTeams(in *call) error {
 	var edits []control.Edit
 	var accounts []scope.Account
 	for _, id := range *ids.v {
-		t, err := a.mayTeam(in, id, control.Remove, control.TheTeam)
+		t, err := a.mayTeam(in, id, control.Remove)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (a *api) blockTeam(in *call, blocked bool) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.mayTeam(in, id, control.Alter, control.TheTeam); err != nil {
+	if _, err := a.mayTeam(in, id, control.Alter); err != nil {
 		return err
 	}
 	if _, err := a.Control.UpdateTeam(in.ctx, id, control.TeamChange{Blocked: &blocked}); err != nil {
@@ -115,7 +115,7 @@ func (a *api) teamModels(in *call, add bool) error {
 	if err := in.done(); err != nil {
 		return err
 	}
-	t, err := a.mayTeam(in, id, control.Alter, control.TheTeam)
+	t, err := a.mayTeam(in, id, control.Alter)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (a *api) updateTeamPermissions(in *call) error {
 	if err := in.done(); err != nil {
 		return err
 	}
-	if _, err := a.mayTeam(in, id, control.Alter, control.TheTeam); err != nil {
+	if _, err := a.mayTeam(in, id, control.Alter); err != nil {
 		return err
 	}
 	attributes, err := a.attributes(in, control.TeamChanged, id)
@@ -184,7 +184,7 @@ func (a *api) updateTeamKeys(in *call) error {
 	if err := in.done(); err != nil {
 		return err
 	}
-	if _, err := a.mayTeam(in, id, control.See, control.TheTeam); err != nil {
+	if _, err := a.mayTeam(in, id, control.See); err != nil {
 		return err
 	}
 	keys, err := a.visibleKeys(in, control.KeyFilter{TeamID: id})

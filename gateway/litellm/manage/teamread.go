@@ -260,7 +260,7 @@ var permissions = []string{"/key/generate", "/key/update", "/key/delete", "/key/
 
 func (a *api) teamPermissions(in *call) error {
 	id := in.query().text("team_id")
-	if _, err := a.mayTeam(in, id, control.See, control.TheTeam); err != nil {
+	if _, err := a.mayTeam(in, id, control.See); err != nil {
 		return err
 	}
 	attributes, err := a.attributes(in, control.TeamChanged, id)

@@ -82,13 +82,13 @@ func (in *call) team(terms mapping.Terms, attributes []byte, models []string) (w
 func ptr[T any](v T) *T { return &v }
 
 // mayTeam returns the team of an id, if somebody may do something with it.
-func (a *api) mayTeam(in *call, id string, do control.Verb, what control.Thing) (access.Team, error) {
+func (a *api) mayTeam(in *call, id string, do control.Verb) (access.Team, error) {
 	t, err := a.Control.Team(id)
 	at := control.Place{}
 	if err == nil {
 		at = a.Control.PlaceOfTeam(id)
 	}
-	if no := a.Control.May(in.who, do, what, at); no != nil {
+	if no := a.Control.May(in.who, do, control.TheTeam, at); no != nil {
 		return t, forbidden("team_id", "You do not have access to this team: team_id=%s. %v", id, no)
 	}
 	if err != nil {

@@ -293,7 +293,9 @@ func (c *change) rates() error {
 	}
 	for _, of := range []map[string]int64{c.want.ModelRPM, c.want.ModelTPM} {
 		for m := range of {
-			have[m] = have[m] // nil, if there is none yet
+			if _, there := have[m]; !there {
+				have[m] = nil
+			}
 		}
 	}
 	for _, m := range slices.Sorted(maps.Keys(have)) {
