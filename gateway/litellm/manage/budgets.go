@@ -196,16 +196,6 @@ func (a *api) plansOf(in *call, attributes map[string]json.RawMessage) (map[stri
 	return a.plans(in, ids...)
 }
 
-// budgetID is the id of a budget that a request is about.
-func (in *call) budgetID(field string) (string, error) {
-	in.needBody()
-	id := in.text(field)
-	if id.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", field)
-	}
-	return id.or(""), in.done()
-}
-
 // planChange reads what a request says of a plan that has been kept so far.
 func (in *call) planChange(attributes json.RawMessage) (control.PlanChange, plan, error) {
 	kept := in.fill(mapping.KeptOf(attributes))
@@ -283,7 +273,7 @@ func (p plan) row(in *call) row {
 }
 
 func (a *api) updateBudget(in *call) error {
-	id, err := in.budgetID("budget_id")
+	id, err := in.needText("budget_id")
 	if err != nil {
 		return err
 	}
@@ -438,23 +428,20 @@ func (a *api) replan(in *call, id string, before json.RawMessage, then plan) ([]
 
 func (a *api) budgetsInfo(in *call) error {
 	in.needBody()
-	ids := in.texts("budgets")
-	if ids.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "budgets")
-	}
-	if err := in.done(); err != nil {
+	ids, err := needed(in, "budgets", in.texts("budgets"))
+	if err != nil {
 		return err
 	}
 	if err := a.Control.May(in.who, control.See, control.ThePlan, control.Place{}); err != nil {
 		return err
 	}
-	switch n := len(*ids.v); {
+	switch n := len(ids); {
 	case n == 0:
 		return bad("budgets", "Specify list of budget id's to query. Passed in=[]")
 	case n > MaxBulk:
 		return bad("budgets", "at most %d budgets are told of at once", MaxBulk)
 	}
-	rows, err := a.budgetRows(in, *ids.v...)
+	rows, err := a.budgetRows(in, ids...)
 	if err != nil {
 		return err
 	}
@@ -519,7 +506,7 @@ func (a *api) budgetSettings(in *call) error {
 
 // deleteBudget takes a plan away, and from everybody who names it what it says.
 func (a *api) deleteBudget(in *call) error {
-	id, err := in.budgetID("id")
+	id, err := in.needText("id")
 	if err != nil {
 		return err
 	}

@@ -90,20 +90,10 @@ func (w wantedCustomer) change() control.EndUserChange {
 	return w.EndUserChange
 }
 
-// customerID reads whom a request is about.
-func (in *call) customerID() (string, error) {
-	in.needBody()
-	id := in.text("user_id")
-	if id.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "user_id")
-	}
-	return id.or(""), in.done()
-}
-
 func customerAccount(id string) scope.Account { return scope.Account{Kind: scope.EndUser, ID: id} }
 
 func (a *api) newCustomer(in *call) error {
-	id, err := in.customerID()
+	id, err := in.needText("user_id")
 	if err != nil {
 		return err
 	}
@@ -127,7 +117,7 @@ func (a *api) newCustomer(in *call) error {
 }
 
 func (a *api) updateCustomer(in *call) error {
-	id, err := in.customerID()
+	id, err := in.needText("user_id")
 	if err != nil {
 		return err
 	}

@@ -211,6 +211,23 @@ func (b *body) needBody() {
 	}
 }
 
+// needed is the value of a field without which a request says nothing.
+func needed[T any](in *call, name string, v opt[T]) (value T, err error) {
+	if v.v == nil && len(in.wrong) == 0 {
+		in.fail("missing", "Field required", name)
+	}
+	if err := in.done(); err != nil {
+		return value, err
+	}
+	return *v.v, nil
+}
+
+// needText is a text that a request needs, such as the id of what it is about.
+func (in *call) needText(name string) (string, error) {
+	in.needBody()
+	return needed(in, name, in.text(name))
+}
+
 // get returns a field, and whether it is there and not null.
 func (b *body) get(name string) (v gjson.Result, given, there bool) {
 	if b.none {

@@ -314,11 +314,7 @@ func (a *api) resetKey(in *call) error {
 // resetTo is what a request sets spending to.
 func (in *call) resetTo() (accounting.Money, error) {
 	in.needBody()
-	to := in.money("reset_to")
-	if to.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "reset_to")
-	}
-	return to.or(0), in.done()
+	return needed(in, "reset_to", in.money("reset_to"))
 }
 
 // reset sets what an account has spent to less than it is, and returns how it stood.

@@ -234,7 +234,7 @@ func (a *api) add(in *call, id string, members []wantedMember) (access.Team, []s
 }
 
 func (a *api) addMembers(in *call) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (a *api) addMembers(in *call) error {
 }
 
 func (a *api) addManyMembers(in *call) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
@@ -381,7 +381,7 @@ func memberBudget(s *mapping.Standing, t access.Team) row {
 // membership returns the team and the member of it that a request names, if its caller may
 // do something with members.
 func (a *api) membership(in *call, do control.Verb) (t access.Team, user string, err error) {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return t, "", err
 	}

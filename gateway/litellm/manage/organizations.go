@@ -88,16 +88,6 @@ func (a *api) mayOrg(in *call, id string, do control.Verb, what control.Thing) (
 	return o, nil
 }
 
-// orgID is the id that a request needs.
-func (in *call) orgID() (string, error) {
-	in.needBody()
-	id := in.text("organization_id")
-	if id.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "organization_id")
-	}
-	return id.or(""), in.done()
-}
-
 func (a *api) newOrg(in *call) error {
 	in.needBody()
 	w, err := a.wantOrg(in, &mapping.Standing{}, nil)
@@ -129,7 +119,7 @@ func (a *api) newOrg(in *call) error {
 }
 
 func (a *api) updateOrg(in *call) error {
-	id, err := in.orgID()
+	id, err := in.needText("organization_id")
 	if err != nil {
 		return err
 	}
@@ -269,17 +259,14 @@ func (a *api) listOrgs(in *call) error {
 
 func (a *api) deleteOrgs(in *call) error {
 	in.needBody()
-	ids := in.texts("organization_ids")
-	if ids.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "organization_ids")
-	}
-	if err := in.done(); err != nil {
+	ids, err := needed(in, "organization_ids", in.texts("organization_ids"))
+	if err != nil {
 		return err
 	}
 	var gone []access.Organization
 	var edits []control.Edit
 	var accounts []scope.Account
-	for _, id := range *ids.v {
+	for _, id := range ids {
 		o, err := a.mayOrg(in, id, control.Remove, control.TheOrg)
 		if err != nil {
 			return err
@@ -298,7 +285,7 @@ func (a *api) deleteOrgs(in *call) error {
 }
 
 func (a *api) addOrgMembers(in *call) error {
-	id, err := in.orgID()
+	id, err := in.needText("organization_id")
 	if err != nil {
 		return err
 	}
@@ -352,7 +339,7 @@ func (a *api) addOrgMembers(in *call) error {
 // orgMember returns the organization and the member of it that a request names, if its
 // caller may do something with members.
 func (a *api) orgMember(in *call, do control.Verb) (id, user string, err error) {
-	if id, err = in.orgID(); err != nil {
+	if id, err = in.needText("organization_id"); err != nil {
 		return "", "", err
 	}
 	o, err := a.mayOrg(in, id, do, control.TheOrgMember)

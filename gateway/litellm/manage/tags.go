@@ -32,21 +32,11 @@ func (a *api) tagRoutes() []route {
 	}
 }
 
-// tagName is the tag that a request is about.
-func (in *call) tagName() (string, error) {
-	in.needBody()
-	name := in.text("name")
-	if name.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "name")
-	}
-	return name.or(""), in.done()
-}
-
 func noTag(name string) *refusal { return missing("name", "Tag %s not found", name) }
 
 // putTag makes a tag or changes one.
 func (a *api) putTag(in *call, action control.Action) error {
-	name, err := in.tagName()
+	name, err := in.needText("name")
 	if err != nil {
 		return err
 	}
@@ -157,25 +147,22 @@ func (a *api) tagRows(in *call, names ...string) (map[string]row, error) {
 
 func (a *api) tagsInfo(in *call) error {
 	in.needBody()
-	names := in.texts("names")
-	if names.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "names")
-	}
-	if err := in.done(); err != nil {
+	names, err := needed(in, "names", in.texts("names"))
+	if err != nil {
 		return err
 	}
-	if len(*names.v) > MaxBulk {
+	if len(names) > MaxBulk {
 		return bad("names", "at most %d tags are told of at once", MaxBulk)
 	}
 	if err := a.Control.May(in.who, control.See, control.TheTag, control.Place{}); err != nil {
 		return err
 	}
-	rows, err := a.tagRows(in, *names.v...)
+	rows, err := a.tagRows(in, names...)
 	if err != nil {
 		return err
 	}
 	var none []string
-	for _, n := range *names.v {
+	for _, n := range names {
 		if rows[n] == nil {
 			none = append(none, n)
 		}
@@ -250,7 +237,7 @@ func tagsOf(rows []control.UsageRow, column int) []string {
 }
 
 func (a *api) deleteTag(in *call) error {
-	name, err := in.tagName()
+	name, err := in.needText("name")
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func (a *api) updateTeam(in *call) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
@@ -57,16 +57,13 @@ func (a *api) updateTeam(in *call) error {
 
 func (a *api) deleteTeams(in *call) error {
 	in.needBody()
-	ids := in.texts("team_ids")
-	if ids.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "team_ids")
-	}
-	if err := in.done(); err != nil {
+	ids, err := needed(in, "team_ids", in.texts("team_ids"))
+	if err != nil {
 		return err
 	}
 	var edits []control.Edit
 	var accounts []scope.Account
-	for _, id := range *ids.v {
+	for _, id := range ids {
 		t, err := a.mayTeam(in, id, control.Remove)
 		if err != nil {
 			return err
@@ -77,18 +74,18 @@ func (a *api) deleteTeams(in *call) error {
 		}
 		edits = append(edits, control.TeamEdit{Action: control.Delete, ID: id})
 	}
-	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return k.TeamID != "" && slices.Contains(*ids.v, k.TeamID) })
+	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return k.TeamID != "" && slices.Contains(ids, k.TeamID) })
 	if err != nil {
 		return err
 	}
 	if _, err := a.Control.Apply(in.ctx, append(forgotten, edits...)); err != nil {
 		return plain(err)
 	}
-	return in.answer(row{"deleted_teams": *ids.v})
+	return in.answer(row{"deleted_teams": ids})
 }
 
 func (a *api) blockTeam(in *call, blocked bool) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
@@ -104,15 +101,12 @@ func (a *api) blockTeam(in *call, blocked bool) error {
 // teamModels adds models to what a team may use, or takes them away. A team that may use
 // everything gets a list of its own by the first that is added.
 func (a *api) teamModels(in *call, add bool) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
-	models := in.texts("models")
-	if models.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "models")
-	}
-	if err := in.done(); err != nil {
+	models, err := needed(in, "models", in.texts("models"))
+	if err != nil {
 		return err
 	}
 	t, err := a.mayTeam(in, id, control.Alter)
@@ -128,7 +122,7 @@ func (a *api) teamModels(in *call, add bool) error {
 	if len(t.Models) == 0 {
 		next = nil
 	}
-	for _, m := range *models.v {
+	for _, m := range models {
 		i := slices.Index(next, m)
 		switch {
 		case add && i < 0:
@@ -148,7 +142,7 @@ func (a *api) teamModels(in *call, add bool) error {
 }
 
 func (a *api) updateTeamPermissions(in *call) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}
@@ -172,7 +166,7 @@ func (a *api) updateTeamPermissions(in *call) error {
 
 // updateTeamKeys changes many keys of a team alike.
 func (a *api) updateTeamKeys(in *call) error {
-	id, err := in.teamID()
+	id, err := in.needText("team_id")
 	if err != nil {
 		return err
 	}

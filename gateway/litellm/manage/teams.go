@@ -97,16 +97,6 @@ func (a *api) mayTeam(in *call, id string, do control.Verb) (access.Team, error)
 	return t, nil
 }
 
-// teamID is the id that a request needs.
-func (in *call) teamID() (string, error) {
-	in.needBody()
-	id := in.text("team_id")
-	if id.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", "team_id")
-	}
-	return id.or(""), in.done()
-}
-
 func (a *api) newTeam(in *call) error {
 	in.needBody()
 	if err := a.groupsThere(in); err != nil {

@@ -173,17 +173,14 @@ func (a *api) updateUsers(in *call) error {
 
 // ids reads a list of ids that a request is about, each once.
 func (in *call) ids(name string) ([]string, error) {
-	ids := in.texts(name)
-	if ids.v == nil && len(in.wrong) == 0 {
-		in.fail("missing", "Field required", name)
-	}
-	if err := in.done(); err != nil {
+	ids, err := needed(in, name, in.texts(name))
+	if err != nil {
 		return nil, err
 	}
-	if len(*ids.v) > MaxBulk {
-		return nil, bad(name, "at most %d are taken at once, and these are %d", MaxBulk, len(*ids.v))
+	if len(ids) > MaxBulk {
+		return nil, bad(name, "at most %d are taken at once, and these are %d", MaxBulk, len(ids))
 	}
-	return slices.Compact(sorted(*ids.v)), nil
+	return slices.Compact(sorted(ids)), nil
 }
 
 // deleteUsers deletes users with their keys, their memberships and what these might spend.
