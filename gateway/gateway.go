@@ -1,10 +1,10 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
-// It imports access, balancer, catalog, dispatch, handles, limits and toll, and declares
-// the [Recorder] it reports calls to. It does not know HTTP or the database. The switch in
-// call.attempt is the one place where the free and the paid road part: a free
-// deployment goes straight to dispatch, which cannot reach the books.
+// It imports access, balancer, catalog, dispatch, handles, limits, toll and the types that
+// these speak of, and declares the [Recorder] it reports calls to. It does not know HTTP or
+// the database. The switch in call.attempt is the one place where the free and the paid road
+// part: a free deployment goes straight to dispatch, which cannot reach the books.
 package gateway
 
 import (

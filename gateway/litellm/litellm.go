@@ -1,9 +1,10 @@
 // Package litellm is LiteLLM's side of the data plane: the words in which clients of a
 // LiteLLM Proxy ask, and those in which they are answered.
 //
-// It imports gateway, access, edge, limits, the books' names, wire and fiber. Only cmd knows it: it holds
-// LiteLLM's words and no rule. What a word means is written into a request of gateway's own;
-// what has no meaning here is taken out of the request, so that no upstream gets it.
+// It imports gateway, access, edge, limits, shadow, the types that these speak of, and
+// fiber. Only cmd knows it: it holds LiteLLM's words and no rule. What a word means is
+// written into a request of gateway's own; what has no meaning here is taken out of the
+// request, so that no upstream gets it.
 package litellm
 
 import (
