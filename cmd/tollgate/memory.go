@@ -77,7 +77,7 @@ func alive() (live, looked uint64) {
 }
 
 // own is where the program's file lies in memory, which is so until the process ends: a
-// test has many servers in one, and looks once.
+// test has many servers in one, and looks once. A start does not wait for it.
 var own = sync.OnceValue(ownFile)
 
 // rest gives memory that is not in use back to the system when there is little to do.
@@ -87,7 +87,6 @@ var own = sync.OnceValue(ownFile)
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	file := own()
 	seen, _ := heap()
 	r := rester{seen: seen}
 	for {
@@ -103,7 +102,7 @@ func rest(ctx context.Context) {
 			r.freed, _ = heap()
 		}
 		if quiet {
-			file.unmap() // after the collection, which reads much of it
+			own().unmap() // after the collection, which reads much of it
 		}
 	}
 }

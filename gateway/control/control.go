@@ -45,7 +45,8 @@ var (
 // Store keeps what control writes. A missing row is [ErrNotFound].
 type Store interface {
 	Users(context.Context) ([]access.User, error)
-	// EachUser hands over every user, in no order.
+	// EachUser hands over every user, in no order. Two of them may have one list, which
+	// nobody may change.
 	EachUser(ctx context.Context, put func(access.User)) error
 	UserByID(ctx context.Context, id string) (access.User, error)
 
@@ -68,7 +69,8 @@ type Store interface {
 	TeamByID(ctx context.Context, id string) (access.Team, error)
 
 	Keys(context.Context) ([]StoredKey, error)
-	// EachKey hands over every key, in no order.
+	// EachKey hands over every key, in no order. Two of them may have one list or map,
+	// which nobody may change.
 	EachKey(ctx context.Context, put func(StoredKey)) error
 	KeyByID(ctx context.Context, id string) (StoredKey, error)
 

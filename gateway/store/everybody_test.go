@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -37,6 +38,33 @@ func TestEverybodyIsReadAlike(t *testing.T) {
 		if err := s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "nobody's", Digest: access.DigestOf("x"), Role: access.Admin, Created: day}}); err != nil {
 			t.Fatal(err)
 		}
+		if err := errors.Join(s.one(ctx, control.PutOrg{Org: access.Organization{ID: "o", Created: day}, New: true}), s.CreateTeam(ctx, access.Team{ID: "t", Created: day})); err != nil {
+			t.Fatal(err)
+		}
+		rare := []func(*control.StoredKey){ // each alone must be read
+			func(*control.StoredKey) {},
+			func(k *control.StoredKey) { k.Foreign = true },
+			func(k *control.StoredKey) { k.Blocked = true },
+			func(k *control.StoredKey) { k.EndUsers = true },
+			func(k *control.StoredKey) { k.CallTags = true },
+			func(k *control.StoredKey) { k.Expires = day },
+			func(k *control.StoredKey) { k.BudgetFallback = []string{"free"} },
+			func(k *control.StoredKey) { k.Metadata = map[string]string{"a": "b"} },
+			func(k *control.StoredKey) { k.OrgID = "o" },
+			func(k *control.StoredKey) { k.TeamID = "t" },
+			func(k *control.StoredKey) { k.Aliases = map[string]string{"a": "b"} },
+			func(k *control.StoredKey) { k.Former, k.FormerUntil = access.DigestOf("former"), day },
+			func(k *control.StoredKey) { k.Routes = []string{"calls"} },
+			func(k *control.StoredKey) { k.Tags = []string{"red"} },
+		}
+		for i, with := range rare {
+			id := fmt.Sprintf("rare%02d", i)
+			k := control.StoredKey{Key: access.Key{ID: id, Name: id, Digest: access.DigestOf(id), Role: access.Caller, Models: []string{"free"}, Created: day}}
+			with(&k)
+			if err := s.CreateKey(ctx, k); err != nil {
+				t.Fatal(err)
+			}
+		}
 		wantUsers, err := s.Users(ctx)
 		if err != nil || len(wantUsers) != 9 {
 			t.Fatal(wantUsers, err)
@@ -51,7 +79,7 @@ func TestEverybodyIsReadAlike(t *testing.T) {
 			}
 		}
 		wantKeys, err := s.Keys(ctx)
-		if err != nil || len(wantKeys) != 10 {
+		if err != nil || len(wantKeys) != 10+len(rare) {
 			t.Fatal(wantKeys, err)
 		}
 		keys := map[string]control.StoredKey{}
@@ -69,6 +97,42 @@ func TestEverybodyIsReadAlike(t *testing.T) {
 	})
 }
 
+// TestEverybodyIsReadOnce: however many rows come as one text, and whatever gaps there are
+// between them, each comes once.
+func TestEverybodyIsReadOnce(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		for _, c := range []struct {
+			users int
+			gone  string
+			left  int
+		}{
+			{0, "id = ''", 0}, {1, "id = ''", 1}, {atOnce, "id = ''", atOnce}, {atOnce + 1, "id = ''", atOnce + 1}, {2*atOnce + 1, "id = ''", 2*atOnce + 1},
+			{3 * atOnce, "created_at % 2 = 1", 3 * atOnce / 2}, {3 * atOnce, fmt.Sprintf("created_at between 2 and %d", 2*atOnce), atOnce + 1},
+		} {
+			for _, text := range []string{
+				"delete from users",
+				fmt.Sprintf(`insert into users (id, name, email, blocked, models, created_at, role)
+					with recursive n (i) as (select 1 union all select i + 1 from n where i < %d) select cast(i as text), '', '', false, '[]', i, 'member' from n where %d > 0`, c.users, c.users),
+				"delete from users where " + c.gone,
+			} {
+				if err := s.write.Exec(text).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			seen := map[string]bool{}
+			err := s.EachUser(t.Context(), func(u access.User) {
+				if seen[u.ID] {
+					t.Errorf("%+v: user %s comes twice", c, u.ID)
+				}
+				seen[u.ID] = true
+			})
+			if err != nil || len(seen) != c.left {
+				t.Errorf("%+v: %d users, %v", c, len(seen), err)
+			}
+		}
+	})
+}
+
 // TestABadRowIsNamed: a row that cannot be told apart into its columns is an error that
 // says which, and nobody is let in by it.
 func TestABadRowIsNamed(t *testing.T) {
@@ -79,6 +143,7 @@ func TestABadRowIsNamed(t *testing.T) {
 		}
 		for what, c := range map[string]struct{ change, back string }{
 			"a control character": {`update users set name = 'a' || ` + charOf(s) + `(31) || 'b'`, `update users set name = ''`},
+			"another one":         {`update users set name = 'a' || ` + charOf(s) + `(30) || 'b'`, `update users set name = ''`},
 			"no list of models":   {`update users set models = 'x'`, `update users set models = '[]'`},
 		} {
 			if err := s.write.Exec(c.change).Error; err != nil {

@@ -169,6 +169,25 @@ func plainTexts(s string) ([]string, bool) {
 	return texts, quotes == 2*(len(texts)-1)
 }
 
+// alike reads a column that says the same in most rows: one that says what the last one
+// did gets the same list or map, which therefore nobody may change.
+type alike[T any] struct {
+	text  string // "" is no JSON: nothing was read yet
+	value T
+}
+
+func (a *alike[T]) read(text string, into *T) error {
+	if text != a.text || text == "" {
+		var value T
+		if err := fromJSON(text, &value); err != nil {
+			return err
+		}
+		a.text, a.value = text, value
+	}
+	*into = a.value
+	return nil
+}
+
 // list reads all rows of a table in order and maps them.
 func list[R, T any](ctx context.Context, db *gorm.DB, table, order string, to func(R) (T, error)) ([]T, error) {
 	ctx, cancel := reading(ctx)
@@ -192,9 +211,12 @@ func one[R, T any](ctx context.Context, db *gorm.DB, table, id string, to func(R
 	return onlyOne(list(ctx, db.Where("id = ?", id), table, "id", to))
 }
 
-func readUser(r userRow) (access.User, error) {
+func readUser(r userRow) (access.User, error) { return readUserAlike(r, &alike[[]string]{}) }
+
+// readUserAlike is readUser for one of many users; models is the list of the last.
+func readUserAlike(r userRow, models *alike[[]string]) (access.User, error) {
 	u := access.User{ID: r.ID, Name: r.Name, Email: r.Email, Role: access.UserRole(r.Role), Blocked: r.Blocked, Created: instant(r.CreatedAt)}
-	return u, fromJSON(r.Models, &u.Models)
+	return u, models.read(r.Models, &u.Models)
 }
 
 // Users implements [control.Store].
@@ -323,7 +345,16 @@ func (s *Store) TeamByID(ctx context.Context, id string) (access.Team, error) {
 	return onlyOne(teams(ctx, s.read.Where("id = ?", id), s.read.Where("team_id = ?", id)))
 }
 
-func readKey(r keyRow) (control.StoredKey, error) {
+func readKey(r keyRow) (control.StoredKey, error) { return readKeyAlike(r, &keyLists{}) }
+
+// keyLists are the lists and maps of the key that was read last.
+type keyLists struct {
+	models, fallback, routes, tags alike[[]string]
+	aliases, metadata              alike[map[string]string]
+}
+
+// readKeyAlike is readKey for one of many keys.
+func readKeyAlike(r keyRow, last *keyLists) (control.StoredKey, error) {
 	digest, err := access.ParseDigest(r.Digest)
 	if err != nil {
 		return control.StoredKey{}, err
@@ -339,7 +370,8 @@ func readKey(r keyRow) (control.StoredKey, error) {
 		}
 		k.FormerUntil = instant(*r.FormerUntil)
 	}
-	err = errors.Join(fromJSON(r.Aliases, &k.Aliases), fromJSON(r.Models, &k.Models), fromJSON(r.BudgetFallback, &k.BudgetFallback), fromJSON(r.Metadata, &k.Metadata), fromJSON(r.Routes, &k.Routes), fromJSON(r.Tags, &k.Tags))
+	err = errors.Join(last.aliases.read(r.Aliases, &k.Aliases), last.models.read(r.Models, &k.Models), last.fallback.read(r.BudgetFallback, &k.BudgetFallback),
+		last.metadata.read(r.Metadata, &k.Metadata), last.routes.read(r.Routes, &k.Routes), last.tags.read(r.Tags, &k.Tags))
 	return control.StoredKey{Key: k, Foreign: !r.OwnForm}, err
 }
 
