@@ -216,6 +216,10 @@ func (m *observer) count(text string) {
 	if !m.counts {
 		return
 	}
+	if len(m.text) == 0 && len(text) >= countAt { // it need not be copied
+		m.counted += tokens.Count(text)
+		return
+	}
 	if m.text = append(m.text, text...); len(m.text) >= countAt {
 		m.counted += tokens.Count(string(m.text))
 		m.text = m.text[:0]

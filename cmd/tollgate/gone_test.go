@@ -214,7 +214,11 @@ func TestT38_ClientGone(t *testing.T) {
 					time.Sleep(20 * time.Millisecond) // into the phase
 					gone := time.Now()
 					leave(t, conn)
-					if phase.from == "hole" {
+					if phase.from == "hole" { // where nobody notes it
+						await(t, model+" is given up", func() bool { return strings.Contains(g.logs.String(), `"model":"hole/`+model+`"`) })
+						if took := time.Since(gone); took > 4*time.Second { // by itself it would be after 5 s
+							t.Errorf("%s: given up after %v", model, took)
+						}
 						return
 					}
 					await(t, model+" is left", func() bool { _, left := upstream(); return !left.IsZero() })
@@ -226,7 +230,6 @@ func TestT38_ClientGone(t *testing.T) {
 			}
 		}
 		wg.Wait()
-		// The hole's connections would be given up by themselves after 5 s, as unreachable.
 		await(t, "no request runs", func() bool { return g.srv.api.Running() == 0 && g.srv.front.Running() == 0 })
 		g.settled()
 		for _, phase := range phases {

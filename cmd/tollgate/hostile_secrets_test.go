@@ -313,6 +313,7 @@ func canaryRun(t *testing.T, c *canaries, database string, dumped func() string)
 database: env:DATABASE_URL
 rate_limit_store: env:REDIS_URL
 admin_key: env:ADMIN_KEY
+log_level: debug
 drain: 1s
 providers:
   gpu:   { kind: vllm, url: %[1]s/v1, key: file:provider.key }

@@ -65,11 +65,12 @@ func (m *muses) serve(c net.Conn) {
 	_, _ = c.Read(make([]byte, 1)) // until tollgate leaves
 }
 
-// resident is the memory of the program that is in use, in bytes.
-func (p *shipped) resident() int64 {
+// memory is what the program has in memory, in bytes: VmRSS is all of it, RssAnon what is
+// not its own file's.
+func (p *shipped) memory(name string) int64 {
 	p.t.Helper()
 	b := must(os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)))(p.t)
-	_, rest, _ := strings.Cut(string(b), "VmRSS:")
+	_, rest, _ := strings.Cut(string(b), name+":")
 	kb := must(strconv.ParseInt(strings.Fields(rest)[0], 10, 64))(p.t)
 	return kb << 10
 }
@@ -80,10 +81,14 @@ func (p *shipped) files() int {
 	return len(must(os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid)))(p.t))
 }
 
+// left is what a stream may leave in memory, in bytes. The runtime never gives back its
+// descriptions of goroutines, sockets, timers and pieces of the heap; measured with Go 1.26
+// these are 3.9 KiB a stream of those that there were at once.
+const left = 5 << 10
+
 // TestT41_TenThousandIdleStreams: ten thousand streams that wait for a word need less
-// than 1 GiB; after them no socket is left, and of the memory they took a tenth at most,
-// which is what the runtime never gives back: its descriptions of goroutines and sockets.
-// As many again leave no more.
+// than 1 GiB; after them no socket is left, and no memory but what the runtime keeps of
+// so many. As many again leave no more.
 func TestT41_TenThousandIdleStreams(t *testing.T) {
 	const want, most = 10_000, 1 << 30
 	streams := int(min(want, (descriptors(t, 4*want)-1000)/2)) // each has a socket on both sides
@@ -140,7 +145,7 @@ models:
 		wg.Wait()
 		return conns
 	}
-	files, cold := p.files(), p.resident()
+	files, cold := p.files(), p.memory("RssAnon")
 	for range 2 {
 		conns := wave(streams)
 		if t.Failed() {
@@ -149,7 +154,7 @@ models:
 		if n := up.there.Load(); n != int64(streams) {
 			t.Fatalf("%d streams have reached the upstream, want %d", n, streams)
 		}
-		full := p.resident()
+		full := p.memory("VmRSS")
 		if full > most*int64(streams)/want {
 			t.Errorf("%d streams take %d MiB", streams, full>>20)
 		}
@@ -158,10 +163,10 @@ models:
 		}
 		p.until("every stream is left upstream", func() bool { return up.there.Load() == 0 })
 		p.until("every socket is closed", func() bool { return p.files() <= files+5 })
-		enough, after := cold+(full-cold)/10, int64(0)
-		p.until("the memory comes back", func() bool { after = p.resident(); return after <= enough })
-		t.Logf("%d streams: %d MiB, %.1f KiB each; %d MiB after them, %d MiB at the start", streams, full>>20, float64(full-cold)/float64(streams)/1024, after>>20, cold>>20)
+		t.Logf("%d streams: %d MiB, %.1f KiB each", streams, full>>20, float64(full-cold)/float64(streams)/1024)
 	}
+	p.until("the memory comes back", func() bool { return p.memory("RssAnon") <= cold+left*int64(streams) })
+	t.Logf("%d MiB after them, %d MiB at the start", p.memory("RssAnon")>>20, cold>>20)
 	p.signal(syscall.SIGTERM)
 	if code := p.exit(); code != 0 {
 		t.Errorf("exit %d", code)

@@ -132,6 +132,10 @@ general_settings: { master_key: `+master+` }
 	if one := info(master, "?litellm_model_id=mine-1"); sent() != "Bearer sk-canary-other" || one.Get("0.model_info.note").String() != "now free" {
 		t.Errorf("%q %s", sent(), one.Raw)
 	}
+	// A key goes to no other address than the one that it was given for (trust.md T29).
+	ask(master, "POST", "/model/update", `{"litellm_params":{"api_base":"http://127.0.0.1:1/v1"},"model_info":{"id":"mine-1"}}`, 400)
+	ask(master, "PATCH", "/model/mine-1/update", `{"litellm_params":{"api_base":"http://127.0.0.1:1/v1","extra_headers":{"X-Office":"b"}}}`, 400)
+	calls(p, "renamed", 200)
 	// LiteLLM's command line sends the id by itself, and numbers as text.
 	ask(master, "POST", "/model/update", `{"id":"mine-1","litellm_params":{"rpm":"600","output_cost_per_token":"1e-5"}}`, 200)
 	if one := info(master, "?litellm_model_id=mine-1"); one.Get("0.litellm_params.rpm").Raw != "600" || one.Get("0.model_info.output_cost_per_token").Float() != 1e-5 {
@@ -154,6 +158,11 @@ general_settings: { master_key: `+master+` }
 	if sent() != "Bearer sk-canary-next" {
 		t.Errorf("sent %q", sent())
 	}
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_values":{"api_base":"http://127.0.0.1:1"}}`, 400) // with the key of another address
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_values_to_delete":["api_base"]}`, 400)
+	calls(p, "by-credential", 200)
+	ask(master, "PATCH", "/credentials/the%20vault", `{"credential_values":{"api_base":"UPSTREAM","api_key":"sk-canary-next"}}`, 200)
+	calls(p, "by-credential", 200)
 	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("credential_values.api_key").String() != "sk****xt" || c.Get("credential_info.a").Int() != 1 {
 		t.Errorf("%s", c.Raw)
 	}

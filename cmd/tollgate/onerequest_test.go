@@ -18,10 +18,11 @@ import (
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/dispatch"
 )
 
 // sink is an upstream that keeps nothing of what it is sent, and waits a moment before
-// it answers without a usage.
+// it answers: without a usage, or at length, if that is asked for.
 func sink(t *testing.T) (url string) {
 	return accepting(t, func(c net.Conn) {
 		defer c.Close()
@@ -38,6 +39,8 @@ func sink(t *testing.T) (url string) {
 		switch {
 		case req.Method == "GET":
 			answer = `{"object":"list","data":[]}`
+		case strings.HasSuffix(req.URL.Path, "/api/chat"):
+			answer = `{"model":"m","message":{"role":"assistant","content":"hello"},"done":true,"prompt_eval_count":1,"eval_count":1}`
 		case strings.HasSuffix(req.URL.Path, "/embeddings"):
 			answer = `{"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}`
 		case bytes.Contains(head[:n], []byte(`"uncounted":true`)):
@@ -47,7 +50,22 @@ func sink(t *testing.T) (url string) {
 			kind = "text/event-stream"
 			answer = "data: " + strings.ReplaceAll(strings.ReplaceAll(answer, `"message"`, `"delta"`), "chat.completion", "chat.completion.chunk") + "\n\ndata: [DONE]\n\n"
 		}
-		fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(answer), answer)
+		before, after, says := strings.Cut(answer, "hello")
+		block, blocks := "hello", 1
+		if !says {
+			blocks = 0
+		}
+		if bytes.Contains(head[:n], []byte("at length")) {
+			block = strings.Repeat("lorem ipsum dolo", 4<<10)
+			if blocks = 31 << 4; kind != "application/json" {
+				blocks = 15 << 4
+			}
+		}
+		fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(before)+blocks*len(block)+len(after), before)
+		for range blocks {
+			_, _ = io.WriteString(c, block)
+		}
+		_, _ = io.WriteString(c, after)
 	})
 }
 
@@ -75,7 +93,9 @@ func peak(run func()) int64 {
 }
 
 // TestT37_OneRequestCostsSoMuch: whatever one request holds, deep, wide, packed or
-// nested, the memory that it takes at any moment is bounded by the limit of a body.
+// nested, the memory that it takes at any moment is bounded by the limit of a body; and
+// whatever answer it gets, by that of an answer, which is read, looked at, counted and
+// written.
 func TestT37_OneRequestCostsSoMuch(t *testing.T) {
 	limit := 8 << 20
 	const around = `{"model":"paid","messages":[{"role":"user","content":""}]}`
@@ -112,6 +132,11 @@ func TestT37_OneRequestCostsSoMuch(t *testing.T) {
 		z := must(zstd.NewWriter(nil, zstd.WithWindowSize(8<<20)))(t)
 		return string(z.EncodeAll([]byte(s), nil))
 	}
+	form := func(files int) string { // of all that there is room for
+		const text, file = "--B\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n%s\r\n"
+		lead := fmt.Sprintf(text, "model", "paid") + fmt.Sprintf(text, "prompt", "x")
+		return lead + strings.Repeat(fmt.Sprintf(file, strings.Repeat("x", (limit-len(lead)-10)/files-len(file))), files) + "--B--\r\n"
+	}
 	bomb := zipped(strings.Repeat("\x00", 128<<20))
 	cases := []struct {
 		name, path, encoding string
@@ -147,6 +172,16 @@ func TestT37_OneRequestCostsSoMuch(t *testing.T) {
 		}, 400},
 		{"many inputs, translated", "/v1/embeddings", "", func() string { return fill(`{"model":"native","input":[`, `"a",`, `]}`) }, 400},
 		{"many prompts, translated", "/v1/completions", "", func() string { return fill(`{"model":"native","prompt":[`, `"a",`, `]}`) }, 400},
+		{"many documents", "/v1/rerank", "", func() string { return fill(`{"model":"engine","query":"q","documents":[`, `"a",`, `]}`) }, 400},
+		{"as many documents as may be", "/v1/score", "", func() string {
+			return fill(`{"model":"engine","text_1":"q","text_2":[`, `"`+strings.Repeat("a", limit/100_000-2)+`",`, `]}`)
+		}, 502},
+		{"many messages of another form", "/v1/messages", "", func() string {
+			return fill(`{"model":"engine","max_tokens":5,"messages":[`, `{"role":"user","content":"a"},`, `]}`)
+		}, 502},
+		{"a recording", "/v1/audio/transcriptions", "", func() string { return form(1) }, 502},
+		{"many files", "/v1/images/edits", "", func() string { return form(limit / 200) }, 413},
+		{"many models of a key", "/api/v1/keys", "", func() string { return `{"models":[` + strings.Repeat(`"",`, 300_000) + `""]}` }, 403},
 		{"many modalities", "/v1/chat/completions", "", func() string { return fill(`{"model":"paid","messages":[],"modalities":[`, `"a",`, `]}`) }, 200},
 		{"a million keys", "/v1/chat/completions", "", func() string { return keys(`{"model":"paid",`, `}`) }, 400},
 		{"a million keys within", "/v1/chat/completions", "", func() string { return keys(`{"model":"paid","messages":[],"metadata":{`, `}}`) }, 200},
@@ -160,14 +195,21 @@ func TestT37_OneRequestCostsSoMuch(t *testing.T) {
 		{"a bomb in a bomb, told once", "/v1/chat/completions", "gzip", func() string { return zipped(bomb) }, 400},
 		{"zstd", "/v1/chat/completions", "zstd", func() string { return packed(long("")) }, 200},
 		{"zstd of noise", "/v1/chat/completions", "zstd", func() string { return packed(noise()) }, 200},
+		{"an answer at length, counted", "/v1/chat/completions", "", func() string { return `{"model":"free","uncounted":true,"messages":[],"user":"at length"}` }, 200},
+		{"an event at length", "/v1/chat/completions", "", func() string { return `{"model":"paid","stream":true,"messages":[],"user":"at length"}` }, 200},
+		{"LiteLLM's key of many models", "/key/generate", "", func() string { return `{"models":[` + strings.Repeat(`"",`, 1_300_000) + `""]}` }, 401},
+		{"LiteLLM's many keys", "/key/update", "", func() string { return `{"keys":[` + strings.Repeat(`0,`, 2_000_000) + `0]}` }, 422},
 		{"a bomb of zstd", "/v1/chat/completions", "zstd", func() string { return packed(strings.Repeat("\x00", 128<<20)) }, 413},
 	}
 	config := strings.ReplaceAll(`
 providers:
   cloud: { kind: openai, url: SINK/v1, key: env:CLOUD_KEY, price: { input: 0.0001, output: 0.001 }, default_output: 5 }
   laptop: { kind: ollama, url: SINK }
+  gpu: { kind: vllm, url: SINK/v1, price: { input: 0.0001, output: 0.001 }, default_output: 5 }
 models:
   paid: cloud/m
+  engine: gpu/m
+  free: { to: gpu/m, price: free }
   native: laptop/m
 limits:
   - { each: key, tokens_per_minute: 1_000_000_000 }
@@ -183,16 +225,22 @@ limits:
 	begin(config + "front: { max_body: 8 MiB }\n")
 	for _, c := range cases {
 		if limit < 32<<20 && strings.Contains(c.encoding+c.name, "zstd") {
-			// Its window of 8 MiB is a part of the promise at the default limit only.
+			// Its window of 8 MiB is a part of the promise at the default limit only, as are the
+			// answers and LiteLLM's management, which have limits of their own.
 			limit = 32 << 20
-			begin(config)
+			begin("compatibility: litellm\n" + config)
 		}
 		t.Run(c.name, func(t *testing.T) {
+			g.mend()
 			body := []byte(c.body())
+			kind := "application/json"
+			if body[0] == '-' {
+				kind = "multipart/form-data; boundary=B"
+			}
 			if len(body) > limit {
 				t.Fatalf("the body has %d bytes", len(body))
 			}
-			req := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n", c.path, p.key, c.encoding, len(body))
+			req := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n", c.path, p.key, kind, c.encoding, len(body))
 			var status int
 			began := time.Now()
 			cost := peak(func() {
@@ -206,12 +254,16 @@ limits:
 				}
 				res := must(http.ReadResponse(bufio.NewReader(conn), nil))(t)
 				status = res.StatusCode
-				b := must(io.ReadAll(res.Body))(t)
+				b := must(io.ReadAll(io.LimitReader(res.Body, 300)))(t)
+				must(io.Copy(io.Discard, res.Body))(t)
 				if status != c.status {
 					t.Errorf("%d %.300s, want %d", status, b, c.status)
 				}
 			})
 			most := int64(3*limit + 256<<10)
+			if strings.Contains(c.name, "at length") { // of 31 MiB, or 15
+				most = 5 * dispatch.MaxAnswer
+			}
 			t.Logf("%d: %.1f of %.1f MiB, %v", status, float64(cost)/(1<<20), float64(most)/(1<<20), time.Since(began))
 			if cost > most {
 				t.Errorf("the request cost %d bytes, at most %d are promised", cost, most)

@@ -5,16 +5,20 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sys/unix"
 
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
@@ -311,6 +315,55 @@ func TestShutdown(t *testing.T) {
 				t.Errorf("%d entries with the status %s: %s", n, c.status, p.logs.String())
 			}
 		})
+	}
+}
+
+// breakListener makes the listener at an address of this process fail for good.
+func breakListener(t *testing.T, address string) {
+	t.Helper()
+	want := must(netip.ParseAddrPort(address))(t)
+	for _, e := range must(os.ReadDir("/proc/self/fd"))(t) {
+		fd := must(strconv.Atoi(e.Name()))(t)
+		if listens, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil || listens == 0 {
+			continue
+		}
+		at, err := unix.Getsockname(fd)
+		if in4, ok := at.(*unix.SockaddrInet4); err == nil && ok && netip.AddrPortFrom(netip.AddrFrom4(in4.Addr), uint16(in4.Port)) == want {
+			if err := unix.Shutdown(fd, unix.SHUT_RD); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("nothing listens at %s", address)
+}
+
+// TestP7_BrokenListener: a listener that fails ends the program as a signal does: what runs
+// may finish and is settled, and then it ends, with the failure.
+func TestP7_BrokenListener(t *testing.T) {
+	g := start(t, upstreamConfig)
+	key := g.person(control.KeyChange{}).key
+	g.stop() // only its configuration, people and upstream are wanted
+	g.up.Set("paid", providertest.Script{Text: "a b c d e f", DelayChunk: 100 * time.Millisecond, PromptTokens: 100, CompletionTokens: 10})
+	p := serveProgram(t, "--config", g.config, "--database", g.db)
+	url := field(t, p.wait(p.out, "models"), "address")
+	conn := must(net.Dial("tcp", strings.TrimPrefix(url, "http://")))(t)
+	defer conn.Close()
+	must(io.WriteString(conn, rawChat(key, streamBody)))(t)
+	res := must(http.ReadResponse(bufio.NewReader(conn), nil))(t)
+	breakListener(t, strings.TrimPrefix(url, "http://"))
+	p.wait(p.logs, shutdownMsg)
+	rest, err := io.ReadAll(res.Body)
+	if err != nil || !strings.HasSuffix(string(rest), "data: [DONE]\n\n") {
+		t.Errorf("the stream that ran: %v %s", err, rest)
+	}
+	code := <-p.done
+	p.done <- code
+	if code == 0 || !strings.Contains(p.logs.String(), "the listener failed") {
+		t.Errorf("exit %d: %s", code, p.logs.String())
+	}
+	if n := g.query("select count(*) from entries where cost > 0 and status = 'ok'"); n != 1 || g.query("select count(*) from holds") != 0 {
+		t.Errorf("%d entries", n)
 	}
 }
 

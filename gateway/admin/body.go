@@ -147,12 +147,16 @@ func (b *body) texts(name string) *[]string {
 		b.fail(name, "it must be a list of strings; an empty list is no restriction")
 		return nil
 	}
-	for i, x := range v.Array() {
+	v.ForEach(func(_, x gjson.Result) bool {
 		if x.Type != gjson.String {
-			b.fail(fmt.Sprintf("%s[%d]", name, i), "it must be a string")
-			return nil
+			b.fail(fmt.Sprintf("%s[%d]", name, len(out)), "it must be a string")
+			return false
 		}
 		out = append(out, strings.Clone(x.String()))
+		return true
+	})
+	if b.err != nil {
+		return nil
 	}
 	return &out
 }

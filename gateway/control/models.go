@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -318,7 +320,11 @@ type DeploymentChange struct {
 	Declaration json.RawMessage    // the whole of it
 	Credential  *string            // "": none
 	Secrets     *map[string]string // all of its own
-	Attributes  json.RawMessage
+	// Unsaid are those of its own secrets that are as they were because nobody has said them
+	// again, by the names that whoever asks has for them: all of them if Secrets is nil. They
+	// were given for the address that they are sent to, and go to no other.
+	Unsaid     []string
+	Attributes json.RawMessage
 }
 
 func (ch *DeploymentChange) apply(d *draft, v *deployment) (err error) {
@@ -409,9 +415,39 @@ func (d *draft) updateDeployment(id string, ch DeploymentChange) (Deployment, er
 	if err := ch.apply(d, v); err != nil {
 		return v.Deployment, err
 	}
+	unsaid := ch.Unsaid
+	if ch.Secrets == nil {
+		unsaid = was.Secrets
+	}
+	if from, to := d.addressOf(was), d.addressOf(v); len(unsaid) > 0 && to != "" && to != from {
+		return v.Deployment, invalid("its calls would go to %s, and its secrets were given for %s: say them again with the new address (%s)",
+			to, cmp.Or(from, "no address"), strings.Join(unsaid, ", "))
+	}
 	d.write(PutDeployment{v.StoredDeployment, false, ch.Attributes})
 	d.more().deployments[id] = v
 	return v.Deployment, nil
+}
+
+// addressOf is where a deployment's own secrets are sent: scheme, host and port of its own
+// provider; "" if it has none.
+func (d *draft) addressOf(v *deployment) string {
+	d.readDeployment(d.more(), v, d.declared.Prices)
+	p := v.read.Provider
+	if p == nil {
+		return ""
+	}
+	at := p.URL
+	for _, k := range d.kinds {
+		if at == "" && k.Name == p.Kind {
+			at = k.URL
+		}
+	}
+	u, err := url.Parse(at)
+	if err != nil {
+		return at
+	}
+	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
 func (d *draft) deleteDeployment(id string) error {

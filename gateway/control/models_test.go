@@ -241,6 +241,49 @@ func TestSecretsOfAnotherKey(t *testing.T) {
 	s.want(name, "m1/big unknown sk-2; local/x free ")
 }
 
+// TestT29_SecretsStayWhereTheyWereGivenFor: a deployment's secrets go to no other scheme,
+// host or port than the one that they were given for, whatever else is changed; said again,
+// they go where the change says.
+func TestT29_SecretsStayWhereTheyWereGivenFor(t *testing.T) {
+	at := func(provider string) json.RawMessage {
+		return json.RawMessage(`{"provider":` + provider + `,"model":"big"}`)
+	}
+	own := func(url string) json.RawMessage { return at(`{"kind":"openai","url":"` + url + `"}`) }
+	const vendor, local = `{"kind":"openai"}`, `"local"`
+	key := dictionary("key", "sk-1")
+	for what, c := range map[string]struct {
+		from json.RawMessage
+		to   control.DeploymentChange
+		ok   bool
+	}{
+		"another host":             {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://two.example/v1")}, false},
+		"another scheme":           {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("http://one.example:443/v1")}, false},
+		"another port":             {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://one.example:444/v1")}, false},
+		"the vendor's own to one":  {at(vendor), control.DeploymentChange{Declaration: own("https://one.example/v1")}, false},
+		"one to the vendor's own":  {own("https://one.example/v1"), control.DeploymentChange{Declaration: at(vendor)}, false},
+		"from none to one":         {at(local), control.DeploymentChange{Declaration: own("https://one.example/v1")}, false},
+		"as another face says it":  {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://two.example/v1"), Secrets: key, Unsaid: []string{"key"}}, false},
+		"the same, written anew":   {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://ONE.example:443/v2")}, true},
+		"the vendor's own, as URL": {at(vendor), control.DeploymentChange{Declaration: own("https://api.openai.com/v1")}, true},
+		"to one of the file":       {own("https://one.example/v1"), control.DeploymentChange{Declaration: at(local)}, true},
+		"said again":               {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://two.example/v1"), Secrets: key}, true},
+		"without them":             {own("https://one.example/v1"), control.DeploymentChange{Declaration: own("https://two.example/v1"), Secrets: &map[string]string{}}, true},
+	} {
+		s := openShop(t, filepath.Join(t.TempDir(), "t.db"), "1", declaring("a"))
+		name := "assistant"
+		if _, err := s.CreateDeployment(t.Context(), "m1", control.DeploymentChange{Name: &name, Declaration: c.from, Secrets: key}); err != nil {
+			t.Fatal(what, err)
+		}
+		_, err := s.UpdateDeployment(t.Context(), "m1", c.to)
+		if c.ok && err != nil || !c.ok && (!is(err, control.ErrInvalid) || !strings.Contains(err.Error(), "say them again with the new address (key)")) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if d, err := s.Deployment("m1"); err != nil || !c.ok && !bytes.Equal(d.Declaration, c.from) {
+			t.Errorf("%s: %s is kept, %v", what, d.Declaration, err)
+		}
+	}
+}
+
 // TestDeploymentsRefused: nothing is kept that could not be served or would be mistaken for
 // something else.
 func TestDeploymentsRefused(t *testing.T) {

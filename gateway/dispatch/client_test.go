@@ -533,6 +533,57 @@ func TestManyAtOnce(t *testing.T) {
 	})
 }
 
+// TestP5_StandardBounds: what net/http would leave without an end has one.
+func TestP5_StandardBounds(t *testing.T) {
+	tr := newTransport(true, idleTimeout)
+	if tr.TLSHandshakeTimeout != 5*time.Second || tr.IdleConnTimeout <= 0 || tr.IdleConnTimeout >= time.Minute || tr.MaxConnsPerHost != http1.MaxConnections || tr.MaxIdleConnsPerHost <= 0 ||
+		tr.MaxResponseHeaderBytes != 64<<10 || !tr.DisableCompression || !tr.ForceAttemptHTTP2 {
+		t.Errorf("%+v", tr)
+	}
+	if tr.HTTP2 == nil || tr.HTTP2.SendPingTimeout != 15*time.Second || tr.HTTP2.PingTimeout <= 0 || tr.HTTP2.PingTimeout > 15*time.Second {
+		t.Errorf("%+v", tr.HTTP2)
+	}
+	if s := newStandard(true, idleTimeout); s.write != 30*time.Second {
+		t.Errorf("a request may take %v to be written", s.write)
+	}
+}
+
+// sized is an answer of so many bytes.
+type sized struct {
+	answer
+	left   int64
+	length int64
+}
+
+func (s *sized) Length() int64 { return s.length }
+
+func (s *sized) Read(p []byte) (int, error) {
+	n := min(int64(len(p)), s.left)
+	if s.left -= n; n == 0 {
+		return 0, io.EOF
+	}
+	return int(n), nil
+}
+
+// TestAnswersAtTheLimit: a whole answer of just so many bytes is taken, and one more is too
+// many, whether or not it says how long it is.
+func TestAnswersAtTheLimit(t *testing.T) {
+	for _, limit := range []int64{1, 4 << 10, 3<<20 + 1, MaxAnswer} {
+		for _, said := range []bool{true, false} {
+			for more, want := range []error{nil, errTooLong} {
+				res := &sized{left: limit + int64(more), length: -1}
+				if said {
+					res.length = res.left
+				}
+				b, err := readAll(res, limit)
+				if !errors.Is(err, want) || int64(len(b)) != limit {
+					t.Errorf("%d bytes of %d, said %v: %d, %v", limit+int64(more), limit, said, len(b), err)
+				}
+			}
+		}
+	}
+}
+
 // TestStandardConnectionsComeOfAge: net/http has no age of its own for connections.
 func TestStandardConnectionsComeOfAge(t *testing.T) {
 	p := newPeer(t, says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))

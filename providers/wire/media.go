@@ -239,7 +239,7 @@ func Chunks(tokens int64) int64 { return max((tokens+chunkTokens-1)/chunkTokens,
 
 // Ranking returns what is compared in a rerank or a score: one query with each of the
 // documents, or as many queries as documents. A text that is no string is returned as
-// it is written.
+// it is written. Of more than [MaxDocuments] it returns one more than that.
 func Ranking(o Object) (query, documents []string) {
 	list := func(keys ...string) (all []string) {
 		for _, key := range keys {
@@ -253,7 +253,7 @@ func Ranking(o Object) (query, documents []string) {
 			if !v.IsArray() {
 				return []string{v.String()}
 			}
-			v.ForEach(func(_, v gjson.Result) bool { all = append(all, v.String()); return true })
+			v.ForEach(func(_, v gjson.Result) bool { all = append(all, v.String()); return len(all) <= MaxDocuments })
 			return all
 		}
 		return nil

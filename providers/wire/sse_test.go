@@ -45,6 +45,11 @@ func TestEventReaderLongLines(t *testing.T) {
 	if !errors.Is(err, io.EOF) || len(got) != 1 || len(got[0]) != len(long)+1 {
 		t.Fatalf("a 5 MiB event: %d events, %v", len(got), err)
 	}
+	for length, want := range map[int]error{wire.MaxEvent - len("data: "): io.EOF, wire.MaxEvent + 1: wire.ErrEventTooLong} { // of a line, and of what it carries
+		if _, err := readAll(t, io.MultiReader(strings.NewReader("data: "), io.LimitReader(endless{}, int64(length)), strings.NewReader("\n\n"))); !errors.Is(err, want) {
+			t.Fatalf("an event of %d bytes: %v", length, err)
+		}
+	}
 	if _, err := readAll(t, io.MultiReader(strings.NewReader("data: "), endless{})); !errors.Is(err, wire.ErrEventTooLong) {
 		t.Fatalf("an endless line: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -276,6 +277,59 @@ func TestRequestsThatCannotBeWritten(t *testing.T) {
 	}
 	if made, _ := conns(); made == 0 {
 		t.Error("no connection was ever made: the test shows nothing")
+	}
+}
+
+// TestHeadersAtTheLimit: a status line and headers of just so many bytes are read, and one
+// more is too many, in one header or in many.
+func TestHeadersAtTheLimit(t *testing.T) {
+	const around = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA: \r\n\r\n"
+	many := strings.Repeat("X-A: b\r\n", 1000)
+	for name, head := range map[string]string{"one": around, "many": strings.Replace(around, "A: ", many+"A: ", 1)} {
+		for more, ok := range []bool{true, false} {
+			value := strings.Repeat("a", MaxHead-len(head)+more)
+			_, _, err := readOne(t, strings.NewReader(strings.Replace(head, "A: \r\n\r\n", "A: "+value+"\r\n\r\n", 1)))
+			if (err == nil) != ok || !ok && !Malformed(err) {
+				t.Errorf("%s header, %d bytes: %v", name, MaxHead+more, err)
+			}
+		}
+	}
+}
+
+// TestConnectTimeout: where nobody takes the connection it is given up in time, nothing was
+// sent, and its place is free again.
+func TestConnectTimeout(t *testing.T) {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	if err := errors.Join(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}), syscall.Listen(fd, 0)); err != nil {
+		t.Fatal(err)
+	}
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client(t, fmt.Sprintf("127.0.0.1:%d", name.(*syscall.SockaddrInet4).Port), time.Minute)
+	if c.dialer.Timeout != ConnectTimeout {
+		t.Errorf("a connection may take %v", c.dialer.Timeout)
+	}
+	c.dialer.Timeout = 100 * time.Millisecond
+	for range 10 { // until its line is full
+		var nc net.Conn
+		if nc, err = c.dialer.DialContext(t.Context(), "tcp", c.address); err != nil {
+			break
+		}
+		defer nc.Close()
+	}
+	if err == nil {
+		t.Fatal("a listener without a line takes ten connections")
+	}
+	_, fate, err := c.Do(t.Context(), post("{}"))
+	var late net.Error
+	if !errors.As(err, &late) || !late.Timeout() || fate != Unsent || c.open != 0 {
+		t.Errorf("%v, %v, %d places are taken", fate, err, c.open)
 	}
 }
 

@@ -121,7 +121,7 @@ func usageOf(v gjson.Result) (u accounting.Usage) {
 func promptTokens(messages gjson.Result) int64 {
 	const each = 3
 	n := int64(each)
-	for _, m := range messages.Array() {
+	messages.ForEach(func(_, m gjson.Result) bool {
 		n += each
 		m.ForEach(func(_, v gjson.Result) bool {
 			if v.Type == gjson.String {
@@ -131,7 +131,8 @@ func promptTokens(messages gjson.Result) int64 {
 			}
 			return true
 		})
-	}
+		return true
+	})
 	return n
 }
 

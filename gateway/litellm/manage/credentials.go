@@ -1,11 +1,14 @@
 package manage
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"tollgate/configs/litellm"
 	"tollgate/gateway/control"
@@ -210,6 +213,17 @@ func (a *api) credentialByModel(in *call) error {
 	return in.answer(credentialRow(name+"-credential-"+id, nil, values))
 }
 
+// addressIn is where a credential says that its secrets go: scheme, host and port of its
+// api_base, or all of that if it is no URL; "" if it says nothing.
+func addressIn(values object) string {
+	at := cmp.Or(values.text("api_base"), values.text("base_url"))
+	u, err := url.Parse(at)
+	if err != nil || u.Host == "" {
+		return at
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
+}
+
 // patchCredential changes a credential, and in the same change every deployment that uses
 // it: its address may be the credential's.
 func (a *api) patchCredential(in *call) error {
@@ -238,10 +252,15 @@ func (a *api) patchCredential(in *call) error {
 	if err != nil {
 		return err
 	}
+	was := addressIn(have)
 	for _, k := range gone {
 		delete(have, k)
 	}
+	unsaid := secretsBut(have, values)
 	have = have.over(values)
+	if to := addressIn(have); len(unsaid) > 0 && to != was {
+		return bad("credential_values", "The address of this credential changes, and its secrets were given for the one that it has: say them again with the new one (%s).", strings.Join(unsaid, ", "))
+	}
 	kept := in.fill(mapping.KeptOf(attributes[name]))
 	kept.Set("credential_info", objectOf(kept["credential_info"]).over(info))
 	edits := []control.Edit{control.CredentialEdit{Action: control.Update, ID: name, CredentialChange: mapping.CredentialChange(have, kept, attributes[name])}}

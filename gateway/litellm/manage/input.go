@@ -147,12 +147,17 @@ func empty(v gjson.Result) bool {
 		return true
 	case v.Type == gjson.String:
 		return v.Str == ""
-	case v.IsArray():
-		return len(v.Array()) == 0
-	case v.IsObject():
-		return len(v.Map()) == 0
+	case v.IsArray(), v.IsObject():
+		return len(first(v, 1)) == 0
 	}
 	return false
+}
+
+// first are the first elements of a list, or values of an object: no more are looked at,
+// however many there are.
+func first(v gjson.Result, n int) (all []gjson.Result) {
+	v.ForEach(func(_, x gjson.Result) bool { all = append(all, x); return len(all) < n })
+	return all
 }
 
 // opt is a value that may have been left out, or be null.
@@ -275,11 +280,15 @@ func (b *body) texts(name string) opt[[]string] {
 		if !v.IsArray() {
 			return nil, "list_type", "Input should be a valid list"
 		}
-		for _, x := range v.Array() {
-			if x.Type != gjson.String {
-				return nil, "string_type", "Input should be a valid string"
+		ok := true
+		v.ForEach(func(_, x gjson.Result) bool {
+			if ok = x.Type == gjson.String; ok {
+				out = append(out, strings.Clone(x.Str))
 			}
-			out = append(out, strings.Clone(x.Str))
+			return ok
+		})
+		if !ok {
+			return nil, "string_type", "Input should be a valid string"
 		}
 		return out, "", ""
 	})
@@ -302,11 +311,15 @@ func (b *body) dictionary(name string) opt[map[string]string] {
 			return nil, "dict_type", "Input should be a valid dictionary"
 		}
 		out := map[string]string{}
-		for k, x := range v.Map() {
-			if x.Type != gjson.String {
-				return nil, "string_type", "Input should be a dictionary of strings"
+		ok := true
+		v.ForEach(func(k, x gjson.Result) bool {
+			if ok = x.Type == gjson.String; ok {
+				out[strings.Clone(k.Str)] = strings.Clone(x.Str)
 			}
-			out[strings.Clone(k)] = strings.Clone(x.Str)
+			return ok
+		})
+		if !ok {
+			return nil, "string_type", "Input should be a dictionary of strings"
 		}
 		return out, "", ""
 	})

@@ -112,7 +112,7 @@ func (a *api) updateKeys(in *call) error {
 	if err := in.done(); err != nil {
 		return err
 	}
-	all := v.Array()
+	all := first(v, MaxBulk+1)
 	if len(all) > MaxBulk {
 		return bad("keys", "at most %d keys are updated at once", MaxBulk)
 	}

@@ -43,7 +43,7 @@ func (in *call) members(name string) ([]wantedMember, error) {
 	}
 	all := []gjson.Result{v}
 	if v.IsArray() {
-		all = v.Array()
+		all = first(v, MaxBulk+1)
 	}
 	if len(all) > MaxBulk {
 		return nil, bad(name, "at most %d members are added at once", MaxBulk)

@@ -179,6 +179,16 @@ func (a *api) answerModel(in *call, d control.Deployment, err error) error {
 		"created_by": w.kept["created_by"], "updated_at": w.kept["updated_at"], "updated_by": w.kept["updated_by"]})
 }
 
+// secretsBut are the secrets among what there is that a request does not say.
+func secretsBut(have, said object) (names []string) {
+	for _, key := range slices.Sorted(maps.Keys(have)) {
+		if _, ok := said[key]; !ok && litellm.Secret(key) {
+			names = append(names, key)
+		}
+	}
+	return names
+}
+
 // masked is a value as it may be shown.
 func masked(key string, v json.RawMessage) any {
 	if !litellm.Secret(key) {
@@ -234,11 +244,13 @@ func (a *api) alter(in *call, id string, none error) error {
 		return err
 	}
 	delete(info, "id")
+	unsaid := secretsBut(w.params, params)
 	w.name, w.params, w.info, w.kept = name.or(w.name), w.params.over(params), w.info.over(info), in.fill(w.kept)
 	ch, err := a.deploymentChange(w, nil)
 	if err != nil {
 		return err
 	}
+	ch.Unsaid = unsaid
 	d, err = a.Control.UpdateDeployment(in.ctx, id, ch)
 	return a.answerModel(in, d, err)
 }

@@ -3,6 +3,7 @@ package manage
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
@@ -189,6 +190,9 @@ func windowsOf(v gjson.Result) (out []mapping.Limit, kind, problem string) {
 	if !v.IsArray() {
 		return nil, "list_type", "Input should be a valid list"
 	}
+	if v.Get("#").Int() > MaxBulk {
+		return nil, "too_long", fmt.Sprintf("List should have at most %d items", MaxBulk)
+	}
 	for _, x := range v.Array() {
 		w, kind, problem := limitOf(x)
 		if problem != "" {
@@ -204,12 +208,16 @@ func modelsOf(v gjson.Result) (map[string]mapping.Limit, string, string) {
 		return nil, "dict_type", "Input should be a valid dictionary"
 	}
 	out := map[string]mapping.Limit{}
-	for name, x := range v.Map() {
-		m, kind, problem := limitOf(x)
-		if problem != "" {
-			return nil, kind, problem
+	kind, problem := "", ""
+	v.ForEach(func(name, x gjson.Result) bool {
+		var m mapping.Limit
+		if m, kind, problem = limitOf(x); problem == "" {
+			out[strings.Clone(name.Str)] = m
 		}
-		out[strings.Clone(name)] = m
+		return problem == ""
+	})
+	if problem != "" {
+		return nil, kind, problem
 	}
 	return out, "", ""
 }

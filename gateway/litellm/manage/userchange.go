@@ -136,7 +136,10 @@ func (a *api) updateUsers(in *call) error {
 			all = append(all, update{u.ID, u.Email, updates})
 		}
 	case listed && users.IsArray():
-		for _, x := range users.Array() {
+		if n := users.Get("#").Int(); n > MaxBulk {
+			return bad("users", "Maximum %d users can be updated at once. Found %d users.", MaxBulk, n)
+		}
+		for _, x := range first(users, MaxBulk) {
 			all = append(all, update{x.Get("user_id").String(), x.Get("user_email").String(), x})
 		}
 	default:

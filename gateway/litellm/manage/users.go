@@ -2,6 +2,7 @@ package manage
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -156,6 +157,9 @@ func (in *call) teams() (list []joins) {
 func joinsOf(v gjson.Result) (list []joins, kind, problem string) {
 	if !v.IsArray() {
 		return nil, "list_type", "Input should be a valid list"
+	}
+	if v.Get("#").Int() > MaxBulk {
+		return nil, "too_long", fmt.Sprintf("List should have at most %d items", MaxBulk)
 	}
 	for _, x := range v.Array() {
 		id, role := x, gjson.Result{}
