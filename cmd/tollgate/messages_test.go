@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -163,6 +164,11 @@ func TestCacheForAnHour(t *testing.T) {
 				t.Errorf("%s %s: %v held, want %d", model, more, e.Held, held)
 			}
 		}
+	}
+	// Whoever looks learns of it before it happens.
+	admin := must(g.srv.control.EnsureAdmin(context.Background(), ""))(t)
+	if c := g.do("GET", "/api/v1/check", admin, "", nil); !strings.Contains(c.Body, `"path":"cloud/plain"`) || !strings.Contains(c.Body, "cache_write_1h: RATE") || strings.Contains(c.Body, `"path":"cloud/hour"`) {
+		t.Errorf("%s", c.Body)
 	}
 	// More of them than were written in all is no sum, and the larger holds.
 	g.up.Set("hour", providertest.Script{RawUsage: `{"input_tokens":1,"cache_creation_input_tokens":10,"cache_creation":{"ephemeral_1h_input_tokens":20},"output_tokens":1}`})

@@ -11,10 +11,13 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
+	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
+	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -92,6 +95,28 @@ func (a *api) findings() []Finding {
 	return out
 }
 
+// hourWrites are the findings about prices that say what a write to the upstream's cache
+// costs and not what one for an hour does, which is dearer wherever it is sold: only
+// Anthropic's messages ask for it.
+func (a *api) hourWrites() []Finding {
+	var out []Finding
+	told := map[string]bool{}
+	for _, r := range a.Gateway.Catalog.Snapshot().Routes() {
+		for _, c := range r.Candidates() {
+			paid, is := c.(catalog.Paid)
+			if !is || told[paid.Deployment.ID] || !paid.Price.States(accounting.CacheWrite) || paid.Price.States(accounting.CacheWriteHour) ||
+				paid.Deployment.Provider.Kind.For(providers.Messages) == nil {
+				continue
+			}
+			told[paid.Deployment.ID] = true
+			out = append(out, Finding{Warning: true, Problem: Problem{Path: paid.Deployment.ID, Message: fmt.Sprintf(
+				"what is written to a cache for an hour is billed as other writes, because its price (%s) has no rate for it; such entries are marked hour_cache_write", paid.Deployment.Why),
+				Write: "cache_write_1h: RATE, beside cache_write"}})
+		}
+	}
+	return out
+}
+
 // books asks whether the books answer.
 func (a *api) books(ctx context.Context) Books {
 	if _, err := a.Control.Entries(ctx, control.EntryQuery{Limit: 1}); errors.Is(err, ledger.ErrUnavailable) {
@@ -143,6 +168,7 @@ func (a *api) check(r *request) error {
 	}
 	out.Findings = append(out.Findings, uncertain...)
 	out.Findings = append(out.Findings, leftOut(out.Deployments)...)
+	out.Findings = append(out.Findings, a.hourWrites()...)
 	if out.Models, err = a.models(r); err != nil {
 		return err
 	}
