@@ -117,23 +117,35 @@ func usageOf(v gjson.Result) (u accounting.Usage) {
 }
 
 // promptTokens counts the tokens of messages, as LiteLLM does for models whose tokens nobody
-// knows: each message has some for itself, and so has the answer.
+// knows: each message has some for itself, and so has the answer. Where they are long in all,
+// the tokens of their texts are estimated.
 func promptTokens(messages gjson.Result) int64 {
 	const each = 3
-	n := int64(each)
+	n, size := int64(each), int64(0)
+	var texts []string
 	messages.ForEach(func(_, m gjson.Result) bool {
 		n += each
 		m.ForEach(func(_, v gjson.Result) bool {
+			text := v.Raw
 			if v.Type == gjson.String {
-				n += tokens.Count(v.Str)
-			} else {
-				n += tokens.Count(v.Raw)
+				text = v.Str
 			}
+			texts, size = append(texts, text), size+int64(len(text))
 			return true
 		})
 		return true
 	})
-	return n
+	if size <= tokens.Most {
+		for _, text := range texts {
+			n += tokens.Count(text)
+		}
+		return n
+	}
+	c := tokens.NewCounter(size, tokens.Most)
+	for _, text := range texts {
+		_, _ = c.WriteString(text) // it never fails
+	}
+	return n + c.Tokens()
 }
 
 // estimate tells what calls would cost, by what they use.
