@@ -81,18 +81,24 @@ func ReadImages(o Object) (Params, error) {
 		switch {
 		case v.Type == gjson.String:
 			p.Units.ImagesIn++
-			if strings.Contains(v.Str, "://") || strings.HasPrefix(strings.ToLower(v.Str), "data:") {
+			if strings.Contains(v.Str, "://") || isData(v.Str) {
 				p.media(v.Str)
 			}
 		case v.IsObject():
 			p.Units.ImagesIn++
-			for _, key := range []string{"image_url", "url"} {
-				if u := v.Get(key); u.Type == gjson.String {
+			each(v, func(key string, u gjson.Result) {
+				switch {
+				case key != "image_url" && key != "url":
+				case u.Type == gjson.String:
 					p.media(u.Str)
-				} else if u.IsObject() {
-					p.media(u.Get("url").String())
+				default:
+					each(u, func(key string, u gjson.Result) {
+						if key == "url" {
+							p.media(u.String())
+						}
+					})
 				}
-			}
+			})
 		}
 	}
 	for _, key := range []string{"image", "images", "mask"} {

@@ -17,7 +17,11 @@ func ReadMessages(o Object) (Params, error) {
 	}
 	if v, ok := o.Get("messages"); ok && v.IsArray() {
 		v.ForEach(func(_, msg gjson.Result) bool {
-			p.blocks(msg.Get("content"))
+			each(msg, func(key string, v gjson.Result) {
+				if key == "content" {
+					p.blocks(v)
+				}
+			})
 			return true
 		})
 	}
@@ -32,9 +36,11 @@ func ReadMessages(o Object) (Params, error) {
 	}
 	if v, ok := o.Get("mcp_servers"); ok {
 		v.ForEach(func(_, server gjson.Result) bool {
-			if u := server.Get("url"); u.Type == gjson.String {
-				p.Media = append(p.Media, u.Str) // the upstream connects to it
-			}
+			each(server, func(key string, u gjson.Result) {
+				if key == "url" && u.Type == gjson.String {
+					p.Media = append(p.Media, u.Str) // the upstream connects to it
+				}
+			})
 			return true
 		})
 	}
@@ -55,21 +61,36 @@ func (p *Params) blocks(content gjson.Result) {
 		return
 	}
 	content.ForEach(func(_, block gjson.Result) bool {
-		if inner := block.Get("content"); inner.IsArray() {
-			p.blocks(inner)
-		}
-		source := block.Get("source")
-		switch source.Get("type").Str {
-		case "url":
-			p.media(source.Get("url").String())
-		case "base64":
-			if block.Get("type").Str == "image" {
-				p.InputBound += imageTokens - int64(len(source.Get("data").Raw))
+		image := false
+		each(block, func(key string, v gjson.Result) {
+			switch key {
+			case "content":
+				p.blocks(v)
+			case "type":
+				image = image || v.Str == "image"
 			}
-		case "file":
-			p.Stored = true
-		}
+		})
+		each(block, func(key string, v gjson.Result) {
+			if key == "source" {
+				p.source(v, image)
+			}
+		})
 		return true
+	})
+}
+
+// source reads where the bytes of a block are. Whatever its type, an address is one that the
+// upstream may fetch.
+func (p *Params) source(source gjson.Result, image bool) {
+	each(source, func(key string, v gjson.Result) {
+		switch {
+		case key == "url" && v.Type == gjson.String:
+			p.media(v.Str)
+		case key == "file_id" && v.Type == gjson.String:
+			p.Stored = true
+		case key == "data" && image:
+			p.InputBound += imageTokens - int64(len(v.Raw))
+		}
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -134,13 +135,24 @@ func ReadParams(o Object) (Params, error) {
 	p.InputBound = int64(len(o.raw))
 	if raw, ok := o.Raw("messages"); ok && raw[0] == '[' && o.MayNest(mediaKeys...) {
 		gjson.ParseBytes(raw).ForEach(func(_, msg gjson.Result) bool {
-			if content := msg.Get("content"); content.IsArray() {
-				content.ForEach(func(_, part gjson.Result) bool { p.part(part); return true })
-			}
+			each(msg, func(key string, content gjson.Result) {
+				if key == "content" && content.IsArray() {
+					content.ForEach(func(_, part gjson.Result) bool { p.part(part); return true })
+				}
+			})
 			return true
 		})
 	}
 	return p, nil
+}
+
+// each calls do for every member of an object, and for none of anything else. A key below
+// the top may stand twice: which of the two counts is for the upstream to say, and what is
+// looked for here must be in neither.
+func each(object gjson.Result, do func(key string, v gjson.Result)) {
+	if object.IsObject() {
+		object.ForEach(func(key, v gjson.Result) bool { do(key.Str, v); return true })
+	}
 }
 
 // mediaKeys hold media in a part of a message's content: inline audio, and URLs.
@@ -150,35 +162,45 @@ const audioKey = "input_audio"
 
 // part reads one part of a message's content.
 func (p *Params) part(part gjson.Result) {
-	if audio := part.Get(audioKey); audio.Exists() {
-		p.AudioIn = true
-		size := int64(len(audio.Get("data").String()))
-		p.InputBound += size/audioBytesPerToken + 1 - size
-	}
-	for _, key := range mediaKeys[1:] {
-		v := part.Get(key)
-		if !v.Exists() {
-			continue
+	each(part, func(key string, v gjson.Result) {
+		switch {
+		case key == audioKey:
+			p.AudioIn = true
+			each(v, func(key string, data gjson.Result) {
+				if size := int64(len(data.String())); key == "data" {
+					p.InputBound += size/audioBytesPerToken + 1 - size
+				}
+			})
+		case !slices.Contains(mediaKeys, key):
+		case v.Type == gjson.String:
+			p.media(v.Str)
+		default:
+			each(v, func(key string, u gjson.Result) {
+				switch {
+				case u.Type != gjson.String:
+				case key == "url", key == "file_url":
+					p.media(u.Str)
+				case key == "file_data" && !isData(u.Str) && strings.Contains(u.Str, "://"):
+					p.media(u.Str) // any other is the file itself, whose bytes stay in the bound
+				case key == "file_id":
+					p.Stored = true
+				}
+			})
 		}
-		for _, inner := range []string{"url", "file_url", "file_data"} {
-			if u := v.Get(inner); v.IsObject() && u.Type == gjson.String {
-				p.media(u.String())
-			}
-		}
-		if v.Type == gjson.String {
-			p.media(v.String())
-		}
-	}
+	})
 }
 
 func (p *Params) media(u string) {
 	p.InputBound += imageTokens
-	if len(u) >= 5 && strings.EqualFold(u[:5], "data:") {
+	if isData(u) {
 		p.InputBound -= int64(len(u))
 		return
 	}
 	p.Media = append(p.Media, u)
 }
+
+// isData says that a URL holds what it leads to.
+func isData(u string) bool { return len(u) >= 5 && strings.EqualFold(u[:5], "data:") }
 
 func positive(o Object, key string, limit int64) (n int64, set bool, err error) {
 	raw, ok := o.Raw(key)

@@ -57,26 +57,30 @@ func ReadResponses(o Object) (Params, error) {
 func (p *Params) item(item gjson.Result) {
 	p.stored(item)
 	p.part(item)
-	for _, key := range []string{"content", "output"} {
-		switch v := item.Get(key); {
-		case v.IsArray():
-			v.ForEach(func(_, part gjson.Result) bool {
-				p.stored(part)
-				p.part(part)
-				return true
-			})
-		case v.IsObject():
+	each(item, func(key string, v gjson.Result) {
+		if key != "content" && key != "output" {
+			return
+		}
+		if !v.IsArray() {
 			p.stored(v)
 			p.part(v)
+			return
 		}
-	}
+		v.ForEach(func(_, part gjson.Result) bool {
+			p.stored(part)
+			p.part(part)
+			return true
+		})
+	})
 }
 
 // stored notices what an upstream keeps and a request only names.
 func (p *Params) stored(v gjson.Result) {
-	if v.Get("file_id").Type == gjson.String || v.Get("type").Str == "item_reference" {
-		p.Stored = true
-	}
+	each(v, func(key string, v gjson.Result) {
+		if v.Type == gjson.String && (key == "file_id" || key == "type" && v.Str == "item_reference") {
+			p.Stored = true
+		}
+	})
 }
 
 // The tools that an upstream runs itself for no fee of their own, by the beginnings of
@@ -89,22 +93,34 @@ const assumedSearches = 10
 
 // tool reads one tool that a request offers. calls bounds its use; 0 does not.
 func (p *Params) tool(tool gjson.Result, calls int64) {
-	if u := tool.Get("server_url"); u.Type == gjson.String {
-		p.Media = append(p.Media, u.Str) // the upstream connects to it
-	}
-	kind := tool.Get("type").String()
-	switch {
-	case kind == "", slices.ContainsFunc(freeTools, func(free string) bool { return strings.HasPrefix(kind, free) }):
-	case strings.HasPrefix(kind, "web_search"):
-		if n := tool.Get("max_uses").Int(); n > 0 {
-			calls = n
+	uses, search := int64(0), false
+	each(tool, func(key string, v gjson.Result) {
+		switch key {
+		case "server_url":
+			if v.Type == gjson.String {
+				p.Media = append(p.Media, v.Str) // the upstream connects to it
+			}
+		case "max_uses":
+			uses = max(uses, v.Int())
+		case "type":
+			kind := v.String()
+			switch {
+			case kind == "", slices.ContainsFunc(freeTools, func(free string) bool { return strings.HasPrefix(kind, free) }):
+			case strings.HasPrefix(kind, "web_search"):
+				search = true
+			default:
+				p.FeeTool = Excerpt(kind, 64)
+			}
+		}
+	})
+	if search {
+		if uses > 0 {
+			calls = uses
 		}
 		if calls <= 0 {
 			calls = assumedSearches
 		}
 		p.Searches = max(p.Searches, min(calls, MaxOutputCap))
-	default:
-		p.FeeTool = Excerpt(kind, 64)
 	}
 }
 

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +126,101 @@ func TestTextsOfSurfaces(t *testing.T) {
 	} {
 		if got := ProducedText([]byte(body)); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
+
+// TestWhatStandsTwice: below the top a key may stand twice, and servers differ in which of
+// the two they read. Media, what is kept and tools with a fee are found in either.
+func TestWhatStandsTwice(t *testing.T) {
+	const evil = `{"type":"image_url","image_url":{"url":"http://10.0.0.1/x"}}`
+	both := func(key, one, other string) []string {
+		return []string{fmt.Sprintf(`%[1]q:%[2]s,%[1]q:%[3]s`, key, one, other), fmt.Sprintf(`%[1]q:%[3]s,%[1]q:%[2]s`, key, one, other)}
+	}
+	message := func(content string) string { return `{"model":"m","messages":[{"role":"user",` + content + `}]}` }
+	part := func(content string) string {
+		return message(`"content":[{"type":"text","text":"x",` + content + `}]`)
+	}
+	item := func(content string) string { return `{"model":"m","input":[{"role":"user",` + content + `}]}` }
+	for name, c := range map[string]struct {
+		read   func(Object) (Params, error)
+		within func(string) string
+		twice  []string
+	}{
+		"contents":          {ReadParams, message, both("content", `"x"`, `[`+evil+`]`)},
+		"media":             {ReadParams, part, both("image_url", `{"url":"https://e.org/a"}`, `{"url":"http://10.0.0.1/x"}`)},
+		"addresses":         {ReadParams, part, []string{`"image_url":{` + both("url", `"https://e.org/a"`, `"http://10.0.0.1/x"`)[0] + `}`, `"file":{` + both("file_data", `"AAAA"`, `"http://10.0.0.1/x"`)[1] + `}`}},
+		"contents of items": {ReadResponses, item, both("content", `"x"`, `[`+evil+`]`)},
+		"outputs":           {ReadResponses, item, both("output", `[`+evil+`]`, `{"type":"x"}`)},
+		"servers":           {ReadResponses, func(s string) string { return `{"model":"m","tools":[{"type":"mcp",` + s + `}]}` }, both("server_url", `"https://e.org/a"`, `"http://10.0.0.1/x"`)},
+		"sources": {ReadMessages, func(s string) string { return message(`"content":[{"type":"image",` + s + `}]`) },
+			both("source", `{"type":"base64","data":"AAAA"}`, `{"type":"url","url":"http://10.0.0.1/x"}`)},
+		"types of sources": {ReadMessages, func(s string) string {
+			return message(`"content":[{"type":"image","source":{"url":"http://10.0.0.1/x",` + s + `}}]`)
+		}, both("type", `"base64"`, `"url"`)},
+		"addresses of sources": {ReadMessages, func(s string) string {
+			return message(`"content":[{"type":"image","source":{"type":"url",` + s + `}}]`)
+		}, both("url", `"https://e.org/a"`, `"http://10.0.0.1/x"`)},
+		"contents of blocks": {ReadMessages, func(s string) string { return message(`"content":[{"type":"tool_result",` + s + `}]`) },
+			both("content", `"x"`, `[{"type":"image","source":{"type":"url","url":"http://10.0.0.1/x"}}]`)},
+		"contents of messages": {ReadMessages, message, both("content", `"x"`, `[{"type":"image","source":{"type":"url","url":"http://10.0.0.1/x"}}]`)},
+		"MCP servers":          {ReadMessages, func(s string) string { return `{"model":"m","messages":[],"mcp_servers":[{` + s + `}]}` }, both("url", `"https://e.org/a"`, `"http://10.0.0.1/x"`)},
+		"images":               {ReadImages, func(s string) string { return `{"model":"m","images":[{` + s + `}]}` }, both("image_url", `"https://e.org/a"`, `"http://10.0.0.1/x"`)},
+		"documents": {ReadRanking, func(s string) string { return `{"model":"m","query":"q","documents":[{` + s + `}]}` },
+			both("content", `[{"type":"text","text":"x"}]`, `[`+evil+`]`)},
+	} {
+		for _, twice := range c.twice {
+			body := c.within(twice)
+			if p, err := c.read(objectOf(t, body)); err != nil || !slices.Contains(p.Media, "http://10.0.0.1/x") {
+				t.Errorf("%s: %s: %v, %v", name, body, p.Media, err)
+			}
+		}
+	}
+	for _, twice := range both("type", `"function"`, `"file_search"`) {
+		for _, read := range []func(Object) (Params, error){ReadResponses, ReadMessages} {
+			if p, err := read(objectOf(t, `{"model":"m","tools":[{`+twice+`}]}`)); err != nil || p.FeeTool != "file_search" {
+				t.Errorf("a tool of two types: %+v %v", p, err)
+			}
+		}
+	}
+	for _, twice := range both("type", `"function"`, `"web_search"`) {
+		if p, err := ReadResponses(objectOf(t, `{"model":"m","tools":[{`+twice+`}]}`)); err != nil || p.Searches == 0 {
+			t.Errorf("a search of two types: %+v %v", p, err)
+		}
+	}
+	for _, twice := range both("max_uses", `1`, `7`) {
+		if p, err := ReadMessages(objectOf(t, `{"model":"m","tools":[{"type":"web_search_20250305",`+twice+`}]}`)); err != nil || p.Searches != 7 {
+			t.Errorf("a search of two bounds: %+v %v", p, err)
+		}
+	}
+	for _, twice := range both("file_id", `null`, `"f"`) {
+		for _, body := range []string{`{"model":"m","input":[{"role":"user","content":[{` + twice + `}]}]}`, `{"model":"m","input":[{` + strings.ReplaceAll(strings.ReplaceAll(twice, "file_id", "type"), `"f"`, `"item_reference"`) + `}]}`} {
+			if p, err := ReadResponses(objectOf(t, body)); err != nil || !p.Stored {
+				t.Errorf("%s: %+v %v", body, p, err)
+			}
+		}
+	}
+}
+
+// TestFilesOfChat: a file in a message is bytes, which stay in the bound of the prompt, or one
+// that the vendor keeps, of which nothing is known; only an address is fetched.
+func TestFilesOfChat(t *testing.T) {
+	data := strings.Repeat("A", 100_000)
+	for file, c := range map[string]struct {
+		media  int
+		stored bool
+		least  int64
+	}{
+		`{"filename":"a.pdf","file_data":"data:application/pdf;base64,` + data + `"}`: {0, false, 100_000},
+		`{"filename":"a.pdf","file_data":"` + data + `"}`:                             {0, false, 100_000},
+		`{"file_id":"file-1"}`:                         {0, true, 0},
+		`{"file_data":"https://e.org/a.pdf"}`:          {1, false, 0},
+		`{"file_url":"https://e.org/a.pdf"}`:           {1, false, 0},
+		`{"url":"data:image/png;base64,` + data + `"}`: {0, false, 0},
+	} {
+		body := `{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":` + file + `}]}]}`
+		if p, err := ReadParams(objectOf(t, body)); err != nil || len(p.Media) != c.media || p.Stored != c.stored || p.InputBound < c.least || c.least == 0 && p.InputBound > 3000 {
+			t.Errorf("%.80s: %+v %v", file, p, err)
 		}
 	}
 }
