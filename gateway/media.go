@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,11 +16,17 @@ import (
 func CheckMedia(urls []string) error {
 	for _, raw := range urls {
 		u, err := url.Parse(strings.TrimSpace(raw))
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || privateHost(u.Hostname()) {
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || !ascii(u.Hostname()) || privateHost(u.Hostname()) {
 			return access.ErrMediaPrivate
 		}
 	}
 	return nil
+}
+
+// ascii says that whoever fetches reads the same host: characters that look like others,
+// such as full-width digits, become those on the way.
+func ascii(host string) bool {
+	return !strings.ContainsFunc(host, func(r rune) bool { return r > '~' })
 }
 
 func privateHost(host string) bool {
@@ -33,9 +40,28 @@ func privateHost(host string) bool {
 			return false
 		}
 	}
-	addr = addr.Unmap()
+	addr = within(addr.Unmap())
 	return addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast() || addr.IsUnspecified() || addr.IsMulticast() ||
-		netip.MustParsePrefix("100.64.0.0/10").Contains(addr) || netip.MustParsePrefix("0.0.0.0/8").Contains(addr)
+		slices.ContainsFunc(local, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
+
+// local are prefixes of private networks beside those that have a name of their own: of
+// carriers, of this host, and the former site-local ones.
+var local = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("fec0::/10")}
+
+// carriers are prefixes of IPv6 addresses that stand for the IPv4 address at a byte of
+// theirs: of NAT64, of 6to4, and the former compatible ones.
+var carriers = map[netip.Prefix]int{netip.MustParsePrefix("64:ff9b::/96"): 12, netip.MustParsePrefix("2002::/16"): 2, netip.MustParsePrefix("::/96"): 12}
+
+// within is the address that another one stands for, or that one itself.
+func within(addr netip.Addr) netip.Addr {
+	for prefix, at := range carriers {
+		if prefix.Contains(addr) && addr != netip.IPv6Loopback() {
+			whole := addr.As16()
+			return netip.AddrFrom4([4]byte(whole[at : at+4]))
+		}
+	}
+	return addr
 }
 
 func numeric(host string) bool {

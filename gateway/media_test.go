@@ -18,6 +18,9 @@ func TestCheckMedia(t *testing.T) {
 		"http://2130706433/": false, "http://0x7f000001/": false, "http://0177.0.0.1/": false, "http://127.1/": false, "http://10.1/": false, "http://0x7f.1/": false,
 		"http://printer.local/": false, "http://metadata.google.internal/": false, "http://intranet/": false,
 		"file:///etc/passwd": false, "ftp://example.org/": false, "gopher://x/": false, "//example.org/a": false, "/etc/passwd": false, "": false, "http://": false, "http://exa mple/": false,
+		"http://１２７.0.0.1/": false, "http://127。0。0。1/": false, "http://ⓛocalhost/": false, "http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1/": false, "http://xn--mnchen-3ya.de/": true,
+		"http://[64:ff9b::10.0.0.1]/": false, "http://[64:ff9b::a9fe:a9fe]/": false, "http://[64:ff9b::8.8.8.8]/": true, "http://[::127.0.0.1]/": false, "http://[2002:a00:1::1]/": false, "http://[2002:808:808::1]/": true, "http://[fec0::1]/": false,
+		"http://127.0.0.1\\@example.org/": false, "http://example.org\\@127.0.0.1/": false, "http://127.0.0.1#@example.org/": false, "http://127.0.0.1?@example.org/": false, "http://[::1%25lo]/": false,
 		"http://user@127.0.0.1/": false, "http://example.org@127.0.0.1/": false, "http://239.1.1.1/": false,
 	} {
 		err := gateway.CheckMedia([]string{u})

@@ -207,7 +207,7 @@ var (
 	ErrTagBlocked   = errors.New("a tag of the call is blocked")
 	ErrTagLong      = fmt.Errorf("a tag is longer than %d bytes", MaxTag)
 	ErrTagsMany     = fmt.Errorf("a call names more than %d tags", MaxTags)
-	ErrMediaPrivate = errors.New("media must not point into a private network")
+	ErrMediaPrivate = errors.New("media must be at an http or https URL of a public host, written in ASCII, and not in a private network")
 	ErrMediaDenied  = errors.New("this model takes no media by URL")
 )
 
