@@ -264,7 +264,7 @@ func TestLiteLLMKeyHeader(t *testing.T) {
 		"beside a foreign one":     {header{"X-Our-Key": p.key, "Authorization": "Bearer eyJ.somebody.else"}, 200},
 		"a wrong one beside ours":  {header{"X-Our-Key": "sk-wrong", "Authorization": "Bearer " + p.key}, 401},
 		"none in it":               {header{"Authorization": "Bearer " + p.key}, 200},
-		"LiteLLM's beside another": {header{"X-Litellm-Api-Key": p.key, "Authorization": "Bearer sk-wrong"}, 401},
+		"LiteLLM's beside another": {header{"X-Litellm-Api-Key": p.key, "Authorization": "Bearer sk-wrong"}, 400},
 	} {
 		if a := g.do("GET", "/v1/models", "", "", c.h); a.Status != c.status {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)

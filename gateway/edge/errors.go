@@ -124,7 +124,7 @@ var Table = []Row{
 	{Err: wire.ErrEventTooLong, Status: 502, Type: typeUpstream, Code: "upstream_bad_answer", Retry: retryNever},
 
 	{Err: access.ErrNoCredential, Status: 401, Type: typeRequest, Code: "missing_api_key", Say: "no API key was given: send Authorization: Bearer YOUR_KEY"},
-	{Err: access.ErrTwoCredentials, Status: 401, Type: typeRequest, Code: "two_api_keys", Say: "two different API keys were given: send one"},
+	{Err: access.ErrTwoCredentials, Status: 400, Type: typeRequest, Code: "two_api_keys", Say: "two different API keys were given: send one"},
 	{Err: access.ErrUnknownKey, Status: 401, Type: typeRequest, Code: "invalid_api_key"},
 	{Err: access.ErrKeyExpired, Status: 401, Type: typeRequest, Code: "expired_api_key"},
 	{Err: access.ErrKeyBlocked, Status: 401, Type: typeRequest, Code: "blocked_api_key"},
@@ -374,6 +374,8 @@ func tellUpstream(e *providers.Error) Told {
 		}
 		if openAIType(e.Type) {
 			t.Object.Type = e.Type
+		} else if e.Type != "" {
+			t.Object.More = append(t.Object.More, wire.Member{Key: "provider", Value: mustJSON(map[string]string{"type": e.Type})})
 		}
 	}
 	if row.Say != "" {

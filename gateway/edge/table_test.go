@@ -214,3 +214,19 @@ func TestRetryAfterIsTheTimeToTheReset(t *testing.T) {
 		}
 	}
 }
+
+// TestTypesOfUpstreams: a type that no client knows is told beside OpenAI's, and one that
+// clients know in its place (wire.md 3.5).
+func TestTypesOfUpstreams(t *testing.T) {
+	for kind, want := range map[string]string{
+		"BadRequestError":       `{"error":{"message":"no","type":"invalid_request_error","param":null,"code":"invalid_request","provider":{"type":"BadRequestError"}}}`,
+		"invalid_request_error": `{"error":{"message":"no","type":"invalid_request_error","param":null,"code":"invalid_request"}}`,
+		"image_error":           `{"error":{"message":"no","type":"image_error","param":null,"code":"invalid_request"}}`,
+		"":                      `{"error":{"message":"no","type":"invalid_request_error","param":null,"code":"invalid_request"}}`,
+	} {
+		told := Describe(&providers.Error{Kind: providers.BadRequest, Status: 422, Type: kind, Message: "no"}, "req", "", 0)
+		if got := string(told.Object.Body()); got != want || told.Status != 422 {
+			t.Errorf("%q: %d %s", kind, told.Status, got)
+		}
+	}
+}

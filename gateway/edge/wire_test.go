@@ -150,7 +150,7 @@ func TestErrorsOfTheFrontAreOpenAIs(t *testing.T) {
 		"announced body":    {fmt.Sprintf("POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n{", DefaultLimits().MaxBody+1), 413, "request_too_large"},
 		"a panic":           {"GET /boom HTTP/1.1\r\nHost: x\r\n\r\n", 500, "internal_error"},
 		"no key":            {"GET /who HTTP/1.1\r\nHost: x\r\n\r\n", 401, "missing_api_key"},
-		"two keys":          {"GET /who HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nX-Api-Key: b\r\n\r\n", 401, "two_api_keys"},
+		"two keys":          {"GET /who HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nX-Api-Key: b\r\n\r\n", 400, "two_api_keys"},
 		"unknown encoding":  {"POST /in HTTP/1.1\r\nHost: x\r\nContent-Encoding: rot13\r\nContent-Length: 1\r\n\r\na", 415, "unsupported_encoding"},
 		"two encodings":     {"POST /in HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 1\r\n\r\na", 415, "unsupported_encoding"},
 		"no gzip in it":     {"POST /in HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", 400, "invalid_encoding"},

@@ -75,7 +75,10 @@ func (f *frames) failure(told edge.Told, requestID string) []byte {
 	case f.numbered():
 		inner := gjson.GetBytes(told.Object.Body(), "error")
 		code, message := inner.Get("code").Raw, inner.Get("message").Raw
-		number := gjson.GetBytes(f.last, "sequence_number").Int() + 1
+		number := int64(0)
+		if len(f.last) > 0 {
+			number = gjson.GetBytes(f.last, "sequence_number").Int() + 1
+		}
 		var b []byte
 		if response, err := wire.ParseObject(f.response); err == nil {
 			failed := response.Patch(wire.Edit{Key: "status", Value: []byte(`"failed"`)},
