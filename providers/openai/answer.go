@@ -37,6 +37,7 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 	out := providers.Answer{Body: body, Model: answer.Text("model"), ServiceTier: answer.Text("service_tier")}
 	if v, has := answer.Raw("usage"); has {
 		out.Usage, out.Doubt = c.rawUsage(call.Operation, v)
+		c.searched(out.Usage, call, target)
 	}
 	if out.Usage == nil && !call.NoText {
 		out.Text = wire.AnswerText(gjson.ParseBytes(raw))

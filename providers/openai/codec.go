@@ -41,6 +41,10 @@ type Quirks struct {
 	// another: citation_tokens (billed as input), reasoning_tokens at the root, and
 	// num_search_queries.
 	SearchUsage bool
+	// SearchedChats says that a chat with web_search_options, or of a model that is named for
+	// it, has searched the web for each answer, which is billed beside the tokens and stands in
+	// no usage.
+	SearchedChats bool
 	// Policy names request fields that are the operator's to set: they are taken
 	// out of what clients send.
 	Policy []string

@@ -157,6 +157,7 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	choices, _ := o.Get("choices")
 	usage, hasUsage := o.Get("usage")
 	counted, doubt := s.codec.usage(s.call.Operation, usage)
+	s.codec.searched(counted, s.call, s.target)
 	e := providers.Event{
 		Data:        data,
 		Usage:       counted,

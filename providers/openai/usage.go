@@ -2,6 +2,7 @@ package openai
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -156,6 +157,17 @@ func (c *codec) rawUsage(op providers.Operation, raw []byte) (*accounting.Usage,
 		return &u, providers.OddUsage
 	}
 	return &u, ""
+}
+
+// searched adds the search of a chat that stands in no usage.
+func (c *codec) searched(u *accounting.Usage, call providers.Call, target providers.Target) {
+	if u == nil || !c.quirks.SearchedChats || call.Operation != providers.Chat {
+		return
+	}
+	options, _ := call.Body.Raw("web_search_options")
+	if len(options) > 0 && options[0] == '{' || strings.Contains(target.Model, "-search-") {
+		u[accounting.Searches] = max(u[accounting.Searches], 1)
+	}
 }
 
 // usageReader reads counts and remembers if one was none.

@@ -1,6 +1,8 @@
 package openai_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/tidwall/gjson"
@@ -13,6 +15,50 @@ import (
 // answerWith is a whole answer with a usage value.
 func answerWith(usage string) []byte {
 	return []byte(`{"choices":[{"message":{"content":"text"}}],"data":[],"usage":` + usage + `}`)
+}
+
+// TestSearchedChats: a search that stands in no usage is counted where the vendor bills it.
+func TestSearchedChats(t *testing.T) {
+	const usage = `{"prompt_tokens":10,"completion_tokens":5}`
+	for name, c := range map[string]struct {
+		quirks      openai.Quirks
+		op          providers.Operation
+		model, more string
+		want        int64
+	}{
+		"asked for":            {openai.Quirks{SearchedChats: true}, providers.Chat, "m", `,"web_search_options":{}`, 1},
+		"by the model's name":  {openai.Quirks{SearchedChats: true}, providers.Chat, "gpt-5-search-api", ``, 1},
+		"null":                 {openai.Quirks{SearchedChats: true}, providers.Chat, "m", `,"web_search_options":null`, 0},
+		"not asked for":        {openai.Quirks{SearchedChats: true}, providers.Chat, "m", ``, 0},
+		"no chat":              {openai.Quirks{SearchedChats: true}, providers.Embeddings, "m-search-1", `,"web_search_options":{}`, 0},
+		"a vendor that counts": {openai.Quirks{SearchUsage: true}, providers.Chat, "m", `,"web_search_options":{}`, 0},
+	} {
+		codec, target := openai.New(c.quirks), providers.Target{Model: c.model}
+		for _, stream := range []bool{false, true} {
+			call := callOf(t, []byte(fmt.Sprintf(`{"model":"x","stream":%v%s}`, stream, c.more)))
+			call.Operation = c.op
+			var got *accounting.Usage
+			if stream {
+				if c.op != providers.Chat {
+					continue
+				}
+				e, err := codec.Stream(call, target, strings.NewReader("data: {\"choices\":[],\"usage\":"+usage+"}\n\ndata: [DONE]\n\n")).Next()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = e.Usage
+			} else {
+				a, err := codec.Decode(call, target, "", answerWith(usage))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = a.Usage
+			}
+			if got == nil || got[accounting.Searches] != c.want {
+				t.Errorf("%s, stream %v: %+v", name, stream, got)
+			}
+		}
+	}
 }
 
 func TestUsage(t *testing.T) {

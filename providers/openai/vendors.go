@@ -17,7 +17,7 @@ func Kinds() []providers.Kind {
 	return []providers.Kind{
 		// github.com/openai/openai-openapi: chat has max_completion_tokens, and max_tokens is deprecated.
 		// Other servers behind this kind may ignore that field, and know max_tokens.
-		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, Has: openAIHas})),
+		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, SearchedChats: true, Has: openAIHas})),
 
 		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
 		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, AskFormUsage: true, Has: vllmHas, CacheIncluded: true,

@@ -123,6 +123,9 @@ func ReadParams(o Object) (Params, error) {
 	if v, ok := o.Get("service_tier"); ok {
 		p.ServiceTier = v.String()
 	}
+	if raw, ok := o.Raw("web_search_options"); ok && raw[0] == '{' {
+		p.Searches = 1
+	}
 	for _, key := range []string{"safety_identifier", "user"} {
 		p.EndUser = cmp.Or(o.Text(key), p.EndUser)
 	}
