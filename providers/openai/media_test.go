@@ -36,6 +36,8 @@ func TestMediaStreams(t *testing.T) {
 		"a transcript cut": {providers.Transcriptions, "data: {\"type\":\"transcript.text.delta\",\"delta\":\"x\"}\n\n", accounting.Usage{}, 1, providers.Truncated},
 		"vLLM's, an error": {providers.Transcriptions, "data: {\"object\":\"error\",\"error\":{\"message\":\"no\"}}\n\ndata: [DONE]\n\n", accounting.Usage{}, 0, providers.ServerError},
 		"speech":           {providers.Speech, "data: {\"type\":\"speech.audio.done\",\"usage\":{\"input_tokens\":3,\"output_tokens\":9,\"total_tokens\":12}}\n\n", accounting.Usage{accounting.Input: 3, accounting.AudioOutput: 9}, 1, 0},
+		"a null error":     {providers.Speech, "data: {\"type\":\"speech.audio.done\",\"error\":null,\"usage\":{\"input_tokens\":3,\"output_tokens\":9,\"total_tokens\":12}}\n\n", accounting.Usage{accounting.Input: 3, accounting.AudioOutput: 9}, 1, 0},
+		"by types alone":   {providers.ImageEdits, strings.ReplaceAll(image+image, "event: image_generation.completed\n", ""), two, 2, 0},
 		"speech cut":       {providers.Speech, "data: {\"type\":\"speech.audio.delta\",\"audio\":\"AA\"}\n\n", accounting.Usage{}, 1, providers.Truncated},
 	} {
 		s := New(Quirks{Has: providers.Operations()}).Stream(providers.Call{Operation: c.op, Body: body, Stream: true}, providers.Target{}, iotest.OneByteReader(strings.NewReader(c.stream)))
