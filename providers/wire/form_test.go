@@ -108,6 +108,26 @@ func TestFormRefusals(t *testing.T) {
 	}
 }
 
+// TestReadForm: what is read of a form, at the edges of each field.
+func TestReadForm(t *testing.T) {
+	for body, is := range map[string]func(Params) bool{
+		formOf(`name="model"`, strings.Repeat("m", MaxModelName)):                                             func(p Params) bool { return len(p.Model) == MaxModelName && p.Choices == 1 && !p.Stream },
+		formOf(`name="model"`, "m", `name="n"`, fmt.Sprint(MaxChoices)):                                       func(p Params) bool { return p.Choices == MaxChoices },
+		formOf(`name="model"`, "m", `name="stream"`, "true", `name="stream_include_usage"`, "true"):           func(p Params) bool { return p.Stream && p.WantUsage },
+		formOf(`name="model"`, "m", `name="stream"`, "True", `name="stream_include_usage"`, "1"):              func(p Params) bool { return !p.Stream && !p.WantUsage },
+		formOf(`name="model"`, "m", `name="user"`, "u"):                                                       func(p Params) bool { return p.EndUser == "u" },
+		formOf(`name="model"`, "m", `name="prompt"`, "0123456789", `name="file"; filename="x"`, "0123456789"): func(p Params) bool { return p.InputBound == 11 },
+	} {
+		f, err := ParseForm(formType, []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err := ReadForm(f); err != nil || !is(p) {
+			t.Errorf("%.120q: %+v %v", body, p, err)
+		}
+	}
+}
+
 func TestReadFormRefusals(t *testing.T) {
 	for body, want := range map[string]string{
 		formOf(`name="file"; filename="x"`, "a"):                        ErrNoModel.Error(),

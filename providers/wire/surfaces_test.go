@@ -77,6 +77,7 @@ func TestReadMessages(t *testing.T) {
 		"a document in it":   {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"` + data + `"}}]}]}`, least: 100_000},
 		"within a result":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","source":{"type":"url","url":"https://e.org/b"}}]}]}]}`, media: []string{"https://e.org/b"}},
 		"in the system text": {body: `{"model":"m","system":[{"type":"document","source":{"type":"file","file_id":"f"}}],"messages":[]}`, stored: true},
+		"the last of many":   {body: `{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"user","content":[{"type":"text","text":"x"},{"type":"tool_result","content":[{"type":"text","text":"x"},{"type":"image","source":{"type":"url","url":"https://e.org/c"}}]},{"type":"image","source":{"type":"url","url":"https://e.org/d"}}]}]}`, media: []string{"https://e.org/c", "https://e.org/d"}},
 		"whom it is for":     {body: `{"model":"m","metadata":{"user_id":"eve"}}`, endUser: "eve"},
 		"a server":           {body: `{"model":"m","mcp_servers":[{"type":"url","url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}},
 		"a tool of its own":  {body: `{"model":"m","tools":[{"name":"f","input_schema":{}},{"type":"bash_20250124","name":"bash"}]}`},
