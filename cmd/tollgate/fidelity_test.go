@@ -75,7 +75,7 @@ func TestRelayIsFaithful(t *testing.T) {
 // TestBadBodies: what cannot be acted on is refused, with where and why, and reaches
 // nobody.
 func TestBadBodies(t *testing.T) {
-	g := start(t, upstreamConfig)
+	g := start(t, upstreamConfig+"  shy: { to: gpu/shy, remote_media: deny }\n")
 	p := g.person(control.KeyChange{})
 	for name, c := range map[string]struct {
 		body   string
@@ -100,6 +100,10 @@ func TestBadBodies(t *testing.T) {
 		"a negative cap":        {`{"model":"free","max_tokens":-1}`, 400, "invalid_value"},
 		"an absurd cap":         {`{"model":"free","max_completion_tokens":1e300}`, 400, "invalid_value"},
 		"a private image":       {`{"model":"free","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://169.254.169.254/x"}}]}]}`, 400, "media_not_allowed"},
+		"behind another text":   {`{"model":"free","messages":[{"role":"user","content":"x","content":[{"type":"image_url","image_url":{"url":"http://10.0.0.1/x"}}]}]}`, 400, "media_not_allowed"},
+		"behind another URL":    {`{"model":"free","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://e.org/x"},"image_url":{"url":"http://10.0.0.1/x"}}]}]}`, 400, "media_not_allowed"},
+		"in other digits":       {`{"model":"free","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://\uff11\uff10.0.0.1/x"}}]}]}`, 400, "media_not_allowed"},
+		"where none are taken":  {`{"model":"shy","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.org/x"}}]}]}`, 400, "media_not_allowed"},
 		"a file of the machine": {`{"model":"free","messages":[{"role":"user","content":[{"type":"image_url","image_url":"file:///etc/passwd"}]}]}`, 400, "media_not_allowed"},
 		"too deep":              {`{"model":"free","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, 400, "invalid_json"},
 	} {
