@@ -63,6 +63,7 @@ func TestSection7_HoldAmount(t *testing.T) {
 		limit string // default 5 USD; none is a budget without a limit
 		want  int64  // output tokens in all
 		price [2]int64
+		input int64 // input tokens; 0: as many as the prompt can have
 	}{
 		{name: "max_tokens", op: chat, model: "paid", extra: `"max_tokens":100`, want: 100},
 		{name: "max_completion_tokens", op: chat, model: "paid", extra: `"max_completion_tokens":100`, want: 100},
@@ -89,6 +90,7 @@ func TestSection7_HoldAmount(t *testing.T) {
 		{name: "hidden reasoning, streamed", op: chat, model: "reasoner", extra: `"stream":true`, want: 128_000, price: [2]int64{250, 2000}},
 		{name: "hidden reasoning, streamed, the maximum does not fit", op: chat, model: "reasoner", extra: `"stream":true`, limit: "0.1", want: 4096, price: [2]int64{250, 2000}},
 		{name: "the list's maximum", op: chat, model: "plain", want: 16_384, price: [2]int64{150, 600}},
+		{name: "no more of a prompt than the context", op: chat, model: "plain", extra: `"max_tokens":10,"metadata":{"a":"` + strings.Repeat("a", 200_000) + `"}`, want: 10, price: [2]int64{150, 600}, input: 128_000},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -109,7 +111,10 @@ func TestSection7_HoldAmount(t *testing.T) {
 			if row.extra != "" {
 				body = strings.TrimSuffix(body, "}") + "," + row.extra + "}"
 			}
-			want := bound(t, body)*row.price[0] + row.want*row.price[1]
+			if row.input == 0 {
+				row.input = bound(t, body)
+			}
+			want := row.input*row.price[0] + row.want*row.price[1]
 			g.up.Reset()
 			_, cancel := g.background(p, row.op.path, body)
 			defer cancel()

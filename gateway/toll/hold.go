@@ -58,9 +58,20 @@ func attempt(dep *catalog.Deployment, call Call) ledger.Attempt {
 	return ledger.Attempt{ID: call.AttemptID, Accounts: Accounts(call.Who), Target: Target(call.Model, call.Aliases, dep), Facts: f, Once: call.Once}
 }
 
+// prompt is how many tokens the prompt has at most: as many as it can have by its bytes,
+// and no more than fit the model's context, since an upstream serves no longer one. What
+// its searches find comes on top of a prompt.
+func (p *plan) prompt() int64 {
+	n := p.call.Params.InputBound
+	if p.dep.Context > 0 && p.call.Operation.Output() && p.call.Params.Searches == 0 {
+		n = min(n, p.dep.Context)
+	}
+	return n
+}
+
 // most is the largest usage of the call with so many output tokens in each choice.
 func (p *plan) most(output int64) accounting.Usage {
-	u := accounting.Usage{accounting.Input: p.call.Params.InputBound, accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
+	u := accounting.Usage{accounting.Input: p.prompt(), accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
 	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
 		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
 	}
@@ -71,7 +82,7 @@ func (p *plan) most(output int64) accounting.Usage {
 		return u
 	}
 	if p.call.Params.AudioIn {
-		u[accounting.AudioInput] = p.call.Params.InputBound
+		u[accounting.AudioInput] = p.prompt()
 	}
 	if !p.call.Operation.Output() {
 		return u
