@@ -153,18 +153,21 @@ func (m *meter) ranking() (input, searches int64) {
 // countOf returns how tokens of texts are counted: each by itself, or where they are long
 // in all, by a part of them and each one's length.
 func (m *meter) countOf(lists ...[]string) func(string) int64 {
-	all := slices.Concat(lists...)
 	size := int64(0)
-	for _, text := range all {
-		size += int64(len(text))
+	for _, list := range lists {
+		for _, text := range list {
+			size += int64(len(text))
+		}
 	}
 	if size <= tokens.Most {
 		return tokens.Count
 	}
 	m.sampled = true
 	c := tokens.NewCounter(size, tokens.Most)
-	for _, text := range all {
-		_, _ = c.WriteString(text) // it never fails
+	for _, list := range lists {
+		for _, text := range list {
+			_, _ = c.WriteString(text) // it never fails
+		}
 	}
 	n := c.Tokens()
 	return func(text string) int64 { return (int64(len(text))*n + size - 1) / size }

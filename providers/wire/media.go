@@ -259,7 +259,10 @@ func Ranking(o Object) (query, documents []string) {
 			if !v.IsArray() {
 				return []string{v.String()}
 			}
-			v.ForEach(func(_, v gjson.Result) bool { all = append(all, v.String()); return len(all) <= MaxDocuments })
+			n := 0 // counted first: a list that grew would take memory several times
+			v.ForEach(func(_, _ gjson.Result) bool { n++; return n <= MaxDocuments })
+			all = make([]string, 0, n)
+			v.ForEach(func(_, v gjson.Result) bool { all = append(all, v.String()); return len(all) < n })
 			return all
 		}
 		return nil
