@@ -77,7 +77,7 @@ func alive() (live, looked uint64) {
 }
 
 // own is where the program's file lies in memory, which is so until the process ends: a
-// test has many servers in one, and looks once.
+// test has many servers in one, and looks once. A start does not wait for it.
 var own = sync.OnceValue(ownFile)
 
 // rest gives memory that is not in use back to the system when there is little to do.
@@ -87,7 +87,6 @@ var own = sync.OnceValue(ownFile)
 func rest(ctx context.Context) {
 	tick := time.NewTicker(lookAtMemory)
 	defer tick.Stop()
-	file := own()
 	seen, _ := heap()
 	r := rester{seen: seen}
 	for {
@@ -97,6 +96,10 @@ func rest(ctx context.Context) {
 		case <-tick.C:
 		}
 		quiet, free := r.look(heap())
+		var file mapped
+		if quiet {
+			file = own() // before the collection, to which it leaves much
+		}
 		if free {
 			runtime.GC() // what pools hold is let go by the second collection
 			debug.FreeOSMemory()
