@@ -96,6 +96,10 @@ func rest(ctx context.Context) {
 		case <-tick.C:
 		}
 		quiet, free := r.look(heap())
+		var file mapped
+		if quiet {
+			file = own() // before the collection, to which it leaves much
+		}
 		if free {
 			runtime.GC() // what pools hold is let go by the second collection
 			debug.FreeOSMemory()
