@@ -106,7 +106,7 @@ func rest(ctx context.Context) {
 			r.freed, _ = heap()
 		}
 		if quiet {
-			own().unmap() // after the collection, which reads much of it
+			file.unmap() // after the collection, which reads much of it
 		}
 	}
 }
