@@ -21,6 +21,9 @@ import (
 // MaxBody is how many bytes a management request's body may have, inflated.
 const MaxBody = 1 << 20
 
+// maxTexts is how many texts a list may have. Each list has a limit of its own besides.
+const maxTexts = 10_000
+
 // tooLarge is [edge.ErrBodyTooLarge] with the limit of this API.
 type tooLarge struct{ most int }
 
@@ -148,8 +151,12 @@ func (b *body) texts(name string) *[]string {
 		return nil
 	}
 	v.ForEach(func(_, x gjson.Result) bool {
-		if x.Type != gjson.String {
+		switch {
+		case x.Type != gjson.String:
 			b.fail(fmt.Sprintf("%s[%d]", name, len(out)), "it must be a string")
+			return false
+		case len(out) == maxTexts:
+			b.fail(name, "there are more than %d", maxTexts)
 			return false
 		}
 		out = append(out, strings.Clone(x.String()))
