@@ -17,7 +17,6 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"tollgate/accounting/ledger"
-	"tollgate/accounting/tokens"
 	"tollgate/gateway/control"
 )
 
@@ -78,7 +77,6 @@ func peak(run func()) int64 {
 // TestT37_OneRequestCostsSoMuch: whatever one request holds, deep, wide, packed or
 // nested, the memory that it takes at any moment is bounded by the limit of a body.
 func TestT37_OneRequestCostsSoMuch(t *testing.T) {
-	tokens.Count("a") // what the first count of a process reads is no request's
 	limit := 8 << 20
 	const around = `{"model":"paid","messages":[{"role":"user","content":""}]}`
 	long := func(lead string) string {

@@ -70,7 +70,11 @@ func (m *meter) seen(u *accounting.Usage, doubt providers.Doubt, text, tier, mod
 	if doubt != "" {
 		m.flag(string(doubt))
 	}
-	if text != "" {
+	switch {
+	case text == "":
+	case len(m.text) == 0 && len(text) >= countAt: // it need not be copied
+		m.counted, m.lags = m.counted+m.tokens(text), true
+	default:
 		m.text, m.lags = append(m.text, text...), true
 	}
 	if u != nil {
