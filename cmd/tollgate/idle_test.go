@@ -59,9 +59,9 @@ func (m *muses) serve(c net.Conn) {
 		return
 	}
 	const word = `data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":null}]}` + "\n\n"
-	fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(word), word)
-	m.there.Add(1)
+	m.there.Add(1) // before the client can know of it
 	defer m.there.Add(-1)
+	fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(word), word)
 	_, _ = c.Read(make([]byte, 1)) // until tollgate leaves
 }
 
