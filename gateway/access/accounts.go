@@ -108,15 +108,7 @@ func (d *Directory) DropTeam(id string) {
 // Team returns a team, or nil.
 func (d *Directory) Team(id string) *Team { return d.now().team(id) }
 
-func (e *everybody) team(id string) *Team {
-	if id == "" {
-		return nil
-	}
-	if t, ok := e.teams.Load(id); ok {
-		return t.(*Team)
-	}
-	return nil
-}
+func (e *everybody) team(id string) *Team { return loaded[Team](&e.teams, id) }
 
 // TeamIDs lists the ids of all teams, in no order.
 func (d *Directory) TeamIDs() []string { return idsOf(&d.now().teams) }
@@ -141,18 +133,22 @@ func (d *Directory) DropOrg(id string) {
 // Org returns an organization, or nil.
 func (d *Directory) Org(id string) *Organization { return d.now().org(id) }
 
-func (e *everybody) org(id string) *Organization {
-	if id == "" {
-		return nil
-	}
-	if o, ok := e.orgs.Load(id); ok {
-		return o.(*Organization)
-	}
-	return nil
-}
+func (e *everybody) org(id string) *Organization { return loaded[Organization](&e.orgs, id) }
 
 // OrgIDs lists the ids of all organizations, in no order.
 func (d *Directory) OrgIDs() []string { return idsOf(&d.now().orgs) }
+
+// loaded returns a thing by its id, or nil. Nobody has the id "", which keys without a team
+// or an organization ask for.
+func loaded[T any](all *sync.Map, id string) *T {
+	if id == "" {
+		return nil
+	}
+	if v, ok := all.Load(id); ok {
+		return v.(*T)
+	}
+	return nil
+}
 
 func idsOf(all *sync.Map) (ids []string) {
 	all.Range(func(id, _ any) bool { ids = append(ids, id.(string)); return true })
