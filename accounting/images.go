@@ -3,7 +3,6 @@ package accounting
 import (
 	"errors"
 	"fmt"
-	"maps"
 )
 
 // ImageRate is what one image of a size and quality costs. An empty size or quality is
@@ -70,8 +69,10 @@ func (p *tariff) addImages(t Tariff) error {
 
 func (p *tariff) setImages(r Rate) {
 	for _, b := range p.bands {
-		for _, row := range b.tiers {
-			row.rate[Images], row.set[Images] = r, true
+		for _, rows := range []map[Tier]*rateRow{b.tiers, b.quoted} {
+			for _, row := range rows {
+				row.rate[Images], row.set[Images] = r, true
+			}
 		}
 	}
 }
@@ -121,12 +122,12 @@ func (p Priced) ForImages(size, quality string) Priced {
 func (p Priced) withImages(rate Rate) Priced {
 	t := &tariff{version: p.t.version, stated: p.t.stated}
 	for _, b := range p.t.bands {
-		row := bandRow{above: b.above, tiers: maps.Clone(b.tiers)}
-		for tier, rates := range row.tiers {
+		tiers := make(map[Tier]*rateRow, len(b.tiers))
+		for tier, rates := range b.tiers {
 			own := *rates
-			row.tiers[tier] = &own
+			tiers[tier] = &own
 		}
-		t.bands = append(t.bands, row)
+		t.bands = append(t.bands, newBand(b.above, tiers))
 	}
 	t.setImages(rate)
 	return Priced{t}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -104,7 +105,10 @@ func decimalString(v int64, places, minPlaces int) string {
 	if neg {
 		u = -u
 	}
-	d := fmt.Sprintf("%0*d", places+1, u)
+	d := strconv.FormatUint(u, 10)
+	if short := places + 1 - len(d); short > 0 {
+		d = strings.Repeat("0", short) + d
+	}
 	whole, frac := d[:len(d)-places], d[len(d)-places:]
 	keep := len(strings.TrimRight(frac, "0"))
 	keep = max(keep, minPlaces)

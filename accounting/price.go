@@ -154,9 +154,32 @@ type rateRow struct {
 	set  [numMeters]bool
 }
 
+// bandRow is the rates of calls of more than so many input tokens: those that are billed,
+// and those that a quote is made of.
 type bandRow struct {
-	above int64
-	tiers map[Tier]*rateRow
+	above  int64
+	tiers  map[Tier]*rateRow
+	quoted map[Tier]*rateRow
+}
+
+// newBand adds the rates that quotes are made of.
+func newBand(above int64, tiers map[Tier]*rateRow) bandRow {
+	std := tiers[Standard]
+	b := bandRow{above: above, tiers: tiers, quoted: map[Tier]*rateRow{Standard: std.dearest()}}
+	for tier, row := range tiers {
+		if row != std { // of a tier without rates of its own the standard ones hold
+			b.quoted[tier] = row.dearest()
+		}
+	}
+	return b
+}
+
+// at returns the row of a tier, or the standard one.
+func at(tiers map[Tier]*rateRow, tier Tier) *rateRow {
+	if r, ok := tiers[tier]; ok {
+		return r
+	}
+	return tiers[Standard]
 }
 
 type tariff struct {
@@ -226,22 +249,21 @@ func NewPriced(t Tariff) (Priced, error) {
 		if i > 0 && b.AboveInput == bands[i-1].AboveInput {
 			return Priced{}, fmt.Errorf("two long-context bands above %d input tokens", b.AboveInput)
 		}
-		row := bandRow{above: b.AboveInput, tiers: map[Tier]*rateRow{}}
 		std := resolve(b.Rates, t.Rates)
-		row.tiers[Standard] = std
+		tiers := map[Tier]*rateRow{Standard: std}
 		for _, tier := range []Tier{Batch, Flex, Priority} {
 			own, has := b.Tiers[tier]
 			base, hasBase := t.Tiers[tier]
 			switch {
 			case has:
-				row.tiers[tier] = resolve(own, b.Rates, t.Rates)
+				tiers[tier] = resolve(own, b.Rates, t.Rates)
 			case hasBase && i == 0:
-				row.tiers[tier] = resolve(base, t.Rates)
+				tiers[tier] = resolve(base, t.Rates)
 			default:
-				row.tiers[tier] = std
+				tiers[tier] = std
 			}
 		}
-		p.bands = append(p.bands, row)
+		p.bands = append(p.bands, newBand(b.AboveInput, tiers))
 	}
 	if err := p.addImages(t); err != nil {
 		return Priced{}, err
@@ -300,10 +322,7 @@ func (p Priced) row(inputTokens int64, tier Tier) *rateRow {
 			b = next
 		}
 	}
-	if r, ok := b.tiers[tier]; ok {
-		return r
-	}
-	return b.tiers[Standard]
+	return at(b.tiers, tier)
 }
 
 // Version says where the rates come from and of which day.
@@ -351,45 +370,65 @@ func (p Priced) Cost(u Usage, tier Tier) (Cost, error) {
 		return Cost{}, ErrZeroPriced
 	}
 	row := p.row(u.InputTokens(), tier)
-	c := Cost{Tier: tier}
+	total, billed, err := row.total(&u)
+	if err != nil {
+		return Cost{}, err
+	}
+	c := Cost{Total: total, Tier: tier}
+	if billed > 0 {
+		c.Lines = make([]Line, 0, billed)
+	}
+	for m, n := range u {
+		if row.bills(Meter(m), n) {
+			c.Lines = append(c.Lines, Line{Meter: Meter(m), Count: n, Rate: row.rate[m]})
+		}
+	}
+	return c, nil
+}
+
+// bills says whether a count is an addend of a cost: tokens are, even at a rate of zero.
+func (r *rateRow) bills(m Meter, n int64) bool {
+	return n != 0 && (r.rate[m] != 0 || m < Images)
+}
+
+// total is what a usage costs at these rates, and of how many addends.
+func (r *rateRow) total(u *Usage) (sum Money, billed int, err error) {
 	var hi, lo uint64
 	for m := range numMeters {
 		n := u[m]
 		switch {
 		case n < 0:
-			return Cost{}, fmt.Errorf("%s %d: %w", m, n, ErrOverflow)
+			return 0, 0, fmt.Errorf("%s %d: %w", m, n, ErrOverflow)
 		case n == 0:
 			continue
-		case !row.set[m]:
-			return Cost{}, fmt.Errorf("%w: %s", ErrUnpricedMeter, m)
-		}
-		if row.rate[m] == 0 && m >= Images {
+		case !r.set[m]:
+			return 0, 0, fmt.Errorf("%w: %s", ErrUnpricedMeter, m)
+		case !r.bills(m, n):
 			continue
 		}
-		h, l := bits.Mul64(uint64(n), uint64(row.rate[m]))
+		billed++
+		h, l := bits.Mul64(uint64(n), uint64(r.rate[m]))
 		var carry uint64
 		lo, carry = bits.Add64(lo, l, 0)
 		hi, carry = bits.Add64(hi, h, carry)
 		if carry != 0 {
-			return Cost{}, ErrOverflow
+			return 0, 0, ErrOverflow
 		}
-		c.Lines = append(c.Lines, Line{Meter: m, Count: n, Rate: row.rate[m]})
 	}
 	if hi >= perMillion {
-		return Cost{}, ErrOverflow
+		return 0, 0, ErrOverflow
 	}
 	q, rem := bits.Div64(hi, lo, perMillion)
 	if q > uint64(MaxMoney) { // before it is rounded up: 2^64-1 would become 0
-		return Cost{}, ErrOverflow
+		return 0, 0, ErrOverflow
 	}
 	if rem > 0 {
 		q++
 	}
 	if q > uint64(MaxMoney) {
-		return Cost{}, ErrOverflow
+		return 0, 0, ErrOverflow
 	}
-	c.Total = Money(q)
-	return c, nil
+	return Money(q), billed, nil
 }
 
 // Quote is the most a call is expected to cost. It can only be obtained from
@@ -420,25 +459,27 @@ func (p Priced) Quote(most Usage, tier Tier) (Quote, error) {
 		if b.above >= most.InputTokens() {
 			continue
 		}
-		for _, t := range []Tier{Standard, tier} {
-			row := *b.tiers[Standard]
-			if r, ok := b.tiers[t]; ok {
-				row = *r
-			}
-			raise(&row, Input, CachedInput, CacheWrite)
-			raise(&row, CacheWriteHour, Input)
-			raise(&row, AudioInput, CachedAudioInput)
-			raise(&row, ImageInput, CachedImageInput)
-			raise(&row, Output, Reasoning)
-			one := Priced{&tariff{bands: []bandRow{{above: -1, tiers: map[Tier]*rateRow{Standard: &row}}}}}
-			c, err := one.Cost(most, Standard)
+		for _, t := range [...]Tier{Standard, tier} {
+			cost, _, err := at(b.quoted, t).total(&most)
 			if err != nil {
 				return Quote{}, err
 			}
-			worst = max(worst, c.Total)
+			worst = max(worst, cost)
 		}
 	}
 	return Quote{amount: worst, valid: true}, nil
+}
+
+// dearest is a row in which each meter that a quote is asked in has the dearest rate of
+// those that its tokens may turn out to be of.
+func (r *rateRow) dearest() *rateRow {
+	row := *r
+	raise(&row, Input, CachedInput, CacheWrite)
+	raise(&row, CacheWriteHour, Input)
+	raise(&row, AudioInput, CachedAudioInput)
+	raise(&row, ImageInput, CachedImageInput)
+	raise(&row, Output, Reasoning)
+	return &row
 }
 
 func raise(row *rateRow, to Meter, from ...Meter) {
