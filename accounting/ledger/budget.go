@@ -117,8 +117,10 @@ type Counter struct {
 // Claim is a budget as it applies to one attempt.
 type Claim struct {
 	Counter Counter
-	Budget  Budget
-	Period  Period
+	// Budget is not changed. Of a claim that was read back from the books only the id is
+	// known.
+	Budget *Budget
+	Period Period
 }
 
 // Budgets is an immutable set of budgets, indexed for look-up. The zero value has
@@ -144,8 +146,12 @@ func (b *Budgets) Of(accounts []Account) []scope.Owned[Budget] { return b.index.
 
 // claim returns the counter that spending at the instant t falls on.
 func claim(o scope.Owned[Budget], t time.Time) Claim {
-	p := o.Rule.Window.At(t)
-	return Claim{Counter: Counter{o.Rule.ID, o.Account, p.Start}, Budget: o.Rule.At(t), Period: p}
+	b, p := o.Rule, o.Rule.Window.At(t)
+	if t.Before(b.Extra.Until) {
+		raised := b.At(t)
+		b = &raised
+	}
+	return Claim{Counter: Counter{b.ID, o.Account, p.Start}, Budget: b, Period: p}
 }
 
 // Claims returns the claims on all accounts for one target at the instant t,

@@ -174,7 +174,8 @@ type Entry struct {
 }
 
 // Store keeps counters, holds and entries. Each method is one atomic, durable
-// step that returns when it is on disk. [ErrUnavailable] (wrapped) says that the
+// step that returns when it is on disk, and waits for its turn within a bound of the
+// store's own. [ErrUnavailable] (wrapped) says that the
 // store does not answer: the step did not happen, unless the error is [ErrUnsure] too.
 // Settle and Release may be called again in either case, since a step that has happened
 // is not done twice. After an unsure Reserve, Release must follow until it succeeds or
@@ -473,7 +474,7 @@ func (r *Reservation) PastSoft() []Budget {
 	var out []Budget
 	for i, c := range r.hold.Claims {
 		if c.Budget.Soft != nil && r.after[i].Posted+r.after[i].Held >= *c.Budget.Soft {
-			out = append(out, c.Budget)
+			out = append(out, *c.Budget)
 		}
 	}
 	return out

@@ -33,6 +33,9 @@ const (
 // Kinds lists all kinds, narrowest first.
 func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Tag, Team, Org, Gateway} }
 
+// kinds is how many there are, and the rank of what is none.
+const kinds = 8
+
 // Rank orders kinds, narrowest first; an unknown kind ranks last.
 func (k Kind) Rank() int {
 	switch k {
@@ -53,7 +56,7 @@ func (k Kind) Rank() int {
 	case Gateway:
 		return 7
 	}
-	return len(Kinds())
+	return kinds
 }
 
 // Account is somebody whom something is counted for.
@@ -91,7 +94,7 @@ type Selector struct {
 // Validate says what is wrong with a selector, or nil.
 func (s Selector) Validate() error {
 	switch {
-	case s.Kind.Rank() == len(Kinds()):
+	case s.Kind.Rank() == kinds:
 		return fmt.Errorf("%w, not %q", ErrBadKind, s.Kind)
 	case s.Kind == Gateway && (s.Each || s.Owner != ""):
 		return ErrBadOwner
@@ -122,7 +125,7 @@ func (s Selector) sameModels() string {
 // Index is an immutable set of rules, looked up by account: no look-up goes through
 // the rules of other accounts. The zero value is empty.
 type Index[T any] struct {
-	each  map[Kind][]indexed[T]
+	each  [kinds + 1][]indexed[T] // by the rank of the kind
 	owned map[Account][]indexed[T]
 }
 
@@ -141,12 +144,12 @@ type Owned[T any] struct {
 // share, beside kind and models, for the one that names an account to stand in for the
 // one for each.
 func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Index[T] {
-	x := Index[T]{each: map[Kind][]indexed[T]{}, owned: map[Account][]indexed[T]{}}
+	x := Index[T]{owned: map[Account][]indexed[T]{}}
 	for _, r := range rules {
 		s := of(r)
 		i := indexed[T]{&r, matter(r) + "\x00" + s.sameModels()}
 		if s.Each {
-			x.each[s.Kind] = append(x.each[s.Kind], i)
+			x.each[s.Kind.Rank()] = append(x.each[s.Kind.Rank()], i)
 			continue
 		}
 		a := Account{s.Kind, s.Owner}
@@ -160,20 +163,16 @@ func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Inde
 // names an account stands in for the one for `each` of the same matter: that is how
 // one person gets more than the rest.
 func (x Index[T]) Of(accounts []Account) []Owned[T] {
-	most := 0
+	var out []Owned[T]
 	for _, a := range accounts {
-		most += len(x.owned[a]) + len(x.each[a.Kind])
-	}
-	if most == 0 {
-		return nil
-	}
-	out := make([]Owned[T], 0, most)
-	for _, a := range accounts {
-		own := x.owned[a]
+		own, each := x.owned[a], x.each[a.Kind.Rank()]
+		if out == nil && len(own)+len(each) > 0 {
+			out = make([]Owned[T], 0, len(accounts)+len(own)+len(each))
+		}
 		for _, i := range own {
 			out = append(out, Owned[T]{i.rule, a})
 		}
-		for _, i := range x.each[a.Kind] {
+		for _, i := range each {
 			if !slices.ContainsFunc(own, func(o indexed[T]) bool { return o.matter == i.matter }) {
 				out = append(out, Owned[T]{i.rule, a})
 			}

@@ -139,7 +139,7 @@ func (g *gate) old(b ledger.Budget, id string, at time.Time, cost accounting.Mon
 	g.t.Helper()
 	account := ledger.Account{Kind: b.Kind, ID: b.Owner}
 	h := ledger.Hold{ID: id, At: at, Amount: cost, Need: 1, Facts: ledger.Facts{RequestID: id, KeyID: "k", UserID: b.Owner, Model: "paid"},
-		Claims: []ledger.Claim{{Counter: ledger.Counter{Budget: b.ID, Account: account, Start: b.Window.At(at).Start}, Budget: ledger.Budget{ID: b.ID}}}}
+		Claims: []ledger.Claim{{Counter: ledger.Counter{Budget: b.ID, Account: account, Start: b.Window.At(at).Start}, Budget: &ledger.Budget{ID: b.ID}}}}
 	must(g.srv.store.Reserve(context.Background(), h))(g.t)
 	if err := g.srv.store.Settle(context.Background(), ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: at, Status: "ok", Cost: &accounting.Cost{Total: cost}}}); err != nil {
 		g.t.Fatal(err)

@@ -68,7 +68,7 @@ func TestT04_OnePostedTotal(t *testing.T) {
 				t.Errorf("%s: entries %+v, %d posted", row.name, all, g.posted(b))
 			}
 			for _, e := range all {
-				again := ledger.Entry{Hold: ledger.Hold{ID: e.ID, Facts: ledger.Facts{RequestID: e.Request}, Claims: []ledger.Claim{{Budget: b,
+				again := ledger.Entry{Hold: ledger.Hold{ID: e.ID, Facts: ledger.Facts{RequestID: e.Request}, Claims: []ledger.Claim{{Budget: &b,
 					Counter: ledger.Counter{Budget: b.ID, Account: ledger.Account{Kind: ledger.User, ID: p.user}, Start: b.Window.At(e.At).Start}}}},
 					Outcome: ledger.Outcome{At: e.At, Cost: &accounting.Cost{Total: 1_000_000}, Status: "ok"}}
 				for range 2 {

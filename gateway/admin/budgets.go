@@ -113,7 +113,7 @@ func applied(states []ledger.Shortfall, err error) (AppliedList, error) {
 		return out, nil
 	}
 	for _, s := range states {
-		out.Data = append(out.Data, Applied{viewBudget(s.Claim.Budget), s.Claim.Counter.Account, viewStanding(s)})
+		out.Data = append(out.Data, Applied{viewBudget(*s.Claim.Budget), s.Claim.Counter.Account, viewStanding(s)})
 	}
 	return out, err
 }

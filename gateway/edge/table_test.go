@@ -124,7 +124,7 @@ func TestEveryErrorHasARow(t *testing.T) {
 
 // TestEveryErrorTypeIsTold does the same for errors with fields of their own.
 func TestEveryErrorTypeIsTold(t *testing.T) {
-	refusal := &ledger.Refusal{Short: []ledger.Shortfall{{State: ledger.Spent, Claim: ledger.Claim{Budget: ledger.Budget{ID: "b", Kind: ledger.User, Limit: new(accounting.Money)}}}}}
+	refusal := &ledger.Refusal{Short: []ledger.Shortfall{{State: ledger.Spent, Claim: ledger.Claim{Budget: &ledger.Budget{ID: "b", Kind: ledger.User, Limit: new(accounting.Money)}}}}}
 	examples := map[string]struct {
 		err    error
 		status int
@@ -194,7 +194,7 @@ func TestRetryAfterIsTheTimeToTheReset(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	limit := accounting.Dollar
 	short := func(end time.Time, state ledger.State) ledger.Shortfall {
-		return ledger.Shortfall{State: state, Claim: ledger.Claim{Period: ledger.Period{End: end}, Budget: ledger.Budget{Kind: ledger.User, Limit: &limit}}}
+		return ledger.Shortfall{State: state, Claim: ledger.Claim{Period: ledger.Period{End: end}, Budget: &ledger.Budget{Kind: ledger.User, Limit: &limit}}}
 	}
 	for _, c := range []struct {
 		name  string

@@ -30,7 +30,7 @@ func millAccounts() []ledger.Claim {
 	add := func(k ledger.Kind, n int, limit *accounting.Money) {
 		for i := range n {
 			for period := range 2 {
-				all = append(all, ledger.Claim{Budget: ledger.Budget{ID: "each " + string(k), Kind: k, Each: true, Limit: limit},
+				all = append(all, ledger.Claim{Budget: &ledger.Budget{ID: "each " + string(k), Kind: k, Each: true, Limit: limit},
 					Counter: ledger.Counter{Budget: "each " + string(k), Account: ledger.Account{Kind: k, ID: fmt.Sprint(k, i)}, Start: day.AddDate(0, 0, period)}})
 			}
 		}

@@ -156,7 +156,7 @@ func holdOf(o orphan) (ledger.Hold, error) {
 	h := ledger.Hold{ID: o.id, At: instant(o.at), Amount: accounting.Money(o.amount), Prompt: accounting.Money(r.Prompt),
 		Unpriced: r.Unpriced, PriceVersion: r.Version, Facts: ledger.Facts(r.Facts), Once: r.Once}
 	for _, c := range r.Claims {
-		h.Claims = append(h.Claims, ledger.Claim{Counter: ledger.Counter{
+		h.Claims = append(h.Claims, ledger.Claim{Budget: &ledger.Budget{ID: c.Budget}, Counter: ledger.Counter{
 			Budget: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}, Start: instant(c.Start)}})
 	}
 	if o.progress == "" {
