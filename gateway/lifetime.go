@@ -14,6 +14,7 @@ type Lifetime struct {
 	mu    sync.Mutex
 	cause error // nil: it has not ended
 	first *afterwards
+	ended chan struct{}   // nil: nobody waits for it
 	std   context.Context // nil: nobody has asked for it
 	end   context.CancelCauseFunc
 }
@@ -35,6 +36,9 @@ func (l *Lifetime) End(why error) {
 	l.cause = why
 	if l.std != nil {
 		l.end(why)
+	}
+	if l.ended != nil {
+		close(l.ended)
 	}
 	for a := l.first; a != nil; a = a.next {
 		go a.f()
@@ -90,7 +94,17 @@ func (l *Lifetime) standard() context.Context {
 }
 
 // Done implements [context.Context].
-func (l *Lifetime) Done() <-chan struct{} { return l.standard().Done() }
+func (l *Lifetime) Done() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended == nil {
+		l.ended = make(chan struct{})
+		if l.cause != nil {
+			close(l.ended)
+		}
+	}
+	return l.ended
+}
 
 // Value implements [context.Context]. There are no values but the standard library's own.
 func (l *Lifetime) Value(key any) any { return l.standard().Value(key) }

@@ -32,13 +32,11 @@ func (s *Store) adjust(tx *gorm.DB, all []adjustment) error {
 	if len(all) == 0 {
 		return nil
 	}
-	w := working{index: map[counterKey]int{}, before: map[string]entryRow{}}
+	w := working{before: map[string]entryRow{}}
 	ids := make([]string, len(all))
+	counters := make([][]*counterChange, len(all)) // of each adjustment
 	for i, a := range all {
-		ids[i] = a.ID
-		for _, c := range a.Claims {
-			w.add(keyOf(c.Counter))
-		}
+		ids[i], counters[i] = a.ID, w.claim(a.Claims)
 	}
 	w.sort()
 	s.engine.forget(w.keys())
@@ -55,8 +53,8 @@ func (s *Store) adjust(tx *gorm.DB, all []adjustment) error {
 			w.before[id] = entryRow{ID: id}
 		}
 	}
-	for _, a := range all {
-		if err := w.adjust(a.Adjustment); err != nil {
+	for i, a := range all {
+		if err := w.adjust(a.Adjustment, counters[i]); err != nil {
 			return refuse(&control.NotWritten{At: a.at, Write: a.PutAdjustment, Err: err})
 		}
 	}
@@ -69,12 +67,12 @@ func (s *Store) adjust(tx *gorm.DB, all []adjustment) error {
 
 // adjust posts an adjustment, and sets the amount of one that says where spending is to
 // stand. One that changes nothing is not written.
-func (w *working) adjust(a *ledger.Adjustment) error {
+func (w *working) adjust(a *ledger.Adjustment, counters []*counterChange) error {
 	if _, written := w.before[a.ID]; written {
 		return fmt.Errorf("%w: %w", control.ErrExists, ledger.ErrAdjusted)
 	}
 	if a.To != nil {
-		amount, err := a.To.Add(-w.standing(a.Claims[0]).Posted)
+		amount, err := a.To.Add(-counters[0].now.Posted)
 		if err != nil {
 			return fmt.Errorf("%w: %w", control.ErrInvalid, err)
 		}
@@ -82,7 +80,7 @@ func (w *working) adjust(a *ledger.Adjustment) error {
 			return nil
 		}
 	}
-	if err := w.give(a.Claims, 0, a.Amount); err != nil {
+	if err := give(counters, 0, a.Amount); err != nil {
 		return fmt.Errorf("%w: %w", control.ErrInvalid, err)
 	}
 	row := adjustmentRow(*a)
@@ -100,16 +98,14 @@ type apartPage struct {
 // stand reads where some counters stand, in their order. Those that are missing are made,
 // and nobody else changes them before the transaction ends: what is written back is what
 // keeps others away.
-func (p apartPage) stand(counters []counterChange) error {
-	for i := range counters {
-		c := &counters[i]
+func (p apartPage) stand(counters []*counterChange) error {
+	for _, c := range counters {
 		if _, err := p.to.ExecContext(p.ctx, `insert into counters (budget_id, account_id, period_start, posted, held) values ($1, $2, $3, 0, 0) on conflict do nothing`,
 			c.key.budget, c.key.account, c.key.start); err != nil {
 			return err
 		}
 	}
-	for i := range counters {
-		c := &counters[i]
+	for _, c := range counters {
 		row := p.to.QueryRowContext(p.ctx, `update counters set held = held where budget_id = $1 and account_id = $2 and period_start = $3 returning posted, held`,
 			c.key.budget, c.key.account, c.key.start)
 		if err := row.Scan(&c.was.Posted, &c.was.Held); err != nil {

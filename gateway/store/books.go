@@ -44,6 +44,8 @@ type op struct {
 
 	after []ledger.Standing // reserve: where the counters stand
 	err   error             // the step's own; it changed nothing
+
+	counters []*counterChange // of its claims, in the commit that it is in
 }
 
 // counterKey names a row of counters.
@@ -155,13 +157,11 @@ func newBooks(e engine, replica, writer string) *books {
 // may have been committed although it failed. An error says that nothing happened, or,
 // if it is [ledger.ErrUnsure], that nobody knows.
 func (b *books) run(ctx context.Context, ops []*op, again bool) error {
-	w := working{index: map[counterKey]int{}}
+	var w working
 	var ids []string
 	for _, o := range ops {
 		o.err, o.after = nil, nil
-		for _, c := range o.hold.Claims {
-			w.add(keyOf(c.Counter))
-		}
+		o.counters = w.claim(o.hold.Claims)
 		if o.kind != opReserve || again || o.hold.Late {
 			ids = append(ids, o.hold.ID)
 		}
@@ -172,8 +172,8 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 		return err
 	}
 	defer tx.rollback()
-	for i := range w.counters {
-		w.counters[i].was, w.counters[i].now = standings[i], standings[i]
+	for i, c := range w.counters {
+		c.was, c.now = standings[i], standings[i]
 	}
 	if w.open, err = tx.holds(ids); err != nil {
 		return err
@@ -229,8 +229,9 @@ func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
 
 // working is what one commit has read, and how its steps have changed it.
 type working struct {
-	index    map[counterKey]int
-	counters []counterChange
+	index    map[counterKey]*counterChange
+	counters []*counterChange            // in the order of their keys, once they are sorted
+	claimed  []*counterChange            // of claims, in their order
 	open     map[string]accounting.Money // holds, without those that ended here
 	before   map[string]entryRow         // entries that were written before
 	once     map[onceKey]*onceRow        // looked up here; nil: free
@@ -239,18 +240,26 @@ type working struct {
 	advanced map[string]string
 }
 
-func (w *working) add(k counterKey) {
-	if _, ok := w.index[k]; !ok {
-		w.index[k] = len(w.counters)
-		w.counters = append(w.counters, counterChange{key: k})
+// claim finds the counters of some claims, in the order of the claims.
+func (w *working) claim(claims []ledger.Claim) []*counterChange {
+	if w.index == nil {
+		w.index = map[counterKey]*counterChange{}
 	}
+	from := len(w.claimed)
+	for i := range claims {
+		k := keyOf(claims[i].Counter)
+		c := w.index[k]
+		if c == nil {
+			c = &counterChange{key: k}
+			w.index[k], w.counters = c, append(w.counters, c)
+		}
+		w.claimed = append(w.claimed, c)
+	}
+	return w.claimed[from:len(w.claimed):len(w.claimed)]
 }
 
 func (w *working) sort() {
-	slices.SortFunc(w.counters, func(a, b counterChange) int { return a.key.compare(b.key) })
-	for i, c := range w.counters {
-		w.index[c.key] = i
-	}
+	slices.SortFunc(w.counters, func(a, b *counterChange) int { return a.key.compare(b.key) })
 }
 
 func (w *working) keys() []counterKey {
@@ -259,10 +268,6 @@ func (w *working) keys() []counterKey {
 		keys[i] = c.key
 	}
 	return keys
-}
-
-func (w *working) standing(c ledger.Claim) *ledger.Standing {
-	return &w.counters[w.index[keyOf(c.Counter)]].now
 }
 
 // errRange says that a counter would leave the range of money.
@@ -275,7 +280,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 	switch o.kind {
 	case opReserve:
 		if open && (again || o.hold.Late) { // an earlier try did it
-			o.after = w.standings(o.hold.Claims)
+			o.after = after(o.counters)
 			return nil
 		}
 		if _, written := w.before[o.hold.ID]; written { // and its end too
@@ -285,10 +290,10 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
 			return err
 		}
-		if o.err = w.take(o.hold, o.hold.Amount, 0); o.err != nil {
+		if o.err = take(&o.hold, o.counters, o.hold.Amount, 0); o.err != nil {
 			return nil
 		}
-		o.after = w.standings(o.hold.Claims)
+		o.after = after(o.counters)
 		w.open[o.hold.ID] = o.hold.Amount
 		w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
 		if c := o.hold.Once; c != nil {
@@ -321,7 +326,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if extra < o.extra {
 			h.Need = min(h.Need, extra)
 		}
-		if o.err = w.take(h, extra, amount); o.err != nil {
+		if o.err = take(&h, o.counters, extra, amount); o.err != nil {
 			return nil
 		}
 		w.open[o.hold.ID] = to
@@ -334,7 +339,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if !open {
 			return b.releaseGone(tx, w, o, again)
 		}
-		if o.err = w.give(o.hold.Claims, amount, 0); o.err == nil {
+		if o.err = give(o.counters, amount, 0); o.err == nil {
 			w.end(o.hold.ID)
 			if o.hold.Once != nil {
 				w.freed = append(w.freed, o.hold.ID)
@@ -344,7 +349,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if !open {
 			return b.correct(w, o, again)
 		}
-		if o.err = w.give(o.hold.Claims, amount, accounting.Money(o.entry.posted)); o.err != nil {
+		if o.err = give(o.counters, amount, accounting.Money(o.entry.posted)); o.err != nil {
 			return nil
 		}
 		w.end(o.hold.ID)
@@ -411,7 +416,7 @@ func (b *books) correct(w *working, o *op, again bool) error {
 		o.err = err
 		return nil
 	}
-	if o.err = w.give(o.hold.Claims, 0, accounting.Money(row.posted)); o.err != nil {
+	if o.err = give(o.counters, 0, accounting.Money(row.posted)); o.err != nil {
 		return nil
 	}
 	w.before[row.ID] = row
@@ -462,20 +467,20 @@ func (b *books) takeOnce(tx page, w *working, o *op) error {
 	return nil
 }
 
-func (w *working) standings(claims []ledger.Claim) []ledger.Standing {
-	out := make([]ledger.Standing, len(claims))
-	for i, c := range claims {
-		out[i] = *w.standing(c)
+func after(counters []*counterChange) []ledger.Standing {
+	out := make([]ledger.Standing, len(counters))
+	for i, c := range counters {
+		out[i] = c.now
 	}
 	return out
 }
 
 // take adds an amount to every counter of a hold, or to none and names each budget
 // that it does not fit. own is what the hold has there already.
-func (w *working) take(h ledger.Hold, amount, own accounting.Money) error {
+func take(h *ledger.Hold, counters []*counterChange, amount, own accounting.Money) error {
 	var refusal ledger.Refusal
-	for _, c := range h.Claims {
-		st := *w.standing(c)
+	for i, c := range h.Claims {
+		st := counters[i].now
 		if !h.Late {
 			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.Need); state != ledger.None && state != ledger.Room {
 				refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, Standing: st, State: state})
@@ -484,33 +489,31 @@ func (w *working) take(h ledger.Hold, amount, own accounting.Money) error {
 		}
 		sum, err1 := st.Posted.Add(st.Held)
 		if _, err2 := sum.Add(amount); err1 != nil || err2 != nil {
-			return fmt.Errorf("budget %s: %w", c.Budget.ID, errRange)
+			return fmt.Errorf("budget %s: %w", c.Counter.Budget, errRange)
 		}
 	}
 	if len(refusal.Short) > 0 {
 		return &refusal
 	}
-	for _, c := range h.Claims {
-		w.standing(c).Held += amount
+	for _, c := range counters {
+		c.now.Held += amount
 	}
 	return nil
 }
 
 // give takes what a hold held off its counters, and posts a cost.
-func (w *working) give(claims []ledger.Claim, held, posted accounting.Money) error {
-	for _, c := range claims {
-		st := w.standing(c)
-		if st.Held < held {
-			return fmt.Errorf("budget %s: less is held than the hold has", c.Counter.Budget)
+func give(counters []*counterChange, held, posted accounting.Money) error {
+	for _, c := range counters {
+		if c.now.Held < held {
+			return fmt.Errorf("budget %s: less is held than the hold has", c.key.budget)
 		}
-		if _, err := st.Posted.Add(posted); err != nil {
-			return fmt.Errorf("budget %s: %w", c.Counter.Budget, errRange)
+		if _, err := c.now.Posted.Add(posted); err != nil {
+			return fmt.Errorf("budget %s: %w", c.key.budget, errRange)
 		}
 	}
-	for _, c := range claims {
-		st := w.standing(c)
-		st.Held -= held
-		st.Posted += posted
+	for _, c := range counters {
+		c.now.Held -= held
+		c.now.Posted += posted
 	}
 	return nil
 }
@@ -542,7 +545,7 @@ func (b *books) outcome(tx chains, w *working) (*changes, map[int64]chain, error
 	c := &w.changes
 	for _, x := range w.counters {
 		if x.was != x.now {
-			c.counters = append(c.counters, x)
+			c.counters = append(c.counters, *x)
 		}
 	}
 	for id, amount := range w.raised {

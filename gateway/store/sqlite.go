@@ -419,9 +419,7 @@ func (e *sqliteEngine) orphans(ctx context.Context, mine string, limit int) ([]o
 
 // apart goes through the writer: SQLite has one.
 func (e *sqliteEngine) apart(ctx context.Context, run func(tx *gorm.DB) error) error {
-	return e.writer.do(ctx, &step{run: func() error {
-		return e.classify(e.write.Transaction(run))
-	}})
+	return e.writer.do(ctx, func() error { return e.classify(e.write.Transaction(run)) })
 }
 
 func (e *sqliteEngine) forget(keys []counterKey) {
@@ -439,7 +437,7 @@ func mark(int) string { return "?" }
 // record goes through the writer and the connection of the books. The ORM would prepare
 // its statements anew in every transaction.
 func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
-	return e.writer.do(ctx, &step{run: func() error { return e.classify(e.recordAll(rows)) }})
+	return e.writer.do(ctx, func() error { return e.classify(e.recordAll(rows)) })
 }
 
 func (e *sqliteEngine) recordAll(rows []callRow) (err error) {
@@ -497,10 +495,10 @@ func (e *sqliteEngine) flush(report func(error)) {
 		case <-tick.C:
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
-		err := e.writer.do(ctx, &step{run: func() error {
+		err := e.writer.do(ctx, func() error {
 			_, err := e.db.Exec("pragma wal_checkpoint(passive)")
 			return err
-		}})
+		})
 		cancel()
 		if err != nil {
 			report(err)

@@ -69,7 +69,7 @@ func money(n int64) *accounting.Money { m := accounting.Money(n); return &m }
 
 // claim is on the counter of one account of one budget.
 func claim(budget, account string, limit *accounting.Money) ledger.Claim {
-	return ledger.Claim{Budget: ledger.Budget{ID: budget, Kind: ledger.User, Limit: limit},
+	return ledger.Claim{Budget: &ledger.Budget{ID: budget, Kind: ledger.User, Limit: limit},
 		Counter: ledger.Counter{Budget: budget, Account: ledger.Account{Kind: ledger.User, ID: account}, Start: day}}
 }
 
@@ -250,7 +250,8 @@ func TestAStepFailsAlone(t *testing.T) {
 			{reserve("twice", 10), true}, // its id is taken
 			{reserve("c", 10), false},
 			{func() error { // a settlement without an entry
-				return s.writer.do(context.Background(), &step{op: &op{kind: opSettle, hold: hold("broken", 10, c)}})
+				_, err := s.writer.post(context.Background(), op{kind: opSettle, hold: hold("broken", 10, c)})
+				return err
 			}, true},
 			{reserve("d", 10), false},
 		}
@@ -290,7 +291,7 @@ func occupy(t *testing.T, s *Store) (free func()) {
 	gate, busy, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := s.writer.do(context.Background(), &step{run: func() error { close(busy); <-gate; return nil }}); err != nil {
+		if err := s.writer.do(context.Background(), func() error { close(busy); <-gate; return nil }); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -321,6 +322,19 @@ func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 	if _, err := s.Reserve(ctx, hold("h", 10, c)); !errors.Is(err, ledger.ErrUnavailable) {
 		t.Errorf("a deadline: %v", err)
 	}
+	s.writer.turn = time.Millisecond
+	for len(s.writer.queue) < cap(s.writer.queue) { // those that find the line full give up too
+		if _, err := s.Reserve(t.Context(), hold("h", 10, c)); !errors.Is(err, ledger.ErrUnavailable) || !strings.Contains(err.Error(), "no turn within 1ms") {
+			t.Fatalf("its turn did not come: %v", err)
+		}
+		for range queueLen / 8 {
+			s.Checkpoint(hold("h", 10), ledger.Progress{})
+		}
+	}
+	if _, err := s.Reserve(t.Context(), hold("h", 10, c)); !errors.Is(err, ledger.ErrUnavailable) {
+		t.Errorf("a full line: %v", err)
+	}
+	s.writer.turn = turnLimit
 	free()
 	wg.Wait()
 	if err := s.Ping(t.Context()); err != nil {

@@ -15,8 +15,12 @@ import (
 	"tollgate/accounting/ledger"
 )
 
-// queueLen is how many steps may wait for the writer.
-const queueLen = 4096
+// The bounds of the line before the writer: how many steps may wait, and how long a step
+// of the books waits for its turn.
+const (
+	queueLen  = 4096
+	turnLimit = 10 * time.Second
+)
 
 // The bounds of trying a commit again that the database itself refused: a replica was
 // in the way, or the connection was lost.
@@ -39,8 +43,9 @@ var errStep = errors.New("a step broke a rule of the database")
 type writer struct {
 	books    *books
 	log      *slog.Logger
-	metrics  Metrics // nil counts nothing
-	maxBatch int     // steps of one commit
+	metrics  Metrics       // nil counts nothing
+	maxBatch int           // steps of one commit
+	turn     time.Duration // how long a step of the books waits for its turn
 	queue    chan *step
 	stop     chan struct{}
 	done     chan struct{}
@@ -54,26 +59,52 @@ type writer struct {
 // step is what waits for the writer: a step of the books, or work of another kind that
 // must not run beside them.
 type step struct {
-	op    *op
+	op    op           // unless there is something to run
 	run   func() error // nil for a step of the books
 	taken atomic.Bool  // by the writer, or by its caller who no longer waits
 	err   error
 	done  chan struct{} // nil: nobody waits
 }
 
+// giveUp answers a step that the writer has not begun.
+func (st *step) giveUp(why error) {
+	if st.taken.CompareAndSwap(false, true) {
+		st.err = why
+		close(st.done)
+	}
+}
+
 func newWriter(b *books, maxBatch int, log *slog.Logger, metrics Metrics) *writer {
-	w := &writer{books: b, log: log, metrics: metrics, maxBatch: maxBatch, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
+	w := &writer{books: b, log: log, metrics: metrics, maxBatch: maxBatch, turn: turnLimit, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
 
-// do runs a step and returns when it is on disk. An error of the step itself comes
-// back as it is and nothing was changed. If the database fails, or the context's
-// deadline passes before the step began, the error wraps [ledger.ErrUnavailable]; if
-// the context is cancelled before, it is the context's cause, and nothing was changed.
-// A step that has begun is always waited for.
-func (w *writer) do(ctx context.Context, st *step) error {
-	st.done = make(chan struct{})
+// post runs a step of the books, as [writer.do] runs something else, and has a bound of its
+// own: the error of a step whose turn does not come within [turnLimit] wraps
+// [ledger.ErrUnavailable].
+func (w *writer) post(ctx context.Context, o op) (after []ledger.Standing, err error) {
+	st := &step{op: o, done: make(chan struct{})}
+	late := time.AfterFunc(w.turn, func() {
+		st.giveUp(fmt.Errorf("%w: no turn within %v, %d steps wait", ledger.ErrUnavailable, w.turn, len(w.queue)))
+	})
+	defer late.Stop()
+	if err := w.wait(ctx, st); err != nil {
+		return nil, err
+	}
+	return st.op.after, nil
+}
+
+// do runs something that must not run beside the steps of the books, and returns when
+// that has ended. An error comes back as it is and nothing was changed. If the database
+// fails, or the context's deadline passes before it began, the error wraps
+// [ledger.ErrUnavailable]; if the context is cancelled before, it is the context's cause,
+// and nothing was changed. What has begun is always waited for.
+func (w *writer) do(ctx context.Context, run func() error) error {
+	return w.wait(ctx, &step{run: run, done: make(chan struct{})})
+}
+
+func (w *writer) wait(ctx context.Context, st *step) error {
 	select {
 	case <-w.stop:
 		return errClosing()
@@ -81,29 +112,36 @@ func (w *writer) do(ctx context.Context, st *step) error {
 	}
 	select {
 	case w.queue <- st:
-	case <-ctx.Done():
-		return gaveUp(ctx)
-	case <-w.stop:
-		return errClosing()
+	default:
+		select {
+		case w.queue <- st:
+		case <-st.done: // its turn did not come
+			return st.err
+		case <-ctx.Done():
+			return gaveUp(ctx)
+		case <-w.stop:
+			return errClosing()
+		}
+	}
+	var ended <-chan struct{}
+	select {
+	case <-w.stop: // the line may have been emptied for the last time
+		ended = w.done
+	default:
 	}
 	select {
 	case <-st.done:
-		return st.err
 	case <-ctx.Done():
-		if st.taken.CompareAndSwap(false, true) {
-			return gaveUp(ctx)
-		}
-	case <-w.done:
-		if st.taken.CompareAndSwap(false, true) {
-			return errClosing()
-		}
+		st.giveUp(gaveUp(ctx))
+	case <-ended:
+		st.giveUp(errClosing())
 	}
 	<-st.done
 	return st.err
 }
 
 // offer queues a step that nobody waits for, unless the queue is full.
-func (w *writer) offer(o *op) {
+func (w *writer) offer(o op) {
 	select {
 	case <-w.stop:
 		return
@@ -204,7 +242,7 @@ func (w *writer) settle(batch []*step, again bool) {
 	}
 	ops := make([]*op, len(batch))
 	for i, st := range batch {
-		ops[i] = st.op
+		ops[i] = &st.op
 	}
 	began := time.Now() //clock: how long a commit takes
 	err := w.commit(ops, again)

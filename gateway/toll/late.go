@@ -79,9 +79,7 @@ func (q *lateQueue) run(ctx context.Context) int {
 	q.mu.Unlock()
 	var left []func(context.Context) error
 	for i, end := range waiting {
-		ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 		err := end(ctx)
-		cancel()
 		if errors.Is(err, ledger.ErrUnavailable) {
 			left = append(left, waiting[i:]...) // the rest would fail too
 			break

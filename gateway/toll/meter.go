@@ -247,9 +247,7 @@ func statusOf(err error) string {
 func (m *meter) release() {
 	m.once.Do(func() {
 		defer m.leave()
-		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
-		defer cancel()
-		if err := m.hold.Release(ctx); err != nil {
+		if err := m.hold.Release(context.Background()); err != nil {
 			m.toll.late.release(m.hold, err)
 		}
 	})
@@ -283,9 +281,7 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 		if m.toll.metrics != nil {
 			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
-		defer cancel()
-		if err := m.hold.Settle(ctx, o); err != nil {
+		if err := m.hold.Settle(context.Background(), o); err != nil {
 			m.toll.late.settle(m.hold, o, err)
 			m.err = fmt.Errorf("%w: %w", ErrUnsettled, err)
 		}

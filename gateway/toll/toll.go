@@ -25,12 +25,8 @@ import (
 	"tollgate/providers/wire"
 )
 
-// settleTimeout bounds one attempt to write to the books; retryEvery is the pause
-// before a failed settlement is tried again.
-const (
-	settleTimeout = 10 * time.Second
-	retryEvery    = time.Second
-)
+// retryEvery is the pause before a failed settlement is tried again.
+const retryEvery = time.Second
 
 // ErrUnsettled says that an upstream has answered and the books did not take what it
 // cost. The answer is not given out; the settlement is tried again.
