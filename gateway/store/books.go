@@ -279,58 +279,12 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 	amount, open := w.open[o.hold.ID]
 	switch o.kind {
 	case opReserve:
-		if open && (again || o.hold.Late) { // an earlier try did it
-			o.after = after(o.counters)
-			return nil
-		}
-		if _, written := w.before[o.hold.ID]; written { // and its end too
-			o.err = ledger.ErrNotOpen
-			return nil
-		}
-		if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
-			return err
-		}
-		if o.err = take(&o.hold, o.counters, o.hold.Amount, 0); o.err != nil {
-			return nil
-		}
-		o.after = after(o.counters)
-		w.open[o.hold.ID] = o.hold.Amount
-		w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
-		if c := o.hold.Once; c != nil {
-			row := onceRow{onceKey{o.hold.Facts.KeyID, c.Token}, c.Body, o.hold.Facts.RequestID, o.hold.ID, micros(o.hold.At)}
-			switch was := w.once[row.onceKey]; {
-			case was == nil:
-				w.taken = append(w.taken, row)
-			case was.hold == "": // an attempt of this very request was paid for: that stands
-				return nil
-			default:
-				w.moved = append(w.moved, row)
-			}
-			w.once[row.onceKey] = &row
-		}
+		return b.reserve(tx, w, o, open && (again || o.hold.Late))
 	case opExtend:
-		if !open {
-			o.err = ledger.ErrNotOpen
-			return nil
+		o.err = ledger.ErrNotOpen
+		if open {
+			o.err = w.extend(o, amount)
 		}
-		// An earlier try may have brought it up, all the way or a part of it.
-		to, err := o.hold.Amount.Add(o.extra)
-		if err != nil {
-			o.err = err
-			return nil
-		}
-		if to <= amount {
-			return nil
-		}
-		h, extra := o.hold, to-amount
-		if extra < o.extra {
-			h.Need = min(h.Need, extra)
-		}
-		if o.err = take(&h, o.counters, extra, amount); o.err != nil {
-			return nil
-		}
-		w.open[o.hold.ID] = to
-		w.raise(o.hold.ID, to)
 	case opCheckpoint:
 		if open {
 			w.advance(o.hold.ID, o.progress)
@@ -359,6 +313,61 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		o.entry.Held = int64(amount)
 		w.entries = append(w.entries, o.entry)
 	}
+	return nil
+}
+
+// reserve makes a hold. done says that an earlier try did it.
+func (b *books) reserve(tx page, w *working, o *op, done bool) error {
+	if done {
+		o.after = after(o.counters)
+		return nil
+	}
+	if _, written := w.before[o.hold.ID]; written { // and its end too
+		o.err = ledger.ErrNotOpen
+		return nil
+	}
+	if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
+		return err
+	}
+	if o.err = take(&o.hold, o.counters, o.hold.Amount, 0); o.err != nil {
+		return nil
+	}
+	o.after = after(o.counters)
+	w.open[o.hold.ID] = o.hold.Amount
+	w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
+	c := o.hold.Once
+	if c == nil {
+		return nil
+	}
+	row := onceRow{onceKey{o.hold.Facts.KeyID, c.Token}, c.Body, o.hold.Facts.RequestID, o.hold.ID, micros(o.hold.At)}
+	switch was := w.once[row.onceKey]; {
+	case was == nil:
+		w.taken = append(w.taken, row)
+	case was.hold == "": // an attempt of this very request was paid for: that stands
+		return nil
+	default:
+		w.moved = append(w.moved, row)
+	}
+	w.once[row.onceKey] = &row
+	return nil
+}
+
+// extend brings an open hold of an amount up to what it was, with its extra.
+func (w *working) extend(o *op, amount accounting.Money) error {
+	// An earlier try may have brought it up, all the way or a part of it.
+	to, err := o.hold.Amount.Add(o.extra)
+	if err != nil || to <= amount {
+		return err
+	}
+	h, extra := o.hold, to-amount
+	if extra < o.extra {
+		h.Need = min(h.Need, extra)
+	}
+	if err := take(&h, o.counters, extra, amount); err != nil {
+		return err
+	}
+	w.open[h.ID] = to
+	w.raise(h.ID, to)
 	return nil
 }
 
