@@ -40,10 +40,11 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 	if seen {
 		dep.Context, dep.Embedder = found.Context, found.Embedder
 	}
-	entry, listed := pricelist.Entry{}, false
+	var listed *pricelist.Entry
 	as := cmp.Or(t.ListedAs, m.ListedAs)
 	if vendor, model, _ := strings.Cut(cmp.Or(as, d.list+"/"+upstream), "/"); vendor != "" {
-		if entry, listed = b.prices.Find(vendor, model); listed {
+		if entry, ok := b.prices.Find(vendor, model); ok {
+			listed = &entry
 			dep.HiddenReasoning, dep.Embedder = entry.HiddenReasoning, entry.Mode == pricelist.Embedding
 			dep.Context = max(dep.Context, entry.Context)
 			if dep.MaxOutput == 0 {
@@ -51,7 +52,7 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 			}
 		}
 	}
-	if dep.Family = dep.ID; t.family != "" && !seen && !listed {
+	if dep.Family = dep.ID; t.family != "" && !seen && listed == nil {
 		dep.Family = t.family
 	}
 	if dep.DefaultOutput == 0 {
@@ -65,26 +66,8 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		// prompt.
 		dep.DefaultOutput = min(dep.DefaultOutput, max(dep.Context/2, 1))
 	}
-	ceiling := firstOf(t.Ceiling, m.Ceiling, d.spec.Ceiling)
-	price, why := accounting.Price(accounting.Unknown{}), fmt.Sprintf("no price: write price: free or price: {input: …, output: …} at %s", orPath(m.Path, d.spec.Path))
-	local := d.local && !b.remote(d, upstream)
-	switch {
-	case t.Price != nil:
-		price, why = t.Price, "set at "+t.Path
-	case m.Price != nil:
-		price, why = m.Price, "set at "+m.Path
-	case d.spec.Price != nil:
-		price, why = d.spec.Price, "set at "+d.spec.Path
-	case as != "" && listed:
-		price, why = entry.Price, strings.TrimSuffix("price list as "+as+", "+entry.AsOf, ", ")
-	case as != "":
-		why = "the price list has no " + as
-	case local:
-		price, why = accounting.Free{}, "local ("+d.Kind.Name+")"
-	case listed:
-		price, why = entry.Price, strings.TrimSuffix("price list, "+entry.AsOf, ", ")
-	}
-	dep.Why = why
+	var price accounting.Price
+	price, dep.Why = priceOf(d, t, m, as, listed, d.local && !b.remote(d, upstream))
 	switch p := price.(type) {
 	case accounting.Free:
 		return Free{dep, cmp.Or(t.Shadow, m.Shadow, d.spec.Shadow)}
@@ -94,7 +77,31 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		}
 		dep.Why = "its price was never made" // a zero Priced: fail closed
 	}
-	return Unpriced{dep, ceiling}
+	return Unpriced{dep, firstOf(t.Ceiling, m.Ceiling, d.spec.Ceiling)}
+}
+
+// priceOf settles what a deployment costs, and says why: what is written nearest to it
+// holds, then the entry that it is said to be in the price list, then that it runs on a
+// machine of one's own, and last what the list says of it. listed is nil if the list does
+// not have it.
+func priceOf(d *declared, t TargetSpec, m ModelSpec, as string, listed *pricelist.Entry, local bool) (accounting.Price, string) {
+	switch {
+	case t.Price != nil:
+		return t.Price, "set at " + t.Path
+	case m.Price != nil:
+		return m.Price, "set at " + m.Path
+	case d.spec.Price != nil:
+		return d.spec.Price, "set at " + d.spec.Path
+	case as != "" && listed != nil:
+		return listed.Price, strings.TrimSuffix("price list as "+as+", "+listed.AsOf, ", ")
+	case as != "":
+		return accounting.Unknown{}, "the price list has no " + as
+	case local:
+		return accounting.Free{}, "local (" + d.Kind.Name + ")"
+	case listed != nil:
+		return listed.Price, strings.TrimSuffix("price list, "+listed.AsOf, ", ")
+	}
+	return accounting.Unknown{}, fmt.Sprintf("no price: write price: free or price: {input: …, output: …} at %s", orPath(m.Path, d.spec.Path))
 }
 
 func hasRate(p accounting.Priced) bool {
