@@ -151,6 +151,13 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: s.balancer, Limits: s.limits, Toll: s.toll, Dispatch: s.dispatch, Handles: sealer, Recorder: s.store, Metrics: counts, Log: log, Now: now, NewID: newID, AdminCalls: cfg.AdminCalls}
 	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	s.cancel = cancel
+	s.mount(running, cfg, directory, now)
+	return s, nil
+}
+
+// mount builds what answers over everything that was wired: routes, and who may use them.
+// running is the context of all requests.
+func (s *server) mount(running context.Context, cfg *configs.Config, directory *access.Directory, now func() time.Time) {
 	tell := edge.Plainly(func() int { return s.settings.Load().budgetStatus })
 	s.api = &httpapi.API{Gateway: s.gateway, Books: s.store.Ping, Context: running, EndUser: endUserHeaders(cfg), AsAsked: cfg.AsAsked,
 		Still: func(p access.Principal) error { return directory.Still(p, now()) }}
@@ -161,8 +168,8 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	}
 	s.api.Tell = tell
 	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Own: keyHeader(cfg), Scrape: cfg.Metrics.Token}
-	s.front = edge.NewFront(frontLimits(cfg.Front), log)
-	s.app = edge.NewApp(log, newID, tell, counts.Refused, s.front, cfg.RootPath)
+	s.front = edge.NewFront(frontLimits(cfg.Front), s.log)
+	s.app = edge.NewApp(s.log, newID, tell, s.metrics.Refused, s.front, cfg.RootPath)
 	routes := s.api.Routes()
 	if cfg.Shadow != nil { // what is not answered here goes on
 		routes, dialect = s.api.Health(), nil
@@ -184,7 +191,6 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	if cfg.Shadow != nil {
 		s.mountShadow(cfg.Shadow, running, now)
 	}
-	return s, nil
 }
 
 // listen serves a listener until it is closed.
