@@ -35,7 +35,7 @@ const (
 // op is one step of the books.
 type op struct {
 	kind     opKind
-	hold     ledger.Hold
+	hold     held
 	text     string           // reserve: the hold as it is kept
 	extra    accounting.Money // extend
 	progress string           // checkpoint
@@ -46,6 +46,21 @@ type op struct {
 	err   error             // the step's own; it changed nothing
 
 	counters []*counterChange // of its claims, in the commit that it is in
+}
+
+// held is what the books need of a hold; the rest stands in its text.
+type held struct {
+	id           string
+	at           int64
+	amount, need accounting.Money
+	claims       []ledger.Claim
+	late         bool
+	once         *ledger.Once
+	key, request string // whose it is, and of which request, for once
+}
+
+func heldOf(h *ledger.Hold) held {
+	return held{h.ID, micros(h.At), h.Amount, h.Need, h.Claims, h.Late, h.Once, h.Facts.KeyID, h.Facts.RequestID}
 }
 
 // counterKey names a row of counters.
@@ -161,9 +176,9 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 	var ids []string
 	for _, o := range ops {
 		o.err, o.after = nil, nil
-		o.counters = w.claim(o.hold.Claims)
-		if o.kind != opReserve || again || o.hold.Late {
-			ids = append(ids, o.hold.ID)
+		o.counters = w.claim(o.hold.claims)
+		if o.kind != opReserve || again || o.hold.late {
+			ids = append(ids, o.hold.id)
 		}
 	}
 	w.sort()
@@ -212,11 +227,11 @@ func (b *books) run(ctx context.Context, ops []*op, again bool) error {
 func (b *books) lookBack(tx page, w *working, ops []*op, again bool) error {
 	var ids []string
 	for _, o := range ops {
-		if _, open := w.open[o.hold.ID]; open {
+		if _, open := w.open[o.hold.id]; open {
 			continue
 		}
-		if o.kind == opSettle || o.kind == opRelease || o.kind == opReserve && (again || o.hold.Late) {
-			ids = append(ids, o.hold.ID, correction(o.hold.ID))
+		if o.kind == opSettle || o.kind == opRelease || o.kind == opReserve && (again || o.hold.late) {
+			ids = append(ids, o.hold.id, correction(o.hold.id))
 		}
 	}
 	if len(ids) == 0 {
@@ -276,10 +291,10 @@ var errRange = errors.New("a budget's counter would leave the range of money")
 // step lets one step decide. What is wrong with the step itself is its own error and
 // has changed nothing; an error that is returned is the database's.
 func (b *books) step(tx page, w *working, o *op, again bool) error {
-	amount, open := w.open[o.hold.ID]
+	amount, open := w.open[o.hold.id]
 	switch o.kind {
 	case opReserve:
-		return b.reserve(tx, w, o, open && (again || o.hold.Late))
+		return b.reserve(tx, w, o, open && (again || o.hold.late))
 	case opExtend:
 		o.err = ledger.ErrNotOpen
 		if open {
@@ -287,16 +302,16 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		}
 	case opCheckpoint:
 		if open {
-			w.advance(o.hold.ID, o.progress)
+			w.advance(o.hold.id, o.progress)
 		}
 	case opRelease:
 		if !open {
 			return b.releaseGone(tx, w, o, again)
 		}
 		if o.err = give(o.counters, amount, 0); o.err == nil {
-			w.end(o.hold.ID)
-			if o.hold.Once != nil {
-				w.freed = append(w.freed, o.hold.ID)
+			w.end(o.hold.id)
+			if o.hold.once != nil {
+				w.freed = append(w.freed, o.hold.id)
 			}
 		}
 	case opSettle:
@@ -306,9 +321,9 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 		if o.err = give(o.counters, amount, accounting.Money(o.entry.posted)); o.err != nil {
 			return nil
 		}
-		w.end(o.hold.ID)
-		if o.hold.Once != nil {
-			w.kept = append(w.kept, o.hold.ID)
+		w.end(o.hold.id)
+		if o.hold.once != nil {
+			w.kept = append(w.kept, o.hold.id)
 		}
 		o.entry.Held = int64(amount)
 		w.entries = append(w.entries, o.entry)
@@ -322,24 +337,24 @@ func (b *books) reserve(tx page, w *working, o *op, done bool) error {
 		o.after = after(o.counters)
 		return nil
 	}
-	if _, written := w.before[o.hold.ID]; written { // and its end too
+	if _, written := w.before[o.hold.id]; written { // and its end too
 		o.err = ledger.ErrNotOpen
 		return nil
 	}
 	if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
 		return err
 	}
-	if o.err = take(&o.hold, o.counters, o.hold.Amount, 0); o.err != nil {
+	if o.err = take(&o.hold, o.counters, o.hold.amount, 0); o.err != nil {
 		return nil
 	}
 	o.after = after(o.counters)
-	w.open[o.hold.ID] = o.hold.Amount
-	w.holds = append(w.holds, newHold{o.hold.ID, micros(o.hold.At), o.hold.Amount, o.text, b.replica})
-	c := o.hold.Once
+	w.open[o.hold.id] = o.hold.amount
+	w.holds = append(w.holds, newHold{o.hold.id, o.hold.at, o.hold.amount, o.text, b.replica})
+	c := o.hold.once
 	if c == nil {
 		return nil
 	}
-	row := onceRow{onceKey{o.hold.Facts.KeyID, c.Token}, c.Body, o.hold.Facts.RequestID, o.hold.ID, micros(o.hold.At)}
+	row := onceRow{onceKey{o.hold.key, c.Token}, c.Body, o.hold.request, o.hold.id, o.hold.at}
 	switch was := w.once[row.onceKey]; {
 	case was == nil:
 		w.taken = append(w.taken, row)
@@ -355,19 +370,19 @@ func (b *books) reserve(tx page, w *working, o *op, done bool) error {
 // extend brings an open hold of an amount up to what it was, with its extra.
 func (w *working) extend(o *op, amount accounting.Money) error {
 	// An earlier try may have brought it up, all the way or a part of it.
-	to, err := o.hold.Amount.Add(o.extra)
+	to, err := o.hold.amount.Add(o.extra)
 	if err != nil || to <= amount {
 		return err
 	}
 	h, extra := o.hold, to-amount
 	if extra < o.extra {
-		h.Need = min(h.Need, extra)
+		h.need = min(h.need, extra)
 	}
 	if err := take(&h, o.counters, extra, amount); err != nil {
 		return err
 	}
-	w.open[h.ID] = to
-	w.raise(h.ID, to)
+	w.open[h.id] = to
+	w.raise(h.id, to)
 	return nil
 }
 
@@ -377,10 +392,10 @@ func correction(id string) string { return id + "+1" }
 // or somebody took the process for dead and settled it as an orphan. Then it cost nothing
 // all the same, and a correction says so.
 func (b *books) releaseGone(tx page, w *working, o *op, again bool) error {
-	was, written := w.before[o.hold.ID]
+	was, written := w.before[o.hold.id]
 	if !written {
 		// A transaction that was cut off may be just about to make it.
-		there, err := tx.settled(o.hold.ID)
+		there, err := tx.settled(o.hold.id)
 		if err != nil {
 			return err
 		}
@@ -411,8 +426,8 @@ func (b *books) releaseGone(tx page, w *working, o *op, again bool) error {
 // alive after its lease had ended: the difference, as an entry of its own. again: an
 // entry of the step's own making may be there already.
 func (b *books) correct(w *working, o *op, again bool) error {
-	was, written := w.before[o.hold.ID]
-	_, corrected := w.before[correction(o.hold.ID)]
+	was, written := w.before[o.hold.id]
+	_, corrected := w.before[correction(o.hold.id)]
 	if again && written && !o.orphan && (corrected || was.Status != ledger.Orphaned) {
 		return nil // an earlier try did it
 	}
@@ -435,16 +450,16 @@ func (b *books) correct(w *working, o *op, again bool) error {
 
 // takeOnce looks whether the call of a hold with an Idempotency-Key was made before.
 func (b *books) takeOnce(tx page, w *working, o *op) error {
-	c := o.hold.Once
+	c := o.hold.once
 	if c == nil {
 		return nil
 	}
 	if w.once == nil {
 		w.once = map[onceKey]*onceRow{}
 	}
-	key := onceKey{o.hold.Facts.KeyID, c.Token}
+	key := onceKey{o.hold.key, c.Token}
 	row, looked := w.once[key]
-	since := micros(o.hold.At.Add(-ledger.OnceFor))
+	since := o.hold.at - ledger.OnceFor.Microseconds()
 	if !looked {
 		found, ok, err := tx.once(key)
 		if err != nil {
@@ -456,7 +471,7 @@ func (b *books) takeOnce(tx page, w *working, o *op) error {
 		w.once[key] = row
 	}
 	if row != nil {
-		if row.request != o.hold.Facts.RequestID {
+		if row.request != o.hold.request {
 			o.err = &ledger.Repeated{RequestID: row.request, Running: row.hold != "", OtherBody: row.body != c.Body}
 		}
 		return nil
@@ -486,12 +501,12 @@ func after(counters []*counterChange) []ledger.Standing {
 
 // take adds an amount to every counter of a hold, or to none and names each budget
 // that it does not fit. own is what the hold has there already.
-func take(h *ledger.Hold, counters []*counterChange, amount, own accounting.Money) error {
+func take(h *held, counters []*counterChange, amount, own accounting.Money) error {
 	var refusal ledger.Refusal
-	for i, c := range h.Claims {
+	for i, c := range h.claims {
 		st := counters[i].now
-		if !h.Late {
-			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.Need); state != ledger.None && state != ledger.Room {
+		if !h.late {
+			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.need); state != ledger.None && state != ledger.Room {
 				refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, Standing: st, State: state})
 				continue
 			}

@@ -22,12 +22,12 @@ const maxOrphans = 1000
 // only tell apart, after a crash, the few calls that died between the two; they are
 // posted by the policy for orphans, as those are whose fate is unknown.
 func (s *Store) Reserve(ctx context.Context, h ledger.Hold) (after []ledger.Standing, err error) {
-	return s.writer.post(ctx, op{kind: opReserve, hold: h, text: string(appendHold(make([]byte, 0, 512), h))})
+	return s.writer.post(ctx, op{kind: opReserve, hold: heldOf(&h), text: string(appendHold(make([]byte, 0, 512), h))})
 }
 
 // Extend implements [ledger.Store].
 func (s *Store) Extend(ctx context.Context, h ledger.Hold, extra accounting.Money) error {
-	_, err := s.writer.post(ctx, op{kind: opExtend, hold: h, extra: extra})
+	_, err := s.writer.post(ctx, op{kind: opExtend, hold: heldOf(&h), extra: extra})
 	return err
 }
 
@@ -38,7 +38,7 @@ func (s *Store) Checkpoint(h ledger.Hold, p ledger.Progress) {
 		panic(err) // numbers always marshal
 	}
 	h.Claims = nil // it moves no counter
-	s.writer.offer(op{kind: opCheckpoint, hold: h, progress: text})
+	s.writer.offer(op{kind: opCheckpoint, hold: heldOf(&h), progress: text})
 }
 
 // Settle implements [ledger.Store].
@@ -53,7 +53,7 @@ func (s *Store) Settle(ctx context.Context, e ledger.Entry) error {
 			return err
 		}
 	}
-	if _, err := s.writer.post(ctx, op{kind: opSettle, hold: e.Hold, entry: row, orphan: orphan}); err != nil {
+	if _, err := s.writer.post(ctx, op{kind: opSettle, hold: heldOf(&e.Hold), entry: row, orphan: orphan}); err != nil {
 		return err
 	}
 	return failpoint.Hit(failpoint.AfterPost)
@@ -61,7 +61,7 @@ func (s *Store) Settle(ctx context.Context, e ledger.Entry) error {
 
 // Release implements [ledger.Store].
 func (s *Store) Release(ctx context.Context, h ledger.Hold) error {
-	_, err := s.writer.post(ctx, op{kind: opRelease, hold: h})
+	_, err := s.writer.post(ctx, op{kind: opRelease, hold: heldOf(&h)})
 	return err
 }
 

@@ -250,7 +250,8 @@ func TestAStepFailsAlone(t *testing.T) {
 			{reserve("twice", 10), true}, // its id is taken
 			{reserve("c", 10), false},
 			{func() error { // a settlement without an entry
-				_, err := s.writer.post(context.Background(), op{kind: opSettle, hold: hold("broken", 10, c)})
+				broken := hold("broken", 10, c)
+				_, err := s.writer.post(context.Background(), op{kind: opSettle, hold: heldOf(&broken)})
 				return err
 			}, true},
 			{reserve("d", 10), false},
