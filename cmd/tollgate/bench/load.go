@@ -22,6 +22,7 @@ type load struct {
 	connections int
 	size        int // of the prompt, in bytes
 	stream      bool
+	rate        int // calls a second over all connections; 0: one right after the other
 }
 
 // target is where a load goes.
@@ -72,6 +73,10 @@ func put(l load, to target, warm, window time.Duration) *result {
 	var measuring, stopping atomic.Bool
 	for i := range workers {
 		w := &worker{done: &done, tokens: &tokens, measuring: &measuring}
+		if l.rate > 0 {
+			w.every = time.Duration(l.connections) * time.Second / time.Duration(l.rate)
+			w.due = time.Now().Add(w.every * time.Duration(i) / time.Duration(l.connections))
+		}
 		workers[i] = w
 		wg.Go(func() {
 			if l.stream { // spread over the length of one stream, as they come in life
@@ -120,6 +125,8 @@ func put(l load, to target, warm, window time.Duration) *result {
 type worker struct {
 	done, tokens *atomic.Int64
 	measuring    *atomic.Bool
+	every        time.Duration // between the beginnings of calls; 0: none
+	due          time.Time     // of the next one
 	answered     int64
 	failed       int64
 	why          error
@@ -138,7 +145,7 @@ func (w *worker) work(address string, request []byte, stream bool, stopping *ato
 	defer c.Close()
 	r := bufio.NewReaderSize(c, 16<<10)
 	for !stopping.Load() {
-		began, measured := time.Now(), w.measuring.Load()
+		began, measured := w.turn(), w.measuring.Load()
 		if err := c.SetDeadline(began.Add(patience)); err != nil {
 			return err
 		}
@@ -167,6 +174,21 @@ func (w *worker) work(address string, request []byte, stream bool, stopping *ato
 		}
 	}
 	return nil
+}
+
+// turn waits until the next call is due, and says when it began: when it was due, if that
+// has passed, since whoever made it would have waited since then.
+func (w *worker) turn() time.Time {
+	due := w.due
+	if w.every == 0 {
+		return time.Now()
+	}
+	w.due = due.Add(w.every)
+	if wait := time.Until(due); wait > 0 {
+		time.Sleep(wait)
+		return time.Now()
+	}
+	return due
 }
 
 // readAnswerHead reads a status line and headers. Anything but 200 is an error with the

@@ -244,7 +244,7 @@ func (b *bench) measure() ([]row, error) {
 	for _, more := range []struct {
 		name string
 		run  func() ([]row, error)
-	}{{"budget check", b.budgets}, {"resident memory", b.memory}, {"first answer after exec", b.firstAnswer}} {
+	}{{"added p99 durable", b.durable}, {"budget check", b.budgets}, {"resident memory", b.memory}, {"first answer after exec", b.firstAnswer}} {
 		if !b.wanted(more.name) {
 			continue
 		}
@@ -277,6 +277,48 @@ func (b *bench) added() []row {
 			base: seconds(median(fast)), own: seconds(median(gate))})
 	}
 	return rows
+}
+
+// durableRate is how many paid calls a second trust.md T44 speaks of.
+const durableRate = 200
+
+// durable is what paid calls at a pace wait for longer than at the upstream itself, the
+// disk among it.
+func (b *bench) durable() ([]row, error) {
+	disk, err := fsync(b.dir)
+	if err != nil {
+		return nil, err
+	}
+	got, errs := b.rounds(load{connections: 16, size: 200, rate: durableRate}, []string{"direct", "paid"})
+	p99 := func(r *result) float64 { return at(r.latency, 0.99) }
+	var added []float64
+	for i, d := range got["direct"] {
+		added = append(added, 1e3*(p99(got["paid"][i])-p99(d)))
+	}
+	return []row{{quantity: "added p99, durable", load: fmt.Sprintf("200 B, %d paid calls/s", durableRate), errors: errs, must: 10, unit: "ms", ratio: median(added),
+		base: seconds(middle(got["direct"], p99)), own: seconds(middle(got["paid"], p99)),
+		note: fmt.Sprintf("beside the upstream itself; an fsync of 4 KiB on this disk took %s at p50 and %s at p99", seconds(at(disk, 0.5)), seconds(at(disk, 0.99)))}}, nil
+}
+
+// fsync is how long the disk takes for 4 KiB that are appended, some hundred times.
+func fsync(dir string) (took []time.Duration, err error) {
+	f, err := os.CreateTemp(dir, "fsync")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	page := make([]byte, 4<<10)
+	for range 300 {
+		if _, err := f.Write(page); err != nil {
+			return nil, err
+		}
+		began := time.Now()
+		if err := f.Sync(); err != nil {
+			return nil, err
+		}
+		took = append(took, time.Since(began))
+	}
+	return took, nil
 }
 
 func (b *bench) streamed(three []string) []row {
