@@ -163,8 +163,7 @@ func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, call Call
 func (u *Use) admit(now time.Time) error {
 	u.d.mu.Lock()
 	defer u.d.mu.Unlock()
-	if why := u.d.breaker.against(now); why != nil {
-		why.Deployment = u.d.id
+	if why := u.d.shutAt(now); why != nil {
 		return why
 	}
 	if !u.d.budget.take(now, u.extra) {

@@ -53,6 +53,10 @@ func draw(s Session, id string, weight int) float64 {
 // a less busy one.
 const spillFrom = 4
 
+// loading is how many calls the loading of a model is taken for: it comes before them, and
+// yet an engine that has enough to do leaves some to one that has to load first.
+const loading = spillFrom
+
 // fullCache is the part of an engine's cache above which it is avoided: from there on it
 // throws conversations out.
 const fullCache = 0.9
@@ -78,17 +82,25 @@ func (b *Balancer) Usable(dep *catalog.Deployment) *Shut {
 func (d *deployment) against(now time.Time) *Shut {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	why := d.breaker.against(now)
-	if why != nil {
-		why.Deployment = d.id
-	}
+	why := d.shutAt(now)
 	d.shut.Store(d.breaker.wary(now))
 	return why
 }
 
+// shutAt says what stands against a call. Whoever asks wants the engine, so it is looked
+// at: it may be back before its time is over. The mutex is held.
+func (d *deployment) shutAt(now time.Time) *Shut {
+	why := d.breaker.against(now)
+	if why != nil {
+		why.Deployment = d.id
+		d.engine.used.Store(now.UnixNano())
+	}
+	return why
+}
+
 // Pick chooses one of the deployments of a tier and returns its place. Those whose
-// engine is known to be down, that would have to wait, whose model would have to be
-// loaded first, or whose cache is nearly full come last.
+// engine is known to be down, that would have to wait, or whose cache is nearly full come
+// last; one whose engine would have to load the model first counts as busier than it is.
 func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 	if len(tier) == 1 {
 		return 0
@@ -108,13 +120,8 @@ func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 		if d.line.full(dep.Parallel) || d.engine.line.full(dep.Provider.Parallel) {
 			against += 4
 		}
-		if how != catalog.BalanceWeights {
-			if sig.fullCache() {
-				against += 2
-			}
-			if sig.unloaded(dep.Target.Model) {
-				against++
-			}
+		if how != catalog.BalanceWeights && sig.fullCache() {
+			against += 2
 		}
 		if against > best {
 			continue
@@ -125,6 +132,9 @@ func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 		v := view{at: i, weight: c.Weight, id: d.id}
 		if how != catalog.BalanceWeights {
 			v.load = d.load(sig)
+			if sig.unloaded(dep.Target.Model) {
+				v.load += loading
+			}
 		}
 		if how == catalog.BalanceFastest {
 			d.mu.Lock()
@@ -159,15 +169,15 @@ func policy(tier []catalog.Choice) catalog.Balance {
 	return catalog.BalanceSession
 }
 
-// load is how much a deployment has to do: its calls, those that wait here, and what its
-// engine says of calls that came another way. Calls that wait there count twice, since
-// they show that it is full.
+// load is how much a deployment has to do: its calls, those that wait here for it or for
+// its engine, and what its engine says of calls that came another way. Calls that wait
+// there count twice, since they show that it is full.
 func (d *deployment) load(sig *Signals) float64 {
 	n := float64(d.inFlight.Load())
 	if sig != nil && sig.Requests {
 		n = max(n, float64(sig.Running+sig.Waiting)) + float64(sig.Waiting)
 	}
-	return n + float64(d.line.length())
+	return n + float64(d.line.length()+d.engine.line.length())
 }
 
 func byWeight(views []view) int {

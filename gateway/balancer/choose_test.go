@@ -1,7 +1,10 @@
 package balancer
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -287,6 +290,78 @@ func TestWhatComesLast(t *testing.T) {
 	}
 }
 
+// TestWhoWaitsForAnEngineCounts: where the engines of a tier are all full, a call goes into
+// the shortest line, be it that of one model or of all of an engine's.
+func TestWhoWaitsForAnEngineCounts(t *testing.T) {
+	for _, how := range []catalog.Balance{catalog.BalanceLeastBusy, catalog.BalanceFastest, catalog.BalanceSession} {
+		for name, limit := range map[string]func(*catalog.Deployment){
+			"of the model": func(d *catalog.Deployment) { d.Parallel = 1 }, "of the engine": func(d *catalog.Deployment) { d.Provider.Parallel = 1 },
+		} {
+			b, _ := fake()
+			deps := named(2)
+			var uses []*Use
+			for _, d := range deps {
+				limit(d)
+				uses = append(uses, enter(t, b, d))
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			var wg sync.WaitGroup
+			const waiting = 2 * spillFrom
+			for range waiting {
+				wg.Go(func() {
+					if _, err := b.Enter(ctx, deps[0], Call{}); !errors.Is(err, context.Canceled) {
+						t.Errorf("who waits gets %v", err)
+					}
+				})
+			}
+			for s := state(t, b, deps[0]); s.Waiting+s.Queued < waiting; s = state(t, b, deps[0]) {
+				time.Sleep(time.Millisecond)
+			}
+			for i := range 50 {
+				if b.Pick(tierOf(how, deps...), SessionOf(fmt.Sprint(i))) == 0 {
+					t.Errorf("%s, the line %s: a call goes where %d wait, and not where nobody does", how, name, waiting)
+					break
+				}
+			}
+			cancel()
+			wg.Wait()
+			for _, u := range uses {
+				u.Done()
+			}
+		}
+	}
+}
+
+// TestAModelIsLoadedElsewhere when the engine that has it in memory has enough to do: the
+// second of two machines would otherwise never be used.
+func TestAModelIsLoadedElsewhere(t *testing.T) {
+	for _, how := range []catalog.Balance{catalog.BalanceLeastBusy, catalog.BalanceFastest, catalog.BalanceSession} {
+		b, _ := fake()
+		tier := tierOf(how, named(2)...)
+		b.Observe("gpu0", Signals{Load: providers.Load{Loaded: map[string]bool{"m:latest": true}}})
+		b.Observe("gpu1", Signals{Load: providers.Load{Loaded: map[string]bool{}}})
+		second := func() (n int) {
+			for i := range 100 {
+				n += b.Pick(tier, SessionOf(fmt.Sprint(i)))
+			}
+			return n
+		}
+		uses := []*Use{enter(t, b, tier[0].Candidate.Of())}
+		if n := second(); n != 0 {
+			t.Errorf("%s: with one call under way %d of 100 have the model loaded elsewhere", how, n)
+		}
+		for range 4 * spillFrom {
+			uses = append(uses, enter(t, b, tier[0].Candidate.Of()))
+		}
+		if n := second(); n < 25 {
+			t.Errorf("%s: with %d calls under way %d of 100 go to the engine that has none", how, len(uses), n)
+		}
+		for _, u := range uses {
+			u.Done()
+		}
+	}
+}
+
 // TestStatesAreBounded: under a wildcard anybody names models; those that rest make room.
 func TestStatesAreBounded(t *testing.T) {
 	b, c := fake()
@@ -326,6 +401,37 @@ func TestWanted(t *testing.T) {
 		c.add(1)
 		if b.Wanted("gpu") {
 			t.Error("wanted for ever")
+		}
+	}
+}
+
+// TestWantedWhileLeftOut: who asks for what is left out uses its engine, too. If it were
+// not looked at, nobody would see that it is back before its time is over.
+func TestWantedWhileLeftOut(t *testing.T) {
+	for name, ask := range map[string]func(*Balancer, *catalog.Deployment){
+		"chosen": func(b *Balancer, dep *catalog.Deployment) { b.Usable(dep) },
+		"called": func(b *Balancer, dep *catalog.Deployment) { _, _ = b.Enter(context.Background(), dep, Call{}) },
+	} {
+		b, c := fake()
+		dep := at("gpu")
+		for range TripInRow {
+			fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+		}
+		for s := state(t, b, dep); s.Until.Sub(c.Now()) < CoolMost; s = state(t, b, dep) { // it is away for long
+			c.add(s.Until.Sub(c.Now()))
+			fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+		}
+		for range CoolMost / wantedFor {
+			c.add(wantedFor - 1)
+			if !b.Wanted("gpu") {
+				t.Fatalf("%s: nobody looks at an engine that calls are refused for", name)
+			}
+			ask(b, dep)
+		}
+		well := true
+		b.Observe("gpu", Signals{Healthy: &well})
+		if why := b.Usable(dep); why != nil {
+			t.Errorf("%s: it is back, and %v", name, why)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 const (
 	freshFor  = 10 * time.Second // how long what an engine said of itself is believed
-	wantedFor = 30 * time.Second // how long after a call or a question engines are looked at
+	wantedFor = 30 * time.Second // how long after a call, also a refused one, or a question engines are looked at
 )
 
 // Signals is what an engine says of itself, and whether it answers at all.
