@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"strings"
+
 	"github.com/tidwall/gjson"
 
 	"tollgate/gateway/balancer"
@@ -41,28 +43,32 @@ func session(req Request) balancer.Session {
 	return balancer.SessionOf(owner, req.Params.Model, system, opening)
 }
 
-// openingOf finds how a conversation began, as it is written in the request.
+// attribution begins the line that Claude Code puts before its system prompt. It is another
+// one in each request, and engines leave it out of what they read.
+const attribution = "x-anthropic-billing-header"
+
+// openingOf finds how a conversation began, as far as that stays the same.
 func openingOf(body wire.Object) (system, opening string) {
 	for _, key := range []string{"system", "instructions"} {
 		if v, ok := body.Get(key); ok {
-			system = start(v.Raw)
+			system = said(v)
 		}
 	}
 	for _, key := range []string{"messages", "input", "prompt"} {
 		v, ok := body.Get(key)
 		switch {
 		case !ok:
-		case !v.IsArray():
-			return system, start(v.Raw)
+		case !v.IsArray(), v.Get("0").Type == gjson.Number: // a text, or its tokens
+			return system, said(v)
 		default:
 			v.ForEach(func(_, m gjson.Result) bool {
 				switch role := m.Get("role").String(); {
 				case (role == "system" || role == "developer") && system == "":
-					system = start(m.Get("content").Raw)
+					system = said(m.Get("content"))
 				case role == "user" || role == "":
 					opening = start(m.Raw)
 					if content := m.Get("content"); content.Exists() {
-						opening = start(content.Raw)
+						opening = said(content)
 					}
 					return false
 				}
@@ -72,6 +78,27 @@ func openingOf(body wire.Object) (system, opening string) {
 		}
 	}
 	return system, opening
+}
+
+// said is what a text or the blocks of one say. Of a block its words alone count: the mark
+// of how far a prompt is to be cached moves on from turn to turn.
+func said(v gjson.Result) string {
+	if !v.IsArray() {
+		return start(v.Raw)
+	}
+	var b strings.Builder
+	v.ForEach(func(_, block gjson.Result) bool {
+		text := block.Raw
+		if words := block.Get("text"); words.Type == gjson.String {
+			text = words.Str
+		}
+		if !strings.HasPrefix(text, attribution) {
+			b.WriteString(text[:min(len(text), maxOpening-b.Len())])
+			b.WriteByte(0) // blocks do not run into each other
+		}
+		return b.Len() < maxOpening
+	})
+	return b.String()
 }
 
 func start(text string) string { return text[:min(len(text), maxOpening)] }
