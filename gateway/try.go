@@ -53,7 +53,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		var room [4]catalog.Choice // seldom more
 		for left := append(room[:0], tier...); ; {
 			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool {
-				return c.forbidden(ch) || !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of())
+				return c.forbidden(ch) || !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) || c.tooLate(ch.Candidate.Of())
 			})
 			if len(left) == 0 {
 				break
@@ -177,6 +177,10 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 		up = &providers.Error{Kind: providers.TimedOut, Message: context.Cause(c.life).Error()}
 		err = up
 	}
+	if c.use == nil && c.life.Err() != nil && !isLimit(err) { // in line, or before: this is no attempt
+		c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
+		return nil, remedy{}, c.verdict()
+	}
 	if c.use != nil {
 		switch {
 		case isRepeat(err), isMoney(err):
@@ -226,6 +230,16 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 // spent says that the request has taken all the time it had.
 func (c *call) spent(dep *catalog.Deployment) bool { return c.g.Now().Sub(c.began) >= dep.Total }
 
+// tooLate says that a deployment would have no time left for the request. It would be asked
+// in vain, and paid.
+func (c *call) tooLate(dep *catalog.Deployment) bool {
+	late := (len(c.tried) > 0 || len(c.passed) > 0) && c.spent(dep) // nothing else takes time that is told
+	if late {
+		c.skip(dep, "out_of_time")
+	}
+	return late
+}
+
 // leftOut says that a deployment is not called at present, because it fails or its
 // upstream asked for a pause. It is removed as what cannot be paid for is.
 func (c *call) leftOut(dep *catalog.Deployment) bool {
@@ -267,18 +281,19 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 	}
 }
 
-// enter takes a place at a deployment and sets the time that is left. now is when it has
-// the place.
+// enter takes a place at a deployment, within the time that is left, which goes on to run.
+// now is when it has the place.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (now time.Time, err error) {
 	came := c.g.Now()
+	timer := time.AfterFunc(dep.Total-came.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
 	now = c.g.Now()
 	c.timing.queued += now.Sub(came)
 	if err != nil {
+		timer.Stop()
 		return now, err
 	}
-	c.use = use
-	c.timer = time.AfterFunc(dep.Total-now.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
+	c.use, c.timer = use, timer
 	return now, nil
 }
 

@@ -411,6 +411,58 @@ models:
 	}
 }
 
+// TestWhatWasNeverSent: the time of a whole request also runs while it waits in line, and
+// what never left the line is no attempt, whatever ended it. Nor is a deployment called,
+// and paid, that the request has no time left for.
+func TestWhatWasNeverSent(t *testing.T) {
+	t.Parallel()
+	g := begin(t, `
+providers:
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, parallel: 1 }
+  other: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+models:
+  held: { to: cloud/held, queue_wait: 10m }
+  brief: { to: cloud/held, queue_wait: 10m, total: 100ms }
+  late: [{ to: other/hung, first_byte: 200ms, fallback_late: true }, { to: other/quick, total: 150ms }, other/patient]
+`+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	g.up.Set("held", providertest.Script{Hang: true})
+	g.up.Set("hung", providertest.Script{Hang: true})
+	_, leave := g.background(p, "/v1/chat/completions", chatBody(p, "held", ""))
+	g.arrived(1)
+	for _, stream := range []bool{true, false} {
+		done, _ := g.background(p, "/v1/chat/completions", chatBody(p, "brief", fmt.Sprintf(`"stream":%v`, stream)))
+		if a := finishes(t, done); a.Status != 504 || a.errorField(t, "code") != "upstream_timeout" || !strings.Contains(a.Body, "100ms") || a.Header.Get("X-Tollgate-Attempts") != "" {
+			t.Errorf("in line for longer than it may take, stream %v: %d %v %s", stream, a.Status, a.Header, a.Body)
+		}
+	}
+	_, gone := g.background(p, "/v1/chat/completions", chatBody(p, "held", ""))
+	g.eventually("another waits", func() bool { return g.srv.balancer.States()[0].Queued == 1 })
+	gone()
+	g.eventually("it has left", func() bool { return g.srv.api.Running() == 1 })
+	a := g.chat(p, "late", "", nil)
+	if a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "other/patient" || a.Header.Get("X-Tollgate-Attempts") != "2" || a.Header.Get("X-Tollgate-Tried") != "other/hung=timed_out,other/quick=out_of_time" {
+		t.Errorf("after its time: %d %v %s", a.Status, a.Header, a.Body)
+	}
+	if got := g.called(); !slices.Equal(got, []string{"held", "hung", "patient"}) || g.query("select count(*) from entries where deployment = 'other/quick'") != 0 {
+		t.Errorf("called: %v", got)
+	}
+	leave()
+	g.settled()
+	g.eventually("all have ended", func() bool { return g.srv.api.Running() == 0 })
+	s, _ := g.scrape()
+	same(t, "tollgate_attempts_total", s.of("tollgate_attempts_total"), map[string]float64{
+		`{deployment="cloud/held",outcome="client_gone"}`: 1, `{deployment="other/hung",outcome="timed_out"}`: 1, `{deployment="other/patient",outcome="answered"}`: 1,
+	})
+	row := func(model, outcome, price string) string {
+		return fmt.Sprintf(`{model=%q,operation="chat",outcome=%q,price=%q}`, model, outcome, price)
+	}
+	same(t, "tollgate_requests_total", s.of("tollgate_requests_total"), map[string]float64{
+		row("held", "client_gone", "paid"): 1, row("held", "client_gone", "none"): 1, row("brief", "timed_out", "none"): 2, row("late", "ok", "paid"): 1,
+	})
+}
+
 // TestContextFallback: a prompt that an engine finds too long goes to one whose context is
 // known to be larger, and to no other; one that clearly does not fit somewhere is not
 // sent there, if something larger is left.
