@@ -115,8 +115,8 @@ func (m *observer) begin(from source) (*Reply, error) {
 		m.call.use.Answered(true)
 		s.ahead = &p
 	case <-patience.C:
-		m.call.timing.answers += m.call.g.Now().Sub(asked)
-		s.first = first
+		s.first, s.since = first, m.call.g.Now()
+		m.call.timing.answers += s.since.Sub(asked)
 	}
 	begun = true
 	m.reply.Stream = s
@@ -366,7 +366,8 @@ func Reason(err error) string {
 	case errors.As(err, &failed):
 		switch {
 		case errors.Is(err, access.ErrUnknownKey), errors.Is(err, access.ErrKeyBlocked), errors.Is(err, access.ErrKeyExpired),
-			errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked):
+			errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked), errors.Is(err, access.ErrOrgBlocked),
+			errors.Is(err, access.ErrEndUser), errors.Is(err, access.ErrTagBlocked):
 			return "cut_off" // the key was revoked before the first of its stream came
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/providers"
@@ -23,6 +24,7 @@ type Stream struct {
 	seen  *observer
 	ahead *peeked     // what was read before the client was told that it gets an answer
 	first chan peeked // what is being read, since it was told without waiting for it any longer
+	since time.Time   // when it was told
 	once  sync.Once
 }
 
@@ -40,11 +42,13 @@ func (s *Stream) next() (*providers.Event, error) {
 	if s.first != nil {
 		p := <-s.first
 		s.first = nil
+		c := s.seen.call
+		c.timing.answers += c.g.Now().Sub(s.since)
 		if p.panicked != nil {
 			panic(p.panicked)
 		}
 		if p.err == nil {
-			s.seen.call.use.Answered(true)
+			c.use.Answered(true)
 		}
 		return p.ev, p.err
 	}

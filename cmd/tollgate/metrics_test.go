@@ -227,6 +227,39 @@ func TestMetricsTellTimesApart(t *testing.T) {
 	}
 }
 
+// TestMetricsOfALateFirstEvent: a client that was told early that it gets an answer waits
+// for the upstream all the same, and not for tollgate.
+func TestMetricsOfALateFirstEvent(t *testing.T) {
+	t.Parallel()
+	clock := clockAt("2026-11-23T12:00:00Z")
+	g := begin(t, upstreamConfig+tokenConfig, by(clock), withToken, func(g *gate) {
+		g.prepare = func(s *server) { s.gateway.Commit = time.Millisecond }
+	})
+	p := g.person(control.KeyChange{})
+	for _, m := range []string{"free", "paid"} {
+		told := make(chan struct{})
+		g.up.Set(m, providertest.Script{Text: "one two", RunningUsage: func(part int) string {
+			if part == 1 {
+				<-told // the status has left before the first event comes
+				clock.add(30 * time.Second)
+			}
+			return usage(10, part)
+		}})
+		l := g.open(p, "/v1/chat/completions", chatBody(p, m, `"stream":true`))
+		close(told)
+		if last := l.rest(); last != "[DONE]" {
+			t.Fatalf("%s ends with %s", m, last)
+		}
+	}
+	g.eventually("the requests have ended", func() bool { return g.srv.api.Running() == 0 })
+	s, _ := g.scrape()
+	for dep, price := range map[string]string{"gpu/free": "free", "cloud/paid": "paid"} {
+		s.want(t, `tollgate_time_to_first_token_seconds_sum{deployment="`+dep+`"}`, 30)
+		s.want(t, `tollgate_upstream_seconds_sum{deployment="`+dep+`"}`, 30)
+		s.want(t, `tollgate_overhead_seconds_sum{price="`+price+`"}`, 0)
+	}
+}
+
 // TestMetricsGolden keeps names, types and labels: who has dashboards relies on them.
 func TestMetricsGolden(t *testing.T) {
 	t.Parallel()
