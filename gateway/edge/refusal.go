@@ -213,8 +213,23 @@ func SetTried(c *fiber.Ctx, attempts int, tried []string) {
 		Set(c, nameAttempts, strconv.Itoa(attempts))
 	}
 	if len(tried) > 0 {
-		c.Set(HeaderTried, HeaderText(strings.Join(tried, ",")))
+		c.Set(HeaderTried, HeaderList(tried))
 	}
+}
+
+// maxList is how many bytes of a list a header carries. A name may lead to a thousand
+// deployments, and proxies take no answer with a header of many KiB.
+const maxList = 2 << 10
+
+// HeaderList joins what a header may carry of a list, and says how much more there is.
+func HeaderList(all []string) string {
+	n := 0
+	for i, s := range all {
+		if n += len(s) + 1; n > maxList && i > 0 {
+			return HeaderText(strings.Join(all[:i], ",")) + fmt.Sprintf(",and %d more", len(all)-i)
+		}
+	}
+	return HeaderText(strings.Join(all, ","))
 }
 
 // HeaderText keeps what a header may carry.

@@ -456,7 +456,7 @@ func setHeaders(c *fiber.Ctx, r *gateway.Reply) {
 	edge.Set(c, namePrice, r.State)
 	edge.SetTried(c, r.Attempts, r.Tried)
 	if s := r.Skipped; s != nil {
-		c.Set(HeaderFallback, headerText(s.Reason+"; skipped="+strings.Join(s.Deployments, ",")))
+		c.Set(HeaderFallback, headerText(s.Reason)+"; skipped="+edge.HeaderList(s.Deployments))
 	}
 	if r.Capped > 0 {
 		c.Set(HeaderOutputCap, strconv.FormatInt(r.Capped, 10))
