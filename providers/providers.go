@@ -251,7 +251,7 @@ const (
 	ContextTooLong                      // the prompt does not fit this model
 	ContentRefused                      // the upstream's content filter refused it
 	ModelMissing                        // the upstream does not know the model: the deployment is misconfigured or the model gone
-	KeyRefused                          // the upstream refused tollgate's credential
+	KeyRefused                          // the upstream refused tollgate's credential, or its account has no money
 	RateLimited                         // the upstream asks to slow down
 	Overloaded                          // the upstream is too busy
 	ServerError                         // the upstream failed

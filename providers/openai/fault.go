@@ -77,6 +77,8 @@ func classify(status int, d detail) providers.ErrorKind {
 		return providers.ContextTooLong
 	case status == http.StatusNotFound, d.noModel() && status < 500:
 		return providers.ModelMissing
+	case d.unpaid() && status < 500:
+		return providers.KeyRefused // as 402: a pause does not help
 	}
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusPaymentRequired:
@@ -100,7 +102,7 @@ func classify(status int, d detail) providers.ErrorKind {
 // kindByWord classifies an error that came without a status, in a stream.
 func (d detail) kindByWord() providers.ErrorKind {
 	switch {
-	case d.is("rate_limit_error", "rate_limit_exceeded", "insufficient_quota"):
+	case d.is("rate_limit_error", "rate_limit_exceeded"):
 		return providers.RateLimited
 	case d.is("overloaded_error", "service_unavailable_error", "server_is_overloaded", "slow_down"):
 		return providers.Overloaded
@@ -120,6 +122,11 @@ func (d detail) is(words ...string) bool {
 // filtered knows OpenAI's and Azure's words, and DashScope's.
 func (d detail) filtered() bool {
 	return d.is("content_filter", "content_policy_violation", "moderation_blocked", "data_inspection_failed", "DataInspectionFailed")
+}
+
+// unpaid knows OpenAI's words for an account without money, which come with status 429.
+func (d detail) unpaid() bool {
+	return d.is("insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached")
 }
 
 // noModel knows OpenAI's word and Mistral's.
