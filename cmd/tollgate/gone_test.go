@@ -355,6 +355,51 @@ func await(t *testing.T, what string, ok func() bool) {
 	t.Errorf("never happened: %s", what)
 }
 
+// TestT38_GoneWhileHolding: a client that leaves while its call waits for the books to hold
+// its money is gone though they do not answer. The call is never made, and nothing stays
+// held.
+func TestT38_GoneWhileHolding(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	release := g.blockBooks()
+	leaves := []func(){}
+	for _, leave := range closings {
+		for _, stream := range []bool{true, false} {
+			conn := must(net.Dial("tcp", strings.TrimPrefix(g.url, "http://")))(t).(*net.TCPConn)
+			defer conn.Close()
+			if _, err := io.WriteString(conn, rawChat(p.key, chatBody(p, "paid", fmt.Sprintf(`"stream":%v`, stream)))); err != nil {
+				t.Fatal(err)
+			}
+			leaves = append(leaves, func() { leave(t, conn) })
+		}
+	}
+	inFlight := func() (n int64) {
+		for _, s := range g.srv.balancer.States() {
+			n += s.InFlight
+		}
+		return n
+	}
+	g.eventually("all wait for the books", func() bool { return inFlight() == int64(len(leaves)) })
+	gone := time.Now()
+	for _, leave := range leaves {
+		leave()
+	}
+	g.eventually("nobody waits who has left", func() bool { return inFlight() == 0 && g.srv.api.Running() == 0 })
+	if took := time.Since(gone); took > 4*time.Second { // the promise is 1 s; this machine may be busy
+		t.Errorf("gone after %v", took)
+	}
+	release()
+	g.settled()
+	if calls, entries := g.called(), g.query("select count(*) from entries"); len(calls) != 0 || entries != 0 {
+		t.Errorf("called: %v, and %d entries", calls, entries)
+	}
+	if n := strings.Count(g.logs.String(), `"status":"client_gone"`); n != len(leaves) {
+		t.Errorf("%d lines in the log say that a client has left, want %d", n, len(leaves))
+	}
+}
+
 // TestT38_GoneWhileSettling: a client that leaves while its answer waits for the books
 // is charged once, in full.
 func TestT38_GoneWhileSettling(t *testing.T) {
