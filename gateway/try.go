@@ -38,13 +38,19 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	if tight {
 		met = catalog.WhenContext
 	}
-	for _, tier := range tiers {
+	tiers, over := c.deadLast(tiers)
+	for at, tier := range tiers {
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
 		turned := false
 		if !taken(tier[0].When, met) {
 			continue
+		}
+		if at < len(over) {
+			for _, ch := range over[at] {
+				c.skip(ch.Candidate.Of(), "down")
+			}
 		}
 		fits := base
 		if least > 0 {
@@ -87,7 +93,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	}
 	for n := time.Duration(1); again != nil; n *= 2 {
 		dep := again.Of()
-		if c.leftOut(dep) || c.tired() {
+		if c.leftOut(dep) || c.tired() || c.tooLate(dep) {
 			break
 		}
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
@@ -102,6 +108,36 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		}
 	}
 	return nil, nil
+}
+
+// deadLast puts what stands at engines that are dead behind everything else: a client would
+// wait in vain for as long as a model may be loaded. over[i] is what is passed over so for
+// tiers[i]. Where there is one tier only the choice within it sees to that.
+func (c *call) deadLast(tiers [][]catalog.Choice) (first, over [][]catalog.Choice) {
+	dead := func(ch catalog.Choice) bool { return c.g.Balancer.Dead(ch.Candidate.Of()) }
+	if len(tiers) == 1 || !slices.ContainsFunc(tiers, func(tier []catalog.Choice) bool { return slices.ContainsFunc(tier, dead) }) {
+		return tiers, nil
+	}
+	var last [][]catalog.Choice
+	var before []catalog.Choice
+	for _, tier := range tiers {
+		var well, ill []catalog.Choice
+		for _, ch := range tier {
+			if dead(ch) {
+				ill = append(ill, ch)
+			} else {
+				well = append(well, ch)
+			}
+		}
+		before = append(before, ill...)
+		if len(ill) > 0 {
+			last = append(last, ill)
+		}
+		if len(well) > 0 {
+			first, over, before = append(first, well), append(over, before), nil
+		}
+	}
+	return append(first, last...), over
 }
 
 // forbidden says that the client does not want a choice: another model, or another attempt
@@ -233,7 +269,7 @@ func (c *call) spent(dep *catalog.Deployment) bool { return c.g.Now().Sub(c.bega
 // tooLate says that a deployment would have no time left for the request. It would be asked
 // in vain, and paid.
 func (c *call) tooLate(dep *catalog.Deployment) bool {
-	late := (len(c.tried) > 0 || len(c.passed) > 0) && c.spent(dep) // nothing else takes time that is told
+	late := (c.last != nil || c.shut != nil || len(c.passed) > 0) && c.spent(dep) // there is something else to tell of
 	if late {
 		c.skip(dep, "out_of_time")
 	}

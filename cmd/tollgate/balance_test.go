@@ -202,6 +202,39 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// TestDeadEngines: while an engine is found down again and again, its place in the order is
+// behind all others, and it is not called; if nothing else is left it is.
+func TestDeadEngines(t *testing.T) {
+	t.Parallel()
+	one, two := newEngine(t), newEngine(t)
+	clock := clockAt("2026-11-25T12:00:00Z")
+	g := begin(t, fmt.Sprintf("providers:\n  one: { kind: vllm, url: %s/v1 }\n  two: { kind: vllm, url: %s/v1 }\nmodels:\n  ordered: [one/m, two/m]\n", one.URL, two.URL), by(clock))
+	p := g.person(control.KeyChange{})
+	served := func() (by, tried string) {
+		t.Helper()
+		a := g.chat(p, "ordered", "", nil)
+		if a.Status != 200 || a.Header.Get("X-Tollgate-Attempts") != "1" {
+			t.Fatalf("%d %v %s", a.Status, a.Header, a.Body)
+		}
+		return a.Header.Get("X-Tollgate-Deployment"), a.Header.Get("X-Tollgate-Tried")
+	}
+	g.do("GET", "/api/v1/deployments", g.srv.auth.Local, "", nil)
+	for _, row := range []struct {
+		one, two  int
+		by, tried string
+	}{{200, 200, "one/m", ""}, {503, 200, "two/m", "one/m=down"}, {503, 503, "one/m", ""}, {200, 503, "one/m", ""}, {200, 200, "one/m", ""}} {
+		one.set(func() { one.health = row.one })
+		two.set(func() { two.health = row.two })
+		for range 7 { // for longer than an engine may miss a look
+			g.srv.signals.Look(context.Background())
+			clock.add(2 * time.Second)
+		}
+		if by, tried := served(); by != row.by || tried != row.tried {
+			t.Errorf("%d and %d: by %s, tried %q; want %s, %q", row.one, row.two, by, tried, row.by, row.tried)
+		}
+	}
+}
+
 // TestSignals_Ollama prefers the engine that has the model in memory.
 func TestSignals_Ollama(t *testing.T) {
 	t.Parallel()

@@ -63,11 +63,13 @@ type deployment struct {
 
 // engine is the state of one provider.
 type engine struct {
-	name    string
-	used    atomic.Int64
-	asked   atomic.Int64
-	line    line
-	signals atomic.Pointer[Signals]
+	name     string
+	inFlight atomic.Int64
+	used     atomic.Int64
+	asked    atomic.Int64
+	ill      atomic.Int64 // since when it is down, in Unix nanoseconds, if it is
+	line     line
+	signals  atomic.Pointer[Signals]
 }
 
 func (b *Balancer) engine(name string) *engine {
@@ -155,6 +157,7 @@ func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, call Call
 	}
 	u.entered = true
 	d.inFlight.Add(1)
+	d.engine.inFlight.Add(1)
 	d.engine.used.Store(now.UnixNano())
 	return u, nil
 }
@@ -275,6 +278,7 @@ func (u *Use) Done() {
 	u.d.mu.Unlock()
 	if u.entered {
 		u.d.inFlight.Add(-1)
+		u.d.engine.inFlight.Add(-1)
 	}
 	if u.seat {
 		u.d.engine.line.leave()

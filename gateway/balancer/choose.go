@@ -131,7 +131,7 @@ func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 		}
 		v := view{at: i, weight: c.Weight, id: d.id}
 		if how != catalog.BalanceWeights {
-			v.load = d.load(sig)
+			v.load = d.load(dep, sig)
 			if sig.unloaded(dep.Target.Model) {
 				v.load += loading
 			}
@@ -169,11 +169,15 @@ func policy(tier []catalog.Choice) catalog.Balance {
 	return catalog.BalanceSession
 }
 
-// load is how much a deployment has to do: its calls, those that wait here for it or for
-// its engine, and what its engine says of calls that came another way. Calls that wait
-// there count twice, since they show that it is full.
-func (d *deployment) load(sig *Signals) float64 {
+// load is how much a deployment has to do: its calls, those of the other models of an engine
+// of one's own, those that wait here for it or for its engine, and what its engine says of
+// calls that came another way. Calls that wait there count twice, since they show that it
+// is full.
+func (d *deployment) load(dep *catalog.Deployment, sig *Signals) float64 {
 	n := float64(d.inFlight.Load())
+	if dep.Provider.Followed {
+		n = float64(d.engine.inFlight.Load())
+	}
 	if sig != nil && sig.Requests {
 		n = max(n, float64(sig.Running+sig.Waiting)) + float64(sig.Waiting)
 	}

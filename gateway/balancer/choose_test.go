@@ -332,6 +332,35 @@ func TestWhoWaitsForAnEngineCounts(t *testing.T) {
 	}
 }
 
+// TestModelsShareTheirEngine: what one model of an engine of one's own has to do keeps the
+// others of it busy, too. A vendor's models have nothing to do with each other.
+func TestModelsShareTheirEngine(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		b, _ := fake()
+		deps := named(2)
+		for _, d := range deps {
+			d.Provider.Followed = own
+		}
+		other := *deps[0]
+		other.ID += "2"
+		use := enter(t, b, &other)
+		zero := 0
+		for range 100 {
+			if b.Pick(tierOf(catalog.BalanceLeastBusy, deps...), 0) == 0 {
+				zero++
+			}
+		}
+		if own != (zero == 0) {
+			t.Errorf("an engine of one's own %v: %d of 100 go where another model works", own, zero)
+		}
+		use.Done()
+		use.Done()
+		if n := b.engine("gpu0").inFlight.Load(); n != 0 {
+			t.Errorf("%d calls are left", n)
+		}
+	}
+}
+
 // TestAModelIsLoadedElsewhere when the engine that has it in memory has enough to do: the
 // second of two machines would otherwise never be used.
 func TestAModelIsLoadedElsewhere(t *testing.T) {
@@ -402,6 +431,51 @@ func TestWanted(t *testing.T) {
 		if b.Wanted("gpu") {
 			t.Error("wanted for ever")
 		}
+	}
+}
+
+// TestDead: an engine is dead once look after look has found it down, not after one, and not
+// when nobody has looked meanwhile. It is looked at as long as somebody would call it.
+func TestDead(t *testing.T) {
+	b, c := fake()
+	dep := at("gpu")
+	well, ill := true, false
+	look := func(healthy *bool, after time.Duration) bool {
+		c.add(after)
+		b.Observe("gpu", Signals{Healthy: healthy})
+		return b.Dead(dep)
+	}
+	if b.Dead(dep) {
+		t.Error("dead before anybody has looked")
+	}
+	for range 2 {
+		for i := range 5 {
+			if look(&ill, 2*time.Second) {
+				t.Fatalf("dead after %d looks", i+1)
+			}
+		}
+		for range 20 {
+			if !look(&ill, 2*time.Second) || !b.Wanted("gpu") {
+				t.Fatal("not dead, or not looked at")
+			}
+		}
+		for _, other := range []*bool{nil, &well} {
+			if look(other, 2*time.Second) {
+				t.Error("dead though it does not say so")
+			}
+		}
+	}
+	for range 4 {
+		if look(&ill, freshFor+1) {
+			t.Error("dead by looks that lie far apart")
+		}
+	}
+	for range 6 {
+		look(&ill, 2*time.Second)
+	}
+	c.add(freshFor + 1)
+	if b.Dead(dep) {
+		t.Error("an old word is believed")
 	}
 }
 

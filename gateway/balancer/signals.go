@@ -13,6 +13,10 @@ const (
 	wantedFor = 30 * time.Second // how long after a call, also a refused one, or a question engines are looked at
 )
 
+// deadAfter is how long an engine must be found down, look by look, until it is taken for
+// dead: one that is busy may miss a look or two.
+const deadAfter = 10 * time.Second
+
 // Signals is what an engine says of itself, and whether it answers at all.
 type Signals struct {
 	At      time.Time
@@ -45,7 +49,11 @@ func (e *engine) fresh(now time.Time) *Signals {
 // tried at once where only the way to it had failed.
 func (b *Balancer) Observe(provider string, s Signals) {
 	s.At = b.now()
-	b.engine(provider).signals.Store(&s)
+	e := b.engine(provider)
+	if before := e.fresh(s.At); !before.down() {
+		e.ill.Store(s.At.UnixNano()) // if it is
+	}
+	e.signals.Store(&s)
 	if s.Healthy == nil || !*s.Healthy {
 		return
 	}
@@ -56,6 +64,25 @@ func (b *Balancer) Observe(provider string, s Signals) {
 			d.mu.Unlock()
 		}
 	})
+}
+
+// Dead says that a deployment's engine was found down for so long that a call would
+// probably be in vain. It is looked at as if it were called.
+func (b *Balancer) Dead(dep *catalog.Deployment) bool {
+	found, ok := b.engines.Load(dep.Provider.Name)
+	if !ok {
+		return false
+	}
+	e := found.(*engine)
+	if !e.signals.Load().down() { // as it mostly is
+		return false
+	}
+	now := b.now()
+	if !e.fresh(now).down() || now.UnixNano()-e.ill.Load() < int64(deadAfter) {
+		return false
+	}
+	e.used.Store(now.UnixNano())
+	return true
 }
 
 func (b *Balancer) each(provider string, do func(*deployment)) {
