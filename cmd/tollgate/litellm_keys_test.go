@@ -101,6 +101,7 @@ func TestLiteLLMKeyPermissions(t *testing.T) {
 		{"blocks another's key", "POST /key/block", func() string { return `{"key":"KEY"}` }, only(managers...)},
 		{"another secret for another's key", "POST /key/regenerate", func() string { return `{"key":"KEY"}` }, only(managers...)},
 		{"forgives another's spending", "POST /key/KEY/reset_spend", func() string { return `{"reset_to":0}` }, only(managers...)},
+		{"says what a new key has spent", "POST /key/generate", func() string { return `{"team_id":"red","spend":1}` }, only(managers...)},
 		{"deletes another's key", "POST /key/delete", func() string { return `{"keys":["KEY"]}` }, only(managers...)},
 		{"lists keys", "GET /key/list", func() string { return "" }, only("master", "ada", "vic", "sue", "pia", "tina", "mia", "olga")},
 	} {
@@ -146,6 +147,16 @@ func TestLiteLLMKeyPermissions(t *testing.T) {
 	for _, body := range []string{`"max_budget":2`, `"max_budget":null`, `"spend":0.5`, `"budget_duration":"1d"`} {
 		if a := c.as("sue", "POST /key/update", fmt.Sprintf(`{"key":%q,%s}`, own.Get("key").String(), body)); a.Status != 401 {
 			t.Errorf("sue changes her budget by %s: %d %s", body, a.Status, a.Body)
+		}
+	}
+	if a := c.as("sue", "POST /key/generate", `{"spend":1}`); a.Status != 401 {
+		t.Errorf("sue says what her new key has spent: %d %s", a.Status, a.Body)
+	}
+	// Nor does anybody get past it by another key.
+	c.keys["bounded"] = own.Get("key").String()
+	for _, body := range []string{`{}`, `{"max_budget":1}`} {
+		if a := c.as("bounded", "POST /key/generate", body); a.Status != 401 || !strings.Contains(a.Body, "max_budget") {
+			t.Errorf("sue makes another key by the one with a budget, by %s: %d %s", body, a.Status, a.Body)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tollgate/gateway/access"
 )
 
 // TestLiteLLMTeamPermissions: who may do what with a team, its members and an organization.
@@ -20,6 +22,12 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 		{"gives a team money", "POST /team/update", `{"team_id":"red","max_budget":NUM}`, "master ada"},
 		{"forgives a team", "POST /team/update", `{"team_id":"red","spend":NUM}`, "master ada"},
 		{"takes another organization's team", "POST /team/update", `{"team_id":"GOES","organization_id":"corp"}`, "master ada"},
+		{"takes a team out of its organization", "POST /team/update", `{"team_id":"MINE","organization_id":null}`, "master ada"},
+		{"says again where a team is", "POST /team/update", `{"team_id":"MINE","organization_id":"corp"}`, "master ada olga"},
+		{"gives a new team's members money", "POST /team/new", `{"team_id":"NEW","organization_id":"corp","team_member_budget":5}`, "master ada"},
+		{"gives those money who join a team", "POST /team/update", `{"team_id":"red","team_member_budget":NUM}`, "master ada"},
+		{"has a new team's calls counted for a tag", "POST /team/new", `{"team_id":"NEW","organization_id":"corp","tags":["t"]}`, "master ada"},
+		{"has a team's calls counted for a tag", "POST /team/update", `{"team_id":"MINE","metadata":{"tags":["t"]}}`, "master ada"},
 		{"sees a team", "GET /team/info?team_id=red", "", "master ada vic tina mia olga"},
 		{"sees another team", "GET /team/info?team_id=blue", "", "master ada vic"},
 		{"lists all teams", "GET /team/list", "", "master ada vic olga"},
@@ -40,17 +48,20 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 	} {
 		for _, who := range roles {
 			n++
-			member, goes, org := fmt.Sprintf("member%d", n), fmt.Sprintf("goes%d", n), fmt.Sprintf("org%d", n)
+			member, goes, org, mine := fmt.Sprintf("member%d", n), fmt.Sprintf("goes%d", n), fmt.Sprintf("org%d", n), fmt.Sprintf("mine%d", n)
 			if strings.Contains(row.body, "MEMBER") {
 				c.ok("master", "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false}`, member))
 			}
 			if strings.Contains(row.body, "GOES") {
 				c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q}`, goes))
 			}
+			if strings.Contains(row.body, "MINE") {
+				c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q,"organization_id":"corp"}`, mine))
+			}
 			if strings.Contains(row.body, "ORG") {
 				c.ok("master", "POST /organization/new", fmt.Sprintf(`{"organization_id":%q,"organization_alias":"o"}`, org))
 			}
-			body := strings.NewReplacer("NEW", fmt.Sprintf("new%d", n), "NUM", fmt.Sprint(n), "MEMBER", member, "GOES", goes, "ORG", org).Replace(row.body)
+			body := strings.NewReplacer("NEW", fmt.Sprintf("new%d", n), "NUM", fmt.Sprint(n), "MEMBER", member, "GOES", goes, "ORG", org, "MINE", mine).Replace(row.body)
 			a := c.as(who, row.call, body)
 			if may := a.Status < 300; may != strings.Contains(" "+row.may+" ", " "+who+" ") {
 				t.Errorf("%s as %s: %d %s", row.name, who, a.Status, a.Body)
@@ -58,6 +69,11 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 				t.Errorf("%s as %s: %d, want a refusal of the role: %s", row.name, who, a.Status, a.Body)
 			}
 		}
+	}
+	// Whom somebody makes who manages an organization is a plain user, wherever it is asked for.
+	c.ok("olga", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"fresh","role":"internal_user"}}`)
+	if u := must(c.srv.control.User("fresh"))(t); u.Role != access.PlainUser {
+		t.Errorf("olga has made a user with the role %q", u.Role)
 	}
 }
 

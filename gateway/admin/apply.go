@@ -33,6 +33,9 @@ func (a *api) apply(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
+	if err := a.Control.MayApply(r.who, edits); err != nil {
+		return err
+	}
 	done, err := a.Control.Apply(r.ctx, edits)
 	if err != nil {
 		return err

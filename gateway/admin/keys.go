@@ -111,6 +111,9 @@ func (a *api) createKey(r *request) error {
 	if err := a.Control.MayMakeKey(r.who, owner, secret, ch); err != nil {
 		return err
 	}
+	if err := a.Control.MayOutpace(r.who, owner, ""); err != nil {
+		return err
+	}
 	k, text, err := a.Control.CreateKeyKnown(r.ctx, owner, secret, ch)
 	return a.answerNewKey(r, http.StatusCreated, k, text, err)
 }
@@ -184,6 +187,11 @@ func (a *api) rotateKey(r *request) error {
 	}
 	if err := a.Control.MayRotateKey(r.who, r.param("id"), secret); err != nil {
 		return err
+	}
+	if k, err := a.Control.Key(r.param("id")); err == nil { // else the rotation says so
+		if err := a.Control.MayOutpace(r.who, control.KeyOwner{UserID: k.UserID, TeamID: k.TeamID, OrgID: k.OrgID}, k.ID); err != nil {
+			return err
+		}
 	}
 	k, text, err := a.Control.RotateKey(r.ctx, r.param("id"), secret, grace)
 	return a.answerNewKey(r, http.StatusOK, k, text, err)

@@ -233,8 +233,10 @@ func TestRoles(t *testing.T) {
 			}
 		}
 	}
-	if a := s.do(who["dean"], "PATCH", "/teams/physics", `{"org":"arts"}`); a.status != 403 {
-		t.Errorf("a team goes to where it is not theirs to put: %d %s", a.status, a.raw)
+	for _, body := range []string{`{"org":"arts"}`, `{"org":""}`} {
+		if a := s.do(who["dean"], "PATCH", "/teams/physics", body); a.status != 403 {
+			t.Errorf("a team goes to where it is not theirs to put, by %s: %d %s", body, a.status, a.raw)
+		}
 	}
 	for name, want := range map[string]string{"student": "[student]", "prof": "[manager prof student]", "dean": "[dean student]"} {
 		var got []string
@@ -423,6 +425,105 @@ func TestSelfService(t *testing.T) {
 	s.ok("PATCH", "/users/ann", `{"role":"member"}`)
 	if a := s.do(who["ann"], "PATCH", "/keys/naming", `{"name":"x"}`); a.status != 403 {
 		t.Errorf("a plain user: %d %s", a.status, a.raw)
+	}
+}
+
+// TestPartOfTheManagement: a key of a manager that is kept to some routes gives nobody by
+// them what other routes would be needed for: neither a key nor a role.
+func TestPartOfTheManagement(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/users", `{"id":"ann"}`)
+	who := map[string]string{}
+	for name, routes := range map[string]string{"all": "", "managing": `,"routes":["manage"]`, "applying": `,"routes":["/api/v1/apply","/api/v1/users*"]`, "reading": `,"routes":["read","/api/v1/apply","/api/v1/users*"]`} {
+		who[name] = s.ok("POST", "/keys", `{"role":"admin"`+routes+`}`).field("key").(string)
+	}
+	s.ok("POST", "/keys", `{"user":"ann","name":"wide"}`)
+	wide := s.ok("GET", "/keys?user=ann", "").field("data.0.id").(string)
+	apply := func(edits string) string { return `{"edits":[` + edits + `]}` }
+	whole := []string{"all", "managing"}
+	everybody := append(slices.Clone(whole), "applying", "reading")
+	n := 0
+	for _, c := range []struct {
+		method, path, body string
+		may                []string
+	}{
+		{"POST", "/apply", apply(`{"action":"create","kind":"key","user":"ann"}`), whole},
+		{"POST", "/apply", apply(`{"action":"create","kind":"key","role":"admin"}`), whole},
+		{"POST", "/apply", apply(`{"action":"create","kind":"key","user":"ann","routes":["/api/v1/users"]}`), everybody},
+		{"POST", "/apply", apply(`{"action":"create","kind":"key","id":"NEW","user":"ann","routes":["/api/v1/users"]},{"action":"update","kind":"key","id":"NEW","routes":[]}`), whole},
+		{"POST", "/apply", apply(`{"action":"update","kind":"key","id":"` + wide + `","routes":[]}`), whole},
+		{"POST", "/apply", apply(`{"action":"update","kind":"key","id":"` + wide + `","name":"w"}`), everybody},
+		{"POST", "/apply", apply(`{"action":"rotate","kind":"key","id":"` + wide + `"}`), whole},
+		{"POST", "/apply", apply(`{"action":"create","kind":"user","id":"NEW","role":"admin"}`), whole},
+		{"POST", "/apply", apply(`{"action":"update","kind":"user","id":"ann","role":"admin"}`), whole},
+		{"POST", "/apply", apply(`{"action":"create","kind":"user","id":"NEW","role":"viewer"}`), append(slices.Clone(whole), "reading")},
+		{"POST", "/users", `{"id":"NEW","role":"admin"}`, whole},
+		{"POST", "/users", `{"id":"NEW","role":"viewer"}`, append(slices.Clone(whole), "reading")},
+		{"POST", "/users", `{"id":"NEW","role":"self_service"}`, everybody},
+		{"PATCH", "/users/ann", `{"role":"admin"}`, whole},
+		{"PATCH", "/users/ann", `{"role":"member","name":"Ann"}`, everybody},
+	} {
+		for name, key := range who {
+			n++
+			body := strings.ReplaceAll(c.body, "NEW", fmt.Sprintf("new%d", n))
+			a := s.do(key, c.method, c.path, body)
+			if may := slices.Contains(c.may, name); may != (a.status < 300) || !may && (a.status != http.StatusForbidden || a.code() != "not_permitted") {
+				t.Errorf("%s %s %s as %s: %d %s", c.method, c.path, body, name, a.status, a.raw)
+			}
+		}
+	}
+}
+
+// TestOwnBounds: somebody who keeps keys of its own gets by one that is kept to a budget or a
+// rate none that is not, unless the person is kept to as much.
+func TestOwnBounds(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/users", `{"id":"ann","role":"self_service"}`)
+	secret, id := s.key("ann", "")
+	_, other := s.key("ann", "")
+	asks := func(want bool, why string) {
+		t.Helper()
+		for path, body := range map[string]string{"/keys": `{"user":"ann"}`, "/keys/" + other + "/rotate": `{}`} {
+			if a := s.do(secret, "POST", path, body); want != (a.status < 300) || !want && (a.status != http.StatusForbidden || a.code() != "not_permitted") {
+				t.Errorf("%s: POST %s: %d %s", why, path, a.status, a.raw)
+			}
+		}
+	}
+	asks(true, "nothing but what holds for each user and each key") // of the file
+	rule := func(path, fields string) (remove func()) {
+		id := s.ok("POST", path, fields).field("id").(string)
+		return func() { s.ok("DELETE", path+"/"+id, "") }
+	}
+	const keys, anns = `{"scope":"key","owner":"`, `{"scope":"user","owner":"ann",`
+	for _, c := range []struct{ path, own, less, more, rest string }{
+		{"/budgets", `"limit":"5","per":"month"}`, `"limit":"5","per":"month"}`, `"limit":"6","per":"month"}`, ""},
+		{"/budgets", `"limit":"5","per":"month"}`, `"limit":"4","per":"total"}`, `"limit":"1","per":"day"}`, ""},
+		{"/budgets", `"limit":"0","per":"day","models":["paid"]}`, `"limit":"0","per":"day"}`, `"limit":"0","per":"day","models":["other"]}`, ""},
+		{"/limits", `"requests_per_minute":50}`, `"requests_per_minute":50}`, `"tokens_per_minute":1}`, ""},
+		{"/limits", `"tokens_per_minute":50,"concurrent_requests":2}`, `"tokens_per_minute":9,"concurrent_requests":1}`, `"tokens_per_minute":50}`, ""},
+	} {
+		own := rule(c.path, keys+id+`",`+c.own)
+		asks(false, "only the key has "+c.own)
+		more := rule(c.path, anns+c.more)
+		asks(false, "the key has "+c.own+", ann "+c.more)
+		more()
+		less := rule(c.path, anns+c.less)
+		asks(true, "the key has "+c.own+", ann "+c.less)
+		less()
+		own()
+	}
+	wider := rule("/limits", keys+id+`","requests_per_minute":1000}`) // in place of the file's 60 for each key
+	asks(true, "what the key has is more than each has")
+	wider()
+	own := rule("/budgets", keys+id+`","limit":"5","per":"month"}`)
+	defer own()
+	for path, body := range map[string]string{"/keys/" + other: `{"name":"still"}`, "/keys/" + id: `{"name":"itself"}`} {
+		if a := s.do(secret, "PATCH", path, body); a.status != 200 {
+			t.Errorf("PATCH %s: %d %s", path, a.status, a.raw)
+		}
+	}
+	if a := s.do(secret, "POST", "/keys/"+id+"/rotate", `{}`); a.status != 200 {
+		t.Errorf("a key gives itself another secret: %d %s", a.status, a.raw)
 	}
 }
 

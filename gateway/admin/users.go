@@ -156,6 +156,9 @@ func (a *api) createUser(r *request) error {
 	if ch.Role != nil && *ch.Role != access.PlainUser && !r.who.Manages() {
 		return access.ErrAdminOnly
 	}
+	if err := a.Control.MayGiveRole(r.who, ch.Role); err != nil {
+		return err
+	}
 	if _, err := a.Control.Apply(r.ctx, edits); err != nil {
 		return alone(err)
 	}
@@ -200,6 +203,9 @@ func (a *api) updateUser(r *request) error {
 	b := r.body()
 	ch := b.user()
 	if err := b.done(); err != nil {
+		return err
+	}
+	if err := a.Control.MayGiveRole(r.who, ch.Role); err != nil {
 		return err
 	}
 	u, err := a.Control.UpdateUser(r.ctx, r.param("id"), ch)

@@ -1,12 +1,16 @@
 package control
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
 
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/limits"
 )
 
 // MaxOwnKeys is how many keys a user may have who keeps keys of its own, to make another.
@@ -18,7 +22,8 @@ const MaxOwnKeys = 100
 //
 // Whoever makes a key for others, or for more than one use, makes none that may do more
 // than the key that asks for it: what somebody gave a limited key to do must not end in an
-// unlimited one. What users, teams, organizations and budgets bound stays bound either way.
+// unlimited one. What users, teams and organizations are bound by stays in force either way;
+// what binds the key that asks alone is looked at where somebody makes keys of its own.
 func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, ch KeyChange) error {
 	at := Place{}
 	if owner.Role != access.Admin {
@@ -40,6 +45,9 @@ func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, 
 	if c.keeps(who, at) {
 		if n := c.keysOfUser(at.User); n >= MaxOwnKeys {
 			return fmt.Errorf("%w: to have more than %d keys; delete some", ErrNotPermitted, MaxOwnKeys)
+		}
+		if err := c.outruns(who, at, ""); err != nil {
+			return err
 		}
 	}
 	return c.handsOut(who, at, access.Key{}, k)
@@ -86,6 +94,11 @@ func (c *Control) MayRotateKey(who access.Principal, id string, s KeySecret) err
 	if k.ID == who.Key.ID {
 		return nil
 	}
+	if c.keeps(who, at) {
+		if err := c.outruns(who, at, k.ID); err != nil {
+			return err
+		}
+	}
 	return c.handsOut(who, at, *k, *k)
 }
 
@@ -113,20 +126,130 @@ func (c *Control) keeps(who access.Principal, at Place) bool {
 	return !who.Manages() && person != nil && c.stands(person, keeper, at)
 }
 
+// notHad says what the key that asks has not, and would hand out.
+func notHad(format string, args ...any) error {
+	return fmt.Errorf("%w: to hand out what the key that asks has not: %s", ErrNotPermitted, fmt.Sprintf(format, args...))
+}
+
+// handsOutRoutes is handsOut of the routes alone. Who has all of the management may make any
+// key; who has a part of it may not.
+func handsOutRoutes(who access.Principal, routes []string) error {
+	own := who.Key.Routes
+	if !slices.Contains(own, access.ManageWord) && !access.RoutesWithin(routes, own) {
+		return notHad("it is kept to the routes %v", own)
+	}
+	return nil
+}
+
+// MayGiveRole returns [ErrNotPermitted] if somebody who makes or changes a user may not give
+// it a role; nil gives none. A manager may do what every route does, and a viewer what those
+// do that read: a key that is kept to others makes neither.
+func (c *Control) MayGiveRole(who access.Principal, role *access.UserRole) error {
+	switch {
+	case role == nil:
+	case *role == access.Manager:
+		return handsOutRoutes(who, nil)
+	case *role == access.Viewer:
+		return handsOutRoutes(who, []string{access.ReadWord})
+	}
+	return nil
+}
+
+// MayApply is MayMakeKey, MayAlterKey, MayRotateKey and MayGiveRole for the edits of somebody
+// who manages. The error is an [*EditError].
+func (c *Control) MayApply(who access.Principal, edits []Edit) error {
+	for i, e := range edits {
+		if err := c.mayEdit(who, e); err != nil {
+			return &EditError{i, e, err}
+		}
+	}
+	return nil
+}
+
+func (c *Control) mayEdit(who access.Principal, e Edit) error {
+	switch e := e.(type) {
+	case UserEdit:
+		return c.MayGiveRole(who, e.Role)
+	case KeyEdit:
+		switch {
+		case e.Routes != nil:
+			return handsOutRoutes(who, *e.Routes)
+		case e.Action == Create:
+			return handsOutRoutes(who, nil)
+		case e.Action == Rotate:
+			if k := c.directory.Key(e.ID); k != nil { // else an edit before made it
+				return handsOutRoutes(who, k.Routes)
+			}
+		}
+	}
+	return nil
+}
+
+// outruns returns [ErrNotPermitted] if the key that asks is kept to a budget that another key
+// of its user would not be kept to. id is that of the other; "": it is new. Two keys may spend
+// as much each, and do so together unless the user is kept to it.
+func (c *Control) outruns(who access.Principal, at Place, id string) error {
+	var budgets []ledger.Budget
+	for _, a := range otherBounds(at.User, id) {
+		budgets = append(budgets, c.BudgetsOf(a)...)
+	}
+	for _, b := range c.BudgetsOf(scope.Account{Kind: scope.Key, ID: who.Key.ID}) {
+		if b.Limit != nil && !slices.ContainsFunc(budgets, func(o ledger.Budget) bool { return noMore(o, b) }) {
+			return notHad("it is kept to the budget %s, and %s is to no such", cmp.Or(b.Name, b.ID), at.User)
+		}
+	}
+	return nil
+}
+
+// MayOutpace returns [ErrNotPermitted] if the key of somebody who keeps keys of its own is kept
+// to a rate that another key of the user would not be kept to. id is that of the other; "": it
+// is new. It is for those who cannot give a key a rate of its own.
+func (c *Control) MayOutpace(who access.Principal, owner KeyOwner, id string) error {
+	at := c.PlaceOfOwner(owner)
+	if !c.keeps(who, at) || id == who.Key.ID {
+		return nil
+	}
+	var rates []limits.Rule
+	for _, a := range otherBounds(at.User, id) {
+		rates = append(rates, c.LimitsOf(a)...)
+	}
+	for _, r := range c.LimitsOf(scope.Account{Kind: scope.Key, ID: who.Key.ID}) {
+		for _, of := range rateMetrics {
+			if n := of(r); n != nil && !slices.ContainsFunc(rates, func(o limits.Rule) bool { m := of(o); return m != nil && *m <= *n && noFewer(o.Models, r.Models) }) {
+				return notHad("it is kept to the rate limit %s, and %s is to no such", cmp.Or(r.Name, r.ID), at.User)
+			}
+		}
+	}
+	return nil
+}
+
+// otherBounds are what another key of a user counts for, whatever it may be in besides.
+func otherBounds(user, id string) []scope.Account {
+	return []scope.Account{{Kind: scope.Key, ID: id}, {Kind: scope.User, ID: user}, {Kind: scope.Gateway}}
+}
+
+// rateMetrics are what a rate limit bounds.
+var rateMetrics = []func(limits.Rule) *int64{
+	func(r limits.Rule) *int64 { return r.Requests }, func(r limits.Rule) *int64 { return r.Tokens }, func(r limits.Rule) *int64 { return r.Concurrent },
+}
+
+// noMore says whether a budget plainly lets through no more than another one.
+func noMore(b, than ledger.Budget) bool {
+	w := b.Window.String()
+	return b.Limit != nil && *b.Limit <= *than.Limit && (w == string(ledger.Total) || w == than.Window.String()) && noFewer(b.Models, than.Models)
+}
+
+// noFewer says whether a rule for some models is plainly one for others, too.
+func noFewer(models, than []string) bool { return len(models) == 0 || slices.Equal(models, than) }
+
 // handsOut returns [ErrNotPermitted] if a key would have rights that the one that asks for
 // it has not. was is the key before, the zero Key if it is new.
 func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) error {
 	own := who.Key
-	refuse := func(format string, args ...any) error {
-		return fmt.Errorf("%w: to hand out what the key that asks has not: %s", ErrNotPermitted, fmt.Sprintf(format, args...))
+	if err := handsOutRoutes(who, k.Routes); err != nil || who.Manages() {
+		return err
 	}
-	// Who has all of the management may make any key; who has a part of it may not.
-	if !slices.Contains(own.Routes, access.ManageWord) && !access.RoutesWithin(k.Routes, own.Routes) {
-		return refuse("it is kept to the routes %v", own.Routes)
-	}
-	if who.Manages() {
-		return nil
-	}
+	refuse := notHad
 	switch {
 	case !access.ModelsWithin(k.Models, own.Models, c.isGroup):
 		return refuse("it may use the models %v", own.Models)

@@ -66,6 +66,11 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 		}
 		return "", nil, err
 	}
+	if w.spend != nil && *w.spend != 0 { // what it may spend bounds it; what it has spent is a word of the books
+		if err := a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{}); err != nil {
+			return "", nil, err
+		}
+	}
 	if err := a.unique(w.Name, ""); err != nil {
 		return "", nil, err
 	}

@@ -313,7 +313,11 @@ func (a *api) addOrgMembers(in *call) error {
 			if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{Orgs: []string{id}}); err != nil {
 				return err
 			}
-			edits = append(edits, control.UserEdit{Action: control.Create, ID: user, UserChange: control.UserChange{Email: &m.email, Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
+			role := access.PlainUser // whom who manages an organization makes is no more than that
+			if in.who.Manages() {
+				role = access.SelfService
+			}
+			edits = append(edits, control.UserEdit{Action: control.Create, ID: user, UserChange: control.UserChange{Email: &m.email, Role: &role, Attributes: in.fill(mapping.Kept{}).Into(nil)}})
 		}
 		edits, ids = append(edits, control.MemberEdit{Action: control.Update, In: control.OrgChanged, ID: id, User: user, Role: &m.role}), append(ids, user)
 	}

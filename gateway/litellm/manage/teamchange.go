@@ -36,11 +36,21 @@ func (a *api) updateTeam(in *call) error {
 	if err := a.mayRaise(in, now, w.terms, w.spend); err != nil {
 		return err
 	}
-	if w.Org != nil && *w.Org != "" {
-		if err := a.Control.May(in.who, control.Make, control.TheTeam, control.Place{Orgs: []string{*w.Org}}); err != nil {
+	if err := a.mayTag(in, w.Tags); err != nil {
+		return err
+	}
+	if err := a.mayRaiseMembers(in, attributes[id], w.Attributes); err != nil {
+		return err
+	}
+	if w.Org != nil && *w.Org != t.OrgID { // where it goes has to be theirs too; out of every organization is the managers'
+		at := control.Place{}
+		if *w.Org != "" {
+			at.Orgs = []string{*w.Org}
+		}
+		if err := a.Control.May(in.who, control.Make, control.TheTeam, at); err != nil {
 			return err
 		}
-		if _, err := a.Control.Org(*w.Org); err != nil {
+		if _, err := a.Control.Org(*w.Org); err != nil && *w.Org != "" {
 			return bad("organization_id", "Organization not found for organization_id=%s", *w.Org)
 		}
 	}

@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 
@@ -97,6 +98,25 @@ func (a *api) mayTeam(in *call, id string, do control.Verb) (access.Team, error)
 	return t, nil
 }
 
+// mayTag says whether somebody may give a team tags: they say whose budgets are spent.
+func (a *api) mayTag(in *call, tags *[]string) error {
+	if tags == nil {
+		return nil
+	}
+	return a.Control.May(in.who, control.Alter, control.TheTag, control.Place{})
+}
+
+// mayRaiseMembers is mayRaise for what a team gives to each who joins.
+func (a *api) mayRaiseMembers(in *call, before, after []byte) error {
+	was, is := mapping.KeptOf(before), mapping.KeptOf(after)
+	for name := range memberTerms {
+		if !bytes.Equal(was[name], is[name]) {
+			return a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{})
+		}
+	}
+	return nil
+}
+
 func (a *api) newTeam(in *call) error {
 	in.needBody()
 	if err := a.groupsThere(in); err != nil {
@@ -137,6 +157,12 @@ func (a *api) newTeam(in *call) error {
 	}
 	account := scope.Account{Kind: scope.Team, ID: id}
 	if err := a.mayRaise(in, &mapping.Standing{}, w.terms, w.spend); err != nil {
+		return err
+	}
+	if err := a.mayTag(in, w.Tags); err != nil {
+		return err
+	}
+	if err := a.mayRaiseMembers(in, nil, w.Attributes); err != nil {
 		return err
 	}
 	edits := []control.Edit{control.TeamEdit{Action: control.Create, ID: id, TeamChange: w.TeamChange}}

@@ -71,6 +71,9 @@ func (a *api) insertUser(in *call, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := a.Control.MayGiveRole(in.who, w.Role); err != nil {
+		return "", err
+	}
 	if err := a.sameEmail(w.Email, ""); err != nil {
 		return "", err
 	}
@@ -99,6 +102,9 @@ func (a *api) alterUser(in *call, id string) error {
 	}
 	w, err := in.user(now.Terms, attributes[id])
 	if err != nil {
+		return err
+	}
+	if err := a.Control.MayGiveRole(in.who, w.Role); err != nil {
 		return err
 	}
 	if err := a.sameEmail(w.Email, id); err != nil {

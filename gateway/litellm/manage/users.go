@@ -321,7 +321,7 @@ func (a *api) mayMakeUser(in *call, w *wantedUser, teams []joins, orgs []string)
 		}
 	}
 	if in.who.Manages() {
-		return nil
+		return a.Control.MayGiveRole(in.who, w.Role)
 	}
 	if w.Role != nil && *w.Role != access.PlainUser && w.kept[mapping.NoRole] == nil {
 		return forbidden("user_role", "Only proxy admins can create users with the role %s; who manages an organization makes users with the role %s.", mapping.RoleName(*w.Role), mapping.RoleName(access.PlainUser))
