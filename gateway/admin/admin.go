@@ -10,6 +10,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -206,6 +207,15 @@ func (a *api) handler(handle func(*request) error) edge.Handler {
 			return err
 		}
 		r.ctx = control.By(ctx, actor)
+		switch c.Method() {
+		case http.MethodDelete: // what is meant is in the path
+			err = errors.Join(r.query().done(), r.bare())
+		case http.MethodGet, http.MethodPut:
+			err = r.bare()
+		}
+		if err != nil {
+			return err
+		}
 		return handle(r)
 	}
 }

@@ -56,7 +56,31 @@ func (r *request) bodyOf(most int) *body {
 	if b.err == nil {
 		b.object, b.err = wire.ParseObject(raw)
 	}
+	if b.err == nil { // whoever puts a field there would think that it counts
+		b.err = r.query().done()
+	}
 	return b
+}
+
+// bare says that a request without a body has one all the same, which nobody would read. An
+// empty object is none, since some clients always send one.
+func (r *request) bare() error {
+	if len(r.c.Request().Body()) == 0 {
+		return nil
+	}
+	const problem = "this path takes no body"
+	raw, err := edge.Body(r.c)
+	if err != nil {
+		return err
+	}
+	o, err := wire.ParseObject(raw)
+	switch keys := o.Keys(); {
+	case err != nil:
+		return &wire.ErrField{Field: "body", Problem: problem}
+	case len(keys) > 0:
+		return &wire.ErrField{Field: wire.Excerpt(keys[0], maxShown), Problem: problem}
+	}
+	return nil
 }
 
 // get returns a field; absent and null are told apart by given and by the value's
@@ -88,11 +112,14 @@ func (b *body) done() error {
 	return nil
 }
 
+// maxShown is how much of a name that means nothing is told, in bytes.
+const maxShown = 64
+
 // unknown refuses a name that means nothing here, and offers the nearest that does.
 func unknown(name, what string, known []string) error {
 	shown := name
-	if len(shown) > 64 {
-		shown = strings.ToValidUTF8(shown[:64], "") + "…"
+	if len(shown) > maxShown {
+		shown = strings.ToValidUTF8(shown[:maxShown], "") + "…"
 	}
 	hint := "known are " + strings.Join(known, ", ")
 	if len(known) == 0 {

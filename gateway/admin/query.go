@@ -20,7 +20,7 @@ const (
 )
 
 // query reads the parameters of a request by name. Like body it keeps the first
-// thing that is wrong, and refuses what nobody asked for.
+// thing that is wrong, and refuses what nobody asked for. Who reads a body has none.
 type query struct {
 	values url.Values
 	known  []string
