@@ -11,7 +11,7 @@ import (
 
 // keep begins what a server does beside requests, again and again until it is closed:
 // it keeps the store in order, ends what processes that are gone have left open, takes
-// over what other replicas change, ends the streams of keys that are revoked, and gives
+// over what other replicas change, ends the calls of keys that are revoked, and gives
 // back memory that it does not need.
 func (s *server) keep() {
 	ctx, cancel := context.WithCancel(context.Background())

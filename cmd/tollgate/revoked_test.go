@@ -10,11 +10,11 @@ import (
 	"tollgate/providers/providertest"
 )
 
-// TestT22_StreamsOfRevokedKeysAreCut: whichever replica a stream runs on, and whether or
-// not its first token has come, it is cut when its key is blocked, deleted or has
-// expired. It is told why, the upstream is left, and what it had cost is booked. The
-// streams of others go on.
-func TestT22_StreamsOfRevokedKeysAreCut(t *testing.T) {
+// TestT22_CallsOfRevokedKeysAreCut: whichever replica a call runs on, whether or not its
+// first token has come, and whether or not it is streamed, it is cut when its key is
+// blocked, deleted or has expired. It is told why, the upstream is left, and what it had
+// cost is booked. The calls of others go on.
+func TestT22_CallsOfRevokedKeysAreCut(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	yes := true
@@ -55,10 +55,12 @@ func TestT22_StreamsOfRevokedKeysAreCut(t *testing.T) {
 					cut = append(cut, g.open(p, "/v1/chat/completions", chatBody(p, model, `"stream":true`)))
 					left = append(left, g.open(other, "/v1/chat/completions", chatBody(other, model, `"stream":true`)))
 				}
-				done, _ := g.background(p, "/v1/chat/completions", chatBody(p, "dear", `"stream":true`))
-				waiting = append(waiting, done)
+				for _, stream := range []string{`"stream":true`, `"stream":false`} {
+					done, _ := g.background(p, "/v1/chat/completions", chatBody(p, "dear", stream))
+					waiting = append(waiting, done)
+				}
 			}
-			first.arrived(5 * len(c.gates))
+			first.arrived(6 * len(c.gates))
 			for _, l := range left {
 				l.next()
 			}
@@ -73,7 +75,7 @@ func TestT22_StreamsOfRevokedKeysAreCut(t *testing.T) {
 			}
 			for _, ch := range waiting {
 				if a := finishes(t, ch); a.Status != 401 || a.errorField(t, "code") != row.code {
-					t.Errorf("%s, before the first token: %d %s", row.name, a.Status, a.Body)
+					t.Errorf("%s, before the first token or a whole answer: %d %s", row.name, a.Status, a.Body)
 				}
 			}
 			t.Logf("%s: all are cut after %v", row.name, time.Since(began))
@@ -87,7 +89,7 @@ func TestT22_StreamsOfRevokedKeysAreCut(t *testing.T) {
 				return running == len(left)
 			})
 			first.eventually("each paid call is booked", func() bool {
-				return first.query("select count(*) from entries where key_id = ? and status = 'cut_off'", p.keyID) == int64(2*len(c.gates))
+				return first.query("select count(*) from entries where key_id = ? and status = 'cut_off'", p.keyID) == int64(3*len(c.gates))
 			})
 			if n := first.query("select count(*) from holds"); n != int64(len(left)/2) {
 				t.Errorf("%s: %d calls hold something, want the %d of others", row.name, n, len(left)/2)

@@ -10,7 +10,7 @@ import (
 	"tollgate/gateway/access"
 )
 
-// lookEvery is how often the callers of running streams are looked at again.
+// lookEvery is how often the callers of running calls are looked at again.
 const lookEvery = time.Second
 
 // calls are those that run.
@@ -22,22 +22,21 @@ type calls struct {
 
 // running is a call that runs.
 type running struct {
-	life   gateway.Lifetime
-	who    access.Principal
-	stream bool
+	life gateway.Lifetime
+	who  access.Principal
 }
 
 // gone ends a call of which the client has left.
 func (r *running) gone() { r.life.End(context.Canceled) }
 
 // begin lists a call. It ends with the API's context at the latest.
-func (a *API) begin(who access.Principal, stream bool) *running {
+func (a *API) begin(who access.Principal) *running {
 	a.calls.once.Do(func() {
 		context.AfterFunc(a.Context, func() {
 			a.calls.each(func(r *running) { r.life.End(context.Cause(a.Context)) })
 		})
 	})
-	r := &running{who: who, stream: stream}
+	r := &running{who: who}
 	a.calls.add(r)
 	if a.Context.Err() != nil { // perhaps after all were ended
 		r.life.End(context.Cause(a.Context))
@@ -76,8 +75,8 @@ func (s *calls) running() int64 {
 	return int64(len(s.all))
 }
 
-// EndRevoked ends the streams of those who would not be let in any more, within
-// [lookEvery] of this process knowing it, until ctx ends. Each stream is told why.
+// EndRevoked ends the calls of those who would not be let in any more, streamed or not,
+// within [lookEvery] of this process knowing it, until ctx ends. Each client is told why.
 func (a *API) EndRevoked(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -93,11 +92,8 @@ func (a *API) EndRevoked(ctx context.Context) {
 
 func (a *API) endRevoked() {
 	a.calls.each(func(r *running) {
-		if !r.stream {
-			return
-		}
 		if err := a.Still(r.who); err != nil {
-			r.life.End(fmt.Errorf("the stream was ended: %w", err)) // it wakes others and waits for nobody
+			r.life.End(fmt.Errorf("the call was ended: %w", err)) // it wakes others and waits for nobody
 		}
 	})
 }

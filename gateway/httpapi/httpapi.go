@@ -254,7 +254,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		if err := failpoint.Hit(failpoint.AfterAuth); err != nil {
 			return err
 		}
-		running := a.begin(who, req.Params.Stream)
+		running := a.begin(who)
 		unwatch := edge.Watch(c.Context().Conn(), running.gone)
 		end := func() { unwatch(); a.calls.end(running) }
 		var reply *gateway.Reply
