@@ -142,16 +142,17 @@ func TestT07_SlowReplica(t *testing.T) {
 }
 
 // TestT36_DatabaseDown: while the database does not answer, a paid call is refused with
-// 503 and a moment to wait, never for its key; free ones are served; and when it answers
-// again all is as before.
+// 503 and a moment to wait, never for its key, also not for one that another replica has
+// made meanwhile; free ones are served; and when it answers again all is as before.
 func TestT36_DatabaseDown(t *testing.T) {
 	t.Parallel()
 	c := &cluster{t: t, up: providertest.NewUpstream(t), database: storetest.Database(t)}
 	wire := storetest.NewWire(t, c.database)
-	g := c.add(admissionConfig, wire)
-	p := g.person(control.KeyChange{})
-	g.budget(p, ledger.User, "5")
-	admin := must(g.srv.control.EnsureAdmin(context.Background(), ""))(t)
+	alive, g := c.add(admissionConfig, nil), c.add(admissionConfig, wire)
+	admin := must(alive.srv.control.EnsureAdmin(context.Background(), ""))(t)
+	p := alive.person(control.KeyChange{})
+	alive.budget(p, ledger.User, "5")
+	c.known(p)
 	if a := g.chat(p, "paid", "", nil); a.Status != 200 {
 		t.Fatalf("before: %d %s", a.Status, a.Body)
 	}
@@ -182,7 +183,17 @@ func TestT36_DatabaseDown(t *testing.T) {
 		if a := g.do("POST", "/v1/chat/completions", "tg-nobody", chatBody(p, "free", ""), nil); a.Status != 401 {
 			t.Errorf("a key that is none: %d %s", a.Status, a.Body)
 		}
+		fresh := alive.person(control.KeyChange{})
+		g.eventually("a key of which it is not known whether it is one gets 503", func() bool {
+			a := g.chat(fresh, "free", "", nil)
+			return a.Status == 503 && a.errorField(t, "code") == "books_unavailable" && a.Header.Get("Retry-After") != ""
+		})
+		typo := fresh.key[:len(fresh.key)-1] + "."
+		if a := g.do("POST", "/v1/chat/completions", typo, chatBody(p, "free", ""), nil); a.Status != 401 {
+			t.Errorf("a key that cannot be one: %d %s", a.Status, a.Body)
+		}
 		wire.Mend()
+		g.eventually("the other replica's key is known", func() bool { return g.chat(fresh, "free", "", nil).Status == 200 })
 		g.eventually("a paid call passes", func() bool { return g.chat(p, "paid", "", nil).Status == 200 })
 	}
 	if a := g.do("POST", "/api/v1/users", admin, `{"id":"bob"}`, nil); a.Status != 201 {

@@ -44,6 +44,11 @@ func TestKeyForm(t *testing.T) {
 			t.Errorf("%q passes", other)
 		}
 	}
+	for text, may := range map[string]bool{key: true, key[:len(key)-1] + ".": false, key[:20]: false, "sk-1234567890abcdef": true, "tg-nobody": false, "": false} {
+		if got := access.MayBeKey(text); got != may {
+			t.Errorf("%q may be a key: %v", text, got)
+		}
+	}
 	seen := map[string]bool{}
 	for range 1000 {
 		k, err := access.NewKey(rand.Reader)

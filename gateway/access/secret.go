@@ -104,6 +104,12 @@ func WellFormed(key string) bool {
 	return string(sum[:]) == key[keyLen-checksumLen:]
 }
 
+// MayBeKey says whether a text has a form that a caller's key can have: tollgate's own with a
+// checksum that is right, or the beginning that keys set by hand have.
+func MayBeKey(text string) bool {
+	return strings.HasPrefix(text, handPrefix) && (!strings.HasPrefix(text, Prefix) || WellFormed(text))
+}
+
 // Hint returns the last four characters of a key.
 func Hint(key string) string { return key[max(0, len(key)-4):] }
 
@@ -116,12 +122,15 @@ var ErrWeakSecret = errors.New("is too weak")
 // MinSecret is the fewest characters a key set by hand may have, that is no admin key.
 const MinSecret = 16
 
+// handPrefix is what a key set by hand begins with, that is no admin key.
+const handPrefix = "sk-"
+
 // CheckSecret refuses a key set by hand that does not begin with sk-, is short, well
 // known or plainly not random, or looks like one of tollgate's own and is none.
 func CheckSecret(s string) error {
 	const do = "leave it out, and one is made"
 	switch {
-	case !strings.HasPrefix(s, "sk-"):
+	case !strings.HasPrefix(s, handPrefix):
 		return fmt.Errorf("the key %w: it does not begin with sk-; %s", ErrWeakSecret, do)
 	case strings.HasPrefix(s, Prefix) && !WellFormed(s):
 		return fmt.Errorf("the key %w: it begins with %s, but its checksum is wrong; %s", ErrWeakSecret, Prefix, do)

@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -165,6 +166,7 @@ type Control struct {
 	readDeclaration func(Declaration) (catalog.Addition, error)
 
 	shared bool
+	behind atomic.Bool // the store does not say what other replicas have changed
 
 	mu       sync.Mutex // held while something changes
 	seen     int64      // the last change of the store that is in force here

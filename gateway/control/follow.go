@@ -63,7 +63,6 @@ func (c *Control) FollowChanges(ctx context.Context) {
 	if !c.shared {
 		return
 	}
-	behind := false
 	for {
 		timer := time.NewTimer(changesEvery/2 + rand.N(changesEvery))
 		select {
@@ -73,16 +72,21 @@ func (c *Control) FollowChanges(ctx context.Context) {
 		case <-timer.C:
 		}
 		err := c.follow(ctx)
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
+			return
+		}
+		switch behind := c.behind.Swap(err != nil); {
 		case err != nil && !behind:
 			c.log.Error("the store does not say what other replicas have changed; what was last known stays in force", "error", err)
 		case err == nil && behind:
 			c.log.Info("what other replicas changed meanwhile is in force")
 		}
-		behind = err != nil
 	}
 }
+
+// Behind says that the store has not answered when it was last asked what other replicas had
+// changed: what is not known here may be there.
+func (c *Control) Behind() bool { return c.behind.Load() }
 
 // follow brings in force what was changed since. Most of the time nothing was, and then
 // nobody who changes something here is kept waiting.

@@ -9,6 +9,7 @@ package edge
 
 import (
 	"crypto/subtle"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -58,6 +59,8 @@ type Auth struct {
 	// Own is the header that the operator has named for keys, alone or after `Bearer `: where
 	// it stands no other is looked at, which may then be somebody else's. nil for none.
 	Own Name
+	// Behind says that a key may have been made of which Directory does not know; nil: never.
+	Behind func() bool
 	// Scrape is the token that reads the metrics and nothing else; zero for none.
 	Scrape providers.Secret
 }
@@ -66,7 +69,7 @@ type Auth struct {
 var local = access.Principal{Key: &access.Key{ID: "local", Name: "local command line", Role: access.Admin}}
 
 // Principal returns who a request comes from, by the one credential among its
-// headers.
+// headers. While a key may be valid that is unknown here, nobody is told that it is not.
 func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	key, err := a.credential(c)
 	if err != nil {
@@ -75,7 +78,11 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 	if a.Local != "" && subtle.ConstantTimeCompare([]byte(key), []byte(a.Local)) == 1 {
 		return local, nil
 	}
-	return a.Directory.Authenticate(key, a.Now())
+	who, err := a.Directory.Authenticate(key, a.Now())
+	if errors.Is(err, access.ErrUnknownKey) && a.Behind != nil && access.MayBeKey(key) && a.Behind() {
+		return access.Principal{}, ErrKeysBehind
+	}
+	return who, err
 }
 
 // credential is the one credential among a request's headers: a view, of which nothing may

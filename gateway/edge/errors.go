@@ -44,6 +44,7 @@ var (
 	ErrFormType      = errors.New("the body must be multipart/form-data")
 	ErrField         = errors.New("a field of the request is not right")
 	ErrScrapes       = errors.New("the metrics are being read by too many at once")
+	ErrKeysBehind    = errors.New("the database does not answer, and this API key is none of those that are known without it: try again in a moment")
 	ErrOldGateway    = errors.New("tollgate runs beside another gateway here (--shadow) and answers nothing itself, and that one brought no answer")
 )
 
@@ -109,6 +110,7 @@ var Table = []Row{
 	{Err: ErrMalformed, Status: 400, Type: typeRequest, Code: "bad_request"},
 	{Err: gateway.ErrShutdown, Status: 503, Type: typeBusy, Code: "shutting_down", Retry: retrySoon},
 	{Err: ErrScrapes, Status: 503, Type: typeBusy, Code: "too_many_scrapes", Retry: retrySoon},
+	{Err: ErrKeysBehind, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon},
 	{Err: ErrOldGateway, Status: 502, Type: typeUpstream, Code: "shadowed_gateway_down", Retry: retryNever},
 	{Err: ErrField, Status: 400, Type: typeRequest, Code: "invalid_value"},
 
