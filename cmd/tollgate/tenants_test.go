@@ -17,7 +17,7 @@ import (
 func TestT20_OthersAreLikeNobody(t *testing.T) {
 	t.Parallel()
 	g := audited(t, "compatibility: litellm\n"+upstreamConfig)
-	plain, boss, other := g.person(control.KeyChange{}), g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	plain, boss, other := g.person(control.KeyChange{}), g.person(control.KeyChange{}), g.person(control.KeyChange{Name: ptr("the other's laptop")})
 	lead := access.GroupAdmin
 	must(g.srv.control.AddMember(t.Context(), boss.team, boss.user, &lead))(t)
 	must(g.srv.control.AddOrgMember(t.Context(), boss.org, boss.user, &lead))(t)
@@ -49,6 +49,7 @@ func TestT20_OthersAreLikeNobody(t *testing.T) {
 		"/customer/delete": {"user_ids", other.endUser}, "/budget/info": {"budgets", b.ID}, "/tag/info": {"names", other.tag}} {
 		all = append(all, request{"POST", path, fmt.Sprintf(`{%q:[":id"]}`, c[0]), c[1]})
 	}
+	all = append(all, request{"POST", "/key/update", `{"key_alias":":id","blocked":true}`, "the other's laptop"}, request{"POST", "/key/delete", `{"key_aliases":[":id"]}`, "the other's laptop"})
 	members := `{"team_id":":id","member":{"user_id":"nobody","role":"user"}}`
 	all = append(all, request{"POST", "/team/member_add", members, other.team}, request{"POST", "/team/member_delete", `{"team_id":":id","user_id":"nobody"}`, other.team},
 		request{"POST", "/organization/member_add", strings.Replace(members, "team_id", "organization_id", 1), other.org}, request{"POST", "/key/generate", `{"team_id":":id"}`, other.team},

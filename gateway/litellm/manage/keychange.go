@@ -19,8 +19,9 @@ func (a *api) updateKey(in *call) error {
 	in.needBody()
 	name := in.text("key")
 	if name.v == nil && len(in.wrong) == 0 {
-		if alias, ok := a.Control.KeyNamed(in.text("key_alias").or("")); ok && in.text("key_alias").or("") != "" {
-			name = some(alias.Digest.String())
+		if alias := in.text("key_alias").or(""); alias != "" {
+			k, _ := a.Control.KeyNamed(alias) // one that is not there has the digest of none
+			name = some(k.Digest.String())
 		} else {
 			in.fail("value_error", "Value error, either key or key_alias must be provided")
 		}
@@ -196,7 +197,7 @@ func (a *api) deleteKeys(in *call) error {
 	}
 	for _, n := range aliases.or(nil) {
 		k, ok := a.Control.KeyNamed(n)
-		if !ok {
+		if !ok && (in.who.Manages() || in.views()) { // to others it is like one that is not theirs
 			return missing("key_aliases", "Key not found: no key has the alias %q", n)
 		}
 		if err := take(n, k.Digest.String()); err != nil {
