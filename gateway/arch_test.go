@@ -186,6 +186,42 @@ func sources(t *testing.T) map[string]*ast.File {
 	return files
 }
 
+// TestNothingIsEvaluated: no part of the program runs a command, fills in a template or loads
+// code, and what answers requests opens no file that is not the store's own (trust.md T30).
+func TestNothingIsEvaluated(t *testing.T) {
+	opens := []string{"Open", "OpenFile", "OpenRoot", "OpenInRoot", "ReadFile", "ReadDir", "Create", "CreateTemp", "WriteFile", "Mkdir", "MkdirAll", "MkdirTemp", "Remove", "RemoveAll", "Rename", "Stat", "Lstat", "DirFS", "StartProcess"}
+	looked := 0
+	for path, file := range sources(t) {
+		if strings.HasPrefix(path, ".ci/") || strings.HasPrefix(path, "cmd/tollgate/bench/") {
+			continue // tools beside the program
+		}
+		for _, i := range file.Imports {
+			switch name := strings.Trim(i.Path.Value, `"`); name {
+			case "os/exec", "plugin", "text/template", "html/template", "go/parser":
+				t.Errorf("%s imports %s: nothing is evaluated", path, name)
+			}
+		}
+		ours := []string{"gateway/", "providers/", "accounting/"}
+		if !slices.ContainsFunc(ours, func(dir string) bool { return strings.HasPrefix(path, dir) }) || strings.HasPrefix(path, "gateway/store/") {
+			continue
+		}
+		looked++
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := call.X.(*ast.Ident); ok && x.Name == "os" && slices.Contains(opens, call.Sel.Name) {
+				t.Errorf("%s calls os.%s: no request names a file", path, call.Sel.Name)
+			}
+			return true
+		})
+	}
+	if looked < 100 {
+		t.Fatalf("only %d files were looked at", looked)
+	}
+}
+
 // TestSwitchesOverCandidatesAreExhaustive finds every type switch with a case for a
 // free, paid or unpriced deployment: each must name all three.
 func TestSwitchesOverCandidatesAreExhaustive(t *testing.T) {

@@ -5,9 +5,13 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -221,5 +225,58 @@ func TestA37_ControlCharacters(t *testing.T) {
 		if !json.Valid([]byte(line)) || strings.ContainsAny(line, "\x1b\x07\x00\r") {
 			t.Errorf("a line of the log: %q", line)
 		}
+	}
+}
+
+// TestA14_RequestsSayNotWhereTheyGo: no field, header or parameter of a request leads the
+// call to another address, or gives it another credential or more headers (trust.md T28).
+func TestA14_RequestsSayNotWhereTheyGo(t *testing.T) {
+	t.Parallel()
+	var reached atomic.Int64
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	host := strings.TrimPrefix(elsewhere.URL, "http://")
+	for mode, config := range map[string]string{"tollgate": upstreamConfig, "litellm": "compatibility: litellm\n" + upstreamConfig} {
+		g := audited(t, config)
+		p := g.person(control.KeyChange{})
+		ask := func(what, path, extra string, h header) {
+			t.Helper()
+			g.up.Reset()
+			a := g.do("POST", path, p.key, chatBody(p, "paid", extra), h)
+			calls := g.up.CallsTo("/v1/chat/completions")
+			if a.Status == 400 && len(calls) == 0 {
+				return
+			}
+			if a.Status != 200 || len(calls) != 1 {
+				t.Errorf("%s, %s: %d %s, %d calls", mode, what, a.Status, a.Body, len(calls))
+				return
+			}
+			sent := calls[0].Header
+			if sent.Get("Authorization") != "Bearer "+upstreamKey || strings.Contains(fmt.Sprint(sent), "cnry") || strings.Contains(fmt.Sprint(sent), host) {
+				t.Errorf("%s, %s: sent with %v", mode, what, sent)
+			}
+		}
+		for name, value := range map[string]string{
+			"api_base": fmt.Sprintf("%q", elsewhere.URL), "base_url": fmt.Sprintf("%q", elsewhere.URL), "api_key": `"cnry"`, "organization": `"cnry"`, "custom_llm_provider": `"ollama"`,
+			"extra_headers": `{"Authorization":"Bearer cnry","X-Extra":"cnry"}`, "headers": `{"X-Extra":"cnry"}`, "extra_query": `{"x":"cnry"}`, "proxy": fmt.Sprintf("%q", elsewhere.URL),
+			"provider": fmt.Sprintf(`{"url":%q,"key":"cnry"}`, elsewhere.URL), "deployment_id": `"cnry"`, "azure_endpoint": fmt.Sprintf("%q", elsewhere.URL), "api_version": `"cnry"`,
+			"litellm_params": fmt.Sprintf(`{"api_base":%q,"api_key":"cnry"}`, elsewhere.URL), "user_config": fmt.Sprintf(`{"model_list":[{"model_name":"paid","litellm_params":{"model":"openai/paid","api_base":%q}}]}`, elsewhere.URL),
+		} {
+			ask(name, "/v1/chat/completions", fmt.Sprintf("%q:%s", name, value), nil)
+		}
+		for _, name := range []string{"X-Api-Base", "Api-Base", "X-Base-Url", "X-Litellm-Api-Base", "X-Upstream", "X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Url", "X-Rewrite-Url", "X-Provider-Key", "Openai-Organization", "X-Goog-Project", "Azure-Endpoint"} {
+			ask("the header "+name, "/v1/chat/completions", "", header{name: elsewhere.URL + "/cnry"})
+		}
+		ask("the query", "/v1/chat/completions?api_base="+url.QueryEscape(elsewhere.URL)+"&api_key=cnry&api-version=cnry", "", nil)
+		conn := &rawConn{g: g}
+		for _, target := range []string{elsewhere.URL + "/v1/chat/completions", "//" + host + "/v1/chat/completions", "/v1/chat/completions@" + host} {
+			if a := conn.send("POST", target, p.key, "", chatBody(p, "paid", "")); a.Status < 400 {
+				t.Errorf("%s, %s: %d %s", mode, target, a.Status, a.Body)
+			}
+		}
+		conn.close()
+	}
+	if n := reached.Load(); n != 0 {
+		t.Errorf("%d requests went where a client said", n)
 	}
 }

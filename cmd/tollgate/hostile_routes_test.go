@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -620,6 +622,109 @@ func TestT17_RouteWalk(t *testing.T) {
 	}
 	for _, c := range g.up.Calls() {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+}
+
+// TestT17_OthersGetNothing: whatever is asked of the routes that ask control themselves who
+// may, whether it names things of somebody else or nothing: a plain caller, and one who
+// manages a team and an organization, learn nothing of them, and change nothing.
+func TestT17_OthersGetNothing(t *testing.T) {
+	t.Parallel()
+	g := audited(t, "compatibility: litellm\n"+upstreamConfig)
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	done := g.do("POST", "/api/v1/apply", admin, `{"edits":[
+		{"action":"create","kind":"user","id":"zq-user","name":"cnry","email":"cnry@example.org","attributes":{"litellm":{"metadata":{"x":"cnry"}}}},
+		{"action":"create","kind":"org","id":"zq-org","name":"cnry"},{"action":"create","kind":"team","id":"zq-team","name":"cnry","org":"zq-org"},
+		{"action":"update","kind":"team_member","id":"zq-team","user":"zq-user"},{"action":"update","kind":"org_member","id":"zq-org","user":"zq-user"},
+		{"action":"create","kind":"key","id":"zq-key","name":"cnry","user":"zq-user","team":"zq-team","end_users":true,"tags":["zq-tag"]},
+		{"action":"create","kind":"end_user","id":"zq-end","name":"cnry"},{"action":"create","kind":"tag","id":"zq-tag","description":"cnry"},
+		{"action":"create","kind":"budget","id":"zq-budget","name":"cnry","scope":"user","owner":"zq-user","limit":"5","per":"month"},
+		{"action":"create","kind":"limit","id":"zq-limit","name":"cnry","scope":"user","owner":"zq-user","requests_per_minute":1000},
+		{"action":"create","kind":"plan","id":"zq-plan","name":"cnry","attributes":{"litellm":{"max_budget":1}}},
+		{"action":"create","kind":"credential","id":"zq-credential","secrets":{"cnry":"x"}},
+		{"action":"create","kind":"model_group","id":"zq-group","name":"cnry","models":["paid2"]},
+		{"action":"create","kind":"fallback","id":"zq-fallback","model":"paid2","to":["paid"]}]}`, nil)
+	if done.Status != 200 {
+		t.Fatal(done.Body)
+	}
+	secret := regexp.MustCompile(`"key":"(sk-tg-[^"]*)"`).FindStringSubmatch(done.Body)[1]
+	if a := g.chat(person{key: secret, endUser: "zq-end"}, "paid", "", nil); a.Status != 200 {
+		t.Fatal(a.Body)
+	}
+	g.settled()
+	hash := access.DigestOf(secret).String()
+	plain, boss := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	_, own, err := g.srv.control.CreateKey(t.Context(), control.KeyOwner{UserID: boss.user}, control.KeyChange{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lead := access.GroupAdmin
+	must(g.srv.control.AddMember(t.Context(), boss.team, boss.user, &lead))(t)
+	must(g.srv.control.AddOrgMember(t.Context(), boss.org, boss.user, &lead))(t)
+
+	ids := map[string]string{"users": "zq-user", "end_users": "zq-end", "tags": "zq-tag", "orgs": "zq-org", "teams": "zq-team", "keys": "zq-key", "budgets": "zq-budget", "limits": "zq-limit",
+		"plans": "zq-plan", "credentials": "zq-credential", "model_groups": "zq-group", "fallbacks": "zq-fallback"}
+	inPath := strings.NewReplacer(":key", hash, ":team", "zq-team", ":user", "zq-user", ":name", "zq-credential", ":group", "zq-group", ":model", "paid2", ":id", "zq-group", "*", "zq")
+	const query = "?user_id=zq-user&team_id=zq-team&team_ids=zq-team&organization_id=zq-org&organization_ids=zq-org&end_user_id=zq-end&api_key=HASH&key=HASH&tags=zq-tag&budget_id=zq-budget&start_date=2020-01-01&end_date=2099-01-01"
+	fields := map[string]string{
+		"/key/bulk_update": `{"keys":[{"key":"HASH","blocked":true}]}`, "/user/bulk_update": `{"users":[{"user_id":"zq-user","blocked":true}]}`,
+		"/team/member_add":         `{"team_id":"zq-team","member":{"user_id":"zq-user","role":"admin"}}`,
+		"/team/bulk_member_add":    `{"team_id":"zq-team","members":[{"user_id":"zq-user","role":"admin"}]}`,
+		"/organization/member_add": `{"organization_id":"zq-org","member":{"user_id":"zq-user","role":"org_admin"}}`,
+		"/model/new":               `{"model_name":"new","litellm_params":{"model":"openai/x","api_base":"http://127.0.0.1:9/v1"}}`,
+		"/credentials":             `{"credential_name":"new","credential_values":{"api_key":"x"}}`,
+		"/fallback":                `{"model":"paid2","fallback_models":["paid"]}`,
+		"/access_group/new":        `{"access_group":"new","model_names":["paid2"]}`,
+		"":                         `{"user_id":"zq-user","team_id":"zq-team","organization_id":"zq-org","key":"HASH","keys":["HASH"],"key_alias":"new","budget_id":"zq-plan","id":"zq-plan","budgets":["zq-plan"],"name":"zq-tag","names":["zq-tag"],"user_ids":["zq-user"],"team_ids":["zq-team"],"organization_ids":["zq-org"],"organization_alias":"x","models":["free"],"reset_to":0,"all_keys_in_team":true,"update_fields":{"blocked":true},"access_group_name":"new"}`,
+	}
+	before := g.query("select count(*) from audit")
+	shown := 0 // to the admin, so that there is something to be hidden
+	for _, r := range slices.Concat(routeTable, likeLiteLLMTable) {
+		if r.access != edge.ByRole {
+			continue
+		}
+		path, more, body := inPath.Replace(r.path), "", ""
+		if kind, ours := strings.CutPrefix(r.path, "/api/v1/"); ours {
+			kind, _, _ = strings.Cut(kind, "/")
+			path = strings.NewReplacer(":id", ids[kind], ":user", "zq-user").Replace(r.path)
+			body = map[string]string{"POST": `{"user":"zq-user","team":"zq-team"}`, "PATCH": `{"name":"changed"}`}[r.method]
+		} else if r.method == "GET" {
+			more = strings.ReplaceAll(query, "HASH", hash)
+		} else {
+			body = cmp.Or(fields[r.path], fields[""])
+			body = strings.ReplaceAll(body, "HASH", hash)
+		}
+		if r.method == "GET" {
+			for _, asked := range []string{"", more} {
+				if a := g.do("GET", path+asked, admin, "", nil); strings.Contains(a.Body, "cnry") {
+					shown++
+				}
+			}
+		}
+		for who, key := range map[string]string{"a plain caller": plain.key, "an admin of others": own} {
+			for _, asked := range []string{"", more} {
+				a := g.do(r.method, path+asked, key, body, nil)
+				told := a.Body
+				if asked+body != "" || path != r.path { // what was asked for may be told again
+					for _, id := range append(slices.Collect(maps.Values(ids)), hash) {
+						told = strings.ReplaceAll(told, id, "")
+					}
+				}
+				if strings.Contains(told, "cnry") || strings.Contains(told, "zq-") || strings.Contains(told, hash) || strings.Contains(told, secret) {
+					t.Errorf("%s %s%s %s tells %s: %d %s", r.method, path, asked, body, who, a.Status, a.Body)
+				}
+			}
+			if now := g.query("select count(*) from audit"); now != before {
+				t.Errorf("%s %s %s by %s has changed something", r.method, path, body, who)
+				before = now
+			}
+		}
+	}
+	if shown < 30 {
+		t.Errorf("only %d answers to the admin tell of what is to be hidden", shown)
+	}
+	if a := g.chat(person{key: secret}, "paid", "", nil); a.Status != 200 {
+		t.Errorf("something was done to somebody else: %d %s", a.Status, a.Body)
 	}
 }
 

@@ -180,7 +180,11 @@ func TestAdminKeyFromOutside(t *testing.T) {
 	if err := os.WriteFile(config, []byte("listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]struct{ env, value, key, refused string }{
+	empty := filepath.Join(dir, "empty")
+	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ env, value, config, key, refused string }{
 		"environment": {env: "TOLLGATE_ADMIN_KEY", value: strong, key: strong},
 		"file":        {env: "TOLLGATE_ADMIN_KEY_FILE", value: keyFile, key: strong + "file"},
 		"short":       {env: "TOLLGATE_ADMIN_KEY", value: "sk-1234", refused: "7 characters, at least 32"},
@@ -188,9 +192,21 @@ func TestAdminKeyFromOutside(t *testing.T) {
 		"monotonous":  {env: "TOLLGATE_ADMIN_KEY", value: strings.Repeat("ab", 20), refused: "only 2 different characters"},
 		"with spaces": {env: "TOLLGATE_ADMIN_KEY", value: strong + " x", refused: "spaces"},
 		"no file":     {env: "TOLLGATE_ADMIN_KEY_FILE", value: filepath.Join(dir, "absent"), refused: "no such file"},
+		"empty":       {env: "TOLLGATE_ADMIN_KEY", value: "", refused: "TOLLGATE_ADMIN_KEY is set and empty"},
+		"empty file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: empty, refused: "is empty"},
+		"short file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: config, refused: "spaces"}, // a file that holds something else
+		"declared":    {env: "DECLARED_KEY", value: "sk-1234", config: "admin_key: env:DECLARED_KEY\n", refused: "7 characters, at least 32"},
+		"none there":  {env: "DECLARED_KEY", value: "", config: "admin_key: env:DECLARED_KEY\n", refused: "DECLARED_KEY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(c.env, c.value)
+			config := config
+			if c.config != "" {
+				config = filepath.Join(dir, "declared.yaml")
+				if err := os.WriteFile(config, []byte("listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\n"+c.config), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
 			p := serveProgram(t, "--config", config, "--database", filepath.Join(dir, strings.ReplaceAll(name, " ", "")+".db"))
 			if c.refused != "" {
 				code := <-p.done
