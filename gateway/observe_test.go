@@ -13,7 +13,7 @@ import (
 func TestReasonOfARevokedKey(t *testing.T) {
 	for _, why := range []error{access.ErrUnknownKey, access.ErrKeyBlocked, access.ErrKeyExpired, access.ErrUserBlocked, access.ErrTeamBlocked,
 		access.ErrOrgBlocked, access.ErrEndUser, access.ErrTagBlocked} {
-		err := &gateway.AttemptError{Err: fmt.Errorf("the stream was ended: %w", why), Deployment: "gpu/m", Attempts: 1}
+		err := &gateway.AttemptError{Err: fmt.Errorf("the call was ended: %w", why), Deployment: "gpu/m", Attempts: 1}
 		if got := gateway.Reason(err); got != "cut_off" {
 			t.Errorf("%v: %s", why, got)
 		}

@@ -660,7 +660,7 @@ func TestSection7_ChangedWhileRunning(t *testing.T) {
 			got, all := g.posted(b), int64(10*inputRate+200*outputRate)
 			switch {
 			case last == "[DONE]" && got == all:
-			case strings.HasSuffix(name, "deleted") && name != "budget deleted" && strings.Contains(last, "the stream was ended") && got > 0 && got <= all:
+			case strings.HasSuffix(name, "deleted") && name != "budget deleted" && strings.Contains(last, "the call was ended") && got > 0 && got <= all:
 				// It was noticed before the stream was through: those who are gone are cut off.
 			default:
 				t.Errorf("the stream ended with %s, %d posted", last, got)
