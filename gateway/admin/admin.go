@@ -10,7 +10,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -208,10 +207,12 @@ func (a *api) handler(handle func(*request) error) edge.Handler {
 		}
 		r.ctx = control.By(ctx, actor)
 		switch c.Method() {
-		case http.MethodDelete: // what is meant is in the path
-			err = errors.Join(r.query().done(), r.bare())
+		case http.MethodDelete:
+			if err = r.query().done(); err == nil {
+				err = r.bare("this path takes no body: what is meant is in the path")
+			}
 		case http.MethodGet, http.MethodPut:
-			err = r.bare()
+			err = r.bare("this path takes no body: write parameters, as ?name=value")
 		}
 		if err != nil {
 			return err

@@ -62,13 +62,12 @@ func (r *request) bodyOf(most int) *body {
 	return b
 }
 
-// bare says that a request without a body has one all the same, which nobody would read. An
+// bare says that a request has a body which nobody would read, and what is read instead. An
 // empty object is none, since some clients always send one.
-func (r *request) bare() error {
+func (r *request) bare(problem string) error {
 	if len(r.c.Request().Body()) == 0 {
 		return nil
 	}
-	const problem = "this path takes no body"
 	raw, err := edge.Body(r.c)
 	if err != nil {
 		return err
