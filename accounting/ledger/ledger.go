@@ -175,11 +175,10 @@ type Entry struct {
 
 // Store keeps counters, holds and entries. Each method is one atomic, durable
 // step that returns when it is on disk, and waits for its turn within a bound of the
-// store's own. [ErrUnavailable] (wrapped) says that the
-// store does not answer: the step did not happen, unless the error is [ErrUnsure] too.
-// Settle and Release may be called again in either case, since a step that has happened
-// is not done twice. After an unsure Reserve, Release must follow until it succeeds or
-// is [ErrNotOpen].
+// store's own. [ErrUnavailable] (wrapped) says that the store does not answer: the step
+// did not happen, unless the error is [ErrUnsure] too. Settle and Release may be called
+// again in either case, since a step that has happened is not done twice. After an unsure
+// Reserve, Release must follow until it succeeds or is [ErrNotOpen].
 type Store interface {
 	// Reserve adds the hold's amount to every claim's counter if its need fits
 	// under every limit, and writes the hold; otherwise nothing changes and the

@@ -30,11 +30,13 @@ const (
 	Gateway Kind = "gateway" // everybody together; the id is empty
 )
 
+var inOrder = [...]Kind{EndUser, Key, Member, User, Tag, Team, Org, Gateway}
+
 // Kinds lists all kinds, narrowest first.
-func Kinds() []Kind { return []Kind{EndUser, Key, Member, User, Tag, Team, Org, Gateway} }
+func Kinds() []Kind { return slices.Clone(inOrder[:]) }
 
 // kinds is how many there are, and the rank of what is none.
-const kinds = 8
+const kinds = len(inOrder)
 
 // Rank orders kinds, narrowest first; an unknown kind ranks last.
 func (k Kind) Rank() int {

@@ -249,21 +249,20 @@ func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) er
 	if err := handsOutRoutes(who, k.Routes); err != nil || who.Manages() {
 		return err
 	}
-	refuse := notHad
 	switch {
 	case !access.ModelsWithin(k.Models, own.Models, c.isGroup):
-		return refuse("it may use the models %v", own.Models)
+		return notHad("it may use the models %v", own.Models)
 	case !own.Expires.IsZero() && (k.Expires.IsZero() || k.Expires.After(own.Expires)):
-		return refuse("it expires at %s", own.Expires.UTC().Format(time.RFC3339))
+		return notHad("it expires at %s", own.Expires.UTC().Format(time.RFC3339))
 	case firstMissing(own.Tags, k.Tags) != "":
-		return refuse("its calls have the tags %q", own.Tags)
+		return notHad("its calls have the tags %q", own.Tags)
 	case firstMissing(was.Tags, k.Tags) != "":
 		return fmt.Errorf("%w: to take the tag %q from a key", ErrNotPermitted, firstMissing(was.Tags, k.Tags))
 	case !own.CallTags && (k.CallTags && !was.CallTags || firstMissing(k.Tags, slices.Concat(own.Tags, was.Tags)) != ""):
-		return refuse("its calls name no tags")
+		return notHad("its calls name no tags")
 	case !c.keeps(who, at):
 	case k.EndUsers && !was.EndUsers && !own.EndUsers:
-		return refuse("it names nobody whom calls are made for")
+		return notHad("it names nobody whom calls are made for")
 	case was.Blocked && !k.Blocked:
 		return fmt.Errorf("%w: to unblock a key", ErrNotPermitted)
 	}

@@ -104,6 +104,8 @@ func (w *writer) do(ctx context.Context, run func() error) error {
 	return w.wait(ctx, &step{run: run, done: make(chan struct{})})
 }
 
+// wait queues a step and returns when it has been answered. The line is seldom full, and a
+// wait for one thing costs less than one for several.
 func (w *writer) wait(ctx context.Context, st *step) error {
 	select {
 	case <-w.stop:
