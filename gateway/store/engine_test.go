@@ -366,9 +366,15 @@ func TestStepsHappenOnce(t *testing.T) {
 		})
 	}
 	type outcome struct{ held, posted, entries, holds int64 }
-	now := func(c ledger.Claim, id string) outcome {
-		st := standingOf(t, truth, c)
-		return outcome{int64(st.Held), int64(st.Posted), number(t, truth, "select count(*) from entries where id = ?", id), number(t, truth, "select count(*) from holds where id = ?", id)}
+	// now reads all in one statement: a commit that was cut off may happen at any moment.
+	now := func(c ledger.Claim, id string) (o outcome) {
+		k := keyOf(c.Counter)
+		row := truth.read.Raw(`select coalesce(sum(held), 0)::bigint, coalesce(sum(posted), 0)::bigint, (select count(*) from entries where id = ?), (select count(*) from holds where id = ?)
+			from counters where budget_id = ? and account_id = ? and period_start = ?`, id, id, k.budget, k.account, k.start).Row()
+		if err := row.Scan(&o.held, &o.posted, &o.entries, &o.holds); err != nil {
+			t.Fatal(err)
+		}
+		return o
 	}
 	check := func(what string, err error, got, before, after outcome) {
 		t.Helper()
