@@ -105,12 +105,15 @@ type call struct {
 	tried    []string      // deployments that failed or were left out, with the reason
 	strained bool          // an upstream has failed in a way that is answered once by another
 	life     *Lifetime
-	use      *balancer.Use // of the deployment that is being called
-	timer    *time.Timer   // ends the call when the time is up that this deployment allows
-	patience *time.Timer   // ends it when the time is up that the client allows; nil: it allows any
-	here     int32         // attempts that have failed since a model of the client's was turned to
-	hops     int32         // how many other models were turned to
-	under    string        // the one behind the name that is being called; "": it is the name's own
+	use      *balancer.Use  // of the deployment that is being called
+	timer    *time.Timer    // ends the call when the time is up that this deployment allows
+	patience *time.Timer    // ends it when the time is up that the client allows; nil: it allows any
+	here     int32          // attempts that have failed since a model of the client's was turned to
+	hops     int32          // how many other models were turned to
+	at       catalog.Choice // the one that is being called
+	under    string         // the model behind the name that it stands under; "": it is the name's own
+	turned   bool           // of the tier, that another model was turned to
+	lined    time.Duration  // in line for what is in the tier
 	session  balancer.Session
 
 	ticket   limits.Ticket
@@ -199,8 +202,11 @@ func (c *call) turn(ctx context.Context) (*Reply, error) {
 	return nil, nil
 }
 
-// attempt calls one deployment. Here, and nowhere else, free and paid part.
-func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, error) {
+// attempt calls one deployment. Here, and nowhere else, free and paid part. If there is no
+// place for the call, the first of others that has one is called instead.
+func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.Choice, others []catalog.Choice) (*Reply, error) {
+	c.turnTo(choice)
+	candidate := choice.Candidate
 	g, dep := c.g, candidate.Of()
 	body, params, err := c.body(dep)
 	if err != nil {
@@ -209,9 +215,13 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
-	now, err := c.enter(ctx, dep) // in line before anything is held: who waits holds no money
+	now, err := c.enter(ctx, dep, others) // in line before anything is held: who waits holds no money
 	if err != nil {
 		return nil, err
+	}
+	if has := c.use.Deployment(); has != dep { // all that was decided is decided anew for it
+		at := slices.IndexFunc(others, func(o catalog.Choice) bool { return o.Candidate.Of() == has })
+		return c.attempt(ctx, route, others[at], nil)
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Header: c.req.Header,
 		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: params.WantUsage, AttemptID: g.NewID()}
@@ -236,6 +246,14 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, candidate catal
 		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, params, route)))
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
+	}
+}
+
+// turnTo notes what is called next.
+func (c *call) turnTo(choice catalog.Choice) {
+	c.at, c.under = choice, choice.Under
+	if c.under != "" && !c.turned {
+		c.turned, c.hops = true, c.hops+1
 	}
 }
 

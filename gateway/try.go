@@ -32,7 +32,7 @@ func (e *outOfTime) Is(target error) bool { return target == context.DeadlineExc
 // error when everything was refused for money or by a rate limit, is left out, or failed
 // in a way that leaves the verdict open.
 func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
-	var again catalog.Candidate // failed in a way that the same deployment may mend
+	var again catalog.Choice // failed in a way that the same deployment may mend
 	base, tight := c.fits(tiers)
 	met, least := catalog.Always, int64(0) // the case that has arisen, and the context that was too small
 	if tight {
@@ -43,7 +43,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
-		turned := false
+		c.turned, c.lined = false, 0
 		if !taken(tier[0].When, met) {
 			continue
 		}
@@ -67,16 +67,13 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			// Choosing one, refusing it and choosing again among the rest is the same as
 			// removing what cannot be paid for, or is over a limit, before the choice.
 			i := c.g.Balancer.Pick(left, c.sessionFor(left))
-			candidate := left[i].Candidate
-			if c.under = left[i].Under; c.under != "" && !turned {
-				turned, c.hops = true, c.hops+1
-			}
-			left = slices.Delete(left, i, i+1)
-
-			reply, next, err := c.step(ctx, route, candidate)
-			switch {
-			case reply != nil || err != nil:
+			reply, next, err := c.step(ctx, route, left[i], c.instead(left, i))
+			if reply != nil || err != nil {
 				return reply, err
+			}
+			called := c.at
+			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return ch.Candidate.Of() == called.Candidate.Of() })
+			switch {
 			case next.refused:
 				met = catalog.WhenRefused
 			case next.larger > 0:
@@ -87,19 +84,20 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 				break
 			}
 			if next.again {
-				again = candidate
+				again = called
 			}
 		}
 	}
-	for n := time.Duration(1); again != nil; n *= 2 {
-		dep := again.Of()
+	c.turned = true // where that leads is counted
+	for n := time.Duration(1); again.Candidate != nil; n *= 2 {
+		dep := again.Candidate.Of()
 		if c.leftOut(dep) || c.tired() || c.tooLate(dep) {
 			break
 		}
 		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
 			return nil, c.verdict()
 		}
-		reply, next, err := c.step(ctx, route, again)
+		reply, next, err := c.step(ctx, route, again, nil)
 		if reply != nil || err != nil {
 			return reply, err
 		}
@@ -199,10 +197,28 @@ func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
 	return remedy{}
 }
 
+// instead are the choices of a tier that a call may go to as well if it has to wait for one
+// of them: whichever has a place first. Who waits for what is free does not go to what
+// costs, nor anybody to what gives the request less time.
+func (c *call) instead(left []catalog.Choice, at int) (others []catalog.Choice) {
+	dep := left[at].Candidate.Of()
+	if len(left) == 1 || dep.Parallel == 0 && dep.Provider.Parallel == 0 {
+		return nil // nobody waits for it
+	}
+	_, free := left[at].Candidate.(catalog.Free)
+	for i, ch := range left {
+		if _, also := ch.Candidate.(catalog.Free); i != at && (also || !free) && ch.Candidate.Of().Total >= dep.Total {
+			others = append(others, ch)
+		}
+	}
+	return others
+}
+
 // step makes one attempt. It returns neither reply nor error when another may follow.
-func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (*Reply, remedy, error) {
+func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Choice, others []catalog.Choice) (*Reply, remedy, error) {
+	reply, err := c.attempt(ctx, route, choice, others)
+	candidate := c.at.Candidate
 	dep := candidate.Of()
-	reply, err := c.attempt(ctx, route, candidate)
 	if err == nil {
 		c.attempted(candidate, nil)
 		return reply, remedy{}, nil
@@ -219,7 +235,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, candidate catalog.
 	}
 	if c.use != nil {
 		switch {
-		case isRepeat(err), isMoney(err):
+		case isRepeat(err), isMoney(err), isLimit(err):
 			c.use.Void()
 		case up != nil && !c.cutOff():
 			c.blame(up)
@@ -317,17 +333,25 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 	}
 }
 
-// enter takes a place at a deployment, within the time that is left, which goes on to run.
-// now is when it has the place.
-func (c *call) enter(ctx context.Context, dep *catalog.Deployment) (now time.Time, err error) {
+// enter takes a place at a deployment or at one of others, within the time that is left,
+// which goes on to run. now is when it has the place.
+func (c *call) enter(ctx context.Context, dep *catalog.Deployment, others []catalog.Choice) (now time.Time, err error) {
 	came := c.g.Now()
+	if c.use != nil {
+		return came, nil // it has waited for another as well
+	}
 	timer := time.AfterFunc(dep.Total-came.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
-	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs()})
+	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs(), Others: others, Came: c.began, Waited: c.lined})
 	now = c.g.Now()
 	c.timing.queued += now.Sub(came)
+	c.lined += now.Sub(came)
 	if err != nil {
 		timer.Stop()
 		return now, err
+	}
+	if at := use.Deployment(); at.Total != dep.Total {
+		timer.Stop()
+		timer = time.AfterFunc(at.Total-now.Sub(c.began), func() { c.life.End(&outOfTime{at.Total}) })
 	}
 	c.use, c.timer = use, timer
 	return now, nil

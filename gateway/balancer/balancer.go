@@ -11,6 +11,7 @@ package balancer
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,7 @@ const MaxKept = 4096
 const restsAfter = time.Minute
 
 // Balancer holds the state of all deployments. Its methods are safe for concurrent use,
-// and no lock is held by two deployments.
+// and no lock is held by two deployments but that of the lines.
 type Balancer struct {
 	now     func() time.Time
 	log     *slog.Logger
@@ -35,6 +36,7 @@ type Balancer struct {
 	kept    atomic.Int64
 	sweep   sync.Mutex
 	engines sync.Map // provider name -> *engine
+	hall    hall
 }
 
 // New returns a balancer that knows nothing yet. now measures how long things take and
@@ -122,10 +124,10 @@ func (b *Balancer) makeRoom(now time.Time) bool {
 type Use struct {
 	b        *Balancer
 	d        *deployment
+	dep      *catalog.Deployment
 	began    time.Time
 	probe    time.Time // when it became the one call that tries an open deployment
-	place    bool      // in the deployment's line
-	seat     bool      // in the engine's
+	place    place     // in the lines
 	counted  time.Time // in the budget of attempts
 	extra    bool      // as one of a request that was tried before
 	entered  bool
@@ -134,32 +136,45 @@ type Use struct {
 	done     bool
 }
 
+// Deployment is the one that is called: not the one that was asked for, if another had a
+// place first.
+func (u *Use) Deployment() *catalog.Deployment { return u.dep }
+
 // Call is what a call is to a deployment.
 type Call struct {
 	Extra bool // its request has been tried before
 	Aside bool // it is no work for the model, and waits in no line
+	// Others would do as well: of them and the deployment the first that has a place takes a
+	// call which has to wait.
+	Others []catalog.Choice
+	Came   time.Time     // when its request came: in line it goes before those that came later
+	Waited time.Duration // how much of the time that it may wait is over
 }
 
-// Enter lets a call of a deployment begin, once there is a place for it. The error is a
-// [*Shut], [ErrRetryBudget], [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
+// Enter lets a call of a deployment begin, once there is a place for it, or for one that
+// would do as well; [Use.Deployment] says which it is. The error is a [*Shut],
+// [ErrRetryBudget], [ErrQueueFull], [ErrQueueWait], or the cause of ctx's end.
 func (b *Balancer) Enter(ctx context.Context, dep *catalog.Deployment, call Call) (*Use, error) {
 	now := b.now()
-	d := b.of(dep, now)
-	u := &Use{b: b, d: d, began: now, counted: now, extra: call.Extra}
+	u := b.use(dep, now, call)
 	if err := u.admit(now); err != nil {
 		return nil, err
 	}
-	if !call.Aside {
-		if err := u.wait(ctx, dep); err != nil {
-			u.Void()
+	if !call.Aside && limited(dep) {
+		var err error
+		if u, err = u.wait(ctx, call); err != nil {
 			return nil, err
 		}
 	}
 	u.entered = true
-	d.inFlight.Add(1)
-	d.engine.inFlight.Add(1)
-	d.engine.used.Store(now.UnixNano())
+	u.d.inFlight.Add(1)
+	u.d.engine.inFlight.Add(1)
+	u.d.engine.used.Store(u.began.UnixNano())
 	return u, nil
+}
+
+func (b *Balancer) use(dep *catalog.Deployment, now time.Time, call Call) *Use {
+	return &Use{b: b, d: b.of(dep, now), dep: dep, began: now, counted: now, extra: call.Extra}
 }
 
 // admit asks the breaker and the budget of attempts.
@@ -178,36 +193,55 @@ func (u *Use) admit(now time.Time) error {
 
 // Void ends a call that was not made after all.
 func (u *Use) Void() {
+	if u.done {
+		return
+	}
 	u.d.mu.Lock()
 	u.d.budget.giveBack(u.counted, u.extra)
 	u.d.mu.Unlock()
 	u.Done()
 }
 
-// wait takes a place in the deployment's line and then one in its engine's, where there
-// are such lines. Both together take no longer than the deployment allows.
-func (u *Use) wait(ctx context.Context, dep *catalog.Deployment) error {
-	if dep.Parallel == 0 && dep.Provider.Parallel == 0 {
-		return nil
+// wait takes a place for a call, and if there is none waits for one: at its deployment, or
+// at one of the others. Then it is decided anew whether the call may begin there, since
+// time has passed.
+func (u *Use) wait(ctx context.Context, call Call) (*Use, error) {
+	b := u.b
+	u.place = placeAt(u.d, u.dep)
+	if b.hall.try(u.place) {
+		return u, nil
 	}
-	patience := patience{longest: dep.QueueWait}
+	deps, places := []*catalog.Deployment{u.dep}, []place{u.place}
+	u.place = place{}
+	down := u.d.engine.fresh(u.began).down()
+	for _, ch := range call.Others {
+		dep := ch.Candidate.Of()
+		d := b.of(dep, u.began)
+		if d.engine.fresh(u.began).down() && !down {
+			continue // its place may well be free because nothing is served there
+		}
+		deps, places = append(deps, dep), append(places, placeAt(d, dep))
+	}
+	patience := patience{longest: u.dep.QueueWait - call.Waited}
 	defer patience.stop()
-	if dep.Parallel > 0 {
-		if err := u.d.line.enter(ctx, dep.Parallel, &patience); err != nil {
-			return err
+	for {
+		at, err := b.hall.enter(ctx, places, call.Came, &patience)
+		u.Void()
+		if err != nil {
+			return nil, err
 		}
-		u.place = true
-	}
-	if dep.Provider.Parallel > 0 {
-		if err := u.d.engine.line.enter(ctx, dep.Provider.Parallel, &patience); err != nil {
-			return err
+		now := b.now()
+		got := b.use(deps[at], now, call)
+		if err = got.admit(now); err == nil {
+			got.place = places[at]
+			return got, nil
 		}
-		u.seat = true
+		b.hall.leave(places[at])
+		if at == 0 {
+			return nil, err
+		}
+		deps, places = slices.Delete(deps, at, at+1), slices.Delete(places, at, at+1)
 	}
-	if patience.waited() {
-		u.began = u.b.now()
-	}
-	return nil
 }
 
 // Answered says that the deployment has begun to answer. first says that it was the
@@ -280,10 +314,7 @@ func (u *Use) Done() {
 		u.d.inFlight.Add(-1)
 		u.d.engine.inFlight.Add(-1)
 	}
-	if u.seat {
-		u.d.engine.line.leave()
-	}
-	if u.place {
-		u.d.line.leave()
+	if u.place != (place{}) {
+		u.b.hall.leave(u.place)
 	}
 }

@@ -117,7 +117,7 @@ func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 		if sig.down() {
 			against += 8
 		}
-		if d.line.full(dep.Parallel) || d.engine.line.full(dep.Provider.Parallel) {
+		if limited(dep) && b.hall.busy(placeAt(d, dep)) {
 			against += 4
 		}
 		if how != catalog.BalanceWeights && sig.fullCache() {
@@ -181,7 +181,7 @@ func (d *deployment) load(dep *catalog.Deployment, sig *Signals) float64 {
 	if sig != nil && sig.Requests {
 		n = max(n, float64(sig.Running+sig.Waiting)) + float64(sig.Waiting)
 	}
-	return n + float64(d.line.length()+d.engine.line.length())
+	return n + float64(d.line.length.Load()+d.engine.line.length.Load())
 }
 
 func byWeight(views []view) int {

@@ -36,7 +36,7 @@ func (b *Balancer) States() []State {
 }
 
 func (d *deployment) state(now time.Time) State {
-	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: d.line.length(), Queued: d.engine.line.length(), Signals: d.engine.fresh(now)}
+	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: int(d.line.length.Load()), Queued: int(d.engine.line.length.Load()), Signals: d.engine.fresh(now)}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.Breaker, s.Until = d.breaker.state(now)
