@@ -10,6 +10,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
+	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
@@ -39,6 +40,7 @@ type Decision struct {
 	Weight     int    `json:"weight"`
 	Price      string `json:"price"` // free, paid or unknown
 	PriceFrom  string `json:"price_from"`
+	Now        string `json:"now,omitempty"` // why a call passes it over at present, as X-Tollgate-Tried says it; "" if none does
 	Open       bool   `json:"open"`
 	Why        string `json:"why"`
 	Hold       string `json:"hold,omitempty"` // dollars that would be held for the call
@@ -251,8 +253,8 @@ type Explanation struct {
 	Free    []string   `json:"free_models"`
 }
 
-// Explain decides on a chat call of a caller, candidate by candidate, and makes and
-// holds nothing. An error is catalog's.
+// Explain decides on a chat call of a caller, candidate by candidate in the order in which
+// a call would come to them now, and makes and holds nothing. An error is catalog's.
 func (g *Gateway) Explain(ctx context.Context, who access.Principal, model string) (Explanation, error) {
 	body, err := wire.ParseObject([]byte(`{"model":"","messages":[{"role":"user","content":"hello"}]}`))
 	if err != nil {
@@ -277,17 +279,26 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 			}
 			continue
 		}
+		var steps, last []step
 		for n, tier := range r.Tiers {
 			for _, ch := range tier {
 				d := c.explain(ctx, r, ch, n+1)
 				if i > 0 {
 					d.Why = "budget fallback of the key: " + d.Why
 				}
-				if d.Why = caseOf(ch.When) + d.Why; d.Open && out.Serves == "" && ch.When == catalog.Always {
-					out.Serves, out.Verdict = d.Deployment, fmt.Sprintf("served by %s (%s)", d.Deployment, d.Price)
+				d.Why = caseOf(ch.When) + d.Why
+				if g.Balancer.Ill(ch.Candidate.Of()) != balancer.Well {
+					last = append(last, step{d, ch.When})
+				} else {
+					steps = append(steps, step{d, ch.When})
 				}
-				out.Steps = append(out.Steps, d)
 			}
+		}
+		for _, s := range append(steps, last...) {
+			if s.Open && out.Serves == "" && s.when == catalog.Always {
+				out.Serves, out.Verdict = s.Deployment, fmt.Sprintf("served by %s (%s)", s.Deployment, s.Price)
+			}
+			out.Steps = append(out.Steps, s.Decision)
 		}
 	}
 	if who.Key.Role == access.Admin && !g.AdminCalls {
@@ -296,6 +307,12 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 		out.Verdict = "refused: " + out.Steps[0].Why
 	}
 	return out, nil
+}
+
+// step is what would be decided on one deployment, and in which case.
+type step struct {
+	Decision
+	when catalog.When
 }
 
 // caseOf says in which case something is taken, if not always.
@@ -309,18 +326,27 @@ func caseOf(when catalog.When) string {
 	return ""
 }
 
-func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, tier int) Decision {
+func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, tier int) (d Decision) {
 	dep := ch.Candidate.Of()
-	d := Decision{Deployment: dep.ID, Tier: tier, Weight: ch.Weight, Price: ch.Candidate.State(), PriceFrom: dep.Why}
+	d = Decision{Deployment: dep.ID, Tier: tier, Weight: ch.Weight, Price: ch.Candidate.State(), PriceFrom: dep.Why}
 	_, free := ch.Candidate.(catalog.Free)
 	if !c.req.Who.Allows(r.Name, r.Groups, free) {
 		d.Why = "the key, its user or its team may not use it"
 		return d
 	}
 	if shut := c.g.Balancer.Usable(dep); shut != nil {
+		d.Now = shutWord(shut)
 		d.Why = fmt.Sprintf("left out for another %s: it failed last with %s", max(shut.Wait.Round(time.Second), time.Second), shut.Kind)
 		return d
 	}
+	defer func() {
+		switch ill := c.g.Balancer.Ill(dep); ill {
+		case balancer.Down:
+			d.Now, d.Why = string(ill), "after everything else, since its engine does not answer: "+d.Why
+		case balancer.Missing:
+			d.Now, d.Why = string(ill), "after everything else, since its engine has said that it does not have the model: "+d.Why
+		}
+	}()
 	body, params, err := c.body(dep)
 	if err != nil {
 		d.Why = err.Error()

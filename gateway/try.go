@@ -38,7 +38,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	if tight {
 		met = catalog.WhenContext
 	}
-	tiers, over := c.deadLast(tiers)
+	tiers, over := c.illLast(tiers)
 	for at, tier := range tiers {
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
@@ -48,8 +48,8 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			continue
 		}
 		if at < len(over) {
-			for _, ch := range over[at] {
-				c.skip(ch.Candidate.Of(), "down")
+			for _, p := range over[at] {
+				c.skip(p.choice.Candidate.Of(), string(p.why))
 			}
 		}
 		fits := base
@@ -108,28 +108,34 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	return nil, nil
 }
 
-// deadLast puts what stands at engines that are dead behind everything else: a client would
-// wait in vain for as long as a model may be loaded. over[i] is what is passed over so for
-// tiers[i]. Where there is one tier only the choice within it sees to that.
-func (c *call) deadLast(tiers [][]catalog.Choice) (first, over [][]catalog.Choice) {
-	dead := func(ch catalog.Choice) bool { return c.g.Balancer.Dead(ch.Candidate.Of()) }
-	if len(tiers) == 1 || !slices.ContainsFunc(tiers, func(tier []catalog.Choice) bool { return slices.ContainsFunc(tier, dead) }) {
+// passedOver is a choice that comes after everything else at present, and why.
+type passedOver struct {
+	choice catalog.Choice
+	why    balancer.Ill
+}
+
+// illLast puts what is called in vain behind everything else: what stands at engines that
+// are dead, where a client would wait for as long as a model may be loaded, and what its
+// engine does not have. over[i] is what is passed over so for tiers[i]. Where there is one
+// tier only the choice within it sees to that.
+func (c *call) illLast(tiers [][]catalog.Choice) (first [][]catalog.Choice, over [][]passedOver) {
+	ill := func(ch catalog.Choice) bool { return c.g.Balancer.Ill(ch.Candidate.Of()) != balancer.Well }
+	if len(tiers) == 1 || !slices.ContainsFunc(tiers, func(tier []catalog.Choice) bool { return slices.ContainsFunc(tier, ill) }) {
 		return tiers, nil
 	}
 	var last [][]catalog.Choice
-	var before []catalog.Choice
+	var before []passedOver
 	for _, tier := range tiers {
-		var well, ill []catalog.Choice
+		var well, worse []catalog.Choice
 		for _, ch := range tier {
-			if dead(ch) {
-				ill = append(ill, ch)
+			if why := c.g.Balancer.Ill(ch.Candidate.Of()); why != balancer.Well {
+				worse, before = append(worse, ch), append(before, passedOver{ch, why})
 			} else {
 				well = append(well, ch)
 			}
 		}
-		before = append(before, ill...)
-		if len(ill) > 0 {
-			last = append(last, ill)
+		if len(worse) > 0 {
+			last = append(last, worse)
 		}
 		if len(well) > 0 {
 			first, over, before = append(first, well), append(over, before), nil
@@ -304,10 +310,8 @@ func (c *call) isShut(dep *catalog.Deployment, err error) bool {
 	var shut *balancer.Shut
 	reason := ""
 	switch {
-	case errors.As(err, &shut) && shut.Kind == providers.RateLimited:
-		reason = "cooling"
 	case errors.As(err, &shut):
-		reason = "open"
+		reason = shutWord(shut)
 	case errors.Is(err, balancer.ErrRetryBudget):
 		c.skip(dep, "retry_budget") // something has failed before, and that is what is told
 		return true
@@ -324,6 +328,14 @@ func (c *call) isShut(dep *catalog.Deployment, err error) bool {
 		c.shut = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
 	}
 	return true
+}
+
+// shutWord says in a word why a deployment is left out.
+func shutWord(shut *balancer.Shut) string {
+	if shut.Kind == providers.RateLimited {
+		return "cooling"
+	}
+	return "open"
 }
 
 // skip notes why a deployment was not called.

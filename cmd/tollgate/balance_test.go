@@ -232,7 +232,70 @@ func TestDeadEngines(t *testing.T) {
 		if by, tried := served(); by != row.by || tried != row.tried {
 			t.Errorf("%d and %d: by %s, tried %q; want %s, %q", row.one, row.two, by, tried, row.by, row.tried)
 		}
+		e := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(p.keyID))(t), "ordered"))(t)
+		if e.Serves != row.by || e.Steps[0].Deployment != row.by || len(e.Steps) != 2 {
+			t.Errorf("%d and %d: explained as %+v", row.one, row.two, e)
+		}
+		for _, s := range e.Steps {
+			down := s.Deployment == "one/m" && row.one != 200 || s.Deployment == "two/m" && row.two != 200
+			if down != (s.Now == "down") || !s.Open || (s.Deployment == "one/m") != (s.Tier == 1) {
+				t.Errorf("%d and %d: explained as %+v", row.one, row.two, s)
+			}
+		}
 	}
+}
+
+// TestLostModel: an engine that has said that it does not have a model comes after
+// everything else for a while, for that model alone, and is called if nothing else is left.
+// What it says of anything else than the model means nothing.
+func TestLostModel(t *testing.T) {
+	t.Parallel()
+	clock := clockAt("2026-11-25T12:00:00Z")
+	g := begin(t, `
+providers:
+  one: { kind: vllm, url: UPSTREAM/v1 }
+  two: { kind: vllm, url: UPSTREAM/v1 }
+models:
+  ordered: [one/lost, two/free]
+  even: { balance: least_busy, targets: [{ to: one/lost, order: 1, weight: 1000 }, { to: two/free, order: 1 }] }
+  alone: one/lost
+  other: [one/kept, two/free]
+`, by(clock))
+	p := g.person(control.KeyChange{})
+	ask := func(model string, status int, deployment, tried string) {
+		t.Helper()
+		if a := g.chat(p, model, "", nil); a.Status != status || a.Header.Get("X-Tollgate-Deployment") != deployment || a.Header.Get("X-Tollgate-Tried") != tried {
+			t.Errorf("%s: %d %v %s; want %d by %s, tried %q", model, a.Status, a.Header, a.Body, status, deployment, tried)
+		}
+	}
+	for _, body := range []string{`{"detail":"Not Found"}`, `{"error":{"message":"the tool is not there"}}`} { // not the model
+		g.up.Set("lost", providertest.Script{Status: 404, Body: body})
+		for range 2 {
+			ask("ordered", 200, "two/free", "one/lost=model_missing")
+		}
+	}
+	for _, body := range []string{
+		`{"object":"error","message":"The model ` + "`lost`" + ` does not exist.","type":"NotFoundError","param":null,"code":404}`,
+		`{"error":{"message":"no such thing","code":"model_not_found"}}`,
+	} {
+		g.up.Set("lost", providertest.Script{Status: 404, Body: body})
+		ask("ordered", 200, "two/free", "one/lost=model_missing")
+		for range 2 * balancer.ExtraLeast { // no second attempt is spent on it
+			ask("ordered", 200, "two/free", "one/lost=missing")
+			ask("even", 200, "two/free", "")
+		}
+		e := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(p.keyID))(t), "ordered"))(t)
+		if e.Serves != "two/free" || len(e.Steps) != 2 || e.Steps[1].Deployment != "one/lost" || e.Steps[1].Now != "missing" {
+			t.Errorf("explained as %+v", e)
+		}
+		ask("other", 200, "one/kept", "")
+		ask("alone", 502, "", "one/lost=model_missing")
+		clock.add(time.Minute)
+	}
+	ask("ordered", 200, "two/free", "one/lost=model_missing") // it is asked again after a while
+	g.up.Set("lost", providertest.Script{})
+	ask("alone", 200, "one/lost", "")
+	ask("ordered", 200, "one/lost", "")
 }
 
 // TestSignals_Ollama prefers the engine that has the model in memory.

@@ -301,13 +301,13 @@ func printExplanation(s *session, e admin.Explanation) {
 	s.say("key %s asks for %s", who, e.Model)
 	s.say("%s", e.Verdict)
 	s.say("")
-	t := newTable(">tier", "deployment", "price", "open", ">hold", "why")
+	t := newTable(">tier", "deployment", "price", "now", "open", ">hold", "why")
 	for _, d := range e.Steps {
 		hold := "-"
 		if d.Hold != "" {
 			hold = "$" + d.Hold
 		}
-		t.add(fmt.Sprint(d.Tier), d.Deployment, d.Price, yesNo(d.Open), hold, d.Why)
+		t.add(fmt.Sprint(d.Tier), d.Deployment, d.Price, cmp.Or(d.Now, "-"), yesNo(d.Open), hold, d.Why)
 	}
 	t.print(s.stdout)
 	if len(e.Budgets) > 0 {

@@ -321,7 +321,7 @@ func TestP4_OpenIsLeftOut(t *testing.T) {
 		}
 	}
 	if free := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(broke.keyID))(t), "free-paid"))(t); free.Serves != "" ||
-		slices.Contains(free.Free, "free-paid-alone") || !slices.Contains(free.Free, "free-free-dead-alone") || !strings.Contains(free.Steps[0].Why, "left out for another 10s") {
+		slices.Contains(free.Free, "free-paid-alone") || !slices.Contains(free.Free, "free-free-dead-alone") || free.Steps[0].Now != "open" || !strings.Contains(free.Steps[0].Why, "left out for another 10s") {
 		t.Errorf("explained as %+v", free)
 	}
 	// One call tries it when the time is over; it answers, and all is as before.
@@ -381,6 +381,9 @@ func TestP4_Pause(t *testing.T) {
 	}
 	if a := g.chat(other, "free-free", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Tried") != "free/first=cooling" {
 		t.Errorf("elsewhere: %d %v", a.Status, a.Header)
+	}
+	if e := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(p.keyID))(t), "free-free"))(t); e.Serves != "free/second" || e.Steps[0].Now != "cooling" || e.Steps[0].Open {
+		t.Errorf("explained as %+v", e)
 	}
 	clock.add(10 * time.Second)
 	if a := g.chat(other, "free-free-alone", "", nil); a.Status != 200 {

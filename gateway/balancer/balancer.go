@@ -52,6 +52,7 @@ type deployment struct {
 	engine   *engine
 	inFlight atomic.Int64
 	used     atomic.Int64 // when it was last asked for, in Unix nanoseconds
+	lacks    atomic.Int64 // until when its engine is taken not to have the model, in Unix nanoseconds; 0: it may have it
 	line     line
 
 	mu      sync.Mutex
@@ -213,11 +214,11 @@ func (u *Use) wait(ctx context.Context, call Call) (*Use, error) {
 	}
 	deps, places := []*catalog.Deployment{u.dep}, []place{u.place}
 	u.place = place{}
-	down := u.d.engine.fresh(u.began).down()
+	vain := u.d.ill(u.began)
 	for _, ch := range call.Others {
 		dep := ch.Candidate.Of()
 		d := b.of(dep, u.began)
-		if d.engine.fresh(u.began).down() && !down {
+		if d.ill(u.began) && !vain {
 			continue // its place may well be free because nothing is served there
 		}
 		deps, places = append(deps, dep), append(places, placeAt(d, dep))
@@ -248,6 +249,9 @@ func (u *Use) wait(ctx context.Context, call Call) (*Use, error) {
 // first event of a stream: only there is the time to it one to the first token.
 func (u *Use) Answered(first bool) {
 	u.answered = true
+	if u.d.lacks.Load() != 0 {
+		u.d.lacks.Store(0)
+	}
 	if !first && u.probe.IsZero() {
 		return
 	}
@@ -277,6 +281,9 @@ func (u *Use) Failed(e *providers.Error) {
 	}
 	counts := strikes(e)
 	now := u.b.now()
+	if lacks(e, u.dep.Target.Model) {
+		u.d.lacks.Store(now.Add(missingFor).UnixNano())
+	}
 	u.failed = counts
 	u.d.mu.Lock()
 	opened := false

@@ -99,7 +99,7 @@ func (d *deployment) shutAt(now time.Time) *Shut {
 }
 
 // Pick chooses one of the deployments of a tier and returns its place. Those whose
-// engine is known to be down, that would have to wait, or whose cache is nearly full come
+// engine is known to be down or not to have the model, that would have to wait, or whose cache is nearly full come
 // last; one whose engine would have to load the model first counts as busier than it is.
 func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 	if len(tier) == 1 {
@@ -114,7 +114,7 @@ func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 		d := b.of(dep, now)
 		sig := d.engine.fresh(now)
 		against := 0
-		if sig.down() {
+		if sig.down() || d.missing(now) {
 			against += 8
 		}
 		if limited(dep) && b.hall.busy(placeAt(d, dep)) {

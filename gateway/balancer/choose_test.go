@@ -443,9 +443,9 @@ func TestDead(t *testing.T) {
 	look := func(healthy *bool, after time.Duration) bool {
 		c.add(after)
 		b.Observe("gpu", Signals{Healthy: healthy})
-		return b.Dead(dep)
+		return b.Ill(dep) == Down
 	}
-	if b.Dead(dep) {
+	if b.Ill(dep) != Well {
 		t.Error("dead before anybody has looked")
 	}
 	for range 2 {
@@ -474,7 +474,7 @@ func TestDead(t *testing.T) {
 		look(&ill, 2*time.Second)
 	}
 	c.add(freshFor + 1)
-	if b.Dead(dep) {
+	if b.Ill(dep) != Well {
 		t.Error("an old word is believed")
 	}
 }

@@ -66,23 +66,54 @@ func (b *Balancer) Observe(provider string, s Signals) {
 	})
 }
 
-// Dead says that a deployment's engine was found down for so long that a call would
-// probably be in vain. It is looked at as if it were called.
-func (b *Balancer) Dead(dep *catalog.Deployment) bool {
+// Ill is why a deployment comes after everything else at present. It is called all the same
+// if nothing else is left.
+type Ill string
+
+// The reasons.
+const (
+	Well    Ill = ""
+	Down    Ill = "down"    // its engine was found down for so long that a call would probably be in vain
+	Missing Ill = "missing" // its engine has said a moment ago that it does not have the model
+)
+
+// missingFor is how long an engine is not asked first for a model that it does not have: it
+// may be loaded meanwhile.
+const missingFor = CoolFirst
+
+// Ill says whether a deployment comes after everything else at present, and why. An engine
+// that is down is looked at as if it were called.
+func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 	found, ok := b.engines.Load(dep.Provider.Name)
 	if !ok {
-		return false
+		return Well
 	}
 	e := found.(*engine)
-	if !e.signals.Load().down() { // as it mostly is
-		return false
+	if e.signals.Load().down() { // as it seldom is
+		now := b.now()
+		if e.fresh(now).down() && now.UnixNano()-e.ill.Load() >= int64(deadAfter) {
+			e.used.Store(now.UnixNano())
+			return Down
+		}
 	}
-	now := b.now()
-	if !e.fresh(now).down() || now.UnixNano()-e.ill.Load() < int64(deadAfter) {
-		return false
+	if d, ok := b.deps.Load(dep.ID); ok && d.(*deployment).lacks.Load() != 0 && d.(*deployment).missing(b.now()) {
+		return Missing
 	}
-	e.used.Store(now.UnixNano())
-	return true
+	return Well
+}
+
+// missing says that an engine has said a moment ago that it does not have the model.
+func (d *deployment) missing(now time.Time) bool {
+	return now.UnixNano() < d.lacks.Load()
+}
+
+// ill says that a call would probably be in vain.
+func (d *deployment) ill(now time.Time) bool { return d.engine.fresh(now).down() || d.missing(now) }
+
+// lacks says that an upstream does not have a model, and not just something else that it
+// was asked for.
+func lacks(e *providers.Error, model string) bool {
+	return e.Kind == providers.ModelMissing && (e.Code == "model_not_found" || strings.Contains(e.Message, model))
 }
 
 func (b *Balancer) each(provider string, do func(*deployment)) {
@@ -133,6 +164,7 @@ func (b *Balancer) Mend() {
 		dep.breaker.mend()
 		dep.budget = budget{}
 		dep.shut.Store(false)
+		dep.lacks.Store(0)
 		dep.mu.Unlock()
 		return true
 	})
