@@ -149,8 +149,24 @@ func (c *call) verdict() error {
 	case never != nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return !isLimit(p.err) }):
 		return never
 	}
+	for _, p := range c.passed {
+		switch {
+		case errors.Is(p.err, ledger.ErrUnpriced):
+			return ErrPriceUnknown
+		case errors.Is(p.err, accounting.ErrUnpricedMeter):
+			return &notPriced{p.err}
+		}
+	}
 	return ErrPriceUnknown
 }
+
+// notPriced is [ErrPriceUnknown] of a call that would bill something which the model's price
+// says nothing of. It tells what that is.
+type notPriced struct{ error }
+
+func (e *notPriced) Is(target error) bool { return target == ErrPriceUnknown }
+
+func (e *notPriced) Unwrap() error { return e.error }
 
 // freeNames lists the names under which the caller may call something free that does
 // what was asked, the longest context first.
