@@ -167,7 +167,7 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 		tell, s.api.Dialect = litellmface.Tell(tell), dialect
 	}
 	s.api.Tell = tell
-	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Own: keyHeader(cfg), Behind: s.control.Behind, Scrape: cfg.Metrics.Token}
+	s.auth = &edge.Auth{Directory: directory, Now: now, Local: newSecret(), Other: litellmface.HeaderKey, Own: keyHeader(cfg), CaughtUp: s.control.CaughtUp, Scrape: cfg.Metrics.Token}
 	s.front = edge.NewFront(frontLimits(cfg.Front), s.log)
 	s.app = edge.NewApp(s.log, newID, tell, s.metrics.Refused, s.front, cfg.RootPath)
 	routes := s.api.Routes()

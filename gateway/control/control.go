@@ -167,6 +167,7 @@ type Control struct {
 
 	shared bool
 	behind atomic.Bool // the store does not say what other replicas have changed
+	looks  looks
 
 	mu       sync.Mutex // held while something changes
 	seen     int64      // the last change of the store that is in force here
@@ -203,7 +204,7 @@ type Parts struct {
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, looks: looks{ask: make(chan struct{}, 1)}, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"tollgate/accounting/ledger"
@@ -21,6 +22,13 @@ const changesEvery = 500 * time.Millisecond
 const (
 	changesWait = 5 * time.Second
 	readWait    = time.Minute
+)
+
+// How often the store is asked at most because somebody brings a key that is not known
+// here, however many do, and how long such a request waits for the answer.
+const (
+	lookEvery = 100 * time.Millisecond
+	lookWait  = time.Second
 )
 
 // ChangeKind says what kind of thing was changed.
@@ -63,30 +71,108 @@ func (c *Control) FollowChanges(ctx context.Context) {
 	if !c.shared {
 		return
 	}
-	for {
-		timer := time.NewTimer(changesEvery/2 + rand.N(changesEvery))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
+	for c.looks.due(ctx) {
+		look := c.looks.begin()
 		err := c.follow(ctx)
-		if ctx.Err() != nil {
-			return
+		if ctx.Err() == nil {
+			switch behind := c.behind.Swap(err != nil); {
+			case err != nil && !behind:
+				c.log.Error("the store does not say what other replicas have changed; what was last known stays in force", "error", err)
+			case err == nil && behind:
+				c.log.Info("what other replicas changed meanwhile is in force")
+			}
 		}
-		switch behind := c.behind.Swap(err != nil); {
-		case err != nil && !behind:
-			c.log.Error("the store does not say what other replicas have changed; what was last known stays in force", "error", err)
-		case err == nil && behind:
-			c.log.Info("what other replicas changed meanwhile is in force")
-		}
+		look.end(err)
 	}
 }
 
-// Behind says that the store has not answered when it was last asked what other replicas had
-// changed: what is not known here may be there.
-func (c *Control) Behind() bool { return c.behind.Load() }
+// CaughtUp says whether all is in force here that other replicas had changed when it was
+// called. For that the store is looked at, once for all who ask at the same time, and not
+// for long: false says that it does not tell, and that what is not known here may be there.
+func (c *Control) CaughtUp() bool {
+	if !c.shared {
+		return true
+	}
+	if c.behind.Load() {
+		return false
+	}
+	look := c.looks.join()
+	patience := time.NewTimer(lookWait)
+	defer patience.Stop()
+	select {
+	case <-look.done:
+		return look.err == nil
+	case <-patience.C:
+		return false
+	}
+}
+
+// looks is who waits for the next look at what other replicas have changed.
+type looks struct {
+	mu   sync.Mutex
+	next *look         // has not begun; nil: nobody waits for it
+	ask  chan struct{} // holds one if somebody waits
+}
+
+// look is one look at the store that somebody waits for.
+type look struct {
+	done chan struct{}
+	err  error // once it is done
+}
+
+// due waits until it is time for a look: when somebody waits for one, and now and then
+// anyway. It says whether there is to be one.
+func (l *looks) due(ctx context.Context) bool {
+	anyway, soonest := time.NewTimer(changesEvery/2+rand.N(changesEvery)), time.NewTimer(lookEvery)
+	defer anyway.Stop()
+	defer soonest.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-soonest.C:
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-anyway.C:
+	case <-l.ask:
+	}
+	return true
+}
+
+// join is the next look to begin.
+func (l *looks) join() *look {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.next == nil {
+		l.next = &look{done: make(chan struct{})}
+		select {
+		case l.ask <- struct{}{}:
+		default: // it is asked for already
+		}
+	}
+	return l.next
+}
+
+// begin is the look that begins; who comes now waits for the one after it. nil: nobody waits.
+func (l *looks) begin() *look {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	begun := l.next
+	l.next = nil
+	select {
+	case <-l.ask:
+	default:
+	}
+	return begun
+}
+
+func (l *look) end(err error) {
+	if l != nil {
+		l.err = err
+		close(l.done)
+	}
+}
 
 // follow brings in force what was changed since. Most of the time nothing was, and then
 // nobody who changes something here is kept waiting.

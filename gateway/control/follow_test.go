@@ -38,8 +38,13 @@ const adminSecret = "2f6c1de0c4b94d0c8f3f5a9be7714aa06f0a2b7b"
 // just before a list is read.
 type watched struct {
 	control.Store
-	lists, ones atomic.Int64
-	before      func(list string)
+	lists, ones, looks atomic.Int64
+	before             func(list string)
+}
+
+func (w *watched) Changes(ctx context.Context, from int64) ([]control.Change, error) {
+	w.looks.Add(1)
+	return w.Store.Changes(ctx, from)
 }
 
 func (w *watched) list(name string) {
@@ -594,10 +599,58 @@ func TestT36_LastKnownState(t *testing.T) {
 	b.eventually("that is logged", func() bool { return b.logged("what other replicas changed meanwhile is in force") })
 }
 
+// TestT36_WhoAsksIsToldTheTruth: who asks whether all is known learns at once what was just
+// changed elsewhere, or that nobody can tell; and however many ask, the database is not
+// asked more often for it (trust.md A38).
+func TestT36_WhoAsksIsToldTheTruth(t *testing.T) {
+	t.Parallel()
+	database := storetest.Database(t)
+	w := storetest.NewWire(t, database)
+	a, b := newReplica(t, database), newReplica(t, w.URL())
+	ctx := t.Context()
+	b.follows()
+	for i := range 5 {
+		id := fmt.Sprint("user-", i)
+		if _, err := a.CreateUser(ctx, id, control.UserChange{}); err != nil {
+			t.Fatal(err)
+		}
+		if !b.CaughtUp() || b.directory.User(id) == nil {
+			t.Errorf("%s is not known", id)
+		}
+	}
+	began, before := time.Now(), b.store.looks.Load()
+	var wg sync.WaitGroup
+	for range 100 {
+		wg.Go(func() {
+			for range 3 {
+				if !b.CaughtUp() {
+					t.Error("it is not known whether all is known")
+				}
+			}
+		})
+	}
+	wg.Wait()
+	// One look in a tenth of a second, and the one that was under way.
+	if looks, most := b.store.looks.Load()-before, int64(time.Since(began)/(100*time.Millisecond))+2; looks > most {
+		t.Errorf("300 questions take %d looks, want %d at most", looks, most)
+	}
+	w.Silence()
+	for range 2 {
+		if b.CaughtUp() {
+			t.Error("all is known without a database")
+		}
+	}
+	w.Mend()
+	b.eventually("all is known again", b.CaughtUp)
+}
+
 // TestAloneNobodyIsFollowed: without other replicas there is nothing to look for.
 func TestAloneNobodyIsFollowed(t *testing.T) {
 	s := newSite(t, t.TempDir()+"/t.db")
 	s.FollowChanges(t.Context()) // returns
+	if !s.CaughtUp() {
+		t.Error("somebody else knows more")
+	}
 	if _, err := s.CreateUser(t.Context(), "alice", control.UserChange{}); err != nil {
 		t.Fatal(err)
 	}

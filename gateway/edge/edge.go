@@ -59,8 +59,9 @@ type Auth struct {
 	// Own is the header that the operator has named for keys, alone or after `Bearer `: where
 	// it stands no other is looked at, which may then be somebody else's. nil for none.
 	Own Name
-	// Behind says that a key may have been made of which Directory does not know; nil: never.
-	Behind func() bool
+	// CaughtUp brings Directory up to what it is now and says whether that could be done: if
+	// not, a key may have been made of which it does not know. nil: it always is.
+	CaughtUp func() bool
 	// Scrape is the token that reads the metrics and nothing else; zero for none.
 	Scrape providers.Secret
 }
@@ -79,8 +80,11 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 		return local, nil
 	}
 	who, err := a.Directory.Authenticate(key, a.Now())
-	if errors.Is(err, access.ErrUnknownKey) && a.Behind != nil && access.MayBeKey(key) && a.Behind() {
-		return access.Principal{}, ErrKeysBehind
+	if errors.Is(err, access.ErrUnknownKey) && a.CaughtUp != nil && access.MayBeKey(key) {
+		if !a.CaughtUp() {
+			return access.Principal{}, ErrKeysBehind
+		}
+		return a.Directory.Authenticate(key, a.Now())
 	}
 	return who, err
 }
