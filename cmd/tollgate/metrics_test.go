@@ -214,15 +214,16 @@ func TestMetricsTellTimesApart(t *testing.T) {
 	w := begin(t, upstreamConfig+tokenConfig, withToken)
 	p = w.person(control.KeyChange{})
 	for _, m := range []string{"free", "paid"} {
-		w.up.Set(m, providertest.Script{DelayHeaders: delay})
+		w.up.Set(m, providertest.Script{DelayHeaders: delay, Polls: 1})
 		w.chat(p, m, "", nil)
+		w.respond(p, m, `"background":true,"stream":false`) // the wait for its beginning is one, too
 	}
 	s, _ = w.scrape()
-	took := s[`tollgate_request_duration_seconds_sum{operation="chat",stream="false"}`]
+	took := s[`tollgate_request_duration_seconds_sum{operation="chat",stream="false"}`] + s[`tollgate_request_duration_seconds_sum{operation="responses",stream="false"}`]
 	for dep, price := range map[string]string{"gpu/free": "free", "cloud/paid": "paid"} {
 		up, own := s[`tollgate_upstream_seconds_sum{deployment="`+dep+`"}`], s[`tollgate_overhead_seconds_sum{price="`+price+`"}`]
-		if up < delay.Seconds() || own <= 0 || own > took-2*delay.Seconds() {
-			t.Errorf("%s: %v s upstream, which waits %v, and %v s of tollgate's own, of %v s for both calls", dep, up, delay, own, took)
+		if up < 2*delay.Seconds() || own <= 0 || own > took-4*delay.Seconds() {
+			t.Errorf("%s: %v s upstream, which waits %v each time, and %v s of tollgate's own, of %v s for all four calls", dep, up, delay, own, took)
 		}
 	}
 }

@@ -307,7 +307,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	if m.slot != nil && got.Answer.Running != "" {
 		m.goesOn(got.Answer.Running)
 		t.followOn(m)
-		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge}, nil
+		return &Reply{Answer: got.Answer, UpstreamID: got.UpstreamID, Charge: charge, Waited: waited}, nil
 	}
 	m.whole(got.Answer)
 	if err := m.complete(got.Answer.Failed); err != nil {
