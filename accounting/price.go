@@ -91,19 +91,21 @@ const (
 	Priority Tier = "priority"
 )
 
-// TierOf maps the `service_tier` of a request or an answer to a tier with rates
-// of its own. `fast` is how newer models spell priority; whatever is not known
-// is billed at the standard rates.
-func TierOf(serviceTier string) Tier {
+// TierOf maps the `service_tier` of a request or an answer to a tier with rates of its own.
+// `fast` is how newer models spell priority. known is false for a word whose price nobody
+// has stated, such as `scale`: it comes with the standard tier, and may well be dearer.
+func TierOf(serviceTier string) (tier Tier, known bool) {
 	switch serviceTier {
+	case "", "auto", "default", "standard", "standard_only", "on_demand":
+		return Standard, true
 	case "batch":
-		return Batch
+		return Batch, true
 	case "flex":
-		return Flex
+		return Flex, true
 	case "priority", "fast":
-		return Priority
+		return Priority, true
 	}
-	return Standard
+	return Standard, false
 }
 
 // Band is a set of rates for calls with more than AboveInput input tokens. Once

@@ -460,9 +460,15 @@ func TestShadow(t *testing.T) {
 }
 
 func TestTierOf(t *testing.T) {
-	for s, want := range map[string]Tier{"": Standard, "default": Standard, "auto": Standard, "batch": Batch, "flex": Flex, "priority": Priority, "fast": Priority, "Flex": Standard} {
-		if got := TierOf(s); got != want {
-			t.Errorf("%q is %q, want %q", s, got, want)
+	for s, want := range map[string]Tier{"": Standard, "default": Standard, "auto": Standard, "standard": Standard, "standard_only": Standard, "on_demand": Standard,
+		"batch": Batch, "flex": Flex, "priority": Priority, "fast": Priority} {
+		if got, known := TierOf(s); got != want || !known {
+			t.Errorf("%q is %q, %v; want %q", s, got, known, want)
+		}
+	}
+	for _, s := range []string{"scale", "ultrafast", "Flex", " ", "5"} {
+		if got, known := TierOf(s); got != Standard || known {
+			t.Errorf("%q is %q, %v; nobody knows it", s, got, known)
 		}
 	}
 }

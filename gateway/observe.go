@@ -185,12 +185,16 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	default:
 		u[accounting.Milliseconds] = max(now.Sub(m.sent).Milliseconds(), 1)
 	}
-	worth, ok := m.shadow.Worth(u, accounting.TierOf(tier))
+	served, known := accounting.TierOf(tier)
+	if !known {
+		return nil
+	}
+	worth, ok := m.shadow.Worth(u, served)
 	if !ok {
 		return nil
 	}
-	known := worth // the other one costs no allocation
-	return &known
+	figured := worth // the other one costs no allocation
+	return &figured
 }
 
 // finish reports a request whose answer has ended.

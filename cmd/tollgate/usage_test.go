@@ -229,6 +229,46 @@ func TestT16_CostOutOfRange(t *testing.T) {
 	}
 }
 
+// TestTiersWithoutAPrice: a service tier whose price nobody knows is refused to who has a
+// limit, and is told; who has none is served, without a cost; and where an upstream has
+// served one that nobody knows, the entry says so. What is free has no tiers.
+func TestTiersWithoutAPrice(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig)
+	open, limited := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	g.budget(limited, ledger.User, "5")
+	ask := func(p person, model, path, extra string) answer {
+		t.Helper()
+		body := chatBody(p, model, extra)
+		if path == "/v1/responses" {
+			body = fmt.Sprintf(`{"model":%q,"input":"hi",%s}`, model, extra)
+		}
+		return g.do("POST", path, p.key, body, nil)
+	}
+	for _, path := range []string{"/v1/chat/completions", "/v1/responses"} {
+		const asked = `"service_tier":"ultrafast"`
+		g.up.Reset()
+		if a := ask(limited, "paid", path, asked); a.Status != 402 || a.errorField(t, "code") != "price_unknown" || !strings.Contains(a.errorField(t, "message"), `the service tier "ultrafast"`) || len(g.called()) != 0 {
+			t.Errorf("%s: %d %s after %v", path, a.Status, a.Body, g.called())
+		}
+		if a := ask(limited, "free", path, asked); a.Status != 200 {
+			t.Errorf("%s of free: %d %s", path, a.Status, a.Body)
+		}
+		a := ask(open, "paid", path, asked)
+		if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Cost != nil || !slices.Equal(e.Flags, []string{"unpriced"}) {
+			t.Errorf("%s without a limit: %d, booked as %+v", path, a.Status, e)
+		}
+		g.up.Set("paid", providertest.Script{ServiceTier: "scale", PromptTokens: 10, CompletionTokens: 5})
+		for _, known := range []string{"auto", "default", "flex"} {
+			a := ask(limited, "paid", path, `"service_tier":"`+known+`"`)
+			if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Cost == nil || int64(*e.Cost) != 10*inputRate+5*outputRate || !slices.Equal(e.Flags, []string{"unknown_tier"}) {
+				t.Errorf("%s, %s: %d, booked as %+v", path, known, a.Status, e)
+			}
+		}
+		g.up.Set("paid", providertest.Script{})
+	}
+}
+
 // TestT16_UsageOfAnError: an error is no answer: what it says of a usage is not read.
 // One that ends the call before an answer costs nothing; one in a stream leaves the
 // prompt, and what came before it, to be paid.

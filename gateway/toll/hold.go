@@ -26,11 +26,18 @@ type plan struct {
 	step  int64
 }
 
+// maxTier is how much of an unknown service tier is told, in bytes.
+const maxTier = 64
+
 func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call) (*plan, error) {
 	if tool := call.Params.FeeTool; tool != "" {
 		return nil, fmt.Errorf("%w: what the tool %s costs is in no usage; take it out", accounting.ErrUnpricedMeter, tool)
 	}
-	p := &plan{dep: dep, price: price, call: call, tier: accounting.TierOf(call.Params.ServiceTier), step: dep.DefaultOutput * call.Params.Choices}
+	tier, known := accounting.TierOf(call.Params.ServiceTier)
+	if !known {
+		return nil, fmt.Errorf("%w: the service tier %q; leave it out", accounting.ErrUnpricedMeter, wire.Excerpt(call.Params.ServiceTier, maxTier))
+	}
+	p := &plan{dep: dep, price: price, call: call, tier: tier, step: dep.DefaultOutput * call.Params.Choices}
 	if call.Params.Units.Images > 0 {
 		p.price = price.ForImages(call.Params.Units.Size, call.Params.Units.Quality)
 	}

@@ -310,6 +310,9 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if usage[accounting.CacheWriteHour] > 0 && m.plan.price != (accounting.Priced{}) && !m.plan.price.States(accounting.CacheWriteHour) {
 		m.flag("hour_cache_write")
 	}
+	if _, known := accounting.TierOf(m.tier); !known && m.plan.price != (accounting.Priced{}) {
+		m.flag("unknown_tier")
+	}
 	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
 	if cost, err := m.cost(usage); err != nil {
 		// The answer bills something that the price does not cover, or an amount out of
@@ -357,7 +360,8 @@ func (m *meter) served() accounting.Tier {
 	if m.tier == "" || m.tier == "auto" {
 		return m.plan.tier
 	}
-	return accounting.TierOf(m.tier)
+	tier, _ := accounting.TierOf(m.tier) // one that nobody knows is marked
+	return tier
 }
 
 // cost is what a usage costs at the price that the attempt was admitted at; nil if that

@@ -15,7 +15,7 @@ type Tally struct{ m *meter }
 // is only counted. The error is [accounting.ErrUnpricedMeter] if the price does not cover
 // the call.
 func (t *Toll) Tally(c catalog.Candidate, call Call) (*Tally, error) {
-	p := &plan{dep: c.Of(), call: call, tier: accounting.TierOf(call.Params.ServiceTier)}
+	p := &plan{dep: c.Of(), call: call}
 	price := accounting.Priced{}
 	switch c := c.(type) {
 	case catalog.Free:

@@ -211,6 +211,9 @@ func Target(model string, aliases []string, dep *catalog.Deployment) ledger.Targ
 // Preview says where every budget that applies stands for the smallest hold that
 // would be taken for a call, without taking it.
 func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger.Shortfall, accounting.Money, error) {
+	if t.unbounded(c.Deployment, call) {
+		return nil, 0, nil
+	}
 	p, err := t.plan(c.Deployment, c.Price, call)
 	if err != nil {
 		return nil, 0, err
@@ -230,9 +233,12 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 // Paid sends a call to a paid deployment. The error is a [*ledger.Refusal] if the
 // hold does not fit, a [*ledger.Repeated] or [ledger.ErrOnceFull] if its Idempotency-Key
 // stands in its way, wraps [ledger.ErrUnavailable] if the books do not answer,
-// [accounting.ErrUnpricedMeter] if the price does not cover the call, or the
-// attempt's own failure as [dispatch.Dispatcher.Do] returns it.
+// [accounting.ErrUnpricedMeter] if the price does not cover the call or the service tier that
+// it asks for, or the attempt's own failure as [dispatch.Dispatcher.Do] returns it.
 func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, error) {
+	if t.unbounded(c.Deployment, call) {
+		return t.Unpriced(ctx, catalog.Unpriced{Deployment: c.Deployment}, call)
+	}
 	p, err := t.plan(c.Deployment, c.Price, call)
 	if err != nil {
 		return nil, err
@@ -242,6 +248,13 @@ func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, err
 		return nil, err
 	}
 	return t.send(ctx, p, res, charge)
+}
+
+// unbounded says that a call asks for a service tier whose price nobody knows, and that no
+// limit applies to it: it is served, and written with no cost.
+func (t *Toll) unbounded(dep *catalog.Deployment, call Call) bool {
+	_, known := accounting.TierOf(call.Params.ServiceTier)
+	return !known && !t.Limited(call, dep)
 }
 
 // Unpriced sends a call to a deployment without a known price: with no limit on the
