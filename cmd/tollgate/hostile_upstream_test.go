@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers/providertest"
@@ -379,5 +382,131 @@ func TestA41_HeadersAndRedirects(t *testing.T) {
 	}
 	if n := visits.Load(); n != 0 {
 		t.Errorf("%d calls followed an upstream elsewhere", n)
+	}
+}
+
+// TestA15_UpstreamsThatAreNone: no upstream is tollgate itself, however its address is
+// written and whoever declares it, and none is where machines are told their credentials. A
+// name is looked at when it is called: see TestA15_NamesThatLeadElsewhere.
+func TestA15_UpstreamsThatAreNone(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "tollgate.yaml")
+	loads := func(g globals, config string) string {
+		t.Helper()
+		if config != "" {
+			if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			g.Config = file
+		}
+		cfg, problems := loadConfig(g)
+		if len(problems) > 0 {
+			return problemsError(problems).Error()
+		}
+		for _, p := range cfg.Spec.Providers {
+			if p.Name == "vllm" {
+				return "vllm is looked for"
+			}
+		}
+		return ""
+	}
+	const self, odd = "tollgate itself listens there", "not everybody reads alike"
+	for i, c := range []struct {
+		globals
+		config, says string
+	}{
+		{config: "listen: 127.0.0.1:4000\nproviders: { loop: { kind: vllm, url: http://127.0.0.1:4000/v1 } }", says: "providers.loop.url: \"http://127.0.0.1:4000/v1\": " + self + " (127.0.0.1:4000)"},
+		{config: "listen: 127.0.0.1:4000\nproviders: { loop: { kind: openai, key: env:CLOUD_KEY, url: http://localhost:4000/v1 } }", says: self},
+		{config: "listen: ':4000'\nproviders: { loop: { kind: ollama, url: 'http://[::1]:4000' } }", says: self},
+		{config: "providers: { loop: { kind: ollama, url: 'http://[::ffff:127.0.0.1]:4000' } }", says: self}, // the port of who says nothing
+		{config: "listen: 127.0.0.1:8000\nproviders: { loop: { kind: vllm } }", says: self},
+		{config: "metrics: { listen: 127.0.0.1:4001 }\nproviders: { loop: { kind: ollama, url: http://0.0.0.0:4001 } }", says: self + " (127.0.0.1:4001)"},
+		{config: "listen: 127.0.0.1:80\nproviders: { loop: { kind: vllm, url: http://localhost/v1 } }", says: self},
+		{config: "model_list:\n- model_name: a\n  litellm_params: { model: openai/a, api_base: 'http://localhost:4000/v1', api_key: x }", says: self},
+		{globals: globals{Port: "4000"}, config: "listen: 127.0.0.1:5000\nproviders: { loop: { kind: ollama, url: http://127.0.0.1:4000 } }", says: self},
+		{globals: globals{Shadow: "http://127.0.0.1:4000"}, says: "--shadow: tollgate itself"},
+		{config: "providers: { loop: { kind: ollama, url: http://2130706433:4000 } }", says: odd},
+		{config: "providers: { loop: { kind: ollama, url: http://0x7f.1:4000 } }", says: odd},
+		{config: "providers: { loop: { kind: ollama, url: http://0177.0.0.1:4000 } }", says: odd},
+		{config: "providers: { loop: { kind: ollama, url: http://127.1:4000 } }", says: odd},
+		{config: "providers: { loop: { kind: ollama, url: http://x@127.0.0.1:4000 } }", says: "a credential does not belong in the URL"},
+		{config: "providers: { loop: { kind: ollama, url: http://example.org@127.0.0.1:9 } }", says: "a credential does not belong in the URL"},
+		// Neighbours are upstreams as others are, and what nobody declared is not looked for here.
+		{config: "listen: 127.0.0.1:4000\nproviders: { near: { kind: ollama, url: http://127.0.0.1:4001 }, far: { kind: vllm, url: http://gpu1:4000/v1 } }"},
+		{globals: globals{Port: "5000"}, config: "listen: 127.0.0.1:4000\nproviders: { old: { kind: openai, key: env:CLOUD_KEY, url: http://127.0.0.1:4000/v1 } }"},
+		{says: "vllm is looked for"},
+		{globals: globals{Port: "8000"}},
+	} {
+		if said := loads(c.globals, c.config); c.says == "" && said != "" || !strings.Contains(said, c.says) {
+			t.Errorf("%d, %s: %q, want %q", i, c.config, said, c.says)
+		}
+	}
+
+	g := audited(t, "compatibility: litellm\n"+strings.Replace(upstreamConfig, "models:", `  cloudy: { kind: vllm, url: http://169.254.169.254/v1 }
+  hex: { kind: vllm, url: "http://[::ffff:a9fe:a9fe]/v1" }
+  nowhere: { kind: vllm, url: "http://[::]:1/v1" }
+models:
+  cloudy: cloudy/m
+  hex: hex/m
+  nowhere: nowhere/m`, 1))
+	p := g.person(control.KeyChange{})
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	for _, model := range []string{"cloudy", "hex", "nowhere"} {
+		if a := g.chat(p, model, "", nil); a.Status != 503 || !strings.Contains(a.errorField(t, "message"), "one that is never called") {
+			t.Errorf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(g.url, "http://"))
+	declaration := func(base string) string {
+		return fmt.Sprintf(`{"name":"loop","declaration":{"provider":{"kind":"vllm","url":%q},"model":"free"}}`, base)
+	}
+	if a := g.do("POST", "/api/v1/models", admin, strings.Replace(declaration(g.up.Ollama()+"/v1"), "{", `{"id":"stays",`, 1), nil); a.Status != 201 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	for host, says := range map[string]string{"127.0.0.1": self, "LocalHost": self, "0.0.0.0": self, "[::]": self, "[::ffff:7f00:1]": self, "2130706433": odd, "0x7f000001": odd, "x@127.0.0.1": "a credential"} {
+		base := "http://" + host + ":" + port + "/v1"
+		for _, asked := range []struct{ method, path, body string }{
+			{"POST", "/api/v1/models", declaration(base)},
+			{"PATCH", "/api/v1/models/stays", declaration(base)},
+			{"POST", "/model/new", fmt.Sprintf(`{"model_name":"loop","litellm_params":{"model":"openai/free","api_base":%q,"api_key":"x"}}`, base)},
+			{"PATCH", "/model/stays/update", fmt.Sprintf(`{"litellm_params":{"model":"openai/free","api_base":%q}}`, base)},
+		} {
+			if says == "a credential" && asked.path[:5] != "/api/" {
+				continue // LiteLLM's are taken as they are, and answer whoever calls them what is wrong
+			}
+			if a := g.do(asked.method, asked.path, admin, asked.body, nil); a.Status != 400 && a.Status != 422 || !strings.Contains(a.Body, says) {
+				t.Errorf("%s %s of %s: %d %s", asked.method, asked.path, base, a.Status, a.Body)
+			}
+		}
+	}
+	if a := g.chat(p, "loop", "", nil); a.Status != 200 {
+		t.Errorf("the deployment that was to be led elsewhere: %d %s", a.Status, a.Body)
+	}
+	// Where the program listens may be known only after it was declared.
+	g.stop()
+	g.write("")
+	ln := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	defer ln.Close()
+	cfg, problems := loadConfig(globals{Config: g.config, Database: g.db})
+	if len(problems) > 0 {
+		t.Fatal(problemsError(problems))
+	}
+	cfg.Spec.Providers = append(cfg.Spec.Providers, catalog.ProviderSpec{Path: "providers.late", Name: "late", Kind: "vllm", URL: "http://" + ln.Addr().String() + "/v1"})
+	cfg.Spec.Models = append(cfg.Spec.Models, catalog.ModelSpec{Path: "models.late", Name: "late", Targets: []catalog.TargetSpec{{To: "late/m", Order: 1}}})
+	srv := must(newServer(t.Context(), cfg, g.srv.log, nil))(t)
+	defer func() {
+		if err := srv.close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	srv.own.Add(ln.Addr().String())
+	body := must(json.Marshal(map[string]any{"model": "late", "messages": []any{}}))(t)
+	req := must(http.NewRequest("POST", "http://gate/v1/chat/completions", strings.NewReader(string(body))))(t)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+p.key)
+	res := must(srv.app.Test(req, -1))(t)
+	defer res.Body.Close()
+	if b := must(io.ReadAll(res.Body))(t); res.StatusCode != 503 || !strings.Contains(string(b), "leads back to tollgate itself") {
+		t.Errorf("%d %s", res.StatusCode, b)
 	}
 }

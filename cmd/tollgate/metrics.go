@@ -43,6 +43,7 @@ func (s *server) listenMetrics(cfg configs.Metrics, failed chan<- error) (url st
 	if err != nil {
 		return "", fmt.Errorf("cannot listen on %s for the metrics: %w; another address is set by `metrics.listen:` in the configuration", cfg.Listen, reasonOf(err))
 	}
+	s.own.Add(ln.Addr().String())
 	go func() { failed <- s.scraped.Listener(s.front.Listen(ln)) }()
 	return "http://" + reachable(ln.Addr()) + "/metrics", nil
 }

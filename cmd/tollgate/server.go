@@ -37,6 +37,7 @@ import (
 	"tollgate/gateway/httpapi"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/limits/redislimits"
+	"tollgate/gateway/listening"
 	litellmface "tollgate/gateway/litellm"
 	"tollgate/gateway/litellm/manage"
 	"tollgate/gateway/metrics"
@@ -67,7 +68,8 @@ type server struct {
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
 	reload   func() error
-	unkeep   func() // ends what keep began
+	own      *listening.Own // where it listens
+	unkeep   func()         // ends what keep began
 }
 
 // settings are what a reload can change beside the catalog and the budgets.
@@ -88,7 +90,8 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, options ...func(*store.Options)) (s *server, err error) {
 	counts := metrics.New(version())
 	log = slog.New(counts.Log(log.Handler()))
-	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{}, reload: reload, unkeep: func() {}}
+	own := listensAt(cfg)
+	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
 	o := store.Options{Log: log, Metrics: counts}
 	for _, option := range options {
@@ -143,7 +146,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Shared: s.store.Shared()})
+		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Own: own, Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -194,7 +197,18 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 }
 
 // listen serves a listener until it is closed.
-func (s *server) listen(ln net.Listener) error { return s.app.Listener(s.front.Listen(edge.Eager(ln))) }
+func (s *server) listen(ln net.Listener) error {
+	s.own.Add(ln.Addr().String())
+	return s.app.Listener(s.front.Listen(edge.Eager(ln)))
+}
+
+// listensAt is where the configuration has the program listen.
+func listensAt(cfg *configs.Config) *listening.Own {
+	own := &listening.Own{}
+	own.Add(cfg.Listen)
+	own.Add(cfg.Metrics.Listen)
+	return own
+}
 
 // database is where the configuration keeps the books.
 func database(cfg *configs.Config) store.Database {
@@ -397,7 +411,39 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 			return nil, []configs.Problem{{Path: "--shadow", Message: err.Error(), Write: "--shadow http://old-gateway:4000"}}
 		}
 	}
+	if problems := callsItself(cfg); len(problems) > 0 {
+		return nil, problems
+	}
 	return cfg, nil
+}
+
+// callsItself finds what would be called and is the program itself. What it only looks for
+// by itself is not looked for there.
+func callsItself(cfg *configs.Config) (problems []configs.Problem) {
+	own, known := listensAt(cfg), kinds()
+	if cfg.Shadow != nil {
+		if err := own.Check(cfg.Shadow.String()); err != nil {
+			problems = append(problems, configs.Problem{Path: "--shadow", Message: err.Error(), Write: "--listen with another port, or the old gateway's address"})
+		}
+	}
+	var rest []catalog.ProviderSpec
+	for _, p := range cfg.Spec.Providers {
+		url := p.URL
+		for _, k := range known {
+			if url == "" && k.Name == p.Kind {
+				url = k.URL
+			}
+		}
+		err := own.Check(url)
+		if err == nil || p.Path != assumedPath {
+			rest = append(rest, p)
+		}
+		if err != nil && p.Path != assumedPath {
+			problems = append(problems, configs.Problem{Path: p.Path + ".url", Value: url, Message: err.Error()})
+		}
+	}
+	cfg.Spec.Providers = rest
+	return problems
 }
 
 // readConfig reads a configuration file, tollgate's own or LiteLLM's as it is.

@@ -20,7 +20,7 @@ import (
 // mountShadow has every request forwarded that is not for the management API, the health
 // checks or the metrics of this program.
 func (s *server) mountShadow(to *url.URL, running context.Context, now func() time.Time) {
-	s.shadow = &httpapi.Shadow{API: s.api, Gateway: s.gateway, Relay: dispatch.NewRelay(to), Recorder: s.store, Log: s.log, Now: now, Codec: codecFor, Read: litellm.ReadAnswer, Context: running}
+	s.shadow = &httpapi.Shadow{API: s.api, Gateway: s.gateway, Relay: dispatch.NewRelay(to, s.own), Recorder: s.store, Log: s.log, Now: now, Codec: codecFor, Read: litellm.ReadAnswer, Context: running}
 	edge.MountRest(s.app, s.auth, func(c *fiber.Ctx, who access.Principal, unknown error, mark string) error {
 		if strings.HasPrefix(c.Path(), admin.Prefix+"/") {
 			return edge.ErrNoRoute

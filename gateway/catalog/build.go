@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"tollgate/accounting/pricelist"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -37,6 +40,7 @@ const (
 func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Discovered) (*Snapshot, []Finding) {
 	b := &builder{
 		prices:    prices,
+		own:       spec.Own,
 		providers: map[string]*declared{},
 		models:    map[string]ModelSpec{},
 		found:     map[string]providers.Model{},
@@ -88,6 +92,7 @@ type declared struct {
 
 type builder struct {
 	prices    *pricelist.List
+	own       *listening.Own
 	providers map[string]*declared
 	models    map[string]ModelSpec
 	found     map[string]providers.Model // by deployment id
@@ -142,6 +147,10 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 			b.fail(p.Path+".url", "%v", err) // the URL itself may hold a credential
 			return
 		}
+		if err := b.own.Check(raw); err != nil {
+			b.fail(p.Path+".url", "%v", err)
+			return
+		}
 		switch { // the kind's own URL is whole as it is
 		case raw == kind.URL:
 		case base.Path == "":
@@ -189,6 +198,8 @@ func baseURL(raw string) (*url.URL, error) {
 		return nil, errors.New("the URL begins with http:// or https://")
 	case u.Host == "":
 		return nil, errors.New("the URL names no host")
+	case oddAddress(u.Hostname()):
+		return nil, errors.New("the host is an address in a spelling that not everybody reads alike: write it as 127.0.0.1 is written")
 	case u.User != nil:
 		return nil, errors.New("a credential does not belong in the URL: write key: env:NAME")
 	case u.RawQuery != "" || u.Fragment != "":
@@ -197,6 +208,16 @@ func baseURL(raw string) (*url.URL, error) {
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
+}
+
+// oddAddress says that a host is a number in its last part, as no name is, and yet no address
+// as all read it: resolvers take 2130706433, 0x7f.1 and 0177.0.0.1 for 127.0.0.1, or do not.
+func oddAddress(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	_, err := netip.ParseAddr(host)
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	_, number := strconv.ParseUint(last, 0, 64)
+	return err != nil && (number == nil || last != "" && strings.Trim(last, "0123456789") == "")
 }
 
 func ptr(n int) *int { return &n }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -14,6 +15,8 @@ import (
 type Spec struct {
 	Providers []ProviderSpec
 	Models    []ModelSpec
+	// Own is where the program itself listens: no provider can be there. nil: nowhere.
+	Own *listening.Own
 }
 
 // ProviderSpec declares a provider.

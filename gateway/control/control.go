@@ -3,7 +3,7 @@
 // changes the store, then what requests read (the directory, the ledger's budgets,
 // the limiter's rules, the snapshot).
 //
-// It imports access, catalog, dispatch (to ask engines what they serve), limits, the
+// It imports access, catalog, dispatch (to ask engines what they serve), limits, listening, the
 // ledger, the price list, toll for how it names the account of a member, and the types
 // that these speak of, and declares the [Store] it needs. It knows no HTTP and no SQL.
 // The management API and the command line are faces of it and hold no rules.
@@ -30,6 +30,7 @@ import (
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -165,6 +166,8 @@ type Control struct {
 
 	readDeclaration func(Declaration) (catalog.Addition, error)
 
+	own *listening.Own
+
 	shared bool
 	behind atomic.Bool // the store does not say what other replicas have changed
 	looks  looks
@@ -197,6 +200,8 @@ type Parts struct {
 	Random          io.Reader
 	Now             func() time.Time
 	Log             *slog.Logger
+	// Own is where the program itself listens, which no provider can be at.
+	Own *listening.Own
 	// Shared says that other replicas change the same store: see [Control.FollowChanges].
 	Shared bool
 }
@@ -204,7 +209,7 @@ type Parts struct {
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, shared: p.Shared, looks: looks{ask: make(chan struct{}, 1)}, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, own: p.Own, shared: p.Shared, looks: looks{ask: make(chan struct{}, 1)}, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.

@@ -191,6 +191,7 @@ func (c *Control) spec(declared Declared, a *added) (catalog.Spec, []catalog.Fin
 		fallbacks = append(fallbacks, catalog.Fallback{Path: pathOf("fallbacks", f.ID), Model: f.Model, When: f.When, To: f.To})
 	}
 	spec, more := declared.Spec.Extend(additions, groups, fallbacks)
+	spec.Own = c.own
 	return spec, append(findings, more...)
 }
 

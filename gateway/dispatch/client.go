@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tollgate/gateway/dispatch/http1"
+	"tollgate/gateway/listening"
 )
 
 // client sends requests to one server and follows no redirect: where a call and its
@@ -70,9 +71,9 @@ type standard struct {
 	write  time.Duration // for a server to take a whole request
 }
 
-// newStandard returns net/http's client of one server.
-func newStandard(secure bool, idle time.Duration) standard {
-	return standard{aged: &aged{make: func() *http.Transport { return newTransport(secure, idle) }}, write: http1.WriteTimeout}
+// newStandard returns net/http's client of one server. Nobody who listens at own is called.
+func newStandard(secure bool, idle time.Duration, own *listening.Own) standard {
+	return standard{aged: &aged{make: func() *http.Transport { return newTransport(secure, idle, own) }}, write: http1.WriteTimeout}
 }
 
 // aged is the transport of a server. Once in a while another takes its place, so that an
@@ -346,10 +347,10 @@ func (x *exchange) Close() error {
 }
 
 // newTransport returns net/http's transport for one server.
-func newTransport(secure bool, idle time.Duration) *http.Transport {
+func newTransport(secure bool, idle time.Duration, own *listening.Own) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            http1.NewDialer().DialContext,
+		DialContext:            http1.NewDialer(own.Is).DialContext,
 		TLSHandshakeTimeout:    tlsTimeout,
 		MaxIdleConns:           256,
 		MaxIdleConnsPerHost:    256,
@@ -365,16 +366,16 @@ func newTransport(secure bool, idle time.Duration) *http.Transport {
 }
 
 // newClient returns the client of a server: the lean one for plain HTTP without a proxy.
-func newClient(h *head, scheme, host string, idle time.Duration) client {
+func newClient(h *head, scheme, host string, idle time.Duration, own *listening.Own) client {
 	if scheme == "http" && isASCII(host) {
 		probe, err := http.NewRequest(http.MethodPost, h.origin, nil)
 		if err == nil {
 			if proxy, err := http.ProxyFromEnvironment(probe); err == nil && proxy == nil {
-				return lean{http1.New(address(host), idle)}
+				return lean{http1.New(address(host), idle, own.Is)}
 			}
 		}
 	}
-	return newStandard(scheme == "https", idle)
+	return newStandard(scheme == "https", idle, own)
 }
 
 func isASCII(s string) bool {

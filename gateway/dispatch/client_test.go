@@ -112,8 +112,8 @@ func thenEnds(text string, reset bool) func(*net.TCPConn, int, []byte) bool {
 
 func bothClients(t *testing.T, test func(t *testing.T, dial func(*peer) client)) {
 	for name, connect := range map[string]func(addr string) client{
-		"lean":     func(addr string) client { return lean{http1.New(addr, time.Minute)} },
-		"standard": func(string) client { return newStandard(false, time.Minute) },
+		"lean":     func(addr string) client { return lean{http1.New(addr, time.Minute, nil)} },
+		"standard": func(string) client { return newStandard(false, time.Minute, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(p *peer) client {
@@ -535,7 +535,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // TestP5_StandardBounds: what net/http would leave without an end has one.
 func TestP5_StandardBounds(t *testing.T) {
-	tr := newTransport(true, idleTimeout)
+	tr := newTransport(true, idleTimeout, nil)
 	if tr.TLSHandshakeTimeout != 5*time.Second || tr.IdleConnTimeout <= 0 || tr.IdleConnTimeout >= time.Minute || tr.MaxConnsPerHost != http1.MaxConnections || tr.MaxIdleConnsPerHost <= 0 ||
 		tr.MaxResponseHeaderBytes != 64<<10 || !tr.DisableCompression || !tr.ForceAttemptHTTP2 {
 		t.Errorf("%+v", tr)
@@ -543,7 +543,7 @@ func TestP5_StandardBounds(t *testing.T) {
 	if tr.HTTP2 == nil || tr.HTTP2.SendPingTimeout != 15*time.Second || tr.HTTP2.PingTimeout <= 0 || tr.HTTP2.PingTimeout > 15*time.Second {
 		t.Errorf("%+v", tr.HTTP2)
 	}
-	if s := newStandard(true, idleTimeout); s.write != 30*time.Second {
+	if s := newStandard(true, idleTimeout, nil); s.write != 30*time.Second {
 		t.Errorf("a request may take %v to be written", s.write)
 	}
 }
@@ -587,7 +587,7 @@ func TestAnswersAtTheLimit(t *testing.T) {
 // TestStandardConnectionsComeOfAge: net/http has no age of its own for connections.
 func TestStandardConnectionsComeOfAge(t *testing.T) {
 	p := newPeer(t, says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-	c := newStandard(false, time.Minute)
+	c := newStandard(false, time.Minute, nil)
 	t.Cleanup(c.close)
 	call := func(want int64) {
 		t.Helper()

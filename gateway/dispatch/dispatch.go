@@ -2,7 +2,7 @@
 // connections, deadlines and cancellation. It is the only package that talks to
 // upstreams.
 //
-// It imports catalog, failpoint and providers. It does not know prices, budgets or the books,
+// It imports catalog, failpoint, listening and providers. It does not know prices, budgets or the books,
 // and must not: this is the road that a free model is called on, and nothing on it
 // can reach the ledger.
 package dispatch
@@ -22,6 +22,7 @@ import (
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch/http1"
 	"tollgate/gateway/failpoint"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -49,7 +50,10 @@ const (
 )
 
 // Dispatcher holds the connections to the upstreams. The zero value is ready.
-type Dispatcher struct{ upstreams upstreams }
+type Dispatcher struct {
+	Own       *listening.Own // where the program itself listens, which is no upstream; nil: nowhere
+	upstreams upstreams
+}
 
 // Reply is an answer: whole, or a stream.
 type Reply struct {
@@ -207,7 +211,7 @@ func truncated(err error) error {
 // that costs is not among it, since upstreams have been seen to read a request and then
 // to reset its connection.
 func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.Request, firstByte time.Duration, again bool) (answer, http1.Fate, error) {
-	c, h, err := d.upstreams.of(p, r.KeyHeader)
+	c, h, err := d.upstreams.of(p, r.KeyHeader, d.Own)
 	if err != nil {
 		return nil, http1.Unsent, err
 	}
@@ -264,6 +268,8 @@ func reason(err error) string {
 	switch {
 	case http1.NeverCalled(err):
 		return "the upstream's address is one that is never called: link-local, unspecified, multicast or a cloud's metadata"
+	case http1.OwnCalled(err):
+		return "the upstream's address leads back to tollgate itself"
 	case errors.As(err, &dns):
 		return "the upstream's name cannot be resolved"
 	case errors.As(err, &cert):

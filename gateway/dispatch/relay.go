@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tollgate/gateway/dispatch/http1"
+	"tollgate/gateway/listening"
 )
 
 // The deadlines of requests that are passed on as they are. The server sets its own, which
@@ -26,9 +27,9 @@ type Relay struct {
 	origin, path string
 }
 
-// NewRelay returns a relay to the server at a base URL.
-func NewRelay(base *url.URL) *Relay {
-	return &Relay{client: newStandard(base.Scheme == "https", relayIdle), origin: base.Scheme + "://" + base.Host, path: strings.TrimSuffix(base.EscapedPath(), "/")}
+// NewRelay returns a relay to the server at a base URL, which is none that listens at own.
+func NewRelay(base *url.URL, own *listening.Own) *Relay {
+	return &Relay{client: newStandard(base.Scheme == "https", relayIdle, own), origin: base.Scheme + "://" + base.Host, path: strings.TrimSuffix(base.EscapedPath(), "/")}
 }
 
 // Relayed is an answer of which the headers are there. Body must be closed; what it fails

@@ -59,7 +59,7 @@ func certificate(t *testing.T, change func(*x509.Certificate)) (tls.Certificate,
 // a test changes.
 func trusting(t *testing.T, pool *x509.CertPool, change func(*http.Transport)) standard {
 	t.Helper()
-	c := newStandard(true, time.Minute)
+	c := newStandard(true, time.Minute, nil)
 	make := c.aged.make
 	c.aged.make = func() *http.Transport {
 		tr := make()

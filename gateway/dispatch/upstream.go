@@ -15,6 +15,7 @@ import (
 
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch/http1"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -36,12 +37,12 @@ type upstream struct {
 type upstreams struct {
 	mu   sync.Mutex
 	all  atomic.Pointer[map[origin]*upstream]
-	make func(h *head, scheme, host string, idle time.Duration) client // nil: newClient
+	make func(h *head, scheme, host string, idle time.Duration, own *listening.Own) client // nil: newClient
 }
 
 // of returns the server of a provider, and the head of its requests. keyHeader names the
-// header for the credential; "" leaves it to the provider.
-func (u *upstreams) of(p *catalog.Provider, keyHeader string) (client, *head, error) {
+// header for the credential; "" leaves it to the provider. own is nobody's to call.
+func (u *upstreams) of(p *catalog.Provider, keyHeader string, own *listening.Own) (client, *head, error) {
 	if p.Kind.Transport != nil {
 		h, err := newHead(p, keyHeader)
 		return standard{within: p.Kind.Transport, write: http1.WriteTimeout}, h, err
@@ -62,12 +63,12 @@ func (u *upstreams) of(p *catalog.Provider, keyHeader string) (client, *head, er
 	if err != nil {
 		return nil, nil, err
 	}
-	up := u.add(key, p, h)
+	up := u.add(key, p, h, own)
 	up.heads[kind].Store(h)
 	return up.client, h, nil
 }
 
-func (u *upstreams) add(key origin, p *catalog.Provider, h *head) *upstream {
+func (u *upstreams) add(key origin, p *catalog.Provider, h *head, own *listening.Own) *upstream {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	all := map[origin]*upstream{}
@@ -83,7 +84,7 @@ func (u *upstreams) add(key origin, p *catalog.Provider, h *head) *upstream {
 	if u.make != nil {
 		connect = u.make
 	}
-	up := &upstream{client: connect(h, key.scheme, key.host, cmp.Or(p.Kind.IdleTimeout, idleTimeout))}
+	up := &upstream{client: connect(h, key.scheme, key.host, cmp.Or(p.Kind.IdleTimeout, idleTimeout), own)}
 	all[key] = up
 	u.all.Store(&all)
 	return up

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -27,9 +28,10 @@ type Client struct {
 }
 
 // New returns a client of the server at an address (host:port). A connection that is
-// unused for longer than idle is closed: it should be less than the server's own limit.
-func New(address string, idle time.Duration) *Client {
-	return &Client{address: address, idle: idle, dialer: NewDialer(), limit: MaxConnections, queue: MaxWaiters, write: WriteTimeout}
+// unused for longer than idle is closed: it should be less than the server's own limit. own
+// is as in [NewDialer].
+func New(address string, idle time.Duration, own func(netip.AddrPort) bool) *Client {
+	return &Client{address: address, idle: idle, dialer: NewDialer(own), limit: MaxConnections, queue: MaxWaiters, write: WriteTimeout}
 }
 
 var (

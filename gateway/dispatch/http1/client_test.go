@@ -67,7 +67,7 @@ func serve(t *testing.T, hold chan struct{}) (address string, conns func() (made
 }
 
 func client(t *testing.T, address string, idle time.Duration) *Client {
-	c := New(address, idle)
+	c := New(address, idle, nil)
 	t.Cleanup(c.Close)
 	return c
 }
@@ -426,7 +426,7 @@ func reading(t testing.TB, r io.Reader) *Response {
 	t.Cleanup(func() { here.Close(); there.Close() })
 	cn := newConn(&memory{here, r}, WriteTimeout)
 	cn.acquire()
-	return &Response{client: New("", time.Minute), cn: cn, stop: func() bool { return true }}
+	return &Response{client: New("", time.Minute, nil), cn: cn, stop: func() bool { return true }}
 }
 
 type memory struct {

@@ -7,7 +7,10 @@ import (
 	"syscall"
 )
 
-var errAddress = errors.New("the address is link-local, unspecified, multicast or a cloud's metadata service: such addresses are not called")
+var (
+	errAddress = errors.New("the address is link-local, unspecified, multicast or a cloud's metadata service: such addresses are not called")
+	errOwn     = errors.New("the address is one that tollgate itself listens at: the call would come back to it")
+)
 
 // metadata are cloud services that are not at a link-local address.
 var metadata = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200")}
@@ -15,13 +18,14 @@ var metadata = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustPars
 // NewDialer returns the dialer of connections to upstreams: both address families are
 // tried, and a peer that is gone without a word is noticed. Addresses are looked at once
 // names are resolved, at the moment of the connection, so that a name cannot lead
-// elsewhere than it did when it was looked at; see [NeverCalled].
-func NewDialer() *net.Dialer {
+// elsewhere than it did when it was looked at; see [NeverCalled]. own says of an address
+// that the program itself listens there; nil says it of none.
+func NewDialer(own func(netip.AddrPort) bool) *net.Dialer {
 	return &net.Dialer{
 		Timeout:         ConnectTimeout,
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive},
 		Control: func(_, address string, raw syscall.RawConn) error {
-			if err := mayCall(address); err != nil {
+			if err := mayCall(address, own); err != nil {
 				return err
 			}
 			var failed error
@@ -38,7 +42,10 @@ func NewDialer() *net.Dialer {
 // credentials, or one that is no single machine's.
 func NeverCalled(err error) bool { return errors.Is(err, errAddress) }
 
-func mayCall(address string) error {
+// OwnCalled says that a dial failed because the server is the program itself.
+func OwnCalled(err error) bool { return errors.Is(err, errOwn) }
+
+func mayCall(address string, own func(netip.AddrPort) bool) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
@@ -51,6 +58,9 @@ func mayCall(address string) error {
 		if a == m {
 			return errAddress
 		}
+	}
+	if own != nil && own(to) {
+		return errOwn
 	}
 	return nil
 }
