@@ -284,7 +284,11 @@ func (c *call) body(dep *catalog.Deployment) (wire.Object, wire.Params, error) {
 	if err != nil {
 		return body, params, err
 	}
-	now, err := wire.ReadParams(body)
+	read := wire.ReadParams
+	if c.req.Operation == providers.Embeddings {
+		read = wire.ReadInputs
+	}
+	now, err := read(body)
 	if err != nil {
 		return body, params, err
 	}

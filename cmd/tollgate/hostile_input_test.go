@@ -280,3 +280,92 @@ func TestA14_RequestsSayNotWhereTheyGo(t *testing.T) {
 		t.Errorf("%d requests went where a client said", n)
 	}
 }
+
+// TestA17_RemoteMedia: wherever a request can name media by URL, a model with
+// `remote_media: deny` takes none, and no model takes any of a private network; what is in
+// the request itself is sent on. Nothing that is refused is sent (trust.md A17).
+func TestA17_RemoteMedia(t *testing.T) {
+	t.Parallel()
+	g := audited(t, strings.Replace(upstreamConfig, "models:", `  shy: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: free, remote_media: deny }
+models:
+  open: { to: cloud/open, price: free }
+  shy: shy/m
+  laptop: laptop/m`, 1))
+	p := g.person(control.KeyChange{})
+	message := func(content string) string { return `{"model":"MODEL","max_tokens":5,"messages":[` + content + `]}` }
+	user := func(part string) string { return message(`{"role":"user","content":[` + part + `]}`) }
+	item := func(part string) string {
+		return `{"model":"MODEL","max_output_tokens":5,"input":[{"role":"user","content":[` + part + `]}]}`
+	}
+	const image = `{"type":"image_url","image_url":{"url":"URL"}}`
+	rows := []struct{ path, body string }{
+		{"/v1/chat/completions", user(image)},
+		{"/v1/chat/completions", user(`{"type":"image_url","image_url":"URL"}`)},
+		{"/v1/chat/completions", user(`{"image_url":"URL"}`)},
+		{"/v1/chat/completions", user(`{"type":"image","image":"URL"}`)},
+		{"/v1/chat/completions", user(`{"type":"video_url","video_url":{"url":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"video","video":"URL"}`)},
+		{"/v1/chat/completions", user(`{"type":"audio_url","audio_url":{"url":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"input_audio","input_audio":{"format":"wav","url":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"input_audio","input_audio":{"format":"wav","data":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"file","file":{"file_url":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"file","file":{"file_data":"URL"}}`)},
+		{"/v1/chat/completions", user(`{"type":"file_url","file_url":{"url":"URL"}}`)},
+		{"/v1/chat/completions", message(`{"role":"tool","tool_call_id":"x","content":[` + image + `]},{"role":"user","content":"hi"}`)},
+		{"/engines/MODEL/chat/completions", user(image)},
+		{"/v1/embeddings", user(image)},
+		{"/v1/embeddings", `{"model":"MODEL","input":[` + image + `]}`},
+		{"/v1/embeddings", `{"model":"MODEL","input":[{"text":"a"},{"image":"URL"}]}`},
+		{"/v1/embeddings", `{"model":"MODEL","input":{"content":[` + image + `]}}`},
+		{"/v1/tokenize", user(image)},
+		{"/v1/moderations", `{"model":"MODEL","input":[{"type":"text","text":"a"},` + image + `]}`},
+		{"/v1/responses", item(`{"type":"input_image","image_url":"URL"}`)},
+		{"/v1/responses", item(`{"type":"input_image","image_url":{"url":"URL"}}`)},
+		{"/v1/responses", item(`{"type":"input_file","file_url":"URL"}`)},
+		{"/v1/responses", `{"model":"MODEL","input":[{"type":"function_call_output","call_id":"c","output":[{"type":"input_image","image_url":"URL"}]}]}`},
+		{"/v1/responses", `{"model":"MODEL","input":[{"type":"computer_call_output","call_id":"c","output":{"type":"computer_screenshot","image_url":"URL"}}]}`},
+		{"/v1/responses/compact", item(`{"type":"input_image","image_url":"URL"}`)},
+		{"/v1/responses/input_tokens", item(`{"type":"input_image","image_url":"URL"}`)},
+		{"/v1/messages", user(`{"type":"image","source":{"type":"url","url":"URL"}}`)},
+		{"/v1/messages", user(`{"type":"document","source":{"type":"url","url":"URL"}}`)},
+		{"/v1/messages", user(`{"type":"tool_result","tool_use_id":"x","content":[{"type":"image","source":{"type":"url","url":"URL"}}]}`)},
+		{"/v1/messages", user(`{"type":"document","source":{"type":"content","content":[{"type":"image","source":{"type":"url","url":"URL"}}]}}`)},
+		{"/v1/messages", user(image)},
+		{"/v1/messages", `{"model":"MODEL","max_tokens":5,"system":[{"type":"image","source":{"type":"url","url":"URL"}}],"messages":[{"role":"user","content":"hi"}]}`},
+		{"/v1/messages/count_tokens", user(`{"type":"image","source":{"type":"url","url":"URL"}}`)},
+		{"/v1/rerank", `{"model":"MODEL","query":"q","documents":[{"content":[` + image + `]}]}`},
+		{"/v1/rerank", `{"model":"MODEL","query":{"content":[` + image + `]},"documents":["a"]}`},
+		{"/v1/rerank", `{"model":"MODEL","query":"q","documents":[{"image":"URL"}]}`},
+		{"/v2/rerank", `{"model":"MODEL","query":"q","documents":["a",` + image + `]}`},
+		{"/v1/score", `{"model":"MODEL","text_1":"q","text_2":[` + image + `]}`},
+		{"/v1/score", `{"model":"MODEL","data_1":{"content":[` + image + `]},"data_2":"x"}`},
+		{"/v1/images/edits", `{"model":"MODEL","prompt":"a","images":[{"image_url":"URL"}]}`},
+		{"/v1/images/edits", `{"model":"MODEL","prompt":"a","image":"URL"}`},
+		{"/v1/images/edits", formOf(`name="model"`, "MODEL", `name="prompt"`, "a", `name="url"`, "URL", `name="image"; filename="a.png"`, "x")},
+		{"/v1/images/edits", formOf(`name="model"`, "MODEL", `name="prompt"`, "a", `name="image[]"; filename="a.png"`, "x", `name="image[]"`, "URL")},
+		{"/v1/images/generations", `{"model":"MODEL","prompt":"a","image":"URL"}`},
+		{"/v1/audio/speech", `{"model":"MODEL","input":"a","voice":"v","ref_audio":"URL"}`},
+	}
+	const inline = "data:image/png;base64,AAAA"
+	for _, row := range rows {
+		for model, far := range map[string]bool{"open": true, "shy": false} {
+			for u, sent := range map[string]bool{"https://example.org/a.png": far, "http://10.0.0.1/a.png": false, "http://169.254.169.254/latest": false, "file:///etc/passwd": false, inline: true} {
+				g.up.Reset()
+				fill := strings.NewReplacer("URL", u, "MODEL", model)
+				a := g.post(fill.Replace(row.path), p, fill.Replace(row.body))
+				denied := a.Status == 400 && strings.Contains(a.Body, "media")
+				if denied == sent || len(g.up.Calls()) != map[bool]int{true: 1}[sent] {
+					t.Errorf("%s to %s, %s: %d %s, %d calls", row.path, model, fill.Replace(row.body), a.Status, a.Body, len(g.up.Calls()))
+				}
+			}
+		}
+	}
+	// Ollama fetches nothing, and gets nothing to fetch.
+	for u, sent := range map[string]bool{"https://example.org/a.png": false, "http://10.0.0.1/a.png": false, inline: true} {
+		g.up.Reset()
+		a := g.do("POST", "/v1/chat/completions", p.key, strings.NewReplacer("URL", u, "MODEL", "laptop").Replace(user(image)), nil)
+		if (a.Status == 200) != sent || len(g.up.Calls()) != map[bool]int{true: 1}[sent] {
+			t.Errorf("Ollama with %s: %d %s, %d calls", u, a.Status, a.Body, len(g.up.Calls()))
+		}
+	}
+}

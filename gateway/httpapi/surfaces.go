@@ -104,6 +104,8 @@ func read(op providers.Operation, body wire.Object, form *wire.Form) (params wir
 		return params, err
 	case providers.Messages, providers.CountTokens:
 		return wire.ReadMessages(body)
+	case providers.Embeddings, providers.Moderations:
+		return wire.ReadInputs(body)
 	case providers.Speech:
 		return wire.ReadSpeech(body)
 	case providers.ImageGenerations:

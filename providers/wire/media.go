@@ -58,6 +58,9 @@ func ReadSpeech(o Object) (Params, error) {
 	p.Stream = format.Type == gjson.String && format.Str == "sse"
 	p.Choices, p.OutputCap = 1, 0
 	p.Units.Characters = int64(utf8.RuneCountInString(input.Str))
+	if voice := o.Text("ref_audio"); mayBeURL(voice) { // which some engines speak with
+		p.media(voice)
+	}
 	return p, nil
 }
 
@@ -81,7 +84,7 @@ func ReadImages(o Object) (Params, error) {
 		switch {
 		case v.Type == gjson.String:
 			p.Units.ImagesIn++
-			if strings.Contains(v.Str, "://") || isData(v.Str) {
+			if mayBeURL(v.Str) {
 				p.media(v.Str)
 			}
 		case v.IsObject():
@@ -101,7 +104,7 @@ func ReadImages(o Object) (Params, error) {
 			})
 		}
 	}
-	for _, key := range []string{"image", "images", "mask"} {
+	for _, key := range imageKeys {
 		switch v, ok := o.Get(key); {
 		case !ok:
 		case v.IsArray():
@@ -116,6 +119,9 @@ func ReadImages(o Object) (Params, error) {
 	return p, nil
 }
 
+// imageKeys are what requests for images call those that they bring along.
+var imageKeys = []string{"image", "images", "mask", "image_url", "image_urls", "url"}
+
 // ReadImageForm reads a request for images that is a form.
 func ReadImageForm(f *Form) (Params, error) {
 	p, err := ReadForm(f)
@@ -126,8 +132,12 @@ func ReadImageForm(f *Form) (Params, error) {
 	p.Units.Images = p.Choices
 	p.Units.size(text("size"), text("quality"), text("partial_images"))
 	for _, part := range f.parts {
-		if part.File {
+		switch {
+		case part.File:
 			p.Units.ImagesIn++
+		case slices.Contains(imageKeys, strings.TrimSuffix(part.Name, "[]")) && mayBeURL(string(f.Value(part))):
+			p.Units.ImagesIn++
+			p.media(string(f.Value(part)))
 		}
 	}
 	switch n := p.Units.ImagesIn; {

@@ -88,6 +88,8 @@ func (p *Params) source(source gjson.Result, image bool) {
 			p.media(v.Str)
 		case key == "file_id" && v.Type == gjson.String:
 			p.Stored = true
+		case key == "content":
+			p.blocks(v)
 		case key == "data" && image:
 			p.InputBound += imageTokens - int64(len(v.Raw))
 		}

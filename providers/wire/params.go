@@ -60,7 +60,7 @@ const (
 	audioBytesPerToken = 100   // base64 bytes per token of audio
 )
 
-// ReadParams reads the fields of a chat, completions or embeddings request.
+// ReadParams reads the fields of a chat, completions or tokenize request.
 //
 // InputBound is an upper bound: a token of a byte-level vocabulary covers at least
 // one byte, so the body's own length bounds its text, templates included, because
@@ -159,9 +159,13 @@ func each(object gjson.Result, do func(key string, v gjson.Result)) {
 }
 
 // mediaKeys hold media in a part of a message's content: inline audio, and URLs.
-var mediaKeys = []string{audioKey, "image_url", "video_url", "audio_url", "file_url", "file"}
+var mediaKeys = []string{audioKey, "image_url", "video_url", "audio_url", "file_url", "file", "image", "video"}
 
 const audioKey = "input_audio"
+
+// mayBeURL says that a text leads somewhere, or holds what it would lead to: in base64 there
+// is no colon.
+func mayBeURL(s string) bool { return strings.Contains(s, "://") || isData(s) }
 
 // part reads one part of a message's content.
 func (p *Params) part(part gjson.Result) {
@@ -170,11 +174,16 @@ func (p *Params) part(part gjson.Result) {
 		case key == audioKey:
 			p.AudioIn = true
 			each(v, func(key string, data gjson.Result) {
-				if size := int64(len(data.String())); key == "data" {
+				switch size := int64(len(data.String())); {
+				case key == "url" && data.Type == gjson.String, key == "data" && strings.Contains(data.Str, "://"):
+					p.media(data.Str)
+				case key == "data":
 					p.InputBound += size/audioBytesPerToken + 1 - size
 				}
 			})
 		case !slices.Contains(mediaKeys, key):
+		case v.Type == gjson.String && (key == "image" || key == "video") && !mayBeURL(v.Str):
+			// the bytes themselves, which stay in the bound
 		case v.Type == gjson.String:
 			p.media(v.Str)
 		default:
@@ -191,6 +200,17 @@ func (p *Params) part(part gjson.Result) {
 			})
 		}
 	})
+}
+
+// ReadInputs reads the fields of a request whose input is one or many texts or parts: of
+// embeddings and of moderations.
+func ReadInputs(o Object) (Params, error) {
+	p, err := ReadParams(o)
+	if err == nil && o.MayNest(mediaKeys...) {
+		input, _ := o.Get("input")
+		p.nested(input)
+	}
+	return p, err
 }
 
 func (p *Params) media(u string) {

@@ -307,7 +307,7 @@ func TestMediaIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.MayNest("input_audio", "image_url", "video_url", "audio_url", "file_url", "file") {
+	if o.MayNest("input_audio", "image_url", "video_url", "audio_url", "file_url", "file", "image", "video") {
 		t.Error("a request with text and tools is walked for media")
 	}
 }
