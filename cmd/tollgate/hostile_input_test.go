@@ -16,6 +16,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
@@ -367,5 +368,72 @@ models:
 		if (a.Status == 200) != sent || len(g.up.Calls()) != map[bool]int{true: 1}[sent] {
 			t.Errorf("Ollama with %s: %d %s, %d calls", u, a.Status, a.Body, len(g.up.Calls()))
 		}
+	}
+}
+
+// TestA21_Numbers: what a request may cost is read from whole numbers in their range, and
+// anything else in their place is refused with where and why, before anybody is called. A
+// number that nobody here has to act on is the upstream's, however it is written.
+func TestA21_Numbers(t *testing.T) {
+	t.Parallel()
+	g := audited(t, mediaConfig)
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "1000")
+	message := `"messages":[{"role":"user","content":"hi"}]`
+	surfaces := map[string]struct {
+		model, rest string
+		fields      []string
+	}{
+		"/v1/chat/completions":   {"paid", message, []string{"max_tokens", "max_completion_tokens", "n"}},
+		"/v1/completions":        {"paid", `"prompt":"hi"`, []string{"max_tokens", "n", "best_of"}},
+		"/v1/responses":          {"paid", `"input":"hi"`, []string{"max_output_tokens", "max_tool_calls"}},
+		"/v1/messages":           {"paid", message, []string{"max_tokens"}},
+		"/v1/images/generations": {"each", `"prompt":"a"`, []string{"n"}},
+	}
+	for path, s := range surfaces {
+		ask := func(members string) answer {
+			g.up.Reset()
+			return g.post(path, p, fmt.Sprintf(`{"model":%q,%s,%s}`, s.model, members, s.rest))
+		}
+		for _, field := range s.fields {
+			for _, bad := range []string{"-1", "0", "-0", "1.5", "1e308", "-1e308", "1e400", "1e-5", "9223372036854775808", "18446744073709551617", "99999999999999999999999999", "1000000001", `"5"`, "true", "[]", "[5]", "{}"} {
+				a := ask(fmt.Sprintf("%q:%s", field, bad))
+				if a.Status != 400 || !strings.Contains(a.errorField(t, "message"), field) || len(g.up.Calls()) != 0 {
+					t.Errorf("%s with %s of %s: %d %s, %d calls", path, field, bad, a.Status, a.Body, len(g.up.Calls()))
+				}
+			}
+			for _, none := range []string{"NaN", "Infinity", "-Infinity", "0x10", "+5", "05", "5.", ".5", "1_000", "5e", "--5", "١"} { // no JSON
+				a := ask(fmt.Sprintf("%q:%s", field, none))
+				if a.Status != 400 || len(g.up.Calls()) != 0 {
+					t.Errorf("%s with %s of %s: %d %s, %d calls", path, field, none, a.Status, a.Body, len(g.up.Calls()))
+				}
+			}
+			for _, good := range []string{"2", "2.0", "2e0", "20e-1", "null"} {
+				if a := ask(fmt.Sprintf("%q:%s", field, good)); len(g.up.Calls()) != 1 { // what it makes of a 2.0 is its own
+					t.Errorf("%s with %s of %s: %d %s", path, field, good, a.Status, a.Body)
+				}
+			}
+			if a := ask(fmt.Sprintf("%[1]q:5,%[1]q:6", field)); a.Status != 400 || len(g.up.Calls()) != 0 {
+				t.Errorf("%s with two of %s: %d %s", path, field, a.Status, a.Body)
+			}
+		}
+		if slices.Contains(s.fields, "n") {
+			if a := ask(`"n":1000000000`); a.Status != 400 || len(g.up.Calls()) != 0 {
+				t.Errorf("%s with a billion answers: %d %s", path, a.Status, a.Body)
+			}
+		}
+		odd := `"seed":1e308,"temperature":-1E+400,"x":[0.10000000000000000000000000000000000001,123456789012345678901234567890]`
+		if a := ask(odd); a.Status != 200 || !strings.Contains(string(g.up.Calls()[0].Body), odd) {
+			t.Errorf("%s with numbers of the upstream's: %d %s", path, a.Status, a.Body)
+		}
+		for _, bad := range []string{`"x":"` + "\xff" + `"`, `"` + "\xc0\x80" + `":1`, `"x":` + strings.Repeat("[", 65) + strings.Repeat("]", 65), `"x":` + strings.Repeat(`{"a":`, 65) + "1" + strings.Repeat("}", 65)} {
+			if a := ask(bad); a.Status != 400 || len(g.up.Calls()) != 0 {
+				t.Errorf("%s with %.40q: %d %s", path, bad, a.Status, a.Body)
+			}
+		}
+	}
+	g.settled()
+	if held := g.held(b); held != 0 {
+		t.Errorf("%d is held", held)
 	}
 }

@@ -84,6 +84,21 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 	for _, c := range g.up.CallsTo("/v1/chat/completions") {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
 	}
+	// Nor does LiteLLM's word lead to what engines serve beside inference (A18).
+	g.up.Reset()
+	for _, path := range backendPaths() {
+		for _, m := range []string{"GET", "POST", "DELETE"} {
+			if served(m, path) {
+				continue
+			}
+			if a := g.do(m, path, p.key, `{"model":"free","prompt":"hi"}`, nil); a.Status != 404 && a.Status != 405 {
+				t.Errorf("%s %s: %d %s", m, path, a.Status, a.Body)
+			}
+		}
+	}
+	for _, c := range g.up.Calls() {
+		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
 }
 
 // TestLiteLLMTokenCounter: counting costs nothing, calls nobody and asks of a model only that

@@ -312,3 +312,26 @@ func TestNameTag(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestA11_KeysThatBeginAlike: a key is the whole of it. Of those set by hand, which have no
+// checksum, each of two that begin alike is its own, and a third is nobody's.
+func TestA11_KeysThatBeginAlike(t *testing.T) {
+	var d access.Directory
+	long := "sk-" + strings.Repeat("a", 100)
+	keys := []string{long, long + "b", long + "c", long + strings.Repeat("d", 4000), "sk-" + strings.Repeat("a", 99) + "b"}
+	for i, key := range keys {
+		d.PutKey(access.Key{ID: fmt.Sprint(i), Role: access.Caller, Digest: access.DigestOf(key)}, true)
+	}
+	for range 2 { // the second time as the first
+		for i, key := range keys {
+			if p, err := d.Authenticate(key, now); err != nil || p.Key.ID != fmt.Sprint(i) {
+				t.Errorf("key %d: %+v, %v", i, p, err)
+			}
+		}
+		for _, key := range []string{long[:20], long[:len(long)-1], long + "bb", long + "B", long + "b ", "x" + long, keys[3][:2000], keys[3] + "e"} {
+			if _, err := d.Authenticate(key, now); !errors.Is(err, access.ErrUnknownKey) {
+				t.Errorf("%.120q: %v", key, err)
+			}
+		}
+	}
+}
