@@ -9,12 +9,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tidwall/gjson"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/store/storetest"
 )
 
 // sqlTexts are what a text would do that is pasted into SQL, or read as a pattern.
@@ -145,11 +147,23 @@ func eachText(v any, do func()) {
 }
 
 // TestA1_TextsAreNoSQL: whatever stands in any text of any route, it is a text to the
-// database: nobody is told of SQL, nothing fails, and nothing else is read or changed.
+// database: nobody is told of SQL, nothing fails, nothing else is read or changed, and no
+// statement has it in its own text.
 func TestA1_TextsAreNoSQL(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, db option) {
-		g := begin(t, "compatibility: litellm\n"+onceConfig, db)
+		const within = "zq4711" // stands in every text
+		var mu sync.Mutex
+		statements := map[string]int{}
+		listening := func(g *gate) {
+			if !g.postgres() {
+				return // what it is asked is made in the same place
+			}
+			wire := storetest.NewWire(t, g.db)
+			wire.OnStatement(func(text string) { mu.Lock(); statements[text]++; mu.Unlock() })
+			g.db, g.around = wire.URL(), g.db
+		}
+		g := begin(t, "compatibility: litellm\n"+onceConfig, db, listening)
 		p := g.person(control.KeyChange{})
 		b := g.budget(p, ledger.User, "5")
 		if a := g.chat(p, "paid", "", nil); a.Status != 200 {
@@ -157,7 +171,7 @@ func TestA1_TextsAreNoSQL(t *testing.T) {
 		}
 		admin := must(g.srv.control.EnsureAdmin(context.Background(), ""))(t)
 		texts, next := sqlTexts(), 0
-		text := func() string { next++; return texts[next%len(texts)] }
+		text := func() string { next++; return texts[next%len(texts)] + " " + within }
 		quoted := func(s string) string { return string(must(json.Marshal(s))(t)) }
 		told := regexp.MustCompile(`(?i)syntax error|sqlstate|near "|unrecognized token|no such (table|column)|sqlite|postgres|pq:|gorm`)
 		check := func(what, text string, a answer) {
@@ -186,7 +200,7 @@ func TestA1_TextsAreNoSQL(t *testing.T) {
 			check(fmt.Sprintf("%s %s (%s%s)", in.method, in.path, in.query, in.body), s, g.do(in.method, path, admin, body, nil))
 		}
 		for _, s := range texts {
-			s = "call " + s // some of the others are the names of things by now
+			s = "call " + s + within // some of the others are the names of things by now
 			body := fmt.Sprintf(`{"model":%s,"user":%s,"messages":[{"role":"user","content":%s}],"metadata":{"tags":[%s]}}`, quoted("free"), quoted(s), quoted(s), quoted(s))
 			plain := strings.Map(func(r rune) rune {
 				if r > '~' {
@@ -210,6 +224,16 @@ func TestA1_TextsAreNoSQL(t *testing.T) {
 		if a := g.chat(p, "paid", "", nil); a.Status != 200 || g.posted(b) != 2*(10*inputRate+5*outputRate) {
 			t.Errorf("afterwards: %d %s, %d posted", a.Status, a.Body, g.posted(b))
 		}
-		t.Logf("%d texts", len(inputs))
+		mu.Lock()
+		defer mu.Unlock()
+		for s := range statements {
+			if strings.Contains(s, within) {
+				t.Errorf("a text of a request stands in a statement: %s", s)
+			}
+		}
+		if g.postgres() && len(statements) < 100 {
+			t.Errorf("only %d statements were heard", len(statements))
+		}
+		t.Logf("%d texts, %d statements", len(inputs), len(statements))
 	})
 }

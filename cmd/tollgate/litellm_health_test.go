@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
@@ -47,6 +49,8 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 		}
 		return "TRACE"
 	}
+	w := &rawConn{g: g}
+	defer w.close()
 	for _, r := range likeLiteLLMTable {
 		path := regexp.MustCompile(`[:+*][a-z_]*`).ReplaceAllString(r.path, "none-such")
 		for role, key := range map[string]string{"nobody": "", "a caller": p.key, "the admin": admin} {
@@ -83,6 +87,24 @@ func TestLiteLLMRouteWalk(t *testing.T) {
 	}
 	for _, c := range g.up.CallsTo("/v1/chat/completions") {
 		t.Errorf("%s %s reached the upstream", c.Method, c.Path)
+	}
+	// A path that is bent leads past nobody who asks for a key (A5).
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	open := func(path string) bool {
+		return slices.ContainsFunc(likeLiteLLMTable, func(r route) bool { return r.access == edge.Open && matches(r.path, path) })
+	}
+	for _, r := range likeLiteLLMTable {
+		for range 3 {
+			path := bends[rng.IntN(len(bends))](regexp.MustCompile(`[:+*][a-z_]*`).ReplaceAllString(r.path, "none-such"), rng)
+			if open(strings.SplitN(path, "?", 2)[0]) {
+				continue
+			}
+			if a := w.send(r.method, path, "", "", "{}"); !slices.Contains([]int{400, 401, 404, 405}, a.Status) {
+				t.Errorf("%s %q by nobody: %d %s", r.method, path, a.Status, a.Body)
+			}
+		}
 	}
 	// Nor does LiteLLM's word lead to what engines serve beside inference (A18).
 	g.up.Reset()

@@ -2,11 +2,12 @@
 // started, and a network between a program and that server that fails.
 //
 // It imports nothing of ours and knows no schema. It knows of PostgreSQL's protocol how a
-// commit looks on the wire, and no more.
+// commit and the text of a statement look on the wire, and no more.
 package storetest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"net"
 	"net/url"
 	"sync"
@@ -37,6 +38,7 @@ type Wire struct {
 	cut   bool
 	still chan struct{} // closed when what is silent speaks again; nil: nothing is
 	fate  func() Fate
+	said  func(text string)     // of each statement; nil: nobody listens
 	conns map[net.Conn]struct{} // both ends of each connection
 }
 
@@ -121,6 +123,48 @@ func (w *Wire) OnCommit(fate func() Fate) {
 	w.fate = fate
 }
 
+// OnStatement tells the text of each statement that the server is to read, of connections
+// that begin from now on. The values that go with it are no part of it.
+func (w *Wire) OnStatement(said func(text string)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.said = said
+}
+
+// statements reads what a program sends for the texts in it.
+type statements struct {
+	begun bool // what comes first has no type
+	rest  []byte
+	said  func(string)
+}
+
+func (s *statements) read(b []byte) {
+	for s.rest = append(s.rest, b...); ; {
+		head := 4
+		if s.begun {
+			head = 5
+		}
+		if len(s.rest) < head {
+			return
+		}
+		size := head - 4 + int(binary.BigEndian.Uint32(s.rest[head-4:]))
+		if len(s.rest) < size {
+			return
+		}
+		body := s.rest[head:size]
+		switch kind := s.rest[0]; {
+		case !s.begun:
+		case kind == 'P': // Parse: the statement's name, and its text
+			_, body, _ = bytes.Cut(body, []byte{0})
+			fallthrough
+		case kind == 'Q':
+			text, _, _ := bytes.Cut(body, []byte{0})
+			s.said(string(text))
+		}
+		s.begun, s.rest = true, s.rest[size:]
+	}
+}
+
 func (w *Wire) next() Fate {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -153,6 +197,7 @@ func (w *Wire) carry(program net.Conn) {
 		return
 	}
 	w.conns[program], w.conns[server] = struct{}{}, struct{}{}
+	listens := &statements{said: w.said}
 	w.mu.Unlock()
 	defer func() {
 		w.mu.Lock()
@@ -188,6 +233,9 @@ func (w *Wire) carry(program net.Conn) {
 	for {
 		n, err := program.Read(buf)
 		if n > 0 {
+			if listens.said != nil {
+				listens.read(buf[:n])
+			}
 			w.speak()
 			fate := Pass
 			if bytes.HasSuffix(buf[:n], []byte("commit\x00")) {
