@@ -486,7 +486,7 @@ models:
 	g.stop()
 	g.write("")
 	ln := must(net.Listen("tcp", "127.0.0.1:0"))(t)
-	defer ln.Close()
+	_ = ln.Close() // nobody needs to be there for nobody to be called
 	cfg, problems := loadConfig(globals{Config: g.config, Database: g.db})
 	if len(problems) > 0 {
 		t.Fatal(problemsError(problems))
