@@ -280,10 +280,11 @@ func runes(b []byte) int {
 	return n
 }
 
-// keyBit is the bit of a key in [scan.nested].
+// keyBit is the bit of a key in [scan.nested]. The numbers are such that hardly a key of
+// messages, tools and their schemas has the bit of one that is searched for.
 func keyBit(key []byte) uint64 {
 	if len(key) == 0 {
 		return 1
 	}
-	return 1 << ((uint(len(key))*9 + uint(key[0]) + uint(key[len(key)-1])*11 + uint(key[len(key)/2])*13) & 63)
+	return 1 << ((uint(len(key))*35 + uint(key[0]) + uint(key[len(key)-1])*53 + uint(key[len(key)/2])*45) & 63)
 }

@@ -303,7 +303,7 @@ func TestMediaIsFound(t *testing.T) {
 		t.Errorf("audio: %+v %v", p, err)
 	}
 	o, err = wire.ParseObject([]byte(`{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x"}],"name":"n"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"y"}],
-		"tools":[{"type":"function","function":{"name":"f","description":"d","strict":true,"parameters":{"type":"object","properties":{},"required":[]}}}]}`))
+		"tools":[{"type":"function","function":{"name":"f","description":"d","strict":true,"parameters":{"type":"object","properties":{"key":{"type":"string","minLength":1},"path":{},"old_string":{},"data":{},"language":{}},"required":[]}}}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
