@@ -181,6 +181,55 @@ func TestA22_FormsWhereNoneAreTaken(t *testing.T) {
 	}
 }
 
+// TestA22_FormsWhereTheyAreTaken: a form has few parts with short heads, and what is none, or
+// has more, is refused for the price of looking through it once (trust.md A22).
+func TestA22_FormsWhereTheyAreTaken(t *testing.T) {
+	g := audited(t, mediaConfig)
+	p := g.person(control.KeyChange{})
+	const kind = "multipart/form-data; boundary=B"
+	part := "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\neach\r\n"
+	file := "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n"
+	long := strings.Repeat("B", 70)
+	for name, c := range map[string]struct {
+		kind, body string
+		status     int
+	}{
+		"a boundary without an end": {"multipart/form-data; boundary=" + strings.Repeat("B", 20_000), strings.Repeat("B", 4<<20), 400},
+		"a boundary in 500 pieces": {"multipart/form-data; " + func() (out string) {
+			for i := range 500 {
+				out += fmt.Sprintf("boundary*%d=B;", i)
+			}
+			return out
+		}(), part, 400},
+		"nothing but boundaries":      {kind, strings.Repeat("--B\r\n", 1<<20), 413},
+		"almost boundaries":           {"multipart/form-data; boundary=" + long, "--" + long + "\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("\r\n--"+long[1:]+"b", 50_000), 400},
+		"100,000 parts":               {kind, strings.Repeat(file, 100_000) + "--B--\r\n", 413},
+		"a name of a field of 4 MB":   {kind, part + "--B\r\nContent-Disposition: form-data; name=\"" + strings.Repeat("a", 4<<20) + "\"\r\n\r\nx\r\n--B--\r\n", 413},
+		"a name of a field of 1 KB":   {kind, part + "--B\r\nContent-Disposition: form-data; name=\"" + strings.Repeat("a", 1<<10) + "\"\r\n\r\nx\r\n--B--\r\n", 413},
+		"a header of a part of 4 MB":  {kind, part + "--B\r\nX: " + strings.Repeat("a", 4<<20) + "\r\n\r\nx\r\n--B--\r\n", 413},
+		"a field of 4 MB":             {kind, part + file + "--B\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n" + strings.Repeat("a", 4<<20) + "\r\n--B--\r\n", 413},
+		"half a form":                 {kind, part + file + "--B\r\nContent-Disp", 413},
+		"two dispositions":            {kind, part + "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nx\r\n--B--\r\n", 400},
+		"something behind the end":    {kind, part + file + "--B--\r\n" + part, 400},
+		"something before it":         {kind, "preamble\r\n" + part + file + "--B--\r\n", 400},
+		"another boundary than it is": {"multipart/form-data; boundary=C", part + file + "--B--\r\n", 400},
+	} {
+		for _, path := range []string{"/v1/audio/transcriptions", "/v1/images/edits"} {
+			var a answer
+			cost := spent(func() { a = g.do("POST", path, p.key, c.body, header{"Content-Type": c.kind}) })
+			if a.Status != c.status || a.errorField(t, "message") == "" {
+				t.Errorf("%s: %d %s, want %d", name, a.Status, a.Body, c.status)
+			}
+			if limit := int64(4*len(c.body) + 4<<20); cost > limit {
+				t.Errorf("%s: %d bytes were allocated for it", name, cost)
+			}
+		}
+	}
+	if n := len(g.up.Calls()); n != 0 {
+		t.Errorf("%d calls reached the upstream", n)
+	}
+}
+
 // TestA37_ControlCharacters: names that a caller makes up reach the log, the management
 // API and a terminal as text, and write over nothing there.
 func TestA37_ControlCharacters(t *testing.T) {
