@@ -46,8 +46,10 @@ func privateHost(host string) bool {
 }
 
 // local are prefixes of private networks beside those that have a name of their own: of
-// carriers, of this host, and the former site-local ones.
-var local = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("fec0::/10")}
+// carriers, of this host, of tests and protocols, reserved, Azure's for its machines alone,
+// and the former site-local ones.
+var local = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("168.63.129.16/32"), netip.MustParsePrefix("fec0::/10")}
 
 // carriers are prefixes of IPv6 addresses that stand for the IPv4 address at a byte of
 // theirs: of NAT64, of 6to4, and the former compatible ones.

@@ -21,7 +21,7 @@ func TestCheckMedia(t *testing.T) {
 		"http://１２７.0.0.1/": false, "http://127。0。0。1/": false, "http://ⓛocalhost/": false, "http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1/": false, "http://xn--mnchen-3ya.de/": true,
 		"http://[64:ff9b::10.0.0.1]/": false, "http://[64:ff9b::a9fe:a9fe]/": false, "http://[64:ff9b::8.8.8.8]/": true, "http://[::127.0.0.1]/": false, "http://[2002:a00:1::1]/": false, "http://[2002:808:808::1]/": true, "http://[fec0::1]/": false,
 		"http://127.0.0.1\\@example.org/": false, "http://example.org\\@127.0.0.1/": false, "http://127.0.0.1#@example.org/": false, "http://127.0.0.1?@example.org/": false, "http://[::1%25lo]/": false,
-		"http://user@127.0.0.1/": false, "http://example.org@127.0.0.1/": false, "http://239.1.1.1/": false,
+		"http://user@127.0.0.1/": false, "http://example.org@127.0.0.1/": false, "http://239.1.1.1/": false, "http://168.63.129.16/machine": false, "http://168.63.129.17/": true, "http://192.0.0.192/latest": false, "http://198.18.0.1/": false, "http://198.20.0.1/": true, "http://255.255.255.255/": false, "http://240.0.0.1/": false,
 	} {
 		err := gateway.CheckMedia([]string{u})
 		if (err == nil) != ok || err != nil && !errors.Is(err, access.ErrMediaPrivate) {

@@ -12,8 +12,12 @@ var (
 	errOwn     = errors.New("the address is one that tollgate itself listens at: the call would come back to it")
 )
 
-// metadata are cloud services that are not at a link-local address.
-var metadata = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200")}
+// metadata are cloud services that are not at a link-local address: of AWS, Alibaba, Azure
+// and Oracle.
+var metadata = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("168.63.129.16"), netip.MustParseAddr("192.0.0.192")}
+
+// translated are the IPv6 addresses that stand for the IPv4 address in their last four bytes.
+var translated = netip.MustParsePrefix("64:ff9b::/96")
 
 // NewDialer returns the dialer of connections to upstreams: both address families are
 // tried, and a peer that is gone without a word is noticed. Addresses are looked at once
@@ -51,6 +55,10 @@ func mayCall(address string, own func(netip.AddrPort) bool) error {
 		return err
 	}
 	a := to.Addr().Unmap().WithZone("")
+	if translated.Contains(a) {
+		whole := a.As16()
+		a = netip.AddrFrom4([4]byte(whole[12:]))
+	}
 	if a.IsLinkLocalUnicast() || a.IsMulticast() || a.IsUnspecified() {
 		return errAddress
 	}
