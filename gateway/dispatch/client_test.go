@@ -335,7 +335,7 @@ func TestStaleConnections(t *testing.T) {
 			c := dial(p)
 			for range 4 {
 				res, fate, err := c.do(t.Context(), p.request("{}"))
-				if err != nil && fate == http1.Stale {
+				for more := 2; err != nil && fate == http1.Stale && more > 0; more-- { // net/http may have dialled one that it did not need
 					res, fate, err = c.do(t.Context(), p.request("{}"))
 				}
 				if err != nil {
