@@ -415,7 +415,7 @@ func TestA15_UpstreamsThatAreNone(t *testing.T) {
 		globals
 		config, says string
 	}{
-		{config: "listen: 127.0.0.1:4000\nproviders: { loop: { kind: vllm, url: http://127.0.0.1:4000/v1 } }", says: "providers.loop.url: \"http://127.0.0.1:4000/v1\": " + self + " (127.0.0.1:4000)"},
+		{config: "listen: 127.0.0.1:4000\nproviders: { loop: { kind: vllm, url: http://127.0.0.1:4000/v1 } }", says: "2:39: providers.loop.url: \"http://127.0.0.1:4000/v1\": " + self + " (127.0.0.1:4000)"},
 		{config: "listen: 127.0.0.1:4000\nproviders: { loop: { kind: openai, key: env:CLOUD_KEY, url: http://localhost:4000/v1 } }", says: self},
 		{config: "listen: ':4000'\nproviders: { loop: { kind: ollama, url: 'http://[::1]:4000' } }", says: self},
 		{config: "providers: { loop: { kind: ollama, url: 'http://[::ffff:127.0.0.1]:4000' } }", says: self}, // the port of who says nothing

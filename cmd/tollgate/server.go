@@ -439,7 +439,8 @@ func callsItself(cfg *configs.Config) (problems []configs.Problem) {
 			rest = append(rest, p)
 		}
 		if err != nil && p.Path != assumedPath {
-			problems = append(problems, configs.Problem{Path: p.Path + ".url", Value: url, Message: err.Error()})
+			line, column, _ := cfg.Where(p.Path + ".url")
+			problems = append(problems, configs.Problem{Path: p.Path + ".url", Line: line, Column: column, Value: url, Message: err.Error()})
 		}
 	}
 	cfg.Spec.Providers = rest
