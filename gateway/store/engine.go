@@ -39,6 +39,9 @@ type engine interface {
 	// that another process has locked: who waits for nobody is in nobody's way.
 	passOver() string
 	words
+	// room is an error that wraps [ledger.ErrUnavailable] if the disk is about to be full:
+	// what is left is for the ends of calls that run (trust.md A44).
+	room() error
 	// now is the time of the books.
 	now() time.Time
 	close() error

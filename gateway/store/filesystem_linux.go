@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"os"
 	"syscall"
 )
 
@@ -29,4 +30,15 @@ func checkFileSystem(dir string) error {
 		return fmt.Errorf("%s lies on a network file system (%s), where SQLite can lose data: put the database on a local disk", dir, name)
 	}
 	return nil
+}
+
+// spaceOf says how much the file system of an open file holds, and how much of that is
+// left to this process, in bytes.
+func spaceOf(f *os.File) (left, size uint64, err error) {
+	var st syscall.Statfs_t
+	if err := syscall.Fstatfs(int(f.Fd()), &st); err != nil {
+		return 0, 0, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	block := uint64(st.Bsize)
+	return st.Bavail * block, st.Blocks * block, nil
 }

@@ -41,6 +41,13 @@ const (
 	maxKnown     = 100_000 // counters whose standing is remembered, some 20 MB
 )
 
+// keptFree is how much of the disk is left to the ends of calls that run, in bytes: room for
+// those of all calls that there can be at once. Of a small disk it is a part.
+const (
+	keptFree     = 64 << 20
+	keptFreePart = 20
+)
+
 // sqliteEngine keeps the books in a file that this process alone has open. The books
 // have a connection that writes, everything else another, and the writer is never in
 // both; the lock on the file beside it stands for the leases that replicas have
@@ -51,7 +58,8 @@ type sqliteEngine struct {
 	readDB      *sql.DB
 	books       *bookConn
 	lock        *lock
-	writer      *writer // set by the store: what is apart from the books goes through it too
+	space       func() (left, size uint64, err error) // of the disk that it lies on, in bytes
+	writer      *writer                               // set by the store: what is apart from the books goes through it too
 	clock       func() time.Time
 	st          statements
 	// known is where counters stood after the last commit, and open the holds that were
@@ -93,7 +101,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err != nil {
 		return nil, err
 	}
-	e = &sqliteEngine{lock: lk, clock: o.Now, known: map[counterKey]ledger.Standing{}, open: map[string]accounting.Money{}}
+	e = &sqliteEngine{lock: lk, space: func() (left, size uint64, err error) { return spaceOf(lk.f) }, clock: o.Now, known: map[counterKey]ledger.Standing{}, open: map[string]accounting.Money{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.close())
@@ -437,6 +445,9 @@ func mark(int) string { return "?" }
 // record goes through the writer and the connection of the books. The ORM would prepare
 // its statements anew in every transaction.
 func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
+	if err := e.room(); err != nil {
+		return err
+	}
 	return e.writer.do(ctx, func() error { return e.classify(e.recordAll(rows)) })
 }
 
@@ -479,6 +490,17 @@ func (e *sqliteEngine) day(column string) string {
 }
 
 func (e *sqliteEngine) eachTag() string { return "json_each(nullif(tags, '')) as tag" }
+
+func (e *sqliteEngine) room() error {
+	left, size, err := e.space()
+	if err != nil {
+		return unavailable(err)
+	}
+	if kept := min(keptFree, size/keptFreePart); left < kept {
+		return fmt.Errorf("%w: of the disk that the database lies on %d KiB are left, and %d KiB are kept for the ends of calls that run", ledger.ErrUnavailable, left>>10, kept>>10)
+	}
+	return nil
+}
 
 func (e *sqliteEngine) now() time.Time { return e.clock() }
 

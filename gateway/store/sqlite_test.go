@@ -9,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"gorm.io/gorm"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
 )
 
@@ -154,5 +156,75 @@ func TestPathsAreTakenAsTheyAre(t *testing.T) {
 		if st, err := os.Stat(path); err != nil || st.Size() == 0 {
 			t.Errorf("%s: the file is empty: the database is elsewhere", name)
 		}
+	}
+}
+
+// TestA44_TheDiskIsNearlyFull: what is left of the disk is for the ends of calls that run.
+// None is begun, and no record of a free one is written, until there is room again.
+func TestA44_TheDiskIsNearlyFull(t *testing.T) {
+	ctx := t.Context()
+	s := fresh(t)
+	e := s.engine.(*sqliteEngine)
+	if l, n, err := e.space(); err != nil || l == 0 || l > n {
+		t.Errorf("of %d bytes %d are left, %v", n, l, err)
+	}
+	type disk struct {
+		left, size uint64
+		err        error
+	}
+	var now atomic.Pointer[disk]
+	now.Store(&disk{left: keptFree, size: 1 << 40})
+	if err := s.writer.do(ctx, func() error {
+		e.space = func() (uint64, uint64, error) { d := now.Load(); return d.left, d.size, d.err }
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c := claim("b", "a", money(1e9))
+	for _, id := range []string{"settled", "released", "grown"} {
+		if _, err := s.Reserve(ctx, hold(id, 10, c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, row := range []struct {
+		disk
+		room bool
+	}{
+		{disk{keptFree - 1, 1 << 40, nil}, false},
+		{disk{keptFree, 1 << 40, nil}, true},
+		{disk{1 << 20, 20 << 20, nil}, true}, // of a small disk a part is enough
+		{disk{1<<20 - 1, 20 << 20, nil}, false},
+		{disk{0, 1 << 40, nil}, false},
+		{disk{1 << 40, 1 << 40, errors.New("the disk does not say")}, false},
+	} {
+		now.Store(&row.disk)
+		_, err := s.Reserve(ctx, hold(fmt.Sprint("new", i), 10, c))
+		if row.room != (err == nil) || err != nil && (!errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnsure)) {
+			t.Errorf("%+v: %v", row, err)
+		}
+		if err := e.record(ctx, []callRow{{At: int64(i), Price: "free"}}); row.room != (err == nil) {
+			t.Errorf("%+v: a record: %v", row, err)
+		}
+		late := hold(fmt.Sprint("late", i), 10, c)
+		late.Late = true // it was served already
+		if _, err := s.Reserve(ctx, late); err != nil {
+			t.Errorf("%+v: a hold of a call that was served: %v", row, err)
+		}
+	}
+	now.Store(&disk{left: 0, size: 1 << 40})
+	if err := s.Extend(ctx, hold("grown", 10, c), 5); err != nil {
+		t.Error(err)
+	}
+	if err := s.Settle(ctx, paid(hold("settled", 10, c), 7)); err != nil {
+		t.Error(err)
+	}
+	if err := s.Release(ctx, hold("released", 10, c)); err != nil {
+		t.Error(err)
+	}
+	if n := number(t, s, "select count(*) from holds where id like 'new%'"); n != 2 {
+		t.Errorf("%d new holds, want 2", n)
+	}
+	if n := number(t, s, "select count(*) from calls"); n != 2 {
+		t.Errorf("%d records, want 2", n)
 	}
 }

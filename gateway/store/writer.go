@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ type writer struct {
 	once     sync.Once
 
 	down bool // the last commit failed for the database's sake: nobody waits long for the next
+	full bool // there was no room for new holds when it was last looked
 
 	commits, steps atomic.Int64 // of the books, that succeeded
 }
@@ -213,7 +215,7 @@ func (w *writer) serve(first *step) {
 			st = nil
 		}
 	}
-	w.settle(batch, false)
+	w.settle(w.fitting(batch), false)
 	if alone != nil {
 		alone.err = guarded(alone.run)
 		alone.end()
@@ -227,6 +229,35 @@ func (w *writer) gather() {
 	for before := -1; len(w.queue) > before && len(w.queue) < w.maxBatch; runtime.Gosched() {
 		before = len(w.queue)
 	}
+}
+
+// fitting refuses the steps that begin something, if there is no room for it, and returns
+// the others.
+func (w *writer) fitting(batch []*step) []*step {
+	begins := func(st *step) bool { return st.op.kind == opReserve && !st.op.hold.late }
+	if !slices.ContainsFunc(batch, begins) {
+		return batch
+	}
+	why := w.books.engine.room()
+	switch full := why != nil; {
+	case full && !w.full:
+		w.log.Error("no paid call is begun", "error", why)
+	case !full && w.full:
+		w.log.Info("there is room for paid calls again")
+	}
+	if w.full = why != nil; !w.full {
+		return batch
+	}
+	var fit []*step
+	for _, st := range batch {
+		if !begins(st) {
+			fit = append(fit, st)
+			continue
+		}
+		st.err = why
+		st.end()
+	}
+	return fit
 }
 
 func (st *step) end() {
