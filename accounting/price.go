@@ -349,6 +349,12 @@ func (p Priced) Rate(m Meter) (Rate, bool) {
 // another one's.
 func (p Priced) States(m Meter) bool { return p.t != nil && m < numMeters && p.t.stated[m] }
 
+// Rated says whether a tier has rates of its own. One that has none is billed as the
+// standard one.
+func (p Priced) Rated(tier Tier) bool {
+	return p.t != nil && slices.ContainsFunc(p.t.bands, func(b bandRow) bool { return b.tiers[tier] != nil && b.tiers[tier] != b.tiers[Standard] })
+}
+
 // Line is one addend of a cost.
 type Line struct {
 	Meter Meter

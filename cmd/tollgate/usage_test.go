@@ -265,6 +265,13 @@ func TestTiersWithoutAPrice(t *testing.T) {
 				t.Errorf("%s, %s: %d, booked as %+v", path, known, a.Status, e)
 			}
 		}
+		for _, unrated := range []string{"priority", "flex"} {
+			g.up.Set("paid", providertest.Script{ServiceTier: unrated, PromptTokens: 10, CompletionTokens: 5})
+			a := ask(limited, "paid", path, `"service_tier":"`+unrated+`"`)
+			if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Cost == nil || int64(*e.Cost) != 10*inputRate+5*outputRate || !slices.Equal(e.Flags, []string{"unknown_tier"}) {
+				t.Errorf("%s, %s without rates of its own: %d, booked as %+v", path, unrated, a.Status, e)
+			}
+		}
 		g.up.Set("paid", providertest.Script{})
 	}
 }

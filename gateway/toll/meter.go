@@ -310,7 +310,7 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if usage[accounting.CacheWriteHour] > 0 && m.plan.price != (accounting.Priced{}) && !m.plan.price.States(accounting.CacheWriteHour) {
 		m.flag("hour_cache_write")
 	}
-	if _, known := accounting.TierOf(m.tier); !known && m.plan.price != (accounting.Priced{}) {
+	if tier, known := accounting.TierOf(m.tier); m.plan.price != (accounting.Priced{}) && (!known || tier != accounting.Standard && !m.plan.price.Rated(tier)) {
 		m.flag("unknown_tier")
 	}
 	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
