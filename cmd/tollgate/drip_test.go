@@ -40,7 +40,7 @@ func TestA23_TwoThousandDrippingSockets(t *testing.T) {
 	}
 	fast, up := newFlood(t), providertest.NewUpstream(t)
 	p := launch(t, fmt.Sprintf(`
-front: { header_timeout: 20s, body_timeout: 20s, idle_timeout: 20s, write_timeout: 20s }
+front: { header_timeout: 30s, body_timeout: 30s, idle_timeout: 30s, write_timeout: 30s }
 metrics: on
 drain_delay: 0s
 providers:
