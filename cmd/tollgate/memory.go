@@ -23,7 +23,7 @@ func room(live uint64) uint64 {
 }
 
 const (
-	smallHeap = 22 << 20
+	smallHeap = 19 << 20
 	largeHeap = 96 << 20
 )
 

@@ -73,7 +73,7 @@ type shadowQueue struct {
 	keep  int64 // calls
 	begin sync.Once
 	end   sync.Once
-	rows  chan shadowRow
+	rows  chan *shadowRow // seldom used: room for the rows themselves would be a megabyte and a half
 	stop  chan struct{}
 	done  chan struct{}
 
@@ -81,7 +81,7 @@ type shadowQueue struct {
 }
 
 func newShadowQueue(s *Store, log *slog.Logger) *shadowQueue {
-	return &shadowQueue{store: s, log: log, keep: shadow.MaxCalls, rows: make(chan shadowRow, shadowQueueLen), stop: make(chan struct{}), done: make(chan struct{})}
+	return &shadowQueue{store: s, log: log, keep: shadow.MaxCalls, rows: make(chan *shadowRow, shadowQueueLen), stop: make(chan struct{}), done: make(chan struct{})}
 }
 
 // RecordShadow implements [shadow.Recorder].
@@ -90,7 +90,7 @@ func (s *Store) RecordShadow(c shadow.Call) { s.shadow.add(rowOfShadow(c)) }
 func (q *shadowQueue) add(r shadowRow) {
 	q.begin.Do(func() { go q.loop() })
 	select {
-	case q.rows <- r:
+	case q.rows <- &r:
 	default:
 		q.dropped.Add(1)
 	}
@@ -116,13 +116,13 @@ func (q *shadowQueue) loop() {
 		due := false
 		select {
 		case r := <-q.rows:
-			batch = append(batch, r)
+			batch = append(batch, *r)
 		case <-tick.C:
 			due = true
 		case <-q.stop:
 			stopped = true
 			for len(q.rows) > 0 {
-				batch = append(batch, <-q.rows)
+				batch = append(batch, *<-q.rows)
 			}
 		}
 		if len(batch) == 0 || !due && !stopped && len(batch) < shadowBatch {
