@@ -156,7 +156,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	// A twentieth of the disk is for calls that run: 614 KiB.
 	before := f.phase.Add(1)
-	if _, err := fill(filler, 400<<10); err != nil {
+	if _, err := fill(filler, 600<<10); err != nil {
 		t.Fatal(err)
 	}
 	n := f.phase.Add(1)
