@@ -99,8 +99,9 @@ func (d *deployment) shutAt(now time.Time) *Shut {
 }
 
 // Pick chooses one of the deployments of a tier and returns its place. Those whose
-// engine is known to be down or not to have the model, that would have to wait, or whose cache is nearly full come
-// last; one whose engine would have to load the model first counts as busier than it is.
+// engine is known to be down or not to have the model, that would have to wait, or whose
+// cache is nearly full come last; one whose engine would have to load the model first
+// counts as busier than it is.
 func (b *Balancer) Pick(tier []catalog.Choice, s Session) int {
 	if len(tier) == 1 {
 		return 0
