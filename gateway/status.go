@@ -287,7 +287,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 					d.Why = "budget fallback of the key: " + d.Why
 				}
 				d.Why = caseOf(ch.When) + d.Why
-				if g.Balancer.Ill(ch.Candidate.Of()) != balancer.Well {
+				if now := balancer.Ill(d.Now); now == balancer.Down || now == balancer.Missing {
 					last = append(last, step{d, ch.When})
 				} else {
 					steps = append(steps, step{d, ch.When})

@@ -497,7 +497,7 @@ func (e *sqliteEngine) room() error {
 		return unavailable(err)
 	}
 	if kept := min(keptFree, size/keptFreePart); left < kept {
-		return fmt.Errorf("%w: of the disk that the database lies on %d KiB are left, and %d KiB are kept for the ends of calls that run", ledger.ErrUnavailable, left>>10, kept>>10)
+		return fmt.Errorf("%w: of the disk that the database lies on %d KiB are left, and %d KiB are kept for the ends of calls that run: make room on it", ledger.ErrUnavailable, left>>10, kept>>10)
 	}
 	return nil
 }

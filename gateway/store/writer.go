@@ -239,13 +239,14 @@ func (w *writer) fitting(batch []*step) []*step {
 		return batch
 	}
 	why := w.books.engine.room()
-	switch full := why != nil; {
-	case full && !w.full:
+	was := w.full
+	switch w.full = why != nil; {
+	case w.full && !was:
 		w.log.Error("no paid call is begun", "error", why)
-	case !full && w.full:
+	case !w.full && was:
 		w.log.Info("there is room for paid calls again")
 	}
-	if w.full = why != nil; !w.full {
+	if !w.full {
 		return batch
 	}
 	var fit []*step
