@@ -2,10 +2,10 @@
 // HTTP: one request, one answer, and the connection is used again. It has no goroutine
 // of its own, one write for a small request and one read for a small answer.
 //
-// It imports nothing of ours and knows no model, provider, credential or retry. It
-// speaks neither TLS, HTTP/2 nor to proxies, follows no redirect and never sends a
-// request before the answer to the last one is read. What it cannot make sense of it
-// refuses: an answer whose length two readers could read in two ways is none.
+// Of ours it imports only which addresses are never called. It knows no model, provider,
+// credential or retry. It speaks neither TLS, HTTP/2 nor to proxies, follows no redirect and
+// never sends a request before the answer to the last one is read. What it cannot make sense
+// of it refuses: an answer whose length two readers could read in two ways is none.
 package http1
 
 import "time"
