@@ -11,6 +11,7 @@ import (
 	"tollgate/accounting/pricelist"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -124,6 +125,14 @@ func Default() *Config {
 		LimitStore: LimitStore{Kind: StoreLocal},
 		LimitsDown: DownShare,
 	}
+}
+
+// Own is where the program listens, which is no place of an upstream.
+func (c *Config) Own() *listening.Own {
+	own := &listening.Own{}
+	own.Add(c.Listen)
+	own.Add(c.Metrics.Listen)
+	return own
 }
 
 // Where says at which line and column a path of the configuration stands, or the

@@ -30,6 +30,11 @@ func WithPrices(read func(path string) (*pricelist.List, error)) Option {
 	return func(r *reader) { r.readPrices = read }
 }
 
+// ListenAt says where the program will listen, given what the configuration says.
+func ListenAt(at func(declared string) string) Option {
+	return func(r *reader) { r.listenAt = at }
+}
+
 // Load reads the configuration file at path. kinds are the sorts of provider that
 // may be named, env looks a variable up. If there are any problems, the
 // configuration is nil. Nothing but files and env is read, and nothing is changed.
@@ -54,6 +59,9 @@ func Parse(data []byte, kinds []providers.Kind, env func(string) (string, bool),
 	r.config.Database.Path = r.join(r.config.Database.Path)
 	if root != nil {
 		r.top(root)
+	}
+	if r.listenAt != nil {
+		r.config.Listen = r.listenAt(r.config.Listen)
 	}
 	r.build()
 	if len(r.problems) > 0 {
@@ -196,7 +204,9 @@ func (r *reader) build() {
 	for _, p := range r.problems {
 		had[p.Path] = true
 	}
-	_, findings := catalog.Build(r.config.Spec, r.kinds, r.config.Prices, nil)
+	spec := r.config.Spec
+	spec.Own = r.config.Own()
+	_, findings := catalog.Build(spec, r.kinds, r.config.Prices, nil)
 	for _, f := range findings {
 		at, _ := nearestPlace(r.places, f.Path)
 		p := Problem{Path: f.Path, Line: at.line, Column: at.column, Message: f.Message}

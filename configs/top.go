@@ -15,6 +15,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
+	"tollgate/gateway/address"
 )
 
 // The longest waits of a shutdown.
@@ -193,7 +194,7 @@ func CheckShadow(s string) (*url.URL, error) {
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, errors.New("a URL with a query: only its host and the beginning of its paths are wanted")
 	}
-	return u, nil
+	return u, address.CheckUpstream(u.Hostname())
 }
 
 func hostname(s string) bool {

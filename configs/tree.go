@@ -27,6 +27,7 @@ type reader struct {
 	env        func(string) (string, bool)
 	dir        string
 	readPrices func(string) (*pricelist.List, error)
+	listenAt   func(declared string) string     // nil: where the configuration says
 	kept       func(name string) (string, bool) // the secrets that may be referred to; nil: those of files and the environment
 
 	config   *Config

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 
@@ -51,6 +52,20 @@ func (g *globals) fill(getenv func(string) string) {
 		g.AdminKey, g.AdminKeyFile = getenv("TOLLGATE_ADMIN_KEY"), getenv("TOLLGATE_ADMIN_KEY_FILE")
 	}
 	g.Listen = cmp.Or(g.Listen, getenv("TOLLGATE_LISTEN"))
+}
+
+// listens says that it was said where to listen.
+func (g *globals) listens() bool { return g.Listen != "" || g.Host != "" || g.Port != "" }
+
+// listenAt is where to listen, given what the configuration says: a host and a port are each
+// in place of their part.
+func (g *globals) listenAt(file string) string {
+	address := cmp.Or(g.Listen, file)
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address // who checks it says so
+	}
+	return net.JoinHostPort(cmp.Or(g.Host, host), cmp.Or(g.Port, port))
 }
 
 // commands is the whole command line.

@@ -89,7 +89,7 @@ func (c *importLiteLLMCmd) convert(s *session) error {
 
 // readLiteLLM reads LiteLLM's configuration as tollgate's. What is found has its place in
 // LiteLLM's own files.
-func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
+func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
 	r := litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
 	said := func(f litellm.Finding, message, write string) configs.Problem {
 		p := configs.Problem{Path: f.Path, Line: f.Line, Column: f.Column, Message: message, Write: write}
@@ -115,7 +115,7 @@ func readLiteLLM(path string) (*configs.Config, []configs.Problem) {
 		}
 		return os.LookupEnv(name)
 	}
-	cfg, problems := configs.Parse(r.Native, kinds(), env, configs.In(filepath.Dir(path)), configs.WithPrices(readPrices))
+	cfg, problems := configs.Parse(r.Native, kinds(), env, append(opts, configs.In(filepath.Dir(path)))...)
 	there := func(all []configs.Problem) {
 		for i, p := range all {
 			all[i].Line, all[i].Column = 0, 0

@@ -246,11 +246,11 @@ func adminSecret(cfg *configs.Config) (string, error) {
 const assumedPath = "(not configured)"
 
 // localEngines is what is looked for when nothing is configured.
-func localEngines() catalog.Spec {
-	return catalog.Spec{Providers: []catalog.ProviderSpec{
+func localEngines() []catalog.ProviderSpec {
+	return []catalog.ProviderSpec{
 		{Path: assumedPath, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
 		{Path: assumedPath, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
-	}}
+	}
 }
 
 func withEcho(spec catalog.Spec) catalog.Spec {

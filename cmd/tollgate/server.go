@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -14,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -90,7 +90,7 @@ type settings struct {
 func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reload func() error, options ...func(*store.Options)) (s *server, err error) {
 	counts := metrics.New(version())
 	log = slog.New(counts.Log(log.Handler()))
-	own := listensAt(cfg)
+	own := cfg.Own()
 	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
 	o := store.Options{Log: log, Metrics: counts}
@@ -200,14 +200,6 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 func (s *server) listen(ln net.Listener) error {
 	s.own.Add(ln.Addr().String())
 	return s.app.Listener(s.front.Listen(edge.Eager(ln)))
-}
-
-// listensAt is where the configuration has the program listen.
-func listensAt(cfg *configs.Config) *listening.Own {
-	own := &listening.Own{}
-	own.Add(cfg.Listen)
-	own.Add(cfg.Metrics.Listen)
-	return own
 }
 
 // database is where the configuration keeps the books.
@@ -375,13 +367,16 @@ func (t appTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // is a configuration too.
 func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 	cfg := configs.Default()
-	cfg.Spec = localEngines()
 	if g.Config != "" {
 		var problems []configs.Problem
-		cfg, problems = readConfig(g.Config)
+		cfg, problems = readConfig(g.Config, configs.ListenAt(g.listenAt))
 		if len(problems) > 0 {
 			return nil, problems
 		}
+	} else {
+		cfg.Listen = g.listenAt(cfg.Listen)
+		own := cfg.Own()
+		cfg.Spec.Providers = slices.DeleteFunc(localEngines(), func(p catalog.ProviderSpec) bool { return own.Check(p.URL) != nil })
 	}
 	if g.Database != "" {
 		if problems := cfg.UseDatabase("--database", g.Database); len(problems) > 0 {
@@ -389,70 +384,34 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		}
 	}
 	cfg.Warnings = append(cfg.Warnings, g.Ignored...)
-	if g.Host != "" || g.Port != "" { // each in place of its part
-		host, port, err := net.SplitHostPort(cmp.Or(g.Listen, cfg.Listen))
-		if err == nil {
-			g.Listen = net.JoinHostPort(cmp.Or(g.Host, host), cmp.Or(g.Port, port))
-		}
-	}
-	if g.Listen != "" {
-		public, err := configs.CheckListen(g.Listen)
+	if g.listens() {
+		public, err := configs.CheckListen(cfg.Listen)
 		if err != nil {
-			return nil, []configs.Problem{{Path: "--listen", Value: g.Listen, Message: err.Error(), Write: "--listen " + configs.DefaultListen}}
+			return nil, []configs.Problem{{Path: "--listen", Value: cfg.Listen, Message: err.Error(), Write: "--listen " + configs.DefaultListen}}
 		}
 		if public {
-			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: g.Listen, Message: configs.PublicListen})
+			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: cfg.Listen, Message: configs.PublicListen})
 		}
-		cfg.Listen = g.Listen
 	}
 	if g.Shadow != "" {
 		var err error
 		if cfg.Shadow, err = configs.CheckShadow(g.Shadow); err != nil {
 			return nil, []configs.Problem{{Path: "--shadow", Message: err.Error(), Write: "--shadow http://old-gateway:4000"}}
 		}
-	}
-	if problems := callsItself(cfg); len(problems) > 0 {
-		return nil, problems
+		if err := cfg.Own().Check(g.Shadow); err != nil {
+			return nil, []configs.Problem{{Path: "--shadow", Message: err.Error(), Write: "--listen with another port, or the old gateway's address"}}
+		}
 	}
 	return cfg, nil
 }
 
-// callsItself finds what would be called and is the program itself. What it only looks for
-// by itself is not looked for there.
-func callsItself(cfg *configs.Config) (problems []configs.Problem) {
-	own, known := listensAt(cfg), kinds()
-	if cfg.Shadow != nil {
-		if err := own.Check(cfg.Shadow.String()); err != nil {
-			problems = append(problems, configs.Problem{Path: "--shadow", Message: err.Error(), Write: "--listen with another port, or the old gateway's address"})
-		}
-	}
-	var rest []catalog.ProviderSpec
-	for _, p := range cfg.Spec.Providers {
-		url := p.URL
-		for _, k := range known {
-			if url == "" && k.Name == p.Kind {
-				url = k.URL
-			}
-		}
-		err := own.Check(url)
-		if err == nil || p.Path != assumedPath {
-			rest = append(rest, p)
-		}
-		if err != nil && p.Path != assumedPath {
-			line, column, _ := cfg.Where(p.Path + ".url")
-			problems = append(problems, configs.Problem{Path: p.Path + ".url", Line: line, Column: column, Value: url, Message: err.Error()})
-		}
-	}
-	cfg.Spec.Providers = rest
-	return problems
-}
-
 // readConfig reads a configuration file, tollgate's own or LiteLLM's as it is.
-func readConfig(path string) (*configs.Config, []configs.Problem) {
+func readConfig(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
+	opts = append(opts, configs.WithPrices(readPrices))
 	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
-		return readLiteLLM(path)
+		return readLiteLLM(path, opts...)
 	}
-	return configs.Load(path, kinds(), os.LookupEnv, configs.WithPrices(readPrices))
+	return configs.Load(path, kinds(), os.LookupEnv, opts...)
 }
 
 // readPrices reads a price list in tollgate's own format or in LiteLLM's.

@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/netip"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"tollgate/accounting/pricelist"
+	"tollgate/gateway/address"
 	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
@@ -198,26 +197,17 @@ func baseURL(raw string) (*url.URL, error) {
 		return nil, errors.New("the URL begins with http:// or https://")
 	case u.Host == "":
 		return nil, errors.New("the URL names no host")
-	case oddAddress(u.Hostname()):
-		return nil, errors.New("the host is an address in a spelling that not everybody reads alike: write it as 127.0.0.1 is written")
 	case u.User != nil:
 		return nil, errors.New("a credential does not belong in the URL: write key: env:NAME")
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, errors.New("the URL has a query or fragment")
 	}
+	if err := address.CheckUpstream(u.Hostname()); err != nil {
+		return nil, err
+	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
-}
-
-// oddAddress says that a host is a number in its last part, as no name is, and yet no address
-// as all read it: resolvers take 2130706433, 0x7f.1 and 0177.0.0.1 for 127.0.0.1, or do not.
-func oddAddress(host string) bool {
-	host = strings.TrimSuffix(host, ".")
-	_, err := netip.ParseAddr(host)
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	_, number := strconv.ParseUint(last, 0, 64)
-	return err != nil && (number == nil || last != "" && strings.Trim(last, "0123456789") == "")
 }
 
 func ptr(n int) *int { return &n }

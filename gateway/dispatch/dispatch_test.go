@@ -81,11 +81,14 @@ func checkFailures(t *testing.T, d *dispatch.Dispatcher) {
 		script providertest.Script
 		stream bool
 		kind   providers.ErrorKind
+		says   string // in its message
 		sent   bool
 		late   bool // the failure comes with the stream's events
 	}{
 		"nobody listens":           {base: nobody, kind: providers.Unreachable},
 		"no such name":             {base: "http://name.invalid/v1", kind: providers.Unreachable},
+		"a cloud's metadata":       {base: "http://169.254.169.254/v1", kind: providers.Unreachable, says: "one that is never called"},
+		"no single machine":        {base: "http://[::]:1/v1", kind: providers.Unreachable, says: "one that is never called"},
 		"silence":                  {script: providertest.Script{Hang: true}, kind: providers.TimedOut, sent: true},
 		"silence before a stream":  {script: providertest.Script{Hang: true}, stream: true, kind: providers.TimedOut, sent: true},
 		"silence within a stream":  {script: providertest.Script{Text: "a b c", HangAfter: 2}, stream: true, kind: providers.TimedOut, late: true},
@@ -121,8 +124,8 @@ func checkFailures(t *testing.T, d *dispatch.Dispatcher) {
 				t.Errorf("sent: %v", dispatch.WasSent(err))
 			}
 			e := providers.AsError(err)
-			if e == nil || e.Kind != c.kind {
-				t.Fatalf("got %v, want %s", err, c.kind)
+			if e == nil || e.Kind != c.kind || !strings.Contains(e.Message, c.says) {
+				t.Fatalf("got %v, want %s, %s", err, c.kind, c.says)
 			}
 			if strings.Contains(e.Message, "127.0.0.1") {
 				t.Errorf("the message tells the upstream's address: %q", e.Message)
