@@ -54,7 +54,7 @@ func (g *Gateway) Deployments() []balancer.State {
 		for _, c := range r.Candidates() {
 			if dep := c.Of(); !known[dep.ID] {
 				known[dep.ID] = true
-				out = append(out, balancer.State{Deployment: dep.ID, Provider: dep.Provider.Name, Breaker: balancer.Closed, Signals: g.Balancer.Engine(dep.Provider.Name)})
+				out = append(out, balancer.State{Deployment: dep.ID, Provider: dep.Provider.Name, Breaker: balancer.Closed, Ill: g.Balancer.Ill(dep), Signals: g.Balancer.Engine(dep.Provider.Name)})
 			}
 		}
 	}

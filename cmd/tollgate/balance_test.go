@@ -242,6 +242,12 @@ func TestDeadEngines(t *testing.T) {
 				t.Errorf("%d and %d: explained as %+v", row.one, row.two, s)
 			}
 		}
+		for _, d := range g.srv.gateway.Deployments() {
+			down := d.Deployment == "one/m" && row.one != 200 || d.Deployment == "two/m" && row.two != 200
+			if down != (d.Ill == balancer.Down) {
+				t.Errorf("%d and %d: shown as %+v", row.one, row.two, d)
+			}
+		}
 	}
 }
 
@@ -262,6 +268,7 @@ models:
   other: [one/kept, two/free]
 `, by(clock))
 	p := g.person(control.KeyChange{})
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
 	ask := func(model string, status int, deployment, tried string) {
 		t.Helper()
 		if a := g.chat(p, model, "", nil); a.Status != status || a.Header.Get("X-Tollgate-Deployment") != deployment || a.Header.Get("X-Tollgate-Tried") != tried {
@@ -287,6 +294,13 @@ models:
 		e := must(g.srv.gateway.Explain(t.Context(), must(g.srv.control.Principal(p.keyID))(t), "ordered"))(t)
 		if e.Serves != "two/free" || len(e.Steps) != 2 || e.Steps[1].Deployment != "one/lost" || e.Steps[1].Now != "missing" {
 			t.Errorf("explained as %+v", e)
+		}
+		demoted := map[string]any{}
+		for _, d := range g.do("GET", "/api/v1/deployments", admin, "", nil).json(t)["data"].([]any) {
+			demoted[d.(map[string]any)["deployment"].(string)] = d.(map[string]any)["demoted"]
+		}
+		if demoted["one/lost"] != "missing" || demoted["one/kept"] != "" || demoted["two/free"] != "" {
+			t.Errorf("shown as %v", demoted)
 		}
 		ask("other", 200, "one/kept", "")
 		ask("alone", 502, "", "one/lost=model_missing")

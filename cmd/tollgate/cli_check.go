@@ -138,6 +138,9 @@ func printDeployments(s *session, all []admin.Deployment) {
 		if d.Until != nil {
 			state = "LEFT OUT until " + when(d.Until, "")
 		}
+		if d.Demoted != "" && state == balancer.Closed {
+			state = "LAST: " + d.Demoted
+		}
 		if d.FirstToken != nil {
 			first = number(*d.FirstToken) + " ms"
 		}

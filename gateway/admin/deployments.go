@@ -14,6 +14,7 @@ type Deployment struct {
 	Deployment  string     `json:"deployment"`
 	Provider    string     `json:"provider"`
 	Breaker     string     `json:"breaker"`       // closed, open, half_open or cooling
+	Demoted     string     `json:"demoted"`       // why it comes after everything else: down or missing; "" if it does not
 	Until       *time.Time `json:"until"`         // when one that is left out is tried again
 	Failures    int        `json:"failures"`      // one after another
 	LastError   string     `json:"last_error"`    // kind of the last failure; "" if there was none
@@ -42,7 +43,7 @@ func (a *api) deployments(r *request, look bool) []Deployment {
 	}
 	out := []Deployment{}
 	for _, s := range a.Gateway.Deployments() {
-		d := Deployment{Deployment: s.Deployment, Provider: s.Provider, Breaker: s.Breaker, Until: instant(s.Until), Failures: s.InRow, LastError: s.LastError,
+		d := Deployment{Deployment: s.Deployment, Provider: s.Provider, Breaker: s.Breaker, Demoted: string(s.Ill), Until: instant(s.Until), Failures: s.InRow, LastError: s.LastError,
 			LastErrorAt: instant(s.LastAt), InFlight: s.InFlight, Waiting: s.Waiting, Signals: signalsOf(s)}
 		if ms := s.FirstToken.Milliseconds(); s.FirstToken > 0 {
 			d.FirstToken = &ms

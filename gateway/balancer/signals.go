@@ -91,7 +91,7 @@ func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 	e := found.(*engine)
 	if e.signals.Load().down() { // as it seldom is
 		now := b.now()
-		if e.fresh(now).down() && now.UnixNano()-e.ill.Load() >= int64(deadAfter) {
+		if e.dead(now) {
 			e.used.Store(now.UnixNano())
 			return Down
 		}
@@ -100,6 +100,11 @@ func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 		return Missing
 	}
 	return Well
+}
+
+// dead says that an engine was found down for so long that a call would be in vain.
+func (e *engine) dead(now time.Time) bool {
+	return e.fresh(now).down() && now.UnixNano()-e.ill.Load() >= int64(deadAfter)
 }
 
 // missing says that an engine has said a moment ago that it does not have the model.

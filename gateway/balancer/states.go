@@ -12,6 +12,7 @@ type State struct {
 	Family     string // what it is counted under
 	Provider   string
 	Breaker    string        // closed, open, half_open or cooling
+	Ill        Ill           // why it comes after everything else, if it does
 	Until      time.Time     // when an open or cooling one may be called again; zero otherwise
 	InRow      int           // failures one after another
 	LastError  string        // the kind of the last failure; "" if there was none
@@ -37,6 +38,12 @@ func (b *Balancer) States() []State {
 
 func (d *deployment) state(now time.Time) State {
 	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: int(d.line.length.Load()), Queued: int(d.engine.line.length.Load()), Signals: d.engine.fresh(now)}
+	switch {
+	case d.engine.dead(now):
+		s.Ill = Down
+	case d.missing(now):
+		s.Ill = Missing
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.Breaker, s.Until = d.breaker.state(now)
