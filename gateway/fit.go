@@ -9,13 +9,18 @@ import (
 // a prompt with so many bytes for each token of a context clearly does not fit.
 const longToken = 8
 
-// fits says of a deployment whether it is worth trying for the length of the prompt.
-// What clearly does not fit is left out where something larger is among the choices;
-// otherwise its own word is the best that can be had.
-//
-// tight says that something may be left out.
-func (c *call) fits(tiers [][]catalog.Choice) (fits func(*catalog.Deployment) bool, tight bool) {
-	all := func(*catalog.Deployment) bool { return true }
+// requirement is what a deployment has to be for, to be worth a call: for the length of the
+// prompt as it came, and for what others have said of it since.
+type requirement struct {
+	prompt int64        // tokens that it has at least, if that leaves somebody out; 0: nobody
+	small  int64        // the largest context, in tokens, that was too small; 0: none was
+	met    catalog.When // the case that has arisen
+}
+
+// requires says what is known before anybody is called. What the prompt clearly does not fit
+// is left out where something larger is among the choices; otherwise its own word is the
+// best that can be had.
+func (c *call) requires(tiers [][]catalog.Choice) requirement {
 	least, most := int64(0), int64(0)
 	for _, tier := range tiers {
 		if tier[0].When == catalog.WhenRefused {
@@ -32,20 +37,41 @@ func (c *call) fits(tiers [][]catalog.Choice) (fits func(*catalog.Deployment) bo
 	}
 	// The bound is in bytes of the body without its media.
 	if least == most || c.req.Params.InputBound/longToken <= least {
-		return all, false
+		return requirement{}
 	}
 	prompt := wire.PromptSize(c.req.Body) / longToken
 	if prompt <= least || prompt > most {
-		return all, false
+		return requirement{}
 	}
-	return func(dep *catalog.Deployment) bool { return dep.Context == 0 || dep.Context >= prompt }, true
+	return requirement{prompt: prompt, met: catalog.WhenContext}
 }
 
-// larger adds to a rule that a deployment has a larger context. said tells that the
-// operator names it for prompts that are too long: then one of which nothing is known is
-// worth trying too.
-func larger(than int64, said bool, fits func(*catalog.Deployment) bool) func(*catalog.Deployment) bool {
-	return func(dep *catalog.Deployment) bool {
-		return (dep.Context > than || said && dep.Context == 0) && fits(dep)
+// learn takes what a failure has shown.
+func (r *requirement) learn(next remedy) {
+	if next.refused {
+		r.met = catalog.WhenRefused
 	}
+	if next.larger > 0 {
+		r.small = max(r.small, next.larger)
+		if r.met == catalog.Always {
+			r.met = catalog.WhenContext
+		}
+	}
+}
+
+// covers says whether what is taken in some case is for the one that has arisen. What a
+// content filter has refused goes nowhere but where the operator says so.
+func (r *requirement) covers(when catalog.When) bool {
+	return when == r.met || when == catalog.Always && r.met != catalog.WhenRefused
+}
+
+// fits says whether a choice has room for the prompt, as far as that is known. Once a context
+// was too small, one of which nothing is known is worth trying only where the operator names
+// it for prompts that are too long.
+func (r *requirement) fits(ch catalog.Choice) bool {
+	context := ch.Candidate.Of().Context
+	if context == 0 {
+		return r.small == 0 || ch.When == catalog.WhenContext
+	}
+	return context > r.small && context >= r.prompt
 }

@@ -32,19 +32,15 @@ func (e *outOfTime) Is(target error) bool { return target == context.DeadlineExc
 // error when everything was refused for money or by a rate limit, is left out, or failed
 // in a way that leaves the verdict open.
 func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.Choice) (*Reply, error) {
+	need := c.requires(tiers)
 	var again catalog.Choice // failed in a way that the same deployment may mend
-	base, tight := c.fits(tiers)
-	met, least := catalog.Always, int64(0) // the case that has arisen, and the context that was too small
-	if tight {
-		met = catalog.WhenContext
-	}
 	tiers, over := c.illLast(tiers)
 	for at, tier := range tiers {
 		if c.req.NoFallback && len(c.passed) > 0 {
 			break
 		}
 		c.turned, c.lined = false, 0
-		if !taken(tier[0].When, met) {
+		if !need.covers(tier[0].When) {
 			continue
 		}
 		if at < len(over) {
@@ -52,57 +48,58 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 				c.skip(p.choice.Candidate.Of(), string(p.why))
 			}
 		}
-		fits := base
-		if least > 0 {
-			fits = larger(least, tier[0].When == catalog.WhenContext, base)
-		}
-		var room [4]catalog.Choice // seldom more
-		for left := append(room[:0], tier...); ; {
-			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool {
-				return c.forbidden(ch) || !fits(ch.Candidate.Of()) || c.leftOut(ch.Candidate.Of()) || c.tooLate(ch.Candidate.Of())
-			})
-			if len(left) == 0 {
-				break
-			}
-			// Choosing one, refusing it and choosing again among the rest is the same as
-			// removing what cannot be paid for, or is over a limit, before the choice.
-			i := c.g.Balancer.Pick(left, c.sessionFor(left))
-			reply, next, err := c.step(ctx, route, left[i], c.instead(left, i))
-			if reply != nil || err != nil {
-				return reply, err
-			}
-			called := c.at
-			left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return ch.Candidate.Of() == called.Candidate.Of() })
-			switch {
-			case next.refused:
-				met = catalog.WhenRefused
-			case next.larger > 0:
-				met, least = catalog.WhenContext, max(least, next.larger)
-				fits = larger(least, tier[0].When == catalog.WhenContext, base)
-			}
-			if next.refused {
-				break
-			}
-			if next.again {
-				again = called
-			}
-		}
-	}
-	c.turned = true // where that leads is counted
-	for n := time.Duration(1); again.Candidate != nil; n *= 2 {
-		dep := again.Candidate.Of()
-		if c.leftOut(dep) || c.tired() || c.tooLate(dep) {
-			break
-		}
-		if err := pause(ctx, rand.N(backoff*n)); err != nil { // full jitter
-			return nil, c.verdict()
-		}
-		reply, next, err := c.step(ctx, route, again, nil)
+		reply, err := c.tryTier(ctx, route, tier, &need, &again)
 		if reply != nil || err != nil {
 			return reply, err
 		}
-		if !next.again {
-			break
+	}
+	c.turned = true // where that leads is counted
+	if again.Candidate == nil || !need.covers(again.When) || !need.fits(again) {
+		return nil, nil
+	}
+	return c.tryAgain(ctx, route, again)
+}
+
+// tryTier goes through the choices of a tier until one answers, or none is left. need learns
+// what they say of the request, and again becomes the last that is worth another attempt.
+func (c *call) tryTier(ctx context.Context, route catalog.Route, tier []catalog.Choice, need *requirement, again *catalog.Choice) (*Reply, error) {
+	var room [4]catalog.Choice // seldom more
+	for left := append(room[:0], tier...); ; {
+		left = slices.DeleteFunc(left, func(ch catalog.Choice) bool {
+			return c.forbidden(ch) || !need.fits(ch) || c.leftOut(ch.Candidate.Of()) || c.tooLate(ch.Candidate.Of())
+		})
+		if len(left) == 0 {
+			return nil, nil
+		}
+		// Choosing one, refusing it and choosing again among the rest is the same as
+		// removing what cannot be paid for, or is over a limit, before the choice.
+		i := c.g.Balancer.Pick(left, c.sessionFor(left))
+		reply, next, err := c.step(ctx, route, left[i], c.instead(left, i))
+		if reply != nil || err != nil {
+			return reply, err
+		}
+		called := c.at
+		left = slices.DeleteFunc(left, func(ch catalog.Choice) bool { return ch.Candidate.Of() == called.Candidate.Of() })
+		if need.learn(next); next.refused {
+			return nil, nil // the others would be asked the same
+		}
+		if next.again {
+			*again = called
+		}
+	}
+}
+
+// tryAgain calls a deployment again, a moment later each time, for as long as what it fails
+// with allows.
+func (c *call) tryAgain(ctx context.Context, route catalog.Route, choice catalog.Choice) (*Reply, error) {
+	dep := choice.Candidate.Of()
+	for wait := backoff; !c.leftOut(dep) && !c.tired() && !c.tooLate(dep); wait *= 2 {
+		if err := pause(ctx, rand.N(wait)); err != nil { // full jitter
+			return nil, c.verdict()
+		}
+		reply, next, err := c.step(ctx, route, choice, nil)
+		if reply != nil || err != nil || !next.again {
+			return reply, err
 		}
 	}
 	return nil, nil
@@ -161,12 +158,6 @@ func (c *call) tired() bool {
 
 // alone says that the client wants no other model than the one it asks for.
 func (c *call) alone() bool { return c.req.Wishes != nil && c.req.Wishes.Alone }
-
-// taken says whether a tier is for the case that has arisen. What a content filter has
-// refused goes nowhere but where the operator says so.
-func taken(when, met catalog.When) bool {
-	return when == met || when == catalog.Always && met != catalog.WhenRefused
-}
 
 // remedy is what may help after a failure.
 type remedy struct {

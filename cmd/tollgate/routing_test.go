@@ -260,12 +260,31 @@ func TestP3_Bounds(t *testing.T) {
 
 // TestP3_NothingElseLeft: what was never sent is sent again to the same deployment, and
 // a lost connection only where the operator says so; each attempt has its own place in
-// the books.
+// the books. It is not, once another has refused what the request holds or its length.
 func TestP3_NothingElseLeft(t *testing.T) {
 	t.Parallel()
 	reset, read := resetting(t)
-	g := begin(t, retryConfig(reset)+"  bold-alone: { to: paidreset/first, retry_ambiguous: true }\n")
+	g := begin(t, retryConfig(reset)+`  bold-alone: { to: paidreset/first, retry_ambiguous: true }
+  mild: { targets: [{ to: freedead/first, order: 1 }, { to: free/strict, order: 2 }, { to: paid/second, order: 3, when: refused }] }
+  both: { targets: [{ to: free/strict, order: 1 }, { to: free/small, order: 2, when: refused }, { to: free/second, order: 3 }, { to: free/third, order: 4, when: context }] }
+  long: { targets: [{ to: freedead/first, order: 1 }, { to: free/small, order: 2 }, { to: paid/second, order: 3, when: context }] }
+`)
+	for model, code := range map[string]string{"strict": "content_filter", "small": "context_length_exceeded"} {
+		g.up.Set(model, providertest.Script{Status: 400, Body: fmt.Sprintf(`{"error":{"message":"no","code":%q,"type":"invalid_request_error"}}`, code)})
+	}
 	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "0")
+	for model, tried := range map[string]string{
+		"mild": "freedead/first=unreachable,free/strict=content_refused",
+		"long": "freedead/first=unreachable,free/small=context_too_long",
+		"both": "free/strict=content_refused,free/small=context_too_long",
+	} {
+		if a := g.chat(p, model, "", nil); a.Status != 400 || a.Header.Get("X-Tollgate-Tried") != tried {
+			t.Errorf("%s: %d %v %s, want it to end after %s", model, a.Status, a.Header, a.Body, tried)
+		}
+		g.mend()
+	}
+	p = g.person(control.KeyChange{})
 	b := g.budget(p, ledger.User, "5")
 	a := g.chat(p, "paid-free-reset-alone", "", nil)
 	if a.Status != 502 || read() != 1 || a.Header.Get("X-Should-Retry") != "false" {
