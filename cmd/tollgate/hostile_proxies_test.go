@@ -208,7 +208,9 @@ func TestA19_BehindProxies(t *testing.T) {
 					t.Errorf("one call of an honest client reached the upstream %d times", n)
 				}
 			}
-			dial := &http.Client{Transport: &http.Transport{Dial: func(string, string) (net.Conn, error) { return net.Dial("unix", socket) }}}
+			dial := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+			}}}
 			defer dial.CloseIdleConnections()
 
 			stop := make(chan struct{})

@@ -47,10 +47,7 @@ func (m *Members) Apply(o Object) (Object, error) {
 	if m == nil {
 		return o, nil
 	}
-	var edits []Edit
-	for _, e := range m.Set {
-		edits = append(edits, e)
-	}
+	edits := slices.Clone(m.Set)
 	said := func(key string) bool {
 		return slices.ContainsFunc(edits, func(e Edit) bool { return e.Key == key })
 	}
