@@ -194,53 +194,15 @@ type tariff struct {
 // NewPriced checks a tariff and makes a price of it.
 //
 // Cached, audio and image input without a rate are billed as input, and what is cached
-// for an hour as what is cached; reasoning, audio and image output as output. If no token rate at all is stated beside a
-// rate per request, image, second, search or character, tokens cost nothing; if
-// only one of input and output is stated, the other has no price, and a call
-// that uses it is [ErrUnpricedMeter]. A tier or band falls back, meter by meter,
+// for an hour as what is cached; reasoning, audio and image output as output. If no token
+// rate at all is stated beside a rate per request, image, second, search or character,
+// tokens cost nothing; if only one of input and output is stated, the other has no price,
+// and a call that uses it is [ErrUnpricedMeter]. A tier or band falls back, meter by meter,
 // to the standard rates.
 func NewPriced(t Tariff) (Priced, error) {
-	if len(t.Rates) == 0 && len(t.Images) == 0 {
-		return Priced{}, ErrNoRates
-	}
-	above := false
-	check := func(where string, rs Rates) error {
-		for m, r := range rs {
-			if m >= numMeters {
-				return fmt.Errorf("%sunknown meter %d", where, m)
-			}
-			if r < 0 || r > MaxRate {
-				return fmt.Errorf("%s%s: %w", where, m, ErrOverflow)
-			}
-			above = above || r > 0
-		}
-		return nil
-	}
-	if err := check("", t.Rates); err != nil {
+	if err := t.check(); err != nil {
 		return Priced{}, err
 	}
-	for tier, rs := range t.Tiers {
-		if err := check(string(tier)+" ", rs); err != nil {
-			return Priced{}, err
-		}
-	}
-	for _, b := range t.Long {
-		if b.AboveInput < 1 {
-			return Priced{}, fmt.Errorf("long context above %d input tokens: the threshold must be positive", b.AboveInput)
-		}
-		if err := check("long context ", b.Rates); err != nil {
-			return Priced{}, err
-		}
-		for tier, rs := range b.Tiers {
-			if err := check("long context "+string(tier)+" ", rs); err != nil {
-				return Priced{}, err
-			}
-		}
-	}
-	if !above && len(t.Images) == 0 {
-		return Priced{}, ErrAllZero
-	}
-
 	p := &tariff{version: t.Version}
 	for m := range t.Rates {
 		p.stated[m] = true
@@ -254,15 +216,9 @@ func NewPriced(t Tariff) (Priced, error) {
 		std := resolve(b.Rates, t.Rates)
 		tiers := map[Tier]*rateRow{Standard: std}
 		for _, tier := range []Tier{Batch, Flex, Priority} {
-			own, has := b.Tiers[tier]
-			base, hasBase := t.Tiers[tier]
-			switch {
-			case has:
+			tiers[tier] = std
+			if own, has := b.Tiers[tier]; has {
 				tiers[tier] = resolve(own, b.Rates, t.Rates)
-			case hasBase && i == 0:
-				tiers[tier] = resolve(base, t.Rates)
-			default:
-				tiers[tier] = std
 			}
 		}
 		p.bands = append(p.bands, newBand(b.AboveInput, tiers))
@@ -271,6 +227,52 @@ func NewPriced(t Tariff) (Priced, error) {
 		return Priced{}, err
 	}
 	return Priced{p}, nil
+}
+
+// check finds rates that are none, and a tariff that states nothing above zero.
+func (t Tariff) check() error {
+	if len(t.Rates) == 0 && len(t.Images) == 0 {
+		return ErrNoRates
+	}
+	above := len(t.Images) > 0
+	rates := func(of string, rs Rates) error {
+		for m, r := range rs {
+			if m >= numMeters {
+				return fmt.Errorf("%sunknown meter %d", of, m)
+			}
+			if r < 0 || r > MaxRate {
+				return fmt.Errorf("%s%s: %w", of, m, ErrOverflow)
+			}
+			above = above || r > 0
+		}
+		return nil
+	}
+	all := func(of string, rs Rates, tiers map[Tier]Rates) error {
+		if err := rates(of, rs); err != nil {
+			return err
+		}
+		for tier, rs := range tiers {
+			if err := rates(of+string(tier)+" ", rs); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := all("", t.Rates, t.Tiers); err != nil {
+		return err
+	}
+	for _, b := range t.Long {
+		if b.AboveInput < 1 {
+			return fmt.Errorf("long context above %d input tokens: the threshold must be positive", b.AboveInput)
+		}
+		if err := all("long context ", b.Rates, b.Tiers); err != nil {
+			return err
+		}
+	}
+	if !above {
+		return ErrAllZero
+	}
+	return nil
 }
 
 // resolve fills one row from the first layer that states a meter, then applies

@@ -183,7 +183,8 @@ func gcd(a, b int64) int64 {
 }
 
 // tiers flattens a model's targets; an alias takes the place of its own tiers. left
-// is how many targets may still be visited.
+// is how many targets may still be visited. gone says why something is left out that is not
+// a finding.
 func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choice, aliases []string, gone string, fail *specError) {
 	byOrder := map[int][]TargetSpec{}
 	for _, t := range m.Targets {
@@ -203,47 +204,20 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 			if t.When != when {
 				return nil, nil, "", &specError{t.Path, "targets of the same order are taken in the same case: give it an order of its own"}
 			}
-			if *left--; *left < 0 {
-				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
+			of, via, why, fail := b.target(t, m, trail, left)
+			if fail != nil {
+				return nil, nil, "", fail
 			}
-			weight := min(max(t.Weight, 1), maxWeight)
-			if strings.Contains(t.To, "*") {
-				return nil, nil, "", &specError{t.Path, "a * stands in a target only when it stands in the name too"}
-			}
-			d, upstream, ok := b.split(t.To)
-			if ok && d == nil {
-				continue // its provider was refused; that is a finding already
-			}
-			if ok && b.remote(d, upstream) && !d.spec.Remote {
-				gone = fmt.Sprintf("%s leaves this machine; write remote: true at %s to let it through", t.To, d.spec.Path)
-				continue
-			}
-			if ok {
-				shares = append(shares, share{weight, []Choice{{Candidate: b.candidate(d, upstream, t, m), Weight: 1}}})
-				continue
-			}
-			if slices.Contains(trail, t.To) {
-				return nil, nil, "", &specError{t.Path, fmt.Sprintf("the alias leads back to itself: %s", strings.Join(append(trail, t.To), " -> "))}
-			}
-			if len(trail) > MaxAliases {
-				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads through more than %d aliases", trail[0], MaxAliases)}
-			}
-			inner, via, err := b.alias(t, m, trail, left)
-			if err != nil {
-				return nil, nil, "", err
+			if gone = cmp.Or(why, gone); i > 0 && len(via) > 0 {
+				takesOver(of, t.To)
 			}
 			aliases = append(aliases, via...)
-			inner = only(inner, when)
-			if i > 0 {
-				takesOver(inner, t.To)
-			}
 			switch {
-			case len(inner) == 0:
-				gone = fmt.Sprintf("%q is not served at present", t.To)
-			case len(inner) == 1:
-				shares = append(shares, share{weight, inner[0]})
+			case len(of) == 0:
+			case len(of) == 1:
+				shares = append(shares, share{min(max(t.Weight, 1), maxWeight), of[0]})
 			case len(group) == 1:
-				tiers = append(tiers, rebalanced(inner, m.Balance)...)
+				tiers = append(tiers, rebalanced(of, m.Balance)...)
 			default:
 				return nil, nil, "", &specError{t.Path, fmt.Sprintf("%q has deployments in order, so it cannot be weighed against others: give it an order of its own", t.To)}
 			}
@@ -257,6 +231,38 @@ func (b *builder) tiers(m ModelSpec, trail []string, left *int) (tiers [][]Choic
 		}
 	}
 	return tiers, aliases, gone, nil
+}
+
+// target is what one target of a model stands for: its deployment, or the tiers of the model
+// that it names, through the aliases via. There is nothing if it is not served at present;
+// gone says why, unless that is a finding already.
+func (b *builder) target(t TargetSpec, m ModelSpec, trail []string, left *int) (of [][]Choice, via []string, gone string, fail *specError) {
+	if *left--; *left < 0 {
+		return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads to more than %d targets", trail[0], MaxRoute)}
+	}
+	if strings.Contains(t.To, "*") {
+		return nil, nil, "", &specError{t.Path, "a * stands in a target only when it stands in the name too"}
+	}
+	if d, upstream, ok := b.split(t.To); ok {
+		switch {
+		case d == nil:
+			return nil, nil, "", nil // its provider was refused
+		case b.remote(d, upstream) && !d.spec.Remote:
+			return nil, nil, fmt.Sprintf("%s leaves this machine; write remote: true at %s to let it through", t.To, d.spec.Path), nil
+		}
+		return [][]Choice{{{Candidate: b.candidate(d, upstream, t, m), Weight: 1}}}, nil, "", nil
+	}
+	if slices.Contains(trail, t.To) {
+		return nil, nil, "", &specError{t.Path, fmt.Sprintf("the alias leads back to itself: %s", strings.Join(append(trail, t.To), " -> "))}
+	}
+	if len(trail) > MaxAliases {
+		return nil, nil, "", &specError{t.Path, fmt.Sprintf("%s leads through more than %d aliases", trail[0], MaxAliases)}
+	}
+	of, via, fail = b.alias(t, m, trail, left)
+	if of = only(of, t.When); len(of) == 0 {
+		gone = fmt.Sprintf("%q is not served at present", t.To)
+	}
+	return of, via, gone, fail
 }
 
 func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([][]Choice, []string, *specError) {
