@@ -82,38 +82,16 @@ func (c *codec) rawUsage(op providers.Operation, raw []byte) (*accounting.Usage,
 	}
 	var room [12]usageField
 	r := usageReader{fields: appendUsage(room[:0], raw)}
-	n := &chatNames
-	switch op {
-	case providers.Chat, providers.Completions, providers.Embeddings, providers.Rerank, providers.Score:
-	case providers.Transcriptions, providers.Translations, providers.Speech:
-		if !r.has(path{chatNames.input, ""}) { // else vLLM's
-			n = &audioNames
-		}
-	default:
-		n = &responseNames
-	}
-	onlyInput := op == providers.Embeddings || op == providers.Rerank || op == providers.Score
-	prompt, hasPrompt := r.count(path{n.input, ""})
-	output, hasOutput := r.count(path{n.output, ""})
-	total, hasTotal := r.count(path{"total_tokens", ""})
+	n := r.names(op)
+	prompt, output, odd, ok := c.whole(&r, op, n)
 	switch {
-	case onlyInput:
-		if !hasPrompt {
-			prompt, hasPrompt = total, hasTotal // such a call has no other tokens
-		}
-		output, hasOutput = 0, true
-	case hasTotal && (!hasOutput || c.quirks.OutputFromTotal):
-		output, hasOutput = max(output, total-prompt), true
-	}
-	if r.bad {
+	case r.bad:
 		return nil, providers.BadUsage
-	}
-	if !hasPrompt || !hasOutput {
+	case !ok:
 		return nil, ""
 	}
 
 	var u accounting.Usage
-	odd := hasTotal && !onlyInput && total != prompt+output
 	left := prompt
 	take := func(m accounting.Meter, paths []path) {
 		for _, p := range paths {
@@ -157,6 +135,39 @@ func (c *codec) rawUsage(op providers.Operation, raw []byte) (*accounting.Usage,
 		return &u, providers.OddUsage
 	}
 	return &u, ""
+}
+
+// names are the words of the usage of an operation.
+func (r *usageReader) names(op providers.Operation) *names {
+	switch op {
+	case providers.Chat, providers.Completions, providers.Embeddings, providers.Rerank, providers.Score:
+		return &chatNames
+	case providers.Transcriptions, providers.Translations, providers.Speech:
+		if r.has(path{chatNames.input, ""}) { // vLLM's
+			return &chatNames
+		}
+		return &audioNames
+	}
+	return &responseNames
+}
+
+// whole reads the prompt and the output of a usage, each with all its parts. odd says that
+// they are not the total, ok that both are known.
+func (c *codec) whole(r *usageReader, op providers.Operation, n *names) (prompt, output int64, odd, ok bool) {
+	prompt, hasPrompt := r.count(path{n.input, ""})
+	output, hasOutput := r.count(path{n.output, ""})
+	total, hasTotal := r.count(path{"total_tokens", ""})
+	switch op {
+	case providers.Embeddings, providers.Rerank, providers.Score: // these have no other tokens
+		if !hasPrompt {
+			prompt, hasPrompt = total, hasTotal
+		}
+		return prompt, 0, false, hasPrompt
+	}
+	if hasTotal && (!hasOutput || c.quirks.OutputFromTotal) {
+		output, hasOutput = max(output, total-prompt), true
+	}
+	return prompt, output, hasTotal && total != prompt+output, hasPrompt && hasOutput
 }
 
 // searched adds the search of a chat that stands in no usage.

@@ -80,45 +80,11 @@ func ReadParams(o Object) (Params, error) {
 		return p, &ErrField{"model", fmt.Sprintf("it is longer than %d bytes", MaxModelName)}
 	}
 	p.Model = model.String()
-	if raw, ok := o.Raw("stream"); ok {
-		p.Stream = string(raw) == "true"
+	if err := p.streamed(o); err != nil {
+		return p, err
 	}
-	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
-		if inner, err := ParseObject(raw); err != nil {
-			return p, &ErrField{"stream_options", err.Error()}
-		} else if u, ok := inner.Get("include_usage"); ok {
-			p.WantUsage = u.Type == gjson.True
-		}
-	}
-	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
-		n, set, err := positive(o, key, MaxOutputCap)
-		if err != nil {
-			return p, err
-		}
-		if set {
-			p.OutputCap = max(p.OutputCap, n)
-		}
-	}
-	p.Choices = 1
-	for _, key := range []string{"n", "best_of"} {
-		n, set, err := positive(o, key, MaxChoices)
-		if err != nil {
-			return p, err
-		}
-		if set {
-			p.Choices = max(p.Choices, n)
-		}
-	}
-	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
-		prompts, tokens := int64(0), false
-		gjson.ParseBytes(raw).ForEach(func(_, v gjson.Result) bool {
-			tokens = prompts == 0 && v.Type == gjson.Number // one prompt, as tokens
-			prompts++
-			return !tokens
-		})
-		if prompts > 0 && !tokens {
-			p.Choices *= prompts
-		}
+	if err := p.bounds(o); err != nil {
+		return p, err
 	}
 	if v, ok := o.Get("service_tier"); ok {
 		p.ServiceTier = v.String()
@@ -147,6 +113,53 @@ func ReadParams(o Object) (Params, error) {
 		})
 	}
 	return p, nil
+}
+
+// streamed reads whether the answer is a stream, and whether it tells its usage.
+func (p *Params) streamed(o Object) error {
+	if raw, ok := o.Raw("stream"); ok {
+		p.Stream = string(raw) == "true"
+	}
+	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
+		options, err := ParseObject(raw)
+		if err != nil {
+			return &ErrField{"stream_options", err.Error()}
+		}
+		usage, _ := options.Get("include_usage")
+		p.WantUsage = usage.Type == gjson.True
+	}
+	return nil
+}
+
+// bounds reads how many answers there are at most, and how long each is.
+func (p *Params) bounds(o Object) error {
+	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
+		n, err := positive(o, key, MaxOutputCap)
+		if err != nil {
+			return err
+		}
+		p.OutputCap = max(p.OutputCap, n)
+	}
+	p.Choices = 1
+	for _, key := range []string{"n", "best_of"} {
+		n, err := positive(o, key, MaxChoices)
+		if err != nil {
+			return err
+		}
+		p.Choices = max(p.Choices, n)
+	}
+	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
+		prompts, tokens := int64(0), false
+		gjson.ParseBytes(raw).ForEach(func(_, v gjson.Result) bool {
+			tokens = prompts == 0 && v.Type == gjson.Number // one prompt, as tokens
+			prompts++
+			return !tokens
+		})
+		if prompts > 0 && !tokens {
+			p.Choices *= prompts
+		}
+	}
+	return nil
 }
 
 // each calls do for every member of an object, and for none of anything else. A key below
@@ -225,20 +238,21 @@ func (p *Params) media(u string) {
 // isData says that a URL holds what it leads to.
 func isData(u string) bool { return len(u) >= 5 && strings.EqualFold(u[:5], "data:") }
 
-func positive(o Object, key string, limit int64) (n int64, set bool, err error) {
+// positive reads a whole number from 1 to limit; 0 if there is none.
+func positive(o Object, key string, limit int64) (int64, error) {
 	raw, ok := o.Raw(key)
 	if !ok || string(raw) == "null" {
-		return 0, false, nil
+		return 0, nil
 	}
 	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil && n >= 1 && n <= limit {
-		return n, true, nil
+		return n, nil
 	}
 	v := gjson.ParseBytes(raw) // it may have an exponent
-	n = v.Int()
+	n := v.Int()
 	if v.Type != gjson.Number || float64(n) != v.Float() || n < 1 || n > limit {
-		return 0, false, &ErrField{key, fmt.Sprintf("it must be a whole number from 1 to %d", limit)}
+		return 0, &ErrField{key, fmt.Sprintf("it must be a whole number from 1 to %d", limit)}
 	}
-	return n, true, nil
+	return n, nil
 }
 
 // PromptText returns the text of a request's prompt, for counting its tokens when

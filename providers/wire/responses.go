@@ -40,7 +40,7 @@ func ReadResponses(o Object) (Params, error) {
 			return true
 		})
 	}
-	calls, _, err := positive(o, "max_tool_calls", MaxOutputCap)
+	calls, err := positive(o, "max_tool_calls", MaxOutputCap)
 	if err != nil {
 		return p, err
 	}
