@@ -104,6 +104,7 @@ type call struct {
 	shut     *AttemptError // why a deployment was not called that fails or is busy
 	tried    []string      // deployments that failed or were left out, with the reason
 	strained bool          // an upstream has failed in a way that is answered once by another
+	filtered bool          // a content filter has refused what it holds
 	life     *Lifetime
 	use      *balancer.Use  // of the deployment that is being called
 	timer    *time.Timer    // ends the call when the time is up that this deployment allows
@@ -155,7 +156,7 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	}
 	// Everything was refused. Where it was for money, what the key names instead comes
 	// next, unless an upstream was tried or the client forbids it.
-	if c.last == nil && !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }) {
+	if c.last == nil && c.lacksMoney() {
 		for _, other := range who.Key.BudgetFallback {
 			route, err := c.snapshot.Resolve(who.Resolve(other))
 			if err != nil {
@@ -173,6 +174,11 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	return nil, c.verdict()
 }
 
+// lacksMoney says that money stood in the way, and that the client takes something else then.
+func (c *call) lacksMoney() bool {
+	return !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) })
+}
+
 // turn goes through the models that the client names for the case that the one it asks for
 // does not answer. Each is decided on as if it had been asked for.
 func (c *call) turn(ctx context.Context) (*Reply, error) {
@@ -183,7 +189,7 @@ func (c *call) turn(ctx context.Context) (*Reply, error) {
 		switch {
 		case c.req.NoFallback && len(c.passed) > 0, c.attempts >= MaxAttempts:
 			return nil, nil
-		case c.last != nil && isKind(c.last.Err, providers.ContentRefused):
+		case c.filtered:
 			return nil, nil // it goes nowhere but where the operator says so
 		}
 		route, err := c.snapshot.Resolve(other)

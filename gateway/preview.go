@@ -49,7 +49,10 @@ func (p *Preview) decide(ctx context.Context) error {
 		return access.ErrAdminCalls
 	}
 	for i, name := range append([]string{c.req.Params.Model}, who.Key.BudgetFallback...) {
-		route, err := c.snapshot.Resolve(name)
+		if i > 0 && !c.lacksMoney() {
+			break
+		}
+		route, err := c.snapshot.Resolve(who.Resolve(name))
 		var tiers [][]catalog.Choice
 		if err == nil {
 			tiers, err = c.permitted(route)

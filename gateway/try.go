@@ -262,6 +262,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
 	next := remedyFor(dep, up)
 	if next.refused {
+		c.filtered = true
 		next.elsewhere = slices.ContainsFunc(route.Tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.WhenRefused })
 	}
 	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) || ctx.Err() != nil {

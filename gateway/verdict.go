@@ -64,11 +64,6 @@ type passed struct {
 	err        error
 }
 
-func isKind(err error, kind providers.ErrorKind) bool {
-	up := providers.AsError(err)
-	return up != nil && up.Kind == kind
-}
-
 // isRepeat says that a request must not be paid for, because of its Idempotency-Key.
 func isRepeat(err error) bool {
 	var repeated *ledger.Repeated

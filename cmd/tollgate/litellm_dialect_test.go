@@ -18,6 +18,7 @@ import (
 const likeLiteLLM = upstreamConfig + `
   free2: laptop/free2
   both: [ { to: cloud/paid3, price: { input: 1, output: 10 } }, gpu/spare, free ]
+  mild: { targets: [ { to: cloud/paid3, price: { input: 1, output: 10 }, order: 1 }, { to: gpu/spare, order: 2, when: refused } ] }
 compatibility: litellm
 `
 
@@ -188,6 +189,7 @@ func TestLiteLLMFallbacksOfARequest(t *testing.T) {
 		"as a map of one model":    {every, false, "free", `"fallbacks":[{"model":"free2"}]`, nil, map[string]providertest.Script{"free": down}, 200, "free2", "free free2", "1"},
 		"the request is wrong":     {every, false, "free", `"fallbacks":["free2"]`, nil, map[string]providertest.Script{"free": bad}, 400, "", "free", ""},
 		"a filter refused":         {every, false, "free", `"fallbacks":["free2"]`, nil, map[string]providertest.Script{"free": filtered}, 400, "", "free", ""},
+		"a filter, and another fails": {every, false, "mild", `"fallbacks":["free2"]`, nil, map[string]providertest.Script{"paid3": filtered, "spare": down}, 503, "", "paid3 spare", ""},
 		"three upstreams at most":  {every, false, "free", `"fallbacks":["paid","paid2","free2"]`, nil, map[string]providertest.Script{"free": down, "paid": down, "paid2": down}, 503, "", "free paid paid2", ""},
 		"a budget keeps it":        {every, true, "free", `"fallbacks":["paid"]`, nil, map[string]providertest.Script{"free": down}, 503, "", "free", ""},
 		"free for lack of money":   {every, true, "paid", `"fallbacks":["paid2","free2"]`, nil, nil, 200, "free2", "free2", "2"},

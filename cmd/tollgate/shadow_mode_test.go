@@ -320,6 +320,8 @@ func TestShadowDecisions(t *testing.T) {
 	blocked := g.person(control.KeyChange{})
 	yes := true
 	must(g.srv.control.UpdateKey(context.Background(), blocked.keyID, control.KeyChange{Blocked: &yes}))(t)
+	named, turned := g.person(control.KeyChange{Aliases: &map[string]string{"mine": "paid"}}), g.person(control.KeyChange{Aliases: &map[string]string{"mine": "free"}, BudgetFallback: &[]string{"mine"}})
+	g.budget(turned, ledger.Key, "0")
 	spent := g.budget(poor, ledger.User, "0")
 	stranger := person{key: "sk-never-seen-here", endUser: "e"}
 	exceeded := refuses(429, "budget_exceeded", "Budget has been exceeded! Key=x Current cost: 2, Max budget: 1")
@@ -350,6 +352,8 @@ func TestShadowDecisions(t *testing.T) {
 		{"no price, no budget", rich, "unknown", serves("0.5"), shadow.Served, "unknown", "", "", shadow.Unpriced},
 		{"no price and a budget", poor, "unknown", serves("0.5"), "price_unknown", "unknown", "", "", shadow.WeRefuse},
 		{"a ceiling price", rich, "ceiling", serves("0.011"), shadow.Served, "unknown", "0.011", "", shadow.Same},
+		{"a name of the key's own", named, "mine", serves("0.011"), shadow.Served, "paid", "0.011", "", shadow.Same},
+		{"what the key names instead, by its own name", turned, "paid", serves("0"), shadow.Served, "free", "0.00", "", shadow.Same},
 		{"unknown model", rich, "nothing", serves("0.5"), shadow.ModelUnknown, "", "", "", shadow.WeRefuse},
 		{"unknown on both sides", rich, "nothing", refuses(400, "invalid_request_error", "/chat/completions: Invalid model name passed in model=nothing."), shadow.ModelUnknown, "", "", shadow.ModelUnknown, shadow.Same},
 		{"their upstream fails", rich, "paid", refuses(500, "None", "litellm.InternalServerError: no"), shadow.Served, "paid", "", "", shadow.NotCompared},

@@ -259,7 +259,7 @@ func (u *Use) Answered(first bool) {
 	u.d.mu.Lock()
 	closed := false
 	if !u.probe.IsZero() {
-		closed = u.d.breaker.proven(now)
+		closed = u.d.breaker.proven()
 		u.d.shut.Store(u.d.breaker.wary(now))
 		u.probe = time.Time{}
 	}

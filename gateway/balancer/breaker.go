@@ -115,7 +115,7 @@ func (b *breaker) succeed(now time.Time) {
 }
 
 // proven closes the breaker, because a probe was answered.
-func (b *breaker) proven(time.Time) (closed bool) {
+func (b *breaker) proven() (closed bool) {
 	closed = b.open
 	b.open, b.opened, b.inRow, b.probe = false, 0, 0, time.Time{}
 	b.seconds = [len(b.seconds)]tally{}
