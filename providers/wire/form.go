@@ -246,11 +246,7 @@ func ReadForm(f *Form) (Params, error) {
 	default:
 		p.Model = model
 	}
-	stream, _ := f.Get("stream")
-	p.Stream = stream == "true"
-	if usage, ok := f.Get("stream_include_usage"); ok { // vLLM's
-		p.WantUsage = usage == "true"
-	}
+	p.Stream, p.WantUsage = f.flag("stream"), f.flag("stream_include_usage") // the latter is vLLM's
 	if n, ok := f.Get("n"); ok {
 		v, err := number(n, MaxChoices)
 		if err != nil {
@@ -265,6 +261,16 @@ func ReadForm(f *Form) (Params, error) {
 		}
 	}
 	return p, nil
+}
+
+// flag says whether a field may be taken for true: in a form there are words only, and
+// each server has its own. How the answer comes its own type says.
+func (f *Form) flag(name string) bool {
+	switch text, _ := f.Get(name); strings.ToLower(strings.TrimSpace(text)) {
+	case "", "false", "f", "0", "no", "n", "off", "null", "none", "undefined":
+		return false
+	}
+	return true
 }
 
 func number(text string, limit int64) (n int64, err error) {

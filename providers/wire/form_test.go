@@ -114,7 +114,9 @@ func TestReadForm(t *testing.T) {
 		formOf(`name="model"`, strings.Repeat("m", MaxModelName)):                                             func(p Params) bool { return len(p.Model) == MaxModelName && p.Choices == 1 && !p.Stream },
 		formOf(`name="model"`, "m", `name="n"`, fmt.Sprint(MaxChoices)):                                       func(p Params) bool { return p.Choices == MaxChoices },
 		formOf(`name="model"`, "m", `name="stream"`, "true", `name="stream_include_usage"`, "true"):           func(p Params) bool { return p.Stream && p.WantUsage },
-		formOf(`name="model"`, "m", `name="stream"`, "True", `name="stream_include_usage"`, "1"):              func(p Params) bool { return !p.Stream && !p.WantUsage },
+		formOf(`name="model"`, "m", `name="stream"`, "True", `name="stream_include_usage"`, "1"):              func(p Params) bool { return p.Stream && p.WantUsage },
+		formOf(`name="model"`, "m", `name="stream"`, "False", `name="stream_include_usage"`, "0"):             func(p Params) bool { return !p.Stream && !p.WantUsage },
+		formOf(`name="model"`, "m", `name="stream"`, "", `name="stream_include_usage"`, "off"):                func(p Params) bool { return !p.Stream && !p.WantUsage },
 		formOf(`name="model"`, "m", `name="user"`, "u"):                                                       func(p Params) bool { return p.EndUser == "u" },
 		formOf(`name="model"`, "m", `name="prompt"`, "0123456789", `name="file"; filename="x"`, "0123456789"): func(p Params) bool { return p.InputBound == 11 },
 	} {

@@ -17,9 +17,9 @@ import (
 // in the body is between the client and the model.
 type Params struct {
 	Model       string
-	Stream      bool     // only the JSON true counts; any other value is left for the upstream to refuse
+	Stream      bool     // the answer is wanted as it comes
 	WantUsage   bool     // stream_options.include_usage is true
-	OutputCap   int64    // the largest of the caps that the client set, per choice; 0: none
+	OutputCap   int64    // the largest of the caps that the client set, per choice; 0: none. Of a cap of no tokens it is 1
 	Choices     int64    // how many answers the model is asked to write
 	ServiceTier string   // the tier asked for
 	EndUser     string   // `user`, else `safety_identifier`
@@ -116,9 +116,9 @@ func ReadParams(o Object) (Params, error) {
 }
 
 // streamed reads whether the answer is a stream, and whether it tells its usage.
-func (p *Params) streamed(o Object) error {
-	if raw, ok := o.Raw("stream"); ok {
-		p.Stream = string(raw) == "true"
+func (p *Params) streamed(o Object) (err error) {
+	if p.Stream, err = flag(o, "stream"); err != nil {
+		return err
 	}
 	if raw, ok := o.Raw("stream_options"); ok && raw[0] == '{' {
 		options, err := ParseObject(raw)
@@ -132,13 +132,9 @@ func (p *Params) streamed(o Object) error {
 }
 
 // bounds reads how many answers there are at most, and how long each is.
-func (p *Params) bounds(o Object) error {
-	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
-		n, err := positive(o, key, MaxOutputCap)
-		if err != nil {
-			return err
-		}
-		p.OutputCap = max(p.OutputCap, n)
+func (p *Params) bounds(o Object) (err error) {
+	if p.OutputCap, err = outputCap(o); err != nil {
+		return err
 	}
 	p.Choices = 1
 	for _, key := range []string{"n", "best_of"} {
@@ -238,21 +234,60 @@ func (p *Params) media(u string) {
 // isData says that a URL holds what it leads to.
 func isData(u string) bool { return len(u) >= 5 && strings.EqualFold(u[:5], "data:") }
 
+// flag reads a field that is true or false. Servers differ in what else they take for true,
+// and what they answer then is not what is waited for here.
+func flag(o Object, key string) (bool, error) {
+	raw, ok := o.Raw(key)
+	switch {
+	case !ok:
+	case string(raw) == "true":
+		return true, nil
+	case string(raw) != "false" && string(raw) != "null":
+		return false, &ErrField{key, "it must be true or false"}
+	}
+	return false, nil
+}
+
+// outputCap reads the largest of the caps of the output. No tokens at all may be asked for:
+// to have a prompt scored, or put into the cache.
+func outputCap(o Object) (most int64, err error) {
+	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens"} {
+		n, set, err := whole(o, key)
+		switch {
+		case err != nil || n < 0 || n > MaxOutputCap:
+			return 0, &ErrField{key, fmt.Sprintf("it must be a whole number from 0 to %d", MaxOutputCap)}
+		case set:
+			most = max(most, n, 1)
+		}
+	}
+	return most, nil
+}
+
 // positive reads a whole number from 1 to limit; 0 if there is none.
 func positive(o Object, key string, limit int64) (int64, error) {
-	raw, ok := o.Raw(key)
-	if !ok || string(raw) == "null" {
-		return 0, nil
-	}
-	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil && n >= 1 && n <= limit {
-		return n, nil
-	}
-	v := gjson.ParseBytes(raw) // it may have an exponent
-	n := v.Int()
-	if v.Type != gjson.Number || float64(n) != v.Float() || n < 1 || n > limit {
+	n, set, err := whole(o, key)
+	if err != nil || set && (n < 1 || n > limit) {
 		return 0, &ErrField{key, fmt.Sprintf("it must be a whole number from 1 to %d", limit)}
 	}
 	return n, nil
+}
+
+var errNotWhole = errors.New("not a whole number")
+
+// whole reads a whole number, and says whether there is one.
+func whole(o Object, key string) (n int64, set bool, err error) {
+	raw, ok := o.Raw(key)
+	if !ok || string(raw) == "null" {
+		return 0, false, nil
+	}
+	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+		return n, true, nil
+	}
+	v := gjson.ParseBytes(raw) // it may have an exponent
+	if n = v.Int(); v.Type != gjson.Number || float64(n) != v.Float() {
+		return 0, false, errNotWhole
+	}
+	return n, true, nil
 }
 
 // PromptText returns the text of a request's prompt, for counting its tokens when

@@ -17,8 +17,8 @@ func TestReadParams(t *testing.T) {
 	for body, is := range map[string]func(Params) bool{
 		`{"model":"` + strings.Repeat("m", MaxModelName) + `"}`:                        func(p Params) bool { return len(p.Model) == MaxModelName && p.Choices == 1 && p.OutputCap == 0 },
 		`{"model":"m","stream":true}`:                                                  func(p Params) bool { return p.Stream },
-		`{"model":"m","stream":"true"}`:                                                func(p Params) bool { return !p.Stream },
-		`{"model":"m","stream":1}`:                                                     func(p Params) bool { return !p.Stream },
+		`{"model":"m","stream":false}`:                                                 func(p Params) bool { return !p.Stream },
+		`{"model":"m","stream":null}`:                                                  func(p Params) bool { return !p.Stream },
 		`{"model":"m","stream_options":{"include_usage":true}}`:                        func(p Params) bool { return p.WantUsage },
 		`{"model":"m","stream_options":{"include_usage":"true"}}`:                      func(p Params) bool { return !p.WantUsage },
 		`{"model":"m","stream_options":{"include_usage":false}}`:                       func(p Params) bool { return !p.WantUsage },
@@ -26,6 +26,8 @@ func TestReadParams(t *testing.T) {
 		`{"model":"m","max_tokens":5,"max_completion_tokens":7,"max_output_tokens":6}`: func(p Params) bool { return p.OutputCap == 7 },
 		fmt.Sprintf(`{"model":"m","max_tokens":%d}`, MaxOutputCap):                     func(p Params) bool { return p.OutputCap == MaxOutputCap },
 		`{"model":"m","max_tokens":1e3,"n":1.0}`:                                       func(p Params) bool { return p.OutputCap == 1000 && p.Choices == 1 },
+		`{"model":"m","max_tokens":0}`:                                                 func(p Params) bool { return p.OutputCap == 1 },
+		`{"model":"m","max_tokens":0,"max_completion_tokens":7}`:                       func(p Params) bool { return p.OutputCap == 7 },
 		`{"model":"m","max_tokens":null,"n":null}`:                                     func(p Params) bool { return p.OutputCap == 0 && p.Choices == 1 },
 		fmt.Sprintf(`{"model":"m","n":2,"best_of":%d}`, MaxChoices):                    func(p Params) bool { return p.Choices == MaxChoices },
 		`{"model":"m","prompt":["a","b","c"],"n":2}`:                                   func(p Params) bool { return p.Choices == 6 },
@@ -52,7 +54,8 @@ func TestReadParams(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"model":"` + strings.Repeat("m", MaxModelName+1) + `"}`, `{"model":7}`, `{"model":"m","stream_options":{"a":1,"a":2}}`,
-		fmt.Sprintf(`{"model":"m","max_tokens":%d}`, MaxOutputCap+1), fmt.Sprintf(`{"model":"m","n":%d}`, MaxChoices+1), `{"model":"m","n":"2"}`, `{"model":"m","n":[2]}`, `{"model":"m","n":1.5}`, `{"model":"m","best_of":0}`, `{"model":"m","n":true}`} {
+		fmt.Sprintf(`{"model":"m","max_tokens":%d}`, MaxOutputCap+1), fmt.Sprintf(`{"model":"m","n":%d}`, MaxChoices+1), `{"model":"m","n":"2"}`, `{"model":"m","n":[2]}`, `{"model":"m","n":1.5}`, `{"model":"m","best_of":0}`, `{"model":"m","n":true}`,
+		`{"model":"m","max_tokens":-1}`, `{"model":"m","max_tokens":1.5}`, `{"model":"m","max_tokens":"5"}`, `{"model":"m","stream":"true"}`, `{"model":"m","stream":1}`, `{"model":"m","stream":[true]}`} {
 		var field *ErrField
 		if p, err := ReadParams(objectOf(t, body)); !errors.As(err, &field) {
 			t.Errorf("%.120s: %+v %v", body, p, err)

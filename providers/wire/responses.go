@@ -28,8 +28,8 @@ func ReadResponses(o Object) (Params, error) {
 		}
 		p.Previous, p.Stored = v.Str, true
 	}
-	if v, ok := o.Get("background"); ok {
-		p.Background = v.Type == gjson.True
+	if p.Background, err = flag(o, "background"); err != nil {
+		return p, err
 	}
 	if v, ok := o.Get("prompt"); ok && v.IsObject() {
 		p.Stored = true // a prompt that the vendor keeps
