@@ -106,7 +106,7 @@ func (c *call) absent(err error) error {
 		return err
 	}
 	if c.req.Operation.Kept() && up.Status == http.StatusNotFound || up.Code == "previous_response_not_found" ||
-		up.Kind == providers.ModelMissing && up.Code != "model_not_found" {
+		up.Code != "model_not_found" && (up.Kind == providers.ModelMissing || up.Status == http.StatusNotFound && up.Param == "response_id") { // the latter is vLLM's
 		return handles.ErrUnknown
 	}
 	return err

@@ -170,6 +170,9 @@ type remedy struct {
 
 // remedyFor is the table of trust.md P3: what an attempt's failure allows.
 func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
+	if e.Oversize { // it would be as long elsewhere
+		return remedy{}
+	}
 	switch e.Kind {
 	case providers.Unreachable: // not a byte was sent
 		return remedy{elsewhere: true, again: true}

@@ -283,7 +283,10 @@ type Error struct {
 	Code       string        // the upstream's own `code`, as a string
 	Param      string        // the upstream's own `param`
 	RetryAfter time.Duration // 0 if the upstream did not say
-	Cause      error
+	// Oversize says of a [BadAnswer] that it is longer than answers may be here. That is
+	// what the request has asked for: it speaks against no deployment, and no other helps.
+	Oversize bool
+	Cause    error
 }
 
 func (e *Error) Error() string {

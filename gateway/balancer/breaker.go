@@ -23,7 +23,9 @@ const statusUnauthorized = 401
 // answer, a deadline, a status of 500 and above, or our own credential refused.
 func strikes(e *providers.Error) bool {
 	switch e.Kind {
-	case providers.Unreachable, providers.Lost, providers.TimedOut, providers.Truncated, providers.BadAnswer,
+	case providers.BadAnswer:
+		return !e.Oversize
+	case providers.Unreachable, providers.Lost, providers.TimedOut, providers.Truncated,
 		providers.ServerError, providers.Overloaded, providers.KeyRefused:
 		return true
 	}

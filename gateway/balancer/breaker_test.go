@@ -35,6 +35,14 @@ func TestWhatCounts(t *testing.T) {
 			t.Errorf("%s: left out %v, want %v", kind, got, want)
 		}
 	}
+	b, _ := fake()
+	dep := at("gpu")
+	for range 2 * TripInRow { // anybody can ask for more than is relayed
+		fails(t, b, dep, providers.Error{Kind: providers.BadAnswer, Oversize: true})
+	}
+	if err := b.Usable(dep); err != nil {
+		t.Errorf("answers over the limit: %v", err)
+	}
 }
 
 // TestAnswersKeepItClosed: an answer ends a row of failures.

@@ -121,7 +121,7 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	body, err := readAll(res, MaxAnswer)
 	switch {
 	case errors.Is(err, errTooLong):
-		return nil, &providers.Error{Kind: providers.BadAnswer, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", MaxAnswer)}
+		return nil, &providers.Error{Kind: providers.BadAnswer, Oversize: true, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", MaxAnswer)}
 	case err != nil:
 		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
 	}

@@ -2,6 +2,7 @@ package ollama
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"tollgate/providers"
@@ -37,7 +38,8 @@ func (s *stream) read() error {
 	line, ended, err := s.lines.next()
 	switch {
 	case errors.Is(err, wire.ErrEventTooLong):
-		return badAnswer(err, "a line of the upstream is longer than %d MiB", wire.MaxEvent>>20)
+		return &providers.Error{Kind: providers.BadAnswer, Oversize: true, Cause: err,
+			Message: fmt.Sprintf("a line of the upstream is longer than %d MiB", wire.MaxEvent>>20)}
 	case err == io.EOF: //nolint:errorlint // the end of the input and nothing that wraps it
 		return truncated(io.ErrUnexpectedEOF)
 	case err != nil:

@@ -50,9 +50,15 @@ func reportedError(body []byte) *providers.Error {
 }
 
 // detail is what an error body says, in whichever shape.
-type detail struct{ message, kind, code, param string }
+type detail struct {
+	message, kind, code, param string
+	flagged                    bool // OpenRouter quotes what of the prompt was flagged
+}
 
 func (d detail) error(kind providers.ErrorKind) *providers.Error {
+	if strings.HasPrefix(d.message, xaiRefusal) {
+		d.message = xaiRefusal
+	}
 	e := &providers.Error{Kind: kind, Message: providers.Excerpt(d.message), Type: short(d.kind), Code: short(d.code), Param: short(d.param)}
 	if kind == providers.ContextTooLong {
 		e.Code = contextCode // what agents compact their history on; vLLM has no such code
@@ -75,7 +81,7 @@ func classify(status int, d detail) providers.ErrorKind {
 		return providers.ContentRefused
 	case d.tooLong(status):
 		return providers.ContextTooLong
-	case status == http.StatusNotFound, d.noModel() && status < 500:
+	case d.noModel() && status < 500, status == http.StatusNotFound && !d.noThing():
 		return providers.ModelMissing
 	case d.unpaid() && status < 500:
 		return providers.KeyRefused // as 402: a pause does not help
@@ -119,10 +125,16 @@ func (d detail) is(words ...string) bool {
 	return slices.Contains(words, d.code) || slices.Contains(words, d.kind)
 }
 
-// filtered knows OpenAI's and Azure's words, and DashScope's.
+// filtered knows OpenAI's and Azure's words, and DashScope's; and those of OpenRouter and
+// xAI, which refuse a prompt with the status of a credential that may not call the model.
 func (d detail) filtered() bool {
-	return d.is("content_filter", "content_policy_violation", "moderation_blocked", "data_inspection_failed", "DataInspectionFailed")
+	return d.is("content_filter", "content_policy_violation", "moderation_blocked", "data_inspection_failed", "DataInspectionFailed") ||
+		d.flagged || strings.HasPrefix(d.message, xaiRefusal)
 }
+
+// xaiRefusal is how xAI begins to say that a prompt was refused. What follows names the
+// operator's team and key there.
+const xaiRefusal = "Content violates usage guidelines"
 
 // unpaid knows OpenAI's words for an account without money, which come with status 429.
 func (d detail) unpaid() bool {
@@ -131,6 +143,10 @@ func (d detail) unpaid() bool {
 
 // noModel knows OpenAI's word and Mistral's.
 func (d detail) noModel() bool { return d.is("model_not_found", "invalid_model") }
+
+// noThing says that what is missing is something that the request names beside the model,
+// such as an item of its input or a file.
+func (d detail) noThing() bool { return d.param != "" && d.param != "model" }
 
 // tooLong knows OpenAI's code, llama.cpp's type, and the wording of those that
 // have neither: OpenAI and vLLM, SGLang, llama.cpp (under 500, too), Anthropic,
@@ -178,6 +194,7 @@ func readDetail(body []byte) detail {
 			kind:    word(of.Get("type")),
 			code:    word(of.Get("code")),
 			param:   word(of.Get("param")),
+			flagged: of.Get("metadata.flagged_input").Exists(),
 		}
 		if d.message != "" {
 			return d

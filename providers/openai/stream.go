@@ -125,7 +125,7 @@ func (s *stream) begin() error {
 func (s *stream) end(err error) error {
 	switch {
 	case errors.Is(err, wire.ErrEventTooLong):
-		return &providers.Error{Kind: providers.BadAnswer, Message: err.Error(), Cause: err}
+		return &providers.Error{Kind: providers.BadAnswer, Oversize: true, Message: err.Error(), Cause: err}
 	case err != io.EOF: //nolint:errorlint // a reader's own end is io.EOF itself
 		return &providers.Error{Kind: providers.Truncated, Message: "the upstream's connection broke before the end of its answer", Cause: err}
 	case s.codec.quirks.NoDone && s.finished():
