@@ -274,6 +274,36 @@ func TestTiersWithoutAPrice(t *testing.T) {
 		}
 		g.up.Set("paid", providertest.Script{})
 	}
+	// Anthropic's fast mode is several times as dear, and no tier of its name.
+	g.up.Reset()
+	fast := func(p person, model string) answer {
+		return g.do("POST", "/v1/messages", p.key, fmt.Sprintf(`{"model":%q,"max_tokens":5,"speed":"fast","messages":[{"role":"user","content":"hi"}]}`, model), nil)
+	}
+	if a := fast(limited, "paid"); a.Status != 402 || !strings.Contains(a.Body, `the service tier \"speed: fast\"`) || len(g.called()) != 0 {
+		t.Errorf("fast: %d %s after %v", a.Status, a.Body, g.called())
+	}
+	if a := fast(limited, "free"); a.Status != 200 {
+		t.Errorf("fast of free: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestTurnsOfAnUpstream: where the upstream runs tools itself, its model reads a prompt anew
+// in each turn, and what they come to in all may be more than its context.
+func TestTurnsOfAnUpstream(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	p := g.person(control.KeyChange{})
+	g.up.Set("gpt-4o-mini", providertest.Script{PromptTokens: 300_000, CompletionTokens: 5})
+	for tool, believed := range map[string]bool{
+		`{"type":"mcp","server_label":"x","server_url":"https://mcp.example.org/"}`: true,
+		`{"type":"function","name":"f"}`:                                            false,
+	} {
+		a := g.do("POST", "/v1/responses", p.key, `{"model":"paid","input":"hi","tools":[`+tool+`]}`, nil)
+		e := g.entry(a.Header.Get("X-Request-Id"))
+		if a.Status != 200 || (e.Usage["input"] == 300_000) != believed || slices.Contains(e.Flags, "absurd_usage") == believed {
+			t.Errorf("%s: %d, booked as %+v", tool, a.Status, e)
+		}
+	}
 }
 
 // TestT16_UsageOfAnError: an error is no answer: what it says of a usage is not read.

@@ -112,10 +112,11 @@ func (m *meter) report(u accounting.Usage) {
 
 // absurd says that a usage is more than the model can have had to do with: than its
 // context, in each of the answers that were asked for. An embedding has a context for
-// each of its texts, and a search brings texts of its own.
+// each of its texts, a search brings texts of its own, and so does each turn of a model
+// whose tools the upstream runs.
 func (m *meter) absurd(u accounting.Usage) bool {
 	most := int64(mostTokens)
-	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation.Output() && u[accounting.Searches] == 0 {
+	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation.Output() && u[accounting.Searches] == 0 && !m.plan.call.Params.Turns {
 		most = n * max(m.plan.call.Params.Choices, 1)
 	}
 	return u.InputTokens() > most || u.OutputTokens() > most-u.InputTokens()

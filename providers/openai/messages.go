@@ -90,10 +90,16 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 
 // messageUsage is the running usage of a message. A count that is null says nothing.
 type messageUsage struct {
-	input, read, written, hour, output, thinking, searches int64 // hour is that of written which is kept for an hour
-	hasInput, hasOutput, bad                               bool
-	tier                                                   string
+	messageTokens
+	compacted                messageTokens // what it took to cut the conversation down: billed, and in none of the other counts
+	thinking, searches       int64
+	hasInput, hasOutput, bad bool
+	tier                     string
 }
+
+// messageTokens are tokens of Anthropic's kinds; hour is that of written which is kept for an
+// hour.
+type messageTokens struct{ input, read, written, hour, output int64 }
 
 func (n *messageUsage) merge(v gjson.Result) {
 	if !v.IsObject() {
@@ -119,6 +125,34 @@ func (n *messageUsage) merge(v gjson.Result) {
 	if tier := v.Get("service_tier"); tier.Type == gjson.String {
 		n.tier = tier.Str
 	}
+	if speed := v.Get("speed"); speed.Type == gjson.String && speed.Str != "standard" {
+		n.tier = wire.SpeedTier(speed.Str)
+	}
+	if all := v.Get("iterations"); all.IsArray() {
+		n.compact(all)
+	}
+}
+
+// compact adds up the iterations that have cut the conversation down.
+func (n *messageUsage) compact(iterations gjson.Result) {
+	n.compacted = messageTokens{}
+	iterations.ForEach(func(_, v gjson.Result) bool {
+		if v.Get("type").Str != "compaction" {
+			return true
+		}
+		r := readUsage(v)
+		add := func(to *int64, outer, inner string) {
+			count, _ := r.count(path{outer, inner})
+			*to = min(*to+count, accounting.MaxCount)
+		}
+		add(&n.compacted.input, "input_tokens", "")
+		add(&n.compacted.output, "output_tokens", "")
+		add(&n.compacted.read, "cache_read_input_tokens", "")
+		add(&n.compacted.written, "cache_creation_input_tokens", "")
+		add(&n.compacted.hour, "cache_creation", "ephemeral_1h_input_tokens")
+		n.bad = n.bad || r.bad
+		return true
+	})
 }
 
 // usage reads the counts into disjoint meters. included says that the input includes
@@ -130,27 +164,32 @@ func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt)
 	case !n.hasInput || !n.hasOutput:
 		return nil, ""
 	}
-	input, doubt := n.input, providers.Doubt("")
-	written := max(n.written, n.hour)
-	if n.hour > n.written {
+	all, doubt := n.messageTokens, providers.Doubt("")
+	all.input += n.compacted.input
+	all.read += n.compacted.read
+	all.written += n.compacted.written
+	all.hour += n.compacted.hour
+	all.output += n.compacted.output
+	input, written := all.input, max(all.written, all.hour)
+	if all.hour > all.written {
 		doubt = providers.OddUsage
 	}
-	u := accounting.Usage{accounting.CachedInput: n.read, accounting.Searches: n.searches}
+	u := accounting.Usage{accounting.CachedInput: all.read, accounting.Searches: n.searches}
 	if included {
-		if n.read+written > n.input {
+		if all.read+written > all.input {
 			doubt = providers.OddUsage
 		}
-		u[accounting.CachedInput] = min(n.read, input)
+		u[accounting.CachedInput] = min(all.read, input)
 		input -= u[accounting.CachedInput]
 		written = min(written, input)
 		input -= written
 	}
-	u[accounting.CacheWriteHour] = min(n.hour, written)
+	u[accounting.CacheWriteHour] = min(all.hour, written)
 	u[accounting.CacheWrite] = written - u[accounting.CacheWriteHour]
 	u[accounting.Input] = input
-	u[accounting.Reasoning] = min(n.thinking, n.output)
-	u[accounting.Output] = n.output - u[accounting.Reasoning]
-	if n.thinking > n.output {
+	u[accounting.Reasoning] = min(n.thinking, all.output)
+	u[accounting.Output] = all.output - u[accounting.Reasoning]
+	if n.thinking > all.output {
 		doubt = providers.OddUsage
 	}
 	u, _ = u.Clamp()

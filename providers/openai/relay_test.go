@@ -55,6 +55,33 @@ func readRelayed(t *testing.T, codec providers.Codec, op providers.Operation, r 
 	}
 }
 
+// TestCompactedMessages: what a conversation was cut down with is billed, and stands beside the
+// counts at the top. A list that comes again takes the place of the one before.
+func TestCompactedMessages(t *testing.T) {
+	const stream = "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":10,\"cache_read_input_tokens\":4,\"cache_creation_input_tokens\":3,\"output_tokens\":1,\"service_tier\":\"standard\",\"speed\":\"fast\"}}}\n\n" +
+		"data: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":5,\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":7,\"output_tokens\":7}]}}\n\n" +
+		"data: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":7,\"iterations\":[" +
+		"{\"type\":\"compaction\",\"input_tokens\":100,\"cache_read_input_tokens\":50,\"cache_creation_input_tokens\":30,\"cache_creation\":{\"ephemeral_1h_input_tokens\":13},\"output_tokens\":150}," +
+		"{\"type\":\"message\",\"input_tokens\":10,\"cache_read_input_tokens\":4,\"cache_creation_input_tokens\":3,\"output_tokens\":7},{\"type\":\"compaction\",\"output_tokens\":50}]}}\n\n" +
+		"data: {\"type\":\"message_stop\"}\n\n"
+	all, err := readRelayed(t, everything, providers.Messages, strings.NewReader(stream))
+	if err != io.EOF || len(all) != 4 {
+		t.Fatalf("%d events, %v", len(all), err)
+	}
+	want := accounting.Usage{accounting.Input: 110, accounting.CachedInput: 54, accounting.CacheWrite: 20, accounting.CacheWriteHour: 13, accounting.Output: 207}
+	if e := all[2]; e.Usage == nil || *e.Usage != want || e.Doubt != "" || e.ServiceTier != "speed: fast" {
+		t.Errorf("%+v, %v, %q", e.Usage, e.Doubt, e.ServiceTier)
+	}
+	whole := `{"content":[],"usage":{"input_tokens":0,"output_tokens":0,"iterations":[{"type":"compaction","input_tokens":100,"output_tokens":-1}]}}`
+	if a, err := everything.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(whole)); err != nil || a.Usage != nil || a.Doubt != providers.BadUsage {
+		t.Errorf("%+v, %v", a, err)
+	}
+	whole = strings.Replace(whole, "-1", "1", 1)
+	if a, err := everything.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(whole)); err != nil || a.Usage == nil || *a.Usage != (accounting.Usage{accounting.Input: 100, accounting.Output: 1}) {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
 // TestRelayedStreams: events keep their names and bytes, however the stream is split; the
 // meter sees text and usage; a stream that is cut before its last event is truncated.
 func TestRelayedStreams(t *testing.T) {
@@ -161,6 +188,8 @@ func TestRelayedRequests(t *testing.T) {
 			"POST", "/responses", "", `{"model":"m","previous_response_id":"resp_1","max_output_tokens":9}`},
 		{everything, providers.Call{Operation: providers.Messages, Body: body(`{"model":"p","max_tokens":100}`), OutputCap: 9}, "POST", "/messages", "", `{"model":"m","max_tokens":9}`},
 		{kind(t, "anthropic").Codec, providers.Call{Operation: providers.Messages, Body: body(`{"model":"p"}`)}, "POST", "/messages", "X-Api-Key", `{"model":"m"}`},
+		{kind(t, "anthropic").Codec, providers.Call{Operation: providers.Messages, Body: body(`{"model":"p","fallbacks":[{"model":"dear"}]}`)}, "POST", "/messages", "X-Api-Key", `{"model":"m"}`},
+		{kind(t, "openrouter").Codec, providers.Call{Operation: providers.Chat, Body: body(`{"model":"p","models":["dear"],"route":"fallback"}`)}, "POST", "/chat/completions", "", `{"model":"m"}`},
 		{kind(t, "anthropic").Codec, providers.Call{Operation: providers.Chat, Body: body(`{"model":"p"}`)}, "POST", "/chat/completions", "", `{"model":"m"}`},
 		{kind(t, "vllm").Codec, providers.Call{Operation: providers.Messages, Body: body(`{"model":"p","priority":-1}`)}, "POST", "/messages", "", `{"model":"m"}`},
 		{beside, providers.Call{Operation: providers.Messages, Body: body(`{"model":"p"}`)}, "POST", "/v1/messages", "", `{"model":"m"}`},

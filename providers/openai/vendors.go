@@ -33,8 +33,9 @@ func Kinds() []providers.Kind {
 		local("ollama-v1", "http://localhost:11434/v1", ollamaQuirks("")),
 
 		// Its own messages want x-api-key: anthropic-sdk-python.
+		// Its fallbacks name other models, which a key may not call and which have other prices.
 		// platform.claude.com/docs/en/cli-sdks-libraries/libraries/openai-sdk, developer.4d.com/docs/aikit/compatible-openai
-		hosted("anthropic", "https://api.anthropic.com/v1", Quirks{Has: messagesHas, MessagesKey: "X-Api-Key"}),
+		hosted("anthropic", "https://api.anthropic.com/v1", Quirks{Has: messagesHas, MessagesKey: "X-Api-Key", Policy: []string{"fallbacks"}}),
 		// ai.google.dev/api/compatibility; thinking is beside the candidates: mozilla-ai/any-llm#1290.
 		hosted("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", Quirks{OutputFromTotal: true}),
 		// developer.4d.com/docs/aikit/compatible-openai; 422 for both fields: openai/openai-agents-python#442, editor-code-assistant/eca#231.
@@ -59,8 +60,8 @@ func Kinds() []providers.Kind {
 		hosted("moonshot", "https://api.moonshot.ai/v1", Quirks{}),
 		// api.koog.ai, DashscopeLLMClient: the international endpoint.
 		hosted("dashscope", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", Quirks{}),
-		// openrouter.ai/docs/api-reference, mintlify.com/BoundaryML/baml
-		hosted("openrouter", "https://openrouter.ai/api/v1", Quirks{}),
+		// openrouter.ai/docs/api-reference, mintlify.com/BoundaryML/baml; models and route name others that answer instead.
+		hosted("openrouter", "https://openrouter.ai/api/v1", Quirks{Policy: []string{"models", "route"}}),
 		// docs.tokenfactory.nebius.com/api-reference/introduction
 		hosted("nebius", "https://api.tokenfactory.nebius.com/v1", Quirks{}),
 		// docs.sambanova.ai/docs/ja/features/openai-compatibility

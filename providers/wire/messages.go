@@ -34,6 +34,10 @@ func ReadMessages(o Object) (Params, error) {
 			return true
 		})
 	}
+	for _, key := range []string{"compaction", "context_management", "mcp_servers"} {
+		raw, ok := o.Raw(key)
+		p.Turns = p.Turns || ok && string(raw) != "null"
+	}
 	if v, ok := o.Get("mcp_servers"); ok {
 		v.ForEach(func(_, server gjson.Result) bool {
 			each(server, func(key string, u gjson.Result) {
@@ -46,6 +50,9 @@ func ReadMessages(o Object) (Params, error) {
 	}
 	// An escape may hide the words; that it stands there is enough.
 	p.HourCache = o.MayNest("ttl") && (bytes.Contains(o.raw, []byte("1h")) || bytes.Contains(o.raw, []byte(`\u`)))
+	if speed := o.Text("speed"); speed != "" && speed != "standard" {
+		p.ServiceTier = SpeedTier(speed)
+	}
 	if v, ok := o.Get("metadata"); ok && p.EndUser == "" {
 		if id := v.Get("user_id"); id.Type == gjson.String {
 			p.EndUser = id.Str
@@ -53,6 +60,10 @@ func ReadMessages(o Object) (Params, error) {
 	}
 	return p, nil
 }
+
+// SpeedTier is the service tier that a speed of Anthropic's stands for. It is told apart from
+// the tiers of that name, which other vendors have at other prices.
+func SpeedTier(speed string) string { return "speed: " + speed }
 
 // blocks reads the blocks of a message's content. A tool's result holds blocks of its
 // own. A document's bytes stay in the bound: it has no more tokens than bytes.

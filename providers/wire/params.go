@@ -32,6 +32,7 @@ type Params struct {
 	Background  bool     // the upstream answers at once and works on
 	HourCache   bool     // the prompt may be written to the upstream's cache for an hour
 	Searches    int64    // the most web searches that the upstream may run
+	Turns       bool     // the upstream may run the model several times, with a prompt each: the usage adds them up
 	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 	Units       Units    // what it asks for beside text
 }

@@ -88,6 +88,9 @@ func (p *Params) stored(v gjson.Result) {
 var freeTools = []string{"function", "custom", "mcp", "computer", "local_shell", "apply_patch", "tool_search", "namespace",
 	"bash_", "text_editor_", "memory_", "web_fetch_"}
 
+// theirTools are those of them that the client runs: the model has one turn.
+var theirTools = []string{"function", "custom", "computer", "local_shell", "apply_patch", "namespace", "bash_", "text_editor_", "memory_"}
+
 // assumedSearches is how many searches a tool without a bound is held for.
 const assumedSearches = 10
 
@@ -104,8 +107,12 @@ func (p *Params) tool(tool gjson.Result, calls int64) {
 			uses = max(uses, v.Int())
 		case "type":
 			kind := v.String()
+			among := func(tools []string) bool {
+				return kind == "" || slices.ContainsFunc(tools, func(tool string) bool { return strings.HasPrefix(kind, tool) })
+			}
+			p.Turns = p.Turns || !among(theirTools)
 			switch {
-			case kind == "", slices.ContainsFunc(freeTools, func(free string) bool { return strings.HasPrefix(kind, free) }):
+			case among(freeTools):
 			case strings.HasPrefix(kind, "web_search"):
 				search = true
 			default:

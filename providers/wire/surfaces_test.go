@@ -90,6 +90,28 @@ func TestReadMessages(t *testing.T) {
 	}
 }
 
+// TestTurns: whether an upstream may run the model several times for one request.
+func TestTurns(t *testing.T) {
+	for body, want := range map[string]bool{
+		`"a":1`: false,
+		`"tools":[{"name":"f"},{"type":"function","name":"g"},{"type":"custom"},{"type":"bash_20250124"}]`: false,
+		`"tools":[{"name":"f"},{"type":"mcp","server_label":"x"}]`:                                         true,
+		`"tools":[{"type":"web_fetch_20260101","name":"web_fetch"}]`:                                       true,
+		`"tools":[{"type":"web_search"}]`:                                                                  true,
+	} {
+		for _, read := range []func(Object) (Params, error){ReadResponses, ReadMessages} {
+			if p, err := read(objectOf(t, `{"model":"m",`+body+`}`)); err != nil || p.Turns != want {
+				t.Errorf("%s: %v, %v", body, p.Turns, err)
+			}
+		}
+	}
+	for body, want := range map[string]bool{`"mcp_servers":[]`: true, `"compaction":{}`: true, `"context_management":{"edits":[]}`: true, `"compaction":null`: false} {
+		if p, err := ReadMessages(objectOf(t, `{"model":"m",`+body+`}`)); err != nil || p.Turns != want {
+			t.Errorf("%s: %v, %v", body, p.Turns, err)
+		}
+	}
+}
+
 // TestHourCache: whether a request may write to the cache for an hour is never missed.
 func TestHourCache(t *testing.T) {
 	for body, want := range map[string]bool{
