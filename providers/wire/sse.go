@@ -22,7 +22,8 @@ const Done = "[DONE]"
 // EventReader reads server-sent events: lines may end in LF, CR or CRLF, comments
 // are skipped, several data lines of one event are joined by LF. An event without
 // data is skipped, since OpenAI's clients choke on it. A last event without its
-// blank line is dropped, as the specification has it (HTML standard, 9.2.6).
+// blank line is dropped, as the specification has it (HTML standard, 9.2.6), unless it is
+// the end mark: that cannot be half of something else, and some servers send none after it.
 type EventReader struct {
 	r        io.Reader
 	buf      []byte
@@ -64,6 +65,9 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 	for {
 		line, err := e.readLine()
 		if err != nil {
+			if err == io.EOF && e.endsDone() { //nolint:errorlint // a connection that broke ends otherwise
+				return name, []byte(Done), nil
+			}
 			return "", nil, err
 		}
 		if len(line) == 0 {
@@ -86,6 +90,19 @@ func (e *EventReader) Next() (name string, data []byte, err error) {
 			name = string(value)
 		}
 	}
+}
+
+// endsDone says whether what is left at the end of the input is the end mark. It takes it.
+func (e *EventReader) endsDone() bool {
+	rest := e.buf[e.from:e.to]
+	e.from, e.searched = e.to, 0
+	last, ok := e.data, true
+	if len(last) == 0 {
+		last, ok = bytes.CutPrefix(rest, dataField)
+	} else if bytes.HasPrefix(rest, dataField) {
+		return false
+	}
+	return ok && string(bytes.TrimSpace(last)) == Done
 }
 
 // Start passes over a byte order mark, which the specification allows, and white space at

@@ -39,6 +39,27 @@ func TestEventReaderIsTheSameAtEverySplit(t *testing.T) {
 	}
 }
 
+// TestEventReaderEndMark: servers that close after the end mark may leave out its blank line.
+// Nothing else is taken for an event that ends with the input: it may be cut.
+func TestEventReaderEndMark(t *testing.T) {
+	for end, want := range map[string]string{
+		"data: [DONE]": "|{}~|[DONE]", "data: [DONE]\n": "|{}~|[DONE]", "data:[DONE]\r\n": "|{}~|[DONE]", "data: [DONE]\r": "|{}~|[DONE]", "data: [DONE]\n: x": "|{}~|[DONE]",
+		"data: [DONE": "|{}", "data: {}": "|{}", "data: {}\n": "|{}", "data: x\ndata: [DONE]": "|{}", "[DONE]": "|{}",
+	} {
+		stream := "data: {}\n\n" + end
+		for cut := 0; cut <= len(stream); cut++ {
+			got, err := readAll(t, io.MultiReader(strings.NewReader(stream[:cut]), strings.NewReader(stream[cut:])))
+			if !errors.Is(err, io.EOF) || strings.Join(got, "~") != want {
+				t.Errorf("%q cut at %d: %q, %v", end, cut, got, err)
+			}
+		}
+	}
+	got, err := readAll(t, io.MultiReader(strings.NewReader("data: [DONE]"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	if len(got) > 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a connection that broke: %q, %v", got, err)
+	}
+}
+
 func TestEventReaderLongLines(t *testing.T) {
 	long := strings.Repeat("x", 5<<20)
 	got, err := readAll(t, strings.NewReader("data: "+long+"\n\n"))
