@@ -223,3 +223,45 @@ func TestMessagesErrors(t *testing.T) {
 		t.Errorf("something was booked: %+v", got)
 	}
 }
+
+// TestModelsForAnthropicsClients: whoever names a version of Anthropic's gets the models and
+// errors about them in its shape, page by page; nobody else does.
+func TestModelsForAnthropicsClients(t *testing.T) {
+	t.Parallel()
+	g := begin(t, "providers:\n  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }\nmodels:\n  a: cloud/x\n  b/c: { to: cloud/y, max_output: 8192 }\n  d: cloud/z\n")
+	p := g.person(control.KeyChange{})
+	anthropic := header{"X-Api-Key": p.key, "Anthropic-Version": "2023-06-01"}
+	for query, want := range map[string]string{
+		"":                             `{"data":[A,B,D],"first_id":"a","has_more":false,"last_id":"d"}`,
+		"?limit=2":                     `{"data":[A,B],"first_id":"a","has_more":true,"last_id":"b/c"}`,
+		"?limit=2&after_id=b%2Fc":      `{"data":[D],"first_id":"d","has_more":false,"last_id":"d"}`,
+		"?limit=1&before_id=d":         `{"data":[B],"first_id":"b/c","has_more":true,"last_id":"b/c"}`,
+		"?limit=1000&before_id=a":      `{"data":[],"first_id":null,"has_more":false,"last_id":null}`,
+		"?after_id=d":                  `{"data":[],"first_id":null,"has_more":false,"last_id":null}`,
+		"?limit=0":                     "400 invalid_request_error",
+		"?limit=1001":                  "400 invalid_request_error",
+		"?after_id=nope":               "400 invalid_request_error",
+		"/b/c":                         "B",
+		"/nope":                        "404 not_found_error",
+		"?lifecycle=active&limit=1000": `{"data":[A,B,D],"first_id":"a","has_more":false,"last_id":"d"}`,
+	} {
+		model := func(id, most string) string {
+			return fmt.Sprintf(`{"type":"model","id":%q,"display_name":%q,"created_at":"1970-01-01T00:00:00Z","lifecycle":"active","max_input_tokens":null,"max_tokens":%s,"price":"paid","open":true,"why":"paid: within every budget"}`, id, id, most)
+		}
+		for _, path := range []string{"/v1/models", "/models"} {
+			a := g.do("GET", path+query, "", "", anthropic)
+			got := a.Body
+			if status, kind, refused := strings.Cut(want, " "); refused {
+				inner, _ := a.json(t)["error"].(map[string]any)
+				if fmt.Sprint(a.Status) != status || a.json(t)["type"] != "error" || inner["type"] != kind || a.Header.Get("Request-Id") == "" {
+					t.Errorf("%s%s: %d %s", path, query, a.Status, a.Body)
+				}
+			} else if whole := strings.NewReplacer("A", model("a", "null"), "B", model("b/c", "8192"), "D", model("d", "null")).Replace(want); a.Status != 200 || got != whole {
+				t.Errorf("%s%s: %d\n got %s\nwant %s", path, query, a.Status, got, whole)
+			}
+		}
+	}
+	if a := g.do("GET", "/v1/models", p.key, "", nil); a.json(t)["object"] != "list" || a.json(t)["has_more"] != nil {
+		t.Errorf("without the header: %s", a.Body)
+	}
+}

@@ -12,15 +12,20 @@ import (
 // HeaderAnthropicID is the name under which Anthropic's clients look for a request's id.
 const HeaderAnthropicID = "Request-Id"
 
-// SurfaceOf says in which shape the client of a request expects errors. It goes by the
-// path, because a request may fail before it has found its route; it decides nothing
-// else.
+// nameVersion is a header that every client of Anthropic's sends.
+var nameVersion = Name("Anthropic-Version")
+
+// SurfaceOf says in which shape the client of a request expects errors and the list of
+// models. It goes by the path, because a request may fail before it has found its route, and
+// for the list, which both kinds of clients ask for at one path, by a header. It decides
+// nothing else.
 func SurfaceOf(c *fiber.Ctx) providers.Surface {
-	path := strings.TrimSuffix(c.Path(), "/")
-	for _, op := range []providers.Operation{providers.Messages, providers.CountTokens} {
-		if strings.TrimPrefix(path, "/v1") == op.Spec().Path {
-			return providers.Anthropic
-		}
+	path := strings.TrimPrefix(strings.TrimSuffix(c.Path(), "/"), "/v1")
+	switch {
+	case path == providers.Messages.Spec().Path, path == providers.CountTokens.Spec().Path:
+		return providers.Anthropic
+	case (path == "/models" || strings.HasPrefix(path, "/models/")) && Has(c, nameVersion):
+		return providers.Anthropic
 	}
 	return providers.OpenAI
 }

@@ -14,7 +14,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -185,63 +184,6 @@ func (a *API) Readiness() string {
 		return Degraded
 	}
 	return Ready
-}
-
-// modelObject is a model in OpenAI's list, with what tollgate says of it.
-type modelObject struct {
-	ID        string `json:"id"`
-	Object    string `json:"object"`
-	Created   int64  `json:"created"`
-	OwnedBy   string `json:"owned_by"`
-	Price     string `json:"price"`
-	Open      bool   `json:"open"`
-	Why       string `json:"why"`
-	Context   int64  `json:"context_length,omitempty"`
-	MaxOutput int64  `json:"max_output_tokens,omitempty"`
-}
-
-func objectOf(m gateway.ModelStatus) modelObject {
-	return modelObject{ID: m.Name, Object: "model", OwnedBy: "tollgate", Price: m.Price, Open: m.Open, Why: m.Why, Context: m.Context, MaxOutput: m.MaxOutput}
-}
-
-func (a *API) models(c *fiber.Ctx, who access.Principal) error {
-	if a.Dialect != nil {
-		if budgets, err := a.Gateway.Standing(a.Context, who); err == nil { // else the list says that the books are down
-			a.Dialect.Standing(who, budgets, setter(c))
-		}
-	}
-	all := a.Gateway.Models(a.Context, who)
-	if c.QueryBool("open") {
-		all = slices.DeleteFunc(all, func(m gateway.ModelStatus) bool { return !m.Open })
-	}
-	return c.JSON(fiber.Map{"object": "list", "data": a.listed(c, all, who)})
-}
-
-// listed is how models stand in a list of them.
-func (a *API) listed(c *fiber.Ctx, all []gateway.ModelStatus, who access.Principal) []any {
-	if a.Dialect != nil {
-		return a.Dialect.Models(all, a.Gateway.Wildcards(who), who, func(name string) string { return c.Query(name) })
-	}
-	data := make([]any, len(all))
-	for i, m := range all {
-		data[i] = objectOf(m)
-	}
-	return data
-}
-
-func (a *API) model(c *fiber.Ctx, who access.Principal) error {
-	name, err := unescape(c.Params("+"))
-	if err != nil {
-		return edge.ErrNoRoute
-	}
-	m, err := a.Gateway.Model(a.Context, who, name)
-	if err != nil {
-		return err
-	}
-	if a.Dialect != nil {
-		return c.JSON(a.Dialect.Models([]gateway.ModelStatus{m}, nil, who, func(string) string { return "" })[0])
-	}
-	return c.JSON(objectOf(m))
 }
 
 // call handles one operation.
