@@ -8,6 +8,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -132,9 +133,9 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	return &Reply{Answer: &got, UpstreamID: id}, nil
 }
 
-// upstreamID is the upstream's own id of the call.
+// upstreamID is the upstream's own id of the call: the latter name is Anthropic's.
 func upstreamID(p *catalog.Provider, res answer) string {
-	return providers.Excerpt(hide(p, res.Get("X-Request-Id")))
+	return providers.Excerpt(hide(p, cmp.Or(res.Get("X-Request-Id"), res.Get("Request-Id"))))
 }
 
 // stream begins a streamed answer.

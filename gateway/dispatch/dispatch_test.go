@@ -65,6 +65,29 @@ func eachClient(t *testing.T, test func(t *testing.T, d *dispatch.Dispatcher)) {
 	}
 }
 
+// TestUpstreamID: an upstream's own id of a call is found under OpenAI's name and Anthropic's.
+func TestUpstreamID(t *testing.T) {
+	eachClient(t, func(t *testing.T, d *dispatch.Dispatcher) {
+		up := providertest.NewUpstream(t)
+		dep := deployment(t, up.OpenAI())
+		for _, name := range []string{"X-Request-Id", "Request-Id"} {
+			up.Set("m", providertest.Script{Header: http.Header{name: {"req-1"}}})
+			for _, stream := range []bool{false, true} {
+				got, err := d.Do(t.Context(), dep, call(t, stream))
+				if err != nil || got.UpstreamID != "req-1" {
+					t.Fatalf("%s, stream %v: %+v, %v", name, stream, got, err)
+				}
+				if got.Stream != nil {
+					if _, err := read(got.Stream); !errors.Is(err, io.EOF) {
+						t.Error(err)
+					}
+					got.Stream.Close()
+				}
+			}
+		}
+	})
+}
+
 // TestFailures: what can go wrong at an upstream, as its caller is told of it, and
 // whether the call had left.
 func TestFailures(t *testing.T) { eachClient(t, checkFailures) }
@@ -129,6 +152,9 @@ func checkFailures(t *testing.T, d *dispatch.Dispatcher) {
 			}
 			if strings.Contains(e.Message, "127.0.0.1") {
 				t.Errorf("the message tells the upstream's address: %q", e.Message)
+			}
+			if e.Oversize != (name == "too much") {
+				t.Errorf("over the limit: %v", e.Oversize)
 			}
 			if name == "slow down" && e.RetryAfter != 7*time.Second {
 				t.Errorf("retry after %v", e.RetryAfter)

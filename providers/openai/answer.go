@@ -16,6 +16,9 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 	if r, ok := relays[call.Operation]; ok {
 		return r.decode(c, call, contentType, body)
 	}
+	if call.Operation == providers.Embeddings && mediaType(contentType) == octets {
+		return providers.Answer{Body: body, ContentType: octets}, nil // vLLM's bytes_only
+	}
 	answer, err := wire.ParseObject(body)
 	if err != nil {
 		return providers.Answer{}, badAnswer("not an answer", body)

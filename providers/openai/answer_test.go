@@ -7,6 +7,7 @@ import (
 
 	"tollgate/providers"
 	"tollgate/providers/openai"
+	"tollgate/providers/wire"
 )
 
 // TestReasoningOfEveryChoice: reasoning is renamed wherever it stands, whatever the choices
@@ -30,6 +31,26 @@ func TestUsageOfAMessageThatIsNone(t *testing.T) {
 		a, err := everything.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(`{"content":[{"type":"text","text":"hi"}],"usage":`+usage+`}`))
 		if err != nil || a.Usage != nil || a.Doubt != doubt || a.Text != "hi" {
 			t.Errorf("%s: %+v %v", usage, a, err)
+		}
+	}
+}
+
+// TestVectorsAsBytes: vectors that were asked for as plain bytes are relayed as they are,
+// unless what they are would stand in a header.
+func TestVectorsAsBytes(t *testing.T) {
+	call := providers.Call{Operation: providers.Embeddings}
+	if a, err := everything.Decode(call, providers.Target{}, "application/octet-stream", []byte{0, 1, 2, 0xff}); err != nil || string(a.Body) != "\x00\x01\x02\xff" || a.ContentType != "application/octet-stream" || a.Usage != nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for format, want := range map[string]providers.ErrorKind{"bytes": providers.BadRequest, "bytes_only": 0, "base64": 0} {
+		body, err := wire.ParseObject([]byte(`{"model":"p","input":"x","encoding_format":"` + format + `"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		call.Body = body
+		_, err = everything.Encode(call, providers.Target{Model: "m"})
+		if e := providers.AsError(err); (e != nil) != (want != 0) || e != nil && (e.Kind != want || e.Param != "encoding_format") {
+			t.Errorf("%s: %v", format, err)
 		}
 	}
 }

@@ -159,8 +159,10 @@ func audioType(contentType string) string {
 	if strings.HasPrefix(mediaType(contentType), "audio/") {
 		return contentType
 	}
-	return "application/octet-stream"
+	return octets
 }
+
+const octets = "application/octet-stream"
 
 // decodeSpeech reads speech in one piece, where events were asked for and the upstream
 // does not have them. An object is never speech.

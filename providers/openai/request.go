@@ -26,6 +26,10 @@ func (c *codec) Encode(call providers.Call, target providers.Target) (providers.
 	for _, field := range c.quirks.Policy {
 		edits = append(edits, wire.Edit{Key: field})
 	}
+	if call.Operation == providers.Embeddings && call.Body.Text(encodingFormat) == "bytes" {
+		return providers.Request{}, &providers.Error{Kind: providers.BadRequest, Param: encodingFormat,
+			Message: encodingFormat + ": what the bytes are would stand in a header, which is not relayed: use float, base64 or bytes_only"}
+	}
 	if call.Operation != providers.Embeddings {
 		edits = c.capOutput(edits, call)
 		var err error
@@ -113,7 +117,10 @@ func (c *codec) capOutput(edits []wire.Edit, call providers.Call) []wire.Edit {
 	return edits
 }
 
-const streamOptions = "stream_options"
+const (
+	streamOptions  = "stream_options"
+	encodingFormat = "encoding_format"
+)
 
 // askUsage makes the upstream report usage in a stream. A stream_options that is
 // no object stays as it is: the upstream's refusal is the right answer to it.
