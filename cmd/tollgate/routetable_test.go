@@ -21,7 +21,9 @@ type route struct {
 // (trust.md T17). What begins with [/v1] is there with and without it.
 var routeTable = expand([]route{
 	{edge.Open, "GET", "/health/live"},
+	{edge.Open, "HEAD", "/health/live"},
 	{edge.Open, "GET", "/health/ready"},
+	{edge.Open, "HEAD", "/health/ready"},
 
 	{edge.AnyKey, "POST", "[/v1]/chat/completions"},
 	{edge.AnyKey, "POST", "[/v1]/completions"},

@@ -125,12 +125,17 @@ func (a *API) Running() int64 { return a.calls.running() }
 // Drain makes the readiness check fail.
 func (a *API) Drain() { a.draining.Store(true) }
 
-// Health is the route table of the health checks.
+// Health is the route table of the health checks. Monitors and `wget --spider` look with
+// HEAD.
 func (a *API) Health() []edge.Route {
-	return []edge.Route{
-		{Method: fiber.MethodGet, Path: "/health/live", Access: edge.Open, Handle: a.live},
-		{Method: fiber.MethodGet, Path: "/health/ready", Access: edge.Open, Handle: a.ready},
+	var routes []edge.Route
+	for _, method := range []string{fiber.MethodGet, fiber.MethodHead} {
+		routes = append(routes,
+			edge.Route{Method: method, Path: "/health/live", Access: edge.Open, Handle: a.live},
+			edge.Route{Method: method, Path: "/health/ready", Access: edge.Open, Handle: a.ready},
+		)
 	}
+	return routes
 }
 
 // Routes is the data plane's route table, with that of the health checks.
