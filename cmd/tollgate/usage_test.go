@@ -287,6 +287,31 @@ func TestTiersWithoutAPrice(t *testing.T) {
 	}
 }
 
+// TestEchoedPrompt: the prompt in an answer is no output, and an answer of no tokens is one.
+func TestEchoedPrompt(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	const usage = `"usage":{"prompt_tokens":9,"completion_tokens":0,"total_tokens":9}`
+	for stream, reply := range map[bool]string{
+		false: `{"choices":[{"index":0,"text":"a prompt that is scored","finish_reason":"length"}],` + usage + `}`,
+		true:  `data: {"choices":[{"index":0,"text":"a prompt that is scored","finish_reason":"length"}]}` + "\n\n" + `data: {"choices":[],` + usage + "}\n\ndata: [DONE]\n\n",
+	} {
+		g.up.Reset()
+		g.up.Set("unbounded", providertest.Script{Body: reply})
+		body := fmt.Sprintf(`{"model":"unbounded","prompt":"a prompt that is scored","echo":true,"max_tokens":0,"logprobs":1,"stream":%v}`, stream)
+		a := g.do("POST", "/v1/completions", p.key, body, nil)
+		e := g.entry(a.Header.Get("X-Request-Id"))
+		if a.Status != 200 || e.Source != "reported" || e.Usage["input"] != 9 || e.Usage["output"] != 0 || len(e.Flags) > 0 {
+			t.Errorf("stream %v: %d %s, booked as %+v", stream, a.Status, a.Body, e)
+		}
+		if calls := g.up.Calls(); len(calls) != 1 || !strings.Contains(string(calls[0].Body), `"max_tokens":0`) {
+			t.Errorf("stream %v: sent %+v", stream, calls)
+		}
+	}
+}
+
 // TestTurnsOfAnUpstream: where the upstream runs tools itself, its model reads a prompt anew
 // in each turn, and what they come to in all may be more than its context.
 func TestTurnsOfAnUpstream(t *testing.T) {

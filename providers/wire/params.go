@@ -32,6 +32,7 @@ type Params struct {
 	Background  bool     // the upstream answers at once and works on
 	HourCache   bool     // the prompt may be written to the upstream's cache for an hour
 	Searches    int64    // the most web searches that the upstream may run
+	Echo        bool     // the text of the answer holds that of the prompt
 	Turns       bool     // the upstream may run the model several times, with a prompt each: the usage adds them up
 	FeeTool     string   // a tool that the upstream runs, and bills in a way that no usage tells
 	Units       Units    // what it asks for beside text
@@ -86,6 +87,9 @@ func ReadParams(o Object) (Params, error) {
 	}
 	if err := p.bounds(o); err != nil {
 		return p, err
+	}
+	if raw, ok := o.Raw("echo"); ok {
+		p.Echo = string(raw) != "false" && string(raw) != "null"
 	}
 	if v, ok := o.Get("service_tier"); ok {
 		p.ServiceTier = v.String()

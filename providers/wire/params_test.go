@@ -37,6 +37,8 @@ func TestReadParams(t *testing.T) {
 		`{"model":"m","modalities":["text","audio"]}`:                                  func(p Params) bool { return p.AudioOut },
 		`{"model":"m","modalities":["text"]}`:                                          func(p Params) bool { return !p.AudioOut },
 		`{"model":"m","modalities":"audio"}`:                                           func(p Params) bool { return !p.AudioOut },
+		`{"model":"m","echo":true}`:                                                    func(p Params) bool { return p.Echo },
+		`{"model":"m","echo":false}`:                                                   func(p Params) bool { return !p.Echo },
 		`{"model":"m","user":"u"}`:                                                     func(p Params) bool { return p.EndUser == "u" },
 		`{"model":"m","user":"u","safety_identifier":"s"}`:                             func(p Params) bool { return p.EndUser == "u" },
 		`{"model":"m","safety_identifier":"s"}`:                                        func(p Params) bool { return p.EndUser == "s" },
