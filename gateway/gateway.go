@@ -299,6 +299,7 @@ func (c *call) body(dep *catalog.Deployment) (wire.Object, wire.Params, error) {
 		return body, params, err
 	}
 	params.OutputCap, params.Choices, params.ServiceTier, params.InputBound, params.AudioOut, params.WantUsage = now.OutputCap, now.Choices, now.ServiceTier, now.InputBound, now.AudioOut, now.WantUsage
+	params.Searches, params.Echo = now.Searches, now.Echo
 	return body, params, nil
 }
 
