@@ -42,8 +42,9 @@ type Part struct {
 	File bool   // it has a file name
 	Type string // its own Content-Type, if it has one
 
-	from       int // start of the boundary before it
-	start, end int // of the value
+	from       int  // start of the boundary before it
+	start, end int  // of the value
+	sized      bool // its headers say how long the value is
 }
 
 // ParseForm checks that b is a whole form as contentType says, within the limits, with
@@ -119,6 +120,8 @@ func (p *Part) read(head []byte) error {
 			disposition = text
 		case "Content-Type":
 			p.Type = text
+		case "Content-Length": // OkHttp's
+			p.sized = true
 		case "Content-Transfer-Encoding":
 			if !slices.Contains([]string{"binary", "8bit", "7bit"}, strings.ToLower(text)) {
 				return fmt.Errorf("%w: its Content-Transfer-Encoding is not understood", ErrNotForm)
@@ -200,7 +203,7 @@ func (f *Form) Set(values ...Field) [][]byte {
 			edits[i] = []byte(v.Value)
 			continue
 		}
-		before = fmt.Appendf(before, "--%s\r\nContent-Disposition: form-data; name=%q\r\n\r\n%s\r\n", f.boundary, v.Name, v.Value)
+		before = append(append(append(before, f.head(v.Name)...), v.Value...), "\r\n"...)
 	}
 	var pieces [][]byte
 	if before != nil {
@@ -208,11 +211,20 @@ func (f *Form) Set(values ...Field) [][]byte {
 	}
 	at := 0
 	for i, p := range f.parts {
-		if value, ok := edits[i]; ok {
+		switch value, ok := edits[i]; {
+		case !ok:
+		case p.sized && len(value) != p.end-p.start:
+			pieces, at = append(pieces, f.raw[at:p.from], f.head(p.Name), value), p.end
+		default:
 			pieces, at = append(pieces, f.raw[at:p.start], value), p.end
 		}
 	}
 	return append(pieces, f.raw[at:])
+}
+
+// head is what stands before the value of a field.
+func (f *Form) head(name string) []byte {
+	return fmt.Appendf(nil, "--%s\r\nContent-Disposition: form-data; name=%q\r\n\r\n", f.boundary, name)
 }
 
 // Without returns the form's bytes as one text without the fields of the given names that

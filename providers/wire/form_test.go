@@ -52,6 +52,22 @@ func TestFormKeepsItsBytes(t *testing.T) {
 	}
 }
 
+// TestFormWithLengths: a part that says how long it is does not say so of another value.
+func TestFormWithLengths(t *testing.T) {
+	const before, after = "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Length: 1\r\n\r\nx\r\n", "\r\n--XX\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\ny\r\n--XX--\r\n"
+	raw := before + "--XX\r\nContent-Disposition: form-data; name=\"model\"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\n\r\nfree" + after
+	f, err := ParseForm(formType, []byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(bytes.Join(f.Set(Field{"model", "m"}), nil)), before+"--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm"+after; got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if got := string(bytes.Join(f.Set(Field{"model", "paid"}), nil)); got != strings.Replace(raw, "free", "paid", 1) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestFormRefusals(t *testing.T) {
 	field := func(n int) string { return formOf(`name="a"`, strings.Repeat("a", n)) }
 	parts := func(n int) string {
