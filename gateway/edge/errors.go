@@ -374,7 +374,7 @@ func tellUpstream(e *providers.Error) Told {
 		if e.Code != "" {
 			t.Object.Code = e.Code
 		}
-		if openAIType(e.Type) {
+		if openAIType(e.Type) && e.Status < 500 {
 			t.Object.Type = e.Type
 		} else if e.Type != "" {
 			t.Object.More = append(t.Object.More, wire.Member{Key: "provider", Value: mustJSON(map[string]string{"type": e.Type})})

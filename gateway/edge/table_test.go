@@ -229,4 +229,9 @@ func TestTypesOfUpstreams(t *testing.T) {
 			t.Errorf("%q: %d %s", kind, told.Status, got)
 		}
 	}
+	// What is the request's fault is not called the server's, whatever the server called it.
+	told := Describe(&providers.Error{Kind: providers.BadRequest, Status: 500, Type: "server_error", Message: "no"}, "req", "", 0)
+	if want := `{"error":{"message":"no","type":"invalid_request_error","param":null,"code":"invalid_request","provider":{"type":"server_error"}}}`; told.Status != 400 || string(told.Object.Body()) != want {
+		t.Errorf("%d %s", told.Status, told.Object.Body())
+	}
 }

@@ -99,10 +99,18 @@ func classify(status int, d detail) providers.ErrorKind {
 	case 0:
 		return d.kindByWord()
 	}
-	if status >= 400 && status < 500 {
+	if status >= 400 && status < 500 || status == http.StatusNotImplemented || status == http.StatusInternalServerError && d.clientsFault() {
 		return providers.BadRequest
 	}
 	return providers.ServerError
+}
+
+// clientsFault recognises the faults of a request to which servers answer 500: llama.cpp to
+// images and sound that its model cannot take, and to JSON of another form, and its Python
+// server to whatever is not of the form that it wants.
+func (d detail) clientsFault() bool {
+	return slices.ContainsFunc([]string{"input is not supported", " validation error:", " validation errors:", "created with embedding=True"},
+		func(words string) bool { return strings.Contains(d.message, words) }) || strings.HasPrefix(d.message, "[json.exception.")
 }
 
 // kindByWord classifies an error that came without a status, in a stream.

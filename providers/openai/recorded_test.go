@@ -84,7 +84,13 @@ func recorded(t *testing.T, dir string, codec providers.Codec) {
 			t.Errorf("%+v", e)
 		}
 		want := map[int]providers.ErrorKind{400: providers.BadRequest, 401: providers.KeyRefused, 404: providers.ModelMissing, 405: providers.BadRequest,
-			500: providers.ServerError, 501: providers.ServerError, 503: providers.Overloaded}
+			500: providers.ServerError, 501: providers.BadRequest, 503: providers.Overloaded}
+		for _, fault := range []string{"llamacpp/err_image_on_text_model", "llamacpp/err_bad_json", "llamacpp-python/chat_json_schema", "llamacpp-python/embeddings_tokens", "llamacpp-python/err_bad_role",
+			"llamacpp-python/err_bad_schema", "llamacpp-python/err_embeddings", "llamacpp-python/err_wrong_type"} {
+			if strings.Contains(dir, fault) {
+				want[500] = providers.BadRequest // whoever asks so may not shut the server for others
+			}
+		}
 		if strings.Contains(dir, "too_long") {
 			want[400], want[500] = providers.ContextTooLong, providers.ContextTooLong
 		}
