@@ -148,9 +148,10 @@ func tooLong(message string) bool {
 }
 
 // clientsFault recognises the faults of a request to which the server answers 500:
-// an option of the wrong type and a format that is neither "json" nor an object.
+// an option of the wrong type, a format that is neither "json" nor an object, and images
+// that the model cannot see, in the words of both of its engines.
 func clientsFault(message string) bool {
-	return strings.HasPrefix(message, "invalid format:") ||
+	return strings.HasPrefix(message, "invalid format:") || containsAny(message, "missing data required for image input", "input is not supported") ||
 		strings.HasPrefix(message, `option "`) && strings.Contains(message, "must be of")
 }
 
