@@ -69,10 +69,6 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 			log.Error("closing", "error", err)
 		}
 	}()
-	made, err := s.ensureAdmin(ctx, cfg, adminKey)
-	if err != nil {
-		return err
-	}
 	ln, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
@@ -83,6 +79,12 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	failed := make(chan error, 2)
 	scrapes, err := s.listenMetrics(cfg.Metrics, failed)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	// After all that keeps a start from going on, since a key that it makes is shown below
+	// and never again.
+	made, err := s.ensureAdmin(ctx, cfg, adminKey)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

@@ -227,6 +227,34 @@ func TestAdminKeyFromOutside(t *testing.T) {
 	}
 }
 
+// TestFailedStartKeepsTheAdminKey: a start that finds its address taken, or that of the
+// metrics, makes no admin key, which nobody would have seen; the next one shows it.
+func TestFailedStartKeepsTheAdminKey(t *testing.T) {
+	taken := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	dir := t.TempDir()
+	config, db := filepath.Join(dir, "tollgate.yaml"), filepath.Join(dir, "tollgate.db")
+	for _, text := range []string{
+		"listen: " + taken.Addr().String(),
+		"listen: 127.0.0.1:0\nmetrics: { listen: \"" + taken.Addr().String() + "\" }",
+	} {
+		if err := os.WriteFile(config, []byte(text+"\nproviders: { e: { kind: echo } }\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := serveProgram(t, "--config", config, "--database", db)
+		code := <-p.done
+		p.done <- code
+		if code != exitFailed || !strings.Contains(p.logs.String(), "address already in use") || strings.Contains(p.out.String(), "admin key") {
+			t.Errorf("%s: exit %d: %s%s", text, code, p.out.String(), p.logs.String())
+		}
+	}
+	taken.Close()
+	p := serveProgram(t, "--config", config, "--database", db)
+	out := p.wait(p.out, "models")
+	if code, body := get(t, field(t, out, "address")+"/api/v1/users", field(t, out, "admin key")); code != 200 {
+		t.Errorf("the admin key answers %d %s", code, body)
+	}
+}
+
 // TestEveryRouteIsInATable walks the router: what it serves stands in the tables, and
 // what does not stand there is a 404 in the shape of every other error.
 func TestEveryRouteIsInATable(t *testing.T) {
