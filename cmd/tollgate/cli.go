@@ -210,6 +210,8 @@ func tell(w io.Writer, err error) int {
 		code, next = f.code, f.next
 	case errors.As(err, &api):
 		code, next = api.exit(), api.next()
+	case errors.As(err, &problems) && problems.ofFlags():
+		code = exitUsage
 	case errors.As(err, &problems):
 		code = exitRefused
 	case errors.As(err, &locked):

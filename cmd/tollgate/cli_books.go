@@ -100,7 +100,7 @@ func (s *session) here(command string) (store.Database, error) {
 	}
 	cfg, problems := loadConfig(s.g)
 	if len(problems) > 0 {
-		return store.Database{}, problemsError(problems)
+		return store.Database{}, problemsError(s.g.Config, problems)
 	}
 	return database(cfg), nil
 }
@@ -234,7 +234,7 @@ func (c *retainCmd) months(s *session) (int, error) {
 	if c.Keep == "" {
 		cfg, problems := loadConfig(s.g)
 		if len(problems) > 0 {
-			return 0, problemsError(problems)
+			return 0, problemsError(s.g.Config, problems)
 		}
 		if cfg.Retention == 0 {
 			return 0, &fault{code: exitUsage, err: errors.New("how many months are kept?"), next: "give --keep '13 months', or write retention: 13 months into the configuration"}

@@ -21,7 +21,7 @@ func (healthCmd) Run(s *session) error {
 	if url == "" {
 		cfg, problems := loadConfig(s.g)
 		if len(problems) > 0 {
-			return problemsError(problems)
+			return problemsError(s.g.Config, problems)
 		}
 		host, port, err := net.SplitHostPort(cfg.Listen)
 		if err != nil {

@@ -55,6 +55,7 @@ func (s *server) sources() metrics.Sources {
 		Models:   (&modelCount{live: s.gateway.Catalog}).states,
 		Keys:     s.auth.Directory.Keys,
 		LimitsUp: s.limits.Up,
+		Reloaded: func() bool { return s.refused.Load() == nil },
 		Waiting:  s.toll.Waiting,
 		Backlog: func() (steps, records int, dropped int64) {
 			b := s.store.Backlog()

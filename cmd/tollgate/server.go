@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -67,9 +68,17 @@ type server struct {
 	scraped  *fiber.App              // the metrics' own listener; nil if they have none
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
+	started  *configs.Config         // with which it was
+	refused  atomic.Pointer[refusal] // of the file as it is now; nil: that is in force
 	reload   func() error
 	own      *listening.Own // where it listens
 	unkeep   func()         // ends what keep began
+}
+
+// refusal is of a changed configuration file.
+type refusal struct {
+	at       time.Time
+	problems []configs.Problem
 }
 
 // settings are what a reload can change beside the catalog and the budgets.
@@ -78,6 +87,9 @@ type settings struct {
 	clampOutput  bool
 	booksDown    *accounting.Money
 	retention    int               // months; 0 keeps everything
+	drain        time.Duration     // for running requests to end
+	drainDelay   time.Duration     // for balancers to notice the end
+	pending      []string          // settings that the file has changed and the next start takes over
 	warnings     []configs.Problem // what was remarkable in the file
 	assumed      []string          // providers that nobody declared
 	listed       []litellm.Listed  // the deployments of LiteLLM's file, as it says them
@@ -91,7 +103,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	counts := metrics.New(version())
 	log = slog.New(counts.Log(log.Handler()))
 	own := cfg.Own()
-	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, reload: reload, unkeep: func() {}}
+	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, started: cfg, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
 	o := store.Options{Log: log, Metrics: counts}
 	for _, option := range options {
@@ -179,9 +191,16 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 	}
 	routes = append(routes, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
-		Assumed:  func() []string { return s.settings.Load().assumed },
-		Look:     s.signals.Look,
-		Shadow:   s.store,
+		Pending:  func() []string { return s.settings.Load().pending },
+		Refused: func() (time.Time, []admin.Problem) {
+			if r := s.refused.Load(); r != nil {
+				return r.at, told(r.problems)
+			}
+			return time.Time{}, nil
+		},
+		Assumed: func() []string { return s.settings.Load().assumed },
+		Look:    s.signals.Look,
+		Shadow:  s.store,
 	})...)
 	if dialect != nil {
 		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
@@ -268,7 +287,8 @@ func whenDown(cfg *configs.Config) limits.WhenDown {
 }
 
 func (s *server) apply(cfg *configs.Config) {
-	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings}
+	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings,
+		drain: cfg.Drain, drainDelay: cfg.DrainDelay, pending: s.started.AtNextStart(cfg)}
 	for _, p := range cfg.Spec.Providers {
 		if p.Path == assumedPath {
 			st.assumed = append(st.assumed, p.Name)
@@ -325,7 +345,7 @@ func newSecret() string {
 func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
-		return nil, "", nil, problemsError(problems)
+		return nil, "", nil, problemsError(g.Config, problems)
 	}
 	s, err := visit(ctx, cfg)
 	if err != nil {
@@ -427,15 +447,26 @@ func readPrices(path string) (*pricelist.List, error) {
 	return list, err
 }
 
-type problemsErr struct{ problems []configs.Problem }
+// problemsErr is everything that is wrong with a configuration, or with the flags in place
+// of one.
+type problemsErr struct {
+	file     string // "" if there is none
+	problems []configs.Problem
+}
 
 func (e *problemsErr) Error() string {
-	text := fmt.Sprintf("the configuration has %d problem(s):", len(e.problems))
+	if e.ofFlags() {
+		return e.problems[0].String()
+	}
+	text := strings.TrimSpace("the configuration "+e.file) + " has " + plural(len(e.problems), "problem") + ":"
 	for _, p := range e.problems {
 		text += "\n  " + p.String()
 	}
 	return text
 }
+
+// ofFlags says that a flag is wrong, and no file.
+func (e *problemsErr) ofFlags() bool { return strings.HasPrefix(e.problems[0].Path, "--") }
 
 // Problems lets the management API tell a configuration's problems one by one.
 func (e *problemsErr) Problems() []admin.Problem { return told(e.problems) }
@@ -448,4 +479,4 @@ func told(problems []configs.Problem) []admin.Problem {
 	return out
 }
 
-func problemsError(p []configs.Problem) error { return &problemsErr{p} }
+func problemsError(file string, p []configs.Problem) error { return &problemsErr{file, p} }

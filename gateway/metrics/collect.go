@@ -21,6 +21,7 @@ type Sources struct {
 	Models   func() map[string]int // how many public names have each price state
 	Keys     func() int            // API keys
 	LimitsUp func() bool           // the store of the rate limits answers
+	Reloaded func() bool           // the configuration file as it is now is in force
 	Waiting  func() int            // ends of calls that wait for the books
 	Backlog  func() (steps, records int, dropped int64)
 	Holds    func(context.Context) (int64, accounting.Money, error)
@@ -77,6 +78,7 @@ var (
 	descModels    = desc("models", "Public names, by the price state of what they lead to.", "price")
 	descKeys      = desc("keys", "API keys.")
 	descLimits    = desc("limits_store_up", "Whether the store of the rate limits answers. Limits counted in this process always do.")
+	descReloaded  = desc("config_last_reload_successful", "Whether the configuration file is in force as it is: 0 from when a changed one was refused until one is accepted.")
 	descBreakers  = desc("breaker_state", "1 for the state that the circuit breaker of a deployment is in; of several that are counted as one, how many are in it.", "deployment", "state")
 	descInFlight  = desc("deployment_in_flight", "Calls that run at a deployment.", "deployment")
 	descProvider  = desc("provider_queue_length", "Calls that wait in line for a provider, which has a limit for all its models together.", "provider")
@@ -87,7 +89,7 @@ var (
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descRequests, descDuration, descOwn, descRefusals, descAttempts, descRetries, descTokens, descCost, descFirst, descGaps,
 		descUpstream, descQueued, descLog, descCommits, descCommit, descSteps, descQueue, descWaiting, descHolds, descHeld, descHoldsSeen, descRecords, descDropped,
-		descRunning, descModels, descKeys, descLimits, descBreakers, descInFlight, descLine, descProvider} {
+		descRunning, descModels, descKeys, descLimits, descReloaded, descBreakers, descInFlight, descLine, descProvider} {
 		out <- d
 	}
 }
@@ -147,6 +149,7 @@ func (s *Sources) collect(out chan<- prometheus.Metric) {
 	}
 	gauge(descKeys, float64(s.Keys()))
 	gauge(descLimits, yes(s.LimitsUp()))
+	gauge(descReloaded, yes(s.Reloaded()))
 	gauge(descWaiting, float64(s.Waiting()))
 	steps, records, dropped := s.Backlog()
 	gauge(descQueue, float64(steps))

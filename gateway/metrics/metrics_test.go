@@ -283,7 +283,7 @@ func TestDeployments(t *testing.T) {
 		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0, "e", 1})
 	}
 	m.Watch(Sources{
-		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false },
+		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false }, Reloaded: func() bool { return true },
 		Waiting: func() int { return 4 }, Backlog: func() (int, int, int64) { return 1, 2, 3 },
 		Holds:       func(context.Context) (int64, accounting.Money, error) { return 0, 0, nil },
 		Deployments: func() []State { return all },
