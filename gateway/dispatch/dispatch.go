@@ -8,6 +8,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -114,7 +115,7 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 		return nil, err
 	}
 	res.Patience(dep.Provider.Gap)
-	if err := refused(ctx, codec, res); err != nil {
+	if err := refused(ctx, dep.Provider, codec, res); err != nil {
 		return nil, err
 	}
 	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
@@ -132,9 +133,10 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	return &Reply{Answer: &got, UpstreamID: id}, nil
 }
 
-// upstreamID is the upstream's own id of the call.
+// upstreamID is the upstream's own id of the call, which Anthropic's has in a header of
+// another name.
 func upstreamID(p *catalog.Provider, res answer) string {
-	return providers.Excerpt(hide(p, res.Get("X-Request-Id")))
+	return providers.Excerpt(hide(p, cmp.Or(res.Get("X-Request-Id"), res.Get("Request-Id"))))
 }
 
 // stream begins a streamed answer.
@@ -155,7 +157,7 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
 		res.Patience(p.Gap)
-		err = refused(ctx, codec, res)
+		err = refused(ctx, p, codec, res)
 	}
 	if err != nil {
 		_ = res.Close() // nothing is lost with it
@@ -185,7 +187,7 @@ func inOnePiece(call providers.Call, contentType string) bool {
 }
 
 // refused makes the error of an answer with a status other than 2xx.
-func refused(ctx context.Context, codec providers.Codec, res answer) error {
+func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, res answer) error {
 	status := res.Status()
 	if status >= 200 && status <= 299 {
 		return nil
@@ -195,7 +197,11 @@ func refused(ctx context.Context, codec providers.Codec, res answer) error {
 	if err != nil && !errors.Is(err, errTooLong) {
 		return classify(ctx, err, http1.Sent, stoodStill)
 	}
-	return codec.Fault(status, header, body)
+	fault := codec.Fault(status, header, body)
+	if e := providers.AsError(fault); e != nil {
+		e.UpstreamID = upstreamID(p, res)
+	}
+	return fault
 }
 
 // truncated turns a connection lost within a whole answer into that kind.
