@@ -68,6 +68,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		if err := s.close(ctx); err != nil {
 			log.Error("closing", "error", err)
 		}
+		log.Info("ended")
 	}()
 	ln, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
@@ -108,6 +109,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		log.Warn("configuration", "warning", w.String())
 	}
 	greet(stdout, s, cfg, url, scrapes, made, unconfigured)
+	log.Info("started", "version", version(), "address", url, "database", cfg.Database.String(), "config", g.Config)
 
 	background, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -251,13 +253,13 @@ const assumedPath = "(not configured)"
 // localEngines is what is looked for when nothing is configured.
 func localEngines() []catalog.ProviderSpec {
 	return []catalog.ProviderSpec{
-		{Path: assumedPath, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
-		{Path: assumedPath, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
+		{Path: assumedPath, Assumed: true, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
+		{Path: assumedPath, Assumed: true, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
 	}
 }
 
 func withEcho(spec catalog.Spec) catalog.Spec {
-	spec.Providers = append(slices.Clone(spec.Providers), catalog.ProviderSpec{Path: assumedPath, Name: "echo", Kind: "echo"})
+	spec.Providers = append(slices.Clone(spec.Providers), catalog.ProviderSpec{Path: assumedPath, Assumed: true, Name: "echo", Kind: "echo"})
 	return spec
 }
 
@@ -309,6 +311,11 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 		p("  none yet: an engine that starts is found within %d seconds", 15)
 	case shown > most:
 		p("  and %d more: tollgate check", shown-most)
+	}
+	for _, e := range s.control.Engines() {
+		if e.Local && !e.Reachable && !e.Checked.IsZero() && !slices.Contains(s.settings.Load().assumed, e.Provider) {
+			p("  %s does not answer: %s", e.Provider, e.Error)
+		}
 	}
 	if echo && unconfigured {
 		p("  No engine was found at 127.0.0.1:11434 (Ollama) or 127.0.0.1:8000 (vLLM), so echo stands in.")

@@ -290,7 +290,7 @@ func (s *server) apply(cfg *configs.Config) {
 	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings,
 		drain: cfg.Drain, drainDelay: cfg.DrainDelay, pending: s.started.AtNextStart(cfg)}
 	for _, p := range cfg.Spec.Providers {
-		if p.Path == assumedPath {
+		if p.Assumed {
 			st.assumed = append(st.assumed, p.Name)
 		}
 	}
