@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -120,6 +121,12 @@ type backupCmd struct {
 
 // Run writes a backup.
 func (c *backupCmd) Run(s *session) error {
+	if c.File == "-" {
+		return usageError("a backup is written to a file, and not to standard output: name one")
+	}
+	if _, err := os.Stat(filepath.Dir(c.File)); err != nil {
+		return usageError("the directory of the backup: %w", err)
+	}
 	d, err := s.here("backup")
 	if err != nil {
 		return err

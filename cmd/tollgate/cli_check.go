@@ -43,9 +43,12 @@ func (c *checkCmd) Run(s *session) error {
 	if s.g.JSON {
 		err = s.raw(raw)
 	} else {
-		if api.remote {
+		switch {
+		case api.remote:
 			s.say("tollgate %s at %s", ch.Version, api.base)
-		} else {
+		case api.shared:
+			s.say("tollgate %s over the database itself: a server says how it is to check --url", ch.Version)
+		default:
 			s.say("tollgate %s; no server is running", ch.Version)
 		}
 		printCheck(s, ch)

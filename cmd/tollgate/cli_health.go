@@ -17,8 +17,13 @@ type healthCmd struct{}
 
 // Run implements kong's command.
 func (healthCmd) Run(s *session) error {
-	url := s.g.URL
-	if url == "" {
+	url := ""
+	if s.g.URL != "" {
+		var err error
+		if url, err = baseOf(s.g.URL); err != nil {
+			return err
+		}
+	} else {
 		cfg, problems := loadConfig(s.g)
 		if len(problems) > 0 {
 			return problemsError(s.g.Config, problems)

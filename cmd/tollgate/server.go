@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net"
@@ -341,15 +342,24 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openLocal gives the command line the management API over a database in this process.
-func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
+// openLocal gives the command line the management API over a database in this process. That
+// it had to make one is told to stderr: nobody looks for a server's keys in a new file.
+func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
-		return nil, "", nil, problemsError(g.Config, problems)
+		return nil, problemsError(g.Config, problems)
+	}
+	fresh := false
+	if cfg.Database.Driver == configs.SQLite {
+		_, err := os.Stat(cfg.Database.Path)
+		fresh = errors.Is(err, os.ErrNotExist)
 	}
 	s, err := visit(ctx, cfg)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, err
+	}
+	if fresh {
+		fmt.Fprintf(stderr, "tollgate: there was no database %s, so it was made; of a server that runs elsewhere give --url, --config or --database\n", cfg.Database)
 	}
 	// What local engines serve is worth a moment, and no command needs to wait for one
 	// that does not answer.
@@ -359,7 +369,8 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	case <-found:
 	case <-time.After(engineWait):
 	}
-	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
+	return &client{http: &http.Client{Transport: appTransport{s.app}}, base: "http://" + configs.DefaultListen, token: s.auth.Local, shared: s.store.Shared(),
+		close: func() error { return s.close(ctx) }}, nil
 }
 
 // visit opens a whole tollgate over a database for one command: beside running servers
