@@ -39,7 +39,7 @@ func (healthCmd) Run(s *session) error {
 	}
 	res, err := (&http.Client{Timeout: healthTimeout}).Get(url + "/health/ready")
 	if err != nil {
-		return &fault{code: exitUnreachable, err: fmt.Errorf("no answer from %s: %w", url, reasonOf(err)), next: "start it with: tollgate serve"}
+		return &fault{code: exitUnreachable, err: fmt.Errorf("no answer from %s: %w", url, reasonOf(err)), next: "start it with: tollgate serve; of one that listens elsewhere give --url or --config"}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<10))

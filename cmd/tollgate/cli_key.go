@@ -440,6 +440,9 @@ func (keyGenerate) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if printed, err := s.printed(map[string]string{"key": secret}); printed || err != nil {
+		return err
+	}
 	s.say("%s", secret)
 	return nil
 }

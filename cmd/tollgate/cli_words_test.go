@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -45,6 +46,9 @@ func TestWrongWords(t *testing.T) {
 		{"user list --database env:DATABASE_URL", exitUsage, []string{"TOLLGATE_DATABASE"}},
 		{"serve --listen 4000", exitUsage, []string{"--listen 127.0.0.1:4000"}},
 		{"health --url 127.0.0.1:1", exitUnreachable, []string{"http://127.0.0.1:1", "connection refused", "tollgate serve"}},
+		{"credential add vendor --key-file " + os.DevNull, exitUsage, []string{"--key-file: nothing stands in"}},
+		{"credential remove vendor", exitNotFound, []string{"tollgate credential list"}},
+		{"model show nothing", exitNotFound, []string{"tollgate model list"}},
 	} {
 		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
 	}
@@ -96,4 +100,19 @@ func TestDamagedDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.run(exitFailed, "user", "list").complains(t, "file is not a database", "tollgate restore BACKUP --database NEW")
+}
+
+// TestJSONOfSecrets: what makes a secret or keeps one answers --json too.
+func TestJSONOfSecrets(t *testing.T) {
+	s := newShell(t)
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte("sk-vendor-canary\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"key", "generate"}, {"credential", "add", "vendor", "--key-file", file}} {
+		var v map[string]any
+		if r := s.run(exitOK, append(args, "--json")...); json.Unmarshal([]byte(r.out), &v) != nil || len(v) == 0 || strings.Contains(r.out, "canary") {
+			t.Errorf("%v: %s", args, r.out)
+		}
+	}
 }

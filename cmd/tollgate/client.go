@@ -176,8 +176,11 @@ func (e *apiError) next() string {
 			}
 		}
 	case "not_found":
-		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "key", "tag", "budget", "limit"}, what) {
+		switch what, _, _ := strings.Cut(e.Message, " "); what {
+		case "user", "org", "team", "key", "tag", "budget", "limit", "credential":
 			return fmt.Sprintf("see: tollgate %s list", what)
+		case "deployment":
+			return "see: tollgate model list, for the id of what was added"
 		}
 	case "declared_in_file":
 		return "change the configuration file; a running server reads it again by itself"
