@@ -116,3 +116,21 @@ func TestJSONOfSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsMadeOfNoConfiguration: what cannot be read as LiteLLM's leaves no
+// configuration on standard output, which goes into a file.
+func TestNothingIsMadeOfNoConfiguration(t *testing.T) {
+	s := newShell(t)
+	if r := s.run(exitRefused, "import", "litellm", filepath.Join(t.TempDir(), "missing.yaml")); r.out != "" {
+		t.Errorf("of a file that is not there: %s", r.out)
+	}
+	for _, text := range []string{"a: [", "hello"} {
+		file := filepath.Join(t.TempDir(), "config.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := s.run(exitRefused, "import", "litellm", file); r.out != "" || !strings.Contains(r.err, "config.yaml:1:1") {
+			t.Errorf("%q: %s%s", text, r.out, r.err)
+		}
+	}
+}

@@ -423,6 +423,7 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		if public {
 			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: cfg.Listen, Message: configs.PublicListen})
 		}
+		cfg.Warnings = slices.DeleteFunc(slices.Clone(cfg.Warnings), func(p configs.Problem) bool { return p.Path == "listen" })
 	}
 	if g.Shadow != "" {
 		var err error
