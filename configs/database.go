@@ -217,6 +217,13 @@ func safeName(s string) string {
 // show it.
 func (c *Config) UseDatabase(flag, text string) []Problem {
 	d, warning := Database{Driver: SQLite, Path: text}, ""
+	// A file of such a name would be made, and hold nothing.
+	if strings.HasPrefix(text, "env:") || strings.HasPrefix(text, "file:") {
+		return []Problem{{Path: flag, Message: "a reference stands in the configuration only: here is the file itself, or the URL, which belongs in the variable TOLLGATE_DATABASE", Write: flag + " " + DefaultDatabase}}
+	}
+	if scheme, _, url := strings.Cut(text, "://"); url && !isPostgres(text) && scheme != SQLite {
+		return []Problem{{Path: flag, Message: "neither a file nor the URL of a PostgreSQL database, which begins with postgres://", Write: flag + " " + DefaultDatabase}}
+	}
 	if isPostgres(text) || strings.HasPrefix(text, SQLite+":") {
 		var err error
 		if d, warning, err = readDatabase(text); err != nil {

@@ -54,6 +54,12 @@ func TriedOf(err error) (attempts int, tried []string) {
 	return 0, nil
 }
 
+// Reported says whether err ended a call, which has had its line in the log.
+func Reported(err error) bool {
+	var e *limited
+	return errors.As(err, &e)
+}
+
 func (c *call) limited(err error) error {
 	standing := c.ticket.Standing()
 	var refusal *limits.Refusal

@@ -309,6 +309,14 @@ func (c *call) refused(err error) {
 	var room [maxAttrs]slog.Attr
 	attrs := c.attrs(room[:0], status, now)
 	r := c.record(now, status)
+	var budget *BudgetError
+	if errors.As(err, &budget) {
+		attrs = append(attrs, slog.String("budget", budget.Refusal.Short[0].Claim.Budget.ID))
+	}
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		attrs = append(attrs, slog.String("limit", limit.Refusal.Rule.ID))
+	}
 	var failed *AttemptError
 	if errors.As(err, &failed) {
 		level = slog.LevelWarn
@@ -319,6 +327,9 @@ func (c *call) refused(err error) {
 		}
 		if up := providers.AsError(err); up != nil {
 			attrs = append(attrs, slog.String("error", dispatch.Told(up)))
+			if up.UpstreamID != "" {
+				attrs = append(attrs, slog.String("upstream_request", up.UpstreamID))
+			}
 			if up.Kind == providers.KeyRefused {
 				level = slog.LevelError // the operator's business, at once
 			}

@@ -276,7 +276,11 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 	if up.Kind == providers.KeyRefused {
 		level = slog.LevelError // the operator's business, at once
 	}
-	c.g.Log.Log(ctx, level, "an attempt failed; trying elsewhere", "request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", dispatch.Told(up))
+	attrs := []any{"request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", dispatch.Told(up)}
+	if up.UpstreamID != "" {
+		attrs = append(attrs, "upstream_request", up.UpstreamID)
+	}
+	c.g.Log.Log(ctx, level, "an attempt failed", attrs...)
 	return nil, next, nil
 }
 

@@ -283,6 +283,7 @@ type Error struct {
 	Code       string        // the upstream's own `code`, as a string
 	Param      string        // the upstream's own `param`
 	RetryAfter time.Duration // 0 if the upstream did not say
+	UpstreamID string        // the upstream's own id of the call, if it gave one: a label for logs
 	// Oversize says of a [BadAnswer] that it is longer than answers may be here. That is
 	// what the request has asked for: it speaks against no deployment, and no other helps.
 	Oversize bool

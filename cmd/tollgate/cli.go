@@ -9,7 +9,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/kong"
 
@@ -24,17 +27,17 @@ const (
 	exitUsage       = 2 // the command or one of its values is wrong
 	exitNotFound    = 3 // what was named is not there
 	exitRefused     = 4 // explain: the call would be refused; check: there are problems
-	exitUnreachable = 5 // the server does not answer
+	exitUnreachable = 5 // the server does not answer, or another process has the database
 )
 
 // globals are the flags that every command takes.
 type globals struct {
-	Config       string `short:"c" placeholder:"FILE" help:"The configuration file (TOLLGATE_CONFIG, or LiteLLM's CONFIG_FILE_PATH)."`
-	Database     string `placeholder:"FILE" help:"The database, in place of the configuration's: a file, or the URL of a PostgreSQL database (TOLLGATE_DATABASE). Other users of this machine can see a command line: a URL with a password belongs in the variable."`
-	URL          string `name:"url" placeholder:"URL" help:"The running server to talk to (TOLLGATE_URL). Without it: the one that has the database open, or the database itself."`
-	AdminKey     string `placeholder:"KEY" help:"The admin key for --url (TOLLGATE_ADMIN_KEY). Other users of this machine can see a command line: prefer the variable or the file."`
-	AdminKeyFile string `placeholder:"FILE" help:"A file that holds the admin key (TOLLGATE_ADMIN_KEY_FILE)."`
-	JSON         bool   `name:"json" help:"Print the API's own JSON."`
+	Config       string `short:"c" placeholder:"FILE" group:"Flags of every command:" help:"The configuration file (TOLLGATE_CONFIG, or LiteLLM's CONFIG_FILE_PATH)."`
+	Database     string `placeholder:"FILE" group:"Flags of every command:" help:"The database, in place of the configuration's: a file, or the URL of a PostgreSQL database (TOLLGATE_DATABASE). Other users of this machine can see a command line: a URL with a password belongs in the variable."`
+	URL          string `name:"url" placeholder:"URL" group:"Flags of every command:" help:"The running server to talk to (TOLLGATE_URL). Without it: the one that has the database open, or the database itself."`
+	AdminKey     string `placeholder:"KEY" group:"Flags of every command:" help:"The admin key for --url (TOLLGATE_ADMIN_KEY). Other users of this machine can see a command line: prefer the variable or the file."`
+	AdminKeyFile string `placeholder:"FILE" group:"Flags of every command:" help:"A file that holds the admin key (TOLLGATE_ADMIN_KEY_FILE)."`
+	JSON         bool   `name:"json" group:"Flags of every command:" help:"Print the API's own JSON."`
 	Listen       string `kong:"-"` // of serve
 	Shadow       string `kong:"-"` // of serve
 	Host         string `kong:"-"` // of serve, in place of Listen's
@@ -101,7 +104,7 @@ type commands struct {
 
 const about = `One binary between OpenAI-compatible clients and the models they use. Paid models pay the toll; free models pass, always.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or value, 3 not found, 4 refused (explain) or problems found (check), 5 the server does not answer.`
+Exit codes: 0 done, 1 failed, 2 wrong usage or value, 3 not found, 4 refused (explain) or problems found (check), 5 the server does not answer, or another process has the database.`
 
 // session is one run of the command line.
 type session struct {
@@ -127,6 +130,7 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 			code = int(e)
 		}
 	}()
+	args = asked(args)
 	if g, run, ok := parseServe(args); ok {
 		g.fill(getenv)
 		return tell(stderr, run.Run(&session{ctx: ctx, g: g, stdin: stdin, stdout: stdout, stderr: stderr}))
@@ -139,19 +143,39 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 		return exitFailed
 	}
 	k, err := parser.Parse(args)
+	if err != nil && len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.ContainsFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == args[0] }) {
+		parser.Model.DefaultCmd = nil // else a mistyped command is an argument of serve, and has no near one
+		_, err = parser.Parse(args)
+	}
 	if err != nil {
 		var wrong *kong.ParseError
 		at := "tollgate"
 		if errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
 			at = wrong.Context.Selected().FullPath()
 		}
-		fmt.Fprintf(stderr, "tollgate: %v\n  see: %s --help\n", err, at)
+		fmt.Fprintf(stderr, "tollgate: %s\n  see: %s --help\n", missingValue().ReplaceAllString(err.Error(), "$1: its value is missing"), at)
 		return exitUsage
 	}
 	cli.fill(getenv)
 	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: stdout, stderr: stderr}
 	err = errors.Join(k.Run(s), s.close())
 	return tell(stderr, err)
+}
+
+// missingValue is how kong says that a flag is the last word.
+var missingValue = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(--[a-z-]+): expected .* value but got "EOL" \(<EOL>\)$`)
+})
+
+// asked puts into the grammar's words what people ask for first.
+func asked(args []string) []string {
+	switch {
+	case len(args) > 0 && args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case len(args) == 1 && args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // parseServe reads a command line that runs the gateway and is right. The whole grammar
@@ -210,6 +234,8 @@ func tell(w io.Writer, err error) int {
 		code, next = f.code, f.next
 	case errors.As(err, &api):
 		code, next = api.exit(), api.next()
+	case errors.As(err, &problems) && problems.ofFlags():
+		code = exitUsage
 	case errors.As(err, &problems):
 		code = exitRefused
 	case errors.As(err, &locked):
@@ -276,12 +302,37 @@ func (s *session) confirm(yes bool, question string) error {
 		return nil
 	}
 	fmt.Fprintf(s.stderr, "%s [y/N] ", question)
-	var answer string
-	_, _ = fmt.Fscanln(s.stdin, &answer) // nothing typed is a no
-	if a := strings.ToLower(answer); a == "y" || a == "yes" {
+	answer, err := typed(s.ctx, func() (answer string, _ error) {
+		_, _ = fmt.Fscanln(s.stdin, &answer) // nothing typed is a no
+		return answer, nil
+	})
+	if a := strings.ToLower(answer); err == nil && (a == "y" || a == "yes") {
 		return nil
 	}
+	if err != nil {
+		fmt.Fprintln(s.stderr) // after the question
+	}
 	return &fault{code: exitFailed, err: errors.New("nothing was changed")}
+}
+
+// typed reads what a person types, until they press Ctrl-C: nothing ends the reading then,
+// but the program ends.
+func typed(ctx context.Context, read func() (string, error)) (string, error) {
+	type line struct {
+		text string
+		err  error
+	}
+	got := make(chan line, 1)
+	go func() {
+		text, err := read()
+		got <- line{text, err}
+	}()
+	select {
+	case l := <-got:
+		return l.text, l.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
 }
 
 // isTerminal says whether a person sits at the other end. The null device is a
@@ -301,11 +352,14 @@ func isTerminal(r any) bool {
 
 // readSecret reads one line from stdin.
 func (s *session) readSecret() (string, error) {
-	b, err := io.ReadAll(io.LimitReader(s.stdin, 4096))
+	text, err := typed(s.ctx, func() (string, error) {
+		b, err := io.ReadAll(io.LimitReader(s.stdin, 4096))
+		return string(b), err
+	})
 	if err != nil {
 		return "", err
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	if line = strings.TrimSpace(line); line == "" {
 		return "", usageError("nothing came on standard input")
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -100,7 +101,7 @@ func (s *session) here(command string) (store.Database, error) {
 	}
 	cfg, problems := loadConfig(s.g)
 	if len(problems) > 0 {
-		return store.Database{}, problemsError(problems)
+		return store.Database{}, problemsError(s.g.Config, problems)
 	}
 	return database(cfg), nil
 }
@@ -120,6 +121,12 @@ type backupCmd struct {
 
 // Run writes a backup.
 func (c *backupCmd) Run(s *session) error {
+	if c.File == "-" {
+		return usageError("a backup is written to a file, and not to standard output: name one")
+	}
+	if _, err := os.Stat(filepath.Dir(c.File)); err != nil {
+		return usageError("the directory of the backup: %w", err)
+	}
 	d, err := s.here("backup")
 	if err != nil {
 		return err
@@ -234,7 +241,7 @@ func (c *retainCmd) months(s *session) (int, error) {
 	if c.Keep == "" {
 		cfg, problems := loadConfig(s.g)
 		if len(problems) > 0 {
-			return 0, problemsError(problems)
+			return 0, problemsError(s.g.Config, problems)
 		}
 		if cfg.Retention == 0 {
 			return 0, &fault{code: exitUsage, err: errors.New("how many months are kept?"), next: "give --keep '13 months', or write retention: 13 months into the configuration"}

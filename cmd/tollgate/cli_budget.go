@@ -23,7 +23,7 @@ type budgetCreate struct {
 	whose
 	Limit   string  `required:"" placeholder:"'5 USD'" help:"Dollars per window; 0 is free models only, none is no limit."`
 	Soft    *string `placeholder:"'4 USD'" help:"Warn from here on."`
-	Per     string  `required:"" help:"The window: total, minute, hour, day, week, month, or a number of them such as '30 days'."`
+	Per     string  `required:"" placeholder:"WINDOW" help:"The window: total, minute, hour, day, week, month, or a number of them such as '30 days'."`
 	Models  *string `placeholder:"A,B" help:"Only these models: names or patterns such as 'gpt-5*'."`
 	Zone    *string `placeholder:"NAME" help:"The time zone in which windows begin, such as Europe/Berlin; UTC without it."`
 	Rolling bool    `help:"Count windows from now instead of from the calendar."`
@@ -34,10 +34,9 @@ type budgetCreate struct {
 // Run makes a budget.
 func (c *budgetCreate) Run(s *session) error {
 	v := values{"per": c.Per}
-	if err := errors.Join(c.owner(v, "budget"), v.money("limit", &c.Limit), v.money("soft", c.Soft), checkWindow(c.Per)); err != nil {
+	if err := errors.Join(c.owner(v, "budget"), v.money("limit", "limit", &c.Limit), v.money("soft", "soft", c.Soft), checkWindow(c.Per), v.names("models", c.Models)); err != nil {
 		return err
 	}
-	v.names("models", c.Models)
 	v.text("zone", c.Zone)
 	v.text("name", c.Name)
 	if c.Rolling {
@@ -189,7 +188,7 @@ type budgetAdjust struct {
 	Budget *string `placeholder:"BUDGET" help:"Only this budget, by its id or name; without it every budget of the account that is for all models."`
 	Amount *string `placeholder:"'-1 USD'" help:"What is added to what was spent; below 0 is taken away: --amount='-1 USD'."`
 	To     *string `placeholder:"'0 USD'" help:"With --budget: where its spending is to stand, in place of --amount."`
-	Reason string  `required:"" help:"Why; it stands in the books."`
+	Reason string  `required:"" placeholder:"TEXT" help:"Why; it stands in the books."`
 	ID     *string `placeholder:"ID" help:"An id of your own: the same is never booked twice."`
 }
 
@@ -202,7 +201,7 @@ func (c *budgetAdjust) Run(s *session) error {
 	if (c.Amount == nil) == (c.To == nil) {
 		return usageError("give --amount, or --budget and --to")
 	}
-	if err := errors.Join(c.owner(v, "spending"), v.money("amount", c.Amount), v.money("to", c.To)); err != nil {
+	if err := errors.Join(c.owner(v, "spending"), v.money("amount", "amount", c.Amount), v.money("to", "to", c.To)); err != nil {
 		return err
 	}
 	v.text("id", c.ID)
@@ -245,7 +244,7 @@ func (c *budgetUpdate) extra(v values) error {
 		return usageError("--extra and --extra-until go together; --extra none takes an extra away")
 	}
 	x, until := values{}, values{}
-	if err := errors.Join(x.money("amount", c.Extra), until.expires(c.Until, time.Now())); err != nil {
+	if err := errors.Join(x.money("extra", "amount", c.Extra), until.expires(c.Until, time.Now())); err != nil {
 		return err
 	}
 	x["until"] = until["expires"]
@@ -256,7 +255,7 @@ func (c *budgetUpdate) extra(v values) error {
 // Run changes a budget.
 func (c *budgetUpdate) Run(s *session) error {
 	v := values{}
-	if err := errors.Join(v.money("limit", c.Limit), v.money("soft", c.Soft), c.extra(v)); err != nil {
+	if err := errors.Join(v.money("limit", "limit", c.Limit), v.money("soft", "soft", c.Soft), c.extra(v)); err != nil {
 		return err
 	}
 	v.text("name", c.Name)

@@ -43,9 +43,12 @@ func (c *checkCmd) Run(s *session) error {
 	if s.g.JSON {
 		err = s.raw(raw)
 	} else {
-		if api.remote {
+		switch {
+		case api.remote:
 			s.say("tollgate %s at %s", ch.Version, api.base)
-		} else {
+		case api.shared:
+			s.say("tollgate %s over the database itself: a server says how it is to check --url", ch.Version)
+		default:
 			s.say("tollgate %s; no server is running", ch.Version)
 		}
 		printCheck(s, ch)
@@ -59,7 +62,7 @@ func (c *checkCmd) Run(s *session) error {
 // wrongConfig shows everything that is wrong with the file.
 func (s *session) wrongConfig(problems []configs.Problem) error {
 	if s.g.JSON {
-		return &problemsErr{problems}
+		return problemsError(s.g.Config, problems)
 	}
 	s.say("%s: %s", s.g.Config, plural(len(problems), "problem"))
 	for _, p := range problems {
@@ -345,5 +348,8 @@ func (reloadCmd) Run(s *session) error {
 		return err
 	}
 	s.say("the configuration was read again and is in force")
+	if len(out.NextStart) > 0 {
+		s.say("at the next start only: %s", strings.Join(out.NextStart, ", "))
+	}
 	return nil
 }

@@ -17,11 +17,16 @@ type healthCmd struct{}
 
 // Run implements kong's command.
 func (healthCmd) Run(s *session) error {
-	url := s.g.URL
-	if url == "" {
+	url := ""
+	if s.g.URL != "" {
+		var err error
+		if url, err = baseOf(s.g.URL); err != nil {
+			return err
+		}
+	} else {
 		cfg, problems := loadConfig(s.g)
 		if len(problems) > 0 {
-			return problemsError(problems)
+			return problemsError(s.g.Config, problems)
 		}
 		host, port, err := net.SplitHostPort(cfg.Listen)
 		if err != nil {
@@ -34,7 +39,7 @@ func (healthCmd) Run(s *session) error {
 	}
 	res, err := (&http.Client{Timeout: healthTimeout}).Get(url + "/health/ready")
 	if err != nil {
-		return &fault{code: exitUnreachable, err: fmt.Errorf("no answer from %s: %w", url, reasonOf(err)), next: "start it with: tollgate serve"}
+		return &fault{code: exitUnreachable, err: fmt.Errorf("no answer from %s: %w", url, reasonOf(err)), next: "start it with: tollgate serve; of one that listens elsewhere give --url or --config"}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<10))

@@ -74,8 +74,12 @@ func (c *importLiteLLMCmd) convert(s *session) error {
 			return err
 		}
 	} else {
-		if _, err := s.stdout.Write(r.Native); err != nil {
-			return err
+		// Of a file that is none at all there would be a configuration of defaults.
+		whole := func(f litellm.Finding) bool { return f.Severity == litellm.Problem && f.Path == "" }
+		if !slices.ContainsFunc(r.Findings, whole) {
+			if _, err := s.stdout.Write(r.Native); err != nil {
+				return err
+			}
 		}
 		for _, f := range r.Findings {
 			fmt.Fprintln(s.stderr, shown(f.String()))

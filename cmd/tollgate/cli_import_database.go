@@ -101,7 +101,7 @@ func (c *importLiteLLMCmd) importDatabase(s *session) (err error) {
 func (c *importLiteLLMCmd) open(s *session) (here *server, closeHere func() error, err error) {
 	cfg, problems := loadConfig(s.g)
 	if len(problems) > 0 {
-		return nil, nil, problemsError(problems)
+		return nil, nil, problemsError(s.g.Config, problems)
 	}
 	clean := func() error { return nil }
 	if _, err := os.Stat(cfg.Database.Path); !c.Apply && cfg.Database.Driver == configs.SQLite && errors.Is(err, os.ErrNotExist) {

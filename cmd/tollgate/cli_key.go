@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -43,10 +44,6 @@ type keyFlags struct {
 func (f keyFlags) values() (values, error) {
 	v := values{}
 	v.text("name", f.Name)
-	v.names("models", f.Models)
-	v.names("budget_fallback", f.BudgetFallback)
-	v.names("routes", f.Routes)
-	v.tags(f.Tags)
 	if f.CallTags != nil {
 		v["call_tags"] = *f.CallTags
 	}
@@ -59,7 +56,7 @@ func (f keyFlags) values() (values, error) {
 	if len(f.Metadata) > 0 {
 		v["metadata"] = f.Metadata
 	}
-	return v, v.expires(f.Expires, time.Now())
+	return v, errors.Join(v.names("models", f.Models), v.names("budget_fallback", f.BudgetFallback), v.names("routes", f.Routes), v.tags(f.Tags), v.expires(f.Expires, time.Now()))
 }
 
 type keyCreate struct {
@@ -131,9 +128,17 @@ func (c *keyCreate) Run(s *session) error {
 		s.say("It manages and calls no models. Use it with: tollgate --url %s --admin-key-file FILE ...", api.base)
 		return nil
 	}
+	model, err := tryModel(s.ctx, api, k.Secret)
+	switch {
+	case err != nil: // the key is made all the same
+		model = "MODEL"
+	case model == "":
+		s.say("no model is open to it at present: tollgate check shows which there are")
+		return nil
+	}
 	s.say("Try it:")
 	s.say("  curl %s/v1/chat/completions -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\", api.base, k.Secret)
-	s.say(`    -d '{"model": "%s", "messages": [{"role": "user", "content": "hello"}]}'`, tryModel(s, api))
+	s.say(`    -d '{"model": "%s", "messages": [{"role": "user", "content": "hello"}]}'`, model)
 	return nil
 }
 
@@ -171,21 +176,32 @@ func (c *keyCreate) explain(err error) error {
 	return err
 }
 
-// tryModel is a model to try a key with: a free one, if there is one.
-func tryModel(s *session, api *client) string {
+// tryModel is a model to try a key with, a free one if there is one; "" if none is open to
+// it. Only the server knows what a key may call.
+func tryModel(ctx context.Context, api *client, key string) (string, error) {
+	as := *api
+	as.token = key
 	var models struct {
-		Data []admin.Model `json:"data"`
+		Data []struct {
+			ID    string `json:"id"`
+			Price string `json:"price"`
+			Open  bool   `json:"open"`
+		} `json:"data"`
 	}
-	if _, err := api.do(s.ctx, http.MethodGet, "/models", url.Values{"limit": {"1000"}}, nil, &models); err != nil || len(models.Data) == 0 {
-		return "MODEL"
+	if _, err := as.at(ctx, http.MethodGet, "/v1/models", nil, nil, &models); err != nil {
+		return "", err
 	}
-	best := models.Data[0].Name
+	best := ""
 	for _, m := range models.Data {
-		if m.Price == "free" {
-			return m.Name
+		switch {
+		case !m.Open:
+		case m.Price == "free":
+			return m.ID, nil
+		case best == "":
+			best = m.ID
 		}
 	}
-	return best
+	return best, nil
 }
 
 func printKey(s *session, k admin.Key) {
@@ -422,6 +438,9 @@ type keyGenerate struct{}
 func (keyGenerate) Run(s *session) error {
 	secret, err := access.NewKey(rand.Reader)
 	if err != nil {
+		return err
+	}
+	if printed, err := s.printed(map[string]string{"key": secret}); printed || err != nil {
 		return err
 	}
 	s.say("%s", secret)

@@ -39,13 +39,12 @@ type limitCreate struct {
 // Run makes a limit.
 func (c *limitCreate) Run(s *session) error {
 	v := values{}
-	if err := errors.Join(c.owner(v, "limit"), c.put(v)); err != nil {
+	if err := errors.Join(c.owner(v, "limit"), c.put(v), v.names("models", c.Models)); err != nil {
 		return err
 	}
 	if c.Requests == nil && c.Tokens == nil && c.Concurrent == nil {
 		return &fault{code: exitUsage, err: errors.New("what does it limit?"), next: "give --requests N, --tokens N or --concurrent N, or several of them"}
 	}
-	v.names("models", c.Models)
 	v.text("name", c.Name)
 	if err := c.findKey(s, v); err != nil {
 		return err

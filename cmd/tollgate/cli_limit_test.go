@@ -163,7 +163,7 @@ func TestDatabaseFlag(t *testing.T) {
 	r.shows(t, "--database", "rate_limit_store: database")
 	for _, url := range []string{"postgres://u:hunter2@db/", "postgresql://u:hunter2@/tollgate", "postgres://u:hunter2@db:x/tollgate", "postgres://u:hunter2@db/tollgate?synchronous_commit=off"} {
 		for _, r := range []result{s.type_("", "user", "list", "--database", url), func() result { s.env["TOLLGATE_DATABASE"] = url; return s.type_("", "user", "list") }()} {
-			if r.code != exitRefused || !strings.Contains(r.err, "--database") || strings.Contains(r.out+r.err, "hunter2") {
+			if r.code != exitUsage || !strings.Contains(r.err, "--database") || strings.Contains(r.out+r.err, "hunter2") {
 				t.Errorf("%s: exit %d\n%s%s", url, r.code, r.out, r.err)
 			}
 		}

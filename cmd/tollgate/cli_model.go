@@ -68,7 +68,11 @@ func (c *modelAdd) Run(s *session) error {
 // read reads a file, or standard input where it is -.
 func (s *session) read(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(s.stdin, maxRead))
+		text, err := typed(s.ctx, func() (string, error) {
+			b, err := io.ReadAll(io.LimitReader(s.stdin, maxRead))
+			return string(b), err
+		})
+		return []byte(text), err
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -183,8 +187,12 @@ func (c *credentialAdd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	v := values{"id": c.ID, "secrets": map[string]string{"key": strings.TrimSpace(string(key))}}
-	if printed, err := s.call(http.MethodPost, "/credentials", v, nil); printed || err != nil {
+	secret := strings.TrimSpace(string(key))
+	if secret == "" {
+		return usageError("--key-file: nothing stands in %s", c.KeyFile)
+	}
+	v := values{"id": c.ID, "secrets": map[string]string{"key": secret}}
+	if printed, err := s.call(http.MethodPost, "/credentials", v, &admin.Credential{}); printed || err != nil {
 		return err
 	}
 	s.say("credential %s kept", c.ID)

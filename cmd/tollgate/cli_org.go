@@ -23,11 +23,10 @@ type orgFlags struct {
 	Models *string `placeholder:"A,B" help:"What its keys and its teams' keys may call: names, patterns such as 'gpt-5*', and the word free; all for everything."`
 }
 
-func (f orgFlags) values() values {
+func (f orgFlags) values() (values, error) {
 	v := values{}
 	v.text("name", f.Name)
-	v.names("models", f.Models)
-	return v
+	return v, v.names("models", f.Models)
 }
 
 type orgID struct {
@@ -43,7 +42,10 @@ type orgCreate struct {
 
 // Run makes an organization.
 func (c *orgCreate) Run(s *session) error {
-	v := c.values()
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
 	v["id"] = c.ID
 	var o admin.Org
 	if printed, err := s.call(http.MethodPost, "/orgs", v, &o); printed || err != nil {
@@ -103,7 +105,10 @@ type orgUpdate struct {
 
 // Run changes an organization.
 func (c *orgUpdate) Run(s *session) error {
-	v := c.values()
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
 	if c.Blocked != nil {
 		v["blocked"] = *c.Blocked
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,16 +27,14 @@ type teamFlags struct {
 	Models  *string           `placeholder:"A,B" help:"What the team's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
-func (f teamFlags) values() values {
+func (f teamFlags) values() (values, error) {
 	v := values{}
 	v.text("name", f.Name)
-	v.names("models", f.Models)
 	v.text("org", f.Org)
-	v.tags(f.Tags)
 	if len(f.Aliases) > 0 {
 		v["aliases"] = f.Aliases
 	}
-	return v
+	return v, errors.Join(v.names("models", f.Models), v.tags(f.Tags))
 }
 
 type teamID struct {
@@ -49,7 +48,10 @@ type teamCreate struct {
 
 // Run makes a team.
 func (c *teamCreate) Run(s *session) error {
-	v := c.values()
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
 	v["id"] = c.ID
 	var t admin.Team
 	if printed, err := s.call(http.MethodPost, "/teams", v, &t); printed || err != nil {
@@ -109,7 +111,10 @@ type teamUpdate struct {
 
 // Run changes a team.
 func (c *teamUpdate) Run(s *session) error {
-	v := c.values()
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
 	if c.Blocked != nil {
 		v["blocked"] = *c.Blocked
 	}

@@ -26,13 +26,12 @@ type userFlags struct {
 	Models *string `placeholder:"A,B" help:"What the user's keys may call: names, patterns such as 'gpt-5*', groups, and the word free; all for everything."`
 }
 
-func (f userFlags) values() values {
+func (f userFlags) values() (values, error) {
 	v := values{}
 	v.text("name", f.Name)
 	v.text("email", f.Email)
 	v.text("role", f.Role)
-	v.names("models", f.Models)
-	return v
+	return v, v.names("models", f.Models)
 }
 
 type userCreate struct {
@@ -45,10 +44,13 @@ type userCreate struct {
 // Run makes the user and then the budget.
 func (c *userCreate) Run(s *session) error {
 	budget := values{"scope": "user", "owner": c.ID, "per": c.Per}
-	if err := errors.Join(budget.money("limit", c.Budget), checkWindow(c.Per)); err != nil {
+	if err := errors.Join(budget.money("budget", "limit", c.Budget), checkWindow(c.Per)); err != nil {
 		return err // before anything was made
 	}
-	v := c.values()
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
 	v["id"] = c.ID
 	var u admin.User
 	printed, err := s.call(http.MethodPost, "/users", v, &u)
@@ -133,7 +135,11 @@ type userUpdate struct {
 
 // Run changes a user.
 func (c *userUpdate) Run(s *session) error {
-	return s.change("/users/"+seg(c.ID), "user "+c.ID, c.values())
+	v, err := c.values()
+	if err != nil {
+		return err
+	}
+	return s.change("/users/"+seg(c.ID), "user "+c.ID, v)
 }
 
 // change sends the fields that were given.

@@ -19,10 +19,14 @@ func (v values) text(name string, s *string) {
 	}
 }
 
-// names reads a list with commas; "all" and the empty text are the empty list.
-func (v values) names(name string, s *string) {
+// names reads a list with commas; "all" is the empty list. The empty text is an error: it is
+// what a script says whose variable is not set, and would open everything.
+func (v values) names(name string, s *string) error {
 	if s == nil {
-		return
+		return nil
+	}
+	if strings.Trim(*s, ", ") == "" {
+		return usageError("--%s: it is empty: write all for everything", strings.ReplaceAll(name, "_", "-"))
 	}
 	list := []string{}
 	for _, part := range strings.Split(*s, ",") {
@@ -31,12 +35,17 @@ func (v values) names(name string, s *string) {
 		}
 	}
 	v[name] = list
+	return nil
 }
 
-// tags reads a list with commas; "none" and the empty text are the empty list.
-func (v values) tags(s *string) {
+// tags reads a list with commas; "none" is the empty list. The empty text is an error, as
+// for names: the calls of a key would be in no report.
+func (v values) tags(s *string) error {
 	if s == nil {
-		return
+		return nil
+	}
+	if strings.Trim(*s, ", ") == "" {
+		return usageError("--tags: it is empty: write none for none")
 	}
 	list := []string{}
 	for part := range strings.SplitSeq(*s, ",") {
@@ -45,10 +54,11 @@ func (v values) tags(s *string) {
 		}
 	}
 	v["tags"] = list
+	return nil
 }
 
 // money reads an amount; none is null.
-func (v values) money(name string, s *string) error {
+func (v values) money(flag, name string, s *string) error {
 	if s == nil {
 		return nil
 	}
@@ -58,7 +68,7 @@ func (v values) money(name string, s *string) error {
 	}
 	m, err := accounting.ParseMoney(*s)
 	if err != nil {
-		return usageError("--%s: %w; none is for no limit, 0 for free models only", name, err)
+		return usageError("--%s: %w; none is for no limit, 0 for free models only", flag, err)
 	}
 	v[name] = m
 	return nil

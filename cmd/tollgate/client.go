@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type client struct {
 	base   string // without a slash at the end
 	token  string
 	remote bool // a server answers, and not this process
+	shared bool // servers may be at work on the same database
 	close  func() error
 }
 
@@ -39,7 +41,7 @@ const (
 // client returns the way to the API, found once.
 func (s *session) client() (*client, error) {
 	if s.api == nil {
-		c, err := connect(s.ctx, s.g, s.stdin)
+		c, err := connect(s.ctx, s.g, s.stdin, s.stderr)
 		if err != nil {
 			return nil, err
 		}
@@ -55,24 +57,24 @@ func (s *session) close() error {
 	return s.api.close()
 }
 
-func connect(ctx context.Context, g globals, stdin io.Reader) (*client, error) {
+func connect(ctx context.Context, g globals, stdin io.Reader, stderr io.Writer) (*client, error) {
 	if g.URL != "" {
 		base, err := baseOf(g.URL)
 		if err != nil {
 			return nil, err
 		}
-		key, err := adminKey(g, stdin)
+		key, err := adminKey(ctx, g, stdin)
 		if err != nil {
 			return nil, err
 		}
 		return remote(base, key), nil
 	}
 	for try := 1; ; try++ {
-		rt, token, closeFn, err := openLocal(ctx, g)
+		local, err := openLocal(ctx, g, stderr)
 		var locked *store.LockedError
 		switch {
 		case err == nil:
-			return &client{http: &http.Client{Transport: rt}, base: "http://" + configs.DefaultListen, token: token, close: closeFn}, nil
+			return local, nil
 		case !errors.As(err, &locked):
 			return nil, err
 		case locked.Holder.URL != "":
@@ -107,20 +109,21 @@ func baseOf(text string) (string, error) {
 	return u.Scheme + "://" + u.Host + path, nil
 }
 
-func adminKey(g globals, stdin io.Reader) (string, error) {
+func adminKey(ctx context.Context, g globals, stdin io.Reader) (string, error) {
 	key := g.AdminKey
 	if key == "" && g.AdminKeyFile != "" {
-		var b []byte
-		var err error
-		if g.AdminKeyFile == "-" {
-			b, err = io.ReadAll(io.LimitReader(stdin, 4096))
-		} else {
-			b, err = os.ReadFile(g.AdminKeyFile)
-		}
+		text, err := typed(ctx, func() (string, error) {
+			if g.AdminKeyFile != "-" {
+				b, err := os.ReadFile(g.AdminKeyFile)
+				return string(b), err
+			}
+			b, err := io.ReadAll(io.LimitReader(stdin, 4096))
+			return string(b), err
+		})
 		if err != nil {
 			return "", usageError("the admin key: %w", err)
 		}
-		key = strings.TrimSpace(string(b))
+		key = strings.TrimSpace(text)
 	}
 	if key == "" {
 		return "", &fault{code: exitUsage, err: errors.New("a server is asked by --url, but with which admin key?"),
@@ -166,9 +169,18 @@ func (e *apiError) next() string {
 		return "is this a tollgate? its management API lies at " + admin.Prefix
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
+	case "exists":
+		if what, rest, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "tag"}, what) {
+			if id, err := strconv.Unquote(strings.TrimSuffix(rest, ": exists already")); err == nil {
+				return fmt.Sprintf("change it with: tollgate %s update %s", what, id)
+			}
+		}
 	case "not_found":
-		if what, _, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "key", "tag", "budget", "limit"}, what) {
+		switch what, _, _ := strings.Cut(e.Message, " "); what {
+		case "user", "org", "team", "key", "tag", "budget", "limit", "credential":
 			return fmt.Sprintf("see: tollgate %s list", what)
+		case "deployment":
+			return "see: tollgate model list, for the id of what was added"
 		}
 	case "declared_in_file":
 		return "change the configuration file; a running server reads it again by itself"
@@ -176,9 +188,14 @@ func (e *apiError) next() string {
 	return ""
 }
 
-// do makes one request. in, unless nil, is sent as JSON; out, unless nil, takes the
-// answer, which is returned as it came too.
+// do makes one request of the management API. in, unless nil, is sent as JSON; out, unless
+// nil, takes the answer, which is returned as it came too.
 func (c *client) do(ctx context.Context, method, path string, q url.Values, in, out any) ([]byte, error) {
+	return c.at(ctx, method, admin.Prefix+path, q, in, out)
+}
+
+// at is do for a whole path.
+func (c *client) at(ctx context.Context, method, path string, q url.Values, in, out any) ([]byte, error) {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -187,7 +204,7 @@ func (c *client) do(ctx context.Context, method, path string, q url.Values, in, 
 		}
 		body = bytes.NewReader(b)
 	}
-	to := c.base + admin.Prefix + path
+	to := c.base + path
 	if len(q) > 0 {
 		to += "?" + q.Encode()
 	}
@@ -201,6 +218,9 @@ func (c *client) do(ctx context.Context, method, path string, q url.Values, in, 
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := c.http.Do(req)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err != nil {
 		var u *url.Error
 		if errors.As(err, &u) {

@@ -35,7 +35,7 @@ func benchFreeCall(b *testing.B, size int) {
 	}
 	cfg, problems := loadConfig(globals{Config: config, Database: filepath.Join(b.TempDir(), "tollgate.db")})
 	if len(problems) > 0 {
-		b.Fatal(problemsError(problems))
+		b.Fatal(problemsError("", problems))
 	}
 	log, endLog := newLog(io.Discard, nil)
 	defer endLog()

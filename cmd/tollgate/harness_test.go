@@ -135,7 +135,7 @@ func (g *gate) run() {
 	gl := globals{Config: g.config, Database: g.db, Shadow: g.shadow}
 	cfg, problems := loadConfig(gl)
 	if len(problems) > 0 {
-		g.t.Fatal(problemsError(problems))
+		g.t.Fatal(problemsError(g.config, problems))
 	}
 	log := slog.New(slog.NewJSONHandler(g.logs, nil))
 	g.reload = &reloader{globals: gl, log: log}

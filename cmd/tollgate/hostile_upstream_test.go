@@ -402,7 +402,7 @@ func TestA15_UpstreamsThatAreNone(t *testing.T) {
 		}
 		cfg, problems := loadConfig(g)
 		if len(problems) > 0 {
-			return problemsError(problems).Error()
+			return problemsError(g.Config, problems).Error()
 		}
 		for _, p := range cfg.Spec.Providers {
 			if p.Name == "vllm" {
@@ -487,7 +487,7 @@ func TestA15_UpstreamsThatAreNone(t *testing.T) {
 	_ = ln.Close() // nobody needs to be there for nobody to be called
 	cfg, problems := loadConfig(globals{Config: g.config, Database: g.db})
 	if len(problems) > 0 {
-		t.Fatal(problemsError(problems))
+		t.Fatal(problemsError(g.config, problems))
 	}
 	cfg.Spec.Providers = append(cfg.Spec.Providers, catalog.ProviderSpec{Path: "providers.late", Name: "late", Kind: "vllm", URL: "http://" + ln.Addr().String() + "/v1"})
 	cfg.Spec.Models = append(cfg.Spec.Models, catalog.ModelSpec{Path: "models.late", Name: "late", Targets: []catalog.TargetSpec{{To: "late/m", Order: 1}}})

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,12 +56,22 @@ func (s *server) sources() metrics.Sources {
 		Models:   (&modelCount{live: s.gateway.Catalog}).states,
 		Keys:     s.auth.Directory.Keys,
 		LimitsUp: s.limits.Up,
+		Reloaded: func() bool { return s.refused.Load() == nil },
 		Waiting:  s.toll.Waiting,
 		Backlog: func() (steps, records int, dropped int64) {
 			b := s.store.Backlog()
 			return b.Steps, b.Records, b.Dropped
 		},
 		Holds: s.store.Holds,
+		Engines: func() map[string]bool {
+			up := map[string]bool{}
+			for _, e := range s.control.Engines() {
+				if missed := !slices.Contains(s.settings.Load().assumed, e.Provider); e.Local && !e.Checked.IsZero() && (e.Reachable || missed) {
+					up[e.Provider] = e.Reachable
+				}
+			}
+			return up
+		},
 		Deployments: func() (out []metrics.State) {
 			for _, d := range s.balancer.States() {
 				out = append(out, metrics.State{Deployment: d.Family, Breaker: d.Breaker, InFlight: d.InFlight, Waiting: d.Waiting, Provider: d.Provider, Queued: d.Queued})

@@ -27,7 +27,7 @@ import (
 // The waits of a start and an end.
 const (
 	engineWait  = 500 * time.Millisecond // for engines to say what they serve before the first lines are printed
-	watchEvery  = 2 * time.Second        // between looks at the configuration file
+	watchEvery  = time.Second            // between looks at the configuration file
 	cutWait     = 3 * time.Second        // for requests to end after they were told to
 	closeWait   = 10 * time.Second       // for the books to take what is still open
 	shutdownMsg = "shutting down; running requests may finish"
@@ -42,7 +42,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	defer endLog()
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
-		return problemsError(problems)
+		return problemsError(g.Config, problems)
 	}
 	level.Set(cfg.LogLevel)
 	adminKey, err := adminSecret(cfg)
@@ -68,11 +68,8 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		if err := s.close(ctx); err != nil {
 			log.Error("closing", "error", err)
 		}
+		log.Info("ended")
 	}()
-	made, err := s.ensureAdmin(ctx, cfg, adminKey)
-	if err != nil {
-		return err
-	}
 	ln, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
@@ -83,6 +80,12 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	failed := make(chan error, 2)
 	scrapes, err := s.listenMetrics(cfg.Metrics, failed)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	// After all that keeps a start from going on, since a key that it makes is shown below
+	// and never again.
+	made, err := s.ensureAdmin(ctx, cfg, adminKey)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -106,6 +109,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		log.Warn("configuration", "warning", w.String())
 	}
 	greet(stdout, s, cfg, url, scrapes, made, unconfigured)
+	log.Info("started", "version", version(), "address", url, "database", cfg.Database.String(), "config", g.Config)
 
 	background, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -122,7 +126,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		broken = fmt.Errorf("the listener failed: %w", err)
 	case <-ctx.Done():
 	}
-	s.end(ctx, cfg)
+	s.end(ctx)
 	return broken
 }
 
@@ -136,7 +140,7 @@ func (s *server) ensureAdmin(ctx context.Context, cfg *configs.Config, given str
 
 // end lets the requests that run come to their end, as long as the configuration says or
 // until tollgate is told a second time to stop.
-func (s *server) end(ctx context.Context, cfg *configs.Config) {
+func (s *server) end(ctx context.Context) {
 	again := make(chan os.Signal, 1) // a second signal, which ends all waiting
 	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(again)
@@ -150,20 +154,21 @@ func (s *server) end(ctx context.Context, cfg *configs.Config) {
 		case <-hurry.Done():
 		}
 	}()
-	delay := drainDelay(ctx, cfg)
-	s.log.Info(shutdownMsg, "after", delay.String(), "at_most", cfg.Drain.String())
+	st := s.settings.Load()
+	delay := time.Duration(0)
+	if byBalancer(ctx) {
+		delay = st.drainDelay
+	}
+	s.log.Info(shutdownMsg, "after", delay.String(), "at_most", st.drain.String())
 	s.announce(hurry, delay)
-	s.drain(hurry, cfg.Drain)
+	s.drain(hurry, st.drain)
 }
 
-// drainDelay is how long requests are still taken. Only who is told by SIGTERM may stand
-// behind a balancer: nobody waits for a listener that is broken, or at a terminal.
-func drainDelay(ctx context.Context, cfg *configs.Config) time.Duration {
+// byBalancer says that requests may still come for a while. Only who is told by SIGTERM may
+// stand behind a balancer: nobody waits for a listener that is broken, or at a terminal.
+func byBalancer(ctx context.Context) bool {
 	var by stopped
-	if errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM {
-		return cfg.DrainDelay
-	}
-	return 0
+	return errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM
 }
 
 // announce says that the end is near, and takes requests for a while yet: to whoever asks
@@ -248,13 +253,13 @@ const assumedPath = "(not configured)"
 // localEngines is what is looked for when nothing is configured.
 func localEngines() []catalog.ProviderSpec {
 	return []catalog.ProviderSpec{
-		{Path: assumedPath, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
-		{Path: assumedPath, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
+		{Path: assumedPath, Assumed: true, Name: "ollama", Kind: "ollama", URL: "http://127.0.0.1:11434"},
+		{Path: assumedPath, Assumed: true, Name: "vllm", Kind: "vllm", URL: "http://127.0.0.1:8000/v1"},
 	}
 }
 
 func withEcho(spec catalog.Spec) catalog.Spec {
-	spec.Providers = append(slices.Clone(spec.Providers), catalog.ProviderSpec{Path: assumedPath, Name: "echo", Kind: "echo"})
+	spec.Providers = append(slices.Clone(spec.Providers), catalog.ProviderSpec{Path: assumedPath, Assumed: true, Name: "echo", Kind: "echo"})
 	return spec
 }
 
@@ -307,6 +312,11 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	case shown > most:
 		p("  and %d more: tollgate check", shown-most)
 	}
+	for _, e := range s.control.Engines() {
+		if e.Local && !e.Reachable && !e.Checked.IsZero() && !slices.Contains(s.settings.Load().assumed, e.Provider) {
+			p("  %s does not answer: %s", e.Provider, e.Error)
+		}
+	}
 	if echo && unconfigured {
 		p("  No engine was found at 127.0.0.1:11434 (Ollama) or 127.0.0.1:8000 (vLLM), so echo stands in.")
 	}
@@ -341,23 +351,34 @@ func (r *reloader) reload() error {
 	}
 	cfg, problems := loadConfig(r.globals)
 	if len(problems) > 0 {
-		err := problemsError(problems)
-		r.log.Error("the changed configuration is not right; the old one stays in force", "error", err.Error())
+		err := problemsError(r.globals.Config, problems)
+		r.refuse("the changed configuration is not right; the old one stays in force", err, problems)
 		return err
 	}
 	if err := r.server.control.Declare(declared(cfg)); err != nil {
-		r.log.Error("the changed configuration clashes; the old one stays in force", "error", err.Error())
+		r.refuse("the changed configuration clashes; the old one stays in force", err, []configs.Problem{{Message: err.Error()}})
 		return err
 	}
 	r.server.apply(cfg)
+	r.server.refused.Store(nil)
 	r.files = cfg.Files
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
-	r.log.Info("the changed configuration is in force; `listen`, `root_path`, `log_level`, `database`, `durability`, `rate_limit_store`, `when_limits_are_down`, `metrics`, `end_user_headers`, `compatibility` and `answer_model` take effect at the next start")
+	r.log.Info("the changed configuration is in force")
+	if pending := r.server.settings.Load().pending; len(pending) > 0 {
+		r.log.Warn("some of the changed settings take effect at the next start only", "settings", strings.Join(pending, ", "))
+	}
 	return nil
 }
 
-// watch reloads on SIGHUP and when the file changes.
+// refuse logs why a changed file is not in force, and keeps it for whoever checks.
+func (r *reloader) refuse(what string, err error, problems []configs.Problem) {
+	r.log.Error(what, "error", err.Error())
+	r.server.refused.Store(&refusal{time.Now(), problems})
+}
+
+// watch reloads on SIGHUP, and when the file has changed and stays as it is from one look
+// to the next: one that is still being written may read like another, shorter one.
 func (r *reloader) watch(ctx context.Context) {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
@@ -365,6 +386,7 @@ func (r *reloader) watch(ctx context.Context) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	last := r.fingerprint()
+	seen := last
 	for {
 		select {
 		case <-ctx.Done():
@@ -373,7 +395,8 @@ func (r *reloader) watch(ctx context.Context) {
 			last = r.fingerprint()
 		case <-tick.C:
 			now := r.fingerprint()
-			if now == last {
+			still := now == seen
+			if seen = now; now == last || !still {
 				continue
 			}
 			last = now
@@ -381,6 +404,7 @@ func (r *reloader) watch(ctx context.Context) {
 		if r.reload() == nil { // else it has logged what is wrong
 			last = r.fingerprint() // of what the file includes now
 		}
+		seen = last
 	}
 }
 

@@ -103,13 +103,14 @@ func get(t *testing.T, url, key string) (int, string) {
 }
 
 // TestReload: SIGHUP and a changed file put a configuration in force; one that is not
-// right changes nothing and says what is wrong.
+// right changes nothing and says what is wrong, to whoever asks later too; what takes effect
+// at the next start only is told.
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "tollgate.yaml")
 	write := func(models string) {
 		t.Helper()
-		text := "listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\nmodels: { " + models + " }\n"
+		text := "listen: 127.0.0.1:0\nmetrics: on\nproviders: { e: { kind: echo } }\nmodels: { " + models + " }\n"
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -143,8 +144,24 @@ func TestReload(t *testing.T) {
 	if !has("one") || !has("two") {
 		t.Error("a configuration that is not right changed something")
 	}
+	told := func(ok bool, metric string, texts ...string) {
+		t.Helper()
+		_, check := get(t, url+"/api/v1/check", key)
+		if !strings.Contains(check, fmt.Sprintf(`{"ok":%v,`, ok)) {
+			t.Errorf("the check is not ok: %v: %s", ok, check)
+		}
+		for _, text := range texts {
+			if !strings.Contains(check, text) {
+				t.Errorf("the check does not say %s: %s", text, check)
+			}
+		}
+		if _, metrics := get(t, url+"/metrics", key); !strings.Contains(metrics, "\ntollgate_config_last_reload_successful "+metric+"\n") {
+			t.Errorf("the metric is not %s: %s", metric, metrics)
+		}
+	}
+	told(false, "0", "the configuration file was changed, and refused at ", `no provider is called \"nobody\"`)
 
-	write("three: e/echo")
+	write("three: e/echo }\nlog_level: warn\ndrain: 7s\nfront: { requests: 100")
 	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
@@ -152,9 +169,12 @@ func TestReload(t *testing.T) {
 	if has("one") {
 		t.Error("a model that is gone from the file is still there")
 	}
+	p.wait(p.logs, `"settings":"front, log_level"`)
+	told(true, "1", `"path":"front"`, `"path":"log_level"`, "takes effect at the next start")
 	if code := p.end(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
+	p.wait(p.logs, `"at_most":"7s"`)
 
 	again := serveProgram(t, "--config", file)
 	out = again.wait(again.out, "models")
@@ -223,6 +243,34 @@ func TestAdminKeyFromOutside(t *testing.T) {
 				t.Errorf("the admin key answers %d %s", code, body)
 			}
 		})
+	}
+}
+
+// TestFailedStartKeepsTheAdminKey: a start that finds its address taken, or that of the
+// metrics, makes no admin key, which nobody would have seen; the next one shows it.
+func TestFailedStartKeepsTheAdminKey(t *testing.T) {
+	taken := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	dir := t.TempDir()
+	config, db := filepath.Join(dir, "tollgate.yaml"), filepath.Join(dir, "tollgate.db")
+	for _, text := range []string{
+		"listen: " + taken.Addr().String(),
+		"listen: 127.0.0.1:0\nmetrics: { listen: \"" + taken.Addr().String() + "\" }",
+	} {
+		if err := os.WriteFile(config, []byte(text+"\nproviders: { e: { kind: echo } }\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := serveProgram(t, "--config", config, "--database", db)
+		code := <-p.done
+		p.done <- code
+		if code != exitFailed || !strings.Contains(p.logs.String(), "address already in use") || strings.Contains(p.out.String(), "admin key") {
+			t.Errorf("%s: exit %d: %s%s", text, code, p.out.String(), p.logs.String())
+		}
+	}
+	taken.Close()
+	p := serveProgram(t, "--config", config, "--database", db)
+	out := p.wait(p.out, "models")
+	if code, body := get(t, field(t, out, "address")+"/api/v1/users", field(t, out, "admin key")); code != 200 {
+		t.Errorf("the admin key answers %d %s", code, body)
 	}
 }
 

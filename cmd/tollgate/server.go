@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -67,9 +69,17 @@ type server struct {
 	scraped  *fiber.App              // the metrics' own listener; nil if they have none
 	cancel   context.CancelCauseFunc // ends the requests that run
 	settings atomic.Pointer[settings]
+	started  *configs.Config         // with which it was
+	refused  atomic.Pointer[refusal] // of the file as it is now; nil: that is in force
 	reload   func() error
 	own      *listening.Own // where it listens
 	unkeep   func()         // ends what keep began
+}
+
+// refusal is of a changed configuration file.
+type refusal struct {
+	at       time.Time
+	problems []configs.Problem
 }
 
 // settings are what a reload can change beside the catalog and the budgets.
@@ -78,6 +88,9 @@ type settings struct {
 	clampOutput  bool
 	booksDown    *accounting.Money
 	retention    int               // months; 0 keeps everything
+	drain        time.Duration     // for running requests to end
+	drainDelay   time.Duration     // for balancers to notice the end
+	pending      []string          // settings that the file has changed and the next start takes over
 	warnings     []configs.Problem // what was remarkable in the file
 	assumed      []string          // providers that nobody declared
 	listed       []litellm.Listed  // the deployments of LiteLLM's file, as it says them
@@ -91,7 +104,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	counts := metrics.New(version())
 	log = slog.New(counts.Log(log.Handler()))
 	own := cfg.Own()
-	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, reload: reload, unkeep: func() {}}
+	s = &server{log: log, metrics: counts, dispatch: &dispatch.Dispatcher{Own: own}, own: own, started: cfg, reload: reload, unkeep: func() {}}
 	s.apply(cfg)
 	o := store.Options{Log: log, Metrics: counts}
 	for _, option := range options {
@@ -179,9 +192,16 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 	}
 	routes = append(routes, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
-		Assumed:  func() []string { return s.settings.Load().assumed },
-		Look:     s.signals.Look,
-		Shadow:   s.store,
+		Pending:  func() []string { return s.settings.Load().pending },
+		Refused: func() (time.Time, []admin.Problem) {
+			if r := s.refused.Load(); r != nil {
+				return r.at, told(r.problems)
+			}
+			return time.Time{}, nil
+		},
+		Assumed: func() []string { return s.settings.Load().assumed },
+		Look:    s.signals.Look,
+		Shadow:  s.store,
 	})...)
 	if dialect != nil {
 		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
@@ -268,9 +288,10 @@ func whenDown(cfg *configs.Config) limits.WhenDown {
 }
 
 func (s *server) apply(cfg *configs.Config) {
-	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings}
+	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings,
+		drain: cfg.Drain, drainDelay: cfg.DrainDelay, pending: s.started.AtNextStart(cfg)}
 	for _, p := range cfg.Spec.Providers {
-		if p.Path == assumedPath {
+		if p.Assumed {
 			st.assumed = append(st.assumed, p.Name)
 		}
 	}
@@ -321,15 +342,24 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openLocal gives the command line the management API over a database in this process.
-func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token string, closeFn func() error, err error) {
+// openLocal gives the command line the management API over a database in this process. That
+// it had to make one is told to stderr: nobody looks for a server's keys in a new file.
+func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
-		return nil, "", nil, problemsError(problems)
+		return nil, problemsError(g.Config, problems)
+	}
+	fresh := false
+	if cfg.Database.Driver == configs.SQLite {
+		_, err := os.Stat(cfg.Database.Path)
+		fresh = errors.Is(err, os.ErrNotExist)
 	}
 	s, err := visit(ctx, cfg)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, err
+	}
+	if fresh {
+		fmt.Fprintf(stderr, "tollgate: there was no database %s, so it was made; of a server that runs elsewhere give --url, --config or --database\n", cfg.Database)
 	}
 	// What local engines serve is worth a moment, and no command needs to wait for one
 	// that does not answer.
@@ -339,7 +369,8 @@ func openLocal(ctx context.Context, g globals) (rt http.RoundTripper, token stri
 	case <-found:
 	case <-time.After(engineWait):
 	}
-	return appTransport{s.app}, s.auth.Local, func() error { return s.close(ctx) }, nil
+	return &client{http: &http.Client{Transport: appTransport{s.app}}, base: "http://" + configs.DefaultListen, token: s.auth.Local, shared: s.store.Shared(),
+		close: func() error { return s.close(ctx) }}, nil
 }
 
 // visit opens a whole tollgate over a database for one command: beside running servers
@@ -392,6 +423,7 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) {
 		if public {
 			cfg.Warnings = append(cfg.Warnings, configs.Problem{Path: "--listen", Value: cfg.Listen, Message: configs.PublicListen})
 		}
+		cfg.Warnings = slices.DeleteFunc(slices.Clone(cfg.Warnings), func(p configs.Problem) bool { return p.Path == "listen" })
 	}
 	if g.Shadow != "" {
 		var err error
@@ -427,15 +459,26 @@ func readPrices(path string) (*pricelist.List, error) {
 	return list, err
 }
 
-type problemsErr struct{ problems []configs.Problem }
+// problemsErr is everything that is wrong with a configuration, or with the flags in place
+// of one.
+type problemsErr struct {
+	file     string // "" if there is none
+	problems []configs.Problem
+}
 
 func (e *problemsErr) Error() string {
-	text := fmt.Sprintf("the configuration has %d problem(s):", len(e.problems))
+	if e.ofFlags() {
+		return e.problems[0].String()
+	}
+	text := strings.TrimSpace("the configuration "+e.file) + " has " + plural(len(e.problems), "problem") + ":"
 	for _, p := range e.problems {
 		text += "\n  " + p.String()
 	}
 	return text
 }
+
+// ofFlags says that a flag is wrong, and no file.
+func (e *problemsErr) ofFlags() bool { return strings.HasPrefix(e.problems[0].Path, "--") }
 
 // Problems lets the management API tell a configuration's problems one by one.
 func (e *problemsErr) Problems() []admin.Problem { return told(e.problems) }
@@ -448,4 +491,4 @@ func told(problems []configs.Problem) []admin.Problem {
 	return out
 }
 
-func problemsError(p []configs.Problem) error { return &problemsErr{p} }
+func problemsError(file string, p []configs.Problem) error { return &problemsErr{file, p} }

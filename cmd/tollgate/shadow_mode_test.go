@@ -518,7 +518,7 @@ func TestShadowTakesOnlyTheURLOfAServer(t *testing.T) {
 	for _, bad := range []string{"old:4000", "ftp://old", "http://", "http://u:p@old", "http://old?x=1", "http://old#x", "http://old:port", "/old"} {
 		var out, errs bytes.Buffer
 		db := filepath.Join(t.TempDir(), "t.db")
-		if code := runCLI(context.Background(), []string{"serve", "--database", db, "--shadow", bad}, func(string) string { return "" }, strings.NewReader(""), &out, &errs); code != exitRefused || !strings.Contains(errs.String(), "--shadow") {
+		if code := runCLI(context.Background(), []string{"serve", "--database", db, "--shadow", bad}, func(string) string { return "" }, strings.NewReader(""), &out, &errs); code != exitUsage || !strings.Contains(errs.String(), "--shadow") {
 			t.Errorf("%s: %d %s", bad, code, errs.String())
 		}
 	}

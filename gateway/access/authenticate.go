@@ -62,10 +62,19 @@ func (d *Directory) Authenticate(key string, now time.Time) (Principal, error) {
 	}
 	p := all.principal(k)
 	if err := p.Refusal(now); err != nil {
-		return Principal{}, err
+		return Principal{}, &KeyError{k.ID, err}
 	}
 	return p, nil
 }
+
+// KeyError is why a key is refused that there is.
+type KeyError struct {
+	Key string // its id
+	Err error
+}
+
+func (e *KeyError) Error() string { return e.Err.Error() }
+func (e *KeyError) Unwrap() error { return e.Err }
 
 // Still says why somebody who was let in would be refused at the instant now, or nil.
 func (d *Directory) Still(p Principal, now time.Time) error {

@@ -113,7 +113,7 @@ func (a *api) createModel(r *request) error {
 	id, ch := b.optional("id"), b.model()
 	b.required("name", "assistant")
 	if ch.Declaration == nil {
-		b.fail("declaration", `it is needed: write {"provider": "gpu", "model": "Qwen/Qwen3-32B"}`)
+		b.fail("declaration", `it is needed: write "declaration": {"provider": "gpu", "model": "Qwen/Qwen3-32B"}`)
 	}
 	if err := b.done(); err != nil {
 		return err
@@ -331,7 +331,7 @@ func (b *body) to() []string {
 		b.fixed(name, "it says what the fallback is of: make another and delete this one")
 	}
 	if to == nil {
-		b.fail("to", `it is needed: write ["qwen3"]`)
+		b.fail("to", `it is needed: write "to": ["qwen3"]`)
 		return nil
 	}
 	return *to

@@ -62,6 +62,9 @@ func (s *site) additionsAnswer() {
 	want(s.ok("GET", "/credentials", ""), map[string]any{"data.0.id": "vendor's", "next": nil})
 	want(s.ok("GET", "/credentials/vendor's", ""), map[string]any{"secrets": "[key]"})
 	want(s.ok("PATCH", "/credentials/vendor's", `{"secrets":null}`), map[string]any{"secrets": "[]", "attributes.x": 1})
+	s.ok("POST", "/credentials", `{"id":"team/vendor"}`) // a name may have a slash, as another gateway's have
+	want(s.ok("GET", "/credentials/team%2Fvendor", ""), map[string]any{"id": "team/vendor"})
+	s.ok("DELETE", "/credentials/team%2Fvendor", "")
 	want(s.ok("POST", "/model_groups", `{"id":"lab","name":"Lab","models":["added","paid"]}`), map[string]any{"id": "lab", "models": "[added paid]"})
 	want(s.ok("PATCH", "/model_groups/lab", `{"models":["added"]}`), map[string]any{"name": "Lab", "models": "[added]"})
 	s.ok("GET", "/model_groups", "")

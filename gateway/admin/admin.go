@@ -55,6 +55,12 @@ type Deps struct {
 	Reload func() error
 	// Warnings are what was remarkable in the configuration file in force.
 	Warnings func() []Problem
+	// Pending names the settings that the file in force has changed and that take effect at
+	// the next start only.
+	Pending func() []string
+	// Refused are the problems of the configuration file as it is now and when they kept it
+	// from being put in force; none, if it is.
+	Refused func() (time.Time, []Problem)
 	// Assumed names providers that nobody declared and tollgate looks for by itself:
 	// it is no problem that they are not there.
 	Assumed func() []string

@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -68,6 +69,9 @@ func (a *api) audits(r *request) error {
 	q := r.query()
 	ask := control.AuditQuery{From: q.instant("from"), To: q.instant("to"), Kind: control.ChangeKind(q.text("kind")), ID: q.text("id"), User: q.text("user"),
 		Key: q.text("key"), Limit: q.limit()}
+	if ask.Kind != "" && !slices.Contains(control.AuditKinds, ask.Kind) {
+		q.fail("kind", "it is one of %s", joined(control.AuditKinds))
+	}
 	if before := q.text("before"); before != "" {
 		var err error
 		if ask.Before, err = strconv.ParseInt(before, 10, 64); err != nil || ask.Before < 1 {

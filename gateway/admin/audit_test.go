@@ -70,7 +70,7 @@ func TestAudit(t *testing.T) {
 			t.Errorf("%s: %s", query, a.raw)
 		}
 	}
-	for _, query := range []string{"before=x", "before=-1", "limit=0", "limit=1001", "what=1", "from=2026-02-01&to=2026-01-01"} {
+	for _, query := range []string{"kind=what", "kind=User", "before=x", "before=-1", "limit=0", "limit=1001", "what=1", "from=2026-02-01&to=2026-01-01"} {
 		if a := s.do(s.admin, "GET", "/audit?"+query, ""); a.status != 400 {
 			t.Errorf("%s: %d %s", query, a.status, a.raw)
 		}

@@ -85,7 +85,9 @@ func (r *request) bare(problem string) error {
 // get returns a field; absent and null are told apart by given and by the value's
 // type.
 func (b *body) get(name string) (v gjson.Result, given bool) {
-	b.known = append(b.known, name)
+	if !slices.Contains(b.known, name) {
+		b.known = append(b.known, name)
+	}
 	if b.err != nil {
 		return v, false
 	}
@@ -173,7 +175,7 @@ func (b *body) texts(name string) *[]string {
 	}
 	out := []string{}
 	if !v.IsArray() {
-		b.fail(name, "it must be a list of strings; an empty list is no restriction")
+		b.fail(name, "it must be a list of strings")
 		return nil
 	}
 	v.ForEach(func(_, x gjson.Result) bool {

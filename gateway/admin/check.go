@@ -80,7 +80,10 @@ func (a *api) engines() []Engine {
 
 // findings are those of the catalog as it is now and those of the file.
 func (a *api) findings() []Finding {
-	out := []Finding{}
+	out := a.refused()
+	for _, name := range a.pending() {
+		out = append(out, Finding{Problem{Path: name, Message: "it was changed in the configuration file and takes effect at the next start"}, true})
+	}
 	if a.Warnings != nil {
 		for _, p := range a.Warnings() {
 			out = append(out, Finding{p, true})
@@ -93,6 +96,30 @@ func (a *api) findings() []Finding {
 		}
 	}
 	return out
+}
+
+// refused are the findings that the configuration file is not what is in force.
+func (a *api) refused() []Finding {
+	out := []Finding{}
+	if a.Refused == nil {
+		return out
+	}
+	at, problems := a.Refused()
+	if len(problems) > 0 {
+		out = append(out, Finding{Problem: Problem{Message: fmt.Sprintf("the configuration file was changed, and refused at %s: the one before stays in force until what follows is put right", at.UTC().Format(time.RFC3339))}})
+	}
+	for _, p := range problems {
+		out = append(out, Finding{Problem: p})
+	}
+	return out
+}
+
+// pending are names of settings; never nil.
+func (a *api) pending() []string {
+	if a.Pending == nil {
+		return []string{}
+	}
+	return append([]string{}, a.Pending()...)
 }
 
 // hourWrites are the findings about prices that say what a write to the upstream's cache
@@ -188,6 +215,9 @@ func (a *api) check(r *request) error {
 // Reloaded answers a reload that took place.
 type Reloaded struct {
 	Reloaded bool `json:"reloaded"`
+	// NextStart names settings that differ from those the server was started with and that
+	// only its next start takes over.
+	NextStart []string `json:"next_start"`
 }
 
 func (a *api) reload(r *request) error {
@@ -202,16 +232,24 @@ func (a *api) reload(r *request) error {
 	}
 	err := a.Reload()
 	if err == nil {
-		return r.answer(http.StatusOK, Reloaded{true})
+		return r.answer(http.StatusOK, Reloaded{true, a.pending()})
 	}
 	var listed interface{ Problems() []Problem }
 	switch {
 	case errors.As(err, &listed):
-		return r.invalid(fmt.Sprintf("the configuration has %d problem(s); the one before stays in force", len(listed.Problems())), listed.Problems())
+		return r.invalid(refusedFor(len(listed.Problems())), listed.Problems())
 	case edge.Describe(err, "", "", 0).Status >= http.StatusInternalServerError: // not in the table: the file's own words
 		return r.invalid(err.Error(), []Problem{})
 	}
 	return err
+}
+
+// refusedFor says for how many problems a configuration was refused.
+func refusedFor(problems int) string {
+	if problems == 1 {
+		return "the configuration has 1 problem; the one before stays in force"
+	}
+	return fmt.Sprintf("the configuration has %d problems; the one before stays in force", problems)
 }
 
 // invalid refuses a configuration with everything that is wrong with it.

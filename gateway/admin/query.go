@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2/utils"
@@ -48,6 +49,18 @@ func (q *query) fail(name, format string, args ...any) {
 	if q.err == nil {
 		q.err = &wire.ErrField{Field: name, Problem: fmt.Sprintf(format, args...)}
 	}
+}
+
+// joined names the words that a parameter may be.
+func joined[T ~string](words []T) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(w))
+	}
+	return b.String()
 }
 
 func (q *query) flag(name string) bool {

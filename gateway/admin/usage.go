@@ -121,7 +121,7 @@ func (a *api) entries(r *request) error {
 	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
 		KeyID: q.text("key"), Tag: q.text("tag"), Operation: q.text("operation"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
 	if ask.Source != "" && !slices.Contains(control.Sources(), ask.Source) {
-		q.fail("source", "it is one of %v", control.Sources())
+		q.fail("source", "it is one of %s", joined(control.Sources()))
 	}
 	if err := q.done(); err != nil {
 		return err

@@ -179,7 +179,7 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 	if gap == 0 {
 		gap = GapDefault
 	}
-	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Parallel: p.Parallel, Followed: d.local}
+	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Parallel: p.Parallel, Followed: d.local, Assumed: p.Assumed}
 	b.providers[p.Name] = d
 }
 

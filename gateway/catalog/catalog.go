@@ -42,6 +42,8 @@ type Provider struct {
 	// Followed says that the provider is local: its models are asked for and get
 	// names of their own.
 	Followed bool
+	// Assumed says that nobody has declared it: it need not be there.
+	Assumed bool
 }
 
 // Deployment is one model at one provider.

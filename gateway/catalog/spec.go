@@ -28,6 +28,7 @@ type ProviderSpec struct {
 	Secret  providers.Secret
 	Headers map[string]providers.Secret
 	Local   *bool            // nil: as the kind is
+	Assumed bool             // nobody has declared it: it is only looked for
 	Price   accounting.Price // for all its models; nil: see [Build]
 	Ceiling *accounting.Priced
 	Shadow  accounting.Shadow // of those of its models that are free

@@ -64,6 +64,10 @@ type PutAudit struct{ Audit }
 // About implements [Write]. It is about no thing of its own.
 func (PutAudit) About() (ChangeKind, string) { return "", "" }
 
+// AuditKinds are what an audit can be of.
+var AuditKinds = []ChangeKind{UserChanged, EndUserChanged, TagChanged, OrgChanged, OrgChanged + " member", TeamChanged, TeamChanged + " member", KeyChanged, BudgetChanged,
+	LimitChanged, PlanChanged, DeploymentChanged, CredentialChanged, GroupChanged, FallbackChanged, AdjustmentMade}
+
 // AuditQuery asks for audits, newest first.
 type AuditQuery struct {
 	From, To time.Time // To is not included; zero: no bound

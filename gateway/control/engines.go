@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/dispatch"
 	"tollgate/providers"
 )
 
@@ -74,8 +75,8 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 		if r.Since = r.Checked; known && before.Reachable == r.Reachable {
 			r.Since = before.Since
 		}
-		if a.p.Followed && (!known || before.Reachable != r.Reachable) && (known || r.Reachable) {
-			c.log.Info("engine", "provider", name, "reachable", r.Reachable, "models", r.Models, "error", r.Error)
+		if a.p.Followed && (!known || before.Reachable != r.Reachable) {
+			c.tell(r, known || !a.p.Assumed)
 		}
 		c.reach[name] = r
 		if a.err != nil && known && r.Checked.Sub(r.Since) < forgetAfter {
@@ -91,9 +92,22 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 	}
 }
 
+// tell logs whether an engine answers. missed says that somebody counts on it.
+func (c *Control) tell(r Reach, missed bool) {
+	switch {
+	case r.Reachable:
+		c.log.Info("an engine answers", "provider", r.Provider, "models", r.Models)
+	case missed:
+		c.log.Warn("an engine does not answer", "provider", r.Provider, "error", r.Error)
+	}
+}
+
 // plainly says why an engine does not answer, without the layers around the reason.
 func plainly(err error) string {
-	if e := providers.AsError(err); e != nil && e.Message != "" {
+	switch e := providers.AsError(err); {
+	case e != nil && e.Status == 0: // whether no host has the name, or nobody listens there
+		return dispatch.Told(e)
+	case e != nil && e.Message != "":
 		return e.Message
 	}
 	return err.Error()

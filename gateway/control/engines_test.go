@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 // TestEnginesAreFollowed: models come and go with their engine. One that falls silent
 // keeps its names for a minute, so that calls say the engine is down.
 func TestEnginesAreFollowed(t *testing.T) {
+	var told strings.Builder
 	log := slog.New(slog.DiscardHandler)
 	s, err := store.Open(t.Context(), store.SQLite(filepath.Join(t.TempDir(), "t.db")), store.Options{Log: log})
 	if err != nil {
@@ -38,7 +40,7 @@ func TestEnginesAreFollowed(t *testing.T) {
 	live, d := &catalog.Live{}, &dispatch.Dispatcher{}
 	t.Cleanup(d.Close)
 	c := control.New(control.Parts{Store: s, Directory: &access.Directory{}, Ledger: ledger.New(s, ledger.Rules{Admission: ledger.Strict}, clock), Limits: limits.New(limits.Options{Now: clock, Log: log}), Catalog: live, Dispatch: d,
-		Kinds: append(openai.Kinds(), ollama.Kind()), Random: rand.Reader, Now: clock, Log: log})
+		Kinds: append(openai.Kinds(), ollama.Kind()), Random: rand.Reader, Now: clock, Log: slog.New(slog.NewTextHandler(&told, nil))})
 	gpu, laptop := providertest.NewUpstream(t), providertest.NewUpstream(t)
 	gpu.Models("Qwen/Qwen3-32B")
 	laptop.Models("llama3.2:3b", "phi:latest")
@@ -47,6 +49,8 @@ func TestEnginesAreFollowed(t *testing.T) {
 		{Path: "providers.gpu", Name: "gpu", Kind: "vllm", URL: gpu.OpenAI()},
 		{Path: "providers.laptop", Name: "laptop", Kind: "ollama", URL: laptop.Ollama()},
 		{Path: "providers.cloud", Name: "cloud", Kind: "openai", URL: cloud.OpenAI(), Secret: providers.NewSecret("k")},
+		{Path: "providers.never", Name: "never", Kind: "vllm", URL: "http://127.0.0.1:1/v1"},
+		{Path: "assumed", Name: "guess", Kind: "vllm", URL: "http://127.0.0.1:1/v1", Assumed: true},
 	}}
 	if err := c.Load(t.Context(), control.Declared{Spec: spec, Prices: pricelist.Builtin()}); err != nil {
 		t.Fatal(err)
@@ -85,7 +89,7 @@ func TestEnginesAreFollowed(t *testing.T) {
 	c.Discover(t.Context(), false)
 	resolves("just silent", map[string]bool{"new": true})
 	for _, e := range c.Engines() {
-		if e.Provider == "gpu" && (e.Reachable || e.Error != "no connection to the upstream" || !e.Since.Equal(now)) {
+		if e.Provider == "gpu" && (e.Reachable || e.Error != "no connection to the upstream: dial tcp 127.0.0.1:1: connect: connection refused" || !e.Since.Equal(now)) {
 			t.Errorf("%+v", e)
 		}
 	}
@@ -95,6 +99,29 @@ func TestEnginesAreFollowed(t *testing.T) {
 	now = now.Add(time.Second)
 	c.Discover(t.Context(), false)
 	resolves("silent for a minute", map[string]bool{"new": false, "phi": true})
+
+	spec.Providers[0].URL = gpu.OpenAI()
+	if err := c.Declare(control.Declared{Spec: spec, Prices: pricelist.Builtin()}); err != nil {
+		t.Fatal(err)
+	}
+	c.Discover(t.Context(), false)
+	lines := ""
+	for line := range strings.Lines(told.String()) {
+		if _, rest, ok := strings.Cut(line, "level="); ok && strings.Contains(line, "an engine") {
+			lines += rest
+		}
+	}
+	const down = ` error="no connection to the upstream: dial tcp 127.0.0.1:1: connect: connection refused"` + "\n"
+	want := []string{`WARN msg="an engine does not answer" provider=never` + down, `WARN msg="an engine does not answer" provider=gpu` + down,
+		"INFO msg=\"an engine answers\" provider=laptop models=2\n", "INFO msg=\"an engine answers\" provider=gpu models=1\n", "INFO msg=\"an engine answers\" provider=gpu models=2\n"}
+	for _, line := range want {
+		if strings.Count(lines, line) != 1 {
+			t.Errorf("not once: %s", line)
+		}
+	}
+	if strings.Count(lines, "\n") != len(want) {
+		t.Errorf("told of engines:\n%s", lines)
+	}
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

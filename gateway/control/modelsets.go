@@ -175,20 +175,26 @@ func (d *draft) checkFallback(f Fallback) error {
 	}
 	// What a * stands for has no targets of its own to add to.
 	if !slices.ContainsFunc(spec.Models, func(m catalog.ModelSpec) bool { return m.Name == f.Model }) {
-		return missing("model", f.Model)
+		return undeclared(f.Model)
 	}
 	for _, name := range f.To {
 		if err := checkModelName(name); err != nil {
 			return err
 		}
 		if !known(name) {
-			return missing("model", name)
+			return undeclared(name)
 		}
 	}
 	if slices.Contains(f.To, f.Model) {
 		return invalid("%q cannot take over from itself", f.Model)
 	}
 	return nil
+}
+
+// undeclared says that fallbacks know no model of a name. What engines serve by themselves
+// comes and goes with them.
+func undeclared(name string) error {
+	return fmt.Errorf("no model %q is declared: write it under models in the configuration file, or add it; what an engine serves by itself has no fallbacks: %w", name, ErrNotFound)
 }
 
 func (d *draft) updateFallback(id string, to []string) (Fallback, error) {

@@ -115,7 +115,7 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 		return nil, err
 	}
 	res.Patience(dep.Provider.Gap)
-	if err := refused(ctx, codec, res); err != nil {
+	if err := refused(ctx, dep.Provider, codec, res); err != nil {
 		return nil, err
 	}
 	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
@@ -156,7 +156,7 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
 		res.Patience(p.Gap)
-		err = refused(ctx, codec, res)
+		err = refused(ctx, p, codec, res)
 	}
 	if err != nil {
 		_ = res.Close() // nothing is lost with it
@@ -186,7 +186,7 @@ func inOnePiece(call providers.Call, contentType string) bool {
 }
 
 // refused makes the error of an answer with a status other than 2xx.
-func refused(ctx context.Context, codec providers.Codec, res answer) error {
+func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, res answer) error {
 	status := res.Status()
 	if status >= 200 && status <= 299 {
 		return nil
@@ -196,7 +196,11 @@ func refused(ctx context.Context, codec providers.Codec, res answer) error {
 	if err != nil && !errors.Is(err, errTooLong) {
 		return classify(ctx, err, http1.Sent, stoodStill)
 	}
-	return codec.Fault(status, header, body)
+	fault := codec.Fault(status, header, body)
+	if e := providers.AsError(fault); e != nil {
+		e.UpstreamID = upstreamID(p, res)
+	}
+	return fault
 }
 
 // truncated turns a connection lost within a whole answer into that kind.

@@ -114,6 +114,7 @@ type conn struct {
 
 	address string // see [Address]; "" until it was asked for
 	request string // id of the request that was read last
+	caller  string // id of the key that it came with; "" until that is known
 
 	active bool      // a request is being read or answered
 	until  time.Time // the server's deadline for reading

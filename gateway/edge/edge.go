@@ -147,6 +147,9 @@ func Mount(app fiber.Router, auth *Auth, routes []Route) {
 				if who, err = auth.Principal(c); err != nil {
 					return err
 				}
+				if k, ok := c.Context().Conn().(*conn); ok {
+					k.caller = who.Key.ID
+				}
 				if r.Access != AnyKey && r.Access != ByRole && !who.Manages() {
 					return access.ErrAdminOnly
 				}
@@ -200,7 +203,7 @@ func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reaso
 	app.Use(func(c *fiber.Ctx) (err error) {
 		id := newID()
 		if k, ok := c.Context().Conn().(*conn); ok {
-			k.request = id
+			k.request, k.caller = id, ""
 		}
 		Set(c, nameRequestID, id)
 		defer func() {

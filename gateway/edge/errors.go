@@ -449,6 +449,7 @@ type writer struct {
 	newID   func() string
 	tell    Tell
 	refused func(reason string) // nil counts nothing
+	said    said
 }
 
 // refusal names a refusal of tollgate's own for counters, by a word of the program's. It
@@ -482,6 +483,7 @@ func (w *writer) write(c *fiber.Ctx, err error) error {
 	if reason := refusal(err, t); reason != "" && w.refused != nil {
 		w.refused(reason)
 	}
+	w.sayRefused(c, id, t, err)
 	if t.Status >= 500 {
 		var p *panicError
 		switch {

@@ -132,7 +132,7 @@ func is(b []byte, word string) bool { return strings.EqualFold(string(b), word) 
 
 // named are the paths below which a name stands that may need a slash of its own,
 // written as %2F.
-var named = []string{"/v1/models/", "/models/", "/openai/deployments/", "/engines/", "/api/v1/tags/", "/key/", "/model/", "/fallback/", "/credentials/", "/access_group/"}
+var named = []string{"/v1/models/", "/models/", "/openai/deployments/", "/engines/", "/api/v1/tags/", "/api/v1/credentials/", "/key/", "/model/", "/fallback/", "/credentials/", "/access_group/"}
 
 // normal says whether a path is spelled in the one way in which no server in front of
 // this one, or behind it, can read another path: no empty or dot segments, no slash at

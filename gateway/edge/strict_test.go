@@ -21,7 +21,7 @@ func TestNormalPaths(t *testing.T) {
 		"/", "/v1/models", "/v1/chat/completions", "/models/Qwen/Qwen3-32B", "/models/Qwen%2FQwen3-32B", "/v1/models/hf.co%2Forg%2Frepo%3AQ4",
 		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b",
 		"/fallback/org%2Fmodel", "/model/org%2Fmodel/update", "/credentials/by_name/a%2Fb", "/access_group/a%2Fb/info",
-		"/api/v1/tags/red%2Fbatch", "/api/v1/tags/red%2Fbatch/budgets",
+		"/api/v1/credentials/team%2Fopenai", "/api/v1/tags/red%2Fbatch", "/api/v1/tags/red%2Fbatch/budgets",
 	} {
 		if !normal([]byte(p), "") {
 			t.Errorf("%s is refused", p)

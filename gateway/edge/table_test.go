@@ -17,6 +17,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
+	"tollgate/gateway/access"
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/control"
 	"tollgate/gateway/dispatch"
@@ -130,6 +131,7 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		status int
 	}{
 		"gateway.BudgetError":  {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
+		"access.KeyError":      {&access.KeyError{Key: "k", Err: access.ErrKeyExpired}, 401},
 		"gateway.LimitError":   {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
 		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
 		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},

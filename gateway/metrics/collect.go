@@ -15,15 +15,19 @@ import (
 const holdsPatience = time.Second
 
 // Sources are what is asked at a scrape, once, by one goroutine. All are needed but
-// Deployments.
+// Engines and Deployments.
 type Sources struct {
 	Running  func() int64          // calls that have begun and not ended
 	Models   func() map[string]int // how many public names have each price state
 	Keys     func() int            // API keys
 	LimitsUp func() bool           // the store of the rate limits answers
+	Reloaded func() bool           // the configuration file as it is now is in force
 	Waiting  func() int            // ends of calls that wait for the books
 	Backlog  func() (steps, records int, dropped int64)
 	Holds    func(context.Context) (int64, accounting.Money, error)
+	// Engines says of each engine of one's own that was asked whether it has answered; nil if
+	// nobody knows.
+	Engines func() map[string]bool
 	// Deployments says how each is that was called; nil if nobody knows.
 	Deployments func() []State
 }
@@ -77,8 +81,10 @@ var (
 	descModels    = desc("models", "Public names, by the price state of what they lead to.", "price")
 	descKeys      = desc("keys", "API keys.")
 	descLimits    = desc("limits_store_up", "Whether the store of the rate limits answers. Limits counted in this process always do.")
+	descReloaded  = desc("config_last_reload_successful", "Whether the configuration file is in force as it is: 0 from when a changed one was refused until one is accepted.")
 	descBreakers  = desc("breaker_state", "1 for the state that the circuit breaker of a deployment is in; of several that are counted as one, how many are in it.", "deployment", "state")
 	descInFlight  = desc("deployment_in_flight", "Calls that run at a deployment.", "deployment")
+	descUp        = desc("provider_up", "Whether an engine of your own answered when it was last asked what it serves. Vendors are not asked.", "provider")
 	descProvider  = desc("provider_queue_length", "Calls that wait in line for a provider, which has a limit for all its models together.", "provider")
 	descLine      = desc("deployment_queue_length", "Calls that wait in line for a deployment.", "deployment")
 )
@@ -87,7 +93,7 @@ var (
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descRequests, descDuration, descOwn, descRefusals, descAttempts, descRetries, descTokens, descCost, descFirst, descGaps,
 		descUpstream, descQueued, descLog, descCommits, descCommit, descSteps, descQueue, descWaiting, descHolds, descHeld, descHoldsSeen, descRecords, descDropped,
-		descRunning, descModels, descKeys, descLimits, descBreakers, descInFlight, descLine, descProvider} {
+		descRunning, descModels, descKeys, descLimits, descReloaded, descBreakers, descInFlight, descLine, descProvider, descUp} {
 		out <- d
 	}
 }
@@ -147,6 +153,7 @@ func (s *Sources) collect(out chan<- prometheus.Metric) {
 	}
 	gauge(descKeys, float64(s.Keys()))
 	gauge(descLimits, yes(s.LimitsUp()))
+	gauge(descReloaded, yes(s.Reloaded()))
 	gauge(descWaiting, float64(s.Waiting()))
 	steps, records, dropped := s.Backlog()
 	gauge(descQueue, float64(steps))
@@ -160,6 +167,11 @@ func (s *Sources) collect(out chan<- prometheus.Metric) {
 	if err == nil {
 		gauge(descHolds, float64(holds))
 		gauge(descHeld, dollars(int64(held)))
+	}
+	if s.Engines != nil {
+		for name, up := range bounded(s.Engines()) {
+			gauge(descUp, yes(up), name)
+		}
 	}
 	if s.Deployments == nil {
 		return
@@ -212,6 +224,21 @@ func queues(states []State) map[string]int {
 	for _, s := range states {
 		if name := clean(s.Provider); len(all) < MaxDeployments {
 			all[name] = s.Queued
+		}
+	}
+	return all
+}
+
+// bounded are engines by what a label may be, of no more than there may be. Those of one
+// label are up together.
+func bounded(engines map[string]bool) map[string]bool {
+	all := map[string]bool{}
+	for name, up := range engines {
+		name = clean(name)
+		if before, there := all[name]; there {
+			all[name] = before && up
+		} else if len(all) < MaxDeployments {
+			all[name] = up
 		}
 	}
 	return all

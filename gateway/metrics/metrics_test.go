@@ -283,16 +283,17 @@ func TestDeployments(t *testing.T) {
 		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0, "e", 1})
 	}
 	m.Watch(Sources{
-		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false },
+		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false }, Reloaded: func() bool { return true },
 		Waiting: func() int { return 4 }, Backlog: func() (int, int, int64) { return 1, 2, 3 },
 		Holds:       func(context.Context) (int64, accounting.Money, error) { return 0, 0, nil },
+		Engines:     func() map[string]bool { return map[string]bool{"a": true, "c": false} },
 		Deployments: func() []State { return all },
 	})
 	for _, line := range []string{`tollgate_breaker_state{deployment="a/b",state="open"} 1`, `tollgate_breaker_state{deployment="a/b",state="closed"} 0`,
 		`tollgate_breaker_state{deployment="c/d",state="half_open"} 1`, `tollgate_breaker_state{deployment="c/*",state="closed"} 1`,
 		`tollgate_breaker_state{deployment="c/*",state="cooling"} 2`, `tollgate_deployment_in_flight{deployment="c/*"} 5`, `tollgate_deployment_in_flight{deployment="a/b"} 1`,
 		`tollgate_deployment_queue_length{deployment="c/d"} 7`, `tollgate_provider_queue_length{provider="c"} 3`, `tollgate_provider_queue_length{provider="a"} 0`, fmt.Sprintf(`tollgate_deployment_in_flight{deployment="other"} %d`, more-(MaxDeployments-1-3)),
-		"tollgate_limits_store_up 0", "tollgate_books_queue_length 1", "tollgate_records_queue_length 2", "tollgate_records_dropped_total 3", "tollgate_books_late_calls 4"} {
+		"tollgate_limits_store_up 0", "tollgate_config_last_reload_successful 1", `tollgate_provider_up{provider="a"} 1`, `tollgate_provider_up{provider="c"} 0`, "tollgate_books_queue_length 1", "tollgate_records_queue_length 2", "tollgate_records_dropped_total 3", "tollgate_books_late_calls 4"} {
 		has(t, m, line)
 	}
 	if n := len(linesOf(t, m, "tollgate_breaker_state{")); n != MaxDeployments*len(breakerStates) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -29,9 +31,39 @@ func (e *LockedError) Error() string {
 
 type lock struct{ f *os.File }
 
+// lockEnding is what the name of a database's lock has more than its own.
+const lockEnding = ".lock"
+
+// openOrMake opens a file, or makes one that nobody else can read, whatever the umask. One
+// that root makes belongs to whom the first of the places that there is belongs to: a
+// command that root has run leaves nothing that the server, which is not root, cannot open.
+func openOrMake(path string, places ...string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) { // or a link, which must lead nobody to give a file away
+		return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	}
+	if err != nil || os.Geteuid() != 0 {
+		return f, err
+	}
+	for _, place := range places {
+		info, err := os.Stat(place)
+		if err != nil {
+			continue
+		}
+		if owner, ok := info.Sys().(*syscall.Stat_t); ok {
+			err = f.Chown(int(owner.Uid), int(owner.Gid))
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		break
+	}
+	return f, nil
+}
+
 // takeLock takes an advisory lock that the kernel gives up with the process.
 func takeLock(path string) (*lock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := openOrMake(path, strings.TrimSuffix(path, lockEnding), filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/mattn/go-sqlite3"
 
 	"tollgate/gateway/failpoint"
 	"tollgate/migrations"
@@ -49,12 +51,25 @@ func openSnapshot(ctx context.Context, d Database) (*snapshot, error) {
 	return s, nil
 }
 
-// tellPlace says of an error which database it is about, without its password.
+// tellPlace says of an error which database it is about, without its password, and what to
+// do about it.
 func tellPlace(d Database, err error) error {
 	if d.Driver == string(migrations.Postgres) {
 		return fmt.Errorf("database: %w", hideURL(err, d.URL))
 	}
-	return fmt.Errorf("database %s: %w", d.Path, err)
+	return fmt.Errorf("database %s: %w%s", d.Path, err, remedy(err))
+}
+
+// remedy is what to do about a file that cannot be opened; "" if that is not known.
+func remedy(err error) string {
+	var own sqlite3.Error
+	switch {
+	case errors.As(err, &own) && (own.Code == sqlite3.ErrCorrupt || own.Code == sqlite3.ErrNotADB):
+		return ": it is damaged, or no database of tollgate's; restore a backup into a new file: tollgate restore BACKUP --database NEW"
+	case errors.Is(err, fs.ErrPermission), errors.As(err, &own) && own.Code == sqlite3.ErrReadonly:
+		return ": run this as the user whom the database belongs to; its directory is written to as well"
+	}
+	return ""
 }
 
 func (s *snapshot) openSQLite(ctx context.Context, d Database) error {
@@ -187,11 +202,11 @@ func (o *offline) openSQLite(ctx context.Context) error {
 	if err := checkFileSystem(filepath.Dir(abs)); err != nil {
 		return err
 	}
-	if o.lock, err = takeLock(abs + ".lock"); err != nil {
+	if o.lock, err = takeLock(abs + lockEnding); err != nil {
 		return err
 	}
-	// The file is made here so that nobody else can read it, whatever the umask.
-	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	// The file is made here so that nobody else can read it.
+	f, err := openOrMake(abs, filepath.Dir(abs))
 	if err != nil {
 		return err
 	}

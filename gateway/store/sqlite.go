@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -97,7 +96,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err := checkFileSystem(filepath.Dir(abs)); err != nil {
 		return nil, err
 	}
-	lk, err := takeLock(abs + ".lock")
+	lk, err := takeLock(abs + lockEnding)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +106,8 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 			err = errors.Join(err, e.close())
 		}
 	}()
-	// The file is made here so that nobody else can read it, whatever the umask.
-	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	// The file is made here so that nobody else can read it.
+	f, err := openOrMake(abs, filepath.Dir(abs))
 	if err != nil {
 		return e, err
 	}

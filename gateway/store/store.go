@@ -102,7 +102,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 			if errors.As(err, &locked) {
 				return nil, err
 			}
-			return nil, fmt.Errorf("database %s: %w", d.Path, err)
+			return nil, tellPlace(d, err)
 		}
 		s.engine, s.write, s.read, s.lock = e, e.write, e.read, e.lock
 		// There is one writer at a time, whose chains go on after a restart.

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestWrongWords: whatever is mistyped, left out or empty is told with what to write or
+// where to look, and nothing is done.
+func TestWrongWords(t *testing.T) {
+	s := newShell(t)
+	if r := s.run(exitOK, "user", "create", "alice"); !strings.Contains(r.err, "there was no database "+s.env["TOLLGATE_DATABASE"]) || strings.Count(r.err, "\n") != 1 {
+		t.Errorf("that a database was made: %s", r.err)
+	}
+	for _, c := range []struct {
+		args  string
+		code  int
+		texts []string
+	}{
+		{"chekc", exitUsage, []string{`did you mean "check"?`, "see: tollgate --help"}},
+		{"key craete", exitUsage, []string{`did you mean "create"?`, "see: tollgate key --help"}},
+		{"key create --usr alice", exitUsage, []string{`"--user"`}},
+		{"key create --user", exitUsage, []string{"--user: its value is missing", "see: tollgate key create --help"}},
+		{"key create --user alice --models=", exitUsage, []string{"--models: it is empty: write all for everything"}},
+		{"key create --user alice --routes=,", exitUsage, []string{"--routes: it is empty"}},
+		{"key create --user alice --budget-fallback=", exitUsage, []string{"--budget-fallback: it is empty"}},
+		{"key create --user alice --tags=", exitUsage, []string{"--tags: it is empty: write none for none"}},
+		{"user update alice --models=", exitUsage, []string{"--models: it is empty"}},
+		{"team create physics --models=", exitUsage, []string{"--models: it is empty"}},
+		{"org create uni --models=", exitUsage, []string{"--models: it is empty"}},
+		{"budget create --user alice --limit 1 --per day --models=", exitUsage, []string{"--models: it is empty"}},
+		{"limit create --user alice --requests 1 --models=", exitUsage, []string{"--models: it is empty"}},
+		{"user create bob --budget 5EUR", exitUsage, []string{"--budget: "}},
+		{"budget create --user alice", exitUsage, []string{"--limit='5 USD'", "--per=WINDOW"}},
+		{"budget update x --extra lots --extra-until 1d", exitUsage, []string{"--extra: "}},
+		{"audit --kind what", exitUsage, []string{"kind: it is one of user, ", "team member"}},
+		{"backup -", exitUsage, []string{"not to standard output"}},
+		{"backup " + filepath.Join(t.TempDir(), "nowhere", "file"), exitUsage, []string{"the directory of the backup", "no such file"}},
+		{"user list --database env:DATABASE_URL", exitUsage, []string{"TOLLGATE_DATABASE"}},
+		{"serve --listen 4000", exitUsage, []string{"--listen 127.0.0.1:4000"}},
+		{"health --url 127.0.0.1:1", exitUnreachable, []string{"http://127.0.0.1:1", "connection refused", "tollgate serve"}},
+		{"credential add vendor --key-file " + os.DevNull, exitUsage, []string{"--key-file: nothing stands in"}},
+		{"credential remove vendor", exitNotFound, []string{"tollgate credential list"}},
+		{"model show nothing", exitNotFound, []string{"tollgate model list"}},
+	} {
+		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
+	}
+	if files, err := filepath.Glob("env:*"); err != nil || len(files) > 0 {
+		t.Errorf("a file was made: %v %v", files, err)
+	}
+	s.run(exitOK, "key", "list").shows(t, "no keys")
+	s.run(exitOK, "tag", "create", "red").shows(t, "tollgate budget create --tag red")
+	s.run(exitOK, "help").shows(t, "Commands:")
+	s.run(exitOK, "help", "key", "create").shows(t, "Usage: tollgate key create")
+	s.run(exitOK, "--version").shows(t, "tollgate "+version())
+	if help := s.run(exitOK, "key", "create", "--help").out; strings.Index(help, "--admin-key-file") < strings.Index(help, "--models") {
+		t.Errorf("what every command takes stands before what this one does:\n%s", help)
+	}
+}
+
+// TestTheKeyIsTriedWithAModelOfItsOwn: the call that is suggested for a new key is one that
+// it may make.
+func TestTheKeyIsTriedWithAModelOfItsOwn(t *testing.T) {
+	s := newShell(t)
+	config := filepath.Join(t.TempDir(), "tollgate.yaml")
+	if err := os.WriteFile(config, []byte("providers: { a: { kind: echo }, b: { kind: echo, unlisted: true, price: { request: 1 } } }\nmodels: { one: a/echo, two: b/echo }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.env["TOLLGATE_CONFIG"] = config
+	for models, want := range map[string]string{"all": `"model": "echo"`, "two": `"model": "two"`, "free": `"model": "echo"`, "one,two": `"model": "one"`, "nothing-like-it": "no model is open to it at present"} {
+		s.run(exitOK, "key", "create", "--user", "alice", "--create-user", "--models", models).shows(t, want)
+	}
+}
+
+// TestCtrlC: it ends the wait for what a person is asked to type.
+func TestCtrlC(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	r, w := io.Pipe()
+	defer w.Close()
+	done := make(chan error, 1)
+	s := &session{ctx: ctx, stdin: r}
+	go func() { _, err := s.readSecret(); done <- err }()
+	cancel(stopped{syscall.SIGINT})
+	if err := <-done; !errors.As(err, &stopped{}) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestDamagedDatabase: what to do about it is told.
+func TestDamagedDatabase(t *testing.T) {
+	s := newShell(t)
+	if err := os.WriteFile(s.env["TOLLGATE_DATABASE"], []byte(strings.Repeat("this is no database\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.run(exitFailed, "user", "list").complains(t, "file is not a database", "tollgate restore BACKUP --database NEW")
+}
+
+// TestJSONOfSecrets: what makes a secret or keeps one answers --json too.
+func TestJSONOfSecrets(t *testing.T) {
+	s := newShell(t)
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte("sk-vendor-canary\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"key", "generate"}, {"credential", "add", "vendor", "--key-file", file}} {
+		var v map[string]any
+		if r := s.run(exitOK, append(args, "--json")...); json.Unmarshal([]byte(r.out), &v) != nil || len(v) == 0 || strings.Contains(r.out, "canary") {
+			t.Errorf("%v: %s", args, r.out)
+		}
+	}
+}
+
+// TestNothingIsMadeOfNoConfiguration: what cannot be read as LiteLLM's leaves no
+// configuration on standard output, which goes into a file.
+func TestNothingIsMadeOfNoConfiguration(t *testing.T) {
+	s := newShell(t)
+	if r := s.run(exitRefused, "import", "litellm", filepath.Join(t.TempDir(), "missing.yaml")); r.out != "" {
+		t.Errorf("of a file that is not there: %s", r.out)
+	}
+	for _, text := range []string{"a: [", "hello"} {
+		file := filepath.Join(t.TempDir(), "config.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := s.run(exitRefused, "import", "litellm", file); r.out != "" || !strings.Contains(r.err, "config.yaml:1:1") {
+			t.Errorf("%q: %s%s", text, r.out, r.err)
+		}
+	}
+}
