@@ -9,12 +9,14 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
+	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/balancer"
@@ -221,6 +223,9 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 	if err := c.admit(ctx, route, dep); err != nil {
 		return nil, err
 	}
+	if err := c.waits(ctx, route, candidate, body, params); err != nil {
+		return nil, err
+	}
 	now, err := c.enter(ctx, dep, others) // in line before anything is held: who waits holds no money
 	if err != nil {
 		return nil, err
@@ -253,6 +258,23 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
+}
+
+// waits refuses a call that would wait in line for what it cannot pay for: what is free
+// must not wait behind that, and whoever can pay has the place. What only the holds of other
+// calls keep out may fit by the time there is a place, and books that do not answer are told
+// of when they are asked for the hold.
+func (c *call) waits(ctx context.Context, route catalog.Route, candidate catalog.Candidate, body wire.Object, params wire.Params) error {
+	if c.use != nil || !c.req.Operation.Costs() || !c.g.Balancer.Busy(candidate.Of()) {
+		return nil
+	}
+	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}
+	_, _, err := c.payable(ctx, candidate, c.toll(out, params, route))
+	var refusal *ledger.Refusal
+	if errors.Is(err, ledger.ErrUnavailable) || errors.As(err, &refusal) && refusal.Temporary() {
+		return nil
+	}
+	return err
 }
 
 // turnTo notes what is called next.

@@ -26,6 +26,7 @@ models:
   paid: cloud/paid
   brief: { to: cloud/paid, queue_wait: 50ms }
   spills: [{ to: cloud/paid, queue_wait: 50ms }, spare/free]
+  patient: [{ to: cloud/paid, queue_wait: 2m }, spare/free]
 `)
 	g.up.Set("paid", providertest.Script{Hang: true})
 	p, broke := g.person(control.KeyChange{}), g.person(control.KeyChange{})
@@ -65,6 +66,12 @@ models:
 	if a := g.chat(p, "spills", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "spare/free" || a.Header.Get("X-Tollgate-Tried") != "cloud/paid=queue_wait" {
 		t.Errorf("with a second tier: %d %v", a.Status, a.Header)
 	}
+	// Who cannot pay for the place does not wait for it.
+	end, _ := g.background(broke, "/v1/chat/completions", chatBody(broke, "patient", ""))
+	if a := finishes(t, end); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "spare/free" || !strings.Contains(a.Header.Get("X-Tollgate-Fallback"), "budget_exceeded") {
+		t.Errorf("without money for the line: %d %v", a.Status, a.Header)
+	}
+	waiting(2)
 	g.up.Set("paid", providertest.Script{})
 	leave()
 	<-first

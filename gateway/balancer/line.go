@@ -257,6 +257,11 @@ func (w *waiter) fits(by *line) (at int, full bool) {
 	return -1, full
 }
 
+// Busy says that a call of a deployment would have to wait for a place at present.
+func (b *Balancer) Busy(dep *catalog.Deployment) bool {
+	return limited(dep) && b.hall.busy(placeAt(b.of(dep, b.now()), dep))
+}
+
 // busy says that a call of a deployment would have to wait.
 func (h *hall) busy(p place) bool {
 	h.mu.Lock()

@@ -219,8 +219,11 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 		return nil, 0, err
 	}
 	output := call.Params.OutputCap
-	if output == 0 {
+	switch {
+	case output == 0:
 		output = c.Deployment.DefaultOutput
+	case t.options().ClampOutput:
+		output = 1
 	}
 	q, err := p.price.Quote(p.most(output), p.tier)
 	if err != nil {
