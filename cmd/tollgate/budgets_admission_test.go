@@ -709,3 +709,44 @@ func TestSection7_BooksGoDownMeanwhile(t *testing.T) {
 		t.Errorf("%d posted; the whole answer is entered %d times", g.posted(b), n)
 	}
 }
+
+// TestSection7_CapOfAnotherSurface: a cap in the field of another surface, which an upstream
+// passes over, is sent in one that it reads where a limit applies: what is held is what it
+// may bill.
+func TestSection7_CapOfAnotherSurface(t *testing.T) {
+	t.Parallel()
+	g := audited(t, admissionConfig)
+	chat, completions, responses := operations[0], operations[2], operations[5]
+	for _, row := range []struct {
+		op    operation
+		model string
+		extra string
+		limit string
+		want  string // as it is sent; "" is as it came
+	}{
+		{chat, "paid", `"max_output_tokens":20`, "5", `"max_tokens":20`},
+		{chat, "paid", `"max_output_tokens":20,"max_tokens":null`, "5", `"max_tokens":20`},
+		{chat, "reasoner", `"max_output_tokens":20`, "5", `"max_completion_tokens":20`},
+		{completions, "paid", `"max_completion_tokens":20`, "5", `"max_tokens":20`},
+		{responses, "paid", `"max_tokens":20`, "5", `"max_output_tokens":20`},
+		{chat, "paid", `"max_completion_tokens":20`, "5", ""},
+		{chat, "paid", `"max_tokens":20,"max_output_tokens":30`, "5", ""},
+		{chat, "paid", `"max_output_tokens":20`, "", ""},
+		{chat, "free", `"max_output_tokens":20`, "5", ""},
+	} {
+		p := g.person(control.KeyChange{})
+		if row.limit != "" {
+			g.budget(p, ledger.User, row.limit)
+		}
+		body := strings.TrimSuffix(fmt.Sprintf(row.op.body, row.model, p.endUser), "}") + "," + row.extra + "}"
+		g.up.Reset()
+		if a := g.do("POST", row.op.path, p.key, body, nil); a.Status != 200 || a.Header.Get("X-Tollgate-Output-Cap") != "" {
+			t.Errorf("%s %s: %d %s", row.op.name, row.extra, a.Status, a.Body)
+			continue
+		}
+		sent := g.sent()
+		if want := row.want; want != "" && !strings.Contains(sent, want) || want == "" && (!strings.Contains(sent, row.extra) || strings.Count(sent, "max_") != strings.Count(row.extra, "max_")) {
+			t.Errorf("%s %s: sent %s, want %s", row.op.name, row.extra, sent, want)
+		}
+	}
+}

@@ -93,6 +93,34 @@ func TestSection7_StreamOutgrowsBudget(t *testing.T) {
 	}
 }
 
+// TestSection7_StreamPastItsCap: a stream that does not keep to the client's cap is held for
+// as one without a cap: it ends where the budget does.
+func TestSection7_StreamPastItsCap(t *testing.T) {
+	t.Parallel()
+	g := audited(t, admissionConfig)
+	g.up.Set("paid", providertest.Script{Text: strings.Repeat("word ", 2000), PromptTokens: 10, CompletionTokens: 2000})
+	p := g.person(control.KeyChange{})
+	b := g.budget(p, ledger.User, "0.01")
+	a := g.chat(p, "paid", `"stream":true,"max_completion_tokens":10`, nil)
+	if e := a.events(); a.Status != 200 || !strings.Contains(e[len(e)-1], "budget_exceeded") {
+		t.Errorf("%d, the last of it %s", a.Status, e[len(e)-1])
+	}
+	g.settled()
+	if n := g.posted(b); n <= 0 || n > 10_000_000 {
+		t.Errorf("%d posted under a limit of 10000000", n)
+	}
+	if e := g.entry(a.Header.Get("X-Request-Id")); e.Status != "budget_exceeded" {
+		t.Errorf("booked as %+v", e)
+	}
+	// One that keeps to it is never held for more, whatever else is left.
+	g.up.Set("paid", providertest.Script{Text: strings.Repeat("word ", 100), PromptTokens: 10, CompletionTokens: 100})
+	q := g.person(control.KeyChange{})
+	g.budget(q, ledger.User, "0.0012")
+	if a := g.chat(q, "paid", `"stream":true,"max_tokens":100`, nil); a.Status != 200 || !strings.HasSuffix(a.Body, "data: [DONE]\n\n") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
 // TestSection7_StreamOutgrowsForClients: the error in-band has the words that each
 // client knows, as a refusal before the stream has.
 func TestSection7_StreamOutgrowsForClients(t *testing.T) {

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/catalog"
+	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -20,10 +22,11 @@ type plan struct {
 	attempt ledger.Attempt
 	tier    accounting.Tier
 	flags   []string
-	// grows says that the hold follows the stream; step is how many output tokens, in
-	// all choices, are held for.
-	grows bool
-	step  int64
+	// grows says that the hold follows the stream once no more than slack are left of step:
+	// of the output tokens, in all choices, that the stream may have before.
+	grows       bool
+	step, slack int64
+	capped      bool // by the client: only what was seen of it says that a stream does not keep to that
 }
 
 // maxTier is how much of an unknown service tier is told, in bytes.
@@ -37,7 +40,7 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 	if !known {
 		return nil, fmt.Errorf("%w: the service tier %q; leave it out", accounting.ErrUnpricedMeter, wire.Excerpt(call.Params.ServiceTier, maxTier))
 	}
-	p := &plan{dep: dep, price: price, call: call, tier: tier, step: dep.DefaultOutput * call.Params.Choices}
+	p := &plan{dep: dep, price: price, call: call, tier: tier}
 	if call.Params.Units.Images > 0 {
 		p.price = price.ForImages(call.Params.Units.Size, call.Params.Units.Quality)
 	}
@@ -106,7 +109,9 @@ func (p *plan) most(output int64) accounting.Usage {
 // hold takes the hold that suits the call, and decides what is sent upstream as the
 // output cap.
 //
-// A cap of the client's own is held in full. Without one, a stream whose tokens can
+// A cap of the client's own is held in full. Where a limit applies it is seen to that the
+// upstream reads it, and a stream that does not keep to it is held for like one without.
+// Without a cap, a stream whose tokens can
 // all be seen is held for the default output and the hold follows it. Anything else
 // cannot be stopped on its way, so the most that the model may produce is held if that
 // fits, and otherwise the default is held and sent as the cap: either way the answer
@@ -126,6 +131,13 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		res, err := reserve(0)
 		return res, charge, err
 	case set > 0:
+		if t.ledger.Limited(p.attempt.Accounts, p.attempt.Target) {
+			if !p.reads() {
+				p.call.OutputCap = set
+			}
+			p.follow(overCap*set, 0)
+			p.capped = true
+		}
 		res, err := reserve(set)
 		if err != nil && t.options().ClampOutput {
 			if fit := p.fitting(err, set); fit > 0 {
@@ -139,7 +151,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		res, err := reserve(p.dep.DefaultOutput)
 		return res, charge, err
 	case p.call.Stream && !p.dep.HiddenReasoning && !p.call.Params.Background:
-		p.grows = true
+		p.follow(p.dep.DefaultOutput, p.dep.DefaultOutput)
 		res, err := reserve(p.dep.DefaultOutput)
 		return res, charge, err
 	}
@@ -155,6 +167,37 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
 	}
 	return res, charge, err
+}
+
+// overCap is how many times what its cap allows a stream may have until it is taken for one
+// that does not keep to it: vocabularies differ, and what is counted here is not what the
+// upstream counts.
+const overCap = 2
+
+// follow has the hold follow a stream once it has had so many output tokens in each choice,
+// or a tenth of ease fewer.
+func (p *plan) follow(output, ease int64) {
+	choices := p.call.Params.Choices
+	p.grows = p.call.Stream && !p.call.Params.Background
+	p.step, p.slack = output*choices, ease*choices/10
+}
+
+// capFields are where the surfaces have a cap of the output. One that stands in the field of
+// another surface is the client's word as well, and most upstreams pass over it.
+var capFields = map[providers.Operation][]string{
+	providers.Chat:        {"max_tokens", "max_completion_tokens"},
+	providers.Completions: {"max_tokens"},
+	providers.Responses:   {"max_output_tokens"},
+	providers.Messages:    {"max_tokens"},
+}
+
+// reads says that the cap stands where its upstream looks for it.
+func (p *plan) reads() bool {
+	fields := capFields[p.call.Operation]
+	return len(fields) == 0 || slices.ContainsFunc(fields, func(f string) bool {
+		v, has := p.call.Body.Raw(f)
+		return has && string(v) != "null"
+	})
 }
 
 // reserve holds a quote in the books, or in memory while they do not answer.

@@ -177,17 +177,16 @@ func (m *meter) look() {
 // produced is how many output tokens are known of so far.
 func (m *meter) produced() int64 {
 	n := m.counted + m.found + int64(len(m.text)-m.looked) // text not yet looked at: at most a token a byte
-	if m.reported != nil {
+	if m.reported != nil && !m.plan.capped {
 		n = max(n, m.reported.OutputTokens())
 	}
 	return n
 }
 
-// near says whether the hold may have to be raised once so many more tokens were produced:
-// nine tenths of what it was raised for last are used up.
+// near says whether the hold may have to be raised once so many more tokens were produced.
 func (m *meter) near(more int64) bool {
 	p := m.plan
-	return p.grows && (p.step-m.produced()-more)*10 <= p.dep.DefaultOutput*p.call.Params.Choices
+	return p.grows && p.step-m.produced()-more <= p.slack
 }
 
 // grow raises the hold when what was produced comes near to it.

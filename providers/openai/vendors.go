@@ -42,8 +42,8 @@ func Kinds() []providers.Kind {
 		hosted("mistral", "https://api.mistral.ai/v1", Quirks{NoStreamOptions: true, CapFieldOnly: true}),
 		// console.groq.com/docs/openai, and its speech-to-text and text-to-speech.
 		hosted("groq", "https://api.groq.com/openai/v1", Quirks{Has: []providers.Operation{providers.Transcriptions, providers.Translations, providers.Speech}}),
-		// share.apidog.com/apidoc/docs-site/747793, DeepSeek's documentation.
-		hosted("deepseek", "https://api.deepseek.com/v1", Quirks{}),
+		// share.apidog.com/apidoc/docs-site/747793, DeepSeek's documentation; max_completion_tokens is ignored: earendil-works/pi#8018.
+		hosted("deepseek", "https://api.deepseek.com/v1", Quirks{CapFieldOnly: true}),
 		// reference.langchain.com, langchain-xai; reasoning is counted beside completion_tokens: vercel/ai#12425.
 		hosted("xai", "https://api.x.ai/v1", Quirks{OutputFromTotal: true}),
 		// docs.pipecat.ai, services/llm/together
