@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
@@ -354,7 +355,7 @@ func Reason(err error) string {
 		return up.Kind.String()
 	case errors.As(err, &budget):
 		return passedReason(budget.Refusal)
-	case isRepeat(err):
+	case isRepeat(err), errors.Is(err, ledger.ErrOnceFull):
 		return "repeated"
 	case errors.As(err, &limit):
 		return "rate_limited"

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -64,19 +65,27 @@ type passed struct {
 	err        error
 }
 
-// isRepeat says that a request must not be paid for, because of its Idempotency-Key.
+// isRepeat says that a request must not be paid for again, because of its Idempotency-Key.
 func isRepeat(err error) bool {
 	var repeated *ledger.Repeated
-	return errors.As(err, &repeated) || errors.Is(err, ledger.ErrOnceFull)
+	return errors.As(err, &repeated)
 }
 
-// isMoney says that a deployment was not called, for lack of money or of a price.
+// isMoney says that a deployment was not called for lack of money, of a price, or of what
+// else only calls that cost something need.
 func isMoney(err error) bool {
 	if errors.Is(err, toll.ErrUnsettled) {
 		return false
 	}
 	var refusal *ledger.Refusal
-	return errors.As(err, &refusal) || errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnpriced) || errors.Is(err, accounting.ErrUnpricedMeter)
+	return errors.As(err, &refusal) || errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnpriced) || errors.Is(err, accounting.ErrUnpricedMeter) || isRoom(err)
+}
+
+// isRoom says that there is no room for what a call that costs something leaves behind: for
+// an amount as large as it might come to, for its Idempotency-Key, or for its end, which
+// comes after the request's.
+func isRoom(err error) bool {
+	return errors.Is(err, accounting.ErrOverflow) || errors.Is(err, ledger.ErrOnceFull) || errors.Is(err, toll.ErrBackgroundFull)
 }
 
 func (c *call) skipped() *Skipped {
@@ -103,6 +112,12 @@ func passedReason(err error) string {
 		return "budget_exceeded"
 	case errors.Is(err, ledger.ErrUnavailable):
 		return "books_unavailable"
+	case errors.Is(err, accounting.ErrOverflow):
+		return "budget_exceeded" // no budget is as large
+	case errors.Is(err, ledger.ErrOnceFull):
+		return "too_many_idempotency_keys"
+	case errors.Is(err, toll.ErrBackgroundFull):
+		return "background_limit"
 	}
 	return "price_unknown"
 }
@@ -150,6 +165,10 @@ func (c *call) verdict() error {
 			return ErrPriceUnknown
 		case errors.Is(p.err, accounting.ErrUnpricedMeter):
 			return &notPriced{p.err}
+		case errors.Is(p.err, accounting.ErrOverflow):
+			return fmt.Errorf("what the call may cost at most is beyond any amount: lower its output cap or the number of its answers: %w", p.err)
+		case isRoom(p.err):
+			return p.err
 		}
 	}
 	return ErrPriceUnknown

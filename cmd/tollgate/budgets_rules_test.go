@@ -212,6 +212,23 @@ func TestR05_RemovedFromTheList(t *testing.T) {
 	}
 }
 
+// TestR05_BeyondAnyAmount: a call that may come to more than any amount is none for what
+// costs, and what is free stays in the list.
+func TestR05_BeyondAnyAmount(t *testing.T) {
+	t.Parallel()
+	g := routes(t)
+	p := g.person(control.KeyChange{})
+	body := func(model string) string {
+		return fmt.Sprintf(`{"model":%q,"max_tokens":1000000000,"n":128,"prompt":[%s"a"]}`, model, strings.Repeat(`"a",`, 20_000))
+	}
+	if a := g.do("POST", "/v1/completions", p.key, body("paid-then-free"), nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "gpu/free" || a.Header.Get("X-Tollgate-Fallback") == "" {
+		t.Errorf("with something free: %d %v %s", a.Status, a.Header, a.Body)
+	}
+	if a := g.do("POST", "/v1/completions", p.key, body("paid"), nil); a.Status != 400 || a.errorField(t, "code") != "invalid_value" || !strings.Contains(a.errorField(t, "message"), "lower its output cap") {
+		t.Errorf("without: %d %s", a.Status, a.Body)
+	}
+}
+
 // TestR06_ZeroNoneNegative: 0 is a limit, null is none, and negative is not valid, the
 // same in every scope and however it is said.
 func TestR06_ZeroNoneNegative(t *testing.T) {

@@ -460,6 +460,9 @@ func TestA42_IdempotencyKeysAreBounded(t *testing.T) {
 		if a := g.chat(p, "free", "", key("more")); a.Status != 200 {
 			t.Errorf("free: %d %s", a.Status, a.Body)
 		}
+		if a := g.chat(p, "paid-then-free", "", key("more")); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "gpu/free" || a.Header.Get("X-Tollgate-Fallback") != "too_many_idempotency_keys; skipped=cloud/first" {
+			t.Errorf("what costs first: %d %v %s", a.Status, a.Header, a.Body)
+		}
 		if a := g.chat(other, "paid", "", key("more")); a.Status != 200 {
 			t.Errorf("somebody else: %d %s", a.Status, a.Body)
 		}

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -286,7 +285,7 @@ func (w *working) keys() []counterKey {
 }
 
 // errRange says that a counter would leave the range of money.
-var errRange = errors.New("a budget's counter would leave the range of money")
+var errRange = fmt.Errorf("a budget's counter would leave the range of money: %w", accounting.ErrOverflow)
 
 // step lets one step decide. What is wrong with the step itself is its own error and
 // has changed nothing; an error that is returned is the database's.
