@@ -313,7 +313,10 @@ func (c *call) body(dep *catalog.Deployment) (wire.Object, wire.Params, error) {
 		return body, params, err
 	}
 	read := wire.ReadParams
-	if c.req.Operation == providers.Embeddings {
+	switch c.req.Operation {
+	case providers.Chat:
+		read = wire.ReadChat
+	case providers.Embeddings:
 		read = wire.ReadInputs
 	}
 	now, err := read(body)
@@ -321,7 +324,7 @@ func (c *call) body(dep *catalog.Deployment) (wire.Object, wire.Params, error) {
 		return body, params, err
 	}
 	params.OutputCap, params.Choices, params.ServiceTier, params.InputBound, params.AudioOut, params.WantUsage = now.OutputCap, now.Choices, now.ServiceTier, now.InputBound, now.AudioOut, now.WantUsage
-	params.Searches, params.Echo = now.Searches, now.Echo
+	params.Searches, params.Echo, params.FeeTool, params.Turns, params.Stored, params.AudioIn = now.Searches, now.Echo, now.FeeTool, now.Turns, now.Stored, now.AudioIn
 	return body, params, nil
 }
 

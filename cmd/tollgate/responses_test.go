@@ -327,7 +327,7 @@ func TestResponsesAreHeldFor(t *testing.T) {
 `)
 	p := g.person(control.KeyChange{})
 	_, id := g.respond(p, "paid", "")
-	b := g.budget(p, ledger.Key, "0.05")
+	b := g.budget(p, ledger.Key, "0.06")
 	const search = `"max_output_tokens":100,"tools":[{"type":"web_search"}]`
 	if a, _ := g.respond(p, "searcher", search); a.Status != 429 {
 		t.Errorf("searches without a bound: %d %s", a.Status, a.Body)
@@ -340,13 +340,15 @@ func TestResponsesAreHeldFor(t *testing.T) {
 	}
 	for extra, want := range map[string]int{
 		`"max_output_tokens":100`: 200,
-		fmt.Sprintf(`"max_output_tokens":100,"previous_response_id":%q`, id):                        429, // up to a whole context
-		`"max_output_tokens":100,"prompt":{"id":"pmpt_1"}`:                                          429,
-		`"max_output_tokens":1000000`:                                                               429,
-		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                          200,
-		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`: 402,
-		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                               402,
-		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:  400,
+		fmt.Sprintf(`"max_output_tokens":100,"previous_response_id":%q`, id):                                                         429, // up to a whole context
+		`"max_output_tokens":100,"prompt":{"id":"pmpt_1"}`:                                                                           429,
+		`"max_output_tokens":1000000`:                                                                                                429,
+		`"max_output_tokens":100,"tools":[{"type":"function","name":"f"}]`:                                                           200,
+		`"max_output_tokens":100,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]`:                                  402,
+		`"max_output_tokens":100,"tools":[{"type":"tomorrows_tool"}]`:                                                                402,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"http://169.254.169.254/x"}]`:                                   400,
+		`"max_output_tokens":100,"tools":[{"type":"mcp","server_url":"https://example.org/x"}]`:                                      429, // what it reads there fits a context
+		`"max_output_tokens":100,"input":[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]`: 429,
 		`"n":0`: 400,
 		`"input":[{"role":"user","content":[{"type":"input_image","image_url":"http://10.0.0.1/x"}]}]`: 400,
 	} {

@@ -91,6 +91,8 @@ func parse(c *fiber.Ctx, op providers.Operation, raw []byte) (body wire.Object, 
 // read reads a request in the way of its operation.
 func read(op providers.Operation, body wire.Object, form *wire.Form) (params wire.Params, err error) {
 	switch op {
+	case providers.Chat:
+		return wire.ReadChat(body)
 	case providers.Transcriptions, providers.Translations:
 		return wire.ReadAudio(form)
 	case providers.ImageEdits, providers.ImageVariations:

@@ -79,10 +79,17 @@ func (p *plan) prompt() int64 {
 	return n
 }
 
+// searchTokens is what the findings of a search are taken for, in tokens of the prompt: what
+// OpenAI bills for one where it does not count.
+const searchTokens = 8_000
+
 // most is the largest usage of the call with so many output tokens in each choice.
 func (p *plan) most(output int64) accounting.Usage {
 	u := accounting.Usage{accounting.Input: p.prompt(), accounting.Requests: 1, accounting.Searches: p.call.Params.Searches}
-	if p.call.Params.Stored { // what the upstream keeps fits the model's context, and nothing else is known of it
+	if p.call.Operation.Output() { // in a ranking a search is something else
+		u[accounting.Input] += p.call.Params.Searches * searchTokens
+	}
+	if p.call.Params.Stored { // it fits the model's context, and nothing else is known of it
 		u[accounting.Input] = max(u[accounting.Input], cmp.Or(p.dep.Context, catalog.AssumedOutput))
 	}
 	if p.call.Params.HourCache {

@@ -48,12 +48,13 @@ func TestMeter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		context := rapid.SampledFrom([]int64{0, 1000, 128_000}).Draw(t, "context")
 		choices := rapid.Int64Range(1, 3).Draw(t, "choices")
+		fetches := rapid.Bool().Draw(t, "fetches")
 		now := time.Unix(0, 0)
 		hold := &noted{}
 		m := &meter{toll: &Toll{now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}, hold: hold, charge: &Charge{}, began: now, at: now,
-			plan: &plan{dep: &catalog.Deployment{Context: context}, price: price, call: Call{Call: providers.Call{Operation: providers.Chat, Body: body}, Params: wire.Params{Choices: choices}}}}
+			plan: &plan{dep: &catalog.Deployment{Context: context}, price: price, call: Call{Call: providers.Call{Operation: providers.Chat, Body: body}, Params: wire.Params{Choices: choices, Turns: fetches}}}}
 		most := int64(mostTokens)
-		if context > 0 {
+		if context > 0 && !fetches { // what is fetched is read in several turns
 			most = context * choices
 		}
 		var text int

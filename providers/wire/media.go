@@ -59,7 +59,7 @@ func ReadSpeech(o Object) (Params, error) {
 	p.Choices, p.OutputCap = 1, 0
 	p.Units.Characters = int64(utf8.RuneCountInString(input.Str))
 	if voice := o.Text("ref_audio"); mayBeURL(voice) { // which some engines speak with
-		p.media(voice)
+		p.named(voice)
 	}
 	return p, nil
 }
@@ -85,7 +85,7 @@ func ReadImages(o Object) (Params, error) {
 		case v.Type == gjson.String:
 			p.Units.ImagesIn++
 			if mayBeURL(v.Str) {
-				p.media(v.Str)
+				p.named(v.Str)
 			}
 		case v.IsObject():
 			p.Units.ImagesIn++
@@ -93,11 +93,11 @@ func ReadImages(o Object) (Params, error) {
 				switch {
 				case key != "image_url" && key != "url":
 				case u.Type == gjson.String:
-					p.media(u.Str)
+					p.named(u.Str)
 				default:
 					each(u, func(key string, u gjson.Result) {
 						if key == "url" {
-							p.media(u.String())
+							p.named(u.String())
 						}
 					})
 				}
@@ -137,7 +137,7 @@ func ReadImageForm(f *Form) (Params, error) {
 			p.Units.ImagesIn++
 		case slices.Contains(imageKeys, strings.TrimSuffix(part.Name, "[]")) && mayBeURL(string(f.Value(part))):
 			p.Units.ImagesIn++
-			p.media(string(f.Value(part)))
+			p.named(string(f.Value(part)))
 		}
 	}
 	switch n := p.Units.ImagesIn; {

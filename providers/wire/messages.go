@@ -40,6 +40,7 @@ func ReadMessages(o Object) (Params, error) {
 	}
 	if v, ok := o.Get("mcp_servers"); ok {
 		v.ForEach(func(_, server gjson.Result) bool {
+			p.Stored, p.Turns = true, true
 			each(server, func(key string, u gjson.Result) {
 				if key == "url" && u.Type == gjson.String {
 					p.Media = append(p.Media, u.Str) // the upstream connects to it
@@ -52,6 +53,11 @@ func ReadMessages(o Object) (Params, error) {
 	p.HourCache = o.MayNest("ttl") && (bytes.Contains(o.raw, []byte("1h")) || bytes.Contains(o.raw, []byte(`\u`)))
 	if speed := o.Text("speed"); speed != "" && speed != "standard" {
 		p.ServiceTier = SpeedTier(speed)
+	}
+	// Answers from a place of one's choice are billed at rates of their own, which stand in no
+	// price list.
+	if geo := o.Text("inference_geo"); geo != "" && geo != "global" {
+		p.ServiceTier = "inference_geo: " + Excerpt(geo, maxTool)
 	}
 	if v, ok := o.Get("metadata"); ok && p.EndUser == "" {
 		if id := v.Get("user_id"); id.Type == gjson.String {
@@ -66,7 +72,7 @@ func ReadMessages(o Object) (Params, error) {
 func SpeedTier(speed string) string { return "speed: " + speed }
 
 // blocks reads the blocks of a message's content. A tool's result holds blocks of its
-// own. A document's bytes stay in the bound: it has no more tokens than bytes.
+// own. A text's bytes stay in the bound: it has no more tokens than bytes.
 func (p *Params) blocks(content gjson.Result) {
 	if !content.IsArray() {
 		return
@@ -93,16 +99,21 @@ func (p *Params) blocks(content gjson.Result) {
 // source reads where the bytes of a block are. Whatever its type, an address is one that the
 // upstream may fetch.
 func (p *Params) source(source gjson.Result, image bool) {
+	text := true
+	each(source, func(key string, v gjson.Result) { text = text && (key != "type" || v.Str == "text") })
 	each(source, func(key string, v gjson.Result) {
 		switch {
 		case key == "url" && v.Type == gjson.String:
 			p.media(v.Str)
+			p.Stored = p.Stored || !image
 		case key == "file_id" && v.Type == gjson.String:
 			p.Stored = true
 		case key == "content":
 			p.blocks(v)
 		case key == "data" && image:
 			p.InputBound += imageTokens - int64(len(v.Raw))
+		case key == "data" && !text:
+			p.Stored = true // the pages of a document may be packed into as few bytes as one likes
 		}
 	})
 }

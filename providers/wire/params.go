@@ -28,7 +28,7 @@ type Params struct {
 	AudioOut    bool     // the answer may hold audio
 	Media       []string // http(s) and other URLs of media in messages; data: URLs are not among them
 	Previous    string   // the response that the request goes on from, as the client calls it
-	Stored      bool     // the model reads more than the request holds: what the upstream keeps
+	Stored      bool     // the model reads more than the request tells: what the upstream keeps, fetches, or makes of a document
 	Background  bool     // the upstream answers at once and works on
 	HourCache   bool     // the prompt may be written to the upstream's cache for an hour
 	Searches    int64    // the most web searches that the upstream may run
@@ -58,8 +58,8 @@ const (
 
 // What media without a readable size is taken for when a prompt is bounded.
 const (
-	imageTokens        = 2_000 // tokens per image
-	audioBytesPerToken = 100   // base64 bytes per token of audio
+	imageTokens        = ImageInTokens // tokens per image
+	audioBytesPerToken = 100           // base64 bytes per token of audio
 )
 
 // ReadParams reads the fields of a chat, completions or tokenize request.
@@ -163,6 +163,56 @@ func (p *Params) bounds(o Object) (err error) {
 	return nil
 }
 
+// ReadChat reads the fields of a chat: those of [ReadParams], and what its tools and the
+// vendors' own fields add.
+func ReadChat(o Object) (Params, error) {
+	p, err := ReadParams(o)
+	if err != nil {
+		return p, err
+	}
+	if v, ok := o.Get("tools"); ok && v.IsArray() {
+		v.ForEach(func(_, tool gjson.Result) bool {
+			p.chatTool(tool)
+			return true
+		})
+	}
+	if v, ok := o.Get("plugins"); ok && v.IsArray() && v.Get("#").Int() > 0 {
+		p.FeeTool = "plugins" // OpenRouter's, of which some are billed by the request or by the page
+	}
+	return p, nil
+}
+
+// chatTool reads one tool that a chat offers. But for those that the client runs itself, and
+// those of a server that speaks MCP, no usage of a chat tells what they cost.
+func (p *Params) chatTool(tool gjson.Result) {
+	kind, typed, own := "", false, false
+	each(tool, func(key string, v gjson.Result) {
+		switch key {
+		case "server_url":
+			p.tool(tool, 0)
+		case "function":
+			own = true
+		case "type":
+			switch typed = true; v.String() {
+			case "", "function", "custom":
+			case "mcp":
+				p.Stored, p.Turns = true, true
+			default:
+				kind = v.String()
+			}
+		}
+	})
+	switch {
+	case kind != "":
+		p.FeeTool = Excerpt(kind, maxTool)
+	case !typed && !own && tool.IsObject():
+		p.FeeTool = "without a type"
+	}
+}
+
+// maxTool is how much of a tool's type is told, in bytes.
+const maxTool = 64
+
 // each calls do for every member of an object, and for none of anything else. A key below
 // the top may stand twice: which of the two counts is for the upstream to say, and what is
 // looked for here must be in neither.
@@ -199,22 +249,41 @@ func (p *Params) part(part gjson.Result) {
 		case v.Type == gjson.String && (key == "image" || key == "video") && !mayBeURL(v.Str):
 			// the bytes themselves, which stay in the bound
 		case v.Type == gjson.String:
-			p.media(v.Str)
+			p.mediaAt(key, v.Str)
 		default:
-			each(v, func(key string, u gjson.Result) {
+			each(v, func(inner string, u gjson.Result) {
 				switch {
 				case u.Type != gjson.String:
-				case key == "url", key == "file_url":
-					p.media(u.Str)
-				case key == "file_data" && !isData(u.Str) && strings.Contains(u.Str, "://"):
-					p.media(u.Str) // any other is the file itself, whose bytes stay in the bound
-				case key == "file_id":
+				case inner == "url", inner == "file_url":
+					p.mediaAt(key, u.Str)
+				case inner == "file_data" && !isData(u.Str) && strings.Contains(u.Str, "://"):
+					p.mediaAt(key, u.Str) // any other is the file itself, whose bytes stay in the bound
+				case inner == "file_data":
+					p.file(u.Str)
+				case inner == "file_id":
 					p.Stored = true
 				}
 			})
 		}
 	})
 }
+
+// mediaAt reads where media of a key is. An image has about so many tokens; how long anything
+// else is nobody knows.
+func (p *Params) mediaAt(key, u string) {
+	if p.media(u); key != "image_url" && key != "image" {
+		p.Stored = true
+	}
+	p.AudioIn = p.AudioIn || key == "audio_url"
+}
+
+// file reads a file itself. A text has no more tokens than bytes; the pages of a document
+// may be packed into as few as one likes.
+func (p *Params) file(data string) {
+	p.Stored = p.Stored || !isData(data) || !strings.HasPrefix(strings.ToLower(data[:min(len(data), len(textData))]), textData)
+}
+
+const textData = "data:text/"
 
 // ReadInputs reads the fields of a request whose input is one or many texts or parts: of
 // embeddings and of moderations.
@@ -227,8 +296,14 @@ func ReadInputs(o Object) (Params, error) {
 	return p, err
 }
 
+// media reads where an image is, and takes it for so many tokens.
 func (p *Params) media(u string) {
 	p.InputBound += imageTokens
+	p.named(u)
+}
+
+// named notes where media is. Its own bytes are no text of the prompt.
+func (p *Params) named(u string) {
 	if isData(u) {
 		p.InputBound -= int64(len(u))
 		return

@@ -77,16 +77,21 @@ func (p *Params) item(item gjson.Result) {
 // stored notices what an upstream keeps and a request only names.
 func (p *Params) stored(v gjson.Result) {
 	each(v, func(key string, v gjson.Result) {
-		if v.Type == gjson.String && (key == "file_id" || key == "type" && v.Str == "item_reference") {
+		switch {
+		case v.Type != gjson.String:
+		case key == "file_id", key == "type" && v.Str == "item_reference":
 			p.Stored = true
+		case key == "file_data":
+			p.file(v.Str)
 		}
 	})
 }
 
-// The tools that an upstream runs itself for no fee of their own, by the beginnings of
-// their types; what they read and write is in the usage.
-var freeTools = []string{"function", "custom", "mcp", "computer", "local_shell", "apply_patch", "tool_search", "namespace",
-	"bash_", "text_editor_", "memory_", "web_fetch_"}
+// The tools that nobody bills by themselves, by the beginnings of their types; what is read
+// and written for them is in the usage. So it is with servers that speak MCP and with pages
+// that are fetched, but the upstream reads those itself.
+var freeTools = []string{"function", "custom", "computer", "local_shell", "apply_patch", "tool_search", "namespace",
+	"bash_", "text_editor_", "memory_"}
 
 // theirTools are those of them that the client runs: the model has one turn.
 var theirTools = []string{"function", "custom", "computer", "local_shell", "apply_patch", "namespace", "bash_", "text_editor_", "memory_"}
@@ -112,11 +117,13 @@ func (p *Params) tool(tool gjson.Result, calls int64) {
 			}
 			p.Turns = p.Turns || !among(theirTools)
 			switch {
+			case strings.HasPrefix(kind, "mcp"), strings.HasPrefix(kind, "web_fetch_"):
+				p.Stored = true
 			case among(freeTools):
 			case strings.HasPrefix(kind, "web_search"):
 				search = true
 			default:
-				p.FeeTool = Excerpt(kind, 64)
+				p.FeeTool = Excerpt(kind, maxTool)
 			}
 		}
 	})

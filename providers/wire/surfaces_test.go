@@ -30,15 +30,17 @@ func TestReadResponses(t *testing.T) {
 	}{
 		"a text":            {body: `{"model":"m","input":"hi"}`, most: 30},
 		"an image by URL":   {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"https://e.org/a"}]}]}`, media: []string{"https://e.org/a"}},
-		"an image in it":    {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,` + data + `"}]}]}`, most: 3000},
+		"an image in it":    {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,` + data + `"}]}]}`, most: 11_000},
 		"a tool's image":    {body: `{"model":"m","input":[{"type":"computer_call_output","output":{"type":"computer_screenshot","image_url":"https://e.org/b"}}]}`, media: []string{"https://e.org/b"}},
-		"a tool's images":   {body: `{"model":"m","input":[{"type":"function_call_output","output":[{"type":"input_file","file_url":"https://e.org/c"}]}]}`, media: []string{"https://e.org/c"}},
+		"a tool's images":   {body: `{"model":"m","input":[{"type":"function_call_output","output":[{"type":"input_file","file_url":"https://e.org/c"}]}]}`, media: []string{"https://e.org/c"}, stored: true},
+		"a document in it":  {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_data":"data:application/pdf;base64,AAAA"}]}]}`, stored: true},
+		"a text in it":      {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_data":"data:text/plain;base64,AAAA"}]}]}`},
 		"a kept file":       {body: `{"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}`, stored: true},
 		"a kept item":       {body: `{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}`, stored: true},
 		"a kept prompt":     {body: `{"model":"m","prompt":{"id":"p"}}`, stored: true},
 		"going on":          {body: `{"model":"m","previous_response_id":"resp_1"}`, stored: true, previous: "resp_1"},
 		"not going on":      {body: `{"model":"m","previous_response_id":null,"conversation":null}`},
-		"an MCP server":     {body: `{"model":"m","tools":[{"type":"mcp","server_url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}},
+		"an MCP server":     {body: `{"model":"m","tools":[{"type":"mcp","server_url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}, stored: true},
 		"searches":          {body: `{"model":"m","tools":[{"type":"web_search"}]}`, searches: 10},
 		"bounded searches":  {body: `{"model":"m","max_tool_calls":3,"tools":[{"type":"web_search_preview"}]}`, searches: 3},
 		"a tool with a fee": {body: `{"model":"m","tools":[{"type":"function"},{"type":"file_search"}]}`, fee: "file_search"},
@@ -73,13 +75,16 @@ func TestReadMessages(t *testing.T) {
 	}{
 		"a text":             {body: `{"model":"m","messages":[{"role":"user","content":"hi"}]}`, most: 60},
 		"an image by URL":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://e.org/a"}}]}]}`, media: []string{"https://e.org/a"}},
-		"an image in it":     {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"` + data + `"}}]}]}`, most: 3000},
-		"a document in it":   {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"` + data + `"}}]}]}`, least: 100_000},
-		"within a result":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","source":{"type":"url","url":"https://e.org/b"}}]}]}]}`, media: []string{"https://e.org/b"}},
+		"an image in it":     {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"` + data + `"}}]}]}`, most: 11_000},
+		"a document in it":   {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"` + data + `"}}]}]}`, least: 100_000, stored: true},
+		"a text document":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","data":"` + data + `"}}]}]}`, least: 100_000},
+		"one of two types":   {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","type":"base64","data":"` + data + `"}}]}]}`, least: 100_000, stored: true},
+		"pages it fetches":   {body: `{"model":"m","tools":[{"type":"web_fetch_20250910","name":"web_fetch"}]}`, stored: true},
+		"within a result":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","source":{"type":"url","url":"https://e.org/b"}}]}]}]}`, media: []string{"https://e.org/b"}, stored: true},
 		"in the system text": {body: `{"model":"m","system":[{"type":"document","source":{"type":"file","file_id":"f"}}],"messages":[]}`, stored: true},
 		"the last of many":   {body: `{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"user","content":[{"type":"text","text":"x"},{"type":"tool_result","content":[{"type":"text","text":"x"},{"type":"image","source":{"type":"url","url":"https://e.org/c"}}]},{"type":"image","source":{"type":"url","url":"https://e.org/d"}}]}]}`, media: []string{"https://e.org/c", "https://e.org/d"}},
 		"whom it is for":     {body: `{"model":"m","metadata":{"user_id":"eve"}}`, endUser: "eve"},
-		"a server":           {body: `{"model":"m","mcp_servers":[{"type":"url","url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}},
+		"a server":           {body: `{"model":"m","mcp_servers":[{"type":"url","url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}, stored: true},
 		"a tool of its own":  {body: `{"model":"m","tools":[{"name":"f","input_schema":{}},{"type":"bash_20250124","name":"bash"}]}`},
 		"a tool with a fee":  {body: `{"model":"m","tools":[{"type":"code_execution_20260101","name":"c"}]}`, fee: "code_execution_20260101"},
 	} {
@@ -225,8 +230,8 @@ func TestWhatStandsTwice(t *testing.T) {
 	}
 }
 
-// TestFilesOfChat: a file in a message is bytes, which stay in the bound of the prompt, or one
-// that the vendor keeps, of which nothing is known; only an address is fetched.
+// TestFilesOfChat: a file in a message is bytes, which stay in the bound of the prompt; how much
+// there is in it is known of a text alone; only an address is fetched.
 func TestFilesOfChat(t *testing.T) {
 	data := strings.Repeat("A", 100_000)
 	for file, c := range map[string]struct {
@@ -234,16 +239,54 @@ func TestFilesOfChat(t *testing.T) {
 		stored bool
 		least  int64
 	}{
-		`{"filename":"a.pdf","file_data":"data:application/pdf;base64,` + data + `"}`: {0, false, 100_000},
-		`{"filename":"a.pdf","file_data":"` + data + `"}`:                             {0, false, 100_000},
+		`{"filename":"a.pdf","file_data":"data:application/pdf;base64,` + data + `"}`: {0, true, 100_000},
+		`{"filename":"a.pdf","file_data":"` + data + `"}`:                             {0, true, 100_000},
+		`{"filename":"a.txt","file_data":"data:text/plain;base64,` + data + `"}`:      {0, false, 100_000},
 		`{"file_id":"file-1"}`:                         {0, true, 0},
-		`{"file_data":"https://e.org/a.pdf"}`:          {1, false, 0},
-		`{"file_url":"https://e.org/a.pdf"}`:           {1, false, 0},
-		`{"url":"data:image/png;base64,` + data + `"}`: {0, false, 0},
+		`{"file_data":"https://e.org/a.pdf"}`:          {1, true, 0},
+		`{"file_url":"https://e.org/a.pdf"}`:           {1, true, 0},
+		`{"url":"data:image/png;base64,` + data + `"}`: {0, true, 0},
 	} {
 		body := `{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":` + file + `}]}]}`
-		if p, err := ReadParams(objectOf(t, body)); err != nil || len(p.Media) != c.media || p.Stored != c.stored || p.InputBound < c.least || c.least == 0 && p.InputBound > 3000 {
+		if p, err := ReadParams(objectOf(t, body)); err != nil || len(p.Media) != c.media || p.Stored != c.stored || p.InputBound < c.least || c.least == 0 && p.InputBound > 11_000 {
 			t.Errorf("%.80s: %+v %v", file, p, err)
+		}
+	}
+}
+
+// TestToolsOfChat: what the client runs itself costs nothing more; what a vendor runs, and no
+// usage of a chat tells of, has a fee.
+func TestToolsOfChat(t *testing.T) {
+	for more, c := range map[string]struct {
+		fee     string
+		fetches bool
+	}{
+		`"tools":[{"type":"function","function":{"name":"f"}}]`:                       {},
+		`"tools":[{"function":{"name":"f"}},{"type":"custom","custom":{"name":"c"}}]`: {},
+		`"tools":null,"plugins":[]`:                                                   {},
+		`"tools":[{"type":"mcp","server_url":"https://e.org/mcp"}]`:                   {fetches: true},
+		`"tools":[{"type":"function","function":{}},{"type":"web_search"}]`:           {fee: "web_search"},
+		`"tools":[{"type":"function","type":"browser_search"}]`:                       {fee: "browser_search"},
+		`"tools":[{"type":"builtin_function","function":{"name":"$web_search"}}]`:     {fee: "builtin_function"},
+		`"tools":[{"google_search":{}}]`:                                              {fee: "without a type"},
+		`"plugins":[{"id":"web"}]`:                                                    {fee: "plugins"},
+	} {
+		p, err := ReadChat(objectOf(t, `{"model":"m",`+more+`}`))
+		if err != nil || p.FeeTool != c.fee || p.Turns != c.fetches || p.Stored != c.fetches || c.fetches != (len(p.Media) == 1) {
+			t.Errorf("%s: %+v, %v", more, p, err)
+		}
+	}
+}
+
+// TestDearerMessages: what Anthropic bills at rates of its own, beside the tiers, has a tier
+// that nobody has stated a price of.
+func TestDearerMessages(t *testing.T) {
+	for more, want := range map[string]string{
+		`"speed":"fast"`: SpeedTier("fast"), `"inference_geo":"us"`: "inference_geo: us", `"speed":"fast","inference_geo":"us"`: "inference_geo: us",
+		`"speed":"standard","inference_geo":"global"`: "", `"speed":null`: "",
+	} {
+		if p, err := ReadMessages(objectOf(t, `{"model":"m",`+more+`}`)); err != nil || p.ServiceTier != want {
+			t.Errorf("%s: %+v, %v", more, p, err)
 		}
 	}
 }
