@@ -187,8 +187,11 @@ func (c *change) main(spend *accounting.Money) error {
 	have := c.now.Main
 	id := ""
 	has := c.want.Max != nil || c.want.Soft != nil || c.want.Duration != ""
+	if have != nil && c.want.Duration == c.now.Duration && c.want.Starts.Equal(c.now.Starts) {
+		window = have.Window // there are others that would be told by the same word
+	}
 	switch {
-	case has && have != nil && sameWindow(have.Window, window):
+	case have != nil && (has || have.Limit == nil && have.Soft == nil) && sameWindow(have.Window, window):
 		id = have.ID
 		if !same(have.Limit, c.want.Max) || !same(have.Soft, c.want.Soft) || have.Extra != c.want.Extra {
 			c.do(control.BudgetEdit{Action: control.Update, ID: id, BudgetChange: control.BudgetChange{Limit: &c.want.Max, Soft: &c.want.Soft, Extra: &c.want.Extra}})
@@ -226,20 +229,29 @@ func (c *change) main(spend *accounting.Money) error {
 // reason is why spending is adjusted, in the books.
 const reason = "spend was set through LiteLLM's API"
 
+// other is a budget of a window or a model that is to be.
+type other struct {
+	Limit
+	name   string
+	models []string
+	window ledger.Window
+	there  bool
+}
+
+// is says that a budget is the one, or would be with another limit.
+func (o *other) is(b ledger.Budget) bool {
+	return slices.Equal(b.Models, o.models) && (sameWindow(b.Window, o.window) || DurationOf(b.Window) == o.Duration && b.Window.Start.Equal(o.Starts))
+}
+
 // others changes the budgets of windows and models, which are told apart by what they are
-// for and by their windows: one that is to be for others is another one.
+// for and by their windows: one that is to be for others is another one. What no field
+// tells, or several in one, stays as long as nothing else is said of it.
 func (c *change) others() error {
-	type other struct {
-		name   string
-		models []string
-		window ledger.Window
-		limit  accounting.Money
-	}
-	var want []other
+	var want []*other
 	add := func(name string, models []string, l Limit) error {
 		w, err := WindowOf(l.Duration)
 		w.Start = l.Starts
-		want = append(want, other{name, models, w, l.Max})
+		want = append(want, &other{l, name, models, w, false})
 		return err
 	}
 	for _, l := range c.want.Windows {
@@ -252,32 +264,57 @@ func (c *change) others() error {
 			return err
 		}
 	}
-	there := make([]bool, len(want))
+	var gone []Stood
 	for _, have := range c.now.Others {
-		i := -1
-		for j, o := range want {
-			if !there[j] && slices.Equal(have.Models, o.models) && sameWindow(have.Window, o.window) && have.Limit != nil && (i < 0 || *have.Limit == o.limit) {
-				i = j
-			}
-		}
-		if i < 0 {
-			c.do(control.BudgetEdit{Action: control.Delete, ID: have.ID})
+		if have.Limit == nil {
 			continue
 		}
-		there[i] = true
-		if limit := &want[i].limit; *have.Limit != *limit {
+		if c.unsaid(have) {
+			for _, o := range want {
+				o.there = o.there || len(o.models) > 0 && slices.Contains(have.Models, o.models[0])
+			}
+			continue
+		}
+		var at *other
+		for _, o := range want {
+			if !o.there && o.is(have.Budget) && (at == nil || *have.Limit == o.Max) {
+				at = o
+			}
+		}
+		if at == nil {
+			c.do(control.BudgetEdit{Action: control.Delete, ID: have.ID})
+			gone = append(gone, have)
+			continue
+		}
+		at.there = true
+		if limit := &at.Max; *have.Limit != *limit {
 			c.do(control.BudgetEdit{Action: control.Update, ID: have.ID, BudgetChange: control.BudgetChange{Limit: &limit}})
 		}
 	}
-	for i, o := range want {
-		if there[i] {
+	for _, o := range want {
+		if o.there {
 			continue
 		}
-		if _, err := c.budget(o.name, o.models, &o.limit, nil, o.window); err != nil {
+		id, err := c.budget(o.name, o.models, &o.Max, nil, o.window)
+		if err != nil {
 			return err
+		}
+		for _, was := range gone { // it was for several models at once
+			if len(o.models) > 0 && slices.Contains(was.Models, o.models[0]) && sameWindow(was.Window, o.window) && was.Spend != 0 {
+				c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Budget: id, To: &was.Spend, Reason: reason}})
+				break
+			}
 		}
 	}
 	return nil
+}
+
+// unsaid says that of each model of a budget the same is to hold as before.
+func (c *change) unsaid(b Stood) bool {
+	return len(b.Models) > 0 && !slices.ContainsFunc(b.Models, func(m string) bool {
+		l, told := c.want.Models[m]
+		return !told || l != c.now.Models[m]
+	})
 }
 
 // rates changes the rate limits.

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
@@ -55,4 +57,35 @@ func TestWindowsKeepWhatWasSpent(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", c.want, does, c.does)
 		}
 	}
+}
+
+// TestWhatIsNotSaidStays: a change that says nothing of budgets changes none of them, however
+// they came about: what was spent under one that were made anew would be forgotten.
+func TestWhatIsNotSaidStays(t *testing.T) {
+	account := scope.Account{Kind: scope.Key, ID: "k"}
+	rapid.Check(t, func(t *rapid.T) {
+		now := &Standing{}
+		for i := range rapid.IntRange(0, 4).Draw(t, "budgets") {
+			b := ledger.Budget{ID: fmt.Sprint("b", i), Kind: scope.Key, Owner: "k"}
+			b.Name = rapid.SampledFrom([]string{"", NameMain, NameWindow, NameModel, "of one's own"}).Draw(t, "name")
+			b.Window.Unit = rapid.SampledFrom([]ledger.Unit{ledger.Total, ledger.Hour, ledger.Day, ledger.Week, ledger.Month}).Draw(t, "unit")
+			if b.Window.Unit != ledger.Total {
+				b.Window.Count = rapid.SampledFrom([]int{0, 1, 2, 7, 30}).Draw(t, "count")
+			}
+			b.Models = rapid.SampledFrom([][]string{nil, {"a"}, {"b"}, {"a", "b"}, {"b", "c"}}).Draw(t, "models")
+			if rapid.Bool().Draw(t, "limited") {
+				limit := accounting.Money(rapid.Int64Range(0, 3).Draw(t, "limit"))
+				b.Limit = &limit
+				if rapid.Bool().Draw(t, "soft") {
+					soft := accounting.Money(rapid.Int64Range(0, int64(limit)).Draw(t, "soft limit"))
+					b.Soft = &soft
+				}
+			}
+			now.TakeBudget(Stood{Budget: b, Spend: accounting.Money(rapid.Int64Range(0, 3).Draw(t, "spent"))})
+		}
+		edits, err := Change(account, now, now.Terms, nil, func(string) (string, error) { return "new", nil })
+		if err != nil || len(edits) != 0 {
+			t.Fatalf("%+v, %v", edits, err)
+		}
+	})
 }
