@@ -548,21 +548,36 @@ func (r *Reservation) end(how func() error) error {
 	return nil
 }
 
-// Post writes an attempt that was admitted at the instant at and served while the
-// store did not answer: its hold and its end in turn, on every budget that applied
-// then and whatever they allow, since the money is spent already. It may be called
-// again with the same values until it succeeds or is [ErrNotOpen], which says that it
-// had succeeded before.
-func (l *Ledger) Post(ctx context.Context, a Attempt, at time.Time, most accounting.Quote, o Outcome) error {
+// Late is an attempt that is admitted now, while the store does not answer, and will be
+// written when it does.
+type Late struct {
+	ledger *Ledger
+	hold   Hold
+}
+
+// Late admits an attempt on every budget that applies to it now, whatever they allow.
+func (l *Ledger) Late(a Attempt) *Late {
+	h := Hold{ID: a.ID, At: l.now(), Prompt: a.Prompt.Amount(), Facts: a.Facts, PriceVersion: a.Version, Late: true}
+	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, h.At)
+	return &Late{l, h}
+}
+
+// At is when the attempt was admitted.
+func (p *Late) At() time.Time { return p.hold.At }
+
+// Post writes the attempt's hold and its end in turn, whatever its budgets allow, since the
+// money is spent already. It may be called again with the same values until it succeeds or
+// is [ErrNotOpen], which says that it had succeeded before.
+func (p *Late) Post(ctx context.Context, most accounting.Quote, o Outcome) error {
 	if !most.Valid() {
 		return ErrInvalidQuote
 	}
-	h := Hold{ID: a.ID, At: at, Amount: most.Amount(), Prompt: min(a.Prompt.Amount(), most.Amount()), Facts: a.Facts, PriceVersion: a.Version, Late: true}
-	h.Claims = l.budgets.Load().Claims(a.Accounts, a.Target, at)
-	if _, err := l.store.Reserve(ctx, h); err != nil {
+	h := p.hold
+	h.Amount, h.Prompt = most.Amount(), min(h.Prompt, most.Amount())
+	if _, err := p.ledger.store.Reserve(ctx, h); err != nil {
 		return err
 	}
-	return l.store.Settle(ctx, Entry{h, o})
+	return p.ledger.store.Settle(ctx, Entry{h, o})
 }
 
 // Now is the books' own clock.

@@ -232,25 +232,32 @@ func TestRaise(t *testing.T) {
 }
 
 // TestPost writes a call that was served while the store did not answer: on the
-// budgets of the instant of its admission, whatever they allow.
+// budgets of the instant of its admission, whatever they allow, and however often it has
+// to be tried and whatever becomes of the budgets meanwhile.
 func TestPost(t *testing.T) {
 	l, m, now := books(Rules{Admission: Strict})
 	at := now.Add(-48 * time.Hour)
-	*now = now.Add(24 * time.Hour)
+	*now = at
+	late := l.Late(attempt(t, "a"))
+	*now = at.Add(72 * time.Hour)
 	o := Outcome{At: at.Add(time.Second), Status: "ok"}
-	if err := l.Post(t.Context(), attempt(t, "a"), at, quote(t, 100), o); err != nil {
-		t.Fatal(err)
-	}
-	h, e := m.held[0], m.entries[0]
-	if !h.Late || !h.At.Equal(at) || h.Amount != 100 || h.Once != nil || !h.Claims[0].Counter.Start.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) || e.Hold.ID != "a" || !e.Outcome.At.Equal(o.At) {
-		t.Errorf("held %+v, written %+v", h, e)
-	}
-	if err := l.Post(t.Context(), attempt(t, "b"), at, accounting.Quote{}, o); !errors.Is(err, ErrInvalidQuote) {
+	if err := late.Post(t.Context(), accounting.Quote{}, o); !errors.Is(err, ErrInvalidQuote) {
 		t.Errorf("a quote that nobody made: %v", err)
 	}
 	m.err = errDown
-	if err := l.Post(t.Context(), attempt(t, "b"), at, quote(t, 1), o); !errors.Is(err, ErrUnavailable) || len(m.entries) != 1 {
+	if err := late.Post(t.Context(), quote(t, 100), o); !errors.Is(err, ErrUnavailable) || len(m.entries) != 0 {
 		t.Errorf("down: %v", err)
+	}
+	m.err = nil
+	more := accounting.Money(1)
+	l.SetBudgets(NewBudgets(append(l.Budgets().All(), Budget{ID: "new", Kind: Gateway, Limit: &more})))
+	if err := late.Post(t.Context(), quote(t, 100), o); err != nil {
+		t.Fatal(err)
+	}
+	h, e := m.held[0], m.entries[0]
+	if !h.Late || !h.At.Equal(at) || !late.At().Equal(at) || h.Amount != 100 || h.Once != nil || len(h.Claims) != 1 || !h.Claims[0].Counter.Start.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) ||
+		e.Hold.ID != "a" || len(e.Hold.Claims) != 1 || !e.Outcome.At.Equal(o.At) {
+		t.Errorf("held %+v, written %+v", h, e)
 	}
 }
 

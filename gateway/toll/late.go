@@ -158,15 +158,14 @@ func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (
 	}
 	q.offline += most.Amount()
 	q.memory++
-	return &offlineHold{q: q, attempt: a, at: q.toll.ledger.Now(), quote: most, counts: most.Amount()}, nil
+	return &offlineHold{q: q, late: q.toll.ledger.Late(a), quote: most, counts: most.Amount()}, nil
 }
 
 // offlineHold is a hold that the books do not know yet. Its settlement writes the
 // hold and its end together, whatever the budgets say: the money is spent.
 type offlineHold struct {
-	q       *lateQueue
-	attempt ledger.Attempt
-	at      time.Time // of the admission, which decides the period
+	q    *lateQueue
+	late *ledger.Late
 
 	mu     sync.Mutex
 	quote  accounting.Quote
@@ -208,7 +207,7 @@ func (h *offlineHold) Settle(ctx context.Context, o ledger.Outcome) error {
 	h.ended = true
 	o.Flags = append(slices.Clone(o.Flags), "admitted_offline")
 	o.At = h.q.toll.ledger.Now()
-	o.Took = max(o.At.Sub(h.at), 0)
+	o.Took = max(o.At.Sub(h.late.At()), 0)
 	err := h.post(ctx, o)
 	h.q.mu.Lock()
 	defer h.q.mu.Unlock()
@@ -226,7 +225,7 @@ func (h *offlineHold) Settle(ctx context.Context, o ledger.Outcome) error {
 }
 
 func (h *offlineHold) post(ctx context.Context, o ledger.Outcome) error {
-	err := h.q.toll.ledger.Post(ctx, h.attempt, h.at, h.quote, o)
+	err := h.late.Post(ctx, h.quote, o)
 	if errors.Is(err, ledger.ErrNotOpen) {
 		err = nil // it was written before
 	}
