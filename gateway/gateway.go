@@ -220,10 +220,10 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 	if err != nil {
 		return nil, err
 	}
-	if err := c.admit(ctx, route, dep); err != nil {
+	if err := c.admit(ctx, route, choice); err != nil {
 		return nil, err
 	}
-	if err := c.waits(ctx, route, candidate, body, params); err != nil {
+	if err := c.waits(ctx, route, choice, body, params); err != nil {
 		return nil, err
 	}
 	now, err := c.enter(ctx, dep, others) // in line before anything is held: who waits holds no money
@@ -252,9 +252,9 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 		m.shadow = candidate.Shadow
 		return c.free(ctx, m, dep, out)
 	case catalog.Paid:
-		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, params, route)))
+		return m.charged(g.Toll.Paid(ctx, candidate, c.toll(out, params, route, choice)))
 	case catalog.Unpriced:
-		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, params, route)))
+		return m.charged(g.Toll.Unpriced(ctx, candidate, c.toll(out, params, route, choice)))
 	default:
 		return nil, fmt.Errorf("%s: %w", dep.ID, ErrPriceUnknown) // a candidate of no kind: fail closed
 	}
@@ -264,12 +264,12 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 // must not wait behind that, and whoever can pay has the place. What only the holds of other
 // calls keep out may fit by the time there is a place, and books that do not answer are told
 // of when they are asked for the hold.
-func (c *call) waits(ctx context.Context, route catalog.Route, candidate catalog.Candidate, body wire.Object, params wire.Params) error {
-	if c.use != nil || !c.req.Operation.Costs() || !c.g.Balancer.Busy(candidate.Of()) {
+func (c *call) waits(ctx context.Context, route catalog.Route, choice catalog.Choice, body wire.Object, params wire.Params) error {
+	if c.use != nil || !c.req.Operation.Costs() || !c.g.Balancer.Busy(choice.Candidate.Of()) {
 		return nil
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}
-	_, _, err := c.payable(ctx, candidate, c.toll(out, params, route))
+	_, _, err := c.payable(ctx, choice.Candidate, c.toll(out, params, route, choice))
 	var refusal *ledger.Refusal
 	if errors.Is(err, ledger.ErrUnavailable) || errors.As(err, &refusal) && refusal.Temporary() {
 		return nil
@@ -345,6 +345,6 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	return m.whole(got.Answer, now), nil
 }
 
-func (c *call) toll(out providers.Call, params wire.Params, route catalog.Route) toll.Call {
-	return toll.Call{Call: out, Params: params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: route.Aliases, Once: c.req.Once}
+func (c *call) toll(out providers.Call, params wire.Params, route catalog.Route, choice catalog.Choice) toll.Call {
+	return toll.Call{Call: out, Params: params, Who: c.req.Who, RequestID: c.req.ID, Model: route.Name, Aliases: choice.Via, Once: c.req.Once}
 }

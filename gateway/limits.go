@@ -77,7 +77,7 @@ func isLimit(err error) bool {
 
 // admit takes what a call of a deployment needs of the rate limits. Where there are
 // no rules it does nothing.
-func (c *call) admit(ctx context.Context, route catalog.Route, dep *catalog.Deployment) error {
+func (c *call) admit(ctx context.Context, route catalog.Route, choice catalog.Choice) error {
 	if !c.g.Limits.Active() {
 		return nil
 	}
@@ -87,7 +87,7 @@ func (c *call) admit(ctx context.Context, route catalog.Route, dep *catalog.Depl
 			c.estimate = estimate(c.req)
 		}
 	}
-	return c.ticket.Admit(ctx, c.accounts, toll.Target(route.Name, route.Aliases, dep), c.estimate)
+	return c.ticket.Admit(ctx, c.accounts, toll.Target(route.Name, choice.Via, choice.Candidate.Of()), c.estimate)
 }
 
 // bytesPerToken is how many bytes of a prompt are taken for a token before it is

@@ -65,7 +65,7 @@ func (p *Preview) decide(ctx context.Context) error {
 		}
 		for _, tier := range tiers {
 			for _, ch := range tier {
-				if ch.When == catalog.Always && p.consider(ctx, route, ch.Candidate) {
+				if ch.When == catalog.Always && p.consider(ctx, route, ch) {
 					return nil
 				}
 			}
@@ -78,8 +78,9 @@ func (p *Preview) decide(ctx context.Context) error {
 }
 
 // consider looks at one candidate. It says that nothing needs to be looked at any more.
-func (p *Preview) consider(ctx context.Context, route catalog.Route, candidate catalog.Candidate) (done bool) {
-	c, dep := p.call, candidate.Of()
+func (p *Preview) consider(ctx context.Context, route catalog.Route, choice catalog.Choice) (done bool) {
+	c, candidate := p.call, choice.Candidate
+	dep := candidate.Of()
 	_, free := candidate.(catalog.Free)
 	free = free || !c.req.Operation.Costs()
 	if p.open { // only what is free is still looked for
@@ -90,9 +91,9 @@ func (p *Preview) consider(ctx context.Context, route catalog.Route, candidate c
 	}
 	body, params, err := c.body(dep)
 	if err == nil {
-		err = c.admit(ctx, route, dep)
+		err = c.admit(ctx, route, choice)
 	}
-	call := c.toll(providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}, params, route)
+	call := c.toll(providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}, params, route, choice)
 	need, budgets := accounting.Money(0), []ledger.Shortfall(nil)
 	if err == nil && !free {
 		need, budgets, err = c.payable(ctx, candidate, call)

@@ -120,7 +120,7 @@ func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.S
 			st.Embeds = dep.Embedder
 			st.Context, st.MaxOutput = max(st.Context, dep.Context), max(st.MaxOutput, dep.MaxOutput)
 			_, free := ch.Candidate.(catalog.Free)
-			target := toll.Target(r.Name, r.Aliases, dep)
+			target := toll.Target(r.Name, ch.Via, dep)
 			switch c := ch.Candidate.(type) {
 			case catalog.Free:
 				d.Open, d.Why = true, "free: no budget counts or blocks it"
@@ -352,7 +352,7 @@ func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, 
 		d.Why = err.Error()
 		return d
 	}
-	out := c.toll(providers.Call{Operation: c.req.Operation, Body: body}, params, r)
+	out := c.toll(providers.Call{Operation: c.req.Operation, Body: body}, params, r, ch)
 	paid := func(p catalog.Paid) {
 		states, hold, err := c.g.Toll.Preview(ctx, p, out)
 		if err != nil {

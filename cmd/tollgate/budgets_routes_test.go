@@ -571,3 +571,45 @@ func TestTableB_NotServed(t *testing.T) {
 		t.Errorf("something was booked: %+v", got)
 	}
 }
+
+// TestTableB_EachByItsOwnNames: of several names that one leads to, what is said of one is
+// said of what stands under it alone: nothing else is counted for it, held up by its budget,
+// or by its rate limit.
+func TestTableB_EachByItsOwnNames(t *testing.T) {
+	t.Parallel()
+	g := audited(t, `
+providers:
+  gpu:   { kind: vllm, url: UPSTREAM/v1 }
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+models:
+  free: gpu/free
+  small: cloud/small
+  big: cloud/big
+  large: big
+  up: [small, large]
+  beside: { targets: [ { to: small, order: 1 }, { to: large, order: 1, weight: 1000 } ] }
+  down: [large, free]
+limits:
+  - { each: user, models: [big], requests_per_minute: 1 }
+`)
+	for _, name := range []string{"big", "large"} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.User, "1", name)
+		if a := g.chat(p, "up", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "cloud/small" || g.posted(b) != 0 {
+			t.Errorf("%d %v, %d posted to the budget of %s", a.Status, a.Header, g.posted(b), name)
+		}
+		if a := g.chat(p, "down", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "cloud/big" || g.posted(b) == 0 {
+			t.Errorf("%d %v, %d posted to the budget of %s", a.Status, a.Header, g.posted(b), name)
+		}
+		if a := g.chat(p, "down", "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "gpu/free" {
+			t.Errorf("free beside a limit of %s: %d %v", name, a.Status, a.Header)
+		}
+		q := g.person(control.KeyChange{})
+		g.budget(q, ledger.User, "0", name)
+		for _, model := range []string{"up", "beside"} {
+			if a := g.chat(q, model, "", nil); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "cloud/small" {
+				t.Errorf("%s without money for %s: %d %v %s", model, name, a.Status, a.Header, a.Body)
+			}
+		}
+	}
+}

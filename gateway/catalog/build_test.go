@@ -348,6 +348,18 @@ func TestTiersWeightsAndAliases(t *testing.T) {
 	if r.State() != "mixed" {
 		t.Errorf("state %s", r.State())
 	}
+	for name, want := range map[string]string{"three": "[two one ordered] [two one ordered]", "then": "[one ordered] [one ordered] []", "scaled": "[balanced] [balanced] []", "ordered": "[] []", "star": "[any-q]"} {
+		r, _ := s.Resolve(name)
+		var via []string
+		for _, tier := range r.Tiers {
+			for _, ch := range tier {
+				via = append(via, fmt.Sprint(ch.Via))
+			}
+		}
+		if got := strings.Join(via, " "); got != want {
+			t.Errorf("%s leads by %s, want %s", name, got, want)
+		}
+	}
 }
 
 func TestWildcards(t *testing.T) {

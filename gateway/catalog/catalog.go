@@ -166,6 +166,9 @@ type Choice struct {
 	// Under is another model's name that it stands under, which is turned to when what comes
 	// before does not answer; "" is none.
 	Under string
+	// Via are the names that lead to it from the route's own, outermost first: what is said of
+	// one of them is said of it, and of no other choice of the route.
+	Via []string
 }
 
 // When says in which case a tier is taken.
@@ -204,8 +207,8 @@ type Route struct {
 	// families than the operator and the engines have named, whatever clients ask for.
 	Family string
 	Tiers  [][]Choice
-	// Aliases are the names the route was reached through, outermost first, when
-	// Name is an alias of another model.
+	// Aliases are all names that the route leads through, when Name is an alias of other
+	// models.
 	Aliases []string
 	// Secondary says that lists do not show it: it is another spelling of one that they
 	// show, or was declared hidden.

@@ -126,7 +126,7 @@ func weighed(shares []share, balance Balance, when When) []Choice {
 			part := float64(s.weight) * float64(c.Weight) / float64(sum) * float64(whole)
 			w := int64(min(max(math.Round(part), 1), maxWeight))
 			divisor = gcd(divisor, w)
-			out = append(out, Choice{c.Candidate, int(w), balance, when, c.Under})
+			out = append(out, Choice{c.Candidate, int(w), balance, when, c.Under, c.Via})
 		}
 	}
 	for i := range out {
@@ -295,6 +295,11 @@ func (b *builder) alias(t TargetSpec, m ModelSpec, trail []string, left *int) ([
 		}
 	}
 	tiers, via, _, err := b.tiers(inner, append(slices.Clone(trail), t.To), left)
+	for _, tier := range tiers {
+		for i := range tier {
+			tier[i].Via = append([]string{t.To}, tier[i].Via...)
+		}
+	}
 	return tiers, append([]string{t.To}, via...), err
 }
 

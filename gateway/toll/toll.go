@@ -39,7 +39,7 @@ type Call struct {
 	Who       access.Principal
 	RequestID string
 	Model     string       // the public name that is served
-	Aliases   []string     // what that name stands for
+	Aliases   []string     // names between that and the deployment
 	Once      *ledger.Once // what the call's Idempotency-Key said; nil: it carried none
 }
 
