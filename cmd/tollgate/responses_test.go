@@ -364,6 +364,12 @@ func TestResponsesAreHeldFor(t *testing.T) {
 			t.Errorf("free: %d %s", free.Status, free.Body)
 		}
 	}
+	// Where no limit applies it is served, and what it costs is not known.
+	q := g.person(control.KeyChange{})
+	a, _ = g.respond(q, "paid", `"tools":[{"type":"code_interpreter"}]`)
+	if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Cost != nil || !slices.Contains(e.Flags, "unpriced") {
+		t.Errorf("without a limit: %d %+v", a.Status, e)
+	}
 }
 
 // TestBackground: a response that a model makes in the background is held for until its

@@ -253,11 +253,11 @@ func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, err
 	return t.send(ctx, p, res, charge)
 }
 
-// unbounded says that a call asks for a service tier whose price nobody knows, and that no
-// limit applies to it: it is served, and written with no cost.
+// unbounded says that a call asks for a service tier, or for a tool, whose price nobody knows,
+// and that no limit applies to it: it is served, and written with no cost.
 func (t *Toll) unbounded(dep *catalog.Deployment, call Call) bool {
 	_, known := accounting.TierOf(call.Params.ServiceTier)
-	return !known && !t.Limited(call, dep)
+	return (!known || call.Params.FeeTool != "") && !t.Limited(call, dep)
 }
 
 // Unpriced sends a call to a deployment without a known price: with no limit on the
