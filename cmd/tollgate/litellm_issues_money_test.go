@@ -182,6 +182,42 @@ func TestLiteLLM_8364_BudgetsReset(t *testing.T) {
 	}
 }
 
+// TestLiteLLM_SpendIsSetWhereEveryoneHasABudget: setting what an account has spent brings the
+// budget that everybody of its kind has to where it is said, and never below: what was spent
+// in other periods is no credit.
+func TestLiteLLM_SpendIsSetWhereEveryoneHasABudget(t *testing.T) {
+	t.Parallel()
+	g := issues(t, issuesConfig)
+	p := g.person(control.KeyChange{})
+	for range 3 { // counted by no budget
+		if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+			t.Fatal(a.Body)
+		}
+	}
+	limit := accounting.Dollar
+	b := must(g.srv.control.CreateBudget(t.Context(), ledger.Budget{Kind: ledger.Key, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month}}))(t)
+	for _, row := range []struct {
+		path, body string
+		want       int64 // nano-dollars
+	}{
+		{"/key/update", fmt.Sprintf(`{"key":%q,"spend":0}`, p.key), 0},
+		{"/key/update", fmt.Sprintf(`{"key":%q,"spend":0.5}`, p.key), 500_000_000},
+		{"/key/" + p.key + "/reset_spend", `{"reset_to":0.25}`, 250_000_000},
+		{"/global/spend/reset", `{}`, 0},
+	} {
+		if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+			t.Fatal(a.Body)
+		}
+		if a := g.do("POST", row.path, masterKey, row.body, nil); a.Status != 200 {
+			t.Fatalf("%s: %d %s", row.path, a.Status, a.Body)
+		}
+		info := g.do("GET", "/key/info?key="+p.key, masterKey, "", nil).json(t)["info"].(map[string]any)
+		if got := g.posted(b); got != row.want || info["spend"] != float64(row.want)/1e9 {
+			t.Errorf("%s %s: %d posted, told %v, want %d", row.path, row.body, got, info["spend"], row.want)
+		}
+	}
+}
+
 // TestLiteLLM_22726_WhichBudget (#20615, #14144, #8451): who is refused is told which budget
 // it was, what is spent of it and when it ends, and may ask beforehand; a budget that nobody
 // made is no reason, such as one of the sessions of a user interface.

@@ -24,7 +24,10 @@ type AdjustOrder struct {
 	Budget  string            // "": every budget of the account that is for all models
 	Amount  accounting.Money  // below 0 takes away
 	To      *accounting.Money // instead of Amount: where the one budget is to stand
-	Reason  string
+	// Reported says that the amount counts in reports alone, and on no budget: it was spent in
+	// other periods than those that run.
+	Reported bool
+	Reason   string
 }
 
 // Adjust books spending that no call has made, or takes spending back, in the periods
@@ -61,6 +64,8 @@ func (d *draft) adjust(o AdjustOrder) (*ledger.Adjustment, error) {
 		return nil, fmt.Errorf("budget %q of %s %q: %w: %w", o.Budget, o.Account.Kind, o.Account.ID, ErrNotFound, err)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	case o.Reported:
+		a.Claims = nil
 	}
 	d.write(PutAdjustment{&a, o.Account})
 	return &a, nil
@@ -76,6 +81,8 @@ func (d *draft) checkAdjust(o AdjustOrder) error {
 		err = errors.Join(err, invalid("an adjustment has a reason of 1 to %d bytes", MaxReason))
 	case o.To != nil && (o.Amount != 0 || o.Budget == ""):
 		err = errors.Join(err, invalid("where spending is to stand is said of one budget, and without an amount"))
+	case o.Reported && o.Budget != "":
+		err = errors.Join(err, invalid("what counts in reports alone is said of no budget"))
 	case o.To != nil && *o.To < 0:
 		err = errors.Join(err, invalid("spending is not to stand below 0"))
 	case o.Account.Kind == ledger.EndUser && o.Account.ID == "":

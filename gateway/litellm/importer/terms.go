@@ -347,7 +347,7 @@ func (p *planner) carry(a scope.Account, what, budget string, spent accounting.M
 		total = accounting.MaxMoney
 	}
 	p.total = total
-	return p.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{ID: fmt.Sprint(at, c.times+1), Account: a, Budget: budget, Amount: more, Reason: reason}})
+	return p.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{ID: fmt.Sprint(at, c.times+1), Account: a, Budget: budget, Amount: more, Reported: budget == "", Reason: reason}})
 }
 
 // atOnce is how many accounts, or keys, are looked up together: the books answer within two

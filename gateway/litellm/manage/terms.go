@@ -42,7 +42,7 @@ func (a *api) standings(ctx context.Context, kind scope.Kind, ids ...string) (ma
 		return nil, err
 	}
 	for _, b := range all {
-		if s := out[b.Claim.Counter.Account.ID]; !b.Claim.Budget.Each && s != nil {
+		if s := out[b.Claim.Counter.Account.ID]; s != nil {
 			s.TakeBudget(mapping.Stood{Budget: rules[b.Claim.Counter.Budget], Spend: b.Standing.Posted, Resets: b.Claim.Period.End})
 		}
 	}

@@ -57,6 +57,7 @@ type Standing struct {
 
 	Main   *ledger.Budget // of max_budget
 	Others []Stood        // of windows and models
+	Common []Stood        // for all models, which everybody of the account's kind has
 	rates  *limits.Rule
 	models []limits.Rule // rate limits for models
 }
@@ -95,6 +96,11 @@ func put(m *map[string]int64, name string, n *int64) {
 // that was not made by this package is the main one.
 func (s *Standing) TakeBudget(b Stood) {
 	switch {
+	case b.Each && len(b.Models) > 0: // no field tells it
+		return
+	case b.Each:
+		s.Common = append(s.Common, b)
+		return
 	case len(b.Models) > 0 && b.Limit != nil:
 		if s.Models == nil {
 			s.Models = map[string]Limit{}
@@ -211,19 +217,33 @@ func (c *change) main(spend *accounting.Money) error {
 			spend = &c.now.Spend
 		}
 		if *spend != 0 {
-			c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Budget: id, To: spend, Reason: reason}})
+			c.stand(id, spend)
 		}
 		return nil
 	}
 	if spend == nil || *spend == c.now.Spend {
 		return nil
 	}
-	order := control.AdjustOrder{Account: c.account, Budget: id, To: spend, Reason: reason}
-	if id == "" {
-		order.Amount, order.To = *spend-c.now.Spend, nil
+	if id != "" {
+		c.stand(id, spend)
+		return nil
 	}
-	c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: order})
+	// What was spent for ever is no amount of a period that runs.
+	c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Amount: *spend - c.now.Spend, Reported: true, Reason: reason}})
+	for _, b := range c.now.Common {
+		c.stand(b.ID, spend)
+	}
+	for _, b := range c.now.Others {
+		if len(b.Models) == 0 && b.Spend > *spend {
+			c.stand(b.ID, spend)
+		}
+	}
 	return nil
+}
+
+// stand brings what was spent on a budget to where it is to be.
+func (c *change) stand(id string, spend *accounting.Money) {
+	c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Budget: id, To: spend, Reason: reason}})
 }
 
 // reason is why spending is adjusted, in the books.
@@ -301,7 +321,7 @@ func (c *change) others() error {
 		}
 		for _, was := range gone { // it was for several models at once
 			if len(o.models) > 0 && slices.Contains(was.Models, o.models[0]) && sameWindow(was.Window, o.window) && was.Spend != 0 {
-				c.do(control.AdjustEdit{Action: control.Create, AdjustOrder: control.AdjustOrder{Account: c.account, Budget: id, To: &was.Spend, Reason: reason}})
+				c.stand(id, &was.Spend)
 				break
 			}
 		}
