@@ -187,6 +187,12 @@ type Codec interface {
 	Models(ctx context.Context, fetch Fetch) ([]Model, error)
 }
 
+// Searcher is a codec of a vendor that searches the web whether it is asked to or not.
+type Searcher interface {
+	// Searches is how many searches a call may be billed for though it asks for none.
+	Searches(Call, Target) int64
+}
+
 // Fetch sends one small request (a model list, not a call) to the upstream and
 // returns its status and at most 8 MiB of its body.
 type Fetch func(context.Context, Request) (status int, body []byte, err error)

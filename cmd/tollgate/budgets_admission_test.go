@@ -750,3 +750,24 @@ func TestSection7_CapOfAnotherSurface(t *testing.T) {
 		}
 	}
 }
+
+// TestSection7_SearchesUnasked: a model that searches the web by itself is held for with its
+// searches, whether the call asks for any or not.
+func TestSection7_SearchesUnasked(t *testing.T) {
+	t.Parallel()
+	g := audited(t, `
+providers:
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10, search: 0.02 } }
+  pplx:  { kind: perplexity, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10, search: 0.02 } }
+models:
+  plain: cloud/gpt-4o
+  deep: pplx/sonar-deep-research
+`)
+	for model, want := range map[string]int{"plain": 200, "deep": 429} {
+		p := g.person(control.KeyChange{})
+		b := g.budget(p, ledger.User, "0.01")
+		if a := g.chat(p, model, `"max_tokens":5`, nil); a.Status != want || g.posted(b) > 10_000_000 {
+			t.Errorf("%s: %d, %d posted: %s", model, a.Status, g.posted(b), a.Body)
+		}
+	}
+}

@@ -44,6 +44,9 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 	if call.Params.Units.Images > 0 {
 		p.price = price.ForImages(call.Params.Units.Size, call.Params.Units.Quality)
 	}
+	if s, ok := dep.Provider.Kind.For(call.Operation).(providers.Searcher); ok && p.bills(accounting.Searches) {
+		p.call.Params.Searches = max(p.call.Params.Searches, s.Searches(call.Call, dep.Target))
+	}
 	prompt, err := p.price.Quote(p.most(0), p.tier)
 	if err != nil {
 		return nil, err

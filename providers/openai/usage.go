@@ -172,13 +172,32 @@ func (c *codec) whole(r *usageReader, op providers.Operation, n *names) (prompt,
 
 // searched adds the search of a chat that stands in no usage.
 func (c *codec) searched(u *accounting.Usage, call providers.Call, target providers.Target) {
-	if u == nil || !c.quirks.SearchedChats || call.Operation != providers.Chat {
-		return
-	}
-	options, _ := call.Body.Raw("web_search_options")
-	if len(options) > 0 && options[0] == '{' || strings.Contains(target.Model, "-search-") {
+	if u != nil && c.looksUp(call, target) {
 		u[accounting.Searches] = max(u[accounting.Searches], 1)
 	}
+}
+
+// looksUp says that a chat has searched the web once for each answer.
+func (c *codec) looksUp(call providers.Call, target providers.Target) bool {
+	if !c.quirks.SearchedChats || call.Operation != providers.Chat {
+		return false
+	}
+	options, _ := call.Body.Raw("web_search_options")
+	return len(options) > 0 && options[0] == '{' || strings.Contains(target.Model, "-search-")
+}
+
+// mostSearches is how many searches a model that decides by itself is taken to make at most.
+const mostSearches = 30
+
+// Searches implements [providers.Searcher].
+func (c *codec) Searches(call providers.Call, target providers.Target) int64 {
+	switch {
+	case c.quirks.SearchUsage && call.Operation == providers.Chat:
+		return mostSearches
+	case c.looksUp(call, target):
+		return 1
+	}
+	return 0
 }
 
 // usageReader reads counts and remembers if one was none.

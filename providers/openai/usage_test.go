@@ -10,6 +10,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/providers"
 	"tollgate/providers/openai"
+	"tollgate/providers/wire"
 )
 
 // answerWith is a whole answer with a usage value.
@@ -150,4 +151,31 @@ func FuzzUsage(f *testing.F) {
 			t.Fatalf("%s: the parts exceed the whole: %v", usage, *a.Usage)
 		}
 	})
+}
+
+// TestSearches: how many searches a call may be billed for is known before it is sent.
+func TestSearches(t *testing.T) {
+	for _, c := range []struct {
+		quirks openai.Quirks
+		op     providers.Operation
+		model  string
+		body   string
+		want   int64
+	}{
+		{openai.Quirks{SearchedChats: true}, providers.Chat, "gpt-4o-search-preview", `{}`, 1},
+		{openai.Quirks{SearchedChats: true}, providers.Chat, "gpt-4o", `{"web_search_options":{}}`, 1},
+		{openai.Quirks{SearchedChats: true}, providers.Chat, "gpt-4o", `{"web_search_options":null}`, 0},
+		{openai.Quirks{SearchedChats: true}, providers.Responses, "gpt-4o-search-preview", `{}`, 0},
+		{openai.Quirks{SearchUsage: true}, providers.Chat, "sonar", `{}`, 30},
+		{openai.Quirks{}, providers.Chat, "gpt-4o-search-preview", `{}`, 0},
+	} {
+		o, err := wire.ParseObject([]byte(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := openai.New(c.quirks).(providers.Searcher)
+		if n := s.Searches(providers.Call{Operation: c.op, Body: o}, providers.Target{Model: c.model}); n != c.want {
+			t.Errorf("%+v: %d searches", c, n)
+		}
+	}
 }
