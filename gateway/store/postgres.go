@@ -84,6 +84,9 @@ func (e *postgresEngine) migrate(ctx context.Context, text string) error {
 		return err
 	}
 	defer db.Close()
+	if err := direct(ctx, db); err != nil {
+		return err
+	}
 	return migrations.Up(ctx, db, migrations.Postgres, func() error { return failpoint.Hit(failpoint.InMigration) })
 }
 
