@@ -129,5 +129,5 @@ const (
 	Reported  Source = "reported"  // the upstream said so
 	Counted   Source = "counted"   // counted here on the complete text
 	Estimated Source = "estimated" // counted here on what was received of a cut answer
-	Uncertain Source = "uncertain" // nobody knows: the process died while the call was running
+	Uncertain Source = "uncertain" // nobody knows: the process died while the call was running, or its upstream broke off before anything came
 )

@@ -129,12 +129,12 @@ func (m *observer) whole(a *providers.Answer, now time.Time) *Reply {
 	m.call.use.Answered(false)
 	m.eventAt(now, &providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
-	status := "ok"
 	if a.Failed {
-		m.call.blame(&providers.Error{Kind: providers.ServerError})
-		status = providers.ServerError.String()
+		m.call.blame(saidItFailed)
+		m.finish(now, saidItFailed.Kind.String(), saidItFailed)
+	} else {
+		m.finish(now, "ok", nil)
 	}
-	m.finish(now, status)
 	return &m.reply
 }
 
@@ -198,8 +198,11 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	return &figured
 }
 
-// finish reports a request whose answer has ended.
-func (m *observer) finish(now time.Time, status string) {
+// saidItFailed is what an answer comes to that is whole and says that it has failed.
+var saidItFailed = &providers.Error{Kind: providers.ServerError}
+
+// finish reports a request whose answer has ended, well if err is nil.
+func (m *observer) finish(now time.Time, status string, err error) {
 	c := m.call
 	o := m.outcome()
 	m.mu.Lock()
@@ -244,8 +247,34 @@ func (m *observer) finish(now time.Time, status string) {
 	if len(m.reply.Soft) > 0 {
 		attrs = append(attrs, slog.Any("past_soft_limit", m.reply.Soft))
 	}
+	level := slog.LevelInfo
+	if err != nil {
+		level = levelOf(err)
+		if up := providers.AsError(err); up != nil {
+			attrs = append(attrs, slog.String("error", dispatch.Told(up)))
+		}
+	}
 	c.measure(m, status, now)
-	c.g.say(slog.LevelInfo, attrs)
+	c.g.say(level, attrs)
+}
+
+// levelOf is the level of the line of a request that was sent upstream and did not end well.
+// What the upstream, the books or a shutdown did to it is a warning, since something may be
+// done about it. What came of itself is none: the client left, asked for what no model takes
+// or has no money left, or its key was revoked.
+func levelOf(err error) slog.Level {
+	var refusal *ledger.Refusal
+	switch up := providers.AsError(err); {
+	case up != nil && up.Kind == providers.KeyRefused:
+		return slog.LevelError // the operator's business, at once
+	case up != nil && (up.Kind == providers.BadRequest || up.Kind == providers.ContextTooLong || up.Kind == providers.ContentRefused):
+		return slog.LevelInfo
+	case up != nil || errors.Is(err, ErrShutdown):
+		return slog.LevelWarn
+	case errors.As(err, &refusal), errors.Is(err, context.Canceled), isRevoked(err):
+		return slog.LevelInfo
+	}
+	return slog.LevelWarn
 }
 
 // say writes the line of a request. It does what [slog.Logger.LogAttrs] does, less
@@ -320,7 +349,7 @@ func (c *call) refused(err error) {
 	}
 	var failed *AttemptError
 	if errors.As(err, &failed) {
-		level = slog.LevelWarn
+		level = levelOf(err)
 		r.Deployment = failed.Deployment
 		attrs = append(attrs, slog.String("deployment", failed.Deployment), slog.Int("attempts", failed.Attempts))
 		if len(c.tried) > 0 {
@@ -330,9 +359,6 @@ func (c *call) refused(err error) {
 			attrs = append(attrs, slog.String("error", dispatch.Told(up)))
 			if up.UpstreamID != "" {
 				attrs = append(attrs, slog.String("upstream_request", up.UpstreamID))
-			}
-			if up.Kind == providers.KeyRefused {
-				level = slog.LevelError // the operator's business, at once
 			}
 		}
 		if failed.Skipped != nil {
@@ -365,7 +391,7 @@ func Reason(err error) string {
 		return "left_out"
 	case errors.Is(err, balancer.ErrQueueFull), errors.Is(err, balancer.ErrQueueWait):
 		return "busy"
-	case errors.Is(err, ErrBooksDown):
+	case errors.Is(err, ErrBooksDown), errors.Is(err, toll.ErrUnsettled):
 		return "books_unavailable"
 	case errors.Is(err, ErrPriceUnknown):
 		return "price_unknown"
@@ -379,13 +405,19 @@ func Reason(err error) string {
 		return "cut_off"
 	case errors.Is(err, context.Canceled):
 		return "client_gone"
-	case errors.As(err, &failed):
-		switch {
-		case errors.Is(err, access.ErrUnknownKey), errors.Is(err, access.ErrKeyBlocked), errors.Is(err, access.ErrKeyExpired),
-			errors.Is(err, access.ErrUserBlocked), errors.Is(err, access.ErrTeamBlocked), errors.Is(err, access.ErrOrgBlocked),
-			errors.Is(err, access.ErrEndUser), errors.Is(err, access.ErrTagBlocked):
-			return "cut_off" // the key was revoked before the first of its stream came
-		}
+	case errors.As(err, &failed) && isRevoked(err):
+		return "cut_off" // before the first of its stream came
 	}
 	return "error"
+}
+
+// isRevoked says that a key may not go on with what it has begun.
+func isRevoked(err error) bool {
+	for _, why := range []error{access.ErrUnknownKey, access.ErrKeyBlocked, access.ErrKeyExpired, access.ErrUserBlocked, access.ErrTeamBlocked,
+		access.ErrOrgBlocked, access.ErrEndUser, access.ErrTagBlocked} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
 }

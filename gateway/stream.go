@@ -123,9 +123,10 @@ func (s *Stream) end(err error) {
 		}
 		switch {
 		case errors.Is(err, io.EOF):
+			err = nil
 			if s.seen.failed {
-				s.seen.call.blame(&providers.Error{Kind: providers.ServerError})
-				status = providers.ServerError.String()
+				s.seen.call.blame(saidItFailed)
+				status, err = saidItFailed.Kind.String(), saidItFailed
 			}
 		case errors.As(err, &refusal):
 			status = "budget_exceeded"
@@ -138,6 +139,6 @@ func (s *Stream) end(err error) {
 		default:
 			status = "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 		}
-		s.seen.finish(s.seen.call.g.Now(), status)
+		s.seen.finish(s.seen.call.g.Now(), status, err)
 	})
 }

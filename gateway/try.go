@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -272,15 +271,11 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 		return nil, remedy{}, c.verdict()
 	}
 	c.strained = c.strained || next.once
-	level := slog.LevelWarn
-	if up.Kind == providers.KeyRefused {
-		level = slog.LevelError // the operator's business, at once
-	}
 	attrs := []any{"request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", dispatch.Told(up)}
 	if up.UpstreamID != "" {
 		attrs = append(attrs, "upstream_request", up.UpstreamID)
 	}
-	c.g.Log.Log(ctx, level, "an attempt failed", attrs...)
+	c.g.Log.Log(ctx, levelOf(up), "an attempt failed", attrs...)
 	return nil, next, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/control"
+	"tollgate/providers/providertest"
 )
 
 func TestLimits(t *testing.T) {
@@ -111,7 +112,7 @@ func TestLimitsOfTheFile(t *testing.T) {
 }
 
 // TestOrphansAreListed: calls that the end of a process cut off are found by check and
-// by entries, and are told from the others.
+// by entries, and are told from the others, and from those that an upstream cut off.
 func TestOrphansAreListed(t *testing.T) {
 	g := start(t, upstreamConfig)
 	p := g.person(control.KeyChange{})
@@ -143,6 +144,14 @@ func TestOrphansAreListed(t *testing.T) {
 	if r := s.run(exitOK, "entries", "--uncertain", "--json"); json.Unmarshal([]byte(r.out), &list) != nil || len(list.Data) != 1 || list.Data[0].ID != "lost" {
 		t.Errorf("%s", r.out)
 	}
+
+	g.up.Set("paid", providertest.Script{CutAfter: 1})
+	if a := g.chat(p, "paid", `"max_tokens":5`, nil); a.Status != 502 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	s.type_("", "check", "--no-probe").shows(t, "note orphans: the end of a process cut off 1 paid call in", "0.25 USD in all",
+		"note upstreams: before anything of an answer came, the upstreams of 1 paid call in the last 7 days broke off or kept silent for too long; nobody knows the true cost, and 0.00")
+	s.run(exitOK, "entries", "--uncertain").shows(t, "orphaned", "truncated")
 }
 
 // TestDatabaseFlag: --database takes a file or a URL; what is wrong with a URL is said

@@ -151,7 +151,7 @@ func (c *usageCmd) Run(s *session) error {
 type entriesCmd struct {
 	reportFlags
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
-	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: the process that ran the call was killed."`
+	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: nobody knows, since the process that ran the call was killed, or its upstream broke off before anything of an answer came."`
 	Uncertain bool   `help:"Short for --source uncertain."`
 	Tag       string `placeholder:"TAG" help:"Only entries of calls that carry this tag."`
 	Before    string `placeholder:"ID" help:"Go on after this entry of the page before."`

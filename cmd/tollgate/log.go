@@ -13,10 +13,11 @@ import (
 )
 
 // The bounds of what the log holds back, because a line for each request written alone
-// costs as much as reading the request.
+// costs as much as reading the request; and of how long anybody waits for whoever reads it.
 const (
-	logHeld = 64 << 10               // bytes
-	logWait = 100 * time.Millisecond // a line waits no longer than this
+	logHeld     = 64 << 10               // bytes
+	logWait     = 100 * time.Millisecond // a line waits no longer than this
+	logPatience = time.Second
 )
 
 // newLog returns a log to a writer. What is worth a warning is written at once and
@@ -34,30 +35,41 @@ func newLog(w io.Writer, level slog.Leveler) (log *slog.Logger, end func()) {
 	return slog.New(urgent{slog.NewJSONHandler(l, options), l}), l.end
 }
 
-// lines gathers whole lines and writes them together.
+// lines gathers whole lines and writes them together. Nobody waits for long if nobody reads
+// them: a pipe that is full must not stop the gateway. What does not fit then is lost, and
+// counted.
 type lines struct {
 	to    io.Writer
 	timer *time.Timer
 
-	mu    sync.Mutex
-	held  []byte
-	ended bool
+	mu     sync.Mutex
+	held   []byte
+	spare  []byte        // what was written last, to be filled next
+	busy   chan struct{} // closed when what is being written is written; nil: nothing is
+	wanted bool          // what is held is to be written after that
+	stuck  bool          // it takes too long: nobody waits for it any more
+	lost   int64         // lines since then
+	ended  bool
 }
 
 // Write takes one or more whole lines.
 func (l *lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended {
-		return l.to.Write(p)
-	}
-	if len(l.held) > 0 && len(l.held)+len(p) > logHeld {
+	full := func() bool { return len(l.held) > 0 && len(l.held)+len(p) > logHeld }
+	for full() && !l.stuck {
 		l.write()
 	}
-	if len(l.held) == 0 {
+	if full() {
+		l.lost++
+		return len(p), nil
+	}
+	if len(l.held) == 0 && !l.ended {
 		l.timer.Reset(logWait)
 	}
-	l.held = append(l.held, p...)
+	if l.held = append(l.held, p...); l.ended {
+		l.write()
+	}
 	return len(p), nil
 }
 
@@ -67,12 +79,58 @@ func (l *lines) flush() {
 	l.write()
 }
 
-// write writes what is held. There is nobody to tell of a log that cannot be written.
+// write has what is held written, and waits for it as long as it is worth it. The mutex is
+// held, but for the wait.
 func (l *lines) write() {
-	if len(l.held) > 0 {
-		_, _ = l.to.Write(l.held)
-		l.held = l.held[:0]
+	waits := 1
+	if l.busy != nil {
+		l.wanted, waits = true, 2 // for what is being written, and for what is held
+	} else if len(l.held) > 0 {
+		l.begin()
 	}
+	if l.busy == nil || l.stuck {
+		return
+	}
+	patience := time.NewTimer(logPatience)
+	defer patience.Stop()
+	for ; waits > 0 && l.busy != nil; waits-- {
+		busy := l.busy
+		l.mu.Unlock()
+		select {
+		case <-busy:
+			l.mu.Lock()
+		case <-patience.C:
+			l.mu.Lock()
+			l.stuck = l.stuck || l.busy == busy
+			return
+		}
+	}
+}
+
+// begin writes what is held behind the back of its caller. There is nobody to tell of a log
+// that cannot be written.
+func (l *lines) begin() {
+	text, busy := l.held, make(chan struct{})
+	l.held, l.busy, l.wanted = l.spare[:0], busy, false
+	go func() {
+		_, _ = l.to.Write(text)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		defer close(busy)
+		l.spare, l.busy = text, nil
+		if l.stuck {
+			l.stuck, l.wanted = false, true
+		}
+		if l.lost > 0 {
+			r := slog.NewRecord(time.Now(), slog.LevelError, "nobody took the lines of this log for a while, and some are lost", 0)
+			r.AddAttrs(slog.Int64("lost", l.lost))
+			l.held, _ = appendRecord(l.held, r)
+			l.lost = 0
+		}
+		if l.wanted && len(l.held) > 0 {
+			l.begin()
+		}
+	}()
 }
 
 func (l *lines) end() {
@@ -117,6 +175,10 @@ type around struct{ slog.Handler }
 func (l *lines) append(r slog.Record) (plain bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.stuck && len(l.held) >= logHeld {
+		l.lost++
+		return true
+	}
 	held, plain := appendRecord(l.held, r)
 	if !plain {
 		return false

@@ -7,9 +7,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +123,108 @@ func TestLogHoldsLittle(t *testing.T) {
 	l.flush()
 	if out.Len() != 3*logHeld+1 {
 		t.Errorf("%d bytes of %d", out.Len(), 3*logHeld+1)
+	}
+}
+
+// plugged is a pipe that nobody reads until it is opened.
+type plugged struct {
+	open chan struct{}
+	counter
+	text bytes.Buffer
+}
+
+func (p *plugged) Write(b []byte) (int, error) {
+	<-p.open
+	p.mu.Lock()
+	p.text.Write(b)
+	p.mu.Unlock()
+	return p.counter.Write(b)
+}
+
+// TestLogThatNobodyReads: the gateway waits a moment for whoever reads its log, once, and
+// then goes on without. What is lost is told when somebody reads again, and nothing else is.
+func TestLogThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &plugged{open: make(chan struct{})}
+		log, end := newLog(out, nil)
+		const each, all = 1000, 4
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range all {
+			wg.Go(func() {
+				for i := range each {
+					switch long := strings.Repeat("x", 200); {
+					case i%50 == 0:
+						log.Warn("warning", "long", long)
+					case i%3 == 0:
+						log.Info("request", "long", []string{long})
+					default:
+						log.Info("request", "long", long)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if took := time.Since(began); took > 2*logPatience {
+			t.Errorf("%d lines took %s", each*all, took)
+		}
+		close(out.open)
+		synctest.Wait()
+		log.Info("after all")
+		end()
+		text := out.text.String()
+		_, rest, _ := strings.Cut(text, `"lost":`)
+		n, _, _ := strings.Cut(rest, "}")
+		lost, err := strconv.Atoi(n)
+		if err != nil || lost == 0 || strings.Count(text, `"lost":`) != 1 || lost+out.lines()-2 != each*all || !strings.Contains(text, "after all") {
+			t.Errorf("%d lines were written and %d told as lost, of %d (%v)", out.lines(), lost, each*all, err)
+		}
+	})
+}
+
+// TestTheReaderOfTheLogMayLeave: the end of what the log is piped to is no end of the gateway.
+func TestTheReaderOfTheLogMayLeave(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "tollgate.yaml")
+	if err := os.WriteFile(config, []byte("drain_delay: 0s\nproviders: { built-in: { kind: echo } }\nmodels: { echo: built-in/echo }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "serve", "--config", config, "--listen", "127.0.0.1:0")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	out := &logBuffer{}
+	cmd.Stdout = out
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = write
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	defer func() {
+		_ = cmd.Process.Kill() // if it has not ended
+		<-ended
+	}()
+	p := &program{t: t, out: out, logs: &logBuffer{}}
+	text := p.wait(out, "models")
+	if err := errors.Join(write.Close(), read.Close()); err != nil {
+		t.Fatal(err)
+	}
+	url, key := field(t, text, "address"), field(t, text, "admin key")
+	for range 2 { // each with a line of the log, which is tried at once
+		if status, body := get(t, url+"/api/v1/no/such/route", key); status != 404 {
+			t.Errorf("%d %s", status, body)
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	err = <-ended
+	if ended <- err; err != nil {
+		t.Errorf("it ended with %v", err)
 	}
 }
 

@@ -37,7 +37,8 @@ const (
 // stdout, once, and logs to stderr.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	paceCollector()
-	level := &slog.LevelVar{} // as the configuration says, once it is read
+	signal.Ignore(syscall.SIGPIPE) // what the log is piped to may end; the gateway goes on
+	level := &slog.LevelVar{}      // as the configuration says, once it is read
 	log, endLog := newLog(stderr, level)
 	defer endLog()
 	cfg, problems := loadConfig(g)

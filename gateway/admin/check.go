@@ -155,22 +155,35 @@ func (a *api) books(ctx context.Context) Books {
 // uncertainSpan is how far back uncertain entries are news.
 const uncertainSpan = 7 * 24 * time.Hour
 
-// uncertain is the finding that there are entries nobody knows the truth of. It is a
-// note: they are booked, and nothing is left to do but to know of it.
+// uncertain are the findings that there are entries nobody knows the truth of. They are
+// notes: all is booked, and nothing is left to do but to know of it, and what it came of.
 func (a *api) uncertain(ctx context.Context) ([]Finding, error) {
 	u, err := a.Control.Uncertain(ctx, a.Now().Add(-uncertainSpan))
 	switch {
 	case errors.Is(err, ledger.ErrUnavailable): // which the check says itself
 		return nil, nil
-	case err != nil || u.Entries == 0:
+	case err != nil:
 		return nil, err
 	}
-	calls := fmt.Sprintf("%d paid calls", u.Entries)
-	if u.Entries == 1 {
-		calls = "1 paid call"
+	var out []Finding
+	for _, of := range []struct {
+		path, what string
+		booked     control.Booked
+	}{
+		{"orphans", "the end of a process cut off %s in the last 7 days", u.Orphaned},
+		{"upstreams", "before anything of an answer came, the upstreams of %s in the last 7 days broke off or kept silent for too long", u.Untold},
+	} {
+		if of.booked.Entries == 0 {
+			continue
+		}
+		calls := fmt.Sprintf("%d paid calls", of.booked.Entries)
+		if of.booked.Entries == 1 {
+			calls = "1 paid call"
+		}
+		out = append(out, Finding{Warning: true, Problem: Problem{Path: of.path, Message: fmt.Sprintf(of.what, calls) + fmt.Sprintf(
+			"; nobody knows the true cost, and %s USD in all were booked; see: tollgate entries --uncertain --last 7d", of.booked.Cost)}})
 	}
-	return []Finding{{Warning: true, Problem: Problem{Path: "orphans", Message: fmt.Sprintf(
-		"the end of a process cut off %s in the last 7 days; nobody knows the true cost, and %s USD in all were booked; see: tollgate entries --uncertain --last 7d", calls, u.Cost)}}}, nil
+	return out, nil
 }
 
 func (a *api) check(r *request) error {

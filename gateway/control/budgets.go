@@ -273,9 +273,14 @@ func Sources() []accounting.Source {
 	return []accounting.Source{accounting.Reported, accounting.Counted, accounting.Estimated, accounting.Uncertain}
 }
 
-// Uncertain is how many entries nobody knows the truth of, and what they were booked
-// at.
+// Uncertain is what was booked that nobody knows the truth of.
 type Uncertain struct {
+	Orphaned Booked // the end of a process cut the call off
+	Untold   Booked // the upstream broke off or kept silent before anything of an answer came
+}
+
+// Booked is how many entries there are, and what they cost.
+type Booked struct {
 	Entries int64
 	Cost    accounting.Money
 }

@@ -158,8 +158,10 @@ func (a *API) live(c *fiber.Ctx, _ access.Principal) error {
 	return c.JSON(fiber.Map{"status": "ok"})
 }
 
-// booksPatience is how long the readiness check waits for the books.
-const booksPatience = 500 * time.Millisecond
+// booksPatience is how long the readiness check waits for the books. Balancers give a check
+// half a second or more: an answer that came later would take every replica out at once, and
+// free models with them, while the database hangs.
+const booksPatience = 250 * time.Millisecond
 
 // ready says whether requests should be sent here. With the books down they should:
 // free models are served.

@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -18,6 +19,7 @@ type fleet struct {
 	mu      sync.Mutex
 	slots   map[Slot]bool
 	fails   atomic.Bool
+	full    atomic.Bool // what writes fails, and what gives back does not
 	hangs   atomic.Bool
 	loses   atomic.Bool // the answers of Take
 	takes   atomic.Int64
@@ -54,8 +56,8 @@ func (f *fleet) Take(ctx context.Context, asks []Ask, slot string) (bool, []Stat
 	} else {
 		defer f.greeted.Add(1)
 	}
-	if err := f.enter(ctx); err != nil {
-		return false, nil, err
+	if err := f.enter(ctx); err != nil || f.full.Load() {
+		return false, nil, cmp.Or(err, errFleet)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -188,15 +190,50 @@ func TestALostStoreIsShared(t *testing.T) {
 	if n := f.takes.Load(); n != 2 {
 		t.Errorf("the lost store was asked %d times within a second, want once before and once after it was lost", n)
 	}
+	tried := f.greeted.Load()
 	c.move(time.Second)
 	_ = spend(l, user("u"), 0)
-	if n := f.takes.Load(); n != 3 {
-		t.Errorf("after a second it was asked %d times", n)
+	if takes, tried := f.takes.Load(), f.greeted.Load()-tried; takes != 2 || tried != 1 {
+		t.Errorf("after a second it was asked %d times and tried %d times", takes, tried)
 	}
 	f.fails.Store(false)
 	c.move(time.Second)
 	if n := burst(t, l, -1); n != 9 || !l.Up() {
 		t.Errorf("%d passed when the store was back, want the 9 that it has", n)
+	}
+	if text := said.String(); strings.Count(text, "does not answer") != 1 || strings.Count(text, "answers again") != 1 {
+		t.Errorf("the log: %s", text)
+	}
+}
+
+// TestAStoreThatIsFull: one that answers and takes nothing, as Redis does whose memory is
+// used up, counts as lost until it takes something, and is told of once.
+func TestAStoreThatIsFull(t *testing.T) {
+	c := newClock()
+	f := newFleet(c)
+	l, said := node(t, f, c, Options{Replicas: func() int { return 2 }}, per("r", scopeUser, 10, -1, 2))
+	running, err := admit(l, user("u"), model, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.full.Store(true)
+	if err := spend(l, user("u"), 0); err != nil {
+		t.Fatal(err) // of the share
+	}
+	running.Done(0) // of which the store is told later
+	for range 3 {
+		c.move(lostFor)
+		l.flush(t.Context())
+		_ = spend(l, user("u"), 0)
+		if l.Up() {
+			t.Fatal("a store that takes nothing is told to be there")
+		}
+	}
+	f.full.Store(false)
+	c.move(lostFor)
+	l.flush(t.Context())
+	if !l.Up() || f.inUse() != 0 {
+		t.Errorf("the store is back: up %t, and %d slots are in use", l.Up(), f.inUse())
 	}
 	if text := said.String(); strings.Count(text, "does not answer") != 1 || strings.Count(text, "answers again") != 1 {
 		t.Errorf("the log: %s", text)

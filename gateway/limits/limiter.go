@@ -304,7 +304,7 @@ func (l *Limiter) ask(ctx context.Context, call func(context.Context) error) err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if !l.answers() { // not before: it may have been lost while this one waited
+	if !l.answers(ctx) { // not before: it may have been lost while this one waited
 		return ErrUnavailable
 	}
 	return l.try(ctx, Deadline, call)
@@ -329,9 +329,10 @@ func (l *Limiter) try(ctx context.Context, deadline time.Duration, call func(con
 	return err
 }
 
-// answers says whether the backend may be asked. After a while one caller may try a
-// lost one, and the others wait for what it finds.
-func (l *Limiter) answers() bool {
+// answers says whether the backend may be asked. After a while one caller tries a lost one,
+// and the others wait for what it finds. It tries something that is written: a server whose
+// memory or disk is full still takes back what it gave.
+func (l *Limiter) answers(ctx context.Context) bool {
 	lost := l.lost.Load()
 	if lost == nil {
 		return true
@@ -340,7 +341,7 @@ func (l *Limiter) answers() bool {
 	if since := now.Sub(*lost); since >= 0 && since < lostFor {
 		return false
 	}
-	return l.lost.CompareAndSwap(lost, &now)
+	return l.lost.CompareAndSwap(lost, &now) && l.try(ctx, Deadline, l.present) == nil
 }
 
 // tidy keeps the memory of this process bounded.
@@ -452,7 +453,7 @@ func (l *Limiter) renew(ctx context.Context) {
 		}
 	}
 	l.mu.Unlock()
-	if len(all) == 0 || !l.answers() {
+	if len(all) == 0 || !l.answers(ctx) {
 		return
 	}
 	slices.SortFunc(all, func(a, b Slot) int { return cmp.Or(a.Bucket.compare(b.Bucket), cmp.Compare(a.ID, b.ID)) })

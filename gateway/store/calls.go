@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -14,13 +16,27 @@ import (
 var _ gateway.Recorder = (*Store)(nil)
 
 // The bounds of the queue of records: how many may wait, how many one commit
-// writes, and how long one waits at most for others to come along.
+// writes, how long one waits at most for others to come along, and how long all wait
+// while the database takes none.
 const (
 	callQueueLen = 16_384
 	callBatch    = 500
 	callWait     = 200 * time.Millisecond
+	callAgain    = time.Second
 	callTimeout  = 10 * time.Second
 )
+
+// errLater comes with the error of a database that has written nothing, but may take the
+// same another time.
+var errLater = errors.New("nothing was written")
+
+// later marks an error so, unless what was to be written is at fault.
+func later(err error) error {
+	if err == nil || errors.Is(err, errStep) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errLater, err)
+}
 
 // callColumns are the columns of a record, in the order of [callRow.values].
 var callColumns = []string{"at", "request_id", "key_id", "user_id", "team_id", "end_user", "operation", "model", "deployment", "answered", "stream", "price",
@@ -99,7 +115,8 @@ type callRow struct {
 }
 
 // callQueue writes records of calls that cost nothing behind the backs of their
-// callers. What does not fit is dropped and counted.
+// callers. While the database does not take them they wait; what does not fit is dropped
+// and counted.
 type callQueue struct {
 	store *Store
 	log   *slog.Logger
@@ -169,39 +186,91 @@ func (q *callQueue) close() {
 	<-q.done
 }
 
+// back puts rows that could not be written before those that have come since, and returns
+// how many do not fit.
+func (q *callQueue) back(rows []callRow) (dropped int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	rows = append(rows, q.waiting...)
+	if more := len(rows) - callQueueLen; more > 0 {
+		clear(rows[callQueueLen:])
+		rows, dropped = rows[:callQueueLen], int64(more)
+		q.lost.Add(dropped)
+	}
+	q.waiting = rows
+	return dropped
+}
+
 func (q *callQueue) loop() {
 	defer close(q.done)
 	var empty []callRow
 	tick := time.NewTicker(callWait)
 	defer tick.Stop()
+	full := q.full      // nil while the database takes nothing
+	dropped := int64(0) // and it was not said yet
 	for stopped := false; !stopped; {
 		select {
-		case <-q.full:
+		case <-full:
 		case <-tick.C:
 		case <-q.stop:
 			stopped = true
 		}
-		rows, dropped := q.take(empty)
-		for from := 0; from < len(rows); from += callBatch {
-			q.write(rows[from:min(from+callBatch, len(rows))])
+		rows, more := q.take(empty)
+		dropped += more
+		n, err := q.write(rows)
+		rest := rows[n:]
+		switch {
+		case len(rest) > 0 && stopped:
+			q.lose(rest, err)
+		case len(rest) > 0:
+			if full != nil {
+				full = nil
+				tick.Reset(callAgain)
+				q.log.Error("records of calls cannot be written; they wait", "waiting", len(rest), "error", err)
+			}
+			dropped += q.back(rest)
+			empty = nil
+			continue
+		case full == nil:
+			full = q.full
+			tick.Reset(callWait)
+			q.log.Info("records of calls are written again")
 		}
 		clear(rows) // of texts that nobody needs any more
 		if empty = rows; cap(empty) > 4*callBatch {
 			empty = nil
 		}
 		if dropped > 0 {
-			q.log.Error("records of calls were dropped because the database is too slow", "dropped", dropped)
+			q.log.Error("records of calls were dropped because the database did not take them in time", "dropped", dropped)
+			dropped = 0
 		}
 	}
 }
 
-// write writes a batch. One that the database does not take is lost and counted: it
-// holds no money.
-func (q *callQueue) write(batch []callRow) {
+// write writes rows by batches and returns how many are done with. The error says why the
+// rest may be tried again. A batch that the database will not take is lost: it holds no money.
+func (q *callQueue) write(rows []callRow) (n int, err error) {
+	for n < len(rows) {
+		batch := rows[n:min(n+callBatch, len(rows))]
+		err := q.writeBatch(batch)
+		if errors.Is(err, errLater) {
+			return n, err
+		}
+		if err != nil {
+			q.lose(batch, err)
+		}
+		n += len(batch)
+	}
+	return n, nil
+}
+
+func (q *callQueue) writeBatch(batch []callRow) error {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
-	if err := q.store.engine.record(ctx, batch); err != nil {
-		q.lost.Add(int64(len(batch)))
-		q.log.Error("records of calls could not be written", "lost", len(batch), "error", err)
-	}
+	return q.store.engine.record(ctx, batch)
+}
+
+func (q *callQueue) lose(rows []callRow, err error) {
+	q.lost.Add(int64(len(rows)))
+	q.log.Error("records of calls could not be written", "lost", len(rows), "error", err)
 }

@@ -21,7 +21,7 @@ func (s *Store) LastChange(ctx context.Context) (int64, error) {
 	ctx, cancel := reading(ctx)
 	defer cancel()
 	var seq int64
-	if err := s.read.WithContext(ctx).Raw(`select coalesce(max(seq), 0) from changes`).Row().Scan(&seq); err != nil {
+	if err := s.read.WithContext(ctx).Raw(`select coalesce(max(seq), 0) from changes`).Scan(&seq).Error; err != nil {
 		return 0, unavailable(err)
 	}
 	return seq, nil

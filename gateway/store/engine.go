@@ -26,7 +26,8 @@ type engine interface {
 	apart(ctx context.Context, run func(tx *gorm.DB) error) error
 	// forget drops what the engine knows of counters that change within apart.
 	forget(keys []counterKey)
-	// record writes records of calls that cost nothing, all or none.
+	// record writes records of calls that cost nothing, all or none. An error that wraps
+	// errLater says that it was none, and that they may be given again.
 	record(ctx context.Context, rows []callRow) error
 	// ordered makes the numbers of changes come in the order in which they are seen.
 	ordered(tx *gorm.DB) error

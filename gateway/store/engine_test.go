@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -128,6 +129,52 @@ func TestS10_GroupCommit(t *testing.T) {
 			t.Errorf("steps that change nothing were %d commits", n)
 		}
 	})
+}
+
+// broken is an engine that begins nothing while it is told so.
+type broken struct {
+	engine
+	err atomic.Pointer[error]
+}
+
+func (e *broken) begin(ctx context.Context, keys []counterKey) (page, []ledger.Standing, error) {
+	if err := e.err.Load(); err != nil {
+		return nil, nil, *err
+	}
+	return e.engine.begin(ctx, keys)
+}
+
+// TestAnOutageIsToldOnce: however many commits fail while the database is down, the log has
+// the first of them and the end.
+func TestAnOutageIsToldOnce(t *testing.T) {
+	s := fresh(t)
+	b := &broken{engine: s.engine}
+	var log bytes.Buffer
+	if err := s.writer.do(t.Context(), func() error {
+		s.writer.books.engine, s.writer.log = b, slog.New(slog.NewTextHandler(&log, nil))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for outage := range 2 {
+		gone := errors.New("it is gone")
+		b.err.Store(&gone)
+		for i := range 5 {
+			if _, err := s.Reserve(t.Context(), hold(fmt.Sprint(outage, "-", i), 1)); !errors.Is(err, ledger.ErrUnavailable) {
+				t.Fatal(err)
+			}
+		}
+		b.err.Store(nil)
+		for i := range 2 {
+			if _, err := s.Reserve(t.Context(), hold(fmt.Sprint(outage, "-after-", i), 1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	text := log.String()
+	if n := strings.Count(text, "\n"); n != 4 || strings.Count(text, "failed\"") != 2 || strings.Count(text, "succeed again\" failed=5") != 2 {
+		t.Errorf("the log of two outages:\n%s", text)
+	}
 }
 
 // TestS12_CountersAreComparedAndSet: nobody else can change a counter between the moment

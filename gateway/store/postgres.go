@@ -84,6 +84,9 @@ func (e *postgresEngine) migrate(ctx context.Context, text string) error {
 		return err
 	}
 	defer db.Close()
+	if err := direct(ctx, db); err != nil {
+		return err
+	}
 	return migrations.Up(ctx, db, migrations.Postgres, func() error { return failpoint.Hit(failpoint.InMigration) })
 }
 
@@ -259,7 +262,9 @@ var recordDollars, recordDollar = insertOf(rowsAtOnce, dollar), insertOf(1, doll
 func dollar(n int) string { return "$" + strconv.Itoa(n) }
 
 func (e *postgresEngine) record(ctx context.Context, rows []callRow) error {
-	return e.apart(ctx, func(tx *gorm.DB) error {
+	inserted := false // what is in the way of the commit then, nobody knows whether it happened
+	err := e.apart(ctx, func(tx *gorm.DB) error {
+		inserted = false
 		to := tx.Statement.ConnPool
 		if prepares, ok := to.(*gorm.PreparedStmtTX); ok {
 			to = prepares.Tx
@@ -270,8 +275,20 @@ func (e *postgresEngine) record(ctx context.Context, rows []callRow) error {
 				return err
 			}
 		}
-		return insertCalls(rows, with(recordDollars), with(recordDollar))
+		err := insertCalls(rows, with(recordDollars), with(recordDollar))
+		inserted = err == nil
+		return err
 	})
+	if inserted || isData(err) {
+		return err
+	}
+	return later(err)
+}
+
+// isData says that the server did not take what it was given, and never will.
+func isData(err error) bool {
+	var own *pgconn.PgError
+	return errors.As(err, &own) && (strings.HasPrefix(own.Code, "22") || strings.HasPrefix(own.Code, "23"))
 }
 
 func (e *postgresEngine) ordered(tx *gorm.DB) error {

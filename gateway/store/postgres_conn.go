@@ -1,14 +1,17 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -60,6 +63,25 @@ func migrationPool(text string) (*sql.DB, error) {
 	}
 	c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	return stdlib.OpenDB(*c), nil
+}
+
+// pooled is what to do about a connection that is not PostgreSQL's own.
+const pooled = "there is a pooler such as PgBouncer in between, whose connections do not keep what is set on them: give the address of PostgreSQL itself; each replica has a pool of its own"
+
+// direct makes sure that what a connection asks for when it begins is in force. A pooler
+// refuses that, or lets it fall; then no statement would end in time, and a lock might be
+// held on another connection than the one that works.
+func direct(ctx context.Context, db *sql.DB) error {
+	var idle string
+	err := db.QueryRowContext(ctx, "select current_setting('idle_in_transaction_session_timeout')", pgx.QueryExecModeSimpleProtocol).Scan(&idle)
+	var own *pgconn.PgError
+	switch {
+	case errors.As(err, &own) && own.Code == "08P01": // it does not understand a word of the beginning
+		return fmt.Errorf("%w; %s", err, pooled)
+	case err == nil && idle == "0":
+		return errors.New(pooled)
+	}
+	return err
 }
 
 // hideURL takes a database's URL and password out of an error.

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"log/slog"
+	"net"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgproto3"
 )
 
 // TestSessionsOfPostgres: what the books rely on holds whatever the database's own
@@ -24,5 +28,37 @@ func TestSessionsOfPostgres(t *testing.T) {
 	}
 	if err := s.read.Exec("delete from users").Error; err == nil {
 		t.Error("the reading pool can write")
+	}
+}
+
+// TestAPoolerIsTold: what is between tollgate and PostgreSQL and does not hand on what a
+// connection asks for is refused when the program starts, with what to do about it.
+func TestAPoolerIsTold(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			client := pgproto3.NewBackend(conn, conn)
+			if _, err := client.ReceiveStartupMessage(); err == nil {
+				client.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: "08P01", Message: "unsupported startup parameter: idle_in_transaction_session_timeout"})
+				_ = client.Flush()
+			}
+			_ = conn.Close()
+		}
+	}()
+	_, err = Open(t.Context(), Postgres("postgres://tollgate@"+ln.Addr().String()+"/tollgate?sslmode=disable"), Options{Log: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "unsupported startup parameter") || !strings.Contains(err.Error(), pooled) {
+		t.Errorf("one that refuses: %v", err)
+	}
+	// One that lets everything fall is like a connection that asks for nothing.
+	if err := direct(t.Context(), outside(t, postgresDatabase(t))); err == nil || err.Error() != pooled {
+		t.Errorf("one that lets it fall: %v", err)
 	}
 }

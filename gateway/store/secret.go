@@ -29,7 +29,8 @@ func (s *Store) Secret(ctx context.Context, name string, size int) ([]byte, erro
 		if err := tx.Exec(`insert into meta (name, value) values (?, ?) on conflict (name) do nothing`, secretRow+name, hex.EncodeToString(fresh)).Error; err != nil {
 			return err
 		}
-		return tx.Raw(`select value from meta where name = ?`, secretRow+name).Row().Scan(&text)
+		text, err = readSecret(tx, name)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -41,8 +42,17 @@ func (s *Store) Secret(ctx context.Context, name string, size int) ([]byte, erro
 func (s *Store) secret(ctx context.Context, name string) (text string, err error) {
 	ctx, cancel := reading(ctx)
 	defer cancel()
-	err = s.read.WithContext(ctx).Raw(`select value from meta where name = ?`, secretRow+name).Row().Scan(&text)
-	return text, err
+	return readSecret(s.read.WithContext(ctx), name)
+}
+
+// readSecret is [sql.ErrNoRows] if there is none. It asks for no single row of gorm's, which
+// has no error and panics where the statement could not be prepared.
+func readSecret(db *gorm.DB, name string) (text string, err error) {
+	found := db.Raw(`select value from meta where name = ?`, secretRow+name).Scan(&text)
+	if found.Error == nil && found.RowsAffected == 0 {
+		return "", sql.ErrNoRows
+	}
+	return text, found.Error
 }
 
 func secretBytes(text, name string, size int) ([]byte, error) {

@@ -2,9 +2,28 @@ package store
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"sync"
 	"testing"
+
+	"tollgate/accounting/ledger"
 )
+
+// TestWhatIsReadFirst: what every process reads when it starts, from a database that does not
+// let it: gorm's Row has no error then, and a panic in its place.
+func TestWhatIsReadFirst(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.LastChange(gone); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("the last change: %v", err)
+		}
+		if _, err := s.Secret(gone, "of the test", 32); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("a secret: %v", err)
+		}
+	})
+}
 
 // TestSecret: a secret is made once, for every process that has the database, and stays.
 func TestSecret(t *testing.T) {

@@ -445,9 +445,9 @@ func mark(int) string { return "?" }
 // its statements anew in every transaction.
 func (e *sqliteEngine) record(ctx context.Context, rows []callRow) error {
 	if err := e.room(); err != nil {
-		return err
+		return later(err)
 	}
-	return e.writer.do(ctx, func() error { return e.classify(e.recordAll(rows)) })
+	return later(e.writer.do(ctx, func() error { return e.classify(e.recordAll(rows)) }))
 }
 
 func (e *sqliteEngine) recordAll(rows []callRow) (err error) {

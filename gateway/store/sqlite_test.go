@@ -202,7 +202,7 @@ func TestA44_TheDiskIsNearlyFull(t *testing.T) {
 		if row.room != (err == nil) || err != nil && (!errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnsure)) {
 			t.Errorf("%+v: %v", row, err)
 		}
-		if err := e.record(ctx, []callRow{{At: int64(i), Price: "free"}}); row.room != (err == nil) {
+		if err := e.record(ctx, []callRow{{At: int64(i), Price: "free"}}); row.room != (err == nil) || row.room == errors.Is(err, errLater) {
 			t.Errorf("%+v: a record: %v", row, err)
 		}
 		late := hold(fmt.Sprint("late", i), 10, c)

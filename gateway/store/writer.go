@@ -52,8 +52,9 @@ type writer struct {
 	done     chan struct{}
 	once     sync.Once
 
-	down bool // the last commit failed for the database's sake: nobody waits long for the next
-	full bool // there was no room for new holds when it was last looked
+	down   bool // the last commit failed for the database's sake: nobody waits long for the next
+	failed int  // commits since then
+	full   bool // there was no room for new holds when it was last looked
 
 	commits, steps atomic.Int64 // of the books, that succeeded
 }
@@ -278,7 +279,7 @@ func (w *writer) settle(batch []*step, again bool) {
 	for i, st := range batch {
 		ops[i] = &st.op
 	}
-	began := time.Now() //clock: how long a commit takes
+	began, down := time.Now(), w.down //clock: how long a commit takes
 	err := w.commit(ops, again)
 	if w.metrics != nil {
 		w.metrics.Committed(len(batch), time.Since(began), err) //clock: as above
@@ -289,9 +290,7 @@ func (w *writer) settle(batch []*step, again bool) {
 		}
 		return
 	}
-	if err != nil {
-		w.log.Error("a commit of the books failed", "steps", len(batch), "error", err)
-	}
+	w.tell(len(batch), down, err)
 	if err == nil {
 		w.commits.Add(1)
 		w.steps.Add(int64(len(batch)))
@@ -306,6 +305,20 @@ func (w *writer) settle(batch []*step, again bool) {
 			st.err = st.op.err
 		}
 		st.end()
+	}
+}
+
+// tell logs a commit that failed. While the database is down one after the other does, as
+// many as there are calls: the first and the end of it are told. down is before this one.
+func (w *writer) tell(steps int, down bool, err error) {
+	switch {
+	case err != nil && !(down && w.down):
+		w.failed = 1
+		w.log.Error("a commit of the books failed", "steps", steps, "error", err)
+	case err != nil:
+		w.failed++
+	case down:
+		w.log.Info("commits of the books succeed again", "failed", w.failed)
 	}
 }
 
