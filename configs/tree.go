@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"tollgate/accounting/pricelist"
+	"tollgate/gateway/spelling"
 	"tollgate/providers"
 )
 
@@ -405,12 +406,12 @@ var synonyms = map[string]string{
 // nearest returns the known word that was probably meant, or "".
 func nearest(word string, known []string) string {
 	word = strings.ToLower(strings.ReplaceAll(word, "-", "_"))
-	if len(word) > 64 {
+	if len(word) > spelling.MaxWord {
 		return ""
 	}
 	best, at := "", math.MaxInt
 	for _, k := range known {
-		if d := distance(word, strings.ToLower(k)); d < at {
+		if d := spelling.Distance(word, strings.ToLower(k)); d < at {
 			best, at = k, d
 		}
 	}
@@ -423,29 +424,4 @@ func nearest(word string, known []string) string {
 		}
 	}
 	return ""
-}
-
-// distance counts the insertions, deletions, replacements and swaps of neighbours
-// that lead from a to b.
-func distance(a, b string) int {
-	before, row := []int(nil), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		next := make([]int, len(b)+1)
-		next[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+cost)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
 }

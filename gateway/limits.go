@@ -10,7 +10,6 @@ import (
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
-	"tollgate/providers"
 	"tollgate/providers/wire"
 )
 
@@ -140,25 +139,6 @@ func (c *call) limitVerdict() (waiting, never error) {
 // reached says that a failed attempt was seen by its upstream.
 func reached(err error) bool { return dispatch.WasSent(err) || errors.Is(err, toll.ErrUnsettled) }
 
-// mayHaveServed says that an upstream which brought no answer may have worked all the
-// same: it said nothing to the contrary.
-func mayHaveServed(err error) bool {
-	if !reached(err) {
-		return false
-	}
-	up := providers.AsError(err)
-	if up == nil {
-		return true // the client left, a deadline of ours passed, or the books were down
-	}
-	switch up.Kind {
-	case providers.TimedOut:
-		return up.Status == 0 // a deadline of ours; with a status it is the upstream's own word
-	case providers.Lost, providers.Truncated, providers.BadAnswer:
-		return true
-	}
-	return false
-}
-
 // done gives back what the request has taken of the rate limits and did not use. Every
 // request comes here at its end, and a stream at its very end, whichever way it ended;
 // only the first time counts.
@@ -200,7 +180,7 @@ func (c *call) used() int64 {
 	if c.seen != nil {
 		return c.seen.used()
 	}
-	if mayHaveServed(c.failed) {
+	if dispatch.MayHaveServed(c.failed) || errors.Is(c.failed, toll.ErrUnsettled) {
 		return promptEstimate(c.req)
 	}
 	return 0

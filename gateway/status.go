@@ -279,22 +279,11 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 			}
 			continue
 		}
-		var steps, last []step
-		for n, tier := range r.Tiers {
-			for _, ch := range tier {
-				d := c.explain(ctx, r, ch, n+1)
-				if i > 0 {
-					d.Why = "budget fallback of the key: " + d.Why
-				}
-				d.Why = caseOf(ch.When) + d.Why
-				if now := balancer.Ill(d.Now); now == balancer.Down || now == balancer.Missing {
-					last = append(last, step{d, ch.When})
-				} else {
-					steps = append(steps, step{d, ch.When})
-				}
-			}
+		instead := ""
+		if i > 0 {
+			instead = "budget fallback of the key: "
 		}
-		for _, s := range append(steps, last...) {
+		for _, s := range c.steps(ctx, r, instead) {
 			if s.Open && out.Serves == "" && s.when == catalog.Always {
 				out.Serves, out.Verdict = s.Deployment, fmt.Sprintf("served by %s (%s)", s.Deployment, s.Price)
 			}
@@ -313,6 +302,25 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 type step struct {
 	Decision
 	when catalog.When
+}
+
+// steps are what would be decided on the deployments of a route, in the order of now. instead
+// says for what they stand in; "" for nothing.
+func (c *call) steps(ctx context.Context, r catalog.Route, instead string) []step {
+	var first, last []step
+	for n, tier := range r.Tiers {
+		for _, ch := range tier {
+			d := c.explain(ctx, r, ch, n+1)
+			d.Why = caseOf(ch.When) + instead + d.Why
+			switch balancer.Ill(d.Now) {
+			case balancer.Down, balancer.Missing:
+				last = append(last, step{d, ch.When})
+			default:
+				first = append(first, step{d, ch.When})
+			}
+		}
+	}
+	return append(first, last...)
 }
 
 // caseOf says in which case something is taken, if not always.

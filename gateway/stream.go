@@ -72,8 +72,9 @@ func (s *Stream) Ahead() int {
 	return s.from.Ahead()
 }
 
-// Next returns the next event for the client, which is valid until the next call.
-// [io.EOF] says that the answer is complete and, if it was paid for, in the books; so is one whose last event is returned.
+// Next returns the next event for the client, which is valid until the next call. [io.EOF]
+// says that the answer is complete and, if it was paid for, in the books; so is one whose
+// last event is returned.
 func (s *Stream) Next() (*providers.Event, error) {
 	for {
 		ev, err := s.next()

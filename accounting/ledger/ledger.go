@@ -457,16 +457,6 @@ func (r *Reservation) Held() accounting.Money {
 	return r.hold.Amount
 }
 
-// Limited says whether any claim of the reservation has a limit.
-func (r *Reservation) Limited() bool {
-	for _, c := range r.hold.Claims {
-		if c.Budget.Limit != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // PastSoft lists the budgets whose soft limit is reached by what was posted and
 // held at admission.
 func (r *Reservation) PastSoft() []Budget {

@@ -39,8 +39,8 @@ type Window struct {
 	Start time.Time
 }
 
-// ParseWindow reads "total", "hour", "day", "week", "month", "2 weeks" or "30 days". The
-// zone and the start are not part of the text.
+// ParseWindow reads "total", "minute", "hour", "day", "week", "month", "2 weeks" or "30 days".
+// The zone and the start are not part of the text.
 func ParseWindow(s string) (Window, error) {
 	fields := strings.Fields(strings.ToLower(s))
 	n := 1

@@ -161,9 +161,8 @@ func NewIndex[T any](rules []T, of func(T) Selector, matter func(T) string) Inde
 }
 
 // Of returns the rules that apply to some accounts, of which none may stand twice,
-// narrowest kind first. A rule that
-// names an account stands in for the one for `each` of the same matter: that is how
-// one person gets more than the rest.
+// narrowest kind first. A rule that names an account stands in for the one for `each` of the
+// same matter: that is how one person gets more than the rest.
 func (x Index[T]) Of(accounts []Account) []Owned[T] {
 	var out []Owned[T]
 	for _, a := range accounts {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tollgate/gateway/spelling"
 	"tollgate/providers/wire"
 )
 
@@ -26,34 +27,14 @@ func sane(key string, raw []byte) bool {
 // nearest returns the known word that was probably meant, or "".
 func nearest(word string, known []string) string {
 	word = strings.ToLower(word)
-	if len(word) > 64 || len(word) < 3 {
+	if len(word) > spelling.MaxWord || len(word) < 3 {
 		return ""
 	}
 	best, at := "", 3
 	for _, k := range known {
-		if d := distance(word, k); d < at && d <= len(word)/4+1 {
+		if d := spelling.Distance(word, k); d < at && d <= len(word)/4+1 {
 			best, at = k, d
 		}
 	}
 	return best
-}
-
-// distance counts the insertions, deletions and replacements that lead from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			before, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, before+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -15,6 +15,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/gateway/edge"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/spelling"
 	"tollgate/providers/wire"
 )
 
@@ -364,34 +365,13 @@ func (b *body) number(name string, most int64) int64 {
 // nearest returns the known word that is fewest edits away, if that is few.
 func nearest(word string, known []string) string {
 	best, at := "", 3
-	if len(word) > 64 {
+	if len(word) > spelling.MaxWord {
 		return ""
 	}
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), k); d < at && d < max(len(k), 2) {
+		if d := spelling.Distance(strings.ToLower(word), k); d < at && d < max(len(k), 2) {
 			best, at = k, d
 		}
 	}
 	return best
-}
-
-// distance counts the insertions, deletions and substitutions between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

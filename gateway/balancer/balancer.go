@@ -47,13 +47,13 @@ func New(now func() time.Time, log *slog.Logger) *Balancer {
 
 // deployment is the state of one deployment.
 type deployment struct {
-	id       string
-	family   string
-	engine   *engine
-	inFlight atomic.Int64
-	used     atomic.Int64 // when it was last asked for, in Unix nanoseconds
-	lacks    atomic.Int64 // until when its engine is taken not to have the model, in Unix nanoseconds; 0: it may have it
-	line     line
+	id           string
+	family       string
+	engine       *engine
+	inFlight     atomic.Int64
+	used         atomic.Int64 // when it was last asked for, in Unix nanoseconds
+	missingUntil atomic.Int64 // its engine is taken not to have the model, in Unix nanoseconds; 0: it may have it
+	line         line
 
 	mu      sync.Mutex
 	breaker breaker
@@ -66,13 +66,13 @@ type deployment struct {
 
 // engine is the state of one provider.
 type engine struct {
-	name     string
-	inFlight atomic.Int64
-	used     atomic.Int64
-	asked    atomic.Int64
-	ill      atomic.Int64 // since when it is down, in Unix nanoseconds, if it is
-	line     line
-	signals  atomic.Pointer[Signals]
+	name      string
+	inFlight  atomic.Int64
+	used      atomic.Int64
+	asked     atomic.Int64
+	downSince atomic.Int64 // in Unix nanoseconds, if it is down
+	line      line
+	signals   atomic.Pointer[Signals]
 }
 
 func (b *Balancer) engine(name string) *engine {
@@ -214,11 +214,11 @@ func (u *Use) wait(ctx context.Context, call Call) (*Use, error) {
 	}
 	deps, places := []*catalog.Deployment{u.dep}, []place{u.place}
 	u.place = place{}
-	vain := u.d.ill(u.began)
+	vain := u.d.vain(u.began)
 	for _, ch := range call.Others {
 		dep := ch.Candidate.Of()
 		d := b.of(dep, u.began)
-		if d.ill(u.began) && !vain {
+		if d.vain(u.began) && !vain {
 			continue // its place may well be free because nothing is served there
 		}
 		deps, places = append(deps, dep), append(places, placeAt(d, dep))
@@ -249,8 +249,8 @@ func (u *Use) wait(ctx context.Context, call Call) (*Use, error) {
 // first event of a stream: only there is the time to it one to the first token.
 func (u *Use) Answered(first bool) {
 	u.answered = true
-	if u.d.lacks.Load() != 0 {
-		u.d.lacks.Store(0)
+	if u.d.missingUntil.Load() != 0 {
+		u.d.missingUntil.Store(0)
 	}
 	if !first && u.probe.IsZero() {
 		return
@@ -282,7 +282,7 @@ func (u *Use) Failed(e *providers.Error) {
 	counts := strikes(e)
 	now := u.b.now()
 	if lacks(e, u.dep.Target.Model) {
-		u.d.lacks.Store(now.Add(missingFor).UnixNano())
+		u.d.missingUntil.Store(now.Add(missingFor).UnixNano())
 	}
 	u.failed = counts
 	u.d.mu.Lock()

@@ -51,7 +51,7 @@ func (b *Balancer) Observe(provider string, s Signals) {
 	s.At = b.now()
 	e := b.engine(provider)
 	if before := e.fresh(s.At); !before.down() {
-		e.ill.Store(s.At.UnixNano()) // if it is
+		e.downSince.Store(s.At.UnixNano()) // if it is
 	}
 	e.signals.Store(&s)
 	if s.Healthy == nil || !*s.Healthy {
@@ -96,7 +96,7 @@ func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 			return Down
 		}
 	}
-	if d, ok := b.deps.Load(dep.ID); ok && d.(*deployment).lacks.Load() != 0 && d.(*deployment).missing(b.now()) {
+	if d, ok := b.deps.Load(dep.ID); ok && d.(*deployment).missingUntil.Load() != 0 && d.(*deployment).missing(b.now()) {
 		return Missing
 	}
 	return Well
@@ -104,16 +104,16 @@ func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 
 // dead says that an engine was found down for so long that a call would be in vain.
 func (e *engine) dead(now time.Time) bool {
-	return e.fresh(now).down() && now.UnixNano()-e.ill.Load() >= int64(deadAfter)
+	return e.fresh(now).down() && now.UnixNano()-e.downSince.Load() >= int64(deadAfter)
 }
 
 // missing says that an engine has said a moment ago that it does not have the model.
 func (d *deployment) missing(now time.Time) bool {
-	return now.UnixNano() < d.lacks.Load()
+	return now.UnixNano() < d.missingUntil.Load()
 }
 
-// ill says that a call would probably be in vain.
-func (d *deployment) ill(now time.Time) bool { return d.engine.fresh(now).down() || d.missing(now) }
+// vain says that a call would probably be in vain.
+func (d *deployment) vain(now time.Time) bool { return d.engine.fresh(now).down() || d.missing(now) }
 
 // lacks says that an upstream does not have a model, and not just something else that it
 // was asked for.
@@ -169,7 +169,7 @@ func (b *Balancer) Mend() {
 		dep.breaker.mend()
 		dep.budget = budget{}
 		dep.shut.Store(false)
-		dep.lacks.Store(0)
+		dep.missingUntil.Store(0)
 		dep.mu.Unlock()
 		return true
 	})

@@ -27,7 +27,7 @@ const MaxOwnKeys = 100
 func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, ch KeyChange) error {
 	at := Place{}
 	if owner.Role != access.Admin {
-		at = c.PlaceOfOwner(owner)
+		at = c.placeOfOwner(owner)
 	}
 	if owner.TeamID != "" && owner.OrgID != "" { // making it fails unless it is the team's
 		at = c.PlaceOfTeam(owner.TeamID)
@@ -205,7 +205,7 @@ func (c *Control) outruns(who access.Principal, at Place, id string) error {
 // to a rate that another key of the user would not be kept to. id is that of the other; "": it
 // is new. It is for those who cannot give a key a rate of its own.
 func (c *Control) MayOutpace(who access.Principal, owner KeyOwner, id string) error {
-	at := c.PlaceOfOwner(owner)
+	at := c.placeOfOwner(owner)
 	if !c.keeps(who, at) || id == who.Key.ID {
 		return nil
 	}

@@ -135,9 +135,9 @@ func (c *Control) PlaceOfTeam(id string) Place {
 	return p
 }
 
-// PlaceOfOwner says whose a key of an owner is. That of a user alone is in no group: it
+// placeOfOwner says whose a key of an owner is. That of a user alone is in no group: it
 // has the rights of the person, wherever the person is.
-func (c *Control) PlaceOfOwner(o KeyOwner) Place {
+func (c *Control) placeOfOwner(o KeyOwner) Place {
 	p := Place{User: o.UserID}
 	if o.TeamID != "" {
 		p = c.PlaceOfTeam(o.TeamID)
@@ -151,7 +151,7 @@ func (c *Control) PlaceOfOwner(o KeyOwner) Place {
 
 // PlaceOfKey says whose a key is.
 func (c *Control) PlaceOfKey(k access.Key) Place {
-	return c.PlaceOfOwner(KeyOwner{UserID: k.UserID, TeamID: k.TeamID, OrgID: k.OrgID})
+	return c.placeOfOwner(KeyOwner{UserID: k.UserID, TeamID: k.TeamID, OrgID: k.OrgID})
 }
 
 // May returns [ErrNotPermitted] if somebody may not do something with a thing that is at

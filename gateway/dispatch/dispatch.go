@@ -2,9 +2,9 @@
 // connections, deadlines and cancellation. It is the only package that talks to
 // upstreams.
 //
-// It imports catalog, failpoint, listening and providers. It does not know prices, budgets or the books,
-// and must not: this is the road that a free model is called on, and nothing on it
-// can reach the ledger.
+// It imports catalog, failpoint, listening and providers. It does not know prices, budgets
+// or the books, and must not: this is the road that a free model is called on, and nothing
+// on it can reach the ledger.
 package dispatch
 
 import (
@@ -80,6 +80,25 @@ func (s *Sent) Unwrap() error { return s.Err }
 func WasSent(err error) bool {
 	var s *Sent
 	return errors.As(err, &s) && s.Yes
+}
+
+// MayHaveServed says that the upstream of a failed call may have worked all the same, and may
+// bill it: the call was sent, and no whole refusal came back.
+func MayHaveServed(err error) bool {
+	if !WasSent(err) {
+		return false
+	}
+	up := providers.AsError(err)
+	if up == nil {
+		return true // the client left, or a deadline of ours passed
+	}
+	switch up.Kind {
+	case providers.TimedOut:
+		return up.Status == 0 // a deadline of ours; with a status it is the upstream's own word
+	case providers.Lost, providers.Truncated, providers.BadAnswer:
+		return true
+	}
+	return false
 }
 
 // Do sends a call to a deployment and returns its answer, or the beginning of its

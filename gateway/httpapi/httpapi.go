@@ -12,8 +12,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -355,6 +355,7 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// maxLabel is how much of a header is kept as a label, in bytes.
 const maxLabel = 200
 
 // label is the excerpt of a header, as a copy.
@@ -423,22 +424,5 @@ func setter(c *fiber.Ctx) func(edge.Name, string) {
 
 func headerText(s string) string { return edge.HeaderText(s) }
 
-func unescape(path string) (string, error) {
-	b := make([]byte, 0, len(path))
-	for i := 0; i < len(path); i++ {
-		if path[i] != '%' {
-			b = append(b, path[i])
-			continue
-		}
-		if i+2 >= len(path) {
-			return "", errors.New("a percent sign without two digits")
-		}
-		v, err := strconv.ParseUint(path[i+1:i+3], 16, 8)
-		if err != nil {
-			return "", err
-		}
-		b = append(b, byte(v))
-		i += 2
-	}
-	return string(b), nil
-}
+// unescape is a part of a path as it was meant, as a copy.
+func unescape(path string) (string, error) { return url.PathUnescape(utils.CopyString(path)) }

@@ -32,47 +32,20 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 		if err := s.engine.ordered(tx); err != nil {
 			return err
 		}
-		at := micros(s.Now())
-		var rows []changeRow
-		noted := map[changeRow]bool{}
-		note := func(kind, id string) {
-			if r := (changeRow{kind, id, at}); !noted[r] {
-				noted[r] = true
-				rows = append(rows, r)
-			}
-		}
-		var audits []auditRow
+		changes := changesOf{at: micros(s.Now()), seen: map[changeRow]bool{}}
+		var audits []auditRow // many go in one statement
 		var adjustments []adjustment
 		for i, w := range writes {
-			if a, ok := w.(control.PutAudit); ok { // many go in one statement
-				audits = append(audits, auditRowOf(a.Audit))
-				continue
-			}
-			if a, ok := w.(control.PutAdjustment); ok {
-				adjustments = append(adjustments, adjustment{i, a})
-				continue
-			}
-			st, err := statementOf(w)
-			if err != nil {
-				return refuse(err)
-			}
-			if st.more != "" {
-				var along []changeRow
-				if err := tx.Raw(st.more, st.moreArgs...).Scan(&along).Error; err != nil {
+			switch w := w.(type) {
+			case control.PutAudit:
+				audits = append(audits, auditRowOf(w.Audit))
+			case control.PutAdjustment:
+				adjustments = append(adjustments, adjustment{i, w})
+			default:
+				if err := s.writeAt(tx, i, w, &changes); err != nil {
 					return err
 				}
-				for _, r := range along {
-					note(r.Kind, r.ID)
-				}
 			}
-			if err := s.write1(tx, st); err != nil {
-				if mine, ok := err.(own); ok {
-					return refuse(&control.NotWritten{At: i, Write: w, Err: mine.error})
-				}
-				return err
-			}
-			kind, id := w.About()
-			note(string(kind), id)
 		}
 		if err := s.adjust(tx, adjustments); err != nil {
 			return err
@@ -82,15 +55,55 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				return err
 			}
 		}
-		if len(rows) == 0 {
+		if len(changes.rows) == 0 {
 			return nil
 		}
-		return tx.Table("changes").CreateInBatches(&rows, 100).Error
+		return tx.Table("changes").CreateInBatches(&changes.rows, 100).Error
 	})
 }
 
-// write1 runs a statement and gives its failures control's names.
-func (s *Store) write1(tx *gorm.DB, st statement) error {
+// changesOf are the changes that a write is told to other replicas by, each once.
+type changesOf struct {
+	at   int64
+	rows []changeRow
+	seen map[changeRow]bool
+}
+
+func (c *changesOf) note(kind, id string) {
+	if r := (changeRow{kind, id, c.at}); !c.seen[r] {
+		c.seen[r] = true
+		c.rows = append(c.rows, r)
+	}
+}
+
+// writeAt does one of the writes, the one at a place among them, and notes what it changes.
+func (s *Store) writeAt(tx *gorm.DB, at int, w control.Write, changes *changesOf) error {
+	st, err := statementOf(w)
+	if err != nil {
+		return refuse(err)
+	}
+	if st.more != "" {
+		var along []changeRow
+		if err := tx.Raw(st.more, st.moreArgs...).Scan(&along).Error; err != nil {
+			return err
+		}
+		for _, r := range along {
+			changes.note(r.Kind, r.ID)
+		}
+	}
+	if err := s.run(tx, st); err != nil {
+		if mine, ok := err.(own); ok {
+			return refuse(&control.NotWritten{At: at, Write: w, Err: mine.error})
+		}
+		return err
+	}
+	kind, id := w.About()
+	changes.note(string(kind), id)
+	return nil
+}
+
+// run runs a statement and gives its failures control's names.
+func (s *Store) run(tx *gorm.DB, st statement) error {
 	res := tx.Exec(st.text, st.args...)
 	if rule, reference := s.engine.broke(res.Error); reference {
 		return own{control.ErrNotFound}

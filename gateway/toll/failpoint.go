@@ -15,8 +15,9 @@ func (m *meter) arrived() error {
 	return failpoint.Hit(failpoint.MidStream)
 }
 
-// complete settles an attempt whose answer has come to its end, past the failpoint
-// between the two. failed says that the answer tells of the upstream's failure. An error there is a failure of our own: what was produced is paid.
+// complete settles an attempt whose answer has come to its end, past the failpoint between
+// the two. failed says that the answer tells of the upstream's failure. An error at the
+// failpoint is a failure of our own: what was produced is paid.
 func (m *meter) complete(failed bool) error {
 	if err := failpoint.Hit(failpoint.AfterUpstreamEnd); err != nil {
 		m.fail("error", false)

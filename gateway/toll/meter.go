@@ -214,30 +214,11 @@ func (m *meter) grow(ctx context.Context) error {
 // failed ends an attempt that brought no answer: released if nothing can have been
 // served, and otherwise booked at its prompt.
 func (m *meter) failed(err error) {
-	if !mayHaveServed(err) {
+	if !dispatch.MayHaveServed(err) {
 		m.release()
 		return
 	}
 	m.fail(statusOf(err), true)
-}
-
-// mayHaveServed says whether the upstream may bill a failed call: it was sent and no
-// complete refusal came back.
-func mayHaveServed(err error) bool {
-	if !dispatch.WasSent(err) {
-		return false
-	}
-	e := providers.AsError(err)
-	if e == nil {
-		return true // the client left, or a deadline of ours passed
-	}
-	switch e.Kind {
-	case providers.TimedOut:
-		return e.Status == 0 // a deadline of ours; with a status it is the upstream's own word
-	case providers.Lost, providers.Truncated, providers.BadAnswer:
-		return true
-	}
-	return false
 }
 
 func statusOf(err error) string {
@@ -296,20 +277,7 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 }
 
 func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome {
-	if m.lags || m.reported == nil {
-		m.count()
-	}
-	usage, source := m.usage(guessed, func() int64 {
-		n, sampled := m.promptTokens(tokens.Most)
-		m.sampled = m.sampled || sampled
-		return n
-	})
-	if m.sampled && source != accounting.Reported {
-		m.flag("sampled_usage")
-		if source == accounting.Counted {
-			source = accounting.Estimated
-		}
-	}
+	usage, source := m.total(guessed)
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
 	}
@@ -334,6 +302,25 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	}
 	o.Flags = slices.Concat(m.plan.flags, m.flags)
 	return o
+}
+
+// total is what the whole attempt has used, and who counted it.
+func (m *meter) total(guessed accounting.Source) (accounting.Usage, accounting.Source) {
+	if m.lags || m.reported == nil {
+		m.count()
+	}
+	usage, source := m.usage(guessed, func() int64 {
+		n, sampled := m.promptTokens(tokens.Most)
+		m.sampled = m.sampled || sampled
+		return n
+	})
+	if m.sampled && source != accounting.Reported {
+		m.flag("sampled_usage")
+		if source == accounting.Counted {
+			source = accounting.Estimated
+		}
+	}
+	return usage, source
 }
 
 // usage is what is known of the attempt so far, and who counted it. prompt counts the

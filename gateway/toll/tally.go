@@ -2,7 +2,6 @@ package toll
 
 import (
 	"tollgate/accounting"
-	"tollgate/accounting/tokens"
 	"tollgate/gateway/catalog"
 	"tollgate/providers"
 )
@@ -49,17 +48,7 @@ func (t *Tally) End(whole bool) (accounting.Usage, accounting.Source, *accountin
 	if !whole {
 		guessed = accounting.Estimated
 	}
-	if m.lags || m.reported == nil {
-		m.count()
-	}
-	usage, source := m.usage(guessed, func() int64 {
-		n, sampled := m.promptTokens(tokens.Most)
-		m.sampled = m.sampled || sampled
-		return n
-	})
-	if m.sampled && source == accounting.Counted {
-		source = accounting.Estimated
-	}
+	usage, source := m.total(guessed)
 	cost, err := m.cost(usage)
 	if err != nil || cost == nil {
 		return usage, source, nil

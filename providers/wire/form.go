@@ -244,9 +244,9 @@ func (f *Form) Without(names ...string) []byte {
 // Field is a field of a form and its new value.
 type Field struct{ Name, Value string }
 
-// ReadForm reads the fields of a form that a gateway has to read. InputBound counts
+// readForm reads the fields of a form that a gateway has to read. InputBound counts
 // the text fields only: what a file holds is for the operation to say.
-func ReadForm(f *Form) (Params, error) {
+func readForm(f *Form) (Params, error) {
 	p := Params{Choices: 1}
 	switch model, ok := f.Get("model"); {
 	case !ok || model == "":

@@ -46,7 +46,7 @@ func TestFormKeepsItsBytes(t *testing.T) {
 	if got := string(bytes.Join(f.Set(Field{"nothing", "x"}, Field{"model", "m"}), nil)); got != "--XX\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nx\r\n"+strings.Replace(raw, "\r\nfree\r\n", "\r\nm\r\n", 1) || string(f.Bytes()) != raw || f.ContentType() != formType {
 		t.Errorf("%q", got)
 	}
-	p, err := ReadForm(f)
+	p, err := readForm(f)
 	if err != nil || p.Model != "free" || !p.Stream || p.EndUser != "eve" || p.Choices != 1 {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -140,7 +140,7 @@ func TestReadForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p, err := ReadForm(f); err != nil || !is(p) {
+		if p, err := readForm(f); err != nil || !is(p) {
 			t.Errorf("%.120q: %+v %v", body, p, err)
 		}
 	}
@@ -162,7 +162,7 @@ func TestReadFormRefusals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadForm(f); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := readForm(f); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v", body[:min(len(body), 80)], err)
 		}
 	}
@@ -229,7 +229,7 @@ func FuzzForm(f *testing.F) {
 		for _, p := range form.Parts() {
 			_ = form.Value(p)
 		}
-		if p, err := ReadForm(form); err == nil && !bytes.Equal(bytes.Join(form.Set(Field{"model", p.Model}), nil), raw) {
+		if p, err := readForm(form); err == nil && !bytes.Equal(bytes.Join(form.Set(Field{"model", p.Model}), nil), raw) {
 			t.Fatal("a field that is replaced by itself changes the form")
 		}
 	})

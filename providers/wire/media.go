@@ -124,7 +124,7 @@ var imageKeys = []string{"image", "images", "mask", "image_url", "image_urls", "
 
 // ReadImageForm reads a request for images that is a form.
 func ReadImageForm(f *Form) (Params, error) {
-	p, err := ReadForm(f)
+	p, err := readForm(f)
 	if err != nil {
 		return p, err
 	}
@@ -187,7 +187,7 @@ func (u *Units) size(size, quality, partial string) {
 
 // ReadAudio reads a request for the text of a recording.
 func ReadAudio(f *Form) (Params, error) {
-	p, err := ReadForm(f)
+	p, err := readForm(f)
 	if err != nil {
 		return p, err
 	}

@@ -194,8 +194,8 @@ func (c *Client) sweep() {
 	c.sweeper = time.AfterFunc(c.free[0].since.Add(c.idle).Sub(t), c.sweep)
 }
 
-// CloseIdle closes the connections that are not in use.
-func (c *Client) CloseIdle() {
+// closeIdle closes the connections that are not in use.
+func (c *Client) closeIdle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, cn := range c.free {
@@ -214,7 +214,7 @@ func (c *Client) Close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.CloseIdle()
+	c.closeIdle()
 }
 
 // Fate is what became of a request that got no answer.

@@ -329,8 +329,7 @@ func (r *Response) body(p []byte) (int, error) {
 		r.left -= int64(n)
 		return n, unexpected(err)
 	case chunked:
-		n, err := r.chunks(p)
-		return n, err
+		return r.chunks(p)
 	case toEnd:
 		return r.some(p)
 	}

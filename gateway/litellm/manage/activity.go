@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -215,52 +216,58 @@ func (a *api) activity(rows []control.UsageRow, e entity) (row, error) {
 	days := daysOf(rows)
 	slices.Reverse(days)
 	for _, day := range days {
-		var all broken
-		parts := map[string]map[string]*broken{"models": {}, "model_groups": {}, "providers": {}, "entities": {}}
-		for _, r := range rows {
-			if r.Group[0] != day {
-				continue
-			}
-			if err := all.take(r); err != nil {
-				return nil, err
-			}
+		of := onDay(rows, day)
+		for _, r := range of {
 			if err := total.add(r); err != nil {
 				return nil, err
 			}
-			for part, name := range map[string]string{"entities": r.Group[1], "model_groups": r.Group[2], "models": r.Group[3], "providers": providerOf(r.Group[3])} {
-				if name == "" && part == "providers" {
-					name = "unknown"
-				}
-				if name == "" {
-					continue
-				}
-				if parts[part][name] == nil {
-					parts[part][name] = &broken{}
-				}
-				if err := parts[part][name].take(r); err != nil {
-					return nil, err
-				}
-			}
 		}
-		breakdown := row{"api_keys": a.keyActivity(all.keys), "endpoints": row{}, "mcp_servers": row{}}
-		for part, of := range parts {
-			lines := row{}
-			for name, b := range of {
-				line := row{"metrics": b.metrics(), "metadata": row{}, "api_key_breakdown": a.keyActivity(b.keys)}
-				if part == "entities" {
-					line["metadata"] = e.tell(name)
-				}
-				lines[name] = line
-			}
-			breakdown[part] = lines
+		result, err := a.dayActivity(day, of, e)
+		if err != nil {
+			return nil, err
 		}
-		results = append(results, row{"date": day, "metrics": all.metrics(), "breakdown": breakdown})
+		results = append(results, result)
 	}
 	meta := shape("activity_total").with(row{"page": 1, "total_pages": min(len(results), 1), "has_more": false})
 	for name, v := range total.metrics() {
 		meta.with(row{"total_" + strings.TrimPrefix(name, "total_"): v})
 	}
 	return row{"results": results, "metadata": meta}, nil
+}
+
+// dayActivity tells of one day, in all and by its parts.
+func (a *api) dayActivity(day string, rows []control.UsageRow, e entity) (row, error) {
+	var all broken
+	parts := map[string]map[string]*broken{"models": {}, "model_groups": {}, "providers": {}, "entities": {}}
+	for _, r := range rows {
+		if err := all.take(r); err != nil {
+			return nil, err
+		}
+		for part, name := range map[string]string{"entities": r.Group[1], "model_groups": r.Group[2], "models": r.Group[3], "providers": cmp.Or(providerOf(r.Group[3]), "unknown")} {
+			if name == "" {
+				continue
+			}
+			if parts[part][name] == nil {
+				parts[part][name] = &broken{}
+			}
+			if err := parts[part][name].take(r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	breakdown := row{"api_keys": a.keyActivity(all.keys), "endpoints": row{}, "mcp_servers": row{}}
+	for part, of := range parts {
+		lines := row{}
+		for name, b := range of {
+			line := row{"metrics": b.metrics(), "metadata": row{}, "api_key_breakdown": a.keyActivity(b.keys)}
+			if part == "entities" {
+				line["metadata"] = e.tell(name)
+			}
+			lines[name] = line
+		}
+		breakdown[part] = lines
+	}
+	return row{"date": day, "metrics": all.metrics(), "breakdown": breakdown}, nil
 }
 
 // keyActivity is the part of each key.

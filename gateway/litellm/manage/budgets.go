@@ -1,11 +1,13 @@
 package manage
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
 
 	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 	"tollgate/gateway/litellm/mapping"
 	"tollgate/providers/wire"
@@ -337,55 +339,51 @@ func (a *api) holders(in *call, plan string) (out []holder, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(keys))
-	for i, k := range keys {
-		ids[i] = k.ID
-	}
-	if err := take(control.KeyChanged, scope.Key, ids); err != nil {
+	if err := take(control.KeyChanged, scope.Key, idsOf(keys, func(k access.Key) string { return k.ID })); err != nil {
 		return nil, err
 	}
-	ids = nil
 	orgs, err := a.Control.Orgs(in.ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range orgs {
-		ids = append(ids, o.ID)
-	}
-	if err := take(control.OrgChanged, scope.Org, ids); err != nil {
+	if err := take(control.OrgChanged, scope.Org, idsOf(orgs, func(o access.Organization) string { return o.ID })); err != nil {
 		return nil, err
 	}
-	for after := ""; ; {
-		users, err := a.Control.EndUsers(in.ctx, after, readAtOnce)
-		if err != nil {
-			return nil, err
-		}
-		ids = nil
-		for _, u := range users {
-			ids, after = append(ids, u.ID), u.ID
-		}
-		if err := take(control.EndUserChanged, scope.EndUser, ids); err != nil {
-			return nil, err
-		}
-		if len(users) < readAtOnce {
-			break
-		}
+	if err := eachPage(in.ctx, a.Control.EndUsers, func(u access.EndUser) string { return u.ID }, func(ids []string) error {
+		return take(control.EndUserChanged, scope.EndUser, ids)
+	}); err != nil {
+		return nil, err
 	}
+	err = eachPage(in.ctx, a.Control.Tags, func(t access.Tag) string { return t.ID }, func(ids []string) error {
+		return take(control.TagChanged, scope.Tag, ids)
+	})
+	return out, err
+}
+
+func idsOf[T any](all []T, id func(T) string) []string {
+	ids := make([]string, len(all))
+	for i, v := range all {
+		ids[i] = id(v)
+	}
+	return ids
+}
+
+// eachPage goes through things that are read page by page, and gives the ids of each page
+// to do.
+func eachPage[T any](ctx context.Context, read func(ctx context.Context, after string, limit int) ([]T, error), id func(T) string, do func(ids []string) error) error {
 	for after := ""; ; {
-		tags, err := a.Control.Tags(in.ctx, after, readAtOnce)
+		page, err := read(ctx, after, readAtOnce)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		ids = nil
-		for _, t := range tags {
-			ids, after = append(ids, t.ID), t.ID
+		ids := idsOf(page, id)
+		if err := do(ids); err != nil {
+			return err
 		}
-		if err := take(control.TagChanged, scope.Tag, ids); err != nil {
-			return nil, err
+		if len(page) < readAtOnce {
+			return nil
 		}
-		if len(tags) < readAtOnce {
-			return out, nil
-		}
+		after = ids[len(ids)-1]
 	}
 }
 

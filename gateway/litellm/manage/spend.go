@@ -150,6 +150,16 @@ func daysOf(rows []control.UsageRow) []string {
 	return slices.Compact(days)
 }
 
+// onDay are the rows of one day, in a report that is grouped by days first.
+func onDay(rows []control.UsageRow, day string) (out []control.UsageRow) {
+	for _, r := range rows {
+		if r.Group[0] == day {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func (a *api) spendOfModels(in *call) error {
 	q := in.query()
 	most := q.top()
@@ -338,39 +348,46 @@ func (a *api) spendReport(in *call) error {
 	}
 	out := []row{}
 	for _, day := range daysOf(rows) {
-		of := map[string][]control.UsageRow{}
-		for _, r := range rows {
-			if r.Group[0] == day {
-				name := r.Group[2]
-				if by == "team" {
-					name = a.teamName(name, "Unassigned Team")
-				}
-				of[name] = append(of[name], r)
-			}
-		}
-		lines := []row{}
-		for _, name := range slices.Sorted(maps.Keys(of)) {
-			var total sums
-			models := []row{}
-			for _, r := range of[name] {
-				var one sums
-				if err := one.add(r); err != nil {
-					return err
-				}
-				if err := total.add(r); err != nil {
-					return err
-				}
-				models = append(models, row{"model": r.Group[3], "api_key": hashOf(a.keyOf(r.Group[1])), "spend": number(one.spend), "total_tokens": one.tokens()})
-			}
-			field := "team_name"
-			if by == "customer" {
-				field = "customer"
-			}
-			lines = append(lines, row{field: name, "total_spend": number(total.spend), "metadata": models})
+		lines, err := a.reportOfDay(onDay(rows, day), by)
+		if err != nil {
+			return err
 		}
 		out = append(out, row{"group_by_day": day + "T00:00:00+00:00", by + "s": lines})
 	}
 	return in.answer(out)
+}
+
+// reportOfDay tells of the teams or customers of one day, each with its models.
+func (a *api) reportOfDay(rows []control.UsageRow, by string) ([]row, error) {
+	field := "team_name"
+	if by == "customer" {
+		field = "customer"
+	}
+	of := map[string][]control.UsageRow{}
+	for _, r := range rows {
+		name := r.Group[2]
+		if by == "team" {
+			name = a.teamName(name, "Unassigned Team")
+		}
+		of[name] = append(of[name], r)
+	}
+	lines := []row{}
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		var total sums
+		models := []row{}
+		for _, r := range of[name] {
+			var one sums
+			if err := one.add(r); err != nil {
+				return nil, err
+			}
+			if err := total.add(r); err != nil {
+				return nil, err
+			}
+			models = append(models, row{"model": r.Group[3], "api_key": hashOf(a.keyOf(r.Group[1])), "spend": number(one.spend), "total_tokens": one.tokens()})
+		}
+		lines = append(lines, row{field: name, "total_spend": number(total.spend), "metadata": models})
+	}
+	return lines, nil
 }
 
 func (a *api) reportOfKeys(in *call, rows []control.UsageRow) error {

@@ -184,28 +184,21 @@ func (a *api) listTags(in *call) error {
 	}
 	out, known := []row{}, map[string]bool{}
 	if a.Control.May(in.who, control.See, control.TheTag, control.Place{}) == nil {
-		for after := ""; ; {
-			tags, err := a.Control.Tags(in.ctx, after, readAtOnce)
-			if err != nil {
-				return err
-			}
-			names := make([]string, len(tags))
-			for i, t := range tags {
-				names[i], after, known[t.ID] = t.ID, t.ID, true
-			}
+		if err := eachPage(in.ctx, a.Control.Tags, func(t access.Tag) string { return t.ID }, func(names []string) error {
 			told, err := a.tagRows(in, names...)
 			if err != nil {
 				return err
 			}
 			for _, n := range names {
+				known[n] = true
 				if r, there := told[n]; there {
 					delete(r, "spend")
 					out = append(out, r)
 				}
 			}
-			if len(tags) < readAtOnce {
-				break
-			}
+			return nil
+		}); err != nil {
+			return err
 		}
 	}
 	first, last := map[string]string{}, map[string]string{}
