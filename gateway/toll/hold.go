@@ -141,8 +141,8 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 		res, err := reserve(0)
 		return res, charge, err
 	case set > 0:
-		if t.ledger.Limited(p.attempt.Accounts, p.attempt.Target) {
-			if !p.reads() {
+		if read := p.reads(); (!read || p.call.Stream) && t.ledger.Limited(p.attempt.Accounts, p.attempt.Target) {
+			if !read {
 				p.call.OutputCap = set
 			}
 			p.follow(overCap*set, 0)
