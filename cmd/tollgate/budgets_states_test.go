@@ -304,7 +304,7 @@ func TestSection5_OvershootShown(t *testing.T) {
 	for _, stream := range []bool{true, false} {
 		p := g.person(control.KeyChange{})
 		b := g.budget(p, ledger.Key, "0.02")
-		g.up.Set("paid", providertest.Script{Text: strings.Repeat("long ", 300), PromptTokens: 10, CompletionTokens: 50_000})
+		g.up.Set("paid", providertest.Script{Text: strings.Repeat("long ", 15), PromptTokens: 10, CompletionTokens: 50_000})
 		a := g.chat(p, "paid", fmt.Sprintf(`"max_tokens":10,"stream":%v`, stream), nil)
 		if a.Status != 200 {
 			t.Fatalf("%d %s", a.Status, a.Body)

@@ -130,7 +130,8 @@ func TestStreamsAreCountedOnce(t *testing.T) {
 	const piece = "hello"
 	each := func(n int) int64 {
 		m, hold := metering(t, providers.Chat, `{"messages":[]}`, catalog.Deployment{DefaultOutput: 512, Provider: &catalog.Provider{}})
-		m.plan.grows, m.plan.step = true, 512
+		m.plan.call.Stream = true
+		m.plan.follow(512, 512)
 		tokens.Count("x")
 		spent := allocated(func() {
 			for range n {
