@@ -79,6 +79,7 @@ func FuzzPatch(f *testing.F) {
 	f.Add([]byte(`{"mod\u0065l":"\ud83d\ude00","Model":1,"stream":"true","n":128,"best_of":2,"prompt":["a","b"],"max_tokens":1e3,"user":"u"}`), "n")
 	f.Add([]byte(`{"model":"m","n":1.0,"max_completion_tokens":9007199254740993,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}`), "messages")
 	f.Add([]byte(` {"a" : {} , "b":null }`), "b")
+	f.Add([]byte(`{"model":"m","max_tokens":0e3}`), "model")
 	f.Fuzz(func(t *testing.T, body []byte, key string) {
 		o, err := wire.ParseObject(bytes.Clone(body))
 		if err != nil {
@@ -140,7 +141,7 @@ func checkParams(t *testing.T, o wire.Object, members map[string]json.RawMessage
 				t.Fatalf("%s of %q is taken", key, v)
 			}
 			i, _ := n.Int64()
-			most = max(most, i)
+			most = max(most, i, 1) // of no tokens one is held for
 		}
 	}
 	if p.OutputCap != most || most > wire.MaxOutputCap {
