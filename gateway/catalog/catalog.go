@@ -265,6 +265,7 @@ type Snapshot struct {
 	gone      map[string]bool
 	providers map[string]*Provider
 	builder   *builder
+	listed    func() []Route // list, once
 }
 
 type wildcard struct {
@@ -307,20 +308,25 @@ func (w wildcard) match(name string) (star string, ok bool) {
 
 // Routes lists every route under its first name, by name, and of the wildcards those
 // names that the price list or an engine knows. Names that lead nowhere are among them,
-// with the reason.
-func (s *Snapshot) Routes() []Route {
+// with the reason. All who ask get the same list, which is made for the first of them:
+// nobody may change it.
+func (s *Snapshot) Routes() []Route { return s.listed() }
+
+func (s *Snapshot) list() []Route {
 	out := make([]Route, 0, len(s.routes))
 	for _, r := range s.routes {
 		if !r.Secondary {
 			out = append(out, r)
 		}
 	}
+	met := map[string]bool{}
 	for _, w := range s.builder.wildcards {
 		for _, name := range s.builder.known(w) {
-			if _, own := s.routes[name]; own || slices.ContainsFunc(out, func(r Route) bool { return r.Name == name }) {
+			if _, own := s.routes[name]; own || met[name] {
 				continue
 			}
 			if r, err := s.Resolve(name); err == nil {
+				met[name] = true
 				out = append(out, r)
 			}
 		}
