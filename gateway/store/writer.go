@@ -107,9 +107,12 @@ func (w *writer) do(ctx context.Context, run func() error) error {
 	return w.wait(ctx, &step{run: run, done: make(chan struct{})})
 }
 
-// wait queues a step and returns when it has been answered. The line is seldom full, and a
-// wait for one thing costs less than one for several.
+// wait queues a step and returns when it has been answered. Whoever is gone already queues
+// nothing. The line is seldom full, and a wait for one thing costs less than one for several.
 func (w *writer) wait(ctx context.Context, st *step) error {
+	if ctx.Err() != nil {
+		return gaveUp(ctx)
+	}
 	select {
 	case <-w.stop:
 		return errClosing()
