@@ -112,6 +112,14 @@ func TestSection7_StreamPastItsCap(t *testing.T) {
 	if e := g.entry(a.Header.Get("X-Request-Id")); e.Status != "budget_exceeded" {
 		t.Errorf("booked as %+v", e)
 	}
+	// A prompt that comes back is none of what the cap is for.
+	prompt := strings.Repeat("word ", 100)
+	g.up.Set("paid", providertest.Script{Text: prompt, PromptTokens: 100, CompletionTokens: 5})
+	e := g.person(control.KeyChange{})
+	g.budget(e, ledger.User, "0.0012")
+	if a := g.do("POST", "/v1/completions", e.key, fmt.Sprintf(`{"model":"paid","prompt":%q,"echo":true,"stream":true,"max_tokens":5}`, prompt), nil); a.Status != 200 || !strings.HasSuffix(a.Body, "data: [DONE]\n\n") {
+		t.Errorf("echoed: %d %s", a.Status, a.Body)
+	}
 	// One that keeps to it is never held for more, whatever else is left.
 	g.up.Set("paid", providertest.Script{Text: strings.Repeat("word ", 100), PromptTokens: 10, CompletionTokens: 100})
 	q := g.person(control.KeyChange{})

@@ -121,11 +121,10 @@ func (p *plan) most(output int64) accounting.Usage {
 //
 // A cap of the client's own is held in full. Where a limit applies it is seen to that the
 // upstream reads it, and a stream that does not keep to it is held for like one without.
-// Without a cap, a stream whose tokens can
-// all be seen is held for the default output and the hold follows it. Anything else
-// cannot be stopped on its way, so the most that the model may produce is held if that
-// fits, and otherwise the default is held and sent as the cap: either way the answer
-// cannot outgrow its hold. Where no limit applies nothing is sent.
+// Without a cap, a stream whose tokens can all be seen is held for the default output and
+// the hold follows it. Anything else cannot be stopped on its way, so the most that the
+// model may produce is held if that fits, and otherwise the default is held and sent as the
+// cap: either way the answer cannot outgrow its hold. Where no limit applies nothing is sent.
 func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	charge := &Charge{}
 	reserve := func(output int64) (holding, error) {
@@ -145,8 +144,10 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 			if !read {
 				p.call.OutputCap = set
 			}
-			p.follow(overCap*set, 0)
-			p.capped = true
+			if !p.echoes() { // what comes back of the prompt is none of it
+				p.follow(overCap*set, 0)
+				p.capped = true
+			}
 		}
 		res, err := reserve(set)
 		if err != nil && t.options().ClampOutput {
@@ -208,6 +209,12 @@ func (p *plan) reads() bool {
 		v, has := p.call.Body.Raw(f)
 		return has && string(v) != "null"
 	})
+}
+
+// echoes says that the answer's text begins with that of the prompt, which is no output: of
+// how much there is, the upstream's word is the only one.
+func (p *plan) echoes() bool {
+	return p.call.Operation == providers.Completions && p.call.Params.Echo
 }
 
 // reserve holds a quote in the books, or in memory while they do not answer.

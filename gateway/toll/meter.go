@@ -131,15 +131,9 @@ func (m *meter) flag(name string) {
 // whole takes an answer that came in one piece.
 func (m *meter) whole(a *providers.Answer) {
 	m.seen(a.Usage, a.Doubt, a.Text, a.ServiceTier, a.Model)
-	if a.Text == "" && m.plan.call.Operation.Output() && (m.reported == nil || m.reported.OutputTokens() == 0 && !m.echoes()) {
+	if a.Text == "" && m.plan.call.Operation.Output() && (m.reported == nil || m.reported.OutputTokens() == 0 && !m.plan.echoes()) {
 		m.seen(nil, "", wire.ProducedText(a.Body), "", "")
 	}
-}
-
-// echoes says that the answer's text begins with that of the prompt, which is no output: of
-// how much there is, the upstream's word is the only one.
-func (m *meter) echoes() bool {
-	return m.plan.call.Operation == providers.Completions && m.plan.call.Params.Echo
 }
 
 // leave gives up the place among those that are followed.
@@ -338,7 +332,7 @@ func (m *meter) usage(guessed accounting.Source, prompt func() int64) (accountin
 			u[accounting.Input], source = n, guessed
 		}
 	}
-	if more := m.counted + m.found - u.OutputTokens(); more > 0 && (m.reported == nil || m.lags && !m.echoes()) {
+	if more := m.counted + m.found - u.OutputTokens(); more > 0 && (m.reported == nil || m.lags && !m.plan.echoes()) {
 		u[accounting.Output] += more
 		source = guessed
 	}
