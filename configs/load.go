@@ -2,6 +2,7 @@ package configs
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ func ListenAt(at func(declared string) string) Option {
 // may be named, env looks a variable up. If there are any problems, the
 // configuration is nil. Nothing but files and env is read, and nothing is changed.
 func Load(path string, kinds []providers.Kind, env func(string) (string, bool), opts ...Option) (*Config, []Problem) {
-	data, err := readFile(path, MaxFile)
+	data, err := ReadFile(path, MaxFile)
 	if err != nil {
 		return nil, []Problem{{Message: fmt.Sprintf("the configuration %s cannot be read: %v", path, plain(err))}}
 	}
@@ -74,7 +75,7 @@ func Parse(data []byte, kinds []providers.Kind, env func(string) (string, bool),
 
 // readOwnPrices reads a price list in tollgate's own format.
 func readOwnPrices(path string) (*pricelist.List, error) {
-	data, err := readFile(path, MaxPrices)
+	data, err := ReadFile(path, MaxPrices)
 	if err != nil {
 		return nil, err
 	}
@@ -84,17 +85,9 @@ func readOwnPrices(path string) (*pricelist.List, error) {
 // MaxPrices is how many bytes a price list may have.
 const MaxPrices = 64 << 20
 
-// readFile reads a regular file of at most limit bytes. Anything else, such as a
-// pipe, could keep a reload waiting for ever.
-func readFile(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file")
-	}
-	f, err := os.Open(path)
+// ReadFile reads a regular file of at most limit bytes.
+func ReadFile(path string, limit int64) ([]byte, error) {
+	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +100,36 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("it is larger than %s", size(limit))
 	}
 	return data, nil
+}
+
+// open opens a regular file. Anything else, such as a pipe, could keep a reload waiting for
+// ever.
+func open(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file")
+	}
+	return os.Open(path)
+}
+
+// Digest is of what files hold: a mounted file may be replaced without its time or name
+// changing. One that cannot be read is like an empty one; whoever loads them is told.
+func Digest(paths ...string) [sha256.Size]byte {
+	all := sha256.New()
+	for _, path := range paths {
+		one := sha256.New()
+		if f, err := open(path); err == nil {
+			if _, err := io.Copy(one, io.LimitReader(f, MaxPrices+1)); err != nil { // none may be larger
+				one.Reset()
+			}
+			f.Close()
+		}
+		all.Write(one.Sum(nil))
+	}
+	return [sha256.Size]byte(all.Sum(nil))
 }
 
 func size(n int64) string {

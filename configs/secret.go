@@ -92,7 +92,8 @@ func (r *reader) fromFile(path string, n *yaml.Node, usual, file string) (string
 	if !ok {
 		return "", false
 	}
-	data, err := readFile(name, maxSecret)
+	r.config.Files = append(r.config.Files, name)
+	data, err := ReadFile(name, maxSecret)
 	if err != nil {
 		r.sayHidden(path, n, "", "the file %s cannot be read: %v", shown(file), plain(err))
 		return "", false

@@ -236,6 +236,7 @@ func (r *reader) prices(path string, n *yaml.Node) {
 	if name, ok = r.filename(path, n, write, name); !ok {
 		return
 	}
+	r.config.Files = append(r.config.Files, name)
 	list, err := r.readPrices(name)
 	if err != nil {
 		r.say(path, n, "", "the price list cannot be read: %v", plain(err))

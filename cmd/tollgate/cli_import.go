@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -140,24 +138,9 @@ func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []config
 	}
 	there(cfg.Warnings)
 	cfg.Warnings = append(warnings, cfg.Warnings...)
-	cfg.Files = r.Files[min(1, len(r.Files)):]
+	cfg.Files = append(cfg.Files, r.Files[min(1, len(r.Files)):]...)
 	return cfg, nil
 }
 
 // readRegular reads a regular file of at most as many bytes as a configuration may have.
-// Anything else, such as a pipe, could keep a reload waiting for ever.
-func readRegular(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file")
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, litellm.MaxFile+1))
-}
+func readRegular(name string) ([]byte, error) { return configs.ReadFile(name, litellm.MaxFile) }

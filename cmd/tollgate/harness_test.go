@@ -133,12 +133,12 @@ func (g *gate) write(config string) {
 func (g *gate) run() {
 	g.t.Helper()
 	gl := globals{Config: g.config, Database: g.db, Shadow: g.shadow}
-	cfg, problems := loadConfig(gl)
+	log := slog.New(slog.NewJSONHandler(g.logs, nil))
+	g.reload = &reloader{globals: gl, log: log}
+	cfg, problems := g.reload.load()
 	if len(problems) > 0 {
 		g.t.Fatal(problemsError(g.config, problems))
 	}
-	log := slog.New(slog.NewJSONHandler(g.logs, nil))
-	g.reload = &reloader{globals: gl, log: log}
 	opened := g.opened
 	if g.clock != nil {
 		opened = append(slices.Clone(opened), func(o *store.Options) { o.Now = g.clock })

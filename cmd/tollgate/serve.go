@@ -41,7 +41,14 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	level := &slog.LevelVar{}      // as the configuration says, once it is read
 	log, endLog := newLog(stderr, level)
 	defer endLog()
-	cfg, problems := loadConfig(g)
+	unconfigured := g.Config == ""
+	r := &reloader{globals: g, log: log}
+	hangup := make(chan os.Signal, 1)
+	if !unconfigured {
+		signal.Notify(hangup, syscall.SIGHUP) // from now on: it would end a start that takes its time
+		defer signal.Stop(hangup)
+	}
+	cfg, problems := r.load()
 	if len(problems) > 0 {
 		return problemsError(g.Config, problems)
 	}
@@ -50,8 +57,6 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	unconfigured := g.Config == ""
-	r := &reloader{globals: g, log: log, files: cfg.Files}
 	s, err := newServer(ctx, cfg, log, r.reload)
 	if err != nil {
 		var locked *store.LockedError
@@ -117,7 +122,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	wg.Go(func() { s.control.Follow(background) })
 	wg.Go(func() { s.signals.Run(background) })
 	if !unconfigured {
-		wg.Go(func() { r.watch(background) })
+		wg.Go(func() { r.watch(background, hangup) })
 	}
 	defer wg.Wait()
 	defer stop()
@@ -341,7 +346,8 @@ type reloader struct {
 	log     *slog.Logger
 	server  *server
 	mu      sync.Mutex
-	files   []string // that the configuration in force includes
+	files   []string          // that the configuration was read from beside its own
+	read    [sha256.Size]byte // what was in all of them before they were read
 }
 
 func (r *reloader) reload() error {
@@ -350,7 +356,7 @@ func (r *reloader) reload() error {
 	if r.globals.Config == "" {
 		return errors.New("tollgate was started without a configuration file")
 	}
-	cfg, problems := loadConfig(r.globals)
+	cfg, problems := r.load()
 	if len(problems) > 0 {
 		err := problemsError(r.globals.Config, problems)
 		r.refuse("the changed configuration is not right; the old one stays in force", err, problems)
@@ -362,7 +368,6 @@ func (r *reloader) reload() error {
 	}
 	r.server.apply(cfg)
 	r.server.refused.Store(nil)
-	r.files = cfg.Files
 	r.server.balancer.Mend()
 	r.server.control.Discover(context.Background(), false)
 	r.log.Info("the changed configuration is in force")
@@ -378,55 +383,52 @@ func (r *reloader) refuse(what string, err error, problems []configs.Problem) {
 	r.server.refused.Store(&refusal{time.Now(), problems})
 }
 
-// watch reloads on SIGHUP, and when the file has changed and stays as it is from one look
-// to the next: one that is still being written may read like another, shorter one.
-func (r *reloader) watch(ctx context.Context) {
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
+// load reads the configuration. What its files hold is taken down before, so that whatever
+// is written while they are read, or before anybody watches them, is a change: where other
+// files are named than last time it reads once more.
+func (r *reloader) load() (*configs.Config, []configs.Problem) {
+	for again := true; ; again = false {
+		r.read = r.digest()
+		cfg, problems := loadConfig(r.globals)
+		if len(problems) > 0 || slices.Equal(cfg.Files, r.files) {
+			return cfg, problems
+		}
+		if r.files = cfg.Files; !again { // files that change all the time: the next look is for them
+			return cfg, nil
+		}
+	}
+}
+
+// watch reloads on SIGHUP, and when a file has changed and stays as it is from one look to
+// the next: one that is still being written may read like another, shorter one.
+func (r *reloader) watch(ctx context.Context, hangup <-chan os.Signal) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	last := r.fingerprint()
-	seen := last
+	var seen [sha256.Size]byte
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hup:
-			last = r.fingerprint()
+		case <-hangup:
 		case <-tick.C:
-			now := r.fingerprint()
+			now, changed := r.look()
 			still := now == seen
-			if seen = now; now == last || !still {
+			if seen = now; !changed || !still {
 				continue
 			}
-			last = now
 		}
-		if r.reload() == nil { // else it has logged what is wrong
-			last = r.fingerprint() // of what the file includes now
-		}
-		seen = last
+		_ = r.reload() // which has logged what is wrong
 	}
 }
 
-func (r *reloader) fingerprint() [sha256.Size]byte {
+// look returns what the files hold now, and whether that is something else than was read.
+func (r *reloader) look() (now [sha256.Size]byte, changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return fingerprint(append([]string{r.globals.Config}, r.files...)...)
+	now = r.digest()
+	return now, now != r.read
 }
 
-// fingerprint is of the files' content: a mounted file may be replaced without its
-// time or name changing. A file that cannot be read is like an empty one; the
-// reload says so.
-func fingerprint(paths ...string) [sha256.Size]byte {
-	h := sha256.New()
-	for _, path := range paths {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			b = nil
-		}
-		one := sha256.Sum256(b)
-		h.Write(one[:])
-	}
-	return [sha256.Size]byte(h.Sum(nil))
+func (r *reloader) digest() [sha256.Size]byte {
+	return configs.Digest(append([]string{r.globals.Config}, r.files...)...)
 }

@@ -7,12 +7,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -184,6 +186,61 @@ func TestReload(t *testing.T) {
 	if code, _ := get(t, field(t, out, "address")+"/v1/models", key); code != 200 {
 		t.Errorf("after a restart the admin key answers %d", code)
 	}
+}
+
+// TestReloadSeesEveryChange: what is written while the start still asks engines, and what
+// changes in a file that is only referred to, takes effect without anybody asking for it.
+func TestReloadSeesEveryChange(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, secret, prices := filepath.Join(dir, "tollgate.yaml"), filepath.Join(dir, "secret"), filepath.Join(dir, "prices.json")
+	keys := make(chan string, 100) // that the engine was asked with
+	up := httptest.NewUnstartedServer(nil)
+	text := "listen: 127.0.0.1:0\nprices: file:prices.json\nproviders: { e: { kind: vllm, url: http://" + up.Listener.Addr().String() + ", key: file:secret } }\nmodels: { one: e/x, two: e/x }\n"
+	var write sync.Once
+	up.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case keys <- r.Header.Get("Authorization"):
+		default:
+		}
+		write.Do(func() {
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Error(err)
+			}
+		})
+		_, _ = io.WriteString(w, `{"object":"list","data":[{"id":"x"}]}`)
+	})
+	up.Start()
+	t.Cleanup(up.Close)
+	put(t, prices, `{"as_of":"2026-11-30","currency":"USD","models":[]}`)
+	put(t, secret, "first-secret-of-the-engine")
+	put(t, file, strings.Replace(text, ", two: e/x", "", 1))
+	p := serveProgram(t, "--config", file)
+	out := p.wait(p.out, "next, in another terminal")
+	url, key := field(t, out, "address"), field(t, out, "admin key")
+	until := func(what string, ok func() bool) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s never came:\n%s", what, p.logs.String())
+			}
+		}
+	}
+	until("two", func() bool {
+		_, body := get(t, url+"/v1/models", key)
+		return strings.Contains(body, `"id":"two"`)
+	})
+	put(t, secret, "second-secret-of-the-engine")
+	until("the new secret", func() bool {
+		select {
+		case k := <-keys:
+			return k == "Bearer second-secret-of-the-engine"
+		default:
+			return false
+		}
+	})
+	put(t, prices, "{")
+	p.wait(p.logs, "the price list cannot be read")
 }
 
 // TestAdminKeyFromOutside: the environment and files set the admin key, in place of an

@@ -448,7 +448,7 @@ func readConfig(path string, opts ...configs.Option) (*configs.Config, []configs
 
 // readPrices reads a price list in tollgate's own format or in LiteLLM's.
 func readPrices(path string) (*pricelist.List, error) {
-	data, err := os.ReadFile(path)
+	data, err := configs.ReadFile(path, configs.MaxPrices)
 	if err != nil {
 		return nil, err
 	}
