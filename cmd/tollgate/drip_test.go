@@ -40,7 +40,7 @@ func TestA23_TwoThousandDrippingSockets(t *testing.T) {
 	}
 	fast, up := newFlood(t), providertest.NewUpstream(t)
 	p := launch(t, fmt.Sprintf(`
-front: { header_timeout: 30s, body_timeout: 30s, idle_timeout: 30s, write_timeout: 30s }
+front: { header_timeout: 50s, body_timeout: 50s, idle_timeout: 50s, write_timeout: 50s }
 metrics: on
 drain_delay: 0s
 providers:

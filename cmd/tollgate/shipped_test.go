@@ -98,7 +98,7 @@ func launch(t *testing.T, config string) *shipped {
 
 func (p *shipped) until(what string, ok func() bool) {
 	p.t.Helper()
-	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
+	for until := time.Now().Add(2 * time.Minute); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return
 		}
