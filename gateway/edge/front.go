@@ -242,6 +242,12 @@ func readBody(c *fiber.Ctx, k *conn) error {
 			return tooLarge(limit)
 		}
 		if errors.Is(err, io.EOF) && (announced < 0 || int64(len(body)) == announced) {
+			// The server would find a field of the trailers where one of the header is asked for,
+			// past whatever has looked at the header, here and in front.
+			if announced < 0 && len(req.Header.PeekTrailerKeys()) > 0 {
+				c.Context().SetConnectionClose()
+				return ErrTrailer
+			}
 			req.SetBodyRaw(body)
 			return nil
 		}
@@ -267,15 +273,17 @@ func size(n int64) string {
 
 // unreadable says what it means that a body could not be read to its end.
 func unreadable(err error) error {
-	var timeout net.Error
+	var network net.Error
 	var broken fasthttp.ErrBrokenChunk
 	switch {
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case errors.As(err, &network) && network.Timeout():
 		return ErrSlow
 	case errors.As(err, &broken):
 		return fmt.Errorf("%w: %w", ErrBodyBroken, err)
+	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: it ended early", ErrBodyBroken)
 	}
-	return fmt.Errorf("%w: it ended early", ErrBodyBroken)
+	return fmt.Errorf("%w: its chunks or its trailers are not well formed", ErrBodyBroken) // the server's own words may quote it
 }
 
 // bounded refuses a request whose target or header has no sensible size. The server has

@@ -168,6 +168,30 @@ func TestErrorsOfTheFrontAreOpenAIs(t *testing.T) {
 	}
 }
 
+// TestBodiesInChunks: whoever sends a body in chunks is told what is wrong with it. What
+// comes in its trailers is not taken for a header, whether they were announced or not.
+func TestBodiesInChunks(t *testing.T) {
+	f := newFront(t)
+	for name, c := range map[string]struct{ chunks, code, says string }{
+		"whole":                      {"5;a=b\r\nhello\r\n0\r\n\r\n", "", "5"},
+		"a trailer":                  {"5\r\nhello\r\n0\r\nIdempotency-Key: k\r\n\r\n", "trailers_not_taken", "trailers are not taken"},
+		"a length in the trailers":   {"5\r\nhello\r\n0\r\nContent-Length: 5\r\n\r\n", "invalid_body", "not well formed"},
+		"a trailer that is none":     {"5\r\nhello\r\n0\r\nSECRET\r\n\r\n", "invalid_body", "not well formed"},
+		"a size below zero":          {"-5\r\nhello\r\n0\r\n\r\n", "invalid_body", "not well formed"},
+		"a size beyond all sense":    {strings.Repeat("f", 20) + "\r\nhello\r\n0\r\n\r\n", "invalid_body", "not well formed"},
+		"a chunk longer than it was": {"4\r\nhello\r\n0\r\n\r\n", "invalid_body", "end of chunk size"},
+	} {
+		answers, bodies := f.send(t, "POST /in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"+c.chunks+"GET /boom HTTP/1.1\r\nHost: x\r\n\r\n")
+		want := 1
+		if c.code == "" {
+			want = 2
+		}
+		if len(answers) != want || !strings.Contains(bodies[0], c.says) || c.code != "" && !strings.Contains(bodies[0], `"code":"`+c.code+`"`) || strings.Contains(bodies[0], "SECRET") {
+			t.Errorf("%s: %v %q", name, answers, bodies)
+		}
+	}
+}
+
 func TestBodyInflatesWithALimit(t *testing.T) {
 	f := newFront(t)
 	f.patience = time.Minute // inflating 64 MiB under the race detector takes its time
