@@ -55,7 +55,7 @@ func (b Bucket) compare(c Bucket) int {
 type Ask struct {
 	Bucket Bucket
 	Limit  int64 // at least 1
-	Units  int64 // 1 to Limit; 1 for a slot
+	Units  int64 // 1 to Limit, 1 for a slot; 0 when another ask has taken of the same bucket
 }
 
 // Cost is the units of a rate as a level.
@@ -72,7 +72,7 @@ func (a Ask) fits(s State) bool {
 // take is the state after an ask was granted.
 func (a Ask) take(s State) State {
 	if a.Bucket.Metric == Concurrent {
-		s.Running++
+		s.Running += a.Units
 	} else {
 		s.Level = s.Level.plus(a.Cost(), a.Limit)
 	}
@@ -137,7 +137,7 @@ const (
 type Backend interface {
 	// Take takes every ask or none, and says where the buckets stood before. slot is the
 	// request's own name for a slot. A backend may put another bucket in an ask: that is
-	// the one it took then.
+	// the one it took then, once for all asks that it put it in; the others have no units.
 	Take(ctx context.Context, asks []Ask, slot string) (took bool, before []State, err error)
 	// Put makes changes and says where the buckets of rates stand then.
 	Put(ctx context.Context, changes []Change, slot string) (after []State, err error)

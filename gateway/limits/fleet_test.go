@@ -303,6 +303,28 @@ func TestAStoreThatHangsHoldsNobodyUp(t *testing.T) {
 	}
 }
 
+// TestAStoreThatIsSlow: whoever gets no turn at a store takes the share in the end.
+func TestAStoreThatIsSlow(t *testing.T) {
+	c := newClock()
+	f := newFleet(c)
+	l, said := node(t, f, c, Options{}, per("r", scopeUser, 100, -1, -1))
+	before := f.takes.Load()
+	for range InFlight {
+		l.calls <- struct{}{}
+	}
+	err := spend(l, user("u"), 0)
+	for range InFlight {
+		<-l.calls
+	}
+	if err != nil || l.Up() || f.takes.Load() != before || !strings.Contains(said.String(), errSlow.Error()) {
+		t.Errorf("%v, up %v, asked %d times: %s", err, l.Up(), f.takes.Load()-before, said)
+	}
+	c.move(lostFor)
+	if err := spend(l, user("u"), 0); err != nil || !l.Up() {
+		t.Errorf("when there are turns again: %v, up %v", err, l.Up())
+	}
+}
+
 // TestEndsReachTheStoreLater: what could not be told to a lost store is told when it
 // is back; nothing stays in use.
 func TestEndsReachTheStoreLater(t *testing.T) {

@@ -18,12 +18,17 @@ import (
 
 // Deadline is what one call of a backend may take. One that takes longer, or fails,
 // counts as lost for lostFor; then one request tries it again while the others go on
-// without it. At most InFlight calls are under way at once.
+// without it. At most InFlight calls are under way at once. Who waits for one of these
+// places for longer than turnWithin takes the backend for lost, too: its calls take so long
+// that the next ones would wait ever longer.
 const (
-	Deadline = 250 * time.Millisecond
-	lostFor  = time.Second
-	InFlight = 8
+	Deadline   = 250 * time.Millisecond
+	lostFor    = time.Second
+	InFlight   = 8
+	turnWithin = time.Second
 )
+
+var errSlow = fmt.Errorf("its answers take so long that calls have waited for their turn for %v", turnWithin)
 
 // What a limiter does by itself, and how often.
 const (
@@ -230,8 +235,8 @@ func (l *Limiter) take(ctx context.Context, asks []Ask, slot string) (took, erro
 	return took{ok, share, before, l.here, true}, err
 }
 
-// put makes changes, in the order of their buckets, where those are. What a lost backend could not be told it is
-// told later.
+// put makes changes, in the order of their buckets, where those are. What a lost backend
+// could not be told it is told later.
 func (l *Limiter) put(where Backend, changes []Change, slot string) []State {
 	if where == l.here {
 		after, _ := l.here.Put(context.Background(), changes, slot) // it has no errors
@@ -300,14 +305,31 @@ func slotsOf(asks []Ask) (out []Bucket) {
 func (l *Limiter) ask(ctx context.Context, call func(context.Context) error) error {
 	select {
 	case l.calls <- struct{}{}:
-		defer func() { <-l.calls }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	default:
+		if err := l.turn(ctx); err != nil {
+			return err
+		}
 	}
+	defer func() { <-l.calls }()
 	if !l.answers(ctx) { // not before: it may have been lost while this one waited
 		return ErrUnavailable
 	}
 	return l.try(ctx, Deadline, call)
+}
+
+// turn waits for a place among the calls under way.
+func (l *Limiter) turn(ctx context.Context) error {
+	patience := time.NewTimer(turnWithin)
+	defer patience.Stop()
+	select {
+	case l.calls <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-patience.C:
+		l.lose(errSlow)
+		return ErrUnavailable
+	}
 }
 
 // try calls the backend, whose answer decides whether it counts as lost.
@@ -322,15 +344,20 @@ func (l *Limiter) try(ctx context.Context, deadline time.Duration, call func(con
 		}
 		return nil
 	}
-	now := l.now()
-	if l.lost.Swap(&now) == nil {
-		l.log.Error("the store of the rate limits does not answer; each replica enforces its share, or refuses, as configured", "error", err)
-	}
+	l.lose(err)
 	return err
 }
 
+// lose notes that the backend counts as lost from now on.
+func (l *Limiter) lose(why error) {
+	now := l.now()
+	if l.lost.Swap(&now) == nil {
+		l.log.Error("the store of the rate limits does not answer; each replica enforces its share, or refuses, as configured", "error", why)
+	}
+}
+
 // answers says whether the backend may be asked. After a while one caller tries a lost one,
-// and the others wait for what it finds. It tries something that is written: a server whose
+// and the others go on without it. It tries something that is written: a server whose
 // memory or disk is full still takes back what it gave.
 func (l *Limiter) answers(ctx context.Context) bool {
 	lost := l.lost.Load()

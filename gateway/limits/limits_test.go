@@ -677,6 +677,84 @@ func TestNoRoomForMore(t *testing.T) {
 	}
 }
 
+// stateOf is where a bucket of a limit stands.
+func (s *local) stateOf(name Bucket, limit int64) State {
+	b := s.lock(name)
+	defer b.mu.Unlock()
+	b.advance(s.micros(), limit)
+	return b.state
+}
+
+// TestTagsWithoutRoom: a call may have several tags, of which none, some or all have a bucket
+// of their own. It counts once in the one that the others share, and no two calls wait for
+// each other.
+func TestTagsWithoutRoom(t *testing.T) {
+	tags := func(names ...string) (all []scope.Account) {
+		for _, name := range names {
+			all = append(all, scope.Account{Kind: scope.Tag, ID: name})
+		}
+		return all
+	}
+	within := func(what string, do func()) {
+		t.Helper()
+		done := make(chan struct{})
+		go func() { defer close(done); do() }()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			panic(what + ": they wait for ever") // as the end of the test would
+		}
+	}
+	l, _ := limiter(t, per("r", scope.Tag, 3, 30, 2))
+	l.here.most = 0
+	within("one call after the other", func() {
+		var running []*Ticket
+		for i := range 2 {
+			tk, err := admit(l, tags("a", "b", "c"), model, 10)
+			if err != nil {
+				t.Fatalf("call %d: %v", i+1, err)
+			}
+			running = append(running, tk)
+		}
+		_, err := admit(l, tags("d", "e"), model, 10)
+		if r := refusalOf(t, err); r.Metric != Concurrent || r.Account.ID != "d" {
+			t.Errorf("refused for %v of %v", r.Metric, r.Account)
+		}
+		for _, tk := range running {
+			tk.Done(5)
+		}
+		if s := l.here.stateOf(Bucket{"r", Tokens, rest}, 30); s.Level.left(30) != 20 {
+			t.Errorf("%d of 30 tokens are left when two calls have used 5 each", s.Level.left(30))
+		}
+		if err := spend(l, tags("a", "b"), 20); err != nil {
+			t.Errorf("the third of 3 calls: %v", err)
+		}
+		if s := l.here.stateOf(Bucket{"r", Concurrent, rest}, 2); s.Running != 0 {
+			t.Errorf("%d run when none does", s.Running)
+		}
+	})
+
+	l, _ = limiter(t, per("r", scope.Tag, 1_000_000_000, -1, 1_000_000))
+	l.here.most = 2
+	if err := spend(l, tags("b"), 0); err != nil { // which has its buckets from now on
+		t.Fatal(err)
+	}
+	within("many at once", func() {
+		var all sync.WaitGroup
+		for _, names := range [][]string{{"a", "b"}, {"b", "c"}, {"a", "b", "c"}} {
+			all.Go(func() {
+				for range 5000 {
+					if err := spend(l, tags(names...), 0); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
 // TestTidyMeetsTakes: buckets that are forgotten while requests look for them are
 // neither lost nor counted twice.
 func TestTidyMeetsTakes(t *testing.T) {

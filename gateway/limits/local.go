@@ -2,6 +2,7 @@ package limits
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,13 +64,53 @@ func (s *local) find(name Bucket) (Bucket, *bucket) {
 }
 
 // lock locks the bucket of a name, which may be another one; see [local.find].
-func (s *local) lock(name Bucket) (Bucket, *bucket) {
+func (s *local) lock(name Bucket) *bucket {
 	for {
-		name, b := s.find(name)
+		_, b := s.find(name)
 		b.mu.Lock()
 		if !b.gone {
-			return name, b
+			return b
 		}
+		b.mu.Unlock()
+	}
+}
+
+// lockAll locks the buckets of some asks, in the one order and each once, and returns them
+// by ask, and those that are held. Accounts without a bucket of their own share one: of
+// several asks of it the first takes, and the others nothing.
+func (s *local) lockAll(asks []Ask) (of, held []*bucket) {
+	of, held = make([]*bucket, len(asks)), make([]*bucket, 0, len(asks))
+	order := make([]int, len(asks))
+	for {
+		for i := range asks {
+			asks[i].Bucket, of[i] = s.find(asks[i].Bucket)
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(i, j int) int { return asks[i].Bucket.compare(asks[j].Bucket) })
+		var others []int
+		gone := false
+		for _, i := range order {
+			if n := len(held); n > 0 && held[n-1] == of[i] {
+				others = append(others, i)
+				continue
+			}
+			of[i].mu.Lock()
+			held = append(held, of[i])
+			gone = gone || of[i].gone
+		}
+		if !gone {
+			for _, i := range others {
+				asks[i].Units = 0
+			}
+			return of, held
+		}
+		unlock(held)
+		held = held[:0]
+	}
+}
+
+func unlock(all []*bucket) {
+	for _, b := range all {
 		b.mu.Unlock()
 	}
 }
@@ -81,24 +122,17 @@ func (b *bucket) advance(now, limit int64) {
 }
 
 func (s *local) Take(_ context.Context, asks []Ask, _ string) (bool, []State, error) {
-	locked := make([]*bucket, len(asks))
-	for i := range asks {
-		asks[i].Bucket, locked[i] = s.lock(asks[i].Bucket)
-	}
-	defer func() {
-		for _, b := range locked {
-			b.mu.Unlock()
-		}
-	}()
+	of, held := s.lockAll(asks)
+	defer unlock(held)
 	now := s.micros() // not before: no bucket may go back in time
 	before, fits := make([]State, len(asks)), true
-	for i, b := range locked {
+	for i, b := range of {
 		b.advance(now, asks[i].Limit)
 		before[i] = b.state
 		fits = fits && asks[i].fits(b.state)
 	}
 	if fits {
-		for i, b := range locked {
+		for i, b := range of {
 			b.state = asks[i].take(b.state)
 		}
 	}
@@ -112,7 +146,7 @@ func (s *local) Put(_ context.Context, changes []Change, _ string) ([]State, err
 		if _, ok := s.buckets.Load(c.Bucket); !ok && back {
 			continue // forgotten, so it is full
 		}
-		_, b := s.lock(c.Bucket)
+		b := s.lock(c.Bucket)
 		b.advance(s.micros(), c.Limit)
 		switch {
 		case c.Bucket.Metric == Concurrent:

@@ -248,7 +248,7 @@ func (t *Ticket) put(all []taken, units func(taken) int64) {
 		for i := range all {
 			k := &all[i]
 			n := units(*k)
-			if k.from != where || n == 0 && k.name.Metric != Concurrent {
+			if k.from != where || k.ask.Units == 0 || n == 0 && k.name.Metric != Concurrent {
 				continue
 			}
 			changes = append(changes, Change{k.ask.Bucket, k.ask.Limit, n})
