@@ -161,12 +161,12 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		x.end()
 		return nil, http1.Unsent, err
 	}
-	if s.aged != nil && !s.aged.one.Load() {
-		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
-	}
 	req.Header = r.head.header.Clone()
 	for _, f := range r.Fields {
 		req.Header.Add(f.Name, f.Value)
+	}
+	if s.aged != nil && (!s.aged.one.Load() || named(req.Header)) {
+		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
 	}
 	res, err := transport.RoundTrip(req)
 	if err == nil {
@@ -188,6 +188,12 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	err = x.why(err)
 	x.end()
 	return nil, fate, err
+}
+
+// named says that net/http takes a request for one that may be sent again once it was read,
+// because its client has named it. Hardly a server sees by that name that it has had it.
+func named(h http.Header) bool {
+	return len(h["Idempotency-Key"])+len(h["X-Idempotency-Key"]) > 0
 }
 
 // net/http has types of its own for failures of HTTP/2, but only their words are to be had

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -169,6 +170,7 @@ func TestFraming(t *testing.T) {
 		"a trailer":                    {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nA: b\r\n\r\n", status: 200, body: "ok", again: true},
 		"close":                        {answer: ok + "Connection: Close\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok"},
 		"close among others":           {answer: ok + "Connection: x, close\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok"},
+		"close before keep-alive":      {answer: ok + "Connection: close, keep-alive\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok"},
 		"to the end":                   {answer: ok + "\r\nhello", ends: true, status: 200, body: "hello"},
 		"HTTP/1.0":                     {answer: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok"},
 		"HTTP/1.0 that stays":          {answer: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok", again: true},
@@ -392,6 +394,36 @@ func TestStaleConnections(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestRelaySendsNothingTwice: a request that a server may have read is not sent again, whatever
+// its client says of sending it again.
+func TestRelaySendsNothingTwice(t *testing.T) {
+	var read atomic.Int64
+	p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
+		read.Add(1)
+		if n == 0 {
+			return says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")(c, n, b)
+		}
+		return false
+	})
+	relay := NewRelay(&url.URL{Scheme: "http", Host: p.Addr().String()}, nil)
+	t.Cleanup(relay.Close)
+	for i := range 2 {
+		got, err := relay.Do(t.Context(), "POST", "/v1/x", http.Header{"Idempotency-Key": {"k"}}, []byte("{}"))
+		if (err == nil) != (i == 0) {
+			t.Fatalf("request %d: %v", i+1, err)
+		}
+		if err == nil {
+			_, err = io.ReadAll(got.Body)
+			if err = errors.Join(err, got.Body.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := read.Load(); n != 2 {
+		t.Errorf("the server has read %d requests of two", n)
+	}
 }
 
 // TestEarlyAnswer: a server that will not read a large request says so and is heard.

@@ -178,7 +178,7 @@ func (r *Response) readOneHead(left *int) error {
 	if err != nil {
 		return err
 	}
-	h := headers{length: -1, keep: !old}
+	h := headers{length: -1, persists: !old}
 	cn.head = cn.head[:0]
 	for {
 		line, err := next()
@@ -224,9 +224,10 @@ func (r *Response) readStatus(line []byte) (old bool, err error) {
 
 // headers is what headers say of the connection and of the body's length.
 type headers struct {
-	length  int64 // -1: not said
-	chunked bool
-	keep    bool
+	length   int64 // -1: not said
+	chunked  bool
+	persists bool // the connection may be used again
+	closes   bool // it may not, whatever else is said
 }
 
 func (h *headers) field(line []byte) error {
@@ -257,9 +258,9 @@ func (h *headers) field(line []byte) error {
 		for token := range bytes.SplitSeq(value, []byte(",")) {
 			switch token = trim(token); {
 			case equalFold(token, "close"):
-				h.keep = false
+				h.closes = true
 			case equalFold(token, "keep-alive"):
-				h.keep = true
+				h.persists = true
 			}
 		}
 	}
@@ -269,7 +270,7 @@ func (h *headers) field(line []byte) error {
 // frameBody decides how the body ends (RFC 9112, 6.3). What can be read in two ways is
 // refused.
 func (r *Response) frameBody(h headers, old bool) error {
-	r.keep = h.keep
+	r.keep = h.persists && !h.closes
 	switch {
 	case h.chunked && h.length >= 0:
 		return malformed("Content-Length and Transfer-Encoding together")
