@@ -92,14 +92,14 @@ func (a *Auth) Principal(c *fiber.Ctx) (access.Principal, error) {
 // credential is the one credential among a request's headers: a view, of which nothing may
 // be kept.
 func (a *Auth) credential(c *fiber.Ctx) (string, error) {
-	own, err := once(c, a.Own)
+	own, err := GetOnce(c, a.Own)
 	if err != nil {
 		return "", err
 	}
 	if own != "" {
 		return access.Extract(access.Credentials{Other: own})
 	}
-	other, err := once(c, a.Other)
+	other, err := GetOnce(c, a.Other)
 	if err != nil {
 		return "", err
 	}
@@ -111,18 +111,6 @@ func (a *Auth) credential(c *fiber.Ctx) (string, error) {
 		Google:        Get(c, nameGoogle),
 		Other:         other,
 	})
-}
-
-// once is the value of a header that may stand once; "" if it does not, or has no name.
-func once(c *fiber.Ctx, name Name) (string, error) {
-	if name == nil {
-		return "", nil
-	}
-	v := Get(c, name)
-	if v != "" && len(c.Request().Header.PeekAll(string(name))) > 1 {
-		return "", ErrHeaderTwice
-	}
-	return v, nil
 }
 
 // scrapes says whether a request carries the token of the metrics. Both are hashed first,

@@ -31,8 +31,8 @@ import (
 
 // The failures of the front itself.
 var (
-	ErrNoRoute       = errors.New("there is nothing at this path")
-	ErrMethod        = errors.New("this path does not take this method")
+	ErrNoRoute       = errors.New("there is nothing at this path: a client's base URL ends in /v1, and no path ends in a slash")
+	ErrMethod        = errors.New("this path does not take this method: the answer's Allow header says which it takes")
 	ErrBodyTooLarge  = errors.New("the body is too large")
 	ErrBodyBroken    = errors.New("the body could not be read")
 	ErrSlow          = errors.New("the request did not arrive within the time allowed")
@@ -146,7 +146,7 @@ var Table = []Row{
 	{Err: access.ErrMediaDenied, Status: 400, Type: typeRequest, Code: "media_not_allowed", Param: "messages"},
 	{Err: access.ErrWeakSecret, Status: 400, Type: typeRequest, Code: "weak_secret"},
 
-	{Err: catalog.ErrNoModel, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
+	{Err: catalog.ErrNoModel, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model", Say: "no model of that name: GET /v1/models lists those that this API key may call"},
 	{Err: catalog.ErrUnavailable, Status: 404, Type: typeRequest, Code: "model_unavailable", Param: "model", Retry: retryNever},
 	{Err: catalog.ErrModelGone, Status: 404, Type: typeRequest, Code: "model_not_found", Param: "model"},
 

@@ -28,6 +28,19 @@ func Get(c *fiber.Ctx, name Name) string {
 	return utils.UnsafeString(c.Request().Header.PeekCanonical(name))
 }
 
+// GetOnce returns the value of a header that may stand once: whoever comes in between may
+// have put another one beside the client's. It is "" if there is none, or no name.
+func GetOnce(c *fiber.Ctx, name Name) (string, error) {
+	if name == nil {
+		return "", nil
+	}
+	v := Get(c, name)
+	if v != "" && len(c.Request().Header.PeekAll(string(name))) > 1 {
+		return "", ErrHeaderTwice
+	}
+	return v, nil
+}
+
 // Has says whether the request has a header, be it an empty one.
 func Has(c *fiber.Ctx, name Name) bool {
 	for key := range c.Request().Header.All() {

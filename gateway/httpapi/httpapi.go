@@ -80,7 +80,6 @@ type Dialect interface {
 var (
 	nameFallback      = edge.Name(HeaderFallback)
 	nameEndUser       = edge.Name(HeaderEndUser)
-	nameTags          = edge.Name(HeaderTags)
 	nameSession       = edge.Name(HeaderSession)
 	nameOnce          = edge.Name(HeaderOnce)
 	nameClientRequest = edge.Name("X-Client-Request-Id")
@@ -363,21 +362,24 @@ func label(c *fiber.Ctx, name edge.Name) string {
 	return utils.CopyString(wire.Excerpt(edge.Get(c, name), maxLabel))
 }
 
-// trimmed is a header without the spaces around it, as a copy.
-func trimmed(c *fiber.Ctx, name edge.Name) string {
-	return utils.CopyString(strings.TrimSpace(edge.Get(c, name)))
-}
-
 // endUser settles whom a call is made for: whom the dialect names, else, where the key
 // allows it, a header or the body.
 func (a *API) endUser(c *fiber.Ctx, req *gateway.Request) error {
 	name := req.Who.EndUser
 	if req.Who.Key.EndUsers {
-		name = cmp.Or(trimmed(c, nameEndUser), name)
-		for _, h := range a.EndUser {
-			name = cmp.Or(name, trimmed(c, h))
+		own, err := edge.GetOnce(c, nameEndUser)
+		if err != nil {
+			return err
 		}
-		name = cmp.Or(name, req.Params.EndUser)
+		name = cmp.Or(strings.TrimSpace(own), name)
+		for _, h := range a.EndUser {
+			other, err := edge.GetOnce(c, h)
+			if err != nil {
+				return err
+			}
+			name = cmp.Or(name, strings.TrimSpace(other))
+		}
+		name = cmp.Or(utils.CopyString(name), req.Params.EndUser)
 	}
 	if len(name) > access.MaxEndUser {
 		return access.ErrEndUserLong
@@ -392,9 +394,11 @@ func tags(c *fiber.Ctx, req *gateway.Request) error {
 	if !req.Who.Key.CallTags {
 		return nil
 	}
-	for tag := range strings.SplitSeq(edge.Get(c, nameTags), ",") {
-		if err := req.Who.NameTag(tag); err != nil {
-			return err
+	for _, line := range c.Request().Header.PeekAll(HeaderTags) {
+		for tag := range strings.SplitSeq(string(line), ",") {
+			if err := req.Who.NameTag(tag); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -48,7 +48,12 @@ type member struct {
 func ParseObject(b []byte) (Object, error) {
 	s := scan{b: b}
 	i := s.space(0)
-	if i >= len(b) || b[i] != '{' {
+	switch {
+	case i == len(b):
+		return Object{}, fmt.Errorf("%w: it is empty", ErrNotJSON)
+	case bytes.HasPrefix(b, byteOrderMark):
+		return Object{}, fmt.Errorf("%w: it begins with a byte order mark", ErrNotJSON)
+	case b[i] != '{':
 		if end, err := s.value(i, 0); err != nil {
 			return Object{}, err
 		} else if end = s.space(end); end < len(b) {
@@ -67,6 +72,9 @@ func ParseObject(b []byte) (Object, error) {
 	o.nested = s.nested
 	return o, nil
 }
+
+// byteOrderMark is what some editors put before a text. JSON has none (RFC 8259, 8.1).
+var byteOrderMark = []byte("\uFEFF")
 
 // fewMembers is how many keys are compared one by one before a set pays.
 const fewMembers = 16

@@ -34,6 +34,11 @@ func TestParseObjectRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}
+	for body, says := range map[string]string{"": "it is empty", " \n": "it is empty", "\uFEFF{}": "a byte order mark", `{"a":}`: "see byte 5"} {
+		if _, err := wire.ParseObject([]byte(body)); !errors.Is(err, wire.ErrNotJSON) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v, want %q", body, err, says)
+		}
+	}
 	deepest := `{"a":` + strings.Repeat("[", wire.MaxDepth-1) + strings.Repeat("]", wire.MaxDepth-1) + `}`
 	if _, err := wire.ParseObject([]byte(deepest)); err != nil {
 		t.Errorf("the deepest allowed body: %v", err)
