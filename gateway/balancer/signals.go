@@ -89,14 +89,28 @@ func (b *Balancer) Ill(dep *catalog.Deployment) Ill {
 		return Well
 	}
 	e := found.(*engine)
-	if e.signals.Load().down() { // as it seldom is
-		now := b.now()
-		if e.dead(now) {
-			e.used.Store(now.UnixNano())
-			return Down
-		}
+	var d *deployment // nil if nobody has called it
+	if called, ok := b.deps.Load(dep.ID); ok {
+		d = called.(*deployment)
 	}
-	if d, ok := b.deps.Load(dep.ID); ok && d.(*deployment).missingUntil.Load() != 0 && d.(*deployment).missing(b.now()) {
+	if !e.signals.Load().down() && (d == nil || d.missingUntil.Load() == 0) { // as nearly always
+		return Well
+	}
+	now := b.now()
+	why := e.ill(d, now)
+	if why == Down {
+		e.used.Store(now.UnixNano())
+	}
+	return why
+}
+
+// ill says why a deployment of the engine comes after everything else; d is nil if nobody
+// has called it.
+func (e *engine) ill(d *deployment, now time.Time) Ill {
+	switch {
+	case e.dead(now):
+		return Down
+	case d != nil && d.missing(now):
 		return Missing
 	}
 	return Well

@@ -37,13 +37,7 @@ func (b *Balancer) States() []State {
 }
 
 func (d *deployment) state(now time.Time) State {
-	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: int(d.line.length.Load()), Queued: int(d.engine.line.length.Load()), Signals: d.engine.fresh(now)}
-	switch {
-	case d.engine.dead(now):
-		s.Ill = Down
-	case d.missing(now):
-		s.Ill = Missing
-	}
+	s := State{Deployment: d.id, Family: d.family, Provider: d.engine.name, InFlight: d.inFlight.Load(), Waiting: int(d.line.length.Load()), Queued: int(d.engine.line.length.Load()), Signals: d.engine.fresh(now), Ill: d.engine.ill(d, now)}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.Breaker, s.Until = d.breaker.state(now)

@@ -25,7 +25,7 @@ type Access uint8
 
 // The principals of a route.
 const (
-	Open        Access = iota + 1 // nobody has to say who they are
+	Open        Access = iota + 1 // nobody has to say who they are, and bodies are not read
 	AnyKey                        // any valid key
 	ByRole                        // any valid key whose role allows it, which the handler knows
 	AdminKey                      // a key that manages

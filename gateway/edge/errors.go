@@ -366,6 +366,11 @@ func tellUpstream(e *providers.Error) Told {
 	}
 	t := Told{Status: row.Status, Object: wire.ErrorObject{Message: e.Message, Type: row.Type, Param: e.Param, Code: row.Code}, RetryAfter: e.RetryAfter}
 	switch e.Kind {
+	case providers.ModelMissing:
+		t.Object.Message = "the upstream has no such model, or does not serve this kind of call"
+		if e.Message != "" {
+			t.Object.Message += ": " + e.Message // often no more than Not Found
+		}
 	case providers.BadRequest, providers.ContextTooLong, providers.ContentRefused:
 		// The request is at fault: the upstream's own words, type and code say how.
 		if e.Status >= 400 && e.Status < 500 {

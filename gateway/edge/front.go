@@ -190,9 +190,17 @@ func origin(a net.Addr) netip.Addr {
 	return ip
 }
 
-// open is what happens to a request of a known principal before its handler runs: it is
-// let in, and then its body is read.
+// open is what happens to a request before its handler runs: it is let in, and then its body
+// is read. Nothing is kept of what somebody sends whom nobody knows: it would take the room
+// of those who are known.
 func open(c *fiber.Ctx, a Access, who access.Principal) error {
+	if a == Open {
+		if c.Request().IsBodyStream() {
+			mayStillSend(c.Context().Conn())
+			c.Request().SetBodyRaw(nil)
+		}
+		return nil
+	}
 	k, _ := c.Context().Conn().(*conn) // a call within the process has none
 	if k != nil && (a == AnyKey || a == ByRole && !who.Manages()) {
 		if err := k.front.admit(k, who.Key.ID); err != nil {

@@ -173,6 +173,9 @@ func TestUnknownErrorsTellNothing(t *testing.T) {
 	if told.Status != 500 || !strings.Contains(told.Object.Message, "req-7") || strings.Contains(told.Object.Message, "hunter2") {
 		t.Errorf("told %d %q", told.Status, told.Object.Message)
 	}
+	if told := Describe(&providers.Error{Kind: providers.ModelMissing, Message: "Not Found"}, "r", "", 0); !strings.Contains(told.Object.Message, "does not serve this kind of call: Not Found") {
+		t.Errorf("an upstream's 404: %s", told.Object.Message)
+	}
 	if told := Describe(&providers.Error{Kind: providers.KeyRefused, Message: "Incorrect API key provided: sk-abc"}, "r", "", 0); strings.Contains(told.Object.Message, "sk-abc") {
 		t.Errorf("the operator's credential is told: %q", told.Object.Message)
 	}

@@ -39,7 +39,7 @@ func newFront(t *testing.T) *front {
 	limits := NewFront(DefaultLimits(), slog.New(slog.DiscardHandler))
 	app := NewApp(slog.New(slog.DiscardHandler), func() string { return "req" }, Plainly(func() int { return 0 }), nil, limits, "")
 	Mount(app, &Auth{Directory: &access.Directory{}, Now: time.Now, Local: "secret"}, []Route{
-		{Method: "POST", Path: "/in", Access: Open, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+		{Method: "POST", Path: "/in", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			b, err := Body(c)
 			if err != nil {
 				return err
@@ -68,7 +68,7 @@ func newFront(t *testing.T) *front {
 }
 
 // send writes raw bytes on one connection and reads the answers until it is closed
-// or falls silent.
+// or falls silent. Every POST has a key.
 func (f *front) send(t *testing.T, raw string) (answers []int, bodies []string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", f.addr)
@@ -79,6 +79,7 @@ func (f *front) send(t *testing.T, raw string) (answers []int, bodies []string) 
 	if err := conn.SetDeadline(time.Now().Add(f.patience)); err != nil {
 		t.Fatal(err)
 	}
+	raw = strings.ReplaceAll(raw, "POST /in HTTP/1.1\r\n", "POST /in HTTP/1.1\r\nAuthorization: Bearer secret\r\n")
 	go func() { _, _ = io.WriteString(conn, raw) }()
 	r := bufio.NewReader(conn)
 	for {
