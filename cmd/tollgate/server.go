@@ -219,7 +219,7 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 // listen serves a listener until it is closed.
 func (s *server) listen(ln net.Listener) error {
 	s.own.Add(ln.Addr().String())
-	return s.app.Listener(s.front.Listen(edge.Eager(ln)))
+	return s.app.Listener(s.front.Listen(ln))
 }
 
 // database is where the configuration keeps the books.

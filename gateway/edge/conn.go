@@ -154,12 +154,10 @@ func (c *conn) SetDeadline(t time.Time) error {
 }
 
 // Read reads under the server's deadline, and within a request as fast as its client
-// must send. What was read ahead is not waited for.
+// must send.
 func (c *conn) Read(p []byte) (int, error) {
-	if e, ok := c.Conn.(*eager); !ok || e.from == e.to {
-		if err := c.patience(); err != nil {
-			return 0, err
-		}
+	if err := c.patience(); err != nil {
+		return 0, err
 	}
 	n, err := c.Conn.Read(p)
 	c.got += int64(n)
