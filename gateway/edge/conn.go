@@ -65,7 +65,11 @@ const sayEvery = time.Minute
 
 func (f *Front) say(what string, err error) {
 	now := time.Now().Unix() //clock: of the log only
-	if last := f.told.Load(); now-last >= int64(sayEvery/time.Second) && f.told.CompareAndSwap(last, now) {
+	last := f.told.Load()
+	if since := now - last; since >= 0 && since < int64(sayEvery/time.Second) { // a clock that was set back silences nothing
+		return
+	}
+	if f.told.CompareAndSwap(last, now) {
 		f.log.Warn(what, "error", err.Error())
 	}
 }
