@@ -198,7 +198,9 @@ func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reaso
 			if v := recover(); v != nil {
 				err = &panicError{v}
 			}
-			if front.draining.Load() {
+			// A client of HTTP/1.0 may know no chunks: it takes the end of the connection for that
+			// of a stream.
+			if front.draining.Load() || c.Response().IsBodyStream() && !c.Request().Header.IsHTTP11() {
 				c.Context().SetConnectionClose()
 			}
 		}()

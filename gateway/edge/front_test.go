@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"strings"
@@ -624,6 +625,24 @@ func TestFront_ShortageOfDescriptors(t *testing.T) {
 	s.fail <- broken
 	if _, err := ln.Accept(); !errors.Is(err, broken) {
 		t.Errorf("a broken listener: %v", err)
+	}
+}
+
+// TestFront_OldClients: a client of HTTP/1.0 sees where a stream ends, though it would keep
+// the connection.
+func TestFront_OldClients(t *testing.T) {
+	w := build(t, nil, nil)
+	for version, last := range map[string]bool{"HTTP/1.0": true, "HTTP/1.1": false} {
+		c := w.call().say(strings.Replace(head("GET", "/stream", "ann", "Connection: keep-alive\r\n"), "HTTP/1.1", version, 1))
+		res, err := http.ReadResponse(c.r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.StatusCode != 200 || res.Close != last {
+			t.Errorf("%s: %d, the last one of its connection: %v", version, res.StatusCode, res.Close)
+		}
+		_ = c.Close()
+		<-w.closed
 	}
 }
 
