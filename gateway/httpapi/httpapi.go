@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -115,6 +116,9 @@ type API struct {
 
 	draining atomic.Bool
 	calls    calls
+
+	mu   sync.Mutex
+	look *look // at the books, which is under way; nil: none is
 }
 
 // Running is how many calls have begun and not ended: streams count until their last
@@ -184,12 +188,41 @@ func (a *API) Readiness() string {
 	if a.draining.Load() {
 		return Draining
 	}
-	ctx, cancel := context.WithTimeout(a.Context, booksPatience)
-	defer cancel()
-	if err := a.Books(ctx); err != nil {
+	if err := a.lookAtBooks(); err != nil {
 		return Degraded
 	}
 	return Ready
+}
+
+// look is a look at the books, for all who ask while it is under way.
+type look struct {
+	done chan struct{}
+	err  error // once it is done
+}
+
+// lookAtBooks says whether the books answer. Anybody may ask, and each look is a step of the
+// database's: however many ask, there is one at a time.
+func (a *API) lookAtBooks() error {
+	a.mu.Lock()
+	l := a.look
+	if l != nil {
+		a.mu.Unlock()
+		<-l.done
+		return l.err
+	}
+	l = &look{done: make(chan struct{})}
+	a.look = l
+	a.mu.Unlock()
+	defer func() { // also after a panic
+		a.mu.Lock()
+		a.look = nil
+		a.mu.Unlock()
+		close(l.done)
+	}()
+	ctx, cancel := context.WithTimeout(a.Context, booksPatience)
+	defer cancel()
+	l.err = a.Books(ctx)
+	return l.err
 }
 
 // call handles one operation.
