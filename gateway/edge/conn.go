@@ -269,6 +269,3 @@ func changed(nc net.Conn, s fasthttp.ConnState) {
 		c.front.leave(c)
 	}
 }
-
-// fields counts the fields of a raw header, which ends with an empty line.
-func fields(raw []byte) int { return bytes.Count(raw, []byte("\n")) - 1 }

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -305,3 +306,6 @@ func bounded(c *fiber.Ctx) error {
 	}
 	return nil
 }
+
+// fields counts the fields of a raw header, which ends with an empty line.
+func fields(raw []byte) int { return bytes.Count(raw, []byte("\n")) - 1 }

@@ -121,7 +121,7 @@ func (t *Ticket) Admit(ctx context.Context, accounts []scope.Account, target sco
 			switch {
 			case w.limit == nil, t.has(name), slices.ContainsFunc(asks, func(a Ask) bool { return a.Bucket == name }):
 			case *w.limit == 0:
-				r := &Refusal{Rule: *o.Rule, Account: o.Account, Metric: w.metric, Standing: t.standing()}
+				r := &Refusal{Rule: *o.Rule, Account: o.Account, Metric: w.metric, Standing: t.Standing()}
 				r.Standing.add(w.metric, 0, nothing)
 				return r
 			default:
@@ -156,7 +156,7 @@ func (t *Ticket) Admit(ctx context.Context, accounts []scope.Account, target sco
 
 // refusal tells of the bucket that has room last.
 func (t *Ticket) refusal(got took, names []Bucket, owned []scope.Owned[Rule]) *Refusal {
-	r := &Refusal{Standing: t.standing()}
+	r := &Refusal{Standing: t.Standing()}
 	for i, a := range got.asks {
 		state := got.before[i]
 		r.Standing.add(a.Bucket.Metric, a.Limit, state.Level)
@@ -264,11 +264,7 @@ func (t *Ticket) put(all []taken, units func(taken) int64) {
 }
 
 // Standing says where the limits stand that apply to what was called last.
-func (t *Ticket) Standing() Standing {
-	return t.standing()
-}
-
-func (t *Ticket) standing() (s Standing) {
+func (t *Ticket) Standing() (s Standing) {
 	for _, k := range t.taken {
 		if !k.past {
 			s.add(k.ask.Bucket.Metric, k.ask.Limit, k.state.Level)
