@@ -36,6 +36,11 @@ func ListenAt(at func(declared string) string) Option {
 	return func(r *reader) { r.listenAt = at }
 }
 
+// PlaceOnly reads where the program listens, and where and how it keeps its books, as if the
+// rest were not there: for whoever looks for the one that runs, or works on its books, while
+// something else in the file is wrong.
+func PlaceOnly() Option { return func(r *reader) { r.placeOnly = true } }
+
 // Load reads the configuration file at path. kinds are the sorts of provider that
 // may be named, env looks a variable up. If there are any problems, the
 // configuration is nil. Nothing but files and env is read, and nothing is changed.

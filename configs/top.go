@@ -2,6 +2,7 @@ package configs
 
 import (
 	"errors"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -29,7 +30,7 @@ const (
 func (r *reader) top(root *yaml.Node) {
 	c := r.config
 	answers := ""
-	r.fields("", root, "listen: "+DefaultListen, map[string]field{
+	known := map[string]field{
 		"listen":              r.listen,
 		"root_path":           r.rootPath,
 		"log_level":           r.logLevel,
@@ -73,7 +74,11 @@ func (r *reader) top(root *yaml.Node) {
 		"models":           r.models,
 		"budgets":          r.budgets,
 		"limits":           r.limits,
-	})
+	}
+	if r.placeOnly {
+		root = placeOf(root, known)
+	}
+	r.fields("", root, "listen: "+DefaultListen, known)
 	c.AsAsked = answers == AnswerAsked || answers == "" && c.Compatibility == LikeLiteLLM
 	r.vendors()
 	r.entries()
@@ -82,6 +87,29 @@ func (r *reader) top(root *yaml.Node) {
 	if slices.ContainsFunc(c.EndUserHeaders, func(h string) bool { return strings.EqualFold(h, c.KeyHeader) }) {
 		r.say("key_header", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: c.KeyHeader}, "key_header: X-Tollgate-Key", "end_user_headers has the same header, and nobody is named by a key")
 	}
+}
+
+// placeKeys are what [PlaceOnly] reads.
+var placeKeys = []string{"listen", "database", "durability"}
+
+// placeOf is a configuration with nothing but its place. A key that was meant to be one of
+// these stays, and is told: without it the place would be another one.
+func placeOf(root *yaml.Node, known map[string]field) *yaml.Node {
+	if root.Kind != yaml.MappingNode {
+		return root
+	}
+	only := *root
+	only.Content = nil
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key := real(root.Content[i]).Value
+		if known[key] == nil {
+			key = nearest(key, slices.Sorted(maps.Keys(known)))
+		}
+		if slices.Contains(placeKeys, key) {
+			only.Content = append(only.Content, root.Content[i], root.Content[i+1])
+		}
+	}
+	return &only
 }
 
 // stores settles where limits are counted once the database is known, unless its own

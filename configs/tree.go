@@ -30,6 +30,7 @@ type reader struct {
 	readPrices func(string) (*pricelist.List, error)
 	listenAt   func(declared string) string     // nil: where the configuration says
 	kept       func(name string) (string, bool) // the secrets that may be referred to; nil: those of files and the environment
+	placeOnly  bool                             // see [PlaceOnly]
 
 	config   *Config
 	listed   []pair // entries of the price list that models name

@@ -94,12 +94,13 @@ func (s *session) printVerification(v control.Verification) {
 	s.say("nothing differs (epoch %d)", v.Epoch)
 }
 
-// here is the database, for commands that work on it themselves.
+// here is the database, for commands that work on it themselves. They need nothing else of
+// the configuration, so nothing else keeps anybody from a backup.
 func (s *session) here(command string) (store.Database, error) {
 	if s.g.URL != "" {
 		return store.Database{}, usageError("%s works on the database itself: run it where the database is, and without --url or TOLLGATE_URL", command)
 	}
-	cfg, problems := loadConfig(s.g)
+	cfg, problems := loadPlace(s.g)
 	if len(problems) > 0 {
 		return store.Database{}, problemsError(s.g.Config, problems)
 	}

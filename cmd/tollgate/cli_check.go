@@ -20,12 +20,14 @@ type checkCmd struct {
 }
 
 // Run checks the configuration file, if one is named, and then everything that is
-// in force.
+// in force. A server that runs does so in spite of a file that is wrong.
 func (c *checkCmd) Run(s *session) error {
+	var problems []configs.Problem
 	if s.g.Config != "" {
-		if _, problems := loadConfig(s.g); len(problems) > 0 {
-			return s.wrongConfig(problems)
-		}
+		_, problems = loadConfig(s.g)
+	}
+	if len(problems) > 0 && s.g.URL == "" && runningServer(s.g) == nil {
+		return s.wrongConfig(problems)
 	}
 	api, err := s.client()
 	if err != nil {
@@ -40,9 +42,21 @@ func (c *checkCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.g.JSON {
+	untold := slices.DeleteFunc(findingsOf(problems), func(f admin.Finding) bool { return slices.Contains(ch.Findings, f) })
+	ch.OK = ch.OK && len(untold) == 0
+	switch {
+	case s.g.JSON && len(untold) > 0:
+		ch.Findings = append(untold, ch.Findings...)
+		_, err = s.printed(ch)
+	case s.g.JSON:
 		err = s.raw(raw)
-	} else {
+	default:
+		if len(untold) > 0 {
+			s.printProblems(untold)
+			s.say("")
+			s.say("in force is what the server has read before:")
+			s.say("")
+		}
 		switch {
 		case api.remote:
 			s.say("tollgate %s at %s", ch.Version, api.base)
@@ -59,17 +73,34 @@ func (c *checkCmd) Run(s *session) error {
 	return err
 }
 
-// wrongConfig shows everything that is wrong with the file.
-func (s *session) wrongConfig(problems []configs.Problem) error {
-	if s.g.JSON {
-		return problemsError(s.g.Config, problems)
+func findingsOf(problems []configs.Problem) []admin.Finding {
+	out := make([]admin.Finding, len(problems))
+	for i, p := range problems {
+		out[i].Problem = admin.Problem(p)
 	}
-	s.say("%s: %s", s.g.Config, plural(len(problems), "problem"))
-	for _, p := range problems {
-		s.say("")
-		printProblem(s, s.g.Config, admin.Problem(p))
+	return out
+}
+
+// wrongConfig shows everything that is wrong with the file, where nothing is in force.
+func (s *session) wrongConfig(problems []configs.Problem) error {
+	found := findingsOf(problems)
+	printed, err := s.printed(admin.Check{Version: version(), Books: admin.BooksDown, Engines: []admin.Engine{}, Models: []admin.Model{}, Deployments: []admin.Deployment{}, Findings: found})
+	if err != nil {
+		return err
+	}
+	if !printed {
+		s.printProblems(found)
 	}
 	return silent(exitRefused)
+}
+
+// printProblems shows what is wrong with the configuration file.
+func (s *session) printProblems(found []admin.Finding) {
+	s.say("%s: %s", s.g.Config, plural(len(found), "problem"))
+	for _, f := range found {
+		s.say("")
+		printProblem(s, s.g.Config, f.Problem)
+	}
 }
 
 // printProblem shows where, what stands there, what is wrong and what to write.
@@ -137,11 +168,11 @@ func printEngines(s *session, engines []admin.Engine) {
 func printDeployments(s *session, all []admin.Deployment) {
 	t := newTable("deployment", "state", ">running", ">waiting", ">first token", "engine", "last failure")
 	for _, d := range all {
-		state, first, last := d.Breaker, "-", d.LastError
+		state, first, last := breakerWord(d.Breaker), "-", d.LastError
 		if d.Until != nil {
 			state = "LEFT OUT until " + when(d.Until, "")
 		}
-		if d.Demoted != "" && state == balancer.Closed {
+		if d.Demoted != "" && d.Breaker == balancer.Closed {
 			state = "LAST: " + d.Demoted
 		}
 		if d.FirstToken != nil {
@@ -151,7 +182,7 @@ func printDeployments(s *session, all []admin.Deployment) {
 			last += " at " + when(d.LastErrorAt, "")
 		}
 		engine := engineLine(d.Signals)
-		if state != balancer.Closed || d.FirstToken != nil || last != "" || engine != "" || d.InFlight+int64(d.Waiting) > 0 {
+		if d.Breaker != balancer.Closed || d.Demoted != "" || d.FirstToken != nil || last != "" || engine != "" || d.InFlight+int64(d.Waiting) > 0 {
 			t.add(d.Deployment, state, number(d.InFlight), number(int64(d.Waiting)), first, engine, last)
 		}
 	}
@@ -159,6 +190,17 @@ func printDeployments(s *session, all []admin.Deployment) {
 		t.print(s.stdout)
 		s.say("")
 	}
+}
+
+// breakerWord is the state of a breaker for people: to most of them what is closed is shut.
+func breakerWord(state string) string {
+	switch state {
+	case balancer.Closed:
+		return "ok"
+	case balancer.HalfOpen:
+		return "on trial"
+	}
+	return state
 }
 
 // engineLine writes what an engine says of itself.
@@ -337,7 +379,7 @@ func (reloadCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if cfg, problems := loadConfig(s.g); !api.remote && len(problems) == 0 && cfg.Database.Driver == configs.Postgres {
+	if cfg, problems := loadPlace(s.g); !api.remote && len(problems) == 0 && cfg.Database.Driver == configs.Postgres {
 		return &fault{code: exitUnreachable, err: errors.New("which server is to read its configuration again? With PostgreSQL each is asked by its own --url"), next: "a server reads its file again by itself when that changes, and on SIGHUP"}
 	}
 	if !api.remote {

@@ -24,7 +24,7 @@ func (healthCmd) Run(s *session) error {
 			return err
 		}
 	} else {
-		cfg, problems := loadConfig(s.g)
+		cfg, problems := loadPlace(s.g)
 		if len(problems) > 0 {
 			return problemsError(s.g.Config, problems)
 		}

@@ -72,9 +72,7 @@ func (c *importLiteLLMCmd) convert(s *session) error {
 			return err
 		}
 	} else {
-		// Of a file that is none at all there would be a configuration of defaults.
-		whole := func(f litellm.Finding) bool { return f.Severity == litellm.Problem && f.Path == "" }
-		if !slices.ContainsFunc(r.Findings, whole) {
+		if !unreadable(r) {
 			if _, err := s.stdout.Write(r.Native); err != nil {
 				return err
 			}
@@ -89,10 +87,31 @@ func (c *importLiteLLMCmd) convert(s *session) error {
 	return nil
 }
 
+// unreadable says that a file is no configuration at all: what it was converted to is one
+// of defaults.
+func unreadable(r *litellm.Result) bool {
+	return slices.ContainsFunc(r.Findings, func(f litellm.Finding) bool { return f.Severity == litellm.Problem && f.Path == "" })
+}
+
+// convertInPlace converts a file that tollgate runs from as it is.
+func convertInPlace(path string) *litellm.Result {
+	return litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
+}
+
+// secretsOf looks up what a converted file refers to: its own secrets, and the environment.
+func secretsOf(r *litellm.Result) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		if v, ok := r.Secrets[name]; ok {
+			return v, true
+		}
+		return os.LookupEnv(name)
+	}
+}
+
 // readLiteLLM reads LiteLLM's configuration as tollgate's. What is found has its place in
 // LiteLLM's own files.
 func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
-	r := litellm.Convert(litellm.Source{File: path, Read: readRegular, Env: os.LookupEnv, InPlace: true, Weak: access.CheckOldAdminSecret, Short: access.CheckAdminSecret})
+	r := convertInPlace(path)
 	said := func(f litellm.Finding, message, write string) configs.Problem {
 		p := configs.Problem{Path: f.Path, Line: f.Line, Column: f.Column, Message: message, Write: write}
 		if f.File != path {
@@ -111,13 +130,7 @@ func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []config
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	env := func(name string) (string, bool) {
-		if v, ok := r.Secrets[name]; ok {
-			return v, true
-		}
-		return os.LookupEnv(name)
-	}
-	cfg, problems := configs.Parse(r.Native, kinds(), env, append(opts, configs.In(filepath.Dir(path)))...)
+	cfg, problems := configs.Parse(r.Native, kinds(), secretsOf(r), append(opts, configs.In(filepath.Dir(path)))...)
 	there := func(all []configs.Problem) {
 		for i, p := range all {
 			all[i].Line, all[i].Column = 0, 0

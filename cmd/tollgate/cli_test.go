@@ -111,6 +111,21 @@ func TestPeopleWithoutAServer(t *testing.T) {
 	s.run(exitNotFound, "user", "delete", "alice")
 }
 
+// TestAKeyIsTriedInAChat: what is to be typed to try a new key is answered, and costs nothing
+// where anything is free.
+func TestAKeyIsTriedInAChat(t *testing.T) {
+	s := newShell(t)
+	config := filepath.Join(t.TempDir(), "tollgate.yaml")
+	text := "providers:\n  cloud: { kind: openai, url: http://127.0.0.1:1/v1, prices: openai }\n  own: { kind: echo, unlisted: true }\n" +
+		"models:\n  a: { to: cloud/text-embedding-3-small, price: free }\n  b: cloud/gpt-5-mini\n  c: own/echo\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for models, want := range map[string]string{"all": `"model": "c"`, "a,b": `"model": "b"`, "a": "no model is open to it"} {
+		s.run(exitOK, "key", "create", "--standalone", "--config", config, "--models", models).shows(t, want)
+	}
+}
+
 func TestKeys(t *testing.T) {
 	s := newShell(t)
 	s.run(exitOK, "key", "list").shows(t, "no keys")
@@ -225,10 +240,47 @@ func TestCheckShowsEveryProblemOfTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.run(exitRefused, "check", "--config", path).shows(t, path+":1:", "listen", path+":3:", "providers.gpu.kind", path+":5:", "budgets[0].per", "write per: month")
-	if r := s.run(exitRefused, "check", "--config", path, "--json"); !strings.Contains(r.err, "fortnight") || r.out != "" {
+	var ch admin.Check
+	if r := s.run(exitRefused, "check", "--config", path, "--json"); json.Unmarshal([]byte(r.out), &ch) != nil || ch.OK || len(ch.Findings) != 3 || !strings.Contains(r.out, "fortnight") || r.err != "" {
 		t.Errorf("%s\n%s", r.out, r.err)
 	}
 	if r := s.run(exitRefused, "user", "list", "--config", path); !strings.Contains(r.err, "providers.gpu.kind") {
+		t.Errorf("%s", r.err)
+	}
+}
+
+// TestAWrongFileIsInNobodysWay: a server that runs goes on with the file as it was, so it is
+// found and asked all the same, and so are its books.
+func TestAWrongFileIsInNobodysWay(t *testing.T) {
+	g, s, _ := serving(t)
+	if err := g.srv.store.Announce(store.Holder{URL: g.url, Token: g.srv.auth.Local}); err != nil {
+		t.Fatal(err)
+	}
+	config, dir := filepath.Join(t.TempDir(), "tollgate.yaml"), t.TempDir()
+	write := func(text string) {
+		t.Helper()
+		text = "listen: " + strings.TrimPrefix(g.url, "http://") + "\ndatabase: sqlite:" + g.db + "\n" + text
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.env = map[string]string{"TOLLGATE_CONFIG": config}
+	write("providers:\n  cloud: { kind: openai, key: env:NOT_SET_HERE }\nnonsense: 1\n")
+	s.run(exitOK, "health").shows(t, `"ok"`)
+	s.run(exitOK, "user", "create", "zoe")
+	s.run(exitOK, "verify").shows(t, "nothing differs")
+	s.run(exitOK, "backup", filepath.Join(dir, "1"))
+	s.run(exitRefused, "check").shows(t, "2 problems", "NOT_SET_HERE is not set", "nonsense", "in force is what the server has read before", "tollgate devel at "+g.url)
+	var ch admin.Check
+	if r := s.run(exitRefused, "check", "--json"); json.Unmarshal([]byte(r.out), &ch) != nil || ch.OK || len(ch.Models) == 0 || !strings.Contains(r.out, "NOT_SET_HERE") {
+		t.Errorf("%s", r.out)
+	}
+	g.stop()
+	s.run(exitRefused, "user", "list")
+	s.run(exitOK, "backup", filepath.Join(dir, "2"))
+	s.run(exitOK, "rebuild")
+	write("databse: sqlite:elsewhere.db\n") // whose books would these be?
+	if r := s.run(exitRefused, "backup", filepath.Join(dir, "3")); !strings.Contains(r.err, "database: …") {
 		t.Errorf("%s", r.err)
 	}
 }

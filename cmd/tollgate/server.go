@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -347,6 +348,9 @@ func newSecret() string {
 func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error) {
 	cfg, problems := loadConfig(g)
 	if len(problems) > 0 {
+		if at := runningServer(g); at != nil {
+			return nil, at
+		}
 		return nil, problemsError(g.Config, problems)
 	}
 	fresh := false
@@ -373,6 +377,20 @@ func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error
 		close: func() error { return s.close(ctx) }}, nil
 }
 
+// runningServer is the server that has the database open, as [visit] would say; nil if none
+// is found. It needs no configuration that is right.
+func runningServer(g globals) error {
+	cfg, problems := loadPlace(g)
+	if len(problems) > 0 || cfg.Database.Driver != configs.SQLite {
+		return nil
+	}
+	var locked *store.LockedError
+	if err := store.Held(cfg.Database.Path); errors.As(err, &locked) && locked.Holder.URL != "" {
+		return locked
+	}
+	return nil
+}
+
 // visit opens a whole tollgate over a database for one command: beside running servers
 // with PostgreSQL, and with SQLite if none has it open. If one has, the error is a
 // [*store.LockedError] that says where to find it.
@@ -396,11 +414,18 @@ func (t appTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // loadConfig reads the configuration that the flags and the environment name; none
 // is a configuration too.
-func loadConfig(g globals) (*configs.Config, []configs.Problem) {
+func loadConfig(g globals) (*configs.Config, []configs.Problem) { return load(g, readConfig) }
+
+// loadPlace is loadConfig for whoever wants to know no more than where the gateway listens
+// and keeps its books. What else is wrong with the file, or missing in this environment, is
+// not in the way: a server that runs has it as it was before.
+func loadPlace(g globals) (*configs.Config, []configs.Problem) { return load(g, readPlace) }
+
+func load(g globals, read func(path string, opts ...configs.Option) (*configs.Config, []configs.Problem)) (*configs.Config, []configs.Problem) {
 	cfg := configs.Default()
 	if g.Config != "" {
 		var problems []configs.Problem
-		cfg, problems = readConfig(g.Config, configs.ListenAt(g.listenAt))
+		cfg, problems = read(g.Config, configs.ListenAt(g.listenAt))
 		if len(problems) > 0 {
 			return nil, problems
 		}
@@ -442,6 +467,19 @@ func readConfig(path string, opts ...configs.Option) (*configs.Config, []configs
 	opts = append(opts, configs.WithPrices(readPrices))
 	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
 		return readLiteLLM(path, opts...)
+	}
+	return configs.Load(path, kinds(), os.LookupEnv, opts...)
+}
+
+// readPlace reads of a configuration file no more than its place.
+func readPlace(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
+	opts = append(opts, configs.PlaceOnly())
+	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
+		r := convertInPlace(path)
+		if unreadable(r) {
+			return readLiteLLM(path)
+		}
+		return configs.Parse(r.Native, kinds(), secretsOf(r), append(opts, configs.In(filepath.Dir(path)))...)
 	}
 	return configs.Load(path, kinds(), os.LookupEnv, opts...)
 }

@@ -70,16 +70,42 @@ func takeLock(path string) (*lock, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			locked := &LockedError{Path: path}
-			if b, err := io.ReadAll(io.LimitReader(f, 64<<10)); err == nil {
-				_ = json.Unmarshal(b, &locked.Holder) // it may be half written: then nothing is known
-			}
-			return nil, locked
+			return nil, lockedBy(path, f)
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	l := &lock{f}
 	return l, l.announce(Holder{})
+}
+
+// lockedBy says whose a lock is.
+func lockedBy(path string, f io.Reader) *LockedError {
+	locked := &LockedError{Path: path}
+	if b, err := io.ReadAll(io.LimitReader(f, 64<<10)); err == nil {
+		_ = json.Unmarshal(b, &locked.Holder) // it may be half written: then nothing is known
+	}
+	return locked
+}
+
+// Held says who has an SQLite database open, as a [*LockedError]; nil if nobody has. Unlike
+// opening it, that makes and changes nothing.
+func Held(database string) error {
+	path := database + lockEnding
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close() // and with it the lock, if this got one
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return lockedBy(path, f)
+	case err != nil:
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 func (l *lock) announce(h Holder) error {
