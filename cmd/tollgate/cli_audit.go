@@ -14,7 +14,7 @@ import (
 )
 
 type auditCmd struct {
-	Kind   string `placeholder:"KIND" help:"Only changes of this kind of thing: user, end_user, tag, org, team, key, budget, limit, 'team member' or 'org member'."`
+	Kind   string `placeholder:"KIND" help:"Only changes of this kind of thing: user, end_user, tag, org, team, key, budget, limit, adjustment, plan, deployment, credential, model_group, fallback, 'team member' or 'org member'."`
 	ID     string `placeholder:"ID" help:"Only changes of what has this id."`
 	User   string `short:"u" placeholder:"USER" help:"Only what this user changed."`
 	Key    string `short:"k" placeholder:"KEY" help:"Only what was changed with this key, by its id."`

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +80,38 @@ func TestVerifyCommand(t *testing.T) {
 	s.run(exitOK, "verify").shows(t, "nothing differs")
 	if g.posted(b) != posted {
 		t.Errorf("posted %d, want %d", g.posted(b), posted)
+	}
+}
+
+// TestReportsTellOfAdjustments: whose spending was set right, by how much and why stands in
+// every list, and a spreadsheet gets all of it as text and numbers.
+func TestReportsTellOfAdjustments(t *testing.T) {
+	g, s, b := paying(t, 1)
+	g.settled()
+	s.run(exitOK, "budget", "adjust", "--user", b.Owner, "--budget", b.ID, "--amount=-0.00001 USD", "--reason", "=a wrong price", "--id", "refund")
+	s.run(exitOK, "entries").shows(t, "REQUEST WHY", b.Owner+" - - - - - -$0.00001 - adjustment - =a wrong price")
+	s.run(exitOK, "usage", "--by", "user").shows(t, "COST ADJUSTED PAID CALLS", "- $0.00 -$0.00001 0")
+	s.run(exitOK, "audit", "--limit", "1").shows(t, "local for "+operator()+" create adjustment refund")
+	s.run(exitUsage, "entries", "--before", "nope").complains(t, "no entry has this id")
+	s.run(exitUsage, "entries", "--csv", "--json").complains(t, "--csv and --json")
+
+	rows := must(csv.NewReader(strings.NewReader(s.run(exitOK, "entries", "--csv").out)).ReadAll())(t)
+	if len(rows) != 3 {
+		t.Fatalf("%q", rows)
+	}
+	for i, want := range []map[string]string{
+		{"id": "refund", "user": "", "operation": "adjustment", "cost": "-0.00001", "budgets": b.ID + " of user " + b.Owner, "reason": "'=a wrong price", "actor": "key local, for " + operator()},
+		{"user": b.Owner, "operation": "chat", "model": "paid", "cost": accounting.Money(g.posted(b) + 10_000).String(), "budgets": b.ID + " of user " + b.Owner, "reason": ""},
+	} {
+		for name, text := range want {
+			if at := slices.Index(rows[0], name); at < 0 || rows[i+1][at] != text {
+				t.Errorf("row %d: %s is not %q: %q", i, name, text, rows)
+			}
+		}
+	}
+	rows = must(csv.NewReader(strings.NewReader(s.run(exitOK, "usage", "--by", "user,model", "--csv").out)).ReadAll())(t)
+	if len(rows) < 3 || !slices.Equal(rows[0][:4], []string{"user", "model", "cost", "adjusted"}) || !slices.Equal(rows[1][:4], []string{"", "", "0.00", "-0.00001"}) {
+		t.Errorf("%q", rows)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/control"
 )
@@ -75,10 +78,14 @@ type usageCmd struct {
 	EndUser string `placeholder:"NAME" help:"Only this end user."`
 	Tag     string `placeholder:"TAG" help:"Only calls that carry this tag."`
 	reportFlags
+	csvFlag
 }
 
 // Run reports what was used.
 func (c *usageCmd) Run(s *session) error {
+	if err := c.alone(s); err != nil {
+		return err
+	}
 	by := strings.Split(strings.ReplaceAll(c.By, " ", ""), ",")
 	for _, b := range by {
 		if !slices.Contains(control.UsageColumns(), b) {
@@ -108,8 +115,11 @@ func (c *usageCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.g.JSON {
+	switch {
+	case s.g.JSON:
 		return s.raw(raw)
+	case c.CSV:
+		return usageCSV(s, u)
 	}
 	s.say("usage from %s to %s", when(u.From, "the beginning"), when(u.To, "now"))
 	if len(u.Rows) == 0 {
@@ -117,14 +127,23 @@ func (c *usageCmd) Run(s *session) error {
 		return nil
 	}
 	s.say("")
-	head := append(slices.Clone(u.By), ">cost", ">paid calls", ">in", ">out", ">free calls", ">in", ">out")
+	head := append(slices.Clone(u.By), ">cost")
+	adjusted := slices.ContainsFunc(u.Rows, func(r admin.UsageRow) bool { return r.Adjusted != 0 })
+	if adjusted {
+		head = append(head, ">adjusted")
+	}
+	head = append(head, ">paid calls", ">in", ">out", ">free calls", ">in", ">out")
 	worth := u.Total.Free.Worth != nil || slices.ContainsFunc(u.Rows, func(r admin.UsageRow) bool { return r.Free.Worth != nil })
 	if worth {
 		head = append(head, ">worth")
 	}
 	t := newTable(append(head, ">unpriced", ">refused")...)
 	row := func(cells []string, x admin.UsageSums) {
-		cells = append(cells, dollars(x.Cost), number(x.Paid.Calls), number(x.Paid.Input), number(x.Paid.Output),
+		cells = append(cells, dollars(x.Cost))
+		if adjusted {
+			cells = append(cells, dollars(x.Adjusted))
+		}
+		cells = append(cells, number(x.Paid.Calls), number(x.Paid.Input), number(x.Paid.Output),
 			number(x.Free.Calls), number(x.Free.Input), number(x.Free.Output))
 		if worth {
 			cells = append(cells, dollarsOr(x.Free.Worth, "-"))
@@ -143,19 +162,22 @@ func (c *usageCmd) Run(s *session) error {
 	row(total, u.Total)
 	t.print(s.stdout)
 	if u.Truncated {
-		s.say("there are more rows than these %d: ask for less time, or group by less", len(u.Rows))
+		s.say(truncated, len(u.Rows))
 	}
 	return nil
 }
 
+const truncated = "there are more rows than these %d: ask for less time, or group by less"
+
 type entriesCmd struct {
 	reportFlags
+	csvFlag
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
 	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: nobody knows, since the process that ran the call was killed, or its upstream broke off before anything of an answer came."`
 	Uncertain bool   `help:"Short for --source uncertain."`
 	Tag       string `placeholder:"TAG" help:"Only entries of calls that carry this tag."`
 	Before    string `placeholder:"ID" help:"Go on after this entry of the page before."`
-	Limit     int    `default:"50" help:"How many, 1 to 1000."`
+	Limit     int    `default:"50" help:"How many, 1 to 1000. With --csv it is all of them."`
 }
 
 // source is whose counts are asked for; "" is everybody's.
@@ -173,6 +195,9 @@ func (c *entriesCmd) source() (string, error) {
 
 // Run lists entries.
 func (c *entriesCmd) Run(s *session) error {
+	if err := c.alone(s); err != nil {
+		return err
+	}
 	source, err := c.source()
 	if err != nil {
 		return err
@@ -191,10 +216,10 @@ func (c *entriesCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	var page struct {
-		Data []control.EntryView `json:"data"`
-		Next *string             `json:"next"`
+	if c.CSV {
+		return entriesCSV(s, api, q)
 	}
+	var page entriesPage
 	raw, err := api.do(s.ctx, http.MethodGet, "/entries", q, nil, &page)
 	if err != nil {
 		return err
@@ -210,21 +235,47 @@ func (c *entriesCmd) Run(s *session) error {
 		s.say("no entries; they are of paid calls only: free ones cost nothing and stand in tollgate usage")
 		return nil
 	}
-	t := newTable("at", "user", "key", "model", "deployment", ">in", ">out", ">cost", "counted", "status", "request")
+	head := []string{"at", "user", "key", "model", "deployment", ">in", ">out", ">cost", "counted", "status", "request"}
+	adjusted := slices.ContainsFunc(page.Data, func(e control.EntryView) bool { return e.Reason != "" })
+	if adjusted {
+		head = append(head, "why")
+	}
+	t := newTable(head...)
 	for _, e := range page.Data {
-		at := e.At
-		who := e.User
-		if who == "" {
-			who = e.Team
+		row := []string{e.At.UTC().Format("2006-01-02 15:04:05"), orDash(whoseEntry(e)), orDash(e.Key), orDash(e.Model), orDash(e.Deployment), number(tokens(e, "input")), number(tokens(e, "output")),
+			dollarsOr(e.Cost, "unknown"), e.Source, e.Status, orDash(e.Request)}
+		if e.Operation == ledger.Adjusted {
+			row[5], row[6], row[8], row[9] = "-", "-", "-", ledger.Adjusted
 		}
-		t.add(at.UTC().Format("2006-01-02 15:04:05"), orDash(who), e.Key, e.Model, e.Deployment, number(tokens(e, "input")), number(tokens(e, "output")),
-			dollarsOr(e.Cost, "unknown"), e.Source, e.Status, e.Request)
+		if adjusted {
+			row = append(row, orDash(e.Reason))
+		}
+		t.add(row...)
 	}
 	t.print(s.stdout)
 	if page.Next != nil {
 		s.say("more: --before %s", *page.Next)
 	}
 	return nil
+}
+
+// entriesPage is one page of entries.
+type entriesPage struct {
+	Data []control.EntryView `json:"data"`
+	Next *string             `json:"next"`
+}
+
+// whoseEntry is the user, the team or the account whose budget an entry counts on: an
+// adjustment of one budget is nobody's in reports.
+func whoseEntry(e control.EntryView) string {
+	who := cmp.Or(e.User, e.Team)
+	if who == "" && e.Operation == ledger.Adjusted && len(e.Budgets) > 0 {
+		at := e.Budgets[0].Account
+		if who = at.ID; at.Kind != scope.User {
+			who = ownerOf(at.Kind, false, at.ID)
+		}
+	}
+	return who
 }
 
 // tokens adds up an entry's meters of one direction.

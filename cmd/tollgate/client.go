@@ -10,9 +10,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tollgate/configs"
@@ -84,7 +86,7 @@ func connect(ctx context.Context, g globals, stdin io.Reader, stderr io.Writer) 
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, context.Cause(ctx)
 		case <-time.After(lockedWait):
 		}
 	}
@@ -217,6 +219,9 @@ func (c *client) at(ctx context.Context, method, path string, q url.Values, in, 
 	if in != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	if who := operator(); method != http.MethodGet && actorName().MatchString(who) {
+		req.Header.Set(admin.HeaderActor, who) // else the audit knows but the key, or that it was on this machine
+	}
 	res, err := c.http.Do(req)
 	if err != nil && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -243,6 +248,9 @@ func (c *client) at(ctx context.Context, method, path string, q url.Values, in, 
 	}
 	return b, nil
 }
+
+// actorName is what the API takes as the name of who is behind a change.
+var actorName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ -~]{1,256}$`) })
 
 func readError(status int, b []byte) error {
 	var v struct {

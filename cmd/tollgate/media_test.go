@@ -179,16 +179,16 @@ func TestMediaIsMetered(t *testing.T) {
 		cost              int64 // in nano-dollars
 		source            string
 	}{
-		"seconds reported":    {"/v1/audio/transcriptions", "second", transcript("second", wav(3)), providertest.Script{Seconds: 2.5}, map[string]int64{"second": 2500}, 250_000, "reported"},
-		"seconds of the file": {"/v1/audio/transcriptions", "second", transcript("second", wav(3), `name="response_format"`, "text"), providertest.Script{}, map[string]int64{"second": 3000}, 300_000, "estimated"},
-		"seconds of a size":   {"/v1/audio/translations", "second", transcript("second", strings.Repeat("?", 7999), `name="response_format"`, "vtt"), providertest.Script{}, map[string]int64{"second": 4000}, 400_000, "estimated"},
-		"seconds in text":     {"/v1/audio/translations", "second", transcript("second", wav(3), `name="response_format"`, "verbose_json"), providertest.Script{Seconds: 2.25}, map[string]int64{"second": 2250}, 225_000, "reported"},
-		"seconds in a stream": {"/v1/audio/transcriptions", "second", transcript("second", wav(3), stream...), providertest.Script{Seconds: 2}, map[string]int64{"second": 2000}, 200_000, "reported"},
-		"seconds not in one":  {"/v1/audio/transcriptions", "vsecond", transcript("vsecond", wav(3), stream...), providertest.Script{ChunkedText: true}, map[string]int64{"second": 3000, "input": 10, "output": 5}, 300_000, "estimated"},
+		"seconds reported":    {"/v1/audio/transcriptions", "second", transcript("second", wav(3)), providertest.Script{Seconds: 2.5}, map[string]int64{"millisecond": 2500}, 250_000, "reported"},
+		"seconds of the file": {"/v1/audio/transcriptions", "second", transcript("second", wav(3), `name="response_format"`, "text"), providertest.Script{}, map[string]int64{"millisecond": 3000}, 300_000, "estimated"},
+		"seconds of a size":   {"/v1/audio/translations", "second", transcript("second", strings.Repeat("?", 7999), `name="response_format"`, "vtt"), providertest.Script{}, map[string]int64{"millisecond": 4000}, 400_000, "estimated"},
+		"seconds in text":     {"/v1/audio/translations", "second", transcript("second", wav(3), `name="response_format"`, "verbose_json"), providertest.Script{Seconds: 2.25}, map[string]int64{"millisecond": 2250}, 225_000, "reported"},
+		"seconds in a stream": {"/v1/audio/transcriptions", "second", transcript("second", wav(3), stream...), providertest.Script{Seconds: 2}, map[string]int64{"millisecond": 2000}, 200_000, "reported"},
+		"seconds not in one":  {"/v1/audio/transcriptions", "vsecond", transcript("vsecond", wav(3), stream...), providertest.Script{ChunkedText: true}, map[string]int64{"millisecond": 3000, "input": 10, "output": 5}, 300_000, "estimated"},
 		"heard tokens":        {"/v1/audio/transcriptions", "heard", transcript("heard", wav(3)), providertest.Script{PromptTokens: 100, CompletionTokens: 20}, map[string]int64{"audio_input": 100, "output": 20}, 100*2000 + 20*10_000, "reported"},
 		"heard in a stream":   {"/v1/audio/transcriptions", "heard", transcript("heard", wav(3), stream...), providertest.Script{PromptTokens: 100, CompletionTokens: 20}, map[string]int64{"audio_input": 100, "output": 20}, 100*2000 + 20*10_000, "reported"},
 		"vLLM's own stream":   {"/v1/audio/transcriptions", "vheard", transcript("vheard", wav(3), stream...), providertest.Script{PromptTokens: 100, CompletionTokens: 20, ChunkedText: true}, map[string]int64{"input": 100, "output": 20}, 100*1000 + 20*10_000, "reported"},
-		"tokens nobody told":  {"/v1/audio/transcriptions", "heard", transcript("heard", wav(4)), providertest.Script{Seconds: 4, Text: "one two three"}, map[string]int64{"second": 4000, "audio_input": 100, "output": 3}, 100*2000 + 3*10_000, "estimated"},
+		"tokens nobody told":  {"/v1/audio/transcriptions", "heard", transcript("heard", wav(4)), providertest.Script{Seconds: 4, Text: "one two three"}, map[string]int64{"millisecond": 4000, "audio_input": 100, "output": 3}, 100*2000 + 3*10_000, "estimated"},
 		"characters":          {"/v1/audio/speech", "letters", fmt.Sprintf(speak, "letters", ""), providertest.Script{}, map[string]int64{"character": 7}, 7 * 15_000, "counted"},
 		"characters, events":  {"/v1/audio/speech", "letters", fmt.Sprintf(speak, "letters", `,"stream_format":"sse"`), providertest.Script{}, map[string]int64{"character": 7}, 7 * 15_000, "reported"},
 		"spoken tokens":       {"/v1/audio/speech", "spoken", fmt.Sprintf(speak, "spoken", `,"stream_format":"sse"`), providertest.Script{PromptTokens: 9, CompletionTokens: 21}, map[string]int64{"input": 9, "audio_output": 21}, 9*1000 + 21*12_000, "reported"},
@@ -432,7 +432,7 @@ func TestMediaThatIsNotStreamed(t *testing.T) {
 	const text = `{"text":"hi","usage":{"type":"duration","seconds":2}}`
 	g.up.Set("second", providertest.Script{Body: text})
 	a := g.post("/v1/audio/transcriptions", p, audioForm("second", wav(3), `name="stream"`, "true"))
-	if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || a.Body != text || a.Header.Get("Content-Type") != "application/json" || e.Usage["second"] != 2000 {
+	if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || a.Body != text || a.Header.Get("Content-Type") != "application/json" || e.Usage["millisecond"] != 2000 {
 		t.Errorf("%d %v %s %+v", a.Status, a.Header, a.Body, e)
 	}
 	g.up.Set("letters", providertest.Script{Body: "\xff\xfb\x90", Header: http.Header{"Content-Type": {"audio/mpeg"}}})

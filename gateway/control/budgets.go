@@ -243,8 +243,17 @@ type EntryView struct {
 	Status       string            `json:"status"`
 	Flags        []string          `json:"flags"`
 	TookMS       int64             `json:"took_ms"`
-	Reason       string            `json:"reason"` // of an adjustment
-	Actor        string            `json:"actor"`  // who made it
+	Budgets      []EntryBudget     `json:"budgets"`
+	Corrects     string            `json:"corrects"` // the id of the uncertain entry that it corrects; "" if none
+	Reason       string            `json:"reason"`   // of an adjustment
+	Actor        string            `json:"actor"`    // who made it
+}
+
+// EntryBudget is a budget that an entry counts on.
+type EntryBudget struct {
+	ID      string         `json:"id"`
+	Account ledger.Account `json:"account"`
+	Since   *time.Time     `json:"since"` // when the period began that it counts in; nil: it is for ever
 }
 
 // LineView is one addend of an entry's cost.

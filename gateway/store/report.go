@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 )
 
@@ -244,6 +245,11 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 	if err := db.Order("at desc, id desc").Limit(q.Limit).Find(&rows).Error; err != nil {
 		return nil, unavailable(err)
 	}
+	if q.Before != "" && len(rows) == 0 {
+		if err := s.hasEntry(ctx, q.Before); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]control.EntryView, len(rows))
 	for i, r := range rows {
 		v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, Org: r.OrgID, EndUser: r.EndUser,
@@ -252,14 +258,49 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 		var lines []lineRow
 		var err error
 		v.Tags, err = readTags(r.Tags)
-		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags), err); err != nil {
+		claims, wrong := readClaims(r.Claims)
+		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags), err, wrong); err != nil {
 			return nil, fmt.Errorf("entry %s: %w", r.ID, err)
+		}
+		if ms, ok := v.Usage[accounting.Milliseconds.String()]; ok {
+			delete(v.Usage, accounting.Milliseconds.String())
+			v.Usage[millisecond] = ms
+		}
+		v.Budgets = []control.EntryBudget{}
+		for _, c := range claims {
+			b := control.EntryBudget{ID: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}}
+			if at := instant(c.Start); !at.IsZero() {
+				b.Since = &at
+			}
+			v.Budgets = append(v.Budgets, b)
+		}
+		if r.Corrects != nil {
+			v.Corrects = *r.Corrects
 		}
 		v.Lines = []control.LineView{}
 		for _, l := range lines {
+			if l.Meter == accounting.Milliseconds.String() {
+				l.Meter = millisecond
+			}
 			v.Lines = append(v.Lines, control.LineView(l))
 		}
 		out[i] = v
 	}
 	return out, nil
+}
+
+// millisecond is what is counted where a price is per second.
+const millisecond = "millisecond"
+
+// hasEntry says that an entry is not there, with [control.ErrInvalid]: a page after one that
+// is unknown would look like the end of the books.
+func (s *Store) hasEntry(ctx context.Context, id string) error {
+	var n int64
+	if err := s.read.WithContext(ctx).Table("entries").Where("id = ?", id).Count(&n).Error; err != nil {
+		return unavailable(err)
+	}
+	if n == 0 {
+		return fmt.Errorf("before: no entry has this id, which is `next` of the page before: %w", control.ErrInvalid)
+	}
+	return nil
 }
