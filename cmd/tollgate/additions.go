@@ -25,7 +25,7 @@ func openVault(ctx context.Context, s *store.Store) (*vault.Vault, error) {
 		return nil, err
 	}
 	keys := [][]byte{own}
-	text := os.Getenv("TOLLGATE_SECRETS_KEY")
+	text := strings.TrimSpace(os.Getenv("TOLLGATE_SECRETS_KEY")) // so that it may move into a file
 	from := "TOLLGATE_SECRETS_KEY"
 	if path := os.Getenv("TOLLGATE_SECRETS_KEY_FILE"); text == "" && path != "" {
 		from += "_FILE"

@@ -52,7 +52,7 @@ func (g *globals) fill(getenv func(string) string) {
 	g.Database = cmp.Or(g.Database, getenv("TOLLGATE_DATABASE"))
 	g.URL = cmp.Or(g.URL, getenv("TOLLGATE_URL"))
 	if g.AdminKey == "" && g.AdminKeyFile == "" {
-		g.AdminKey, g.AdminKeyFile = getenv("TOLLGATE_ADMIN_KEY"), getenv("TOLLGATE_ADMIN_KEY_FILE")
+		g.AdminKey, g.AdminKeyFile = strings.TrimSpace(getenv("TOLLGATE_ADMIN_KEY")), getenv("TOLLGATE_ADMIN_KEY_FILE")
 	}
 	g.Listen = cmp.Or(g.Listen, getenv("TOLLGATE_LISTEN"))
 }

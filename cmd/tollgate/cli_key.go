@@ -176,8 +176,8 @@ func (c *keyCreate) explain(err error) error {
 	return err
 }
 
-// tryModel is a model to try a key with, a free one if there is one; "" if none is open to
-// it. Only the server knows what a key may call.
+// tryModel is a model to try a key with in a chat, a free one if there is one; "" if none is
+// open to it. Only the server knows what a key may call.
 func tryModel(ctx context.Context, api *client, key string) (string, error) {
 	as := *api
 	as.token = key
@@ -186,6 +186,7 @@ func tryModel(ctx context.Context, api *client, key string) (string, error) {
 			ID    string `json:"id"`
 			Price string `json:"price"`
 			Open  bool   `json:"open"`
+			Mode  string `json:"mode"`
 		} `json:"data"`
 	}
 	if _, err := as.at(ctx, http.MethodGet, "/v1/models", nil, nil, &models); err != nil {
@@ -194,7 +195,7 @@ func tryModel(ctx context.Context, api *client, key string) (string, error) {
 	best := ""
 	for _, m := range models.Data {
 		switch {
-		case !m.Open:
+		case !m.Open || m.Mode == "embedding":
 		case m.Price == "free":
 			return m.ID, nil
 		case best == "":

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -159,11 +160,7 @@ type modelRemove struct{ modelID }
 
 // Run removes a deployment.
 func (c *modelRemove) Run(s *session) error {
-	if printed, err := s.call(http.MethodDelete, "/models/"+seg(c.ID), nil, nil); printed || err != nil {
-		return err
-	}
-	s.say("deployment %s removed", c.ID)
-	return nil
+	return s.gone("/models/"+seg(c.ID), fmt.Sprintf("deployment %s removed", c.ID))
 }
 
 type credentialCmds struct {
@@ -227,9 +224,5 @@ type credentialRemove struct{ credentialID }
 
 // Run removes a credential.
 func (c *credentialRemove) Run(s *session) error {
-	if printed, err := s.call(http.MethodDelete, "/credentials/"+seg(c.ID), nil, nil); printed || err != nil {
-		return err
-	}
-	s.say("credential %s removed", c.ID)
-	return nil
+	return s.gone("/credentials/"+seg(c.ID), fmt.Sprintf("credential %s removed", c.ID))
 }

@@ -41,6 +41,12 @@ type userCreate struct {
 	Per    string  `default:"month" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'."`
 }
 
+// madeUser is a user that was made, with its budget if it was to have one.
+type madeUser struct {
+	admin.User
+	Budget *admin.BudgetStanding `json:"budget,omitempty"`
+}
+
 // Run makes the user and then the budget.
 func (c *userCreate) Run(s *session) error {
 	budget := values{"scope": "user", "owner": c.ID, "per": c.Per}
@@ -52,27 +58,30 @@ func (c *userCreate) Run(s *session) error {
 		return err
 	}
 	v["id"] = c.ID
-	var u admin.User
-	printed, err := s.call(http.MethodPost, "/users", v, &u)
+	api, err := s.client()
 	if err != nil {
 		return err
 	}
-	if !printed {
+	var u madeUser
+	if _, err := api.do(s.ctx, http.MethodPost, "/users", nil, v, &u.User); err != nil {
+		return err
+	}
+	if !s.g.JSON {
 		s.say("user %s made", u.ID)
 	}
 	if c.Budget != nil {
-		var b admin.BudgetStanding
-		printed, err := s.call(http.MethodPost, "/budgets", budget, &b)
-		if err != nil {
+		u.Budget = &admin.BudgetStanding{}
+		if _, err := api.do(s.ctx, http.MethodPost, "/budgets", nil, budget, u.Budget); err != nil {
 			return fmt.Errorf("the user is made, but not the budget: %w", err)
 		}
-		if !printed {
-			s.say("budget %s: %s per %s", b.ID, limitOf(b.Budget), b.Per)
-		}
 	}
-	if !printed {
-		s.say("next: tollgate key create --user %s", u.ID)
+	if printed, err := s.printed(u); printed || err != nil {
+		return err
 	}
+	if b := u.Budget; b != nil {
+		s.say("budget %s: %s per %s", b.ID, limitOf(b.Budget), b.Per)
+	}
+	s.say("next: tollgate key create --user %s", u.ID)
 	return nil
 }
 
@@ -183,11 +192,16 @@ func (c *userDelete) Run(s *session) error {
 }
 
 func (s *session) remove(path, what string) error {
+	return s.gone(path, what+" deleted; what was spent stays in the books")
+}
+
+// gone deletes what is at a path and says so. The API's own answer is an empty one.
+func (s *session) gone(path, say string) error {
 	if _, err := s.call(http.MethodDelete, path, nil, nil); err != nil {
 		return err
 	}
 	if !s.g.JSON {
-		s.say("%s deleted; what was spent stays in the books", what)
+		s.say("%s", say)
 	}
 	return nil
 }

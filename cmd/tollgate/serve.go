@@ -231,7 +231,7 @@ func reachable(a net.Addr) string {
 // adminSecret is the admin key that the configuration or the environment sets, or "".
 func adminSecret(cfg *configs.Config) (string, error) {
 	secret := cfg.AdminKey.Reveal()
-	if v := os.Getenv("TOLLGATE_ADMIN_KEY"); v != "" {
+	if v := strings.TrimSpace(os.Getenv("TOLLGATE_ADMIN_KEY")); v != "" { // as in a file: many a tool adds a line end
 		secret = v
 	} else if path := os.Getenv("TOLLGATE_ADMIN_KEY_FILE"); path != "" {
 		b, err := os.ReadFile(path)
@@ -290,7 +290,7 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	p("")
 	echo := false
 	const most = 12
-	shown, example := 0, ""
+	shown, example, free := 0, "", false
 	p("models")
 	for _, r := range routes {
 		if r.Unavailable != "" {
@@ -300,8 +300,8 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 			continue
 		}
 		dep := r.Candidates()[0].Of()
-		if example == "" && !dep.Embedder {
-			example = r.Name
+		if !dep.Embedder && (example == "" || !free && r.State() == "free") {
+			example, free = r.Name, r.State() == "free"
 		}
 		if shown++; shown > most {
 			continue

@@ -117,9 +117,9 @@ func TestReload(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("one: e/echo")
+	write("dear: { to: e/echo, price: { request: 1 USD } }, one: e/echo")
 	p := serveProgram(t, "--config", file)
-	out := p.wait(p.out, "next, in another terminal")
+	out := p.wait(p.out, `"model": "echo"`) // what is tried first costs nothing
 	url, key := field(t, out, "address"), field(t, out, "admin key")
 	has := func(name string) bool {
 		t.Helper()

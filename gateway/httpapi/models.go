@@ -25,10 +25,15 @@ type modelObject struct {
 	Why       string `json:"why"`
 	Context   int64  `json:"context_length,omitempty"`
 	MaxOutput int64  `json:"max_output_tokens,omitempty"`
+	Mode      string `json:"mode,omitempty"` // embedding, where that is all it makes
 }
 
 func objectOf(m gateway.ModelStatus) modelObject {
-	return modelObject{ID: m.Name, Object: "model", OwnedBy: "tollgate", Price: m.Price, Open: m.Open, Why: m.Why, Context: m.Context, MaxOutput: m.MaxOutput}
+	o := modelObject{ID: m.Name, Object: "model", OwnedBy: "tollgate", Price: m.Price, Open: m.Open, Why: m.Why, Context: m.Context, MaxOutput: m.MaxOutput}
+	if m.Embeds {
+		o.Mode = "embedding"
+	}
+	return o
 }
 
 func (a *API) models(c *fiber.Ctx, who access.Principal) error {
