@@ -216,6 +216,8 @@ func syntax(err error, data []byte) Problem {
 	switch {
 	case anchor != nil, strings.Contains(text, "alphabetic or numeric character"):
 		p.Write = `a value that begins with * in quotes, such as "*-mini"`
+	case strings.Contains(text, "did not find expected node content"):
+		p.Write = `a value that begins with [ or : in quotes, such as "[::]:4000"`
 	case strings.Contains(text, "cannot start any token"):
 		p.Write = "spaces, not tabs, and text with special characters in quotes"
 	}

@@ -639,7 +639,7 @@ func TestCheckShowsDeployments(t *testing.T) {
 	r := s.run(exitOK, "check")
 	r.shows(t, "gpu/bad LEFT OUT until", "server_error at", "one/m ok 0 0 - 3 running, 1 waiting, cache 50%", "it is left out until")
 	for line := range strings.Lines(r.out) {
-		if strings.HasPrefix(line, "gpu/test-model") && strings.Contains(line, "closed") && !strings.Contains(line, " ms") {
+		if strings.HasPrefix(line, "gpu/test-model") && strings.Contains(line, " ok ") && !strings.Contains(line, " ms") {
 			t.Errorf("no time to the first token: %s", line)
 		}
 	}

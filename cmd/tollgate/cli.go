@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -147,11 +148,17 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 		parser.Model.DefaultCmd = nil // else a mistyped command is an argument of serve, and has no near one
 		_, err = parser.Parse(args)
 	}
+	if err == nil {
+		err = emptyText(k)
+	}
 	if err != nil {
 		var wrong *kong.ParseError
 		at := "tollgate"
-		if errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
-			at = wrong.Context.Selected().FullPath()
+		if errors.As(err, &wrong) && wrong.Context != nil {
+			k = wrong.Context
+		}
+		if k != nil && k.Selected() != nil {
+			at = k.Selected().FullPath()
 		}
 		fmt.Fprintf(stderr, "tollgate: %s\n  see: %s --help\n", missingValue().ReplaceAllString(err.Error(), "$1: its value is missing"), at)
 		return exitUsage
@@ -160,6 +167,31 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: stdout, stderr: stderr}
 	err = errors.Join(k.Run(s), s.close())
 	return tell(stderr, err)
+}
+
+// emptyText is what is wrong where an argument is the empty text, or a flag that this does not
+// clear: a script says so whose variable is not set, and means another key or budget than the
+// first that has no name.
+func emptyText(k *kong.Context) error {
+	empty := func(v *kong.Value) bool {
+		switch v.Target.Kind() {
+		case reflect.String:
+			return v.Target.String() == ""
+		case reflect.Slice:
+			list, ok := v.Target.Interface().([]string)
+			return ok && slices.Contains(list, "")
+		}
+		return false
+	}
+	for _, p := range k.Path {
+		switch {
+		case p.Flag != nil && empty(p.Flag.Value):
+			return fmt.Errorf("--%s: its value is the empty text", p.Flag.Name)
+		case p.Positional != nil && empty(p.Positional):
+			return fmt.Errorf("<%s>: it is the empty text", p.Positional.Name)
+		}
+	}
+	return nil
 }
 
 // missingValue is how kong says that a flag is the last word.
@@ -190,10 +222,11 @@ func parseServe(args []string) (g globals, run serveCmd, ok bool) {
 		Serve serveCmd `cmd:"" default:"withargs"`
 	}
 	parser, err := kong.New(&cli, kong.NoDefaultHelp())
-	if err == nil {
-		_, err = parser.Parse(args)
+	if err != nil {
+		return g, run, false
 	}
-	return cli.globals, cli.Serve, err == nil
+	k, err := parser.Parse(args)
+	return cli.globals, cli.Serve, err == nil && emptyText(k) == nil
 }
 
 // fault is a failure with the exit code it asks for and what to do about it.

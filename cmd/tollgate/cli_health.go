@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"time"
 )
@@ -28,14 +27,7 @@ func (healthCmd) Run(s *session) error {
 		if len(problems) > 0 {
 			return problemsError(s.g.Config, problems)
 		}
-		host, port, err := net.SplitHostPort(cfg.Listen)
-		if err != nil {
-			return usageError("listen %q: %w", cfg.Listen, err)
-		}
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "127.0.0.1"
-		}
-		url = "http://" + net.JoinHostPort(host, port)
+		url = "http://" + reachable(cfg.Listen)
 	}
 	res, err := (&http.Client{Timeout: healthTimeout}).Get(url + "/health/ready")
 	if err != nil {

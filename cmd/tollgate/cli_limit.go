@@ -165,5 +165,5 @@ func (c *limitDelete) Run(s *session) error {
 	if err := s.confirm(c.Yes, fmt.Sprintf("Delete limit %s?", c.ID)); err != nil {
 		return err
 	}
-	return s.remove("/limits/"+seg(id), "limit "+c.ID)
+	return s.gone("/limits/"+seg(id), "limit "+c.ID+" deleted")
 }

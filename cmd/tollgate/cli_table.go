@@ -47,13 +47,28 @@ func shown(text string) string {
 	}, text)
 }
 
+// columns is how many columns of a terminal a text takes: marks stand above what is before
+// them, and the writing of East Asia is twice as wide as others.
+func columns(text string) (n int) {
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana), '\u3000' <= r && r <= '\u303f', '\uff01' <= r && r <= '\uff60':
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
 // print writes the table.
 func (t *table) print(w io.Writer) {
 	all := append([][]string{t.head}, t.rows...)
 	width := make([]int, len(t.head))
 	for _, row := range all {
 		for i, c := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(c))
+			width[i] = max(width[i], columns(c))
 		}
 	}
 	for _, row := range all {
@@ -62,7 +77,7 @@ func (t *table) print(w io.Writer) {
 			if i > 0 {
 				b.WriteString("  ")
 			}
-			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(c))
+			pad := strings.Repeat(" ", width[i]-columns(c))
 			if t.right[i] {
 				b.WriteString(pad + c)
 			} else {
@@ -138,11 +153,18 @@ func orDash(s string) string {
 	return s
 }
 
-func joined(list []string, none string) string {
+func joined[T ~string](list []T, none string) string {
 	if len(list) == 0 {
 		return none
 	}
-	return strings.Join(list, ", ")
+	var b strings.Builder
+	for i, text := range list {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(text))
+	}
+	return b.String()
 }
 
 func yesNo(b bool) string {

@@ -111,21 +111,6 @@ func TestPeopleWithoutAServer(t *testing.T) {
 	s.run(exitNotFound, "user", "delete", "alice")
 }
 
-// TestAKeyIsTriedInAChat: what is to be typed to try a new key is answered, and costs nothing
-// where anything is free.
-func TestAKeyIsTriedInAChat(t *testing.T) {
-	s := newShell(t)
-	config := filepath.Join(t.TempDir(), "tollgate.yaml")
-	text := "providers:\n  cloud: { kind: openai, url: http://127.0.0.1:1/v1, prices: openai }\n  own: { kind: echo, unlisted: true }\n" +
-		"models:\n  a: { to: cloud/text-embedding-3-small, price: free }\n  b: cloud/gpt-5-mini\n  c: own/echo\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for models, want := range map[string]string{"all": `"model": "c"`, "a,b": `"model": "b"`, "a": "no model is open to it"} {
-		s.run(exitOK, "key", "create", "--standalone", "--config", config, "--models", models).shows(t, want)
-	}
-}
-
 func TestKeys(t *testing.T) {
 	s := newShell(t)
 	s.run(exitOK, "key", "list").shows(t, "no keys")

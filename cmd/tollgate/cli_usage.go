@@ -188,7 +188,7 @@ func (c *entriesCmd) source() (string, error) {
 	case c.Uncertain:
 		return string(accounting.Uncertain), nil
 	case c.Source != "" && !slices.Contains(control.Sources(), accounting.Source(c.Source)):
-		return "", usageError("--source: %q is none of %s", c.Source, strings.Trim(fmt.Sprint(control.Sources()), "[]"))
+		return "", usageError("--source: %q is none of %s", c.Source, joined(control.Sources(), ""))
 	}
 	return c.Source, nil
 }

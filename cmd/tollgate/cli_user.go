@@ -195,13 +195,15 @@ func (s *session) remove(path, what string) error {
 	return s.gone(path, what+" deleted; what was spent stays in the books")
 }
 
-// gone deletes what is at a path and says so. The API's own answer is an empty one.
+// gone deletes what is at a path and says so. The API's own answer is an empty one, which is
+// no JSON.
 func (s *session) gone(path, say string) error {
 	if _, err := s.call(http.MethodDelete, path, nil, nil); err != nil {
 		return err
 	}
-	if !s.g.JSON {
+	printed, err := s.printed(map[string]bool{"deleted": true})
+	if !printed {
 		s.say("%s", say)
 	}
-	return nil
+	return err
 }

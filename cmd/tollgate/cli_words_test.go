@@ -52,6 +52,15 @@ func TestWrongWords(t *testing.T) {
 	} {
 		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
 	}
+	// What a variable leaves that is not set names nothing, and nobody.
+	s.run(exitOK, "limit", "create", "--each", "key", "--requests", "60")
+	s.run(exitUsage, "limit", "delete", "", "-y").complains(t, "<limit>: it is the empty text", "tollgate limit delete --help")
+	s.run(exitUsage, "team", "add", "physics", "alice", "").complains(t, "<user>: it is the empty text")
+	s.run(exitUsage, "key", "create", "--standalone", "--team", "").complains(t, "--team: its value is the empty text")
+	s.run(exitUsage, "--config", "").complains(t, "--config: its value is the empty text", "tollgate serve --help")
+	if r := s.run(exitOK, "limit", "list"); !strings.Contains(r.out, "each key") {
+		t.Errorf("the limit is gone:\n%s", r.out)
+	}
 	if files, err := filepath.Glob("env:*"); err != nil || len(files) > 0 {
 		t.Errorf("a file was made: %v %v", files, err)
 	}
@@ -66,15 +75,16 @@ func TestWrongWords(t *testing.T) {
 }
 
 // TestTheKeyIsTriedWithAModelOfItsOwn: the call that is suggested for a new key is one that
-// it may make.
+// it may make, and a chat.
 func TestTheKeyIsTriedWithAModelOfItsOwn(t *testing.T) {
 	s := newShell(t)
 	config := filepath.Join(t.TempDir(), "tollgate.yaml")
-	if err := os.WriteFile(config, []byte("providers: { a: { kind: echo }, b: { kind: echo, unlisted: true, price: { request: 1 } } }\nmodels: { one: a/echo, two: b/echo }\n"), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte("providers: { a: { kind: echo }, b: { kind: echo, unlisted: true, price: { request: 1 } }, c: { kind: openai, url: http://127.0.0.1:1/v1, prices: openai } }\n"+
+		"models: { one: a/echo, two: b/echo, an-embedder: { to: c/text-embedding-3-small, price: free } }\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.env["TOLLGATE_CONFIG"] = config
-	for models, want := range map[string]string{"all": `"model": "echo"`, "two": `"model": "two"`, "free": `"model": "echo"`, "one,two": `"model": "one"`, "nothing-like-it": "no model is open to it at present"} {
+	for models, want := range map[string]string{"all": `"model": "echo"`, "two": `"model": "two"`, "free": `"model": "echo"`, "one,two": `"model": "one"`, "nothing-like-it": "no model is open to it at present", "an-embedder": "no model is open to it at present"} {
 		s.run(exitOK, "key", "create", "--user", "alice", "--create-user", "--models", models).shows(t, want)
 	}
 }
@@ -131,6 +141,15 @@ func TestNothingIsMadeOfNoConfiguration(t *testing.T) {
 		}
 		if r := s.run(exitRefused, "import", "litellm", file); r.out != "" || !strings.Contains(r.err, "config.yaml:1:1") {
 			t.Errorf("%q: %s%s", text, r.out, r.err)
+		}
+	}
+}
+
+// TestColumns: what stands below each other in a table does so in every writing.
+func TestColumns(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "zoe\u0308": 3, "李小龙": 6, "김, J.": 6, "ｔ": 2, "λ": 1} {
+		if got := columns(text); got != want {
+			t.Errorf("%q takes %d columns, not %d", text, got, want)
 		}
 	}
 }

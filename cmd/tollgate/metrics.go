@@ -46,7 +46,7 @@ func (s *server) listenMetrics(cfg configs.Metrics, failed chan<- error) (url st
 	}
 	s.own.Add(ln.Addr().String())
 	go func() { failed <- s.scraped.Listener(s.front.Listen(ln)) }()
-	return "http://" + reachable(ln.Addr()) + "/metrics", nil
+	return "http://" + reachable(ln.Addr().String()) + "/metrics", nil
 }
 
 // sources are where the state of the program is asked for at a scrape.

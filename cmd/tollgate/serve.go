@@ -80,7 +80,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
 	}
-	url := "http://" + reachable(ln.Addr()) + cfg.RootPath
+	url := "http://" + reachable(ln.Addr().String()) + cfg.RootPath
 	if err := s.store.Announce(store.Holder{URL: url, Token: s.auth.Local}); err != nil {
 		return err
 	}
@@ -216,16 +216,16 @@ func reasonOf(err error) error {
 	return err
 }
 
-// reachable is an address to call a listener at from this machine.
-func reachable(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
+// reachable is an address at which what listens at another is called from this machine.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return a.String()
+		return address
 	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return net.JoinHostPort(host, port)
+	return net.JoinHostPort(strings.ReplaceAll(host, "%", "%25"), port) // a zone, as URLs have it
 }
 
 // adminSecret is the admin key that the configuration or the environment sets, or "".

@@ -373,7 +373,7 @@ func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error
 	case <-found:
 	case <-time.After(engineWait):
 	}
-	return &client{http: &http.Client{Transport: appTransport{s.app}}, base: "http://" + configs.DefaultListen, token: s.auth.Local, shared: s.store.Shared(),
+	return &client{http: &http.Client{Transport: appTransport{s.app}}, base: "http://" + reachable(cfg.Listen), token: s.auth.Local, shared: s.store.Shared(),
 		close: func() error { return s.close(ctx) }}, nil
 }
 
