@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"tollgate/accounting/ledger"
@@ -249,9 +250,13 @@ func (c *retainCmd) months(s *session) (int, error) {
 		}
 		return cfg.Retention, nil
 	}
+	number, unit, _ := strings.Cut(c.Keep, " ")
+	if years, err := strconv.Atoi(number); err == nil && strings.TrimSuffix(unit, "s") == "year" && years > 0 && years <= control.MaxRetention/12 {
+		return years * 12, nil
+	}
 	w, err := ledger.ParseWindow(c.Keep)
 	if err != nil || w.Unit != ledger.Month {
-		return 0, usageError("--keep: %q is no number of months: write '13 months'", c.Keep)
+		return 0, usageError("--keep: %q is no number of months or years: write '13 months'", c.Keep)
 	}
 	return max(w.Count, 1), nil
 }

@@ -203,6 +203,7 @@ func TestRetainCommand(t *testing.T) {
 	s.run(exitUsage, "retain").complains(t, "how many months", "--keep '13 months'")
 	s.run(exitUsage, "retain", "--keep", "3 weeks").complains(t, "'13 months'")
 	s.run(exitUsage, "retain", "--keep", "0 months").complains(t, "'13 months'")
+	s.run(exitOK, "retain", "--keep", "2 years").shows(t, "nothing is older than 24 months")
 	s.run(exitOK, "retain", "--keep", "30 months").shows(t, "nothing is older than 30 months")
 	s.run(exitOK, "retain", "--config", g.config).shows(t, "MONTH ENTRIES COST CALLS",
 		ago(20).Format("2006-01")+" 2 $3.00 0 removed",

@@ -260,6 +260,13 @@ func TestAWrongFileIsInNobodysWay(t *testing.T) {
 	if r := s.run(exitRefused, "check", "--json"); json.Unmarshal([]byte(r.out), &ch) != nil || ch.OK || len(ch.Models) == 0 || !strings.Contains(r.out, "NOT_SET_HERE") {
 		t.Errorf("%s", r.out)
 	}
+	write("providers: [") // is no YAML
+	s.run(exitRefused, "health")
+	s.env["TOLLGATE_DATABASE"], s.env["TOLLGATE_LISTEN"] = g.db, strings.TrimPrefix(g.url, "http://")
+	s.run(exitOK, "health")
+	s.run(exitOK, "user", "list").shows(t, "zoe")
+	s.env = map[string]string{"TOLLGATE_CONFIG": config}
+	write("nonsense: 1\n")
 	g.stop()
 	s.run(exitRefused, "user", "list")
 	s.run(exitOK, "backup", filepath.Join(dir, "2"))

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,6 +54,10 @@ func TestWrongWords(t *testing.T) {
 	} {
 		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
 	}
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	s.run(exitFailed, "user", "list", "--url", other.URL, "--admin-key", "x").complains(t, "404 Not Found", "is this a tollgate?")
+
 	// What a variable leaves that is not set names nothing, and nobody.
 	s.run(exitOK, "limit", "create", "--each", "key", "--requests", "60")
 	s.run(exitUsage, "limit", "delete", "", "-y").complains(t, "<limit>: it is the empty text", "tollgate limit delete --help")

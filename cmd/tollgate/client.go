@@ -149,7 +149,7 @@ func (e *apiError) Error() string {
 
 func (e *apiError) exit() int {
 	switch {
-	case e.Status == http.StatusNotFound && e.Code != "unknown_path":
+	case e.Status == http.StatusNotFound && e.Code != "unknown_path" && e.Code != "":
 		return exitNotFound
 	case e.Status == http.StatusBadRequest:
 		return exitUsage
@@ -159,6 +159,9 @@ func (e *apiError) exit() int {
 	return exitFailed
 }
 
+// notTollgate is the doubt about a server that knows nothing of the API.
+const notTollgate = "is this a tollgate? its management API lies at " + admin.Prefix
+
 func (e *apiError) next() string {
 	switch e.Code {
 	case "invalid_api_key", "expired_api_key", "blocked_api_key":
@@ -167,8 +170,12 @@ func (e *apiError) next() string {
 		return "give an admin key, not a caller's"
 	case "not_permitted":
 		return "somebody with a wider role can do it: an admin of the team or of the organization, or whoever manages tollgate"
+	case "":
+		if e.Status == http.StatusNotFound {
+			return notTollgate
+		}
 	case "unknown_path":
-		return "is this a tollgate? its management API lies at " + admin.Prefix
+		return notTollgate
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
 	case "exists":

@@ -419,7 +419,12 @@ func loadConfig(g globals) (*configs.Config, []configs.Problem) { return load(g,
 // loadPlace is loadConfig for whoever wants to know no more than where the gateway listens
 // and keeps its books. What else is wrong with the file, or missing in this environment, is
 // not in the way: a server that runs has it as it was before.
-func loadPlace(g globals) (*configs.Config, []configs.Problem) { return load(g, readPlace) }
+func loadPlace(g globals) (*configs.Config, []configs.Problem) {
+	if g.Database != "" && g.Listen != "" { // as in the image: the file has no say
+		g.Config = ""
+	}
+	return load(g, readPlace)
+}
 
 func load(g globals, read func(path string, opts ...configs.Option) (*configs.Config, []configs.Problem)) (*configs.Config, []configs.Problem) {
 	cfg := configs.Default()
