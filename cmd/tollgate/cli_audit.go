@@ -65,13 +65,26 @@ func (c *auditCmd) Run(s *session) error {
 	return nil
 }
 
-// changed lists the fields that an update has changed, with what they were and became.
+// changed lists the fields that an update has changed, with what they were and became; of
+// what was made or is gone, those that say something.
 func changed(a admin.Audit) string {
 	var before, after map[string]json.RawMessage
-	if json.Unmarshal(a.Before, &before) != nil || json.Unmarshal(a.After, &after) != nil || before == nil || after == nil {
+	if json.Unmarshal(a.Before, &before) != nil || json.Unmarshal(a.After, &after) != nil {
 		return "-"
 	}
 	var out []string
+	if before == nil || after == nil {
+		one := after
+		if one == nil {
+			one = before
+		}
+		for _, name := range slices.Sorted(maps.Keys(one)) {
+			if v := string(one[name]); !slices.Contains(saysNothing, v) {
+				out = append(out, name+": "+v)
+			}
+		}
+		return cmp.Or(strings.Join(out, ", "), "-")
+	}
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		was := string(before[name])
 		if name == "attributes" {
@@ -82,3 +95,6 @@ func changed(a admin.Audit) string {
 	}
 	return cmp.Or(strings.Join(out, ", "), "-")
 }
+
+// saysNothing are the values of fields that are as they are without being said.
+var saysNothing = []string{"null", "false", `""`, "[]", "{}"}

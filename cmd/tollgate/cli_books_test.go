@@ -91,7 +91,7 @@ func TestReportsTellOfAdjustments(t *testing.T) {
 	s.run(exitOK, "budget", "adjust", "--user", b.Owner, "--budget", b.ID, "--amount=-0.00001 USD", "--reason", "=a wrong price", "--id", "refund")
 	s.run(exitOK, "entries").shows(t, "REQUEST WHY", b.Owner+" - - - - - -$0.00001 - adjustment - =a wrong price")
 	s.run(exitOK, "usage", "--by", "user").shows(t, "COST ADJUSTED PAID CALLS", "- $0.00 -$0.00001 0")
-	s.run(exitOK, "audit", "--limit", "1").shows(t, "local for "+operator()+" create adjustment refund")
+	s.run(exitOK, "audit", "--limit", "1").shows(t, "local for "+operator()+" create adjustment refund amount: \"-0.00001\", budgets: [\""+b.ID+"\"], owner")
 	s.run(exitUsage, "entries", "--before", "nope").complains(t, "no entry has this id")
 	s.run(exitUsage, "entries", "--csv", "--json").complains(t, "--csv and --json")
 

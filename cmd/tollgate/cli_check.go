@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tollgate/configs"
+	"tollgate/gateway"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/balancer"
 )
@@ -349,13 +350,22 @@ func printExplanation(s *session, e admin.Explanation) {
 	s.say("key %s asks for %s", who, e.Model)
 	s.say("%s", e.Verdict)
 	s.say("")
-	t := newTable(">tier", "deployment", "price", "now", "open", ">hold", "why")
+	head := []string{">tier", "deployment", "price", "open", ">hold", "why"}
+	passed := slices.ContainsFunc(e.Steps, func(d gateway.Decision) bool { return d.Now != "" })
+	if passed {
+		head = slices.Insert(head, 3, "now")
+	}
+	t := newTable(head...)
 	for _, d := range e.Steps {
 		hold := "-"
 		if d.Hold != "" {
 			hold = "$" + d.Hold
 		}
-		t.add(fmt.Sprint(d.Tier), d.Deployment, d.Price, cmp.Or(d.Now, "-"), yesNo(d.Open), hold, d.Why)
+		row := []string{fmt.Sprint(d.Tier), d.Deployment, d.Price, yesNo(d.Open), hold, d.Why}
+		if passed {
+			row = slices.Insert(row, 3, cmp.Or(d.Now, "-"))
+		}
+		t.add(row...)
 	}
 	t.print(s.stdout)
 	if len(e.Budgets) > 0 {

@@ -284,13 +284,22 @@ func (s *session) keys(q url.Values) error {
 		s.say("no keys; make one with: tollgate key create %s", owner)
 		return nil
 	}
-	t := newTable("key", "name", "ends in", "user", "team", "models", "expires", "state", "created")
+	head := []string{"key", "name", "ends in", "user", "team", "models", "expires", "state", "created"}
+	inOrgs := slices.ContainsFunc(keys, func(k admin.Key) bool { return k.Org != "" })
+	if inOrgs {
+		head = slices.Insert(head, 5, "organization")
+	}
+	t := newTable(head...)
 	for _, k := range keys {
 		state := keyState(k)
 		if k.Role == access.Admin && state == "open" {
 			state = "admin"
 		}
-		t.add(k.ID, orDash(k.Name), k.Hint, orDash(k.User), orDash(k.Team), joined(k.Models, "all"), when(k.Expires, "never"), state, when(k.Created, "-"))
+		row := []string{k.ID, orDash(k.Name), k.Hint, orDash(k.User), orDash(k.Team), joined(k.Models, "all"), when(k.Expires, "never"), state, when(k.Created, "-")}
+		if inOrgs {
+			row = slices.Insert(row, 5, orDash(k.Org))
+		}
+		t.add(row...)
 	}
 	t.print(s.stdout)
 	return nil

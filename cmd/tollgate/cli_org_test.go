@@ -22,6 +22,7 @@ func TestOrgCommands(t *testing.T) {
 	s.run(exitOK, "key", "create", "--org", "science", "--name", "robot", "--alias", "a=b")
 	s.run(exitOK, "key", "create", "--standalone", "--name", "alone")
 	s.run(exitOK, "key", "show", "robot").shows(t, "organization science", "alias a=b")
+	s.run(exitOK, "key", "list").shows(t, "TEAM ORGANIZATION MODELS", "- - science all never open")
 	s.run(exitOK, "org", "show", "science").shows(t, "name Faculty", "admins alice", "models free, gpt-5*", "robot")
 	s.run(exitOK, "org", "list").shows(t, "science Faculty 1 free, gpt-5* open")
 	s.run(exitUsage, "org", "delete", "science", "--yes").complains(t, "1 teams and 1 keys")
@@ -50,7 +51,9 @@ func TestOrgCommands(t *testing.T) {
 	s.run(exitOK, "team", "delete", "physics", "--yes")
 	s.run(exitOK, "key", "delete", "robot", "--yes")
 	s.run(exitOK, "org", "delete", "science", "--yes").shows(t, "organization science deleted")
-	s.run(exitOK, "audit", "--kind", "org").shows(t, "AT WHO WHAT WHICH HOW", "local create org science -", "local update org science blocked: false -> true", "local delete org science -")
+	who := "local for " + operator()
+	s.run(exitOK, "audit", "--kind", "org").shows(t, "AT WHO WHAT WHICH HOW", who+` create org science models: ["free","gpt-5*"], name: "Faculty"`,
+		who+" update org science blocked: false -> true", who+" delete org science blocked: true, models")
 	s.run(exitOK, "audit", "--limit", "1").shows(t, "more: --before")
 	s.run(exitOK, "audit", "--id", "nothing").shows(t, "nothing was changed")
 	s.run(exitUsage, "audit", "--before", "x").complains(t, "before")

@@ -303,7 +303,7 @@ func TestARunningServer(t *testing.T) {
 		t.Errorf("%s", r.err)
 	}
 
-	s.run(exitOK, "explain", "laptop", "free").shows(t, "served by gpu/free (free)", "free: no budget counts or blocks it")
+	s.run(exitOK, "explain", "laptop", "free").shows(t, "served by gpu/free (free)", "TIER DEPLOYMENT PRICE OPEN HOLD WHY", "free: no budget counts or blocks it")
 	s.run(exitOK, "explain", "laptop", "paid").shows(t, "served by cloud/paid (paid)", "yes $0.0", "has 1.00 of 1.00 USD left")
 	s.run(exitRefused, "explain", "laptop", "unknown").shows(t, "refused", "free right now:")
 	s.run(exitNotFound, "explain", "laptop", "nothing").complains(t, "nothing", "tollgate check")
