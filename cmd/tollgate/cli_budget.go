@@ -184,7 +184,7 @@ func extraOf(b admin.Budget) string {
 }
 
 type budgetAdjust struct {
-	whose
+	account
 	Budget *string `placeholder:"BUDGET" help:"Only this budget, by its id or name; without it every budget of the account that is for all models."`
 	Amount *string `placeholder:"'-1 USD'" help:"What is added to what was spent; below 0 is taken away: --amount='-1 USD'."`
 	To     *string `placeholder:"'0 USD'" help:"With --budget: where its spending is to stand, in place of --amount."`
@@ -195,9 +195,6 @@ type budgetAdjust struct {
 // Run books an adjustment.
 func (c *budgetAdjust) Run(s *session) error {
 	v := values{"reason": c.Reason}
-	if c.Each != "" {
-		return usageError("spending is one account's: --each cannot be adjusted")
-	}
 	if (c.Amount == nil) == (c.To == nil) {
 		return usageError("give --amount, or --budget and --to")
 	}

@@ -39,6 +39,11 @@ func TestOrgCommands(t *testing.T) {
 	s.run(exitOK, "budget", "show", "grant").shows(t, "spent $0.00", "left $5.00")
 	s.run(exitUsage, "budget", "adjust", "--org", "science", "--reason", "r").complains(t, "--amount")
 	s.run(exitOK, "entries", "--json").shows(t, `"operation":"adjustment"`)
+	s.run(exitOK, "entries", "--org", "science", "--operation", "adjustment").shows(t, "org science - - - - - $2.00 - adjustment - moved")
+	s.run(exitOK, "entries", "--org", "arts").shows(t, "no entries")
+	s.run(exitOK, "usage", "--org", "science").shows(t, "$2.00")
+	s.run(exitUsage, "budget", "adjust", "--each", "user", "--amount", "1", "--reason", "r").complains(t, "--each")
+	s.run(exitUsage, "budget", "adjust", "--amount", "1", "--reason", "r").complains(t, "whose spending", "give one of --user")
 	s.run(exitOK, "org", "update", "science", "--blocked").shows(t, "organization science changed")
 	r := s.run(exitOK, "key", "rotate", "robot", "--grace", "24h", "--quiet")
 	if secret := strings.TrimSpace(r.out); !access.WellFormed(secret) {

@@ -23,6 +23,7 @@ type reportFlags struct {
 	Last string `placeholder:"30d" help:"The last so many hours, days or weeks: 12h, 30d, 8w."`
 	User string `short:"u" placeholder:"USER" help:"Only this user."`
 	Team string `short:"t" placeholder:"TEAM" help:"Only this team."`
+	Org  string `placeholder:"ORG" help:"Only this organization."`
 	Key  string `short:"k" placeholder:"KEY" help:"Only this key, by id or name."`
 }
 
@@ -57,7 +58,7 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 		}
 		q.Set(name, t.Format(time.RFC3339))
 	}
-	for name, v := range map[string]string{"user": f.User, "team": f.Team} {
+	for name, v := range map[string]string{"user": f.User, "team": f.Team, "org": f.Org} {
 		if v != "" {
 			q.Set(name, v)
 		}
@@ -172,6 +173,7 @@ const truncated = "there are more rows than these %d: ask for less time, or grou
 type entriesCmd struct {
 	reportFlags
 	csvFlag
+	Operation string `placeholder:"NAME" help:"Only of one operation, such as chat; adjustment is what no call has made."`
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
 	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: nobody knows, since the process that ran the call was killed, or its upstream broke off before anything of an answer came."`
 	Uncertain bool   `help:"Short for --source uncertain."`
@@ -207,7 +209,7 @@ func (c *entriesCmd) Run(s *session) error {
 		return err
 	}
 	q.Set("limit", fmt.Sprint(c.Limit))
-	for name, v := range map[string]string{"request": c.Request, "source": source, "tag": c.Tag, "before": c.Before} {
+	for name, v := range map[string]string{"operation": c.Operation, "request": c.Request, "source": source, "tag": c.Tag, "before": c.Before} {
 		if v != "" {
 			q.Set(name, v)
 		}

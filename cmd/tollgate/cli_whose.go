@@ -8,8 +8,13 @@ import (
 
 // whose are the flags that say whom a budget or a limit is for.
 type whose struct {
-	Each    string `placeholder:"KIND" help:"The same for each user, team, org, member, key, tag or end_user."`
-	User    string `short:"u" placeholder:"USER" help:"For one user, in place of what each has of the same kind."`
+	Each string `placeholder:"KIND" help:"The same for each user, team, org, member, key, tag or end_user; what one of them has of its own stands in place of it."`
+	account
+}
+
+// account are the flags that say whose spending is meant.
+type account struct {
+	User    string `short:"u" placeholder:"USER" help:"For one user."`
 	Team    string `short:"t" placeholder:"TEAM" help:"For one team."`
 	Org     string `placeholder:"ORG" help:"For one organization."`
 	Key     string `short:"k" placeholder:"KEY" help:"For one key."`
@@ -21,33 +26,46 @@ type whose struct {
 
 // owner puts into the request whom what is made is for.
 func (w whose) owner(v values, what string) error {
-	n := 0
-	for kind, id := range map[scope.Kind]string{scope.User: w.User, scope.Team: w.Team, scope.Org: w.Org, scope.Key: w.Key, scope.Member: w.Member, scope.Tag: w.Tag, scope.EndUser: w.EndUser} {
+	n := w.put(v)
+	if w.Each != "" {
+		n++
+		v["scope"], v["each"] = w.Each, true
+	}
+	return one(n, what, "--each KIND, ")
+}
+
+// owner puts into the request whose spending is meant.
+func (a account) owner(v values, what string) error { return one(a.put(v), what, "") }
+
+// put puts an account into the request, and says how many were named.
+func (a account) put(v values) (n int) {
+	for kind, id := range map[scope.Kind]string{scope.User: a.User, scope.Team: a.Team, scope.Org: a.Org, scope.Key: a.Key, scope.Member: a.Member, scope.Tag: a.Tag, scope.EndUser: a.EndUser} {
 		if id != "" {
 			n++
 			v["scope"], v["owner"] = kind, id
 		}
 	}
-	if w.Gateway {
+	if a.Gateway {
 		n++
 		v["scope"] = scope.Gateway
 	}
-	if w.Each != "" {
-		n++
-		v["scope"], v["each"] = w.Each, true
+	return n
+}
+
+// one is the error that not one owner was named.
+func one(named int, what, also string) error {
+	if named == 1 {
+		return nil
 	}
-	if n != 1 {
-		return &fault{code: exitUsage, err: fmt.Errorf("whose %s is it?", what), next: "give one of --each KIND, --user, --team, --org, --member, --key, --tag, --end-user and --gateway"}
-	}
-	return nil
+	return &fault{code: exitUsage, err: fmt.Errorf("whose %s is it?", what), next: "give one of " + also + "--user, --team, --org, --member, --key, --tag, --end-user and --gateway"}
 }
 
 // findKey puts a key's id in place of its name.
-func (w whose) findKey(s *session, v values) error {
-	if w.Key == "" {
+func (a account) findKey(s *session, v values) error {
+	if a.Key == "" {
 		return nil
 	}
-	id, err := keyID{w.Key}.find(s)
+	id, err := keyID{a.Key}.find(s)
 	if err == nil {
 		v["owner"] = id
 	}
