@@ -164,9 +164,28 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 		return exitUsage
 	}
 	cli.fill(getenv)
-	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: stdout, stderr: stderr}
+	out := &output{Writer: stdout}
+	s := &session{ctx: ctx, g: cli.globals, stdin: stdin, stdout: out, stderr: stderr}
 	err = errors.Join(k.Run(s), s.close())
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("what was done could not be told: %w", out.err)
+	}
 	return tell(stderr, err)
+}
+
+// output is where a command prints. That it could not, to a disk that is full, is
+// remembered: a key that nobody has seen must not look like one that was made.
+type output struct {
+	io.Writer
+	err error // the first
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // emptyText is what is wrong where an argument is the empty text, or a flag that this does not

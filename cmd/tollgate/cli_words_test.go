@@ -54,6 +54,11 @@ func TestWrongWords(t *testing.T) {
 	} {
 		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
 	}
+	var errs strings.Builder
+	if code := runCLI(t.Context(), []string{"user", "list"}, func(k string) string { return s.env[k] }, strings.NewReader(""), fullDisk{}, &errs); code != exitFailed || !strings.Contains(errs.String(), "could not be told: no space left") {
+		t.Errorf("%d %s", code, &errs)
+	}
+
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()
 	s.run(exitFailed, "user", "list", "--url", other.URL, "--admin-key", "x").complains(t, "404 Not Found", "is this a tollgate?")
@@ -79,6 +84,11 @@ func TestWrongWords(t *testing.T) {
 		t.Errorf("what every command takes stands before what this one does:\n%s", help)
 	}
 }
+
+// fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
 // TestTheKeyIsTriedWithAModelOfItsOwn: the call that is suggested for a new key is one that
 // it may make, and a chat.
