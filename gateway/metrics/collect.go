@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -229,11 +230,12 @@ func queues(states []State) map[string]int {
 	return all
 }
 
-// bounded are engines by what a label may be, of no more than there may be. Those of one
-// label are up together.
+// bounded are engines by what a label may be, of no more than there may be: the same at each
+// scrape. Those of one label are up together.
 func bounded(engines map[string]bool) map[string]bool {
 	all := map[string]bool{}
-	for name, up := range engines {
+	for _, name := range slices.Sorted(maps.Keys(engines)) {
+		up := engines[name]
 		name = clean(name)
 		if before, there := all[name]; there {
 			all[name] = before && up

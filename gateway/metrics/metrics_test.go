@@ -279,14 +279,16 @@ func TestDeployments(t *testing.T) {
 	m := New("test")
 	all := []State{{"a/b", "open", 1, 0, "a", 0}, {"c/d", "half_open", 0, 7, "c", 3}, {"c/*", "closed", 2, 1, "c", 3}, {"c/*", "cooling", 3, 1, "c", 3}, {"c/*", "cooling", 0, 0, "c", 3}}
 	const more = 2 * MaxDeployments
+	engines := map[string]bool{"a": true, "c": false}
 	for i := range more {
 		all = append(all, State{fmt.Sprintf("e/%d", i), "closed", 1, 0, "e", 1})
+		engines[fmt.Sprintf("e%d", i)] = true
 	}
 	m.Watch(Sources{
 		Running: func() int64 { return 0 }, Models: func() map[string]int { return nil }, Keys: func() int { return 0 }, LimitsUp: func() bool { return false }, Reloaded: func() bool { return true },
 		Waiting: func() int { return 4 }, Backlog: func() (int, int, int64) { return 1, 2, 3 },
 		Holds:       func(context.Context) (int64, accounting.Money, error) { return 0, 0, nil },
-		Engines:     func() map[string]bool { return map[string]bool{"a": true, "c": false} },
+		Engines:     func() map[string]bool { return engines },
 		Deployments: func() []State { return all },
 	})
 	for _, line := range []string{`tollgate_breaker_state{deployment="a/b",state="open"} 1`, `tollgate_breaker_state{deployment="a/b",state="closed"} 0`,
@@ -298,6 +300,10 @@ func TestDeployments(t *testing.T) {
 	}
 	if n := len(linesOf(t, m, "tollgate_breaker_state{")); n != MaxDeployments*len(breakerStates) {
 		t.Errorf("%d series of breakers", n)
+	}
+	// Of more than are told it is the same ones each time: series do not come and go.
+	if up := linesOf(t, m, "tollgate_provider_up{"); len(up) != MaxDeployments || !slices.Equal(up, linesOf(t, m, "tollgate_provider_up{")) {
+		t.Errorf("%d engines, others each time", len(up))
 	}
 }
 
