@@ -139,6 +139,7 @@ func TestOrphansAreListed(t *testing.T) {
 	}
 	s.run(exitOK, "entries", "--source", "counted").shows(t, "no entries that are counted")
 	s.run(exitUsage, "entries", "--source", "guessed").complains(t, "--source", "guessed", "uncertain")
+	s.run(exitUsage, "entries", "--before", "yesterday").complains(t, "before", "yesterday")
 	s.run(exitUsage, "entries", "--uncertain", "--source", "reported").complains(t, "exclude each other")
 	var list struct{ Data []control.EntryView }
 	if r := s.run(exitOK, "entries", "--uncertain", "--json"); json.Unmarshal([]byte(r.out), &list) != nil || len(list.Data) != 1 || list.Data[0].ID != "lost" {

@@ -88,6 +88,9 @@ func TestUncertainIsAFinding(t *testing.T) {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
+	if a := s.do(s.admin, "GET", "/entries?before=yesterday", ""); a.status != 400 || !strings.Contains(string(a.raw), "before: there is no entry") {
+		t.Errorf("a page behind what is no entry: %d %s", a.status, a.raw)
+	}
 	if err := s.store.Close(); err != nil {
 		t.Fatal(err)
 	}

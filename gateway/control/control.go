@@ -39,6 +39,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("exists already")
 	ErrInvalid  = errors.New("not valid")
+	// ErrBehind says that another replica has changed a thing since it was looked at.
+	ErrBehind = errors.New("others change this at the same moment: try again")
 	// ErrInFile says that the configuration file owns the thing, so the file must be
 	// changed.
 	ErrInFile = errors.New("declared in the configuration file: change it there")

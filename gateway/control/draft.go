@@ -56,24 +56,40 @@ func (c *Control) draft(ctx context.Context, at time.Time) *draft {
 	return d
 }
 
-// run makes a change: fill says what it is. Either all of it happens or nothing.
+// changeTries is how often a change is made anew since another replica has changed the
+// same things meanwhile.
+const changeTries = 8
+
+// run makes a change: fill says what it is, anew if another replica was faster. Either all of
+// it happens or nothing.
 func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 	if err := c.lock(ctx); err != nil {
 		return err
 	}
 	defer c.mu.Unlock()
-	d := c.draft(ctx, c.now())
-	if err := fill(d); err != nil || len(d.writes) == 0 {
-		return err
+	for try := 1; ; try++ {
+		d := c.draft(ctx, c.now())
+		if err := fill(d); err != nil || len(d.writes) == 0 {
+			return err
+		}
+		if err := d.checkAdded(); err != nil {
+			return err
+		}
+		if c.shared {
+			d.writes = append(d.writes, AsOf{c.seen})
+		}
+		err := c.store.Write(ctx, d.writes)
+		if err == nil {
+			d.publish()
+			return nil
+		}
+		if !errors.Is(err, ErrBehind) || try == changeTries {
+			return err
+		}
+		if err := c.catchUp(ctx); err != nil {
+			return err
+		}
 	}
-	if err := d.checkAdded(); err != nil {
-		return err
-	}
-	if err := c.store.Write(ctx, d.writes); err != nil {
-		return err
-	}
-	d.publish()
-	return nil
 }
 
 // publish puts in force what was written.

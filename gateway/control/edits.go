@@ -399,9 +399,12 @@ func (e *EditError) Unwrap() error { return e.Err }
 // The error is an [*EditError] if it is for one of them. It keeps other changes waiting,
 // and with SQLite paid calls too, for as long as the rows take to write.
 func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
-	out := make([]Edited, 0, len(edits))
+	var out []Edited
 	var of []int // for each write, the edit that it is of
-	err := c.run(ctx, func(d *draft) (err error) { out, of, err = d.fill(edits, out); return err })
+	err := c.run(ctx, func(d *draft) (err error) {
+		out, of, err = d.fill(edits, make([]Edited, 0, len(edits)))
+		return err
+	})
 	var failed *NotWritten
 	if errors.As(err, &failed) {
 		err = &EditError{of[failed.At], edits[of[failed.At]], err}

@@ -40,6 +40,14 @@ type watched struct {
 	control.Store
 	lists, ones, looks atomic.Int64
 	before             func(list string)
+	beforeWrite        func()
+}
+
+func (w *watched) Write(ctx context.Context, writes []control.Write) error {
+	if w.beforeWrite != nil {
+		w.beforeWrite()
+	}
+	return w.Store.Write(ctx, writes)
 }
 
 func (w *watched) Changes(ctx context.Context, from int64) ([]control.Change, error) {
@@ -496,6 +504,58 @@ func TestWhatChangesWhileEverythingIsRead(t *testing.T) {
 	}
 	b.follows()
 	b.eventually("the change is in force", func() bool { return b.directory.User("new") != nil && b.directory.User("goes") == nil })
+}
+
+// TestNoChangeIsLost: what two replicas change of one thing at the same moment is all in
+// force in the end. Things that have nothing to do with each other keep nobody waiting.
+func TestNoChangeIsLost(t *testing.T) {
+	database := storetest.Database(t)
+	a, b := newReplica(t, database), newReplica(t, database)
+	ctx := t.Context()
+	if _, err := a.CreateUser(ctx, "alice", control.UserChange{}); err != nil {
+		t.Fatal(err)
+	}
+	k, _, err := a.CreateKey(ctx, control.KeyOwner{UserID: "alice"}, control.KeyChange{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	yes, name := true, "renamed"
+	writes := 0
+	meanwhile := func(what func() error) {
+		writes = 0
+		b.store.beforeWrite = func() {
+			if writes++; writes == 1 {
+				if err := what(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	meanwhile(func() error { _, err := a.UpdateKey(ctx, k.ID, control.KeyChange{Blocked: &yes}); return err })
+	if got, err := b.UpdateKey(ctx, k.ID, control.KeyChange{Name: &name}); err != nil || !got.Blocked || got.Name != name || writes != 2 {
+		t.Errorf("%+v after %d writes, %v", got, writes, err)
+	}
+	if got, err := a.store.KeyByID(ctx, k.ID); err != nil || !got.Blocked || got.Name != name {
+		t.Errorf("what the store has: %+v, %v", got, err)
+	}
+	meanwhile(func() error { _, err := a.CreateTeam(ctx, "t", control.TeamChange{}); return err })
+	edits := []control.Edit{control.TeamEdit{Action: control.Create, ID: "u"}, control.UserEdit{Action: control.Update, ID: "alice", UserChange: control.UserChange{Name: &name}}}
+	if out, err := b.Apply(ctx, edits); err != nil || len(out) != 2 || writes != 1 {
+		t.Errorf("%+v after %d writes, %v", out, writes, err)
+	}
+	meanwhile(func() error { _, err := a.UpdateUser(ctx, "alice", control.UserChange{Blocked: &yes}); return err })
+	edits[0] = control.TeamEdit{Action: control.Create, ID: "v"}
+	if out, err := b.Apply(ctx, edits); err != nil || len(out) != 2 || writes != 2 {
+		t.Errorf("%+v after %d writes, %v", out, writes, err)
+	}
+	b.store.beforeWrite = func() { // for ever
+		if _, err := a.UpdateUser(ctx, "alice", control.UserChange{}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := b.UpdateUser(ctx, "alice", control.UserChange{}); !errors.Is(err, control.ErrBehind) {
+		t.Errorf("one that is always too late: %v", err)
+	}
 }
 
 // TestMissedChanges: a replica that was away for longer than changes are kept, or whose

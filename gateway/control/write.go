@@ -109,6 +109,10 @@ type (
 		*ledger.Adjustment
 		Account ledger.Account
 	}
+	// AsOf comes last, and writes nothing: what is written beside it was made to what
+	// things were like at the change of a number. If one of them was changed since then, the
+	// error is [ErrBehind] and nothing is written.
+	AsOf struct{ Change int64 }
 	// Drop removes something: a user with its keys and memberships, a team with its keys.
 	Drop struct {
 		Kind ChangeKind
@@ -163,6 +167,9 @@ func (w PutMember) About() (ChangeKind, string) { return w.In, w.ID }
 
 // About implements [Write].
 func (w DropMember) About() (ChangeKind, string) { return w.In, w.ID }
+
+// About implements [Write]. It is about no thing of its own.
+func (AsOf) About() (ChangeKind, string) { return "", "" }
 
 // About implements [Write].
 func (w Drop) About() (ChangeKind, string) { return w.Kind, w.ID }

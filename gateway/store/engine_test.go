@@ -396,6 +396,7 @@ func TestStepsHappenOnce(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
+	impatient(t, s, 200*time.Millisecond)
 	fates := []storetest.Fate{storetest.Pass, storetest.Before, storetest.During, storetest.After}
 
 	// scenario makes a run of commits meet their fates, and the rest pass.
@@ -442,7 +443,7 @@ func TestStepsHappenOnce(t *testing.T) {
 	for round := range 40 {
 		var run []storetest.Fate
 		if round < len(fates)*2 { // each by itself, alone and again and again
-			for range []int{1, maxTries}[round/len(fates)] {
+			for range []int{1, 100}[round/len(fates)] {
 				run = append(run, fates[round%len(fates)])
 			}
 		} else {
@@ -520,6 +521,173 @@ func TestStepsHappenOnce(t *testing.T) {
 		if seen[what] == 0 {
 			t.Errorf("nothing ever was %s: %v", what, seen)
 		}
+	}
+}
+
+// impatient gives all tries of a commit together so long.
+func impatient(t *testing.T, s *Store, patience time.Duration) {
+	t.Helper()
+	if err := s.writer.do(t.Context(), func() error { s.writer.patience = patience; return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestARestartIsWaitedFor: a database that is away for less time than a commit has fails no
+// step: neither one whose connection ends before, in or after its commit, nor one that
+// finds nobody.
+func TestARestartIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	d := postgresDatabase(t)
+	w := storetest.NewWire(t, d.URL)
+	s := open(t, Postgres(w.URL()))
+	c := claim("b", "a", money(1000))
+	if _, err := s.Reserve(t.Context(), hold("first", 1, c)); err != nil {
+		t.Fatal(err)
+	}
+	for name, away := range map[string]func(){
+		"nobody is there": func() {
+			w.Cut()
+			time.AfterFunc(500*time.Millisecond, w.Mend)
+		},
+		"commits are cut off": func() {
+			left := 2 * maxTries
+			w.OnCommit(func() storetest.Fate {
+				if left--; left < 0 {
+					return storetest.Pass
+				}
+				return storetest.Before
+			})
+		},
+		"a commit is cut off as it happens, and then nobody is there": func() {
+			first := true
+			w.OnCommit(func() storetest.Fate {
+				if !first {
+					return storetest.Pass
+				}
+				first = false
+				time.AfterFunc(0, w.Cut)
+				time.AfterFunc(500*time.Millisecond, w.Mend)
+				return storetest.After
+			})
+		},
+	} {
+		h := hold(name, 100, c)
+		away()
+		if _, err := s.Reserve(t.Context(), h); err != nil {
+			t.Errorf("%s: the reservation: %v", name, err)
+		}
+		away()
+		if err := s.Extend(t.Context(), h, 50); err != nil {
+			t.Errorf("%s: the extension: %v", name, err)
+		}
+		h.Amount = 150
+		away()
+		if err := s.Settle(t.Context(), paid(h, 30)); err != nil {
+			t.Errorf("%s: the end: %v", name, err)
+		}
+		w.OnCommit(nil)
+	}
+	if st := standingOf(t, s, c); st != (ledger.Standing{Posted: 90, Held: 1}) {
+		t.Errorf("%+v", st)
+	}
+	checkChains(t, s)
+}
+
+// TestAFailoverIsSeen: connections to a server that only reads are not kept when the address
+// leads to one that writes.
+func TestAFailoverIsSeen(t *testing.T) {
+	t.Parallel()
+	d := postgresDatabase(t)
+	db := outside(t, d)
+	s := open(t, d)
+	impatient(t, s, 300*time.Millisecond)
+	alter := func(what string) {
+		t.Helper()
+		if _, err := db.Exec("do $$ begin execute format('alter database %I " + what + "', current_database()); end $$"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alter("set default_transaction_read_only = on") // for sessions that begin from now on
+	if _, err := db.Exec("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'tollgate'"); err != nil {
+		t.Fatal(err)
+	}
+	c := claim("b", "a", money(1000))
+	for i := range 2 {
+		if _, err := s.Reserve(t.Context(), hold(fmt.Sprint(i), 1, c)); !errors.Is(err, ledger.ErrUnavailable) || !strings.Contains(err.Error(), "25006") {
+			t.Fatalf("while it only reads: %v", err)
+		}
+	}
+	alter("reset default_transaction_read_only")
+	if _, err := s.Reserve(t.Context(), hold("h", 1, c)); err != nil {
+		t.Errorf("a call: %v", err)
+	}
+	if err := s.CreateUser(t.Context(), access.User{ID: "u", Created: day}); err != nil {
+		t.Errorf("a change: %v", err)
+	}
+}
+
+// TestCountersAreLockedInOneOrder: whatever the database takes for the order of texts.
+func TestCountersAreLockedInOneOrder(t *testing.T) {
+	d := postgresDatabase(t)
+	db := outside(t, d)
+	s := open(t, d)
+	if _, err := db.Exec(`alter table counters alter column account_id type text collate "en-x-icu"`); err != nil {
+		t.Fatal(err)
+	}
+	upper, lower := claim("b", "B", money(1000)), claim("b", "a", money(1000)) // of the bytes, the first and the second
+	if _, err := s.Reserve(t.Context(), hold("first", 1, upper, lower)); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := db.Begin()
+	if err == nil {
+		_, err = tx.Exec("select 1 from counters where account_id = 'B' for update")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	reserved := make(chan error, 1)
+	go func() {
+		_, err := s.Reserve(context.Background(), hold("second", 1, upper, lower))
+		reserved <- err
+	}()
+	for number(t, s, "select count(*) from pg_locks where not granted") == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := tx.Exec("select 1 from counters where account_id = 'a' for update nowait"); err != nil {
+		t.Errorf("the second one is locked by who waits for the first: %v", err)
+	}
+	if err := errors.Join(tx.Rollback(), <-reserved); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestReserveWaitsForItselfUnderWay: a reservation that is tried again, while the server is
+// just about to make the hold of the first try, is made once. It has no counter, at which
+// it would wait.
+func TestReserveWaitsForItselfUnderWay(t *testing.T) {
+	d := postgresDatabase(t)
+	s := open(t, d)
+	tx, err := outside(t, d).Begin()
+	if err == nil {
+		_, err = tx.Exec("insert into holds (id, held_at, amount, hold, owner) values ('h', 0, 1, '{}', $1)", s.replica)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hold("h", 1)
+	o := op{kind: opReserve, hold: heldOf(&h), text: "{}"}
+	reserved := make(chan error, 1)
+	go func() {
+		reserved <- s.writer.do(context.Background(), func() error { return s.writer.commit([]*op{&o}, true) })
+	}()
+	for number(t, s, "select count(*) from pg_locks where not granted") == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := errors.Join(tx.Commit(), <-reserved, o.err); err != nil {
+		t.Error(err)
+	}
+	if n := number(t, s, "select count(*) from holds"); n != 1 {
+		t.Errorf("%d holds, want 1", n)
 	}
 }
 

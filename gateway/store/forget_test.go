@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -84,4 +85,28 @@ func TestForget(t *testing.T) {
 			t.Errorf("an old change stays: %d", n)
 		}
 	})
+}
+
+// TestForgetFindsWhatHasRunOut: what has run out is found without a look at what has not.
+func TestForgetFindsWhatHasRunOut(t *testing.T) {
+	s := fresh(t)
+	db, err := s.read.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, want := range map[string]string{"idempotency": "SEARCH idempotency USING INDEX idempotency_by_at (at<?)", "changes": "SEARCH changes USING INTEGER PRIMARY KEY (rowid<?)",
+		"shadow_calls": "SEARCH shadow_calls USING COVERING INDEX shadow_calls_at (at<?)"} {
+		i := slices.IndexFunc(runsOut, func(q runOut) bool { return q.table == table })
+		var plan []string
+		err := eachRow(t.Context(), db, "explain query plan "+runsOut[i].page(""), func(r *sql.Rows) error {
+			var id, parent, unused int
+			var line string
+			err := r.Scan(&id, &parent, &unused, &line)
+			plan = append(plan, line)
+			return err
+		}, micros(day), forgetPage)
+		if err != nil || !slices.Contains(plan, want) || slices.Contains(plan, "SCAN "+table) {
+			t.Errorf("%s: %q, want %q; %v", table, plan, want, err)
+		}
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 
 	"tollgate/accounting/ledger"
@@ -68,7 +69,7 @@ func openPostgres(ctx context.Context, d Database, o Options, replica string) (e
 	if d.Relaxed {
 		sync = "off" // PostgreSQL writes it within three times wal_writer_delay, 0.6 s
 	}
-	if e.db, e.write, err = dialPostgres(d.URL, writeConnections, map[string]string{"statement_timeout": ms(statementTimeout), "synchronous_commit": sync}); err != nil {
+	if e.db, e.write, err = dialPostgres(d.URL, writeConnections, map[string]string{"statement_timeout": ms(statementTimeout), "synchronous_commit": sync}, stdlib.OptionResetSession(leaveReader)); err != nil {
 		return e, err
 	}
 	if e.read, e.reader, err = dialPostgres(d.URL, readConnections, map[string]string{"statement_timeout": ms(readLimit), "default_transaction_read_only": "on"}); err != nil {
@@ -96,16 +97,19 @@ func (e *postgresEngine) classify(err error, committing bool) error {
 	if err == nil {
 		return nil
 	}
+	lost := fmt.Errorf("%w: %w", errAgain, errLost)
+	if committing { // the answer may have been anything
+		lost = fmt.Errorf("%w: %w", ledger.ErrUnsure, errLost)
+	}
 	var own *pgconn.PgError
 	if !errors.As(err, &own) { // the connection
-		if committing {
-			return fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
-		}
-		return fmt.Errorf("%w: %w", errAgain, err)
+		return fmt.Errorf("%w: %w", lost, err)
 	}
 	switch own.Code {
-	case "40001", "40P01", "55P03", "57014", "25P03": // serialization, deadlock, timeouts of a lock, of a statement and of a pause
+	case "40001", "40P01", "55P03", "57014", "25P03", "25P04": // serialization, deadlock, timeouts of a lock, of a statement, of a pause and of a transaction
 		return fmt.Errorf("%w: %w", errAgain, err)
+	case "25006", "53300": // a server that only reads, where there was one that writes, or will be; too many connections, as after a restart
+		return fmt.Errorf("%w: %w: %w", errAgain, errLost, err)
 	case "23505":
 		if own.ConstraintName == "idempotency_pkey" { // another replica has just taken it
 			return fmt.Errorf("%w: %w", errAgain, err)
@@ -115,10 +119,7 @@ func (e *postgresEngine) classify(err error, committing bool) error {
 	case "22", "23":
 		return fmt.Errorf("%w: %w", errStep, err)
 	case "08", "57":
-		if committing {
-			return fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
-		}
-		return fmt.Errorf("%w: %w", errAgain, err)
+		return fmt.Errorf("%w: %w", lost, err)
 	}
 	return err
 }
@@ -140,8 +141,8 @@ func (e *postgresEngine) begin(ctx context.Context, keys []counterKey) (page, []
 		return nil, nil, e.classify(err, false)
 	}
 	p := &postgresPage{e: e, ctx: ctx, tx: tx}
-	// The rows are locked in the order of their names, on every replica, so that no two
-	// ever wait for each other in a circle.
+	// The rows are locked in the order of the bytes of their names, on every replica and by
+	// changes too, so that no two ever wait for each other in a circle.
 	standings, err := e.stand(ctx, tx, keys, " for update of c")
 	if err == nil && len(standings) != len(keys) {
 		clear(e.seen) // somebody removed a counter
@@ -173,7 +174,8 @@ func (e *postgresEngine) ensure(ctx context.Context, keys []counterKey) error {
 	}
 	budgets, accounts, starts := keyArrays(unseen)
 	if _, err := e.write.ExecContext(ctx, `insert into counters (budget_id, account_id, period_start)
-		select * from unnest($1::text[], $2::text[], $3::bigint[]) order by 1, 2, 3 on conflict do nothing`, budgets, accounts, starts); err != nil {
+		select * from unnest($1::text[], $2::text[], $3::bigint[]) as k (budget, account, start)
+		order by budget collate "C", account collate "C", start on conflict do nothing`, budgets, accounts, starts); err != nil {
 		return err
 	}
 	if len(e.seen)+len(unseen) > maxSeen {
@@ -199,7 +201,7 @@ func (e *postgresEngine) stand(ctx context.Context, q querier, keys []counterKey
 	rows, err := q.QueryContext(ctx, `select c.budget_id, c.account_id, c.period_start, c.posted, c.held
 		from unnest($1::text[], $2::text[], $3::bigint[]) as k (budget, account, start)
 		join counters c on c.budget_id = k.budget and c.account_id = k.account and c.period_start = k.start
-		order by 1, 2, 3`+lock, budgets, accounts, starts)
+		order by k.budget collate "C", k.account collate "C", k.start`+lock, budgets, accounts, starts)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -40,18 +41,30 @@ func configOf(text string, params map[string]string) (*pgx.ConnConfig, error) {
 	return c, nil
 }
 
-func dialPostgres(text string, conns int, params map[string]string) (*gorm.DB, *sql.DB, error) {
+func dialPostgres(text string, conns int, params map[string]string, options ...stdlib.OptionOpenDB) (*gorm.DB, *sql.DB, error) {
 	c, err := configOf(text, params)
 	if err != nil {
 		return nil, nil, err
 	}
-	db := stdlib.OpenDB(*c)
+	db := stdlib.OpenDB(*c, options...)
 	db.SetConnMaxLifetime(connectionLifetime)
 	g, _, err := dial(postgres.New(postgres.Config{Conn: db}), conns)
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return g, db, nil
+}
+
+// leaveReader gives up a connection that is to write before it is used again, if its server
+// only reads: after a failover the address may lead to another one that writes, and nothing
+// else would end a connection to the old one. From version 14 on a server tells.
+func leaveReader(_ context.Context, c *pgx.Conn) error {
+	for _, name := range []string{"in_hot_standby", "default_transaction_read_only"} {
+		if c.PgConn().ParameterStatus(name) == "on" {
+			return driver.ErrBadConn
+		}
+	}
+	return nil
 }
 
 // migrationPool opens connections on which statements may take their time, and of which

@@ -239,7 +239,14 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 		db = db.Where(withTag(s.engine), q.Tag)
 	}
 	if q.Before != "" {
-		db = db.Where("(at, id) < (select at, id from entries where id = ?)", q.Before)
+		var at []int64
+		if err := s.read.WithContext(ctx).Table("entries").Where("id = ?", q.Before).Pluck("at", &at).Error; err != nil {
+			return nil, unavailable(err)
+		}
+		if len(at) == 0 {
+			return nil, fmt.Errorf("before: there is no entry %q, or no longer: it is `next` of the page before: %w", q.Before, control.ErrInvalid)
+		}
+		db = db.Where("(at, id) < (?, ?)", at[0], q.Before)
 	}
 	var rows []entryRow
 	if err := db.Order("at desc, id desc").Limit(q.Limit).Find(&rows).Error; err != nil {

@@ -35,16 +35,24 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 		changes := changesOf{at: micros(s.Now()), seen: map[changeRow]bool{}}
 		var audits []auditRow // many go in one statement
 		var adjustments []adjustment
+		var asOf *control.AsOf
 		for i, w := range writes {
 			switch w := w.(type) {
 			case control.PutAudit:
 				audits = append(audits, auditRowOf(w.Audit))
+			case control.AsOf:
+				asOf = &w
 			case control.PutAdjustment:
 				adjustments = append(adjustments, adjustment{i, w})
 			default:
 				if err := s.writeAt(tx, i, w, &changes); err != nil {
 					return err
 				}
+			}
+		}
+		if asOf != nil {
+			if err := changes.since(tx, asOf.Change); err != nil {
+				return err
 			}
 		}
 		if err := s.adjust(tx, adjustments); err != nil {
@@ -74,6 +82,21 @@ func (c *changesOf) note(kind, id string) {
 		c.seen[r] = true
 		c.rows = append(c.rows, r)
 	}
+}
+
+// since is an error if one of the things was changed after the change of a number. Nobody
+// else changes any before the transaction ends.
+func (c *changesOf) since(tx *gorm.DB, seen int64) error {
+	var later []changeRow
+	if err := tx.Raw("select distinct kind, id from changes where seq > ?", seen).Scan(&later).Error; err != nil {
+		return err
+	}
+	for _, r := range later {
+		if r.At = c.at; c.seen[r] {
+			return refuse(control.ErrBehind)
+		}
+	}
+	return nil
 }
 
 // writeAt does one of the writes, the one at a place among them, and notes what it changes.

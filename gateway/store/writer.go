@@ -23,17 +23,22 @@ const (
 	turnLimit = 10 * time.Second
 )
 
-// The bounds of trying a commit again that the database itself refused: a replica was
-// in the way, or the connection was lost.
+// The bounds of trying a commit again that the database itself refused, since a replica was
+// in the way, or that did not reach it.
 const (
-	maxTries    = 4
-	firstPause  = 10 * time.Millisecond // doubled each time, with jitter
-	commitLimit = 5 * time.Second       // for all tries together
-	downLimit   = time.Second           // for the one try while the database does not answer
+	maxTries    = 4                      // that it refused
+	firstPause  = 10 * time.Millisecond  // doubled each time, with jitter
+	mostPause   = 250 * time.Millisecond // while it is not reached: a restart takes a second or a few
+	commitLimit = 5 * time.Second        // for all tries together
+	downLimit   = time.Second            // for the one try while the database does not answer
 )
 
 // errAgain says that a commit did not happen and may succeed if it is tried again.
 var errAgain = errors.New("the database asks to try again")
+
+// errLost comes with errAgain or [ledger.ErrUnsure] when that is since the database was not
+// reached, or ended the connection: it may be starting anew.
+var errLost = errors.New("the connection was lost")
 
 // errStep says that a commit did not happen because of what one of its steps wanted.
 var errStep = errors.New("a step broke a rule of the database")
@@ -47,6 +52,7 @@ type writer struct {
 	metrics  Metrics       // nil counts nothing
 	maxBatch int           // steps of one commit
 	turn     time.Duration // how long a step of the books waits for its turn
+	patience time.Duration // for all tries of a commit together
 	queue    chan *step
 	stop     chan struct{}
 	done     chan struct{}
@@ -78,7 +84,7 @@ func (st *step) giveUp(why error) {
 }
 
 func newWriter(b *books, maxBatch int, log *slog.Logger, metrics Metrics) *writer {
-	w := &writer{books: b, log: log, metrics: metrics, maxBatch: maxBatch, turn: turnLimit, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
+	w := &writer{books: b, log: log, metrics: metrics, maxBatch: maxBatch, turn: turnLimit, patience: commitLimit, queue: make(chan *step, queueLen), stop: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -325,22 +331,28 @@ func (w *writer) tell(steps int, down bool, err error) {
 	}
 }
 
-func (w *writer) commit(ops []*op, again bool) error {
-	pause := firstPause
-	limit, tries := commitLimit, maxTries
+// commit tries until it is known that the steps happened or that they cannot. Whether an
+// earlier try happened is looked at first by the one behind it.
+func (w *writer) commit(ops []*op, again bool) (err error) {
+	limit := w.patience
 	if w.down {
-		limit, tries = downLimit, 1
+		limit = downLimit
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	for try := 1; ; try++ {
-		err := guarded(func() error { return w.books.run(ctx, ops, again) })
+	once := w.down
+	defer func() { w.down = err != nil && !errors.Is(err, errStep) }()
+	refused := 0
+	for pause := firstPause; ; pause = min(2*pause, mostPause) {
+		err = guarded(func() error { return w.books.run(ctx, ops, again) })
 		again = again || errors.Is(err, ledger.ErrUnsure)
 		if err != nil && again && !errors.Is(err, ledger.ErrUnsure) {
 			err = fmt.Errorf("%w: %w", ledger.ErrUnsure, err)
 		}
-		if err == nil || try >= tries || ctx.Err() != nil || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
-			w.down = err != nil && !errors.Is(err, errStep)
+		if !errors.Is(err, errLost) {
+			refused++
+		}
+		if err == nil || once || refused >= maxTries || ctx.Err() != nil || !errors.Is(err, errAgain) && !errors.Is(err, ledger.ErrUnsure) {
 			return err
 		}
 		select {
@@ -350,7 +362,6 @@ func (w *writer) commit(ops []*op, again bool) error {
 			return err
 		case <-time.After(pause/2 + rand.N(pause)):
 		}
-		pause *= 2
 	}
 }
 
