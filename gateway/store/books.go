@@ -293,7 +293,7 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 	amount, open := w.open[o.hold.id]
 	switch o.kind {
 	case opReserve:
-		return b.reserve(tx, w, o, again, open && (again || o.hold.late))
+		return b.reserve(tx, w, o, open && (again || o.hold.late))
 	case opExtend:
 		o.err = ledger.ErrNotOpen
 		if open {
@@ -330,8 +330,8 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 	return nil
 }
 
-// reserve makes a hold. again says that an earlier try may have done it, done that it did.
-func (b *books) reserve(tx page, w *working, o *op, again, done bool) error {
+// reserve makes a hold. done says that an earlier try did it.
+func (b *books) reserve(tx page, w *working, o *op, done bool) error {
 	if done {
 		o.after = after(o.counters)
 		return nil
@@ -339,17 +339,6 @@ func (b *books) reserve(tx page, w *working, o *op, again, done bool) error {
 	if _, written := w.before[o.hold.id]; written { // and its end too
 		o.err = ledger.ErrNotOpen
 		return nil
-	}
-	if again {
-		// A transaction that was cut off may be just about to make it. Most are waited for at a
-		// counter, but not every hold has one.
-		there, err := tx.settled(o.hold.id)
-		if err != nil {
-			return err
-		}
-		if there {
-			return fmt.Errorf("%w: the hold was made this moment", errAgain)
-		}
 	}
 	if err := b.takeOnce(tx, w, o); err != nil || o.err != nil {
 		return err

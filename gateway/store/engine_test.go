@@ -661,36 +661,6 @@ func TestCountersAreLockedInOneOrder(t *testing.T) {
 	}
 }
 
-// TestReserveWaitsForItselfUnderWay: a reservation that is tried again, while the server is
-// just about to make the hold of the first try, is made once. It has no counter, at which
-// it would wait.
-func TestReserveWaitsForItselfUnderWay(t *testing.T) {
-	d := postgresDatabase(t)
-	s := open(t, d)
-	tx, err := outside(t, d).Begin()
-	if err == nil {
-		_, err = tx.Exec("insert into holds (id, held_at, amount, hold, owner) values ('h', 0, 1, '{}', $1)", s.replica)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := hold("h", 1)
-	o := op{kind: opReserve, hold: heldOf(&h), text: "{}"}
-	reserved := make(chan error, 1)
-	go func() {
-		reserved <- s.writer.do(context.Background(), func() error { return s.writer.commit([]*op{&o}, true) })
-	}()
-	for number(t, s, "select count(*) from pg_locks where not granted") == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	if err := errors.Join(tx.Commit(), <-reserved, o.err); err != nil {
-		t.Error(err)
-	}
-	if n := number(t, s, "select count(*) from holds"); n != 1 {
-		t.Errorf("%d holds, want 1", n)
-	}
-}
-
 // TestTerminatedConnections: the same while the server itself ends connections at any
 // moment, under load.
 func TestTerminatedConnections(t *testing.T) {
