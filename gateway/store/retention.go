@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -17,19 +18,17 @@ import (
 )
 
 // The bounds of one commit of retention. In SQLite a paid call waits for one of them at
-// most; marking a chain writes one row for each of its counters besides, about 10
-// microseconds each.
+// most.
 const (
-	removeBatch = 200 // rows: a few hundredths of a second with a slow disk
+	removeBatch = 200 // rows that go, and what they were posted to: a few hundredths of a second with a slow disk
 	carryBatch  = 100 // rows of one statement
 )
 
 // Retain implements [control.Store].
 //
-// A chain goes in two steps. One transaction writes what its entries had posted to
-// `carried` and marks its row, which stays for ever with the number of entries, their
-// cost and the last hash; from then on the books read what was carried, and the entries
-// do not count. Then the entries go, some at a time: one transaction for all of them
+// A chain goes in two steps. First its row is marked, which stays for ever with the number
+// of entries, their cost and the last hash. Then the entries go, some at a time, and what
+// those had posted is added to `carried` in the same transaction: one for all of them
 // would keep every paid call waiting while a large month is deleted. A run that is
 // interrupted anywhere is finished by the next one, and two at once do no harm.
 //
@@ -94,12 +93,19 @@ func spanOf(month int64) (from, to time.Time) {
 	return from, from.AddDate(0, 1, 0)
 }
 
-// oldChain is a chain that may go, with what its entries posted.
+// period is one of a budget, whoever's.
+type period struct {
+	budget string
+	start  int64
+}
+
+// oldChain is a chain that may go, with the periods that its entries were posted to, and
+// one of the accounts in each.
 type oldChain struct {
 	writer string
 	month  int64
 	row    chain
-	posted map[counterKey]accounting.Money
+	posted map[period]string
 }
 
 func (s *Store) retainMonth(ctx context.Context, now time.Time, month int64, runs func(string, time.Time) bool) (control.Removal, error) {
@@ -114,9 +120,11 @@ func (s *Store) retainMonth(ctx context.Context, now time.Time, month int64, run
 		return out, unavailable(err)
 	}
 	for _, c := range chains {
-		for _, k := range slices.SortedFunc(maps.Keys(c.posted), counterKey.compare) {
-			if runs(k.budget, instant(k.start)) {
-				out.Kept = "the period of " + k.String() + ", is still running"
+		for _, p := range slices.SortedFunc(maps.Keys(c.posted), func(a, b period) int {
+			return cmp.Or(strings.Compare(a.budget, b.budget), cmp.Compare(a.start, b.start))
+		}) {
+			if runs(p.budget, instant(p.start)) {
+				out.Kept = "the period of " + counterKey{p.budget, c.posted[p], p.start}.String() + ", is still running"
 				return out, nil
 			}
 		}
@@ -153,7 +161,7 @@ func (s *Store) readMonth(ctx context.Context, month int64) (out []*oldChain, er
 	}
 	defer func() { err = errors.Join(err, look.close()) }()
 	err = eachRow(ctx, look.tx, `select writer, entries, head, cost from chains where month = $1 and removed_at is null order by writer`, func(r *sql.Rows) error {
-		c := &oldChain{month: month, posted: map[counterKey]accounting.Money{}}
+		c := &oldChain{month: month, posted: map[period]string{}}
 		out = append(out, c)
 		return r.Scan(&c.writer, &c.row.entries, &c.row.head, &c.row.cost)
 	}, month)
@@ -196,69 +204,90 @@ func (c *oldChain) take(sum *chain, r *entryRow) error {
 	if err == nil {
 		sum.cost, err = sum.cost.Add(cost)
 	}
-	for _, cl := range claims {
-		k := counterKey{cl.Budget, cl.Account, cl.Start}
-		if err == nil {
-			c.posted[k], err = c.posted[k].Add(cost)
-		}
-	}
 	if err != nil {
 		return &damaged{fmt.Sprintf("entry %s: %v", r.ID, err)}
+	}
+	for _, cl := range claims {
+		p := period{cl.Budget, cl.Start}
+		if account, ok := c.posted[p]; !ok || cl.Account < account {
+			c.posted[p] = cl.Account
+		}
 	}
 	return nil
 }
 
-// mark carries over what a chain posted and says in its row that its entries go. It is
-// false if the chain is not as it was read.
+// mark says in the row of a chain that its entries go. It is false if the chain is not as
+// it was read.
 func (s *Store) mark(ctx context.Context, now time.Time, c *oldChain) (done bool, err error) {
 	err = s.apart(ctx, func(tx *gorm.DB) error {
 		res := tx.Exec(`update chains set removed_at = ? where writer = ? and month = ? and removed_at is null and entries = ? and head = ?`,
 			micros(now), c.writer, c.month, c.row.entries, c.row.head)
-		if res.Error != nil || res.RowsAffected != 1 {
-			return res.Error
-		}
-		done = true
-		keys := slices.SortedFunc(maps.Keys(c.posted), counterKey.compare)
-		for len(keys) > 0 {
-			n := carryBatch // and the rest one by one, so that there are two statements to prepare
-			if len(keys) < n {
-				n = 1
-			}
-			if err := carry(tx, c, keys[:n]); err != nil {
-				return err
-			}
-			keys = keys[n:]
-		}
-		return nil
+		done = res.RowsAffected == 1
+		return res.Error
 	})
 	return done && err == nil, err
 }
 
-func carry(tx *gorm.DB, c *oldChain, keys []counterKey) error {
+// carryAll adds what entries of a month had posted to what is carried over from it.
+func carryAll(tx *gorm.DB, month int64, posted tally) error {
+	keys := slices.SortedFunc(maps.Keys(posted), counterKey.compare)
+	for len(keys) > 0 {
+		n := carryBatch // and the rest one by one, so that there are two statements to prepare
+		if len(keys) < n {
+			n = 1
+		}
+		if err := carry(tx, month, posted, keys[:n]); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+func carry(tx *gorm.DB, month int64, posted tally, keys []counterKey) error {
 	var args []any
 	for _, k := range keys {
-		args = append(args, k.budget, k.account, k.start, c.month, int64(c.posted[k]))
+		args = append(args, k.budget, k.account, k.start, month, int64(posted[k].Posted))
 	}
 	return tx.Exec(`insert into carried (budget_id, account_id, period_start, month, posted) values `+strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?), ", len(keys)), ", ")+
 		` on conflict (budget_id, account_id, period_start, month) do update set posted = carried.posted + excluded.posted`, args...).Error
 }
 
+func orZero(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
 // removeEntries deletes the entries of a month's marked chains and says what they were.
 func (s *Store) removeEntries(ctx context.Context, month int64) (entries int64, cost accounting.Money, err error) {
 	for {
-		var gone []struct{ Cost *int64 }
+		var gone []struct {
+			ID     string
+			Cost   *int64
+			Claims string
+		}
 		err := s.apart(ctx, func(tx *gorm.DB) error {
 			gone = nil
-			return tx.Raw(`delete from entries where id in (select e.id from entries e join chains c on c.writer = e.writer and c.month = e.month
-				where c.month = ? and c.removed_at is not null limit ?) returning cost`, month, removeBatch).Scan(&gone).Error
+			err := tx.Raw(`delete from entries where id in (select e.id from entries e join chains c on c.writer = e.writer and c.month = e.month
+				where c.month = ? and c.removed_at is not null limit ?) returning id, cost, claims`, month, removeBatch).Scan(&gone).Error
+			if err != nil {
+				return err
+			}
+			posted := tally{}
+			for _, r := range gone {
+				if err := posted.post(r.Claims, accounting.Money(orZero(r.Cost))); err != nil {
+					return fmt.Errorf("entry %s: %w", r.ID, err)
+				}
+			}
+			return carryAll(tx, month, posted)
 		})
 		if err != nil || len(gone) == 0 {
 			return entries, cost, err
 		}
 		for _, r := range gone {
-			if r.Cost != nil {
-				cost += accounting.Money(*r.Cost) // they were added up before, within the range
-			}
+			cost += accounting.Money(orZero(r.Cost)) // they were added up before, within the range
 		}
 		entries += int64(len(gone))
 	}

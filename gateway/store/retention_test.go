@@ -235,6 +235,9 @@ func TestT13_RetentionGoesOnWhereItWasStopped(t *testing.T) {
 			if got := standings(t, s); !slices.Equal(got, counters) {
 				t.Fatalf("the counters moved at stop %+v", stop)
 			}
+			if n := number(t, s, "select count(*) from carried"); n > 0 && stop.left == entries {
+				t.Errorf("%+v: %d counters were carried over before their entries go: a month may have a million", stop, n)
+			}
 		}
 	})
 }
@@ -246,17 +249,13 @@ func TestT13_RetentionKilledBehindTheMark(t *testing.T) {
 		s := atDay(t, d)
 		furnish(t, s)
 		chains, err := s.readMonth(t.Context(), 202609)
-		if err != nil || len(chains) != 1 || len(chains[0].posted) != 5 {
+		if err != nil || len(chains) != 1 || len(chains[0].posted) == 0 {
 			t.Fatalf("%+v, %v", chains, err)
 		}
 		for i, want := range []bool{true, false} { // the second is somebody else at the same time
 			if ok, err := s.mark(t.Context(), day, chains[0]); ok != want || err != nil {
 				t.Errorf("mark %d: %v, %v", i, ok, err)
 			}
-		}
-		mustBeClean(t, verified(t, s))
-		if err := s.write.Exec(`delete from entries where id = 'e0'`).Error; err != nil {
-			t.Fatal(err)
 		}
 		mustBeClean(t, verified(t, s))
 		if err := s.Close(); err != nil {
@@ -267,7 +266,7 @@ func TestT13_RetentionKilledBehindTheMark(t *testing.T) {
 		}
 		for _, d := range []Database{d, restoredTo(t, d)} {
 			s := atDay(t, d)
-			if out := retained(t, s, 1, over); len(out) != 1 || out[0].Entries != 1 || out[0].Calls != 1 {
+			if out := retained(t, s, 1, over); len(out) != 1 || out[0].Entries != 2 || out[0].Calls != 1 {
 				t.Errorf("%+v", out)
 			}
 			v := verified(t, s)

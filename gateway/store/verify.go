@@ -220,10 +220,8 @@ func (v *verifier) entry(r *entryRow) {
 	if month := monthOf(r.At); month != r.Month {
 		v.differs("entry", where, "month "+monthName(month), "month "+monthName(r.Month))
 	}
-	if !c.removed { // those of a month that retention is taking were carried over already
-		if err := v.counters.post(r.Claims, cost); err != nil {
-			v.differs("entry", where, "claims that can be added up", err.Error())
-		}
+	if err := v.counters.post(r.Claims, cost); err != nil {
+		v.differs("entry", where, "claims that can be added up", err.Error())
 	}
 	if r.Corrects != nil {
 		v.Corrections++
