@@ -205,6 +205,23 @@ func TestT36_DatabaseDown(t *testing.T) {
 	if a := g.do("POST", "/api/v1/users", admin, `{"id":"bob"}`, nil); a.Status != 201 {
 		t.Errorf("a change: %d %s", a.Status, a.Body)
 	}
+	// One that is away for a moment is waited for, when a call begins and when it ends.
+	away := func() {
+		wire.Cut()
+		time.AfterFunc(500*time.Millisecond, wire.Mend)
+	}
+	away()
+	if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+		t.Errorf("a call that began in a restart: %d %s", a.Status, a.Body)
+	}
+	c.up.Set("paid", providertest.Script{DelayHeaders: 200 * time.Millisecond})
+	n := len(g.called())
+	ending, _ := g.background(p, "/v1/chat/completions", chatBody(p, "paid", ""))
+	g.arrived(n + 1)
+	away()
+	if a := finishes(t, ending); a.Status != 200 {
+		t.Errorf("a call that ended in a restart: %d %s", a.Status, a.Body)
+	}
 	g.audit()
 }
 
