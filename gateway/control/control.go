@@ -95,7 +95,7 @@ type Store interface {
 	// Write does all of some writes in turn, or none. If it is for one of them, the error
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
 	// reference that is not there [ErrNotFound], an amount beyond the range of money
-	// [ErrInvalid].
+	// [ErrInvalid]. [ErrBehind] is as [AsOf] says.
 	Write(context.Context, []Write) error
 	Audits(context.Context, AuditQuery) ([]Audit, error)
 	// Attributes returns the attributes of things of one kind; what is missing is missing

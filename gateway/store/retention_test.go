@@ -278,6 +278,39 @@ func TestT13_RetentionKilledBehindTheMark(t *testing.T) {
 	})
 }
 
+// TestRetentionThatAnOlderProgramBegan: what was carried over before its entries had gone
+// counts once when the program that did so is replaced.
+func TestRetentionThatAnOlderProgramBegan(t *testing.T) {
+	each(t, func(t *testing.T, d Database) {
+		s := atDay(t, d)
+		furnish(t, s)
+		before := standings(t, s)
+		err := s.apart(t.Context(), func(tx *gorm.DB) error {
+			var rows []struct {
+				Cost   *int64
+				Claims string
+			}
+			posted := tally{}
+			err := errors.Join(tx.Exec(`update chains set removed_at = 1 where month = 202609`).Error, tx.Raw(`select cost, claims from entries where month = 202609`).Scan(&rows).Error)
+			for _, r := range rows {
+				err = errors.Join(err, posted.post(r.Claims, accounting.Money(orZero(r.Cost))))
+			}
+			return errors.Join(err, carryAll(tx, 202609, posted), tx.Exec(`delete from entries where id = 'e0'`).Error, tx.Exec(`delete from goose_db_version where version_id >= 11`).Error)
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s = atDay(t, d)
+		mustBeClean(t, verified(t, s))
+		if after := standings(t, s); !slices.Equal(after, before) {
+			t.Errorf("the counters moved: %v, before %v", after, before)
+		}
+		if n := number(t, s, "select count(*) from entries where month = 202609"); n != 0 {
+			t.Errorf("%d entries are left", n)
+		}
+	})
+}
+
 func restoredTo(t testing.TB, d Database) Database {
 	t.Helper()
 	to := SQLite(t.TempDir() + "/r.db")
