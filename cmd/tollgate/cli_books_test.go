@@ -92,7 +92,7 @@ func TestReportsTellOfAdjustments(t *testing.T) {
 	s.run(exitOK, "entries").shows(t, "REQUEST WHY", b.Owner+" - - - - - -$0.00001 - adjustment - =a wrong price")
 	s.run(exitOK, "usage", "--by", "user").shows(t, "COST ADJUSTED PAID CALLS", "- $0.00 -$0.00001 0")
 	s.run(exitOK, "audit", "--limit", "1").shows(t, "local for "+operator()+" create adjustment refund amount: \"-0.00001\", budgets: [\""+b.ID+"\"], owner")
-	s.run(exitUsage, "entries", "--before", "nope").complains(t, "no entry has this id")
+	s.run(exitUsage, "entries", "--before", "nope").complains(t, "before: there is no entry")
 	s.run(exitUsage, "entries", "--csv", "--json").complains(t, "--csv and --json")
 
 	rows := must(csv.NewReader(strings.NewReader(s.run(exitOK, "entries", "--csv").out)).ReadAll())(t)
