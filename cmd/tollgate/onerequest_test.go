@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -53,8 +54,10 @@ func sink(t *testing.T) (url string) {
 
 // peak is the most memory in use while something runs, above what was in use before.
 func peak(run func()) int64 {
-	var m runtime.MemStats
-	live := func() int64 { runtime.GC(); runtime.ReadMemStats(&m); return int64(m.HeapAlloc) }
+	// What the collector has found alive: after it other goroutines may run, and make garbage,
+	// before this one can look.
+	alive := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	live := func() int64 { runtime.GC(); metrics.Read(alive); return int64(alive[0].Value.Uint64()) }
 	before := min(live(), live())
 	stop, most := make(chan struct{}), make(chan int64)
 	go func() {
