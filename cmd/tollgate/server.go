@@ -202,6 +202,7 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 		},
 		Assumed: func() []string { return s.settings.Load().assumed },
 		Look:    s.signals.Look,
+		Books:   s.store.Ping,
 		Shadow:  s.store,
 	})...)
 	if dialect != nil {

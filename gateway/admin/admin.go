@@ -66,6 +66,8 @@ type Deps struct {
 	Assumed func() []string
 	// Look looks at the engines now: see signals.
 	Look func(context.Context)
+	// Books says why no paid call can be begun now; nil: it can be.
+	Books func(context.Context) error
 	// Shadow has the calls of a trial beside another gateway.
 	Shadow ShadowCalls
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
@@ -509,5 +510,27 @@ func TestBooksDown(t *testing.T) {
 		if a := s.do(s.admin, "GET", path, ""); a.status != 503 || a.code() != "books_unavailable" {
 			t.Errorf("%s: %d %s", path, a.status, a.raw)
 		}
+	}
+}
+
+// TestCheckOfBooksThatTakeNothing: what keeps paid calls from being begun is a problem,
+// though the books can be read.
+func TestCheckOfBooksThatTakeNothing(t *testing.T) {
+	s := start(t)
+	told := func(a answer) (of []any) {
+		for _, f := range a.field("findings").([]any) {
+			if f := f.(map[string]any); f["path"] == "database" {
+				of = append(of, f["message"], f["warning"])
+			}
+		}
+		return of
+	}
+	if of := told(s.ok("GET", "/check", "")); len(of) > 0 {
+		t.Fatal(of...)
+	}
+	s.closed = fmt.Errorf("%w: the disk is full", ledger.ErrUnavailable)
+	a := s.ok("GET", "/check", "")
+	if of := told(a); a.field("ok") != false || len(of) != 2 || !strings.HasSuffix(of[0].(string), "the disk is full") || of[1] != false {
+		t.Errorf("%s", a.raw)
 	}
 }

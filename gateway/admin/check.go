@@ -152,6 +152,24 @@ func (a *api) books(ctx context.Context) Books {
 	return BooksOK
 }
 
+// booksPatience is how long a check waits for the books to say whether they take paid calls.
+const booksPatience = 2 * time.Second
+
+// closed are the findings that books which can be read take no paid calls: their disk is
+// full, say.
+func (a *api) closed(ctx context.Context) []Finding {
+	if a.Books == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, booksPatience)
+	defer cancel()
+	why := a.Books(ctx)
+	if why == nil {
+		return nil
+	}
+	return []Finding{{Problem: Problem{Path: "database", Message: fmt.Sprintf("paid models are not served, free ones are: %v", why)}}}
+}
+
 // uncertainSpan is how far back uncertain entries are news.
 const uncertainSpan = 7 * 24 * time.Hour
 
@@ -196,6 +214,9 @@ func (a *api) check(r *request) error {
 		a.Control.Discover(r.ctx, true)
 	}
 	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Deployments: a.deployments(r, probe), Findings: a.findings()}
+	if out.Books == BooksOK {
+		out.Findings = append(out.Findings, a.closed(r.ctx)...)
+	}
 	if prices := a.Control.Prices(); prices != nil {
 		out.Prices = PriceList{Source: "configuration", AsOf: prices.AsOf(), Models: prices.Len()}
 		if prices == pricelist.Builtin() {

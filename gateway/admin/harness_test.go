@@ -51,6 +51,7 @@ type site struct {
 	gateway *gateway.Gateway
 	secrets []string // what no answer may hold, but the one that makes a key
 	reload  error
+	closed  error           // why no paid call can be begun
 	touched map[string]bool // routes that were answered with success
 }
 
@@ -128,6 +129,7 @@ func start(t *testing.T) *site {
 	s.gateway = &gateway.Gateway{Catalog: live, Balancer: balancer.New(time.Now, log), Limits: rates, Toll: gate, Dispatch: d, Recorder: s.store, Log: log, Now: time.Now, NewID: id}
 	app := edge.NewApp(log, func() string { return "request" }, edge.Plainly(func() int { return 0 }), nil, edge.NewFront(edge.DefaultLimits(), log), "")
 	edge.Mount(app, &edge.Auth{Directory: directory, Now: time.Now, Local: "local-secret-of-this-process"}, admin.Routes(admin.Deps{
+		Books:   func(context.Context) error { return s.closed },
 		Control: s.control, Gateway: s.gateway, Version: "test", Now: time.Now, Reload: func() error { return s.reload },
 		Warnings: func() []admin.Problem {
 			return []admin.Problem{{Path: "listen", Line: 1, Column: 1, Message: "open to the network"}}

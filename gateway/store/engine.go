@@ -43,6 +43,9 @@ type engine interface {
 	// room is an error that wraps [ledger.ErrUnavailable] if the disk is about to be full:
 	// what is left is for the ends of calls that run (trust.md A44).
 	room() error
+	// touch is the SQL of a write that changes nothing and reaches the disk all the same, where
+	// one of no rows does not say whether the disk takes it.
+	touch() string
 	// now is the time of the books.
 	now() time.Time
 	close() error

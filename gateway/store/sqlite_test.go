@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 
 	"tollgate/accounting/ledger"
@@ -202,6 +204,9 @@ func TestA44_TheDiskIsNearlyFull(t *testing.T) {
 		if row.room != (err == nil) || err != nil && (!errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUnsure)) {
 			t.Errorf("%+v: %v", row, err)
 		}
+		if err := s.Ping(ctx); row.room != (err == nil) || err != nil && !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("%+v: whether paid calls can be begun: %v", row, err)
+		}
 		if err := e.record(ctx, []callRow{{At: int64(i), Price: "free"}}); row.room != (err == nil) || row.room == errors.Is(err, errLater) {
 			t.Errorf("%+v: a record: %v", row, err)
 		}
@@ -226,5 +231,78 @@ func TestA44_TheDiskIsNearlyFull(t *testing.T) {
 	}
 	if n := number(t, s, "select count(*) from calls"); n != 2 {
 		t.Errorf("%d records, want 2", n)
+	}
+}
+
+// TestPingReachesTheDisk: after a commit that failed, whether the books answer is asked of
+// the disk, and not of what is known of it.
+func TestPingReachesTheDisk(t *testing.T) {
+	s := fresh(t)
+	log := func() int64 {
+		st, err := os.Stat(s.place.Path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Size()
+	}
+	for _, down := range []bool{false, true} {
+		s.writer.down.Store(down)
+		before := log()
+		if err := s.Ping(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if wrote := log() > before; wrote != down {
+			t.Errorf("the last commit failed: %t, and something is written: %t", down, wrote)
+		}
+	}
+}
+
+// TestADiskThatHangs: whoever asks where budgets stand, or whether the books answer, waits
+// no longer than he wants, though what was begun never ends.
+func TestADiskThatHangs(t *testing.T) {
+	s := fresh(t)
+	e := s.engine.(*sqliteEngine)
+	free := make(chan struct{})
+	sql.Register("sqlite3-hangs", &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		return c.RegisterFunc("hang", func() int64 { <-free; return 0 }, false)
+	}})
+	db, err := sql.Open("sqlite3-hangs", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reading, writing := e.st.reading, (*sql.Conn)(nil)
+	if e.st.reading, err = db.Prepare("select hang(), 0 where $1 != $2 or $3 > 0"); err != nil {
+		t.Fatal(err)
+	}
+	if writing, err = e.db.Conn(t.Context()); err != nil { // there is one
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if _, err := s.Standings(ctx, []ledger.Counter{claim("b", "a", nil).Counter}); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("where budgets stand: %v", err)
+		}
+		if err := s.Ping(ctx); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("whether the books answer: %v", err)
+		}
+	}()
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Error("it is waited for")
+	}
+	close(free)
+	if err := writing.Close(); err != nil {
+		t.Error(err)
+	}
+	<-ended
+	hanging := e.st.reading
+	e.st.reading = reading
+	if err := hanging.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -197,11 +197,29 @@ func (s *Store) Announce(h Holder) error {
 	return s.lock.announce(h)
 }
 
-// Ping says whether the books answer: a write that changes nothing.
+// Ping says whether the books take what a paid call writes: there is room on the disk, and
+// a write that changes nothing succeeds. After a commit that failed it is one that reaches the
+// disk. An error wraps [ledger.ErrUnavailable]. It waits no longer than ctx, though the
+// database, or its disk, may hang.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.apart(ctx, func(tx *gorm.DB) error {
-		return tx.Exec("update counters set held = held where budget_id = ''").Error
-	})
+	if err := s.engine.room(); err != nil {
+		return err
+	}
+	write := "update counters set held = held where budget_id = ''"
+	if s.writer.down.Load() {
+		write = s.engine.touch()
+	}
+	done := make(chan error, 1)
+	// One at a time hangs at most: the others have not begun, and give up with ctx.
+	go func() {
+		done <- s.apart(ctx, func(tx *gorm.DB) error { return tx.Exec(write).Error })
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return gaveUp(ctx)
+	}
 }
 
 // own marks an error as one of the caller's, in contrast to the database's.

@@ -58,9 +58,9 @@ type writer struct {
 	done     chan struct{}
 	once     sync.Once
 
-	down   bool // the last commit failed for the database's sake: nobody waits long for the next
-	failed int  // commits since then
-	full   bool // there was no room for new holds when it was last looked
+	down   atomic.Bool // the last commit failed for the database's sake: nobody waits long for the next
+	failed int         // commits since then
+	full   bool        // there was no room for new holds when it was last looked
 
 	commits, steps atomic.Int64 // of the books, that succeeded
 }
@@ -288,7 +288,7 @@ func (w *writer) settle(batch []*step, again bool) {
 	for i, st := range batch {
 		ops[i] = &st.op
 	}
-	began, down := time.Now(), w.down //clock: how long a commit takes
+	began, down := time.Now(), w.down.Load() //clock: how long a commit takes
 	err := w.commit(ops, again)
 	if w.metrics != nil {
 		w.metrics.Committed(len(batch), time.Since(began), err) //clock: as above
@@ -321,7 +321,7 @@ func (w *writer) settle(batch []*step, again bool) {
 // many as there are calls: the first and the end of it are told. down is before this one.
 func (w *writer) tell(steps int, down bool, err error) {
 	switch {
-	case err != nil && !(down && w.down):
+	case err != nil && !(down && w.down.Load()):
 		w.failed = 1
 		w.log.Error("a commit of the books failed", "steps", steps, "error", err)
 	case err != nil:
@@ -335,13 +335,13 @@ func (w *writer) tell(steps int, down bool, err error) {
 // earlier try happened is looked at first by the one behind it.
 func (w *writer) commit(ops []*op, again bool) (err error) {
 	limit := w.patience
-	if w.down {
+	if w.down.Load() {
 		limit = downLimit
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	once := w.down
-	defer func() { w.down = err != nil && !errors.Is(err, errStep) }()
+	once := w.down.Load()
+	defer func() { w.down.Store(err != nil && !errors.Is(err, errStep)) }()
 	refused := 0
 	for pause := firstPause; ; pause = min(2*pause, mostPause) {
 		err = guarded(func() error { return w.books.run(ctx, ops, again) })

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -165,6 +166,13 @@ func TestDiskFull(t *testing.T) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return c.kind == kindPaid && refused(c) && len(c.attempts) > 0
+	}
+	var check struct {
+		OK       bool
+		Findings []struct{ Path string }
+	}
+	if f.api("GET", "/check", "", &check); check.OK || !slices.ContainsFunc(check.Findings, func(of struct{ Path string }) bool { return of.Path == "database" }) {
+		t.Errorf("with a disk that is nearly full the check says %+v", check)
 	}
 	if served, lost := f.count(n, paid), f.count(before, withheld)+f.count(n, withheld); served > 0 || lost > 0 {
 		t.Errorf("with a disk that is nearly full %d paid calls are served, and %d answers are withheld", served, lost)
