@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -37,7 +38,7 @@ func newLog(w io.Writer, level slog.Leveler) (log *slog.Logger, end func()) {
 
 // lines gathers whole lines and writes them together. Nobody waits for long if nobody reads
 // them: a pipe that is full must not stop the gateway. What does not fit then is lost, and
-// counted.
+// counted, as is what a full disk does not take.
 type lines struct {
 	to    io.Writer
 	timer *time.Timer
@@ -48,8 +49,10 @@ type lines struct {
 	busy   chan struct{} // closed when what is being written is written; nil: nothing is
 	wanted bool          // what is held is to be written after that
 	stuck  bool          // it takes too long: nobody waits for it any more
-	lost   int64         // lines since then
+	lost   int64         // lines since then, or since they could not be written
 	ended  bool
+
+	torn bool // what was written last ends within a line; of whoever writes
 }
 
 // Write takes one or more whole lines.
@@ -107,13 +110,12 @@ func (l *lines) write() {
 	}
 }
 
-// begin writes what is held behind the back of its caller. There is nobody to tell of a log
-// that cannot be written.
+// begin writes what is held behind the back of its caller.
 func (l *lines) begin() {
 	text, busy := l.held, make(chan struct{})
 	l.held, l.busy, l.wanted = l.spare[:0], busy, false
 	go func() {
-		_, _ = l.to.Write(text)
+		lost := l.put(text)
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		defer close(busy)
@@ -121,16 +123,34 @@ func (l *lines) begin() {
 		if l.stuck {
 			l.stuck, l.wanted = false, true
 		}
-		if l.lost > 0 {
+		if l.lost += lost; lost == 0 && l.lost > 0 {
 			r := slog.NewRecord(time.Now(), slog.LevelError, "nobody took the lines of this log for a while, and some are lost", 0)
 			r.AddAttrs(slog.Int64("lost", l.lost))
 			l.held, _ = appendRecord(l.held, r)
-			l.lost = 0
+			l.lost, l.wanted = 0, true
 		}
 		if l.wanted && len(l.held) > 0 {
 			l.begin()
 		}
 	}()
+}
+
+// put writes lines and says how many of them could not be written, of which one may stand
+// there in part: then that is ended before the next. There is nobody to tell of it now.
+func (l *lines) put(text []byte) (lost int64) {
+	end := []byte{'\n'}
+	if l.torn {
+		if _, err := l.to.Write(end); err != nil {
+			return int64(bytes.Count(text, end))
+		}
+		l.torn = false
+	}
+	n, err := l.to.Write(text)
+	if err == nil {
+		return 0
+	}
+	l.torn = n > 0 && text[n-1] != '\n'
+	return int64(bytes.Count(text[n:], end))
 }
 
 func (l *lines) end() {

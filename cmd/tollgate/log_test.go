@@ -182,6 +182,72 @@ func TestLogThatNobodyReads(t *testing.T) {
 	})
 }
 
+// disk is a file on a disk that takes so many bytes more.
+type disk struct {
+	mu   sync.Mutex
+	room int
+	text strings.Builder
+}
+
+func (d *disk) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := min(len(p), d.room)
+	d.room -= n
+	d.text.Write(p[:n])
+	if n < len(p) {
+		return n, syscall.ENOSPC
+	}
+	return n, nil
+}
+
+func (d *disk) makeRoom(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.room = n
+}
+
+// TestLogOnAFullDisk: what a full disk does not take is counted and told when it takes lines
+// again, and a line of which it took a part spoils no other.
+func TestLogOnAFullDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &disk{}
+		log, end := newLog(out, nil)
+		const rooms, each = 3, 10
+		for range rooms {
+			out.makeRoom(500)
+			for i := range each {
+				log.Info("a line", "n", i)
+				time.Sleep(2 * logWait)
+			}
+			synctest.Wait()
+		}
+		out.makeRoom(1 << 20)
+		log.Info("after all")
+		time.Sleep(2 * logWait)
+		synctest.Wait()
+		end()
+		whole, torn, lost := 0, 0, 0
+		for line := range strings.Lines(out.text.String()) {
+			var r struct {
+				Msg  string
+				Lost int
+			}
+			switch err := json.Unmarshal([]byte(line), &r); {
+			case err != nil:
+				torn++
+			case r.Lost > 0:
+				lost += r.Lost
+			default:
+				whole++
+			}
+		}
+		if whole+lost != rooms*each+1 || torn == 0 || torn > rooms || !strings.Contains(out.text.String(), "after all") {
+			t.Errorf("%d lines stand there, %d in part, and %d are told as lost, of %d:\n%s", whole, torn, lost, rooms*each+1, out.text.String())
+		}
+	})
+}
+
 // TestTheReaderOfTheLogMayLeave: the end of what the log is piped to is no end of the gateway.
 func TestTheReaderOfTheLogMayLeave(t *testing.T) {
 	dir := t.TempDir()
