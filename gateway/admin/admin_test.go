@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -531,6 +532,10 @@ func TestCheckOfBooksThatTakeNothing(t *testing.T) {
 	s.closed = fmt.Errorf("%w: the disk is full", ledger.ErrUnavailable)
 	a := s.ok("GET", "/check", "")
 	if of := told(a); a.field("ok") != false || len(of) != 2 || !strings.HasSuffix(of[0].(string), "the disk is full") || of[1] != false {
+		t.Errorf("%s", a.raw)
+	}
+	s.closed = fmt.Errorf("%w: %w", ledger.ErrUnavailable, context.DeadlineExceeded) // it hangs, and would for whoever reads it
+	if a := s.ok("GET", "/check", ""); a.field("ok") != false || a.field("books") != "unavailable" || len(told(a)) != 0 {
 		t.Errorf("%s", a.raw)
 	}
 }

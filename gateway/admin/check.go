@@ -144,30 +144,28 @@ func (a *api) hourWrites() []Finding {
 	return out
 }
 
-// books asks whether the books answer.
-func (a *api) books(ctx context.Context) Books {
-	if _, err := a.Control.Entries(ctx, control.EntryQuery{Limit: 1}); errors.Is(err, ledger.ErrUnavailable) {
-		return BooksDown
-	}
-	return BooksOK
-}
-
 // booksPatience is how long a check waits for the books to say whether they take paid calls.
 const booksPatience = 2 * time.Second
 
-// closed are the findings that books which can be read take no paid calls: their disk is
-// full, say.
-func (a *api) closed(ctx context.Context) []Finding {
-	if a.Books == nil {
-		return nil
+// books asks whether the books answer. That they do and take no paid calls, since their disk
+// is full, say, is a finding. Books that hang are not read.
+func (a *api) books(ctx context.Context) (Books, []Finding) {
+	var why error
+	if a.Books != nil {
+		brief, cancel := context.WithTimeout(ctx, booksPatience)
+		why = a.Books(brief)
+		cancel()
 	}
-	ctx, cancel := context.WithTimeout(ctx, booksPatience)
-	defer cancel()
-	why := a.Books(ctx)
-	if why == nil {
-		return nil
+	if errors.Is(why, context.DeadlineExceeded) {
+		return BooksDown, nil
 	}
-	return []Finding{{Problem: Problem{Path: "database", Message: fmt.Sprintf("paid models are not served, free ones are: %v", why)}}}
+	if _, err := a.Control.Entries(ctx, control.EntryQuery{Limit: 1}); errors.Is(err, ledger.ErrUnavailable) {
+		return BooksDown, nil
+	}
+	if why != nil {
+		return BooksOK, []Finding{{Problem: Problem{Path: "database", Message: fmt.Sprintf("paid models are not served, free ones are: %v", why)}}}
+	}
+	return BooksOK, nil
 }
 
 // uncertainSpan is how far back uncertain entries are news.
@@ -178,7 +176,7 @@ const uncertainSpan = 7 * 24 * time.Hour
 func (a *api) uncertain(ctx context.Context) ([]Finding, error) {
 	u, err := a.Control.Uncertain(ctx, a.Now().Add(-uncertainSpan))
 	switch {
-	case errors.Is(err, ledger.ErrUnavailable): // which the check says itself
+	case errors.Is(err, ledger.ErrUnavailable): // as of now; the next check says so
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -213,23 +211,24 @@ func (a *api) check(r *request) error {
 	if probe {
 		a.Control.Discover(r.ctx, true)
 	}
-	out := Check{Version: a.Version, Books: a.books(r.ctx), Engines: a.engines(), Deployments: a.deployments(r, probe), Findings: a.findings()}
-	if out.Books == BooksOK {
-		out.Findings = append(out.Findings, a.closed(r.ctx)...)
-	}
+	books, closed := a.books(r.ctx)
+	out := Check{Version: a.Version, Books: books, Engines: a.engines(), Deployments: a.deployments(r, probe), Findings: append(a.findings(), closed...)}
 	if prices := a.Control.Prices(); prices != nil {
 		out.Prices = PriceList{Source: "configuration", AsOf: prices.AsOf(), Models: prices.Len()}
 		if prices == pricelist.Builtin() {
 			out.Prices.Source = "built-in"
 		}
 	}
-	uncertain, err := a.uncertain(r.ctx)
-	if err != nil {
-		return err
+	if books == BooksOK {
+		uncertain, err := a.uncertain(r.ctx)
+		if err != nil {
+			return err
+		}
+		out.Findings = append(out.Findings, uncertain...)
 	}
-	out.Findings = append(out.Findings, uncertain...)
 	out.Findings = append(out.Findings, leftOut(out.Deployments)...)
 	out.Findings = append(out.Findings, a.hourWrites()...)
+	var err error
 	if out.Models, err = a.models(r); err != nil {
 		return err
 	}
