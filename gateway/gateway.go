@@ -43,14 +43,24 @@ type Gateway struct {
 	Recorder Recorder
 	Metrics  Metrics // nil counts nothing
 	Log      *slog.Logger
-	Now      func() time.Time
-	NewID    func() string // 128 random or time-ordered bits as text
+	Now      func() time.Time // the time of the books, which dates what is told and recorded
+	// Passing is a clock that nobody sets: by it is reckoned how long things take, since that
+	// of the books may be another machine's. nil is Now.
+	Passing func() time.Time
+	NewID   func() string // 128 random or time-ordered bits as text
 	// AdminCalls lets keys that manage call models too. What they use counts for the key and
 	// for the whole gateway.
 	AdminCalls bool
 	// Commit is how long the first event of a stream is waited for before the client is told
 	// that it gets an answer; 0 means [CommitAfter].
 	Commit time.Duration
+}
+
+func (g *Gateway) passing() time.Time {
+	if g.Passing == nil {
+		return g.Now()
+	}
+	return g.Passing()
 }
 
 // CommitAfter is how long an upstream that has begun to answer may take to its first event
@@ -64,7 +74,7 @@ const CommitAfter = 20 * time.Second
 // as it also does when the time is up that the deployment allows.
 // [LimitsOf] says where the rate limits stand. A reply's stream must be closed.
 func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
-	c := &call{g: g, req: req, life: life, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+	c := &call{g: g, req: req, life: life, began: g.passing(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
 	if w := req.Wishes; w != nil && w.Timeout > 0 {
 		c.patience = time.AfterFunc(w.Timeout, func() { life.End(&outOfTime{w.Timeout}) })
 	}
@@ -238,7 +248,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: params.WantUsage, AttemptID: g.NewID()}
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
-	m := &observer{call: c, now: g.Now, costs: out.Operation.Costs(), sent: now,
+	m := &observer{call: c, now: g.passing, costs: out.Operation.Costs(), sent: now,
 		reply: Reply{Model: route.Name, Under: c.under, Named: c.named(route), Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent
@@ -335,7 +345,7 @@ func (c *call) free(ctx context.Context, m *observer, dep *catalog.Deployment, o
 	if err != nil {
 		return nil, err
 	}
-	now := c.g.Now()
+	now := c.g.passing()
 	m.upstream, c.timing.answers = got.UpstreamID, now.Sub(m.sent)
 	m.answers()
 	if got.Stream != nil {

@@ -91,7 +91,7 @@ func (c *call) attempted(candidate catalog.Candidate, err error) {
 	if err != nil {
 		outcome = Reason(err)
 		t.failed, t.why = candidate, outcome
-		t.waited += c.g.Now().Sub(t.sent)
+		t.waited += c.g.passing().Sub(t.sent)
 		t.answers = 0
 	}
 	c.g.Metrics.Attempted(candidate.Of().Family, outcome, before)

@@ -78,7 +78,7 @@ func (m *observer) charged(got *toll.Reply, err error) (*Reply, error) {
 		m.reply.ContentType = got.ContentType
 		return m.begin(got.Stream)
 	}
-	return m.whole(got.Answer, m.call.g.Now()), nil
+	return m.whole(got.Answer, m.call.g.passing()), nil
 }
 
 // begin waits for the first event before anybody is told of an answer: an upstream that
@@ -92,7 +92,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 			from.Close()
 		}
 	}()
-	asked := m.call.g.Now()
+	asked := m.call.g.passing()
 	go func() {
 		var p peeked
 		defer func() {
@@ -106,7 +106,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 	s := &Stream{from: from, seen: m}
 	select {
 	case p := <-first:
-		m.call.timing.answers += m.call.g.Now().Sub(asked)
+		m.call.timing.answers += m.call.g.passing().Sub(asked)
 		if p.panicked != nil {
 			panic(p.panicked)
 		}
@@ -116,7 +116,7 @@ func (m *observer) begin(from source) (*Reply, error) {
 		m.call.use.Answered(true)
 		s.ahead = &p
 	case <-patience.C:
-		s.first, s.since = first, m.call.g.Now()
+		s.first, s.since = first, m.call.g.passing()
 		m.call.timing.answers += s.since.Sub(asked)
 	}
 	begun = true
@@ -317,7 +317,7 @@ func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 
 func (c *call) record(now time.Time, status string) Record {
 	who := c.req.Who
-	r := Record{At: now, RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Tags: who.Tags, Operation: c.req.Operation.String(),
+	r := Record{At: c.g.Now(), RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Tags: who.Tags, Operation: c.req.Operation.String(),
 		Model: c.req.Params.Model, Stream: c.req.Params.Stream, Status: status, Took: now.Sub(c.began)}
 	if who.User != nil {
 		r.UserID = who.User.ID
@@ -333,7 +333,7 @@ func (c *call) record(now time.Time, status string) Record {
 
 // refused reports a request that got no answer.
 func (c *call) refused(err error) {
-	now := c.g.Now()
+	now := c.g.passing()
 	status := Reason(err)
 	level := slog.LevelInfo
 	var room [maxAttrs]slog.Attr

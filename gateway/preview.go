@@ -36,7 +36,7 @@ type Preview struct {
 // order of the route, as if every deployment were healthy. The error of what is decided is
 // in it, and is one of those that Do returns.
 func (g *Gateway) Preview(ctx context.Context, req Request) *Preview {
-	c := &call{g: g, req: req, life: &Lifetime{}, began: g.Now(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
+	c := &call{g: g, req: req, life: &Lifetime{}, began: g.passing(), snapshot: g.Catalog.Snapshot(), ticket: g.Limits.Ticket()}
 	p := &Preview{Model: req.Params.Model, call: c}
 	p.Err = p.decide(ctx)
 	return p

@@ -44,7 +44,7 @@ func (r *Reply) Counts() []limits.Count { return r.seen.call.ticket.Counts() }
 // for.
 func (r *Reply) Took() (all, upstream time.Duration) {
 	c := r.seen.call
-	return c.g.Now().Sub(c.began), c.timing.answers + c.timing.waited
+	return c.g.passing().Sub(c.began), c.timing.answers + c.timing.waited
 }
 
 // Skipped says which deployments were not called for lack of money or over a rate

@@ -261,7 +261,7 @@ func (g *Gateway) Explain(ctx context.Context, who access.Principal, model strin
 		return Explanation{}, err
 	}
 	params := wire.Params{Model: model, Choices: 1, InputBound: int64(len(body.Bytes()))}
-	c := &call{g: g, began: g.Now(), snapshot: g.Catalog.Snapshot(), req: Request{ID: "explain", Operation: providers.Chat, Body: body, Params: params, Who: who}}
+	c := &call{g: g, began: g.passing(), snapshot: g.Catalog.Snapshot(), req: Request{ID: "explain", Operation: providers.Chat, Body: body, Params: params, Who: who}}
 	out := Explanation{Model: model, Steps: []Decision{}, Budgets: []string{}, Free: c.freeNames()}
 	if states, err := g.Toll.Standing(ctx, who); err == nil {
 		for _, s := range states {

@@ -43,7 +43,7 @@ func (s *Stream) next() (*providers.Event, error) {
 		p := <-s.first
 		s.first = nil
 		c := s.seen.call
-		c.timing.answers += c.g.Now().Sub(s.since)
+		c.timing.answers += c.g.passing().Sub(s.since)
 		if p.panicked != nil {
 			panic(p.panicked)
 		}
@@ -140,6 +140,6 @@ func (s *Stream) end(err error) {
 		default:
 			status = "cut_off" // by us: at the end of a shutdown, or because the key was revoked
 		}
-		s.seen.finish(s.seen.call.g.Now(), status, err)
+		s.seen.finish(s.seen.call.g.passing(), status, err)
 	})
 }

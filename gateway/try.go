@@ -280,7 +280,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 }
 
 // spent says that the request has taken all the time it had.
-func (c *call) spent(dep *catalog.Deployment) bool { return c.g.Now().Sub(c.began) >= dep.Total }
+func (c *call) spent(dep *catalog.Deployment) bool { return c.g.passing().Sub(c.began) >= dep.Total }
 
 // tooLate says that a deployment would have no time left for the request. It would be asked
 // in vain, and paid.
@@ -342,13 +342,13 @@ func (c *call) skip(dep *catalog.Deployment, reason string) {
 // enter takes a place at a deployment or at one of others, within the time that is left,
 // which goes on to run. now is when it has the place.
 func (c *call) enter(ctx context.Context, dep *catalog.Deployment, others []catalog.Choice) (now time.Time, err error) {
-	came := c.g.Now()
+	came := c.g.passing()
 	if c.use != nil {
 		return came, nil // it has waited for another as well
 	}
 	timer := time.AfterFunc(dep.Total-came.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
 	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs(), Others: others, Came: c.began, Waited: c.lined})
-	now = c.g.Now()
+	now = c.g.passing()
 	c.timing.queued += now.Sub(came)
 	c.lined += now.Sub(came)
 	if err != nil {

@@ -399,3 +399,29 @@ models:
 		}
 	}
 }
+
+// TestClock_OfTheBooksIsSet: how long a call takes is not reckoned by the clock of the books,
+// which is the database server's: it may be set, or another's after a failover, and no call
+// that runs has had its time by that. Records are dated by it.
+func TestClock_OfTheBooksIsSet(t *testing.T) {
+	t.Parallel()
+	clock := clockAt("2026-11-23T12:00:00Z")
+	g := begin(t, upstreamConfig+"  pair: [gpu/free, gpu/second]\n", by(clock), func(g *gate) {
+		g.prepare = func(s *server) { s.gateway.Passing = time.Now }
+	})
+	p := g.person(control.KeyChange{})
+	for _, step := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
+		g.mend()
+		g.up.Reset()
+		g.up.Set("free", providertest.Script{DelayHeaders: 200 * time.Millisecond, Status: 503, Body: `{"error":{"message":"busy"}}`})
+		end, _ := g.background(p, "/v1/chat/completions", chatBody(p, "pair", ""))
+		g.arrived(1)
+		clock.add(step)
+		if a := <-end; a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "gpu/second" {
+			t.Errorf("%s: %d %v %s", step, a.Status, a.Header, a.Body)
+		}
+		g.eventually("the call is recorded, with the time that the books say, as one of no more than some seconds", func() bool {
+			return g.query("select count(*) from calls where deployment = 'gpu/second' and at = ? and took_us between 0 and 60000000", clock.Now().UnixMicro()) == 1
+		})
+	}
+}
