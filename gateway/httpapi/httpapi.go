@@ -179,7 +179,7 @@ func (a *API) ready(c *fiber.Ctx, _ access.Principal) error {
 // What a process may be ready for.
 const (
 	Ready    = "ok"
-	Degraded = "degraded" // the books do not answer: what is free is served
+	Degraded = "degraded" // the books do not answer, or take no paid calls: what is free is served
 	Draining = "draining" // it is about to end
 )
 
