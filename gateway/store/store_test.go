@@ -346,6 +346,25 @@ func TestAnImpatientCallerLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestPing: books that are there answer, also after a commit that failed, and those that are
+// closed do not.
+func TestPing(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		for _, down := range []bool{false, true} {
+			s.writer.down.Store(down)
+			if err := s.Ping(t.Context()); err != nil {
+				t.Errorf("the last commit failed: %t: %v", down, err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Ping(t.Context()); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("closed: %v", err)
+		}
+	})
+}
+
 // TestSurvivesARestart: holds that were open are found, and settled as uncertain.
 func TestSurvivesARestart(t *testing.T) {
 	each(t, func(t *testing.T, d Database) {
