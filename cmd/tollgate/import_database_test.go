@@ -337,6 +337,12 @@ func TestImportOfBadRows(t *testing.T) {
 		`insert into "LiteLLM_VerificationToken" (token, key_alias) values ('not-a-hash', 'not-a-hash')`,
 		`insert into "LiteLLM_VerificationToken" (token, key_alias) values (encode(sha256('`+litellmSecrets(t)["LITELLM_MASTER_KEY"]+`'), 'hex'), 'master')`,
 		key("renewed", "spend", "0"),
+		key("kept-to", "allowed_routes", "'{openai_routes,mcp_routes}'"), key("shut-in", "allowed_routes", `'{mcp_routes,"/a b"}'`), key("below", "allowed_routes", "'{/v1/chat}'"),
+		key("stuffed", "metadata", `'{"model_rpm_limit": {"local": 0}, "more": "`+strings.Repeat("x", control.MaxAttributes)+`"}'`),
+		key("rated", "model_max_budget", `'{"local": {"budget_limit": 1, "rpm_limit": 0}}'`),
+		`insert into "LiteLLM_BudgetTable" (budget_id, max_budget, budget_duration, budget_reset_at, rpm_limit, created_by, updated_by) values ('team-budget-1', 3, '30d', '2026-12-01', 40, 'a', 'a'), ('team-budget-0', 0, null, null, null, 'a', 'a'), ('own-rate', null, null, null, 9, 'a', 'a')`,
+		`insert into "LiteLLM_TeamTable" (team_id, members_with_roles, metadata, updated_at) values ('given', '[{"role": "user", "user_id": "ann"}, {"role": "user", "user_id": "bob"}, {"role": "user", "user_id": "cat"}]', '{"team_member_budget_id": "team-budget-1"}', now()), ('nought', '[{"role": "user", "user_id": "ann"}]', '{"team_member_budget_id": "team-budget-0"}', now())`,
+		`insert into "LiteLLM_TeamMembership" (user_id, team_id, spend, budget_id) values ('ann', 'given', 2, null), ('bob', 'given', 1, 'own-rate')`,
 		`insert into "LiteLLM_DeprecatedVerificationToken" (id, token, active_token_id, revoke_at) values ('1', encode(sha256('sk-before'), 'hex'), encode(sha256('sk-renewed'), 'hex'), '2026-12-01')`,
 		`insert into "LiteLLM_UserTable" (user_id, user_role, max_budget) values ('strange', 'emperor', 1), ('Übermut & Söhne', 'internal_user', 2)`,
 		`insert into "LiteLLM_TeamTable" (team_id, members_with_roles, updated_at) values ('empty', '{}', now()), ('wrong', '"x"', now()), ('ghosts', '[{"role": "admin"}, {"role": "user", "user_id": "ghost"}, {"role": "user", "user_id": "ghost"}]', now())`,
@@ -357,6 +363,7 @@ func TestImportOfBadRows(t *testing.T) {
 		{"changed", "user", "", "auth0|some one/else is auth0-some-one-else-"}, {"changed", "user", "user_role", "strange (emperor)"},
 		{"changed", "team", "members_with_roles", "wrong"}, {"changed", "team", "members_with_roles", "ghosts"}, {"changed", "team", "user_id", "ghosts (ghost)"}, {"changed", "user", "models", "bob"},
 		{"unavailable", "LiteLLM_ProjectTable", "", "projects"}, {"unavailable", "model", "litellm_params", "another key"},
+		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "team", "max_budget", "nought"},
 	} {
 		if !finds(p, f[0], f[1], f[2], f[3]) {
 			t.Errorf("nothing is found of %v", f)
@@ -368,6 +375,16 @@ func TestImportOfBadRows(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
+	for member, want := range map[string]string{"given/ann": "2.00/3.00 12-01T00:00:00", "given/bob": "1.00/3.00 12-01T00:00:00", "given/cat": "0.00/3.00 12-01T00:00:00", "nought/ann": ""} {
+		if got := k.standings(scope.Member, member); got != want {
+			t.Errorf("%s: %s, want %s", member, got, want)
+		}
+	}
+	for member, want := range map[string]int64{"given/ann": 40, "given/bob": 9, "given/cat": 40} {
+		if l := k.srv.control.LimitsOf(scope.Account{Kind: scope.Member, ID: member}); len(l) != 1 || *l[0].Requests != want {
+			t.Errorf("%s: %+v", member, l)
+		}
+	}
 	if got := k.standings(scope.Org, "science"); got != "40.00/100.00 ever" {
 		t.Error(got)
 	}
@@ -375,7 +392,7 @@ func TestImportOfBadRows(t *testing.T) {
 		t.Error(got)
 	}
 	for secret, want := range map[string][2]int{"sk-outsider": {200, 200}, "sk-session": {401, 401}, "sk-no-models": {403, 403}, "sk-widest": {200, 200}, "sk-spaced": {200, 200}, "sk-renewed": {200, 200}, "sk-before": {200, 200},
-		"sk-negative": {200, 200}, "sk-unspoken": {200, 429}, "sk-nan": {200, 429}, "sk-slowest": {429, 429}, "sk-twice": {200, 200}, litellmSecrets(t)["bob_red"]: {200, 200}} {
+		"sk-negative": {200, 200}, "sk-unspoken": {200, 429}, "sk-nan": {200, 429}, "sk-slowest": {429, 429}, "sk-twice": {200, 200}, "sk-kept-to": {200, 200}, "sk-shut-in": {403, 403}, "sk-below": {200, 200}, "sk-stuffed": {429, 200}, "sk-rated": {429, 200}, litellmSecrets(t)["bob_red"]: {200, 200}} {
 		for i, model := range []string{"local", "paid"} {
 			if a := k.do("POST", "/v1/chat/completions", secret, fmt.Sprintf(`{"model":%q,"max_tokens":5,"messages":[{"role":"user","content":"x"}]}`, model), nil); a.Status != want[i] {
 				t.Errorf("%s, %s: %d, want %d: %s", secret, model, a.Status, want[i], a.Body)

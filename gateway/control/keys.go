@@ -67,7 +67,7 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.Metadata, ch.Metadata)
 	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), checkRoutes(k.Routes), checkTags(k.Tags), err)
+	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), CheckRoutes(k.Routes), checkTags(k.Tags), err)
 	if len(k.Metadata) > MaxMetadata {
 		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
 	}
@@ -79,9 +79,9 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	return err
 }
 
-// checkRoutes checks what a key is to be kept to. Whether there is such a route nobody
+// CheckRoutes checks what a key is to be kept to. Whether there is such a route nobody
 // knows here: one that is not there opens nothing.
-func checkRoutes(routes []string) error {
+func CheckRoutes(routes []string) error {
 	if len(routes) > MaxRoutes {
 		return invalid("more than %d routes", MaxRoutes)
 	}

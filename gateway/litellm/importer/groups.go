@@ -41,7 +41,7 @@ func (p *planner) readGroups() error {
 		}
 		models := t.texts("access_model_names")
 		e := control.GroupEdit{ID: id, GroupChange: control.GroupChange{Name: changed(have.Name, t.label("access_group_name")), Models: changedList(have.Models, models),
-			Attributes: changedKept(raw, t.keep(kept, "access_group_id", "access_group_name", "access_model_names"))}}
+			Attributes: t.changedKept(raw, t.keep(kept, "access_group_id", "access_group_name", "access_model_names"))}}
 		same := e.Name == nil && e.Models == nil && e.Attributes == nil
 		edit := func(a control.Action) control.Edit { e.Action = a; return e }
 		if ok, err := p.fits(t, fresh, same, edit); !ok {

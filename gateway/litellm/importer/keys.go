@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -210,6 +211,29 @@ func (p *planner) key(r database.Row, hash string, here map[string]known) error 
 	return nil
 }
 
+// nowhere is a route that is not there, so that a key that is kept to it alone reaches none.
+const nowhere = "/nowhere"
+
+// routes reads what a key is kept to. What tollgate has no word for opens nothing.
+func (t thing) routes() []string {
+	all := mapping.Routes(t.texts("allowed_routes"))
+	out := slices.DeleteFunc(slices.Clone(all), func(r string) bool {
+		if control.CheckRoutes([]string{r}) == nil {
+			return false
+		}
+		t.sayOf(litellm.Changed, "allowed_routes", r, "there are no such routes here: it opens nothing")
+		return true
+	})
+	switch {
+	case len(out) > control.MaxRoutes:
+		t.say(litellm.Changed, "allowed_routes", fmt.Sprintf("a key is kept to %d routes at most: the others are closed", control.MaxRoutes))
+		out = out[:control.MaxRoutes]
+	case len(all) > 0 && len(out) == 0:
+		out = []string{nowhere}
+	}
+	return out
+}
+
 // owner says whose a key is to be. out says that it would be somebody's who was deleted here.
 func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, out bool, err error) {
 	if there := t.text("user_id"); there != "" {
@@ -262,11 +286,11 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control
 	if t.there("blocked") {
 		kept.Set("blocked", t.flag("blocked"))
 	}
-	attributes := mapping.With(kept.Into(have.attributes), markMember, mark{p.source, strings.ToLower(t.text("token"))[:markLen]})
+	attributes := mapping.With(t.into(kept, have.attributes), markMember, mark{p.source, strings.ToLower(t.text("token"))[:markLen]})
 	if string(attributes) == string(have.attributes) {
 		attributes = nil
 	}
-	routes := mapping.Routes(t.texts("allowed_routes"))
+	routes := t.routes()
 	yes := true
 	ch := control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, t.flag("blocked")),
 		EndUsers: changed(have.EndUsers, yes), CallTags: changed(have.CallTags, yes), Tags: changedList(have.Tags, t.tags()), Aliases: changedMap(have.Aliases, t.dictionary("aliases", t.row.Get("aliases"))), Routes: changedList(have.Routes, routes), Attributes: attributes}

@@ -135,8 +135,31 @@ func (p *planner) kept(kind control.ChangeKind, id string, exists bool) (raw []b
 	return all[id], mapping.KeptOf(all[id]), err
 }
 
-func changedKept(raw []byte, want mapping.Kept) []byte {
-	next := want.Into(raw)
+// maxKept is how many bytes of attributes an import fills at most: a mark of its own has to
+// fit beside them.
+const maxKept = control.MaxAttributes - 1<<10
+
+// into writes what is kept into attributes, and leaves out the largest of it until all of it
+// fits there.
+func (t thing) into(kept mapping.Kept, raw []byte) []byte {
+	next := kept.Into(raw)
+	for len(next) > maxKept && len(kept) > 0 {
+		largest := ""
+		for _, name := range slices.Sorted(maps.Keys(kept)) {
+			if len(kept[name]) > len(kept[largest]) {
+				largest = name
+			}
+		}
+		t.say(litellm.Unavailable, largest, "it is larger than what can be kept with a thing: it is left out, and what it says of limits and tags holds")
+		delete(kept, largest)
+		next = kept.Into(raw)
+	}
+	return next
+}
+
+// changedKept is into; nil if it is what is kept already.
+func (t thing) changedKept(raw []byte, want mapping.Kept) []byte {
+	next := t.into(want, raw)
 	if string(next) == string(raw) || len(raw) == 0 && len(want) == 0 {
 		return nil
 	}
@@ -162,7 +185,7 @@ func (p *planner) readOrgs() error {
 		}
 		name, models := t.label("organization_alias"), p.models(t)
 		e := control.OrgEdit{Action: control.Update, ID: id, OrgChange: control.OrgChange{Name: changed(have.Name, name), Models: changedList(have.Models, models),
-			Attributes: changedKept(raw, t.listed(t.keep(kept, "organization_id", "organization_alias", "models"), models))}}
+			Attributes: t.changedKept(raw, t.listed(t.keep(kept, "organization_id", "organization_alias", "models"), models))}}
 		p.orgs[id] = true
 		if err := p.putThing(kindOrg, fresh, e.Name == nil && e.Models == nil && e.Attributes == nil, func(a control.Action) control.Edit { e.Action = a; return e }); err != nil {
 			return err
@@ -234,7 +257,7 @@ func (p *planner) readUsers() error {
 		}
 		e := control.UserEdit{ID: id, UserChange: control.UserChange{Name: changed(have.Name, t.label("user_alias")), Email: changed(have.Email, t.label("user_email")),
 			Role: changed(have.Role, role), Models: changedList(have.Models, models),
-			Attributes: changedKept(raw, keep)}}
+			Attributes: t.changedKept(raw, keep)}}
 		p.users[id] = true
 		same := e.Name == nil && e.Email == nil && e.Role == nil && e.Models == nil && e.Attributes == nil
 		if err := p.putThing(kindUser, fresh, same, func(a control.Action) control.Edit { e.Action = a; return e }); err != nil {
@@ -346,6 +369,7 @@ type team struct {
 	fresh   bool
 	members map[string]bool     // ids here
 	allowed map[string][]string // what members may call there, if not all of it
+	gives   *row                // the budget that it gives to members who have none of their own; nil: none
 }
 
 func (p *planner) readTeams() error {
@@ -383,10 +407,12 @@ func (p *planner) readTeams() error {
 			aliases = map[string]string{}
 		}
 		models := p.models(t)
+		keep := t.listed(t.keep(kept, "team_id", "team_alias", "organization_id", "blocked", "models", "model_id", "members_with_roles", "members", "admins"), models)
+		gives := p.gives(t, keep)
 		e := control.TeamEdit{ID: id, TeamChange: control.TeamChange{Name: changed(have.Name, t.label("team_alias")), Org: changed(have.OrgID, org), Blocked: changed(have.Blocked, t.flag("blocked")),
 			Models: changedList(have.Models, models), Aliases: changedMap(have.Aliases, aliases), Tags: changedList(have.Tags, t.tags()),
-			Attributes: changedKept(raw, t.listed(t.keep(kept, "team_id", "team_alias", "organization_id", "blocked", "models", "model_id", "members_with_roles", "members", "admins"), models))}}
-		p.teams[id] = &team{org: org, fresh: fresh, members: map[string]bool{}, allowed: map[string][]string{}}
+			Attributes: t.changedKept(raw, keep)}}
+		p.teams[id] = &team{org: org, fresh: fresh, members: map[string]bool{}, allowed: map[string][]string{}, gives: gives}
 		same := e.Name == nil && e.Org == nil && e.Blocked == nil && e.Models == nil && e.Aliases == nil && e.Tags == nil && e.Attributes == nil
 		if err := p.putThing(kindTeam, fresh, same, func(a control.Action) control.Edit { e.Action = a; return e }); err != nil {
 			return err
@@ -497,9 +523,40 @@ func (p *planner) ensureTeam(t thing, there string) (string, error) {
 	return id, p.do(control.TeamEdit{Action: control.Create, ID: id})
 }
 
-// readMembers reads what members may spend within their teams.
+// gives reads the budget that a team gives its members, and keeps what it says as LiteLLM's
+// management face keeps it.
+func (p *planner) gives(t thing, kept mapping.Kept) *row {
+	b, there := row{}, false
+	if id := t.row.Get("metadata.team_member_budget_id").Str; id != "" {
+		if b, there = p.budgets[id]; !there {
+			t.sayOf(litellm.Changed, "metadata.team_member_budget_id", id, "there is no such budget: members have none by their team")
+		}
+	}
+	of := thing{t.findings, t.kind, t.name, b}
+	most := of.limit("max_budget")
+	if most != nil && *most == 0 {
+		of.say(litellm.Changed, "max_budget", "0 means no limit for those who have none of their own in a team: none is set")
+		b, most = without(b, "max_budget"), nil
+	}
+	kept.Set("team_member_budget", dollars(most))
+	kept.Set("team_member_budget_duration", nil)
+	if d, _, _ := p.period(of, "budget_duration", of.text("budget_duration"), time.Time{}); most != nil && d != "" {
+		kept.Set("team_member_budget_duration", d)
+	}
+	kept.Set("team_member_rpm_limit", of.count("rpm_limit"))
+	kept.Set("team_member_tpm_limit", of.count("tpm_limit"))
+	kept.Set("team_member_model_max_budget", modelBudgets(p.modelLimits(of)))
+	if !there {
+		return nil
+	}
+	return &b
+}
+
+// readMembers reads what members may spend within their teams: by a budget of their own, or
+// by the one that their team gives.
 func (p *planner) readMembers() error {
-	return p.each(database.Members, kindMember, func(r database.Row) error {
+	seen := map[string]bool{}
+	if err := p.each(database.Members, kindMember, func(r database.Row) error {
 		t := p.thing(kindMember, r.ID, r)
 		teamID, user := p.id(kindTeam, t.text("team_id")), p.id(kindUser, t.text("user_id"))
 		in := p.teams[teamID]
@@ -507,6 +564,8 @@ func (p *planner) readMembers() error {
 			t.say(litellm.Changed, "", "it is not among the members of the team's own row, or there is no such team: what it may spend there is left out")
 			return nil
 		}
+		account := control.MemberAccount(teamID, user)
+		seen[account.ID] = true
 		b, ok := p.budget(t)
 		if ok {
 			if allowed := p.thing(kindMember, r.ID, database.Row{Value: b}).texts("allowed_models"); len(allowed) > 0 {
@@ -514,9 +573,28 @@ func (p *planner) readMembers() error {
 			}
 			t = over(t, b)
 		}
-		p.want(control.MemberAccount(teamID, user), in.fresh, t, "team_member")
+		switch {
+		case in.gives == nil:
+		case !ok:
+			t = over(t, *in.gives)
+		case !t.there("max_budget"):
+			t = over(t, only(*in.gives, "max_budget", "budget_duration", "budget_reset_at"))
+		}
+		p.want(account, in.fresh, t, "team_member")
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.teams)) {
+		in := p.teams[id]
+		for _, user := range slices.Sorted(maps.Keys(in.members)) {
+			if account := control.MemberAccount(id, user); in.gives != nil && in.members[user] && !seen[account.ID] { // LiteLLM has no row of it, and its team's budget holds
+				t := thing{&p.findings, kindMember, user + "/" + id, gjson.Parse("{}")}
+				p.want(account, in.fresh, over(t, *in.gives), "team_member")
+			}
+		}
+	}
+	return nil
 }
 
 // readEndUsers reads customers. Of most of them nothing is known but that they were named.
@@ -534,7 +612,7 @@ func (p *planner) readEndUsers() error {
 		for field, message := range map[string]string{"default_model": "calls that name no model are refused here: it is kept and does nothing",
 			"allowed_model_region": "tollgate knows no regions of models: it is kept and does nothing", "models": "what customers may call is not restricted here: it is kept and does nothing"} {
 			if t.there(field) && !slices.Contains(none, t.row.Get(field).Raw) {
-				t.say(litellm.Unavailable, "models", message)
+				t.say(litellm.Unavailable, field, message)
 			}
 		}
 		have, err := p.Control.EndUser(r.ID)
@@ -560,7 +638,7 @@ func (p *planner) readEndUsers() error {
 			return nil
 		}
 		e := control.EndUserEdit{ID: id, EndUserChange: control.EndUserChange{Name: changed(have.Name, t.label("alias")), Blocked: changed(have.Blocked, t.flag("blocked")),
-			Attributes: changedKept(raw, t.keep(kept, "user_id", "alias", "blocked"))}}
+			Attributes: t.changedKept(raw, t.keep(kept, "user_id", "alias", "blocked"))}}
 		same := e.Name == nil && e.Blocked == nil && e.Attributes == nil
 		return p.putThing(kindEndUser, fresh, same, func(a control.Action) control.Edit { e.Action = a; return e })
 	})

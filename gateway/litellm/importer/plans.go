@@ -62,7 +62,7 @@ func (p *planner) plans() error {
 		if err != nil {
 			return err
 		}
-		e := control.PlanEdit{ID: id, PlanChange: control.PlanChange{Attributes: changedKept(raw, p.planTerms(t, t.keep(kept, "budget_id")))}}
+		e := control.PlanEdit{ID: id, PlanChange: control.PlanChange{Attributes: t.changedKept(raw, p.planTerms(t, t.keep(kept, "budget_id")))}}
 		if fresh {
 			room--
 		}
@@ -88,18 +88,7 @@ func (p *planner) planTerms(t thing, kept mapping.Kept) mapping.Kept {
 	for _, name := range []string{"rpm_limit", "tpm_limit", "max_parallel_requests"} {
 		kept.Set(name, t.count(name))
 	}
-	kept.Set("model_max_budget", nil)
-	if models := p.modelLimits(t); models != nil {
-		type limit struct {
-			Max      json.RawMessage `json:"budget_limit"`
-			Duration string          `json:"time_period,omitempty"`
-		}
-		out := map[string]limit{}
-		for name, m := range models {
-			out[name] = limit{dollars(&m.Max), m.Duration}
-		}
-		kept.Set("model_max_budget", out)
-	}
+	kept.Set("model_max_budget", modelBudgets(p.modelLimits(t)))
 	kept.Set("temp_budget_increase", nil)
 	kept.Set("temp_budget_expiry", nil)
 	if x := p.extra(t, row{}, most); x != (ledger.Extra{}) {
@@ -107,6 +96,22 @@ func (p *planner) planTerms(t thing, kept mapping.Kept) mapping.Kept {
 		kept.Set("temp_budget_expiry", x.Until)
 	}
 	return kept
+}
+
+// modelBudgets writes budgets of models as LiteLLM has them; null is none.
+func modelBudgets(models map[string]mapping.Limit) any {
+	if models == nil {
+		return nil
+	}
+	type limit struct {
+		Max      json.RawMessage `json:"budget_limit"`
+		Duration string          `json:"time_period,omitempty"`
+	}
+	out := map[string]limit{}
+	for name, m := range models {
+		out[name] = limit{dollars(&m.Max), m.Duration}
+	}
+	return out
 }
 
 // dollars writes an amount as a number; null is none.

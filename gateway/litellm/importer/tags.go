@@ -68,7 +68,7 @@ func (p *planner) readTags() error {
 		if !slices.Contains(none, t.row.Get("models").Raw) {
 			t.say(litellm.Changed, "models", "a tag routes nothing by itself here: it is kept and does nothing")
 		}
-		e := control.TagEdit{ID: id, TagChange: control.TagChange{Description: changed(have.Description, text), Attributes: changedKept(raw, t.keep(kept, "tag_name", "description"))}}
+		e := control.TagEdit{ID: id, TagChange: control.TagChange{Description: changed(have.Description, text), Attributes: t.changedKept(raw, t.keep(kept, "tag_name", "description"))}}
 		if err := p.putThing(kindTag, fresh, e.Description == nil && e.Attributes == nil, func(a control.Action) control.Edit { e.Action = a; return e }); err != nil {
 			return err
 		}

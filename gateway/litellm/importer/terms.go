@@ -83,17 +83,37 @@ func over(t thing, budget row) thing {
 			merged[name] = v
 		}
 	}
+	t.row = object(merged)
+	return t
+}
+
+// object makes an object of its members.
+func object(members map[string]row) row {
 	var b strings.Builder
 	b.WriteByte('{')
-	for i, name := range slices.Sorted(maps.Keys(merged)) {
+	for i, name := range slices.Sorted(maps.Keys(members)) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, "%q:%s", name, merged[name].Raw)
+		b.Write(mapping.JSON(name))
+		b.WriteString(":" + members[name].Raw)
 	}
 	b.WriteByte('}')
-	t.row = gjson.Parse(b.String())
-	return t
+	return gjson.Parse(b.String())
+}
+
+// only is an object with some of its members alone.
+func only(of row, names ...string) row {
+	members := of.Map()
+	maps.DeleteFunc(members, func(name string, _ row) bool { return !slices.Contains(names, name) })
+	return object(members)
+}
+
+// without is an object without one of its members.
+func without(of row, name string) row {
+	members := of.Map()
+	delete(members, name)
+	return object(members)
 }
 
 // termColumns are the columns that a budget's row and a thing's own may both have.
@@ -115,6 +135,14 @@ func (p *planner) want(account scope.Account, isNew bool, t thing, entity string
 	}
 	metadata := t.row.Get("metadata")
 	s.ModelRPM, s.ModelTPM = t.counts("metadata.model_rpm_limit", metadata.Get("model_rpm_limit")), t.counts("metadata.model_tpm_limit", metadata.Get("model_tpm_limit"))
+	if account.Kind == scope.Key { // whose budgets of models may hold rates as well
+		if s.ModelRPM == nil {
+			s.ModelRPM = t.ratesOfModels("rpm_limit")
+		}
+		if s.ModelTPM == nil {
+			s.ModelTPM = t.ratesOfModels("tpm_limit")
+		}
+	}
 	spent, known := t.spent("spend")
 	if s.Max != nil || s.Soft != nil {
 		var ended bool
@@ -204,6 +232,17 @@ func (t thing) counts(field string, v row) map[string]int64 {
 		out[strings.Clone(name)] = *n
 	}
 	return out
+}
+
+// ratesOfModels reads the rate limits that stand within model_max_budget.
+func (t thing) ratesOfModels(field string) map[string]int64 {
+	rates := map[string]row{}
+	for name, x := range t.row.Get("model_max_budget").Map() {
+		if v := x.Get(field); x.IsObject() && v.Exists() {
+			rates[name] = v
+		}
+	}
+	return t.counts("model_max_budget", object(rates))
 }
 
 // limitsOf reads budget_limits, and what was spent in their windows.
@@ -450,7 +489,7 @@ func (p *planner) change(w wanted, now *mapping.Standing) error {
 // period of theirs has another instant that it would be counted from.
 func (p *planner) anchor(want *mapping.Terms, now *mapping.Standing) {
 	same := func(have ledger.Window, duration string, starts time.Time) bool {
-		return !starts.IsZero() && mapping.DurationOf(have) == canonical(duration) && have.At(starts).Start.Equal(starts)
+		return !starts.IsZero() && mapping.DurationOf(have) == mapping.Canonical(duration) && have.At(starts).Start.Equal(starts)
 	}
 	if now.Main != nil && same(now.Main.Window, want.Duration, want.Starts) {
 		want.Starts = now.Main.Window.Start
@@ -468,7 +507,7 @@ func (p *planner) anchor(want *mapping.Terms, now *mapping.Standing) {
 // one, or with another name the one of a window.
 func budgetOf(edits []control.Edit, main *ledger.Budget, others []mapping.Stood, name, duration string) *ledger.Budget {
 	meant := func(b ledger.Budget) bool {
-		return len(b.Models) == 0 && (name == mapping.NameMain || mapping.DurationOf(b.Window) == canonical(duration))
+		return len(b.Models) == 0 && (name == mapping.NameMain || mapping.DurationOf(b.Window) == mapping.Canonical(duration))
 	}
 	gone := map[string]bool{}
 	for _, e := range edits {
@@ -493,13 +532,4 @@ func budgetOf(edits []control.Edit, main *ledger.Budget, others []mapping.Stood,
 		}
 	}
 	return nil
-}
-
-// canonical writes a duration as [mapping.DurationOf] does.
-func canonical(duration string) string {
-	w, err := mapping.WindowOf(duration)
-	if err != nil {
-		return duration
-	}
-	return mapping.DurationOf(w)
 }

@@ -1,19 +1,29 @@
 package mapping
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// groups are LiteLLM's names of routes that tollgate has, and what they are here.
+var groups = map[string][]string{
+	"llm_api_routes": {"calls"}, "llm_api_routes_without_mcp": {"calls"}, "openai_routes": {"calls"}, "anthropic_routes": {"calls"},
+	"management_routes": {"manage"}, "info_routes": {"read"}, "key_management_routes": {"/key/*"},
+	"spend_tracking_routes": {"/cost/estimate", "/spend/*"}, "global_spend_tracking_routes": {"/global/spend", "/global/spend/*"},
+}
 
 // Routes translates allowed_routes, or the key_type that is short for one of them, into what
-// a key may do here; nil: all that its role allows. What is no group of routes is a path.
+// a key may do here; nil: all that its role allows. What is no group of routes is a path, and
+// with a path LiteLLM opens what is below it.
 func Routes(allowed []string) []string {
 	var out []string
 	for _, r := range allowed {
-		switch r {
-		case "llm_api_routes", "openai_routes", "anthropic_routes":
-			out = append(out, "calls")
-		case "management_routes":
-			out = append(out, "manage")
-		case "info_routes":
-			out = append(out, "read")
+		of, group := groups[r]
+		switch {
+		case group:
+			out = append(out, of...)
+		case strings.HasPrefix(r, "/") && !strings.HasSuffix(r, "*"):
+			out = append(out, r, strings.TrimSuffix(r, "/")+"/*")
 		default:
 			out = append(out, r)
 		}

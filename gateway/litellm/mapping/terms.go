@@ -142,6 +142,15 @@ func WindowOf(duration string) (ledger.Window, error) {
 	return litellm.Window(duration)
 }
 
+// Canonical writes a budget_duration as [DurationOf] does; what is none stays.
+func Canonical(duration string) string {
+	w, err := WindowOf(duration)
+	if err != nil {
+		return duration
+	}
+	return DurationOf(w)
+}
+
 // Change makes what an account has what it is to have. spend, unless nil, is what it is to
 // have spent in the running period of its main budget, or for ever if it has none; what it
 // has spent stays spent when the budget is made anew. The edits belong into the same change
