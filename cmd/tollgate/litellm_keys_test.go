@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
 )
@@ -282,5 +283,64 @@ func TestLiteLLMKeysBadInput(t *testing.T) {
 	}
 	if a := c.as("master", "POST /key/generate", `{"no_such_field":1,"send_invite_email":true}`); a.Status != 200 || a.Header.Get("X-Tollgate-Ignored") != "no_such_field, send_invite_email" {
 		t.Errorf("%d, ignored: %q", a.Status, a.Header.Get("X-Tollgate-Ignored"))
+	}
+}
+
+// TestLiteLLMMetadataHolds: what LiteLLM heeds within the metadata holds here, as if it stood
+// beside them; metadata that take the place of others take it away; and what would be refused
+// beside them is refused within.
+func TestLiteLLMMetadataHolds(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	made := c.ok("master", "POST /key/generate", `{"metadata":{"owner":"x","model_rpm_limit":{"free":1},"temp_budget_increase":5,"temp_budget_expiry":"2999-01-01T00:00:00Z"},"max_budget":1}`)
+	p := person{key: made.Get("key").String()}
+	call := func(when string, want int) {
+		t.Helper()
+		if a := c.chat(p, "free", "", nil); a.Status != want {
+			t.Errorf("%s: %d, want %d: %s", when, a.Status, want, a.Body)
+		}
+	}
+	info := func(path string) string {
+		t.Helper()
+		return c.ok("master", "GET /key/info?key="+p.key, "").Get("info." + path).Raw
+	}
+	call("the first call of a minute", 200)
+	call("the second", 429)
+	budget := func() string {
+		k, _ := c.srv.control.KeyByDigest(access.DigestOf(p.key))
+		b := c.srv.control.BudgetsOf(scope.Account{Kind: scope.Key, ID: k.ID})
+		return b[0].Limit.String() + " + " + b[0].Extra.Amount.String()
+	}
+	if got := budget(); got != "1.00 + 5.00" {
+		t.Errorf("the budget is %s", got)
+	}
+	c.ok("master", "POST /key/update", fmt.Sprintf(`{"key":%q,"tpm_limit":100000}`, p.key))
+	call("after a change that says nothing of it", 429)
+	c.ok("master", "POST /key/update", fmt.Sprintf(`{"key":%q,"metadata":{"owner":"y","model_tpm_limit":{"free":100000}}}`, p.key))
+	call("after other metadata", 200)
+	call("after other metadata", 200)
+	if got := budget() + " " + info("metadata"); got != `1.00 + 0.00 {"owner":"y","model_tpm_limit":{"free":100000}}` {
+		t.Errorf("%s", got)
+	}
+	c.ok("master", "POST /key/update", fmt.Sprintf(`{"key":%q,"metadata":{"owner":"y"},"model_rpm_limit":{"free":1}}`, p.key))
+	call("the limit beside the metadata", 429)
+	for body, want := range map[string]string{
+		`{"metadata":{"guardrails":["pii"]}}`:                            "guardrails",
+		`{"metadata":{"enforced_params":["user"]}}`:                      "enforced_params",
+		`{"metadata":{"model_rpm_limit":7}}`:                             "model_rpm_limit",
+		`{"model_max_budget":{"free":{"budget_limit":1,"rpm_limit":2}}}`: "model_rpm_limit",
+	} {
+		if a := c.as("master", "POST /key/generate", body); a.Status != 400 && a.Status != 422 || !strings.Contains(a.Body, want) {
+			t.Errorf("%s: %d %s", body, a.Status, a.Body)
+		}
+	}
+	c.ok("master", "POST /key/generate", `{"metadata":{"guardrails":[],"policies":null}}`)
+	if a := c.as("master", "POST /team/new", `{"require_trace_id":true}`); a.Status != 400 {
+		t.Errorf("a team whose calls must have a trace: %d %s", a.Status, a.Body)
+	}
+	// One's own limit is not taken off by other metadata.
+	own := c.ok("master", "POST /key/generate", `{"user_id":"sue","metadata":{"model_rpm_limit":{"free":1}}}`).Get("key").String()
+	if a := c.as("sue", "POST /key/update", fmt.Sprintf(`{"key":%q,"metadata":{}}`, own)); a.Status != 401 && a.Status != 403 {
+		t.Errorf("sue takes off her limit: %d %s", a.Status, a.Body)
 	}
 }

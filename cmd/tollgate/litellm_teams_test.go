@@ -211,3 +211,49 @@ func TestLiteLLMTeamLife(t *testing.T) {
 		}
 	}
 }
+
+// TestLiteLLMMembersFollow: what a team gives its members holds for those who are in it
+// already, with what they have spent, and not for who has something of its own in its place.
+func TestLiteLLMMembersFollow(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.ok("master", "POST /team/new", `{"team_id":"t","members_with_roles":[{"user_id":"mia"},{"user_id":"pia"},{"user_id":"sue"}]}`)
+	c.ok("master", "POST /team/member_update", `{"team_id":"t","user_id":"pia","max_budget_in_team":7,"temp_budget_increase":2,"temp_budget_expiry":"2999-01-01T00:00:00Z"}`)
+	p := person{key: c.ok("master", "POST /key/generate", `{"team_id":"t","user_id":"mia"}`).Get("key").String()}
+	if a := c.chat(p, "paid", "", nil); a.Status != 200 {
+		t.Fatal(a.Body)
+	}
+	member := func(user string) (told string) {
+		t.Helper()
+		for _, m := range c.ok("master", "GET /team/info?team_id=t", "").Get("team_memberships").Array() {
+			if b := m.Get("litellm_budget_table"); m.Get("user_id").Str == user {
+				told = strings.Join([]string{b.Get("max_budget").Raw, b.Get("budget_duration").Str, b.Get("rpm_limit").Raw, b.Get("model_max_budget").Raw, b.Get("temp_budget_increase").Raw, m.Get("budget_source").Str}, " ")
+			}
+		}
+		return told
+	}
+	for _, step := range []struct{ body, mia, pia, gives string }{
+		{`"team_member_budget":0.00000001,"team_member_budget_duration":"30d"`, `0.00000001 30d null null null team_default`, `7.0  null null 2.0 custom`, `0.00000001 30d null`},
+		{`"team_alias":"T"`, `0.00000001 30d null null null team_default`, `7.0  null null 2.0 custom`, `0.00000001 30d null`},
+		{`"team_member_rpm_limit":60,"team_member_model_max_budget":{"paid":{"budget_limit":3,"time_period":"1d"}}`, `0.00000001 30d 60 {"paid":{"budget_limit":3.0,"time_period":"1d"}} null team_default`, `7.0  60 {"paid":{"budget_limit":3.0,"time_period":"1d"}} 2.0 custom`, `0.00000001 30d 60`},
+		{`"team_member_budget":5,"team_member_rpm_limit":null,"team_member_model_max_budget":null`, `5.0 30d null null null team_default`, `7.0  null null 2.0 custom`, `5.0 30d null`},
+		{`"team_member_budget":null,"team_member_budget_duration":null`, `     none`, `7.0  null null 2.0 custom`, `  `},
+	} {
+		c.ok("master", "POST /team/update", `{"team_id":"t",`+step.body+`}`)
+		gives := c.ok("master", "GET /team/info?team_id=t", "").Get("team_info.team_member_budget_table")
+		if got := strings.Join([]string{gives.Get("max_budget").Raw, gives.Get("budget_duration").Str, gives.Get("rpm_limit").Raw}, " "); got != step.gives || member("mia") != step.mia || member("pia") != step.pia {
+			t.Errorf("%s: the team gives %q; mia has %q, pia %q", step.body, got, member("mia"), member("pia"))
+		}
+		want := 200
+		if strings.HasPrefix(step.mia, "0.00000001") {
+			want = 429 // what was spent before counts
+		}
+		if a := c.chat(p, "paid", "", nil); a.Status != want {
+			t.Errorf("%s: %d, want %d: %s", step.body, a.Status, want, a.Body)
+		}
+	}
+	// What is named twice is deleted once.
+	c.ok("master", "POST /team/delete", `{"team_ids":["t","t"]}`)
+	key := c.ok("master", "POST /key/generate", `{"key_alias":"twice"}`).Get("key").String()
+	c.ok("master", "POST /key/delete", fmt.Sprintf(`{"keys":[%q,%q],"key_aliases":["twice"]}`, key, key))
+}

@@ -494,7 +494,7 @@ func (a *api) budgetSettings(in *call) error {
 		{"tpm_limit", "Integer", "Max tokens per minute, allowed for this budget id."},
 		{"rpm_limit", "Integer", "Max requests per minute, allowed for this budget id."},
 		{"budget_duration", "String", "Max duration budget should be set for (e.g. '1hr', '1d', '28d')"},
-		{"model_max_budget", "Object", "Max budget for each model (e.g. {'gpt-4o': {'max_budget': '0.0000001', 'budget_duration': '1d', 'tpm_limit': 1000, 'rpm_limit': 1000}})"},
+		{"model_max_budget", "Object", "Max budget for each model (e.g. {'gpt-4o': {'max_budget': '0.0000001', 'budget_duration': '1d'}})"},
 	} {
 		out = append(out, row{"field_name": f.name, "field_type": f.kind, "field_description": f.text, "field_value": values[f.name], "stored_in_db": true, "editable": true,
 			"field_default_value": nil, "field_options": nil, "field_tab": nil, "nested_fields": nil, "premium_field": false, "source": "unset"})

@@ -87,6 +87,7 @@ const headerIgnored = "X-Tollgate-Ignored"
 type body struct {
 	object wire.Object
 	fields fields
+	beside map[string]gjson.Result // fields that are said within the metadata; see [body.spread]
 	wrong  []invalid
 	none   bool // there is no body
 }
@@ -105,7 +106,7 @@ func (in *call) read(f fields) error {
 
 // parse is read for an object that stands somewhere else.
 func (in *call) parse(raw []byte, f fields) (err error) {
-	in.fields = f
+	in.fields, in.beside = f, nil
 	if in.none = len(bytes.TrimSpace(raw)) == 0; in.none {
 		return nil
 	}
@@ -121,6 +122,13 @@ func (in *call) parse(raw []byte, f fields) (err error) {
 			}
 		case !known, f.fate == Ignored:
 			ignored = append(ignored, name)
+		}
+	}
+	for _, name := range []string{"model_max_budget", "team_member_model_max_budget"} {
+		if v, _ := in.object.Get(name); v.IsObject() {
+			if err := noRates(name, v); err != nil {
+				return err
+			}
 		}
 	}
 	if len(ignored) > 0 {
@@ -238,7 +246,9 @@ func (b *body) get(name string) (v gjson.Result, given, there bool) {
 	if b.none {
 		return v, false, false
 	}
-	v, given = b.object.Get(name)
+	if v, given = b.object.Get(name); !given {
+		v, given = b.beside[name]
+	}
 	return v, given, given && v.Type != gjson.Null
 }
 

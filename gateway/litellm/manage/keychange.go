@@ -177,7 +177,7 @@ func (a *api) deleteKeys(in *call) error {
 	}
 	var edits []control.Edit
 	var accounts []scope.Account
-	asked := []string{}
+	asked, gone := []string{}, map[string]bool{}
 	take := func(name, secret string) error {
 		k, err := a.mayKey(in, secret, control.Remove)
 		if errors.Is(err, control.ErrNotPermitted) && !in.views() {
@@ -186,8 +186,11 @@ func (a *api) deleteKeys(in *call) error {
 		if err != nil {
 			return err
 		}
-		edits, asked = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID}), append(asked, name)
-		accounts = append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
+		asked = append(asked, name)
+		if !gone[k.ID] { // one that is named twice goes once
+			gone[k.ID] = true
+			edits, accounts = append(edits, control.KeyEdit{Action: control.Delete, ID: k.ID}), append(accounts, scope.Account{Kind: scope.Key, ID: k.ID})
+		}
 		return nil
 	}
 	for _, n := range names.or(nil) {

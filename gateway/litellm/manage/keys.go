@@ -19,7 +19,7 @@ import (
 // keyFields are the fields of a key that several routes take.
 var keyFields = slices.Concat(termFields,
 	honoured("key_alias", "duration", "models", "spend", "user_id", "team_id", "organization_id", "aliases", "blocked", "allowed_routes", "key_type", "tags", "budget_id", "access_group_ids"),
-	as(Kept, "It is told again.", "metadata", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens"),
+	as(Kept, "It is told again.", "metadata", "config", "permissions", "project_id", "agent_id", "router_settings", "auto_rotate", "rotation_interval", "default_estimated_output_tokens", "default_estimated_output_tokens_per_model"),
 	as(Ignored, "No mail is sent.", "send_invite_email"),
 	as(Ignored, "Nothing is cached.", "enable_prompt_caching"),
 	as(Kept, "Answers are not cached, so there is nothing that it could allow.", "allowed_cache_controls"),
@@ -104,6 +104,9 @@ type wantedKey struct {
 
 // key reads what a request says of a key that is as it is told. models are those that it has.
 func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []string) (wantedKey, error) {
+	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
+		return wantedKey{}, err
+	}
 	w := wantedKey{terms: in.terms(terms), raw: attributes}
 	w.kept = in.fill(mapping.KeptOf(attributes))
 	for _, name := range []string{"metadata", "config", "permissions", "router_settings"} {
@@ -182,21 +185,6 @@ func (w *wantedKey) within(who access.Principal) {
 		}
 		w.Tags = &own
 	}
-}
-
-// metadataFields are fields that LiteLLM keeps in the metadata, where its clients read them
-// back.
-var metadataFields = []string{"tags", "model_rpm_limit", "model_tpm_limit", "temp_budget_increase", "temp_budget_expiry"}
-
-// inMetadata are those of them that a request gives; null takes one away.
-func (b *body) inMetadata() map[string]json.RawMessage {
-	out := map[string]json.RawMessage{}
-	for _, name := range metadataFields {
-		if v, given, _ := b.get(name); given {
-			out[name] = json.RawMessage(v.Raw)
-		}
-	}
-	return out
 }
 
 // newTags are the tags that calls carry by a thing's metadata, if they are others than before.

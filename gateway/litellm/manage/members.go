@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -81,20 +82,26 @@ func (a *api) userOf(id, email string) string {
 	return ""
 }
 
-// memberTerms are the fields of what members of a team get, by the fields of a membership.
-var memberTerms = map[string]string{"team_member_budget": "max_budget_in_team", "team_member_budget_duration": "budget_duration", "team_member_rpm_limit": "rpm_limit", "team_member_tpm_limit": "tpm_limit"}
+// memberTerms are the fields of a team that say what its members have there.
+var memberTerms = []string{"team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit", "team_member_model_max_budget"}
 
-// keepMemberTerms keeps them for those who join later.
+// saysMemberTerms says whether a request has any of them.
+func (in *call) saysMemberTerms() bool {
+	return slices.ContainsFunc(memberTerms, func(name string) bool { _, given, _ := in.get(name); return given })
+}
+
+// keepMemberTerms keeps them, for those who join later and for the change after this one.
 func (in *call) keepMemberTerms(k mapping.Kept) {
 	in.money("team_member_budget")
 	in.count("team_member_rpm_limit")
 	in.count("team_member_tpm_limit")
+	value(&in.body, "team_member_model_max_budget", modelsOf)
 	if d := in.text("team_member_budget_duration"); d.v != nil {
 		if _, err := mapping.WindowOf(*d.v); err != nil {
 			in.fail("value_error", mapping.BadDuration("team_member_budget_duration", *d.v), "team_member_budget_duration")
 		}
 	}
-	for name := range memberTerms {
+	for _, name := range memberTerms {
 		if v, given, there := in.get(name); there {
 			k.Set(name, rawOf(v))
 		} else if given {
@@ -142,8 +149,58 @@ func termsOfTeam(attributes []byte, team mapping.Terms) (t mapping.Terms) {
 	if n, _, problem := countOf(gjson.ParseBytes(k["team_member_tpm_limit"])); problem == "" {
 		t.TPM = &n
 	}
+	if m, _, problem := modelsOf(gjson.ParseBytes(k["team_member_model_max_budget"])); problem == "" {
+		t.Models = m
+	}
 	return inWindow(t, team)
 }
+
+// follow gives the members of a team, who have something as the team gave it, what it gives
+// now in its place. What somebody has of its own stays.
+func (a *api) follow(in *call, t access.Team, was, is mapping.Terms) (edits []control.Edit, err error) {
+	ids := make([]string, len(t.Members))
+	for i, user := range t.Members {
+		ids[i] = control.MemberAccount(t.ID, user).ID
+	}
+	standings, err := a.standings(in.ctx, scope.Member, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, user := range t.Members {
+		account := control.MemberAccount(t.ID, user)
+		now := standings[account.ID]
+		more, err := a.change(account, now, inherit(now.Terms, was, is), nil)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, more...)
+	}
+	return edits, nil
+}
+
+// inherit is what a member has in a team that gave some terms and gives others now.
+func inherit(have, was, is mapping.Terms) mapping.Terms {
+	if equal(have.Max, was.Max) && sameDuration(have.Duration, was.Duration) {
+		if have.Max = is.Max; !sameDuration(have.Duration, is.Duration) {
+			have.Duration, have.Starts = is.Duration, is.Starts
+		}
+	}
+	if equal(have.RPM, was.RPM) {
+		have.RPM = is.RPM
+	}
+	if equal(have.TPM, was.TPM) {
+		have.TPM = is.TPM
+	}
+	if maps.EqualFunc(have.Models, was.Models, func(x, y mapping.Limit) bool { return x.Max == y.Max && sameDuration(x.Duration, y.Duration) }) {
+		have.Models = is.Models
+	}
+	return have
+}
+
+// sameDuration says whether two texts name one window.
+func sameDuration(x, y string) bool { return mapping.Canonical(x) == mapping.Canonical(y) }
+
+func equal[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
 
 // joining is the edits that put members into a team with terms. Users that are not there
 // are made.
@@ -254,7 +311,7 @@ func (a *api) addMembers(in *call) error {
 	if err != nil {
 		return err
 	}
-	memberships, err := a.memberships(in, t, ids, false)
+	memberships, err := a.memberships(in, t, ids, nil)
 	if err != nil {
 		return err
 	}
@@ -298,7 +355,7 @@ func (a *api) addManyMembers(in *call) error {
 		if err == nil {
 			var users, memberships []row
 			if users, err = a.teamUsers(in, ids); err == nil {
-				memberships, err = a.memberships(in, t, ids, false)
+				memberships, err = a.memberships(in, t, ids, nil)
 			}
 			if err == nil {
 				done++
@@ -336,8 +393,9 @@ func (a *api) teamUsers(in *call, ids []string) ([]row, error) {
 	return rows, nil
 }
 
-// memberships are the rows of some members of a team.
-func (a *api) memberships(in *call, t access.Team, users []string, source bool) ([]row, error) {
+// memberships are the rows of some members of a team. given, unless nil, are the terms that
+// the team gives them: the rows tell then where each has its budget from.
+func (a *api) memberships(in *call, t access.Team, users []string, given *mapping.Terms) ([]row, error) {
 	ids := make([]string, len(users))
 	for i, u := range users {
 		ids[i] = control.MemberAccount(t.ID, u).ID
@@ -350,14 +408,18 @@ func (a *api) memberships(in *call, t access.Team, users []string, source bool) 
 	for i, u := range users {
 		s := standings[ids[i]]
 		r := row{"user_id": u, "team_id": t.ID, "budget_id": nil, "spend": number(s.Spend), "total_spend": number(s.Spend), "litellm_budget_table": nil}
-		if source {
-			r["budget_source"] = "none"
-		}
-		if table := memberBudget(s, t); table != nil {
+		table := memberBudget(s, t)
+		if table != nil {
 			r["litellm_budget_table"], r["budget_id"] = table, table["budget_id"]
-			if source {
-				r["budget_source"] = "custom"
-			}
+		}
+		switch {
+		case given == nil:
+		case table == nil:
+			r["budget_source"] = "none"
+		case given.Max != nil && equal(s.Max, given.Max) && sameDuration(s.Duration, given.Duration):
+			r["budget_source"] = "team_default"
+		default:
+			r["budget_source"] = "custom"
 		}
 		out = append(out, r)
 	}
@@ -440,7 +502,7 @@ func (a *api) updateMember(in *call) error {
 	}
 	terms := termsOf(now, mapping.Kept{})
 	return in.answer(row{"team_id": team, "user_id": user, "user_email": in.text("user_email").v, "max_budget_in_team": terms["max_budget"], "budget_duration": terms["budget_duration"],
-		"rpm_limit": terms["rpm_limit"], "tpm_limit": terms["tpm_limit"], "allowed_models": nil, "model_max_budget": orNull(terms["model_max_budget"]), "temp_budget_increase": nil, "temp_budget_expiry": nil})
+		"rpm_limit": terms["rpm_limit"], "tpm_limit": terms["tpm_limit"], "allowed_models": nil, "model_max_budget": orNull(terms["model_max_budget"]), "temp_budget_increase": terms["temp_budget_increase"], "temp_budget_expiry": terms["temp_budget_expiry"]})
 }
 
 // orNull is a map, or null for an empty one.
@@ -481,7 +543,7 @@ func (a *api) ownMembership(in *call) error {
 	if err != nil || user == "" || !access.Is(user, t.Members) || in.who.Team != nil && in.who.Team.ID != team {
 		return missing("team_id", "Team not found among those that you are a member of: %s", team)
 	}
-	rows, err := a.memberships(in, t, []string{user}, false)
+	rows, err := a.memberships(in, t, []string{user}, nil)
 	if err != nil {
 		return err
 	}

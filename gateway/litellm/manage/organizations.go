@@ -41,6 +41,9 @@ type wantedOrg struct {
 }
 
 func (in *call) org(terms mapping.Terms, attributes []byte) (wantedOrg, error) {
+	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
+		return wantedOrg{}, err
+	}
 	w := wantedOrg{terms: in.terms(terms), spend: in.money("spend").v}
 	kept := in.fill(mapping.KeptOf(attributes))
 	in.raw("metadata") // it must be one
@@ -259,7 +262,7 @@ func (a *api) listOrgs(in *call) error {
 
 func (a *api) deleteOrgs(in *call) error {
 	in.needBody()
-	ids, err := needed(in, "organization_ids", in.texts("organization_ids"))
+	ids, err := in.ids("organization_ids")
 	if err != nil {
 		return err
 	}

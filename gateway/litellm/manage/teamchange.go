@@ -59,7 +59,15 @@ func (a *api) updateTeam(in *call) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.Control.Apply(in.ctx, append(edits, more...)); err != nil {
+	edits = append(edits, more...)
+	if in.saysMemberTerms() {
+		more, err := a.follow(in, t, termsOfTeam(attributes[id], now.Terms), termsOfTeam(w.Attributes, w.terms))
+		if err != nil {
+			return err
+		}
+		edits = append(edits, more...)
+	}
+	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
 		return plain(err)
 	}
 	return a.answerTeam(in, "team_updated", id, func(r row) row { return row{"team_id": id, "data": r} })
@@ -67,7 +75,7 @@ func (a *api) updateTeam(in *call) error {
 
 func (a *api) deleteTeams(in *call) error {
 	in.needBody()
-	ids, err := needed(in, "team_ids", in.texts("team_ids"))
+	ids, err := in.ids("team_ids")
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,11 @@ func (a *api) teamInfo(in *call) error {
 	if err != nil {
 		return err
 	}
-	memberships, err := a.memberships(in, t, t.Members, true)
+	given, table, err := a.givenToMembers(in, t)
+	if err != nil {
+		return err
+	}
+	memberships, err := a.memberships(in, t, t.Members, &given)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,34 @@ func (a *api) teamInfo(in *call) error {
 	if a.Control.May(in.who, control.Alter, control.TheTeam, a.Control.PlaceOfTeam(id)) == nil {
 		edit = "unrestricted"
 	}
-	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}}), "keys": keys[id], "team_memberships": memberships})
+	return in.answer(row{"team_id": id, "team_info": rows[0].with(row{"caller_edit_access": row{"kind": edit}, "team_member_budget_table": table}), "keys": keys[id], "team_memberships": memberships})
+}
+
+// givenToMembers are the terms that a team gives its members, and these as the row of a
+// budget; null if it gives none.
+func (a *api) givenToMembers(in *call, t access.Team) (given mapping.Terms, table any, err error) {
+	attributes, err := a.attributes(in, control.TeamChanged, t.ID)
+	if err != nil {
+		return given, nil, err
+	}
+	own, err := a.standing(in.ctx, scope.Team, t.ID)
+	if err != nil {
+		return given, nil, err
+	}
+	given = termsOfTeam(attributes[t.ID], own.Terms)
+	if given.Max == nil && given.Duration == "" && given.RPM == nil && given.TPM == nil && len(given.Models) == 0 {
+		return given, nil, nil
+	}
+	models := row{}
+	for m, l := range given.Models {
+		models[m] = row{"budget_limit": number(l.Max), "time_period": null(l.Duration)}
+	}
+	r := shape("member_budget").with(row{"max_budget": amount(given.Max), "budget_duration": null(given.Duration), "rpm_limit": count(given.RPM), "tpm_limit": count(given.TPM),
+		"model_max_budget": orNull(models), "budget_id": null(mapping.KeptOf(attributes[t.ID]).Text("team_member_budget_id")), "created_at": instant(t.Created)})
+	if w, err := mapping.WindowOf(given.Duration); err == nil && given.Duration != "" {
+		r["budget_reset_at"] = instant(w.At(in.now).End)
+	}
+	return given, r, nil
 }
 
 // keysOfTeams are the rows of those keys that somebody may see, by the ids of their teams.
@@ -191,7 +222,7 @@ func (a *api) listTeams(in *call) error {
 		if user != "" {
 			who = []string{user}
 		}
-		memberships, err := a.memberships(in, t, who, false)
+		memberships, err := a.memberships(in, t, who, nil)
 		if err != nil {
 			return err
 		}

@@ -15,12 +15,14 @@ import (
 // teamFields are the fields of a team.
 var teamFields = slices.Concat(termFields,
 	honoured("team_id", "team_alias", "organization_id", "models", "model_aliases", "blocked", "spend", "tags",
-		"access_group_ids", "team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit"),
-	as(Kept, "It is told again.", "metadata", "router_settings"),
+		"access_group_ids"),
+	as(Honoured, "Members have it who have nothing of their own in its place, and those who join.", memberTerms...),
+	as(Kept, "It is told again.", "metadata", "router_settings", "default_estimated_output_tokens", "default_estimated_output_tokens_per_model"),
 	as(Kept, "It is told again: members see their team, and its admins change it.", "team_member_permissions"),
 	as(Refused, "It would restrict what members or keys may do, and nothing here does that.", "object_permission", "guardrails", "policies", "prompts",
-		"default_team_member_models", "team_member_key_duration", "disable_global_guardrails"),
-	as(Refused, "No route is passed through unmetered.", "allowed_passthrough_routes"),
+		"default_team_member_models", "team_member_key_duration", "disable_global_guardrails", "require_trace_id", "allowed_vector_store_indexes"),
+	as(Refused, "No route is passed through unmetered.", "allowed_passthrough_routes", "denied_passthrough_routes"),
+	as(Ignored, "Files and batches are not served.", "enforced_file_expires_after", "enforced_batch_output_expires_after"),
 	as(Refused, "Secrets of engines stand in the configuration.", "secret_manager_settings"),
 )
 
@@ -53,6 +55,9 @@ type wantedTeam struct {
 
 // team reads what a request says of a team that has some terms, attributes and models.
 func (in *call) team(terms mapping.Terms, attributes []byte, models []string) (wantedTeam, error) {
+	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
+		return wantedTeam{}, err
+	}
 	w := wantedTeam{terms: in.terms(terms), spend: in.money("spend").v}
 	kept := in.fill(mapping.KeptOf(attributes))
 	for _, name := range []string{"metadata", "router_settings"} {
@@ -106,10 +111,10 @@ func (a *api) mayTag(in *call, tags *[]string) error {
 	return a.Control.May(in.who, control.Alter, control.TheTag, control.Place{})
 }
 
-// mayRaiseMembers is mayRaise for what a team gives to each who joins.
+// mayRaiseMembers is mayRaise for what a team gives its members.
 func (a *api) mayRaiseMembers(in *call, before, after []byte) error {
 	was, is := mapping.KeptOf(before), mapping.KeptOf(after)
-	for name := range memberTerms {
+	for _, name := range memberTerms {
 		if !bytes.Equal(was[name], is[name]) {
 			return a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{})
 		}

@@ -222,6 +222,20 @@ func modelsOf(v gjson.Result) (map[string]mapping.Limit, string, string) {
 	return out, "", ""
 }
 
+// noRates refuses rate limits within the budgets of models, where nothing here would hold
+// them.
+func noRates(field string, v gjson.Result) (err error) {
+	v.ForEach(func(model, x gjson.Result) bool {
+		for _, rate := range []string{"rpm_limit", "tpm_limit"} {
+			if !empty(x.Get(rate)) {
+				err = bad(field, "The %s of %.100s stands beside its budget: write it into model_%s.", rate, model.Str, rate)
+			}
+		}
+		return err == nil
+	})
+	return err
+}
+
 // limitOf reads a budget and its window: {budget_limit, time_period}, as LiteLLM's help text
 // has it, or {max_budget, budget_duration}, as its schema does. A bare number is a budget for
 // ever.
@@ -254,6 +268,9 @@ func termsOf(s *mapping.Standing, k mapping.Kept) row {
 	}
 	r := row{"max_budget": amount(s.Max), "soft_budget": amount(s.Soft), "budget_duration": null(duration), "budget_reset_at": instant(s.Resets), "spend": number(s.Spend),
 		"total_spend": number(s.Spend), "rpm_limit": count(s.RPM), "tpm_limit": count(s.TPM), "max_parallel_requests": count(s.Parallel), "budget_limits": nil}
+	if s.Extra != (ledger.Extra{}) {
+		r["temp_budget_increase"], r["temp_budget_expiry"] = number(s.Extra.Amount), instant(s.Extra.Until)
+	}
 	if len(s.ModelRPM) > 0 {
 		r["model_rpm_limit"] = s.ModelRPM
 	}

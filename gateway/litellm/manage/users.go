@@ -58,6 +58,9 @@ type wantedUser struct {
 
 // user reads what a request says of a user that is as it is told.
 func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUser, error) {
+	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
+		return wantedUser{}, err
+	}
 	w := wantedUser{terms: in.terms(terms), raw: attributes}
 	w.kept = in.fill(mapping.KeptOf(attributes))
 	if v := in.text("user_alias"); v.given {
