@@ -181,7 +181,7 @@ func (c *converter) globalBudget(p pair) {
 
 // userBudget is what every internal user may spend.
 func (c *converter) userBudget(lite *value) {
-	v := cmp.Or(lite.get("max_internal_user_budget"), lite.get("max_user_budget"))
+	v := cmp.Or(lite.get("max_internal_user_budget"), lite.get("default_max_internal_user_budget"), lite.get("max_user_budget"))
 	every := lite.get("internal_user_budget_duration")
 	if d := lite.get("default_internal_user_params"); d != nil && c.isMap(d) {
 		if own := d.get("max_budget"); !own.null() {
@@ -283,9 +283,10 @@ func (c *converter) providerBudgets(v *value) {
 			}
 		}
 		if len(names) == 0 {
-			c.find(Ignored, p.at, "", "no model is at this provider, so the budget would count nothing")
+			c.find(Changed, p.at, "", "no model of the file is at this provider, so no budget is made: what is made over the API, or comes from LiteLLM's database, counts for no provider's budget")
 			continue
 		}
+		c.find(Changed, p.at, "", "the budget counts the provider's models of the file: those that are made over the API, or come from LiteLLM's database, are not in it")
 		if len(names) > 100 {
 			c.find(Problem, p.at, "", "a budget names 100 providers at most")
 			continue

@@ -1,6 +1,7 @@
 package litellm
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"net/url"
@@ -9,6 +10,27 @@ import (
 
 	"go.yaml.in/yaml/v3"
 )
+
+// common completes a deployment's parameters with default_litellm_params, which stand for
+// every deployment.
+func (c *converter) common(params *value) *value {
+	if c.opt.defaults == nil {
+		return params
+	}
+	for _, p := range c.opt.defaults.pairs {
+		if own := params.get(p.key); own != nil && !p.v.null() && !c.same(own, p.v) {
+			c.find(Changed, own.at, "", "default_litellm_params say something else, which LiteLLM took; the deployment's own counts")
+		}
+	}
+	return params.with(c.opt.defaults)
+}
+
+// same says whether two values are written as the same JSON.
+func (c *converter) same(x, y *value) bool {
+	a, errA := c.json(x, false)
+	b, errB := c.json(y, false)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
 
 // credential completes a deployment's parameters with those of the credential it names.
 func (c *converter) credential(d *deployment, params *value) *value {
@@ -22,14 +44,7 @@ func (c *converter) credential(d *deployment, params *value) *value {
 		d.leave("no credential of credential_list is called %s", hidden(name))
 		return params
 	}
-	all := *params
-	all.pairs = slices.Clone(params.pairs)
-	for _, p := range values.pairs {
-		if params.get(p.key) == nil {
-			all.pairs = append(all.pairs, p)
-		}
-	}
-	return &all
+	return params.with(values)
 }
 
 // join gives a deployment its provider.

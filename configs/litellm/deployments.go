@@ -124,7 +124,7 @@ func (c *converter) deployment(item *value, ids map[string]bool) *deployment {
 		c.find(Unavailable, item.at, "litellm_params: { model: ... }", "the deployment has no litellm_params")
 		return d
 	}
-	params = c.credential(d, params)
+	params = c.credential(d, c.common(params))
 	c.info(d, info, ids)
 	c.which(d, params)
 	if d.why == "" {

@@ -26,13 +26,6 @@ func (c *converter) params(d *deployment, item, params *value) {
 			c.unknown(p, []string{"model_name", "litellm_params", "model_info", "rpm", "tpm"})
 		}
 	}
-	if v := c.opt.defaults; v != nil {
-		for _, p := range v.pairs {
-			if params.get(p.key) == nil {
-				c.param(d, params, p)
-			}
-		}
-	}
 	timeout, first := params.get("timeout"), params.get("stream_timeout")
 	c.deadlines(&d.settings, timeout, first)
 	if params.get("max_parallel_requests").null() && c.opt.parallel > 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -113,6 +114,10 @@ const (
 	noAlerts    = "alerts are not sent; metrics have what budgets have left, and `soft` in a budget warns in every answer"
 	noRules     = "what a key gets is said when it is made, by those who manage, by admins of teams and organizations, and by each internal_user for the own keys"
 	noHooks     = "Python code of your own cannot run in tollgate. What it refuses would pass, so nothing starts with it: remove the line if it is not needed"
+	noFiles     = "files and batches are not served"
+	noChoice    = "clients do not say where a call goes, and nothing that a request names is fetched"
+	openDoors   = "what takes over from a model is the operator's word: a key that may call the name may be served by what stands behind it"
+	noVault     = "secrets come from the environment or from files"
 	noLog       = "what is logged is tollgate's own rule: one line for each call, without prompts and answers"
 )
 
@@ -124,7 +129,16 @@ var liteLLM = table{
 	"num_retries": ignored(ownRetries), "num_retries_per_request": ignored(ownRetries), "max_fallbacks": ignored(ownRetries),
 	"allowed_fails": ignored(ownCooldown), "cooldown_time": ignored(ownCooldown),
 	"max_budget": takes((*converter).globalBudget), "budget_duration": read,
-	"max_user_budget": read, "max_internal_user_budget": read, "internal_user_budget_duration": read, "default_internal_user_params": read,
+	"max_user_budget": read, "max_internal_user_budget": read, "default_max_internal_user_budget": read, "internal_user_budget_duration": read, "default_internal_user_params": read,
+	"budget_exceeded_status_code":               takes((*converter).budgetStatus),
+	"budget_rollover":                           changed("what was spent beyond a budget is not carried into its next period"),
+	"block_requests_for_models_without_pricing": changed("a model whose price nobody knows is closed to whoever has a budget, and open to the others"),
+	"validate_end_user_id_in_db":                changed("a call may name any end user: budgets with each: end_user hold for those too of whom nothing is known"),
+	"personal_key_model_access_from_teams":      changed("a key of one's own opens what its list and its user's allow, and not what is a team's"),
+	"default_soft_budget":                       ignored(noAlerts), "default_key_max_budget_alert_emails": unavailable(noAlerts), "default_team_settings": ignored(noLog),
+	"enable_json_schema_validation": changed("answers are not held against a schema"),
+	"headers":                       unavailable("headers are written with each deployment: extra_headers"),
+	"user_url_*":                    ignored(noChoice), "provider_url_*": ignored(noChoice),
 	"max_end_user_budget_id":         unavailable("the budget of this id stands in LiteLLM's database and comes with its import; until then write budgets: [{ each: end_user, limit: 1 USD, per: month }]"),
 	"max_end_user_budget":            unavailable("LiteLLM does not enforce this any more, so nothing is taken over; budgets: [{ each: end_user, limit: 1 USD, per: month }] is enforced"),
 	"max_ui_session_budget":          ignored(noUI),
@@ -149,7 +163,7 @@ var liteLLM = table{
 			c.find(Changed, p.at, "", "what takes over is always held against every budget")
 		}
 	}},
-	"enforce_fallback_model_access": changed("what takes over from a model is the operator's word: a key that may call the name may be served by what stands behind it"),
+	"enforce_fallback_model_access": changed(openDoors),
 	"public_model_groups*":          ignored("there is no public list of models"), "custom_prompt_dict": ignored("templates are the engine's"),
 	"ssl_verify": word{take: func(c *converter, p pair) {
 		if yes, ok := c.truth(p.v); ok && !yes {
@@ -190,7 +204,7 @@ var router = table{
 	"routing_groups": changed("how one of several deployments is chosen stands with each model: balance"), "enable_weighted_failover": ignored("weights hold for what is left after a failure, always"),
 	"ignore_invalid_deployments": read, // always so
 	"client_ttl":                 ignored("connections are tollgate's own rule"), "polling_interval": ignored(noLoop), "default_priority": ignored("requests have no priorities"), "assistants_config": unavailable("there are no assistants"),
-	"router_general_settings": ignored("these have no use here"), "search_tools": unavailable("there are no search tools"), "guardrail_list": unavailable("there are no guardrails: what they refused is not refused"), "set_verbose": ignored(noLog), "debug_level": ignored(noLog),
+	"plugins": unavailable("Python code of your own cannot run in tollgate, and chooses no deployment"), "router_general_settings": ignored("these have no use here"), "search_tools": unavailable("there are no search tools"), "guardrail_list": unavailable("there are no guardrails: what they refused is not refused"), "set_verbose": ignored(noLog), "debug_level": ignored(noLog),
 	"caching_groups": ignored("answers are not kept to be used again"), "model_list": ignored("models stand in model_list at the top"), "alerting_config": unavailable(noAlerts), "num_workers": ignored("one process uses all cores"), "tag_budget_config": takes((*converter).tagBudgets),
 }
 
@@ -337,7 +351,13 @@ var general = table{
 	}),
 	"keepalive_seconds": ignored("a stream that stands still is kept open by comments"), "sse_keepalive_*": ignored("a stream that stands still is kept open by comments"),
 	"missing_session_id": ignored("sessions are not asked for"), "include_call_id_in_error_body": ignored("the request id is a header of every answer"), "overwrite_user_with_key_hash": ignored("what names the user in a request stays"), "store_audit_logs": ignored("every change is in the log of changes, always: GET /audit"),
-	"key_management_system": changed("secrets come from the environment or from files: os.environ/NAME is looked for there"), "key_management_settings": changed("secrets come from the environment or from files"),
+	"key_management_system": changed(noVault + ": os.environ/NAME is looked for there"), "key_management_settings": changed(noVault), "use_google_kms": changed(noVault), "use_azure_key_vault": changed(noVault),
+	"disable_custom_api_keys": changed("whoever makes a key may choose its secret"), "disable_key_generate_for_org_admin": changed(noRules), "enforce_fallback_model_access": changed(openDoors),
+	"team_metadata_*": changed("metadata are free, up to a size"), "coordination_redis": ignored(noRedis), "use_redis_transaction_buffer": ignored(noRedis),
+	"maximum_*": ignored(noLoop), "use_spend_logs_partitioning": ignored(noLoop), "spend_logs_metadata_fields": ignored(noLog), "disable_requester_ip_address_logging": ignored(noLog), "trusted_proxy_ranges": ignored("addresses of clients decide nothing"),
+	"password_policy_*": ignored(noUI), "failed_login_*": ignored(noUI), "max_failed_login_*": ignored(noUI), "plugins": ignored(noUI),
+	"max_file_*": ignored(noFiles), "max_batch_*": ignored(noFiles), "allowed_file_extensions": ignored(noFiles), "blocked_file_extensions": ignored(noFiles), "user_url_*": ignored(noChoice), "provider_url_*": ignored(noChoice),
+	"agent_access_default_deny": ignored("there are no agents"), "vector_store_deny_by_default": ignored("there are no vector stores"), "search_tool_deny_by_default": ignored("there are no search tools"),
 	"dangerously_permit_weak_or_unset_master_key": changed("a weak admin key is refused all the same"), "proxy_admin_*": ignored(noSSO), "otel*": ignored(noLog), "block_robots": ignored("nothing is served to robots"), "health_check_interval": ignored("an engine is watched without calling a model"), "disable_env_credential_login": ignored(noUI), "num_workers": ignored("one process uses all cores"), "detect_prompt_injection": unavailable("there are no guardrails: what they refused is not refused"), "prompt_injection_params": unavailable("there are no guardrails: what they refused is not refused"), "mcp_*": unavailable("there is no MCP"), "image_*": unavailable("the model is the one that a request names"),
 }
 
@@ -523,6 +543,18 @@ func (c *converter) callbacks(p pair) {
 		default:
 			c.once(Unavailable, v.at, "", "calls are not sent to other services: "+hidden(s))
 		}
+	}
+}
+
+// budgetStatus is the status of an answer to who has spent a budget.
+func (c *converter) budgetStatus(p pair) {
+	n, ok := c.whole(p.v, 0)
+	switch status := strconv.FormatInt(n, 10); {
+	case !ok:
+	case slices.Contains([]string{"400", "402", "422", "429"}, status):
+		c.set(p.at, "", "errors", flow([]member{{"budget_status", status}}))
+	default:
+		c.find(Changed, p.at, "budget_exceeded_status_code: 429", "a spent budget is answered with 400, 402, 422 or 429, so this is left out")
 	}
 }
 

@@ -58,6 +58,18 @@ func (v *value) get(key string) *value {
 	return nil
 }
 
+// with is a mapping with those members of another one that it has not itself.
+func (v *value) with(other *value) *value {
+	all := *v
+	all.pairs = slices.Clone(v.pairs)
+	for _, p := range other.pairs {
+		if v.get(p.key) == nil {
+			all.pairs = append(all.pairs, p)
+		}
+	}
+	return &all
+}
+
 // null says that there is nothing: no value at all, or an empty one.
 func (v *value) null() bool { return v == nil || v.kind == yaml.ScalarNode && v.tag == "!!null" }
 
