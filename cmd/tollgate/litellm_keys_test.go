@@ -344,3 +344,94 @@ func TestLiteLLMMetadataHolds(t *testing.T) {
 		t.Errorf("sue takes off her limit: %d %s", a.Status, a.Body)
 	}
 }
+
+// TestLiteLLMKeyFilters: a list of keys has those that were asked for, and a filter that
+// means nothing is refused: scripts delete what they are told of.
+func TestLiteLLMKeyFilters(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	group := c.ok201("master", "POST /v1/access_group", `{"access_group_name":"g","access_model_names":["free"]}`).Get("access_group_id").String()
+	made := map[string]string{} // names by hash
+	for name, body := range map[string]string{
+		"runs":    `{"project_id":"p1"}`,
+		"Stopped": `{"blocked":"true"}`,
+		"over":    `{"duration":"1h","max_budget":""}`,
+		"grouped": fmt.Sprintf(`{"models":["paid"],"access_group_ids":[%q],"user_id":"sue"}`, group),
+	} {
+		made[c.ok("master", "POST /key/generate", strings.Replace(body, "{", fmt.Sprintf(`{"key_alias":%q,"team_id":"blue",`, name), 1)).Get("token").String()] = name
+	}
+	long := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
+	over, _ := c.srv.control.KeyNamed("over")
+	must(c.srv.control.UpdateKey(t.Context(), over.ID, control.KeyChange{Expires: &long}))(t)
+	list := func(query string) string {
+		t.Helper()
+		var names []string
+		for _, k := range c.ok("master", "GET /key/list?team_id=blue&sort_by=key_alias&sort_order=asc&"+query, "").Get("keys").Array() {
+			names = append(names, made[k.Str])
+		}
+		return strings.Join(names, " ")
+	}
+	for query, want := range map[string]string{
+		"":                                       "Stopped grouped over runs",
+		"status=active":                          "grouped runs",
+		"status=revoked":                         "Stopped",
+		"status=expired":                         "over",
+		"status=deleted":                         "",
+		"expires=expired":                        "over",
+		"expires=active":                         "Stopped grouped runs",
+		"search=STOP":                            "Stopped",
+		"key_alias=stop":                         "",
+		"key_alias=stop&substring_matching=true": "Stopped",
+		"user_id=su":                             "",
+		"user_id=su&substring_matching=1":        "grouped",
+		"project_id=p1":                          "runs",
+		"agent_id=x":                             "",
+		"access_group_id=" + group:               "grouped",
+		"access_group_id=other":                  "",
+	} {
+		if got := list(query); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	for _, query := range []string{"status=x", "expires=x", "sort_order=x", "sort_by=x"} {
+		if a := c.as("master", "GET /key/list?"+query, ""); a.Status != 400 {
+			t.Errorf("%s: %d %s", query, a.Status, a.Body)
+		}
+	}
+	for hash, name := range made {
+		if got := c.ok("master", "GET /key/info?key="+hash, "").Get("info.status").Str; name == "Stopped" && got != "revoked" || name == "over" && got != "expired" {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	for body, want := range map[string]int{`{"tags":"a"}`: 422, `{"tags":[1]}`: 422, `{"blocked":"maybe"}`: 422, `{"blocked":0}`: 200, `{"max_budget":" "}`: 422} {
+		if a := c.as("master", "POST /key/generate", body); a.Status != want {
+			t.Errorf("%s: %d %s", body, a.Status, a.Body)
+		}
+	}
+	if a := c.as("master", "GET /v1/models/none", ""); a.Status != 404 || !strings.Contains(a.Body, `"code":"404"`) {
+		t.Errorf("a model that is not there: %d %s", a.Status, a.Body)
+	}
+	// Teams: upwards by a column that is named.
+	for query, want := range map[string]string{"": "red blue", "sort_by=team_id": "blue red", "sort_by=team_id&sort_order=desc": "red blue", "sort_by=spend": "red blue", "status=deleted": ""} {
+		var ids []string
+		for _, team := range c.ok("master", "GET /v2/team/list?"+query, "").Get("teams").Array() {
+			ids = append(ids, team.Get("team_id").Str)
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("teams by %s: %q, want %q", query, got, want)
+		}
+	}
+	if a := c.as("master", "GET /v2/team/list?status=x", ""); a.Status != 400 {
+		t.Errorf("teams of no status: %d %s", a.Status, a.Body)
+	}
+}
+
+// ok201 is ok for what is made with another status.
+func (c cast) ok201(who, call, body string) gjson.Result {
+	c.t.Helper()
+	a := c.as(who, call, body)
+	if a.Status != http.StatusCreated {
+		c.t.Fatalf("%s as %s: %d %s", call, who, a.Status, a.Body)
+	}
+	return gjson.Parse(a.Body)
+}

@@ -387,7 +387,7 @@ func TestLiteLLMUsersBadInput(t *testing.T) {
 		{"POST /user/new", `{"metadata":[1]}`, "422 dictionary"},
 		{"POST /user/new", `{"password":"secret"}`, "400 password"},
 		{"POST /user/new", `{"guardrails":["pii"]}`, "400 guardrails"},
-		{"POST /user/new", `{"auto_create_key":"no"}`, "422 boolean"},
+		{"POST /user/new", `{"auto_create_key":"maybe"}`, "422 boolean"},
 		{"POST /user/new", `{"teams":"red"}`, "422 valid list"},
 		{"POST /user/new", `{"teams":[7]}`, "422 team"},
 		{"POST /user/new", `{"teams":["none"]}`, "404 not found"},

@@ -145,7 +145,7 @@ var liteLLM = table{
 	"default_team_params":            takes(func(c *converter, p pair) { c.defaultsFor(p, "team") }),
 	"default_key_generate_params":    takes(func(c *converter, p pair) { c.defaultsFor(p, "key") }),
 	"upperbound_key_generate_params": changed(noRules),
-	"key_generation_settings":        changed(noRules), "enable_key_alias_format_validation": ignored("names of keys are free text of up to 256 bytes"), "key_alias_pattern": ignored("names of keys are free text of up to 256 bytes"),
+	"key_generation_settings":        changed(noRules), "enable_key_alias_format_validation": ignored("names of keys are free text of up to 128 bytes"), "key_alias_pattern": ignored("names of keys are free text of up to 128 bytes"),
 	"cache":                   unavailable("answers are not kept to be used again: every call reaches its model, and a paid one is paid"),
 	"cache_params":            ignored("answers are not kept to be used again"),
 	"enable_redis_auth_cache": ignored(noRedis),

@@ -80,6 +80,12 @@ var byStatus = map[string]string{"unknown_path": "Not Found", "method_not_allowe
 // ownPaths begin the paths of tollgate's own management, whose clients know its own words.
 const ownPaths = "/api/"
 
+// toldOf says whether a path is one that tells of a model: one that is not there is not found
+// then, and no mistake of a call.
+func toldOf(path string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(path, "/v1"), "/models/")
+}
+
 // Tell tells of errors in the words that LiteLLM's clients look for, before tollgate's own.
 // The code is the status, as a string; tollgate's code stands beside it.
 func Tell(plainly edge.Tell) edge.Tell {
@@ -105,6 +111,7 @@ func Tell(plainly edge.Tell) edge.Tell {
 			}
 		case up != nil:
 			as = byKind[up.Kind]
+		case t.Code == "model_not_found" && toldOf(path):
 		default:
 			as = byCode[t.Code]
 		}

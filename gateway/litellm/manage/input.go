@@ -277,10 +277,15 @@ func (b *body) text(name string) opt[string] {
 
 func (b *body) flag(name string) opt[bool] {
 	return value(b, name, func(v gjson.Result) (bool, string, string) {
-		if v.Type != gjson.True && v.Type != gjson.False {
+		text := v.Raw
+		if v.Type == gjson.String {
+			text = v.Str
+		}
+		yes, ok := truth(text)
+		if !ok {
 			return false, "bool_type", "Input should be a valid boolean"
 		}
-		return v.Bool(), "", ""
+		return yes, "", ""
 	})
 }
 
@@ -373,8 +378,14 @@ func (b *body) counts(name string) opt[map[string]int64] {
 	})
 }
 
-// money reads an amount of dollars that is not negative.
-func (b *body) money(name string) opt[accounting.Money] { return value(b, name, moneyOf) }
+// money reads an amount of dollars that is not negative. An empty text, as forms send it, is
+// null.
+func (b *body) money(name string) opt[accounting.Money] {
+	if v, given, _ := b.get(name); given && v.Type == gjson.String && v.Str == "" {
+		return opt[accounting.Money]{given: true}
+	}
+	return value(b, name, moneyOf)
+}
 
 // moneyOf reads an amount of dollars: a number or one in a string, exactly, to the nearest
 // nano-dollar.
@@ -494,14 +505,23 @@ func (q *params) list(name string) []string {
 }
 
 func (q *params) flag(name string) bool {
-	switch strings.ToLower(q.text(name)) {
-	case "", "false", "0", "no", "off":
-		return false
-	case "true", "1", "yes", "on":
-		return true
+	text := q.text(name)
+	yes, ok := truth(text)
+	if !ok && text != "" {
+		q.fail("bool_parsing", "Input should be a valid boolean, unable to interpret input", name)
 	}
-	q.fail("bool_parsing", "Input should be a valid boolean, unable to interpret input", name)
-	return false
+	return yes
+}
+
+// truth reads a truth as LiteLLM does.
+func truth(text string) (yes, ok bool) {
+	switch strings.ToLower(text) {
+	case "true", "t", "1", "yes", "y", "on":
+		return true, true
+	case "false", "f", "0", "no", "n", "off":
+		return false, true
+	}
+	return false, false
 }
 
 // number reads a whole number from 1 on; most bounds it unless it is 0.

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -104,16 +105,25 @@ func (a *api) keyInfo(in *call) error {
 	return in.answer(row{"key": name, "info": info})
 }
 
+// The words for whether a key works.
+const (
+	keyActive  = "active"
+	keyExpired = "expired"
+	keyRevoked = "revoked" // it is blocked
+)
+
 // status says in a word whether a key works.
 func status(k access.Key, now time.Time) string {
 	switch {
 	case k.Blocked:
-		return "blocked"
-	case !k.Expires.IsZero() && !now.Before(k.Expires):
-		return "expired"
+		return keyRevoked
+	case expired(k, now):
+		return keyExpired
 	}
-	return "active"
+	return keyActive
 }
+
+func expired(k access.Key, now time.Time) bool { return !k.Expires.IsZero() && !now.Before(k.Expires) }
 
 func (a *api) keysInfo(in *call) error {
 	names := in.texts("keys")
@@ -144,26 +154,24 @@ func (a *api) keysInfo(in *call) error {
 func (a *api) listKeys(in *call) error {
 	q := in.query()
 	p := page{q.number("page", 1, 0), q.number("size", 10, 100)}
-	full, alias, hash := q.flag("return_full_object"), q.text("key_alias"), q.text("key_hash")
-	filter := control.KeyFilter{UserID: q.text("user_id"), TeamID: q.text("team_id"), OrgID: q.text("organization_id")}
-	by, up := q.text("sort_by"), q.text("sort_order") == "asc"
-	if err := q.done(); err != nil {
+	full, by, order := q.flag("return_full_object"), q.text("sort_by"), cmp.Or(strings.ToLower(q.text("sort_order")), "desc")
+	f, err := q.keys()
+	switch {
+	case err != nil:
 		return err
-	}
-	if !in.who.Manages() && in.who.Person() == nil {
+	case order != "asc" && order != "desc":
+		return bad("sort_order", "Invalid sort order. Must be 'asc' or 'desc'")
+	case !in.who.Manages() && in.who.Person() == nil:
 		return &refusal{http.StatusForbidden, "bad_request_error", "user_id", "You are not authorized to access this endpoint. No 'user_id' is associated with your API key.", nil}
 	}
-	keys, err := a.visibleKeys(in, filter)
+	keys, err := a.visibleKeys(in, f.stored)
 	if err != nil {
 		return err
 	}
-	if q.text("status") == "deleted" {
-		keys = nil // what is deleted is gone
+	if keys, err = a.filterKeys(in, keys, f); err != nil {
+		return err
 	}
-	keys = slices.DeleteFunc(keys, func(k access.Key) bool {
-		return alias != "" && k.Name != alias || hash != "" && k.Digest.String() != hash
-	})
-	if err := a.sortKeys(in, keys, by, up); err != nil {
+	if err := a.sortKeys(in, keys, by, order == "asc"); err != nil {
 		return err
 	}
 	part, pages := cut(p, keys)
@@ -182,6 +190,70 @@ func (a *api) listKeys(in *call) error {
 	}
 	out["keys"] = hashes
 	return in.answer(out)
+}
+
+// keyFilter says which keys are asked for; what is empty asks for all.
+type keyFilter struct {
+	stored              control.KeyFilter
+	user                string // a part of an id
+	alias, hash, search string
+	part                bool // alias is a part of one
+	status, expires     string
+	group               string            // an access group
+	kept                map[string]string // fields that are kept
+}
+
+// keys reads it.
+func (q *params) keys() (f keyFilter, err error) {
+	f = keyFilter{stored: control.KeyFilter{UserID: q.text("user_id"), TeamID: q.text("team_id"), OrgID: q.text("organization_id")},
+		alias: q.text("key_alias"), hash: q.text("key_hash"), search: q.text("search"), part: q.flag("substring_matching"), status: q.text("status"), expires: q.text("expires"),
+		group: q.text("access_group_id"), kept: map[string]string{"project_id": q.text("project_id"), "agent_id": q.text("agent_id")}}
+	maps.DeleteFunc(f.kept, func(_, v string) bool { return v == "" })
+	if f.part {
+		f.user, f.stored.UserID = f.stored.UserID, ""
+	}
+	if err := q.done(); err != nil {
+		return f, err
+	}
+	if !slices.Contains([]string{"", keyActive, keyExpired, keyRevoked, deletedOnly}, f.status) {
+		return f, bad("status", "Invalid status value. Supported: 'active', 'expired', 'revoked', 'deleted'.")
+	}
+	if !slices.Contains([]string{"", keyActive, keyExpired}, f.expires) {
+		return f, bad("expires", "Invalid expires value. Supported: 'active', 'expired'.")
+	}
+	return f, nil
+}
+
+// has says whether a key is asked for, as far as the key itself tells.
+func (f keyFilter) has(k access.Key, now time.Time) bool {
+	hash := k.Digest.String()
+	switch {
+	case f.alias != "" && !f.part && k.Name != f.alias, f.alias != "" && f.part && !has(k.Name, f.alias), f.hash != "" && hash != f.hash:
+		return false
+	case f.search != "" && hash != f.search && !has(k.Name, f.search), f.user != "" && !has(k.UserID, f.user):
+		return false
+	case f.status != "" && status(k, now) != f.status: // what is deleted is gone
+		return false
+	}
+	return f.expires == "" || expired(k, now) == (f.expires == keyExpired)
+}
+
+// filterKeys leaves of some keys those that are asked for.
+func (a *api) filterKeys(in *call, keys []access.Key, f keyFilter) ([]access.Key, error) {
+	keys = slices.DeleteFunc(keys, func(k access.Key) bool { return !f.has(k, in.now) })
+	if f.group == "" && len(f.kept) == 0 {
+		return keys, nil
+	}
+	attributes, err := a.attributes(in, control.KeyChanged, idsOf(keys, func(k access.Key) string { return k.ID })...)
+	return slices.DeleteFunc(keys, func(k access.Key) bool {
+		kept := mapping.KeptOf(attributes[k.ID])
+		for name, v := range f.kept {
+			if kept.Text(name) != v {
+				return true
+			}
+		}
+		return f.group != "" && !slices.Contains(object(kept).texts("access_group_ids"), f.group)
+	}), err
 }
 
 // visibleKeys lists callers' keys that somebody may see.

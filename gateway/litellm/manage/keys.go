@@ -112,6 +112,7 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []st
 	for _, name := range []string{"metadata", "config", "permissions", "router_settings"} {
 		in.raw(name) // it must be one
 	}
+	in.texts("tags")
 	if v := in.text("key_alias"); v.given {
 		name := v.or("")
 		w.Name = &name

@@ -51,7 +51,7 @@ func (a *api) updateTeam(in *call) error {
 			return err
 		}
 		if _, err := a.Control.Org(*w.Org); err != nil && *w.Org != "" {
-			return bad("organization_id", "Organization not found for organization_id=%s", *w.Org)
+			return missing("organization_id", "Organization not found, passed organization_id=%s", *w.Org)
 		}
 	}
 	edits := []control.Edit{control.TeamEdit{Action: control.Update, ID: id, TeamChange: w.TeamChange}}

@@ -238,9 +238,12 @@ func (a *api) pageTeams(in *call) error {
 	q := in.query()
 	p := page{q.number("page", 1, 0), q.number("page_size", 10, 100)}
 	user, alias, id, search := q.text("user_id"), q.text("team_alias"), q.text("team_id"), strings.ToLower(q.text("search"))
-	by, up := q.text("sort_by"), q.text("sort_order") == "asc"
+	status := q.text("status")
 	if err := q.done(); err != nil {
 		return err
+	}
+	if status != "" && status != deletedOnly {
+		return bad("status", "Invalid status value. Currently only 'deleted' is supported.")
 	}
 	if err := a.sees(in, user); err != nil {
 		return err
@@ -249,23 +252,14 @@ func (a *api) pageTeams(in *call) error {
 	if err != nil {
 		return err
 	}
-	if q.text("status") == "deleted" {
+	if status == deletedOnly {
 		teams = nil // what is deleted is gone
 	}
 	teams = slices.DeleteFunc(teams, func(t access.Team) bool {
 		return id != "" && t.ID != id || alias != "" && !strings.Contains(strings.ToLower(t.Name), strings.ToLower(alias)) ||
 			search != "" && !strings.Contains(strings.ToLower(t.Name), search) && t.ID != q.text("search")
 	})
-	slices.SortStableFunc(teams, func(x, y access.Team) int {
-		c := x.Created.Compare(y.Created)
-		if by == "team_alias" {
-			c = cmp.Compare(x.Name, y.Name)
-		}
-		if c = cmp.Or(c, cmp.Compare(x.ID, y.ID)); !up {
-			return -c
-		}
-		return c
-	})
+	sortTeams(teams, q.text("sort_by"), strings.EqualFold(q.text("sort_order"), "desc"))
 	part, pages := cut(p, teams)
 	rows, err := a.teamRows(in, "team_page", part...)
 	if err != nil {
@@ -283,6 +277,30 @@ func (a *api) pageTeams(in *call) error {
 		rows[i].with(row{"keys_count": has[t.ID]})
 	}
 	return in.answer(row{"teams": list(rows), "total": len(teams), "page": p.number, "page_size": p.size, "total_pages": pages})
+}
+
+// deletedOnly is the status of what is deleted.
+const deletedOnly = "deleted"
+
+// sortTeams puts teams in order: by a column that is named, upwards unless it says otherwise,
+// or else the newest first.
+func sortTeams(teams []access.Team, by string, down bool) {
+	slices.SortStableFunc(teams, func(x, y access.Team) int {
+		c := 0
+		switch by {
+		case "team_id":
+		case "team_alias":
+			c = cmp.Compare(x.Name, y.Name)
+		case "created_at":
+			c = x.Created.Compare(y.Created)
+		default:
+			return cmp.Or(y.Created.Compare(x.Created), cmp.Compare(y.ID, x.ID))
+		}
+		if c = cmp.Or(c, cmp.Compare(x.ID, y.ID)); down {
+			return -c
+		}
+		return c
+	})
 }
 
 // permissions are the routes that LiteLLM lets members of a team be given.

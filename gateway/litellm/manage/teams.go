@@ -64,6 +64,7 @@ func (in *call) team(terms mapping.Terms, attributes []byte, models []string) (w
 		in.raw(name) // it must be one
 	}
 	in.texts("team_member_permissions")
+	in.texts("tags")
 	if v := in.text("team_alias"); v.given {
 		w.Name = ptr(v.or(""))
 	}

@@ -63,6 +63,8 @@ func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUse
 	}
 	w := wantedUser{terms: in.terms(terms), raw: attributes}
 	w.kept = in.fill(mapping.KeptOf(attributes))
+	in.raw("metadata") // it must be one
+	in.texts("tags")
 	if v := in.text("user_alias"); v.given {
 		name := v.or("")
 		w.Name = &name
