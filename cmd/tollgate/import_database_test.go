@@ -344,6 +344,7 @@ func TestImportOfBadRows(t *testing.T) {
 		`insert into "LiteLLM_TeamTable" (team_id, members_with_roles, metadata, updated_at) values ('given', '[{"role": "user", "user_id": "ann"}, {"role": "user", "user_id": "bob"}, {"role": "user", "user_id": "cat"}]', '{"team_member_budget_id": "team-budget-1"}', now()), ('nought', '[{"role": "user", "user_id": "ann"}]', '{"team_member_budget_id": "team-budget-0"}', now())`,
 		`insert into "LiteLLM_TeamMembership" (user_id, team_id, spend, budget_id) values ('ann', 'given', 2, null), ('bob', 'given', 1, 'own-rate')`,
 		`insert into "LiteLLM_DeprecatedVerificationToken" (id, token, active_token_id, revoke_at) values ('1', encode(sha256('sk-before'), 'hex'), encode(sha256('sk-renewed'), 'hex'), '2026-12-01')`,
+		`insert into "LiteLLM_UserTable" (user_id, metadata) values ('left', '{"scim_active": false}'), ('stays', '{"scim_active": true}')`, key("left-key", "user_id", "'left'"), key("stays-key", "user_id", "'stays'"),
 		`insert into "LiteLLM_UserTable" (user_id, user_role, max_budget) values ('strange', 'emperor', 1), ('Übermut & Söhne', 'internal_user', 2)`,
 		`insert into "LiteLLM_TeamTable" (team_id, members_with_roles, updated_at) values ('empty', '{}', now()), ('wrong', '"x"', now()), ('ghosts', '[{"role": "admin"}, {"role": "user", "user_id": "ghost"}, {"role": "user", "user_id": "ghost"}]', now())`,
 		`update "LiteLLM_UserTable" set models = '{local}' where user_id = 'bob'`,
@@ -363,7 +364,7 @@ func TestImportOfBadRows(t *testing.T) {
 		{"changed", "user", "", "auth0|some one/else is auth0-some-one-else-"}, {"changed", "user", "user_role", "strange (emperor)"},
 		{"changed", "team", "members_with_roles", "wrong"}, {"changed", "team", "members_with_roles", "ghosts"}, {"changed", "team", "user_id", "ghosts (ghost)"}, {"changed", "user", "models", "bob"},
 		{"unavailable", "LiteLLM_ProjectTable", "", "projects"}, {"unavailable", "model", "litellm_params", "another key"},
-		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "team", "max_budget", "nought"},
+		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"},
 	} {
 		if !finds(p, f[0], f[1], f[2], f[3]) {
 			t.Errorf("nothing is found of %v", f)
@@ -392,7 +393,7 @@ func TestImportOfBadRows(t *testing.T) {
 		t.Error(got)
 	}
 	for secret, want := range map[string][2]int{"sk-outsider": {200, 200}, "sk-session": {401, 401}, "sk-no-models": {403, 403}, "sk-widest": {200, 200}, "sk-spaced": {200, 200}, "sk-renewed": {200, 200}, "sk-before": {200, 200},
-		"sk-negative": {200, 200}, "sk-unspoken": {200, 429}, "sk-nan": {200, 429}, "sk-slowest": {429, 429}, "sk-twice": {200, 200}, "sk-kept-to": {200, 200}, "sk-shut-in": {403, 403}, "sk-below": {200, 200}, "sk-stuffed": {429, 200}, "sk-rated": {429, 200}, litellmSecrets(t)["bob_red"]: {200, 200}} {
+		"sk-negative": {200, 200}, "sk-unspoken": {200, 429}, "sk-nan": {200, 429}, "sk-slowest": {429, 429}, "sk-twice": {200, 200}, "sk-kept-to": {200, 200}, "sk-shut-in": {403, 403}, "sk-below": {200, 200}, "sk-stuffed": {429, 200}, "sk-rated": {429, 200}, "sk-left-key": {401, 401}, "sk-stays-key": {200, 200}, litellmSecrets(t)["bob_red"]: {200, 200}} {
 		for i, model := range []string{"local", "paid"} {
 			if a := k.do("POST", "/v1/chat/completions", secret, fmt.Sprintf(`{"model":%q,"max_tokens":5,"messages":[{"role":"user","content":"x"}]}`, model), nil); a.Status != want[i] {
 				t.Errorf("%s, %s: %d, want %d: %s", secret, model, a.Status, want[i], a.Body)

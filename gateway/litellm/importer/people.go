@@ -258,8 +258,13 @@ func (p *planner) readUsers() error {
 		e := control.UserEdit{ID: id, UserChange: control.UserChange{Name: changed(have.Name, t.label("user_alias")), Email: changed(have.Email, t.label("user_email")),
 			Role: changed(have.Role, role), Models: changedList(have.Models, models),
 			Attributes: t.changedKept(raw, keep)}}
+		if active := t.row.Get("metadata.scim_active"); active.Type == gjson.False && !have.Blocked {
+			e.Blocked = new(bool)
+			*e.Blocked = true
+			t.say(litellm.Changed, "metadata.scim_active", "the single sign-on has closed the account: the user is blocked here, until somebody here lets it in again")
+		}
 		p.users[id] = true
-		same := e.Name == nil && e.Email == nil && e.Role == nil && e.Models == nil && e.Attributes == nil
+		same := e.Name == nil && e.Email == nil && e.Role == nil && e.Models == nil && e.Blocked == nil && e.Attributes == nil
 		if err := p.putThing(kindUser, fresh, same, func(a control.Action) control.Edit { e.Action = a; return e }); err != nil {
 			return err
 		}
