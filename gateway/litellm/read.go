@@ -42,10 +42,10 @@ var words = map[string]word{
 	"litellm_metadata":   func(req *gateway.Request, _ string, v gjson.Result) error { return tags(req, "", within(v, "tags")) },
 	"tags":               tags,
 
-	"api_key": refused(elsewhere), "api_base": refused(elsewhere), "base_url": refused(elsewhere),
+	"api_key": refused(elsewhere), "api_base": refused(elsewhere), "base_url": refused(elsewhere), "user_config": refused(elsewhere), "model_list": refused(elsewhere),
 	"prompt_id": refused("no prompts are kept here: send the messages themselves"),
 
-	"additional_drop_params": none, "allowed_openai_params": none, "cache": none, "caching": none, "content_policy_fallbacks": none,
+	"additional_drop_params": none, "allowed_openai_params": none, "api_version": none, "custom_llm_provider": none, "merge_reasoning_content_in_choices": none, "turn_off_message_logging": none, "cache": none, "caching": none, "content_policy_fallbacks": none,
 	"context_window_fallbacks": none, "drop_params": none, "enforced_params": none, "guardrails": none, "litellm_call_id": none,
 	"litellm_trace_id": none, "max_fallbacks": none, "no-log": none, "prompt_label": none,
 	"prompt_variables": none, "prompt_version": none, "stream_timeout": none,
@@ -66,12 +66,20 @@ const (
 var said = map[string]string{
 	"fallbacks": "read: up to 10 models that the key may call", "disable_fallbacks": "read", "num_retries": again, "max_retries": again, "timeout": "read: seconds that all attempts together have", "request_timeout": "the same",
 	"litellm_session_id": "read: the session of a conversation", "api_key": "refused: " + elsewhere, "api_base": "refused: " + elsewhere, "base_url": "refused: " + elsewhere, "prompt_id": "refused: no prompts are kept",
+	"user_config": "refused: " + elsewhere, "model_list": "refused: " + elsewhere, "api_version": passes, "custom_llm_provider": passes + ": a model's name says whose it is", "merge_reasoning_content_in_choices": passes, "turn_off_message_logging": passes + ": prompts and answers are never kept",
 	"additional_drop_params": dropped, "allowed_openai_params": passes + ": what a client sends arrives", "cache": passes + ": no answers are kept", "caching": passes + ": no answers are kept", "content_policy_fallbacks": passes + ": name `fallbacks`",
 	"context_window_fallbacks": passes + ": name `fallbacks`", "drop_params": dropped, "enforced_params": passes, "guardrails": passes + ": there are none", "litellm_call_id": passes + ": the header x-litellm-call-id is read",
 	"litellm_metadata": "its `tags` are read", "litellm_trace_id": passes, "max_fallbacks": passes, "no-log": passes + ": prompts and answers are never kept", "prompt_label": passes, "prompt_variables": passes, "prompt_version": passes, "stream_timeout": passes, "tags": "read: what the call counts under in reports and budgets",
 }
 
 const elsewhere = "no request says where it goes: address and credential of an upstream are the operator's"
+
+// services begin the members that tell LiteLLM of services to log to, with credentials of
+// the client's own.
+var services = []string{"langfuse_", "langsmith_", "arize_", "humanloop_", "posthog_"}
+
+// ours begins the members that LiteLLM has named after itself.
+const ours = "litellm_"
 
 // mocked begins the members that ask for an answer that no model gives.
 const mocked = "mock_"
@@ -94,7 +102,11 @@ func wordFor(key string) word {
 	if strings.HasPrefix(key, mocked) {
 		return noMock
 	}
-	return words[key]
+	w := words[key]
+	if w == nil && (strings.HasPrefix(key, ours) || slices.ContainsFunc(services, func(s string) bool { return strings.HasPrefix(key, s) })) {
+		return none
+	}
+	return w
 }
 
 // Read takes out of a request what is LiteLLM's and writes what it means into the request.

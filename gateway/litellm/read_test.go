@@ -77,7 +77,9 @@ func FuzzRead(f *testing.F) {
 // list is the one of the reference.
 func TestEveryWordIsListed(t *testing.T) {
 	for _, key := range strings.Fields(`tags litellm_metadata guardrails cache fallbacks num_retries timeout litellm_session_id litellm_trace_id
-		disable_fallbacks no-log prompt_id prompt_variables enforced_params drop_params mock_response mock_testing_fallbacks mock_timeout mock_delay mock_tool_calls`) {
+		disable_fallbacks no-log prompt_id prompt_variables enforced_params drop_params mock_response mock_testing_fallbacks mock_timeout mock_delay mock_tool_calls
+		litellm_system_prompt litellm_disabled_callbacks litellm_credential_name langfuse_secret_key langfuse_public_key langsmith_api_key humanloop_api_key user_config model_list
+		custom_llm_provider api_version turn_off_message_logging merge_reasoning_content_in_choices`) {
 		if wordFor(key) == nil {
 			t.Errorf("%s would reach an upstream", key)
 		}

@@ -150,7 +150,7 @@ func document(t *testing.T) []byte {
 	}
 
 	say("\n## Requests for models\n")
-	say("LiteLLM's own members of a request. None reaches an upstream. Those that begin with `mock_` are refused. Of `metadata` the `tags` are read; it is LiteLLM's own in a chat that is not stored.\n")
+	say("LiteLLM's own members of a request. None reaches an upstream. Those that begin with `mock_` are refused; what else begins with `litellm_`, and what names a service to log to (`langfuse_`, `langsmith_`, `arize_`, `humanloop_`, `posthog_`), is ignored. Of `metadata` the `tags` are read; it is LiteLLM's own in a chat that is not stored.\n")
 	say("| Member | What becomes of it |")
 	say("|---|---|")
 	said := dialect.Said()
