@@ -125,8 +125,7 @@ func changedMap(have, want map[string]string) *map[string]string {
 	return &want
 }
 
-// attributes says what is kept of a thing, and puts what is to be kept into its attributes
-// if that is something else.
+// kept says what is kept of a thing, and returns the attributes that it stands in.
 func (p *planner) kept(kind control.ChangeKind, id string, exists bool) (raw []byte, kept mapping.Kept, err error) {
 	if !exists {
 		return nil, mapping.Kept{}, nil

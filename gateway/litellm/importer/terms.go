@@ -50,7 +50,7 @@ func (p *planner) readBudgets() error {
 		return err
 	}
 	return p.each(database.BudgetWindows, kindBudget, func(r database.Row) error {
-		at, ok := instantOf(r.Value.Get("window_start").Str)
+		at, ok := mapping.Instant(r.Value.Get("window_start").Str)
 		if ok {
 			p.windows[windowKey{r.Value.Get("entity_type").Str, r.Value.Get("entity_id").Str, r.Value.Get("window_duration").Str}] = windowRow{at, r.Value.Get("spend")}
 		}
@@ -202,7 +202,7 @@ func (p *planner) extra(t thing, metadata row, limit *accounting.Money) ledger.E
 	if !more.Exists() || more.Type == gjson.Null {
 		return ledger.Extra{}
 	}
-	at, ok := instantOf(until.Str)
+	at, ok := mapping.Instant(until.Str)
 	r, isNumber := figure(more.String())
 	if !ok || !isNumber || r.Sign() <= 0 || limit == nil {
 		t.say(litellm.Changed, "temp_budget_increase", "it is an amount above 0, until an instant, on top of a limit: it is left out")
@@ -261,7 +261,7 @@ func (p *planner) limitsOf(t thing, spent map[string]accounting.Money, entity st
 		if m == nil {
 			continue
 		}
-		resets, _ := instantOf(x.Get("reset_at").Str)
+		resets, _ := mapping.Instant(x.Get("reset_at").Str)
 		text, starts, ended := p.period(t, "budget_limits", duration, resets)
 		out = append(out, mapping.Limit{Duration: text, Max: *m, Starts: starts})
 		w, ok := p.windows[windowKey{entity, t.row.Get("token").Str + t.row.Get("team_id").Str, duration}]

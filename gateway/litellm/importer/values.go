@@ -14,6 +14,7 @@ import (
 	"tollgate/configs/litellm/database"
 	"tollgate/gateway/control"
 	"tollgate/gateway/limits"
+	"tollgate/gateway/litellm/mapping"
 )
 
 // thing is a row whose fields are read one by one. What cannot be read is found.
@@ -51,7 +52,7 @@ func (t thing) text(field string) string {
 	return v.Str
 }
 
-// name reads a name for people, which may be shortened.
+// label reads a name for people, which may be shortened.
 func (t thing) label(field string) string {
 	text := t.text(field)
 	clean := strings.Map(func(r rune) rune {
@@ -98,20 +99,11 @@ func (t thing) instant(field string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	at, ok := instantOf(text)
+	at, ok := mapping.Instant(text)
 	if !ok {
 		t.sayOf(litellm.Changed, field, text, "it is no time: it is left out")
 	}
 	return at
-}
-
-func instantOf(text string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC(), true
-		}
-	}
-	return time.Time{}, false
 }
 
 // count reads a number of a rate limit; nil is none.

@@ -113,7 +113,7 @@ func pythonList(texts []string) string {
 	return out + "]"
 }
 
-// asked returns what a request names by its path and fallback_type.
+// askedFallback returns what a request names by its path and fallback_type.
 func (a *api) askedFallback(in *call) (f control.Fallback, kind string, err error) {
 	q := in.query()
 	if kind = q.text("fallback_type"); kind == "" {

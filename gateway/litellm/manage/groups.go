@@ -1,7 +1,6 @@
 package manage
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +62,7 @@ func accessGroupRow(name string, of []deployed) row {
 	return row{"access_group": name, "model_names": names, "deployment_count": len(of), "spend": json.Number("0.0")}
 }
 
-// members says which deployments of the API a request names, by their public names or by
+// groupMembers says which deployments of the API a request names, by their public names or by
 // their ids.
 func (a *api) groupMembers(in *call) (ids []string, err error) {
 	names, byID := in.texts("model_names"), in.texts("model_ids")
@@ -337,7 +336,7 @@ func (in *call) group(kept mapping.Kept, attributes json.RawMessage) (control.Gr
 	return ch, in.done()
 }
 
-// named makes sure that no other group has a name. LiteLLM's are unique.
+// groupNamed makes sure that no other group has a name. LiteLLM's are unique.
 func (a *api) groupNamed(name *string, id string) error {
 	if name == nil {
 		return nil
@@ -359,7 +358,7 @@ func (a *api) newGroup(in *call) error {
 	switch {
 	case err != nil:
 		return err
-	case cmp.Or(in.text("access_group_name").or(""), "") == "":
+	case in.text("access_group_name").or("") == "":
 		in.fail("missing", "Field required", "access_group_name")
 		return in.done()
 	}

@@ -458,16 +458,6 @@ func instant(t time.Time) any {
 	return t.UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
-// instantOf reads a time with or without a zone, which is UTC then.
-func instantOf(text string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC(), true
-		}
-	}
-	return time.Time{}, false
-}
-
 // params are the parameters of a URL. Those that nobody asks for are ignored.
 type params struct {
 	values url.Values
@@ -547,7 +537,7 @@ func (q *params) number(name string, other, most int) int {
 // page is a part of a list.
 type page struct{ number, size int }
 
-// of cuts the page out of a list; pages is how many there are.
+// cut cuts the page out of a list; pages is how many there are.
 func cut[T any](p page, all []T) (part []T, pages int) {
 	from := len(all)
 	if p.number-1 <= len(all)/p.size { // a page far behind the last one has nothing, and a number that does not fit

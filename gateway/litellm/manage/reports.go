@@ -11,6 +11,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
+	"tollgate/gateway/litellm/mapping"
 )
 
 // defaultSpan is how far back a report goes that names no dates.
@@ -28,7 +29,7 @@ func (q *params) span(now time.Time, back time.Duration) (from, to time.Time) {
 		if text == "" {
 			return at
 		}
-		at, ok := instantOf(text)
+		at, ok := mapping.Instant(text)
 		switch {
 		case !ok:
 			q.fail("datetime_parsing", "Input should be a valid date, such as 2026-11-29", name)

@@ -15,6 +15,7 @@ import (
 	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
+	"tollgate/gateway/litellm/mapping"
 )
 
 // settingRoutes are what consoles and scripts read of the program itself. What they read is
@@ -82,7 +83,7 @@ func (a *api) latestHealth(in *call) error {
 		if h.Problem != "" {
 			status, problem, good = "unhealthy", h.Problem, 0
 		}
-		checks[cmp.Or(h.Deployment, h.Model)] = row{"health_check_id": nil, "model_name": h.Model, "model_id": nullable(h.Deployment), "status": status, "healthy_count": good, "unhealthy_count": 1 - good,
+		checks[cmp.Or(h.Deployment, h.Model)] = row{"health_check_id": nil, "model_name": h.Model, "model_id": null(h.Deployment), "status": status, "healthy_count": good, "unhealthy_count": 1 - good,
 			"error_message": problem, "response_time_ms": nil, "details": nil, "checked_by": nil, "checked_at": instant(in.now), "created_at": instant(in.now)}
 	}
 	return in.answer(row{"latest_health_checks": checks, "total_models": len(checks)})
@@ -91,13 +92,6 @@ func (a *api) latestHealth(in *call) error {
 // everything is somebody who may call every model, for whoever may see them all.
 func everything(who access.Principal) access.Principal {
 	return access.Principal{Key: &access.Key{ID: who.Key.ID, Role: access.Admin}}
-}
-
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 func (a *api) healthHistory(in *call) error {
@@ -371,7 +365,7 @@ func (q *params) instant(name string) time.Time {
 	if v == "" {
 		return time.Time{}
 	}
-	t, ok := instantOf(v)
+	t, ok := mapping.Instant(v)
 	if !ok {
 		q.fail("datetime_parsing", "Input should be a valid datetime", name)
 	}

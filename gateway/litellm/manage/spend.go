@@ -12,6 +12,7 @@ import (
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
+	"tollgate/gateway/litellm/mapping"
 )
 
 func (a *api) spendRoutes() []route {
@@ -185,7 +186,7 @@ func (a *api) spendOfEndUsers(in *call) error {
 		to    *time.Time
 	}{{"startTime", &ask.From}, {"endTime", &ask.To}} {
 		if text := in.text(bound.field).or(""); text != "" {
-			at, ok := instantOf(text)
+			at, ok := mapping.Instant(text)
 			if !ok {
 				in.fail("datetime_parsing", "Input should be a valid datetime", bound.field)
 			}

@@ -316,9 +316,6 @@ func (a *api) teamPermissions(in *call) error {
 	if err != nil {
 		return err
 	}
-	have := any(mapping.KeptOf(attributes[id])["team_member_permissions"])
-	if raw := mapping.KeptOf(attributes[id])["team_member_permissions"]; raw == nil {
-		have = []string{}
-	}
+	have := list(object(mapping.KeptOf(attributes[id])).texts("team_member_permissions"))
 	return in.answer(row{"team_id": id, "team_member_permissions": have, "all_available_permissions": permissions})
 }

@@ -159,7 +159,7 @@ func (b *body) extra(t mapping.Terms) mapping.Terms {
 		t.Extra = ledger.Extra{Amount: more.or(0)}
 	}
 	if until := b.text("temp_budget_expiry"); until.v != nil {
-		at, ok := instantOf(*until.v)
+		at, ok := mapping.Instant(*until.v)
 		if !ok {
 			b.fail("datetime_parsing", "Input should be a valid datetime", "temp_budget_expiry")
 		}

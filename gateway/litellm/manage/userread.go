@@ -176,17 +176,18 @@ func (a *api) infoKeys(in *call, user string, everyone bool) ([]row, error) {
 	}
 	keys = keys[:min(len(keys), MaxInfoKeys)]
 	rows, err := a.keyRows(in, "key_info", keys...)
+	if err != nil {
+		return nil, err
+	}
 	for i, k := range keys {
 		team := "None" // LiteLLM's text for none
 		if t, err := a.Control.Team(k.TeamID); err == nil {
 			team = t.Name
 		}
-		if err == nil {
-			delete(rows[i], "budget_limits_usage")
-			rows[i].add(row{"token": k.Digest.String(), "team_alias": team})
-		}
+		delete(rows[i], "budget_limits_usage")
+		rows[i].add(row{"token": k.Digest.String(), "team_alias": team})
 	}
-	return list(rows), err
+	return list(rows), nil
 }
 
 func (a *api) userRow(in *call) error {

@@ -142,6 +142,16 @@ func WindowOf(duration string) (ledger.Window, error) {
 	return litellm.Window(duration)
 }
 
+// Instant reads a time with or without a zone, which is UTC then; ok is false if it is none.
+func Instant(text string) (at time.Time, ok bool) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
 // Canonical writes a budget_duration as [DurationOf] does; what is none stays.
 func Canonical(duration string) string {
 	w, err := WindowOf(duration)
