@@ -575,16 +575,16 @@ func TestLiteLLMFailuresOfUpstreams(t *testing.T) {
 		status int
 		kind   string
 	}{
-		"litellm.BadRequestError: no":            {says(400, "bad"), 400, "invalid_request_error"},
-		"litellm.ContextWindowExceededError: no": {says(400, "context_length_exceeded"), 400, "invalid_request_error"},
-		"litellm.ContentPolicyViolationError: ":  {says(400, "content_filter"), 400, "invalid_request_error"},
-		"litellm.InternalServerError: the":       {says(401, "invalid_api_key"), 502, "internal_server_error"},
-		"litellm.InternalServerError: no":        {says(404, "model_not_found"), 502, "internal_server_error"},
-		"litellm.RateLimitError: no":             {says(429, ""), 429, "throttling_error"},
-		"litellm.InternalServerError:":           {says(500, ""), 500, "internal_server_error"},
-		"litellm.ServiceUnavailableError: no":    {says(503, ""), 503, "internal_server_error"},
-		"litellm.Timeout: ":                      {providertest.Script{Hang: true}, 408, "invalid_request_error"},
-		"litellm.InternalServerError: ":          {providertest.Script{Body: "<html>"}, 500, "internal_server_error"},
+		"litellm.BadRequestError: no":                                 {says(400, "bad"), 400, "invalid_request_error"},
+		"litellm.ContextWindowExceededError: no":                      {says(400, "context_length_exceeded"), 400, "invalid_request_error"},
+		"litellm.ContentPolicyViolationError: ":                       {says(400, "content_filter"), 400, "invalid_request_error"},
+		"litellm.InternalServerError: the":                            {says(401, "invalid_api_key"), 502, "internal_server_error"},
+		"litellm.InternalServerError: the upstream has no such model": {says(404, "model_not_found"), 502, "internal_server_error"},
+		"litellm.RateLimitError: no":                                  {says(429, ""), 429, "throttling_error"},
+		"litellm.InternalServerError:":                                {says(500, ""), 500, "internal_server_error"},
+		"litellm.ServiceUnavailableError: no":                         {says(503, ""), 503, "internal_server_error"},
+		"litellm.Timeout: ":                                           {providertest.Script{Hang: true}, 408, "invalid_request_error"},
+		"litellm.InternalServerError: ":                               {providertest.Script{Body: "<html>"}, 500, "internal_server_error"},
 	} {
 		g.mend()
 		g.up.Set("free", c.script)
