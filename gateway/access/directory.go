@@ -63,10 +63,13 @@ func (d *Directory) Replace(with *Directory) {
 func (d *Directory) PutKey(k Key, foreign bool) {
 	all := d.change()
 	defer d.mu.Unlock()
-	all.forget(k.ID)
+	was := all.keys.get(k.ID, readKey)
+	all.remember(&k) // first: who brings the secret that is replaced now finds the key all the time
 	all.record = appendKey(all.record[:0], &k, foreign)
 	all.keys.put(all.record)
-	all.remember(&k)
+	if was != nil && was.Former != k.Former {
+		all.forget(was)
+	}
 }
 
 // remember lets a key be found by the digest it had before.
@@ -76,10 +79,10 @@ func (e *everybody) remember(k *Key) {
 	}
 }
 
-// forget undoes remember, before a key is replaced or goes.
-func (e *everybody) forget(id string) {
-	if k := e.keys.get(id, readKey); k != nil && !k.FormerUntil.IsZero() {
-		e.former.CompareAndDelete(k.Former, id)
+// forget undoes remember for a key that was replaced or goes.
+func (e *everybody) forget(k *Key) {
+	if !k.FormerUntil.IsZero() {
+		e.former.CompareAndDelete(k.Former, k.ID)
 	}
 }
 
@@ -98,7 +101,9 @@ func (d *Directory) FillKey(k *Key, foreign bool) {
 func (d *Directory) DropKey(id string) {
 	all := d.change()
 	defer d.mu.Unlock()
-	all.forget(id)
+	if k := all.keys.get(id, readKey); k != nil {
+		all.forget(k)
+	}
 	all.keys.drop(id)
 }
 

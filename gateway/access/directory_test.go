@@ -146,7 +146,8 @@ func TestDirectoryRecordsOfAnySize(t *testing.T) {
 }
 
 // TestDirectoryWhileItChanges: while keys come, go and are blocked, a key that stays
-// always works, and one that was revoked works no more from the moment the call returns.
+// always works, also while itself and its user are changed and it is rotated, and one that
+// was revoked works no more from the moment the call returns.
 func TestDirectoryWhileItChanges(t *testing.T) {
 	var d access.Directory
 	secret := func() string {
@@ -157,8 +158,9 @@ func TestDirectoryWhileItChanges(t *testing.T) {
 		return s
 	}
 	stays := secret()
+	kept := access.Key{ID: "stays", Role: access.Caller, UserID: "u", Digest: access.DigestOf(stays)}
 	d.PutUser(access.User{ID: "u"})
-	d.PutKey(access.Key{ID: "stays", Role: access.Caller, UserID: "u", Digest: access.DigestOf(stays)}, false)
+	d.PutKey(kept, false)
 	stop := make(chan struct{})
 	var readers sync.WaitGroup
 	for range 4 {
@@ -177,6 +179,12 @@ func TestDirectoryWhileItChanges(t *testing.T) {
 		})
 	}
 	for i := range 2000 {
+		if i == 1000 {
+			kept.Digest, kept.Former, kept.FormerUntil = access.DigestOf(secret()), kept.Digest, now.Add(time.Hour)
+		}
+		kept.Name = fmt.Sprint(i)
+		d.PutKey(kept, false)
+		d.PutUser(access.User{ID: "u", Name: kept.Name})
 		s := secret()
 		k := access.Key{ID: fmt.Sprintf("key_%d", i%50), Role: access.Caller, UserID: "u", Digest: access.DigestOf(s)}
 		d.PutKey(k, false)

@@ -155,15 +155,20 @@ func (t *table[T]) read(g *generation, p place, parse func(string) *T) *T {
 	return r.thing
 }
 
-// put adds a record, in the place of an earlier one with the same id. Only the writer
-// calls it.
+// put adds a record, in the place of an earlier one with the same id. Who looks for the thing
+// meanwhile finds the one or the other: the earlier one goes once the new one can be found,
+// behind it. Only the writer calls it.
 func (t *table[T]) put(record []byte) {
-	t.drop(string(idIn(record)))
+	t.index()
 	g := t.room(hasDigest(record))
+	_, at, earlier := t.find(string(idIn(record)))
 	g.insert(record, g.add(record))
 	g.live++
 	g.used++
 	g.bytes += len(record)
+	if at >= 0 {
+		g.remove(at, earlier)
+	}
 }
 
 // fill adds a record that is not found until index is called, and whose id must be new:
@@ -229,12 +234,15 @@ func (g *generation) insert(record []byte, p place) {
 // drop removes the record with an id. Only the writer calls it.
 func (t *table[T]) drop(id string) {
 	t.index()
-	g, at, p := t.find(id)
-	if at < 0 {
-		return
+	if g, at, p := t.find(id); at >= 0 {
+		g.remove(at, p)
 	}
+}
+
+// remove lets a record no longer be found, of which the slot by its id is known.
+func (g *generation) remove(slot int, p place) {
 	record := g.record(p)
-	g.index[byID][at].Store(goneSlot)
+	g.index[byID][slot].Store(goneSlot)
 	if hasDigest(record) {
 		at, _ := g.index[byDigest].find(hashOfDigest(digestIn(record)), func(other place) bool { return other == p })
 		g.index[byDigest][at].Store(goneSlot)
