@@ -408,6 +408,15 @@ func TestRestoreRefusesAnUnfitDatabase(t *testing.T) {
 		}
 	})
 	each(t, func(t *testing.T, d Database) {
+		old(t, d) // as an older program, which may be at work, has it
+		refused(t, d, made.File, "not empty")
+		db, e := rawly(t, d)
+		defer db.Close()
+		if v, err := migrations.Version(t.Context(), db, e); err != nil || v != 1 {
+			t.Errorf("what was refused has schema %d now, %v", v, err)
+		}
+	})
+	each(t, func(t *testing.T, d Database) {
 		for what, c := range map[string]struct {
 			file, want string
 		}{

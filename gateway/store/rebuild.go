@@ -37,11 +37,14 @@ func Rebuild(ctx context.Context, d Database) (_ Rebuilt, err error) {
 	if err != nil {
 		return out, err
 	}
-	o, err := openOffline(ctx, d, newest)
+	o, err := openOffline(ctx, d)
 	if err != nil {
 		return out, err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
+	if err := o.migrate(ctx, newest); err != nil {
+		return out, tellPlace(d, err)
+	}
 	conn, tx, err := o.begin(ctx, "counters", "holds", "entries", "carried")
 	if err != nil {
 		return out, tellPlace(d, err)

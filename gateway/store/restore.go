@@ -102,11 +102,17 @@ func Restore(ctx context.Context, d Database, file string, o RestoreOptions) (Re
 }
 
 func restore(ctx context.Context, d Database, checked BackupResult, o RestoreOptions, newest int64) (err error) {
-	off, err := openOffline(ctx, d, checked.Header.Schema)
+	off, err := openOffline(ctx, d)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, off.close()) }()
+	if err := off.vacant(ctx); err != nil { // else what is refused would have another schema
+		return tellPlace(d, err)
+	}
+	if err := off.migrate(ctx, checked.Header.Schema); err != nil {
+		return tellPlace(d, err)
+	}
 	if err := off.load(ctx, checked, o); err != nil {
 		return tellPlace(d, err)
 	}
@@ -142,7 +148,7 @@ func (o *offline) load(ctx context.Context, checked BackupResult, opt RestoreOpt
 		}
 		err = errors.Join(err, conn.Close())
 	}()
-	if err := o.empty(ctx, tx, tables); err != nil {
+	if err := empty(ctx, tx, tables); err != nil {
 		return err
 	}
 	l := &loader{offline: o, conn: conn, tx: tx, file: b}
@@ -181,18 +187,27 @@ func (o *offline) tables(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
+// vacant makes sure that a database is new, or made and never used, whatever its schema.
+func (o *offline) vacant(ctx context.Context) error {
+	tables, err := o.tables(ctx)
+	if err != nil {
+		return err
+	}
+	return empty(ctx, o.db, tables)
+}
+
 // empty makes sure that nothing is written over.
-func (o *offline) empty(ctx context.Context, tx *sql.Tx, tables []string) error {
+func empty(ctx context.Context, q rower, tables []string) error {
 	for _, t := range tables {
 		if t == "meta" { // the schema itself writes into it
 			continue
 		}
-		var n int64
-		if err := tx.QueryRowContext(ctx, "select count(*) from "+t).Scan(&n); err != nil {
+		var used bool
+		if err := q.QueryRowContext(ctx, "select exists (select 1 from "+t+")").Scan(&used); err != nil {
 			return err
 		}
-		if n > 0 {
-			return fmt.Errorf("it is not empty: %s has %d rows. A backup is restored into a new database only: name another one, or move this one away", t, n)
+		if used {
+			return fmt.Errorf("it is not empty: there are %s in it. A backup is restored into a new, empty database only: name another one, or move this one away", t)
 		}
 	}
 	return nil

@@ -163,10 +163,10 @@ type offline struct {
 	place  Database
 }
 
-// openOffline opens or makes a database and brings its schema to a number. A server that
-// has an SQLite file open is refused here, as a [*LockedError]; one over PostgreSQL by
+// openOffline opens or makes a database, and leaves its schema as it is. A server that has
+// an SQLite file open is refused here, as a [*LockedError]; one over PostgreSQL by
 // [offline.begin].
-func openOffline(ctx context.Context, d Database, schema int64) (_ *offline, err error) {
+func openOffline(ctx context.Context, d Database) (_ *offline, err error) {
 	o := &offline{engine: migrations.Engine(d.Driver), place: d}
 	defer func() {
 		if err != nil {
@@ -184,9 +184,6 @@ func openOffline(ctx context.Context, d Database, schema int64) (_ *offline, err
 		err = o.openPostgres()
 	default:
 		err = fmt.Errorf("no driver %q", d.Driver)
-	}
-	if err == nil {
-		err = o.migrate(ctx, schema)
 	}
 	if err != nil {
 		return nil, err
@@ -229,6 +226,7 @@ func (o *offline) openPostgres() error {
 	return nil
 }
 
+// migrate brings the schema to a number.
 func (o *offline) migrate(ctx context.Context, schema int64) error {
 	hook := func() error { return failpoint.Hit(failpoint.InMigration) }
 	if o.engine == migrations.SQLite {
