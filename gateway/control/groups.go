@@ -52,7 +52,24 @@ func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
 }
 
 func (d *draft) updateTeam(id string, ch TeamChange) (access.Team, error) {
-	return d.teams.change(id, func(t *access.Team) error { return ch.apply(d, t) }, func(t access.Team) Write { return PutTeam{t, false, ch.Attributes} })
+	was := d.teams.find(id)
+	t, err := d.teams.change(id, func(t *access.Team) error { return ch.apply(d, t) }, func(t access.Team) Write { return PutTeam{t, false, ch.Attributes} })
+	if err == nil && t.OrgID != was.OrgID {
+		d.takeAlong(t)
+	}
+	return t, err
+}
+
+// takeAlong moves the keys of a team that name its organization to the one where it is now:
+// else they would stay in the one before, with its budgets, models and admins.
+func (d *draft) takeAlong(t access.Team) {
+	for _, id := range d.keysOf(owner{TeamChanged, t.ID}) {
+		if k, err := d.key(id); err == nil && k.OrgID != "" && k.OrgID != t.OrgID {
+			k.OrgID = t.OrgID
+			d.keys.put(id, k, PutKey{k, false, nil})
+		}
+	}
+	d.owned = nil // it has them where they were
 }
 
 func (d *draft) deleteTeam(id string) error {

@@ -46,7 +46,7 @@ type (
 		New        bool
 		Attributes json.RawMessage
 	}
-	// PutKey of a key that is there does not write its role and its owners.
+	// PutKey of a key that is there does not write its role, its user and its team.
 	PutKey struct {
 		Key        StoredKey
 		New        bool

@@ -250,9 +250,9 @@ func putKey(w control.PutKey) statement {
 	}
 	return put("keys", k.ID, w.New, columns{"name", k.Name, "digest", k.Digest.String(), "hint", k.Hint, "own_form", !k.Foreign, "models", toJSON(k.Models),
 		"expires_at", microsOrNull(k.Expires), "blocked", k.Blocked, "end_users", k.EndUsers, "budget_fallback", toJSON(k.BudgetFallback),
-		"aliases", mapJSON(k.Aliases), "metadata", mapJSON(k.Metadata), "routes", toJSON(k.Routes), "tags", toJSON(k.Tags), "call_tags", k.CallTags, "former_digest", orNull(former), "former_until", microsOrNull(k.FormerUntil)}.
+		"aliases", mapJSON(k.Aliases), "metadata", mapJSON(k.Metadata), "routes", toJSON(k.Routes), "tags", toJSON(k.Tags), "call_tags", k.CallTags, "former_digest", orNull(former), "former_until", microsOrNull(k.FormerUntil), "org_id", orNull(k.OrgID)}.
 		withAttributes(w.Attributes, w.New),
-		columns{"role", string(k.Role), "user_id", orNull(k.UserID), "team_id", orNull(k.TeamID), "org_id", orNull(k.OrgID), "created_at", micros(k.Created)})
+		columns{"role", string(k.Role), "user_id", orNull(k.UserID), "team_id", orNull(k.TeamID), "created_at", micros(k.Created)})
 }
 
 func putBudget(b ledger.Budget, isNew bool, at time.Time) statement {
