@@ -336,3 +336,29 @@ func TestDeploymentsRefused(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// TestPlansAreCounted: changing many plans takes no room from those that are made beside.
+func TestPlansAreCounted(t *testing.T) {
+	s := openShop(t, filepath.Join(t.TempDir(), "t.db"), "1", declaring("a"))
+	const n = control.MaxPlans/2 + 1
+	var made, changed []control.Edit
+	for i := range n {
+		e := control.PlanEdit{Action: control.Create, ID: fmt.Sprint(i)}
+		made = append(made, e)
+		e.Action = control.Update
+		changed = append(changed, e)
+	}
+	apply := func(edits []control.Edit) error { _, err := s.Apply(t.Context(), edits); return err }
+	if err := apply(made); err != nil {
+		t.Fatal(err)
+	}
+	if err := apply(append(changed, control.PlanEdit{Action: control.Create, ID: "one more"})); err != nil {
+		t.Error(err)
+	}
+	for i := range made {
+		made[i] = control.PlanEdit{Action: control.Create, ID: fmt.Sprint("m", i)}
+	}
+	if err := s.Check(t.Context(), made); !errors.Is(err, control.ErrInvalid) || !strings.Contains(err.Error(), "no more may be made") {
+		t.Errorf("more than there may be: %v", err)
+	}
+}

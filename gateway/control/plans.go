@@ -74,7 +74,7 @@ func (d *draft) createPlan(id string, ch PlanChange) (p Plan, err error) {
 	if err := d.plans.free(id); err != nil {
 		return p, err
 	}
-	if len(d.Control.plans)+len(d.plans.next) >= MaxPlans {
+	if len(d.Control.plans)+d.plans.more >= MaxPlans {
 		return p, invalid("there are %d plans, and no more may be made", MaxPlans)
 	}
 	d.plans.put(id, p, PutPlan{p, true, ch.Attributes})

@@ -7,10 +7,11 @@ type things[T any] struct {
 	kind  ChangeKind
 	now   func(id string) *T // in force; nil if there is none
 	next  map[string]*T      // what the draft makes of some; nil is one that would be gone
+	more  int                // how many more there would be than now
 }
 
 func thingsOf[T any](d *draft, kind ChangeKind, now func(id string) *T) *things[T] {
-	return &things[T]{d, kind, now, map[string]*T{}}
+	return &things[T]{draft: d, kind: kind, now: now, next: map[string]*T{}}
 }
 
 // find returns a thing; nil if there is none.
@@ -58,6 +59,9 @@ func (t *things[T]) free(id string) error {
 // put has a thing written, whether it is there or not.
 func (t *things[T]) put(id string, v T, w Write) {
 	t.draft.write(w)
+	if t.find(id) == nil {
+		t.more++
+	}
 	t.next[id] = &v
 }
 
@@ -89,6 +93,7 @@ func (t *things[T]) drop(id string) error {
 		return missing(t.kind, id)
 	}
 	t.draft.write(Drop{t.kind, id})
+	t.more--
 	t.next[id] = nil
 	return nil
 }
