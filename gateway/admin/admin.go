@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,11 +75,12 @@ type Deps struct {
 
 type api struct {
 	Deps
+	making sync.Mutex // held while a key is made: how many its user has is looked at before
 }
 
 // Routes is the table of the API.
 func Routes(d Deps) []edge.Route {
-	a := &api{d}
+	a := &api{Deps: d}
 	var routes []edge.Route
 	add := func(who edge.Access, use access.Use, method, path string, handle edge.Handler) {
 		routes = append(routes, edge.Route{Method: method, Path: Prefix + path, Access: who, Use: use, Handle: handle})

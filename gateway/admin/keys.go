@@ -108,10 +108,15 @@ func (a *api) createKey(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
+	a.making.Lock()
+	defer a.making.Unlock()
 	if err := a.Control.MayMakeKey(r.who, owner, secret, ch); err != nil {
 		return err
 	}
 	if err := a.Control.MayOutpace(r.who, owner, ""); err != nil {
+		return err
+	}
+	if err := a.mayKeep(r, ch.Attributes); err != nil {
 		return err
 	}
 	k, text, err := a.Control.CreateKeyKnown(r.ctx, owner, secret, ch)
@@ -169,6 +174,9 @@ func (a *api) updateKey(r *request) error {
 		return err
 	}
 	if err := a.Control.MayAlterKey(r.who, r.param("id"), ch); err != nil {
+		return err
+	}
+	if err := a.mayKeep(r, ch.Attributes); err != nil {
 		return err
 	}
 	k, err := a.Control.UpdateKey(r.ctx, r.param("id"), ch)

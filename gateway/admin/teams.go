@@ -76,6 +76,9 @@ func (a *api) createTeam(r *request) error {
 	if err := a.mayTag(r, ch.Tags); err != nil {
 		return err
 	}
+	if err := a.mayKeep(r, ch.Attributes); err != nil {
+		return err
+	}
 	t, err := a.Control.CreateTeam(r.ctx, id, ch)
 	return a.answerTeam(r, http.StatusCreated, t, err)
 }
@@ -122,6 +125,9 @@ func (a *api) updateTeam(r *request) error {
 		}
 	}
 	if err := a.mayTag(r, ch.Tags); err != nil {
+		return err
+	}
+	if err := a.mayKeep(r, ch.Attributes); err != nil {
 		return err
 	}
 	t, err := a.Control.UpdateTeam(r.ctx, r.param("id"), ch)

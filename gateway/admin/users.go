@@ -108,6 +108,14 @@ func listed[T, V any](a *api, r *request, kind control.ChangeKind, all []T, s sp
 	return r.answer(http.StatusOK, out)
 }
 
+// mayKeep says whether somebody may say what is kept with a thing.
+func (a *api) mayKeep(r *request, attributes json.RawMessage) error {
+	if attributes == nil {
+		return nil
+	}
+	return a.Control.May(r.who, control.Alter, control.TheAttributes, control.Place{})
+}
+
 // attributesOr writes the attributes of what was deleted a moment ago.
 func attributesOr(raw json.RawMessage) json.RawMessage {
 	if raw == nil {
@@ -157,6 +165,9 @@ func (a *api) createUser(r *request) error {
 		return access.ErrAdminOnly
 	}
 	if err := a.Control.MayGiveRole(r.who, ch.Role); err != nil {
+		return err
+	}
+	if err := a.mayKeep(r, ch.Attributes); err != nil {
 		return err
 	}
 	if _, err := a.Control.Apply(r.ctx, edits); err != nil {

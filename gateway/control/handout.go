@@ -99,7 +99,7 @@ func (c *Control) MayRotateKey(who access.Principal, id string, s KeySecret) err
 			return err
 		}
 	}
-	return c.handsOut(who, at, *k, *k)
+	return c.handsOut(who, at, access.Key{Tags: k.Tags}, *k) // all but its tags, which it keeps, is handed out anew
 }
 
 // MayDeleteKey is MayAlterKey for a deletion.

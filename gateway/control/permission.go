@@ -40,6 +40,9 @@ const (
 	ThePlan      Thing = "plan"
 	TheUsage     Thing = "usage"     // and entries
 	TheOperation Thing = "operation" // models, engines, problems, the books as a whole
+	// TheAttributes are what a face keeps with a thing, apart from the thing: some are terms,
+	// such as the budget that a team gives each who joins.
+	TheAttributes Thing = "set of attributes"
 )
 
 // relation is how somebody stands to a thing.
