@@ -45,6 +45,7 @@ type site struct {
 	t       *testing.T
 	doc     document
 	url     string
+	file    string // of the database
 	admin   string // an admin key
 	store   *store.Store
 	control *control.Control
@@ -75,8 +76,9 @@ func start(t *testing.T) *site {
 	s := &site{t: t, doc: readDocument(t), touched: map[string]bool{}}
 	log := slog.New(slog.DiscardHandler)
 	ctx := context.Background()
+	s.file = filepath.Join(t.TempDir(), "tollgate.db")
 	var err error
-	if s.store, err = store.Open(ctx, store.SQLite(filepath.Join(t.TempDir(), "tollgate.db")), store.Options{Log: log}); err != nil {
+	if s.store, err = store.Open(ctx, store.SQLite(s.file), store.Options{Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.store.Close() }) // a test may have closed it

@@ -129,9 +129,10 @@ type StoredKey struct {
 
 // The limits on what people and keys may hold.
 const (
-	MaxID       = 128  // bytes of an id or name
-	MaxModels   = 1000 // patterns of one list
-	MaxMetadata = 64   // entries, each with at most MaxValue bytes
+	MaxID       = 128      // bytes of an id or name
+	MaxModels   = 1000     // patterns of one list
+	MaxList     = 64 << 10 // bytes of the texts of one list of models, or of all aliases
+	MaxMetadata = 64       // entries, each with at most MaxValue bytes
 	MaxValue    = 1024
 	MaxAliases  = 1000
 	MaxRoutes   = 100 // that a key is kept to
@@ -365,10 +366,15 @@ func checkModels(models []string) error {
 	if len(models) > MaxModels {
 		return invalid("more than %d models", MaxModels)
 	}
+	bytes := 0
 	for _, m := range models {
 		if m == "" || len(m) > 512 {
 			return invalid("a model's name or pattern has 1 to 512 bytes")
 		}
+		bytes += len(m)
+	}
+	if bytes > MaxList {
+		return invalid("the names of a list of models have %d bytes, and at most %d are kept: a pattern such as gpt-*, or a group of models, stands for many", bytes, MaxList)
 	}
 	return nil
 }
@@ -399,10 +405,15 @@ func checkAliases(aliases map[string]string) error {
 	if len(aliases) > MaxAliases {
 		return invalid("more than %d aliases", MaxAliases)
 	}
+	bytes := 0
 	for name, model := range aliases {
 		if name == "" || model == "" || len(name) > 512 || len(model) > 512 {
 			return invalid("an alias, and the model that it stands for, have 1 to 512 bytes")
 		}
+		bytes += len(name) + len(model)
+	}
+	if bytes > MaxList {
+		return invalid("the aliases have %d bytes, and at most %d are kept", bytes, MaxList)
 	}
 	return nil
 }

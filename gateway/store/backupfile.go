@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -40,7 +41,7 @@ const backupFormat = 1
 
 // The limits of a backup file.
 const (
-	maxBackupLine   = 16 << 20 // bytes of one row
+	maxBackupLine   = 64 << 20 // bytes of one row: an audit may hold a large thing twice
 	maxBackupTables = 100
 	maxBackupFields = 100 // columns of a table
 	backupWindow    = 4 << 20
@@ -235,7 +236,7 @@ func (b *backupReader) first() error {
 	if kind.Format > backupFormat {
 		return fmt.Errorf("the backup has format %d and this program knows %d: restore it with the tollgate that made it, or a newer one", kind.Format, backupFormat)
 	}
-	if err := strict(line, &b.header); err != nil || b.header.Schema < 1 || b.header.Epoch < 0 || b.header.Format != backupFormat {
+	if err := strict(line, &b.header); err != nil || b.header.Schema < 1 || b.header.Epoch < 0 || b.header.Epoch == math.MaxInt64 || b.header.Format != backupFormat {
 		return b.fail("this is no header of a backup")
 	}
 	b.sum.Write(line)
