@@ -700,7 +700,7 @@ func TestTheLargestKey(t *testing.T) {
 	s := start(t)
 	s.ok("POST", "/users", `{"id":"ann","role":"self_service"}`)
 	secret, _ := s.key("ann", "")
-	_, id := s.key("ann", "")
+	limited, id := s.key("ann", "")
 	// A < takes six bytes where JSON is kept, and a change is kept with what was before it.
 	texts := func(n int) string {
 		all := make([]string, n)
@@ -727,6 +727,9 @@ func TestTheLargestKey(t *testing.T) {
 				t.Errorf("%d texts of %s: %d %.300s", n, field, a.status, a.raw)
 			}
 		}
+	}
+	if a := s.do(limited, "POST", "/keys", `{"user":"ann"}`); a.status != 403 || len(a.raw) > 4<<10 || !strings.Contains(string(a.raw), "and 123 more") {
+		t.Errorf("%d %.300s in %d bytes", a.status, a.raw, len(a.raw))
 	}
 	s.ok("PATCH", "/keys/"+id, `{"name":"large"}`)
 	if _, err := store.Backup(t.Context(), store.SQLite(s.file), filepath.Join(t.TempDir(), "b"), store.BackupOptions{By: "test", Now: time.Now}); err != nil {

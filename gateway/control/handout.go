@@ -131,12 +131,21 @@ func notHad(format string, args ...any) error {
 	return fmt.Errorf("%w: to hand out what the key that asks has not: %s", ErrNotPermitted, fmt.Sprintf(format, args...))
 }
 
+// few names the first of a list, which may be long.
+func few(texts []string) string {
+	const most = 5
+	if n := len(texts) - most; n > 0 {
+		return fmt.Sprintf("%.64q and %d more", texts[:most], n)
+	}
+	return fmt.Sprintf("%.64q", texts)
+}
+
 // handsOutRoutes is handsOut of the routes alone. Who has all of the management may make any
 // key; who has a part of it may not.
 func handsOutRoutes(who access.Principal, routes []string) error {
 	own := who.Key.Routes
 	if !slices.Contains(own, access.ManageWord) && !access.RoutesWithin(routes, own) {
-		return notHad("it is kept to the routes %v", own)
+		return notHad("it is kept to the routes %s", few(own))
 	}
 	return nil
 }
@@ -251,11 +260,11 @@ func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) er
 	}
 	switch {
 	case !access.ModelsWithin(k.Models, own.Models, c.isGroup):
-		return notHad("it may use the models %v", own.Models)
+		return notHad("it may use the models %s", few(own.Models))
 	case !own.Expires.IsZero() && (k.Expires.IsZero() || k.Expires.After(own.Expires)):
 		return notHad("it expires at %s", own.Expires.UTC().Format(time.RFC3339))
 	case firstMissing(own.Tags, k.Tags) != "":
-		return notHad("its calls have the tags %q", own.Tags)
+		return notHad("its calls have the tags %s", few(own.Tags))
 	case firstMissing(was.Tags, k.Tags) != "":
 		return fmt.Errorf("%w: to take the tag %q from a key", ErrNotPermitted, firstMissing(was.Tags, k.Tags))
 	case !own.CallTags && (k.CallTags && !was.CallTags || firstMissing(k.Tags, slices.Concat(own.Tags, was.Tags)) != ""):
