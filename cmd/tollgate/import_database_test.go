@@ -339,6 +339,8 @@ func TestImportOfBadRows(t *testing.T) {
 		key("renewed", "spend", "0"),
 		key("kept-to", "allowed_routes", "'{openai_routes,mcp_routes}'"), key("shut-in", "allowed_routes", `'{mcp_routes,"/a b"}'`), key("below", "allowed_routes", "'{/v1/chat}'"),
 		key("stuffed", "metadata", `'{"model_rpm_limit": {"local": 0}, "more": "`+strings.Repeat("x", control.MaxAttributes)+`"}'`),
+		key("long-list", "models", "(select array_agg(g || repeat('x', 400)) from generate_series(1, 200) g)"),
+		key("long-aliases", "aliases", "(select jsonb_object_agg(g || repeat('x', 400), 'local') from generate_series(1, 200) g)"),
 		key("rated", "model_max_budget", `'{"local": {"budget_limit": 1, "rpm_limit": 0}}'`),
 		`insert into "LiteLLM_BudgetTable" (budget_id, max_budget, budget_duration, budget_reset_at, rpm_limit, created_by, updated_by) values ('team-budget-1', 3, '30d', '2026-12-01', 40, 'a', 'a'), ('team-budget-0', 0, null, null, null, 'a', 'a'), ('own-rate', null, null, null, 9, 'a', 'a')`,
 		`insert into "LiteLLM_TeamTable" (team_id, members_with_roles, metadata, updated_at) values ('given', '[{"role": "user", "user_id": "ann"}, {"role": "user", "user_id": "bob"}, {"role": "user", "user_id": "cat"}]', '{"team_member_budget_id": "team-budget-1"}', now()), ('nought', '[{"role": "user", "user_id": "ann"}]', '{"team_member_budget_id": "team-budget-0"}', now())`,
@@ -364,7 +366,7 @@ func TestImportOfBadRows(t *testing.T) {
 		{"changed", "user", "", "auth0|some one/else is auth0-some-one-else-"}, {"changed", "user", "user_role", "strange (emperor)"},
 		{"changed", "team", "members_with_roles", "wrong"}, {"changed", "team", "members_with_roles", "ghosts"}, {"changed", "team", "user_id", "ghosts (ghost)"}, {"changed", "user", "models", "bob"},
 		{"unavailable", "LiteLLM_ProjectTable", "", "projects"}, {"unavailable", "model", "litellm_params", "another key"},
-		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"},
+		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "key", "models", "long-list"}, {"changed", "key", "aliases", "long-aliases"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"},
 	} {
 		if !finds(p, f[0], f[1], f[2], f[3]) {
 			t.Errorf("nothing is found of %v", f)

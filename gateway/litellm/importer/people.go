@@ -90,9 +90,14 @@ func (p *planner) models(t thing) []string {
 			out = append(out, m)
 		}
 	}
-	if len(out) > control.MaxModels {
+	fits, bytes := 0, 0
+	for fits < len(out) && fits < control.MaxModels && bytes+len(out[fits]) <= control.MaxList {
+		bytes += len(out[fits])
+		fits++
+	}
+	if fits < len(out) {
 		t.say(litellm.Changed, "models", "there are more models than a list has here: the others are closed")
-		out = out[:control.MaxModels]
+		out = out[:fits]
 	}
 	if len(out) == 0 && len(list) > 0 {
 		out = append(out, nothing)

@@ -225,17 +225,25 @@ func (t thing) dictionary(field string, v gjson.Result) map[string]string {
 	if v.Type == gjson.String && gjson.Valid(v.Str) { // some versions write JSON into JSON
 		v = gjson.Parse(v.Str)
 	}
-	for name, x := range v.Map() {
+	if !v.IsObject() {
+		return out
+	}
+	bytes := 0
+	v.ForEach(func(key, x gjson.Result) bool { // in their order: the same are left out each time
+		name := key.Str
+		size := len(name) + len(x.Str)
 		switch {
 		case x.Type != gjson.String || x.Str == "" || name == "" || len(name) > maxName || len(x.Str) > maxName:
 			t.say(litellm.Changed, field, "it is no name for a model: it is left out")
-		case len(out) == control.MaxAliases:
-			t.say(litellm.Changed, field, "there are more than "+strconv.Itoa(control.MaxAliases)+": the others are left out")
-			return out
+		case len(out) == control.MaxAliases || bytes+size > control.MaxList:
+			t.say(litellm.Changed, field, "there are more than "+strconv.Itoa(control.MaxAliases)+", or than "+strconv.Itoa(control.MaxList>>10)+" KiB of them: the others are left out")
+			return false
 		default:
 			out[strings.Clone(name)] = strings.Clone(x.Str)
+			bytes += size
 		}
-	}
+		return true
+	})
 	return out
 }
 
