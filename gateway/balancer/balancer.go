@@ -30,7 +30,8 @@ const restsAfter = time.Minute
 // Balancer holds the state of all deployments. Its methods are safe for concurrent use,
 // and no lock is held by two deployments but that of the lines.
 type Balancer struct {
-	now     func() time.Time
+	clock   func() time.Time // as it is set
+	now     func() time.Time // as it would be if nobody had set it
 	log     *slog.Logger
 	deps    sync.Map // deployment id -> *deployment
 	kept    atomic.Int64
@@ -39,10 +40,21 @@ type Balancer struct {
 	hall    hall
 }
 
-// New returns a balancer that knows nothing yet. now measures how long things take and
-// is never set back.
-func New(now func() time.Time, log *slog.Logger) *Balancer {
-	return &Balancer{now: now, log: log}
+// New returns a balancer that knows nothing yet. clock measures how long things take; that
+// its date may be set does not matter.
+func New(clock func() time.Time, log *slog.Logger) *Balancer {
+	born := clock()
+	// Seconds and deadlines are kept as numbers, for which the date is all there is.
+	now := func() time.Time { return born.Add(clock().Sub(born)) }
+	return &Balancer{clock: clock, now: now, log: log}
+}
+
+// dated is a time of the balancer's own by the clock as it is set.
+func (b *Balancer) dated(t, now time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return b.clock().Add(t.Sub(now))
 }
 
 // deployment is the state of one deployment.

@@ -29,7 +29,9 @@ func (b *Balancer) States() []State {
 	now := b.now()
 	var out []State
 	b.deps.Range(func(_, d any) bool {
-		out = append(out, d.(*deployment).state(now))
+		s := d.(*deployment).state(now)
+		s.Until, s.LastAt, s.Signals = b.dated(s.Until, now), b.dated(s.LastAt, now), b.told(s.Signals, now)
+		out = append(out, s)
 		return true
 	})
 	slices.SortFunc(out, func(x, y State) int { return strings.Compare(x.Deployment, y.Deployment) })
@@ -49,4 +51,17 @@ func (d *deployment) state(now time.Time) State {
 }
 
 // Engine says what a provider's engine has said lately; nil if nothing.
-func (b *Balancer) Engine(provider string) *Signals { return b.engine(provider).fresh(b.now()) }
+func (b *Balancer) Engine(provider string) *Signals {
+	now := b.now()
+	return b.told(b.engine(provider).fresh(now), now)
+}
+
+// told are signals with their time by the clock as it is set.
+func (b *Balancer) told(s *Signals, now time.Time) *Signals {
+	if s == nil {
+		return nil
+	}
+	told := *s
+	told.At = b.dated(s.At, now)
+	return &told
+}
