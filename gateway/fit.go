@@ -75,3 +75,19 @@ func (r *requirement) fits(ch catalog.Choice) bool {
 	}
 	return context > r.small && context >= r.prompt
 }
+
+// tooSmall are the choices that the length of the prompt as it came leaves out.
+func (r *requirement) tooSmall(tiers [][]catalog.Choice) (out [][]catalog.Choice) {
+	for _, tier := range tiers {
+		var small []catalog.Choice
+		for _, ch := range tier {
+			if n := ch.Candidate.Of().Context; n > 0 && n < r.prompt && ch.When == catalog.Always {
+				small = append(small, ch)
+			}
+		}
+		if len(small) > 0 {
+			out = append(out, small)
+		}
+	}
+	return out
+}

@@ -68,6 +68,12 @@ func (discard) Record(gateway.Record) {}
 // freeGate is a gateway whose books are closed and where every scope's budget is 0.
 func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Principal, *providertest.Upstream) {
 	t.Helper()
+	return newGate(t, books, 0)
+}
+
+// newGate is a gateway where every scope has a budget.
+func newGate(t *testing.T, books ledger.Store, limit accounting.Money) (*gateway.Gateway, access.Principal, *providertest.Upstream) {
+	t.Helper()
 	up := providertest.NewUpstream(t)
 	price, err := accounting.NewPriced(accounting.Tariff{Rates: accounting.Rates{accounting.Input: 1e9, accounting.Output: 1e9}})
 	if err != nil {
@@ -95,6 +101,9 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 			{Path: "models.x", Name: "failing", Targets: []catalog.TargetSpec{target("gpu/down", 1, 1), target("laptop/a", 2, 1)}},
 			{Path: "models.x", Name: "mixed", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 0, 1000), target("gpu/a", 0, 1)}},
 			{Path: "models.x", Name: "paidfirst", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 1, 1), target("gpu/a", 2, 1)}},
+			{Path: "models.x", Name: "paidtwice", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 1, 1), target("cloud/gpt-6", 2, 1)}},
+			{Path: "models.x", Name: "paidtwicefirst", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 1, 1), target("cloud/gpt-6", 2, 1), target("gpu/a", 3, 1)}},
+			{Path: "models.x", Name: "invain", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 1, 1), target("gpu/down", 2, 1)}},
 			{Path: "models.x", Name: "paid", Targets: []catalog.TargetSpec{target("cloud/gpt-5", 0, 1)}},
 		},
 	}
@@ -106,11 +115,10 @@ func freeGate(t *testing.T, books *closedBooks) (*gateway.Gateway, access.Princi
 	}
 	up.Set("down", providertest.Script{Status: 503, Body: `{"error":{"message":"busy"}}`})
 	log := slog.New(slog.DiscardHandler)
-	zero := accounting.Money(0)
 	l := ledger.New(books, ledger.Rules{Admission: ledger.Strict}, time.Now)
 	var budgets []ledger.Budget
 	for _, kind := range ledger.Kinds() {
-		budgets = append(budgets, ledger.Budget{ID: string(kind), Kind: kind, Each: kind != ledger.Gateway, Limit: &zero})
+		budgets = append(budgets, ledger.Budget{ID: string(kind), Kind: kind, Each: kind != ledger.Gateway, Limit: &limit})
 	}
 	l.SetBudgets(ledger.NewBudgets(budgets))
 	d := &dispatch.Dispatcher{}

@@ -113,6 +113,7 @@ type call struct {
 	attempts int
 	passed   []passed      // deployments not called for lack of money or over a rate limit
 	last     *AttemptError // the last failure of an upstream
+	withheld *AttemptError // an answer that will be charged and cannot be given out, since the books did not take it
 	shut     *AttemptError // why a deployment was not called that fails or is busy
 	tried    []string      // deployments that failed or were left out, with the reason
 	strained bool          // an upstream has failed in a way that is answered once by another
@@ -167,8 +168,8 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 		return reply, err
 	}
 	// Everything was refused. Where it was for money, what the key names instead comes
-	// next, unless an upstream was tried or the client forbids it.
-	if c.last == nil && c.lacksMoney() {
+	// next, unless an upstream has failed or the client forbids it.
+	if c.last == c.withheld && c.lacksMoney() {
 		for _, other := range who.Key.BudgetFallback {
 			route, err := c.snapshot.Resolve(who.Resolve(other))
 			if err != nil {
@@ -186,9 +187,10 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	return nil, c.verdict()
 }
 
-// lacksMoney says that money stood in the way, and that the client takes something else then.
+// lacksMoney says that money, or its books, stood in the way, and that the client takes
+// something else then.
 func (c *call) lacksMoney() bool {
-	return !c.req.NoFallback && !c.alone() && slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) })
+	return !c.req.NoFallback && !c.alone() && (c.withheld != nil || slices.ContainsFunc(c.passed, func(p passed) bool { return isMoney(p.err) }))
 }
 
 // turn goes through the models that the client names for the case that the one it asks for
@@ -199,7 +201,7 @@ func (c *call) turn(ctx context.Context) (*Reply, error) {
 	}
 	for _, other := range c.req.Wishes.Fallbacks {
 		switch {
-		case c.req.NoFallback && len(c.passed) > 0, c.attempts >= MaxAttempts:
+		case c.denied(), c.attempts >= MaxAttempts:
 			return nil, nil
 		case c.filtered:
 			return nil, nil // it goes nowhere but where the operator says so
@@ -272,8 +274,8 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 
 // waits refuses a call that would wait in line for what it cannot pay for: what is free
 // must not wait behind that, and whoever can pay has the place. What only the holds of other
-// calls keep out may fit by the time there is a place, and books that do not answer are told
-// of when they are asked for the hold.
+// calls keep out may fit by the time there is a place, and what may be spent while the books
+// do not answer is told when there is one.
 func (c *call) waits(ctx context.Context, route catalog.Route, choice catalog.Choice, body wire.Object, params wire.Params) error {
 	if c.use != nil || !c.req.Operation.Costs() || !c.g.Balancer.Busy(choice.Candidate.Of()) {
 		return nil
@@ -281,10 +283,14 @@ func (c *call) waits(ctx context.Context, route catalog.Route, choice catalog.Ch
 	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}
 	_, _, err := c.payable(ctx, choice.Candidate, c.toll(out, params, route, choice))
 	var refusal *ledger.Refusal
-	if errors.Is(err, ledger.ErrUnavailable) || errors.As(err, &refusal) && refusal.Temporary() {
-		return nil
+	switch {
+	case ctx.Err() != nil: // it is told by whoever waits
+	case errors.As(err, &refusal) && refusal.Temporary():
+	case errors.Is(err, ledger.ErrUnavailable) && c.g.Toll.Offline():
+	default:
+		return err
 	}
-	return err
+	return nil
 }
 
 // turnTo notes what is called next.

@@ -12,6 +12,7 @@ import (
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/gateway/handles"
+	"tollgate/gateway/toll"
 	"tollgate/providers"
 )
 
@@ -35,7 +36,7 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	var again catalog.Choice // failed in a way that the same deployment may mend
 	tiers, over := c.illLast(tiers)
 	for at, tier := range tiers {
-		if c.req.NoFallback && len(c.passed) > 0 {
+		if c.denied() {
 			break
 		}
 		c.turned, c.lined = false, 0
@@ -52,11 +53,27 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 			return reply, err
 		}
 	}
+	if small := need.tooSmall(tiers); len(small) > 0 && c.untried() {
+		return c.try(ctx, route, small)
+	}
 	c.turned = true // where that leads is counted
-	if again.Candidate == nil || !need.covers(again.When) || !need.fits(again) {
+	if again.Candidate == nil || !need.covers(again.When) || !need.fits(again) || c.forbidden(again) {
 		return nil, nil
 	}
 	return c.tryAgain(ctx, route, again)
+}
+
+// denied says that money stood in the way of something, and that the client takes nothing
+// else then.
+func (c *call) denied() bool {
+	return c.req.NoFallback && (len(c.passed) > 0 || c.withheld != nil)
+}
+
+// untried says that no upstream was asked, and that waiting would not change that: whatever
+// has room for the prompt costs too much, or is none that the client wants. Then the word of
+// what seems too small is the best that can be had. Only its engine knows for certain.
+func (c *call) untried() bool {
+	return c.last == nil && c.shut == nil && !slices.ContainsFunc(c.passed, func(p passed) bool { return isLimit(p.err) })
 }
 
 // tryTier goes through the choices of a tier until one answers, or none is left. need learns
@@ -141,8 +158,12 @@ func (c *call) illLast(tiers [][]catalog.Choice) (first [][]catalog.Choice, over
 }
 
 // forbidden says that the client does not want a choice: another model, or another attempt
-// at the one that it asks for.
+// at the one that it asks for. It does not pay for a second answer where it will be charged
+// for one that it did not get.
 func (c *call) forbidden(ch catalog.Choice) bool {
+	if _, free := ch.Candidate.(catalog.Free); !free && c.withheld != nil {
+		return true
+	}
 	if ch.Under != "" {
 		return c.alone()
 	}
@@ -258,6 +279,13 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 	c.here++
 	c.attempted(candidate, err)
 	c.last = &AttemptError{Err: err, Deployment: dep.ID, Attempts: c.attempts}
+	if errors.Is(err, toll.ErrUnsettled) { // that says nothing against what needs no books
+		c.withheld = c.last
+		c.tried = append(c.tried, dep.ID+"="+Reason(err))
+		if c.attempts < MaxAttempts && ctx.Err() == nil {
+			return nil, remedy{elsewhere: true}, nil
+		}
+	}
 	if c.cutOff() || up == nil {
 		return nil, remedy{}, c.verdict()
 	}
@@ -347,7 +375,7 @@ func (c *call) enter(ctx context.Context, dep *catalog.Deployment, others []cata
 		return came, nil // it has waited for another as well
 	}
 	timer := time.AfterFunc(dep.Total-came.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
-	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.attempts > 0, Aside: !c.req.Operation.Costs(), Others: others, Came: c.began, Waited: c.lined})
+	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.last != c.withheld, Aside: !c.req.Operation.Costs(), Others: others, Came: c.began, Waited: c.lined})
 	now = c.g.passing()
 	c.timing.queued += now.Sub(came)
 	c.lined += now.Sub(came)

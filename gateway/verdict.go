@@ -124,6 +124,9 @@ func passedReason(err error) string {
 
 // verdict is the error of a request that nothing answered.
 func (c *call) verdict() error {
+	if c.withheld != nil {
+		c.last = c.withheld // it will be charged, whatever has failed since
+	}
 	if c.last != nil {
 		c.last.Skipped = c.skipped()
 		return c.last

@@ -26,7 +26,8 @@ type plan struct {
 	// of the output tokens, in all choices, that the stream may have before.
 	grows       bool
 	step, slack int64
-	capped      bool // by the client: only what was seen of it says that a stream does not keep to that
+	capped      bool  // by the client: only what was seen of it says that a stream does not keep to that
+	down        error // why the books have not answered; nil: they have, or were not asked yet
 }
 
 // maxTier is how much of an unknown service tier is told, in bytes.
@@ -169,7 +170,7 @@ func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
 	if most := p.dep.MostOutput(); most > p.dep.DefaultOutput {
 		if res, err := reserve(most); err == nil {
 			return res, charge, nil
-		} else if refusal := (*ledger.Refusal)(nil); !errors.As(err, &refusal) && !errors.Is(err, ledger.ErrUnavailable) {
+		} else if refusal := (*ledger.Refusal)(nil); !p.cappable() || !errors.As(err, &refusal) && !errors.Is(err, ledger.ErrUnavailable) {
 			return nil, nil, err
 		}
 	}
@@ -211,22 +212,31 @@ func (p *plan) reads() bool {
 	})
 }
 
+// cappable says that the output can be bounded: a compaction has no field for that, and is
+// refused with one.
+func (p *plan) cappable() bool { return p.call.Operation != providers.ResponsesCompact }
+
 // echoes says that the answer's text begins with that of the prompt, which is no output: of
 // how much there is, the upstream's word is the only one.
 func (p *plan) echoes() bool {
 	return p.call.Operation == providers.Completions && p.call.Params.Echo
 }
 
-// reserve holds a quote in the books, or in memory while they do not answer.
+// reserve holds a quote in the books, or in memory while they do not answer. Once they have
+// not answered they are not asked again for the same attempt: they were waited for, and may
+// have its hold, which is going to be released.
 func (t *Toll) reserve(ctx context.Context, p *plan, q accounting.Quote, charge *Charge) (holding, error) {
+	if p.down != nil {
+		return t.late.admit(p.attempt, q, p.down)
+	}
 	res, err := t.ledger.Reserve(ctx, p.attempt, q)
-	a := p.attempt
 	if errors.Is(err, ledger.ErrUnsure) {
 		t.late.add(res.Release)
-		a.ID += offlineMark // the release must not meet the hold that is written afterwards
+		p.attempt.ID += offlineMark // the release must not meet the hold that is written afterwards
 	}
 	if errors.Is(err, ledger.ErrUnavailable) {
-		return t.late.admit(a, q, err)
+		p.down = err
+		return t.late.admit(p.attempt, q, err)
 	}
 	if err != nil {
 		return nil, err

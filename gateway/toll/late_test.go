@@ -15,6 +15,9 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/catalog"
+	"tollgate/providers"
+	"tollgate/providers/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -24,6 +27,8 @@ type books struct {
 	mu       sync.Mutex
 	down     bool
 	unsure   bool // a Reserve that fails may have happened
+	heals    bool // they answer again after the first Reserve that fails
+	reserves int
 	refuses  error
 	holds    map[string]ledger.Hold
 	entries  []ledger.Entry
@@ -41,9 +46,10 @@ func (b *books) set(down bool) {
 func (b *books) Reserve(_ context.Context, h ledger.Hold) ([]ledger.Standing, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.reserves++
 	switch {
 	case b.down && b.unsure:
-		b.holds[h.ID] = h
+		b.holds[h.ID], b.down = h, !b.heals
 		return nil, fmt.Errorf("%w: %w", ledger.ErrUnsure, errDown)
 	case b.down:
 		return nil, errDown
@@ -291,6 +297,44 @@ func TestUnsureThenOffline(t *testing.T) {
 		stop(t, g)
 		if all := b.posted(); len(all) != 1 || all[0].Hold.ID != "one"+offlineMark || !slices.Equal(b.released, []string{"one"}) || len(b.holds) != 0 {
 			t.Errorf("settled first %v: entries %+v, released %v, open %v", settleFirst, all, b.released, b.holds)
+		}
+	}
+}
+
+// TestUnsureIsNotAskedAgain: where the books may have a hold of an attempt, which is going to
+// be released, they are not asked for a smaller one of the same attempt: it would be gone
+// in the middle of the call, and nothing booked at its end.
+func TestUnsureIsNotAskedAgain(t *testing.T) {
+	price, err := accounting.NewPriced(accounting.Tariff{Rates: accounting.Rates{accounting.Input: 1_000_000, accounting.Output: 1_000_000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := accounting.Money(1_000_000)
+	for _, row := range []struct {
+		offline accounting.Money
+		held    accounting.Money // 0: refused
+		capped  int64
+	}{{0, 0, 0}, {50, 11, 10}, {1000, 101, 0}} {
+		g, b, _, _ := gate(t, row.offline)
+		g.ledger.SetBudgets(ledger.NewBudgets([]ledger.Budget{{ID: "b", Kind: ledger.Key, Each: true, Limit: &limit}}))
+		b.unsure, b.heals = true, true
+		p := &plan{dep: &catalog.Deployment{ID: "d", DefaultOutput: 10, MaxOutput: 100, Provider: &catalog.Provider{}}, price: price, tier: accounting.Standard, attempt: attemptOf("one"),
+			call: Call{Call: providers.Call{Operation: providers.Chat}, Params: wire.Params{Choices: 1, InputBound: 1}}}
+		h, charge, err := g.hold(t.Context(), p)
+		switch {
+		case row.held == 0 && !errors.Is(err, ledger.ErrUnavailable):
+			t.Errorf("%d offline: %v", row.offline, err)
+		case row.held == 0:
+		case err != nil || h.Held() != row.held || charge.Capped() != row.capped:
+			t.Errorf("%d offline: %+v, %+v, %v", row.offline, h, charge, err)
+		default:
+			if err := h.Settle(t.Context(), outcomeOf(row.held)); err != nil {
+				t.Errorf("%d offline: settled: %v", row.offline, err)
+			}
+		}
+		stop(t, g)
+		if asked := b.reserves - len(b.entries); asked != 1 || !slices.Equal(b.released, []string{"one"}) || len(b.holds) != 0 { // an entry of a call that was held for in memory brings its hold along
+			t.Errorf("%d offline: asked %d times, released %v, open %v", row.offline, asked, b.released, b.holds)
 		}
 	}
 }

@@ -208,6 +208,9 @@ func Target(model string, aliases []string, dep *catalog.Deployment) ledger.Targ
 	return ledger.Target{Model: model, Deployment: dep.ID, Also: append([]string{dep.Target.Model}, aliases...)}
 }
 
+// Offline says whether calls may be paid for while the books do not answer.
+func (t *Toll) Offline() bool { return t.options().Offline != nil }
+
 // Preview says where every budget that applies stands for the smallest hold that
 // would be taken for a call, without taking it.
 func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger.Shortfall, accounting.Money, error) {
@@ -220,6 +223,8 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 	}
 	output := call.Params.OutputCap
 	switch {
+	case output == 0 && !p.cappable():
+		output = c.Deployment.MostOutput()
 	case output == 0:
 		output = c.Deployment.DefaultOutput
 	case t.options().ClampOutput:
