@@ -220,6 +220,7 @@ type Kind struct {
 	Header      string            // header for the credential; "" means `Authorization: Bearer`
 	Catalogue   string            // vendor id in the price catalogue; "" means it has no prices there
 	IdleTimeout time.Duration     // how long an idle connection may be kept: below the server's own limit
+	NumCtx      bool              // a model is loaded with [Target.NumCtx] of context, and takes no longer prompt then
 	Remote      func(string) bool // says of a model's name that the engine only forwards it to somebody else's machines; may be nil
 	Transport   http.RoundTripper // for a provider inside the process (echo); nil means the network
 

@@ -19,7 +19,7 @@ func kinds() []providers.Kind {
 		{Name: "openai", URL: "https://api.openai.com/v1", DefaultPath: "/v1", NeedsKey: true, Catalogue: "openai"},
 		{Name: "compatible", DefaultPath: "/v1"},
 		{Name: "vllm", DefaultPath: "/v1", Local: true},
-		{Name: "ollama", Local: true, Remote: func(m string) bool { return strings.HasSuffix(m, "-cloud") }},
+		{Name: "ollama", Local: true, NumCtx: true, Remote: func(m string) bool { return strings.HasSuffix(m, "-cloud") }},
 		{Name: "echo", Local: true, Transport: http.DefaultTransport},
 	}
 }
@@ -296,6 +296,21 @@ func TestListedFacts(t *testing.T) {
 		d := r.Candidates()[0].Of()
 		if got := fmt.Sprintln(r.State(), d.Context, d.MaxOutput, d.DefaultOutput, d.HiddenReasoning); strings.TrimSpace(got) != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestContextThatIsLoaded: a model has no more context than its engine is told to load it
+// with, whatever it was made for. An engine that is told nothing has what it says.
+func TestContextThatIsLoaded(t *testing.T) {
+	p, q := provider("p", "ollama"), provider("q", "vllm")
+	m := model("m", "p/made-for-more", "p/made-for-less", "p/unknown", "q/other")
+	m.NumCtx = 8192
+	found := Discovered{"p": {{ID: "made-for-more", Context: 131072}, {ID: "made-for-less", Context: 4096}, {ID: "unknown"}}, "q": {{ID: "other", Context: 32768}}}
+	r, _ := mustBuild(t, Spec{Providers: []ProviderSpec{p, q}, Models: []ModelSpec{m}}, found).Resolve("m")
+	for i, want := range []int64{8192, 4096, 8192, 32768} {
+		if dep := r.Candidates()[i].Of(); dep.Context != want {
+			t.Errorf("%s: %d, want %d", dep.ID, dep.Context, want)
 		}
 	}
 }

@@ -52,6 +52,9 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 			}
 		}
 	}
+	if n := set.NumCtx; n > 0 && dep.Provider.Kind.NumCtx && (dep.Context == 0 || n < dep.Context) {
+		dep.Context = n // whatever it was made for
+	}
 	if dep.Family = dep.ID; t.family != "" && !seen && listed == nil {
 		dep.Family = t.family
 	}

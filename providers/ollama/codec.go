@@ -52,6 +52,7 @@ func Kind() providers.Kind {
 		URL:         "http://127.0.0.1:11434",
 		Local:       true,
 		IdleTimeout: 60 * time.Second,
+		NumCtx:      true,
 		Remote:      remoteName,
 		Health:      "/api/version",
 		Load:        load,
