@@ -71,6 +71,13 @@ models:
 	if a := finishes(t, end); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "spare/free" || !strings.Contains(a.Header.Get("X-Tollgate-Fallback"), "budget_exceeded") {
 		t.Errorf("without money for the line: %d %v", a.Status, a.Header)
 	}
+	// Nor does anybody while there are no books to pay by.
+	g.exec("alter table counters rename to away")
+	end, _ = g.background(p, "/v1/chat/completions", chatBody(p, "patient", ""))
+	if a := finishes(t, end); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "spare/free" || !strings.Contains(a.Header.Get("X-Tollgate-Fallback"), "books_unavailable") {
+		t.Errorf("without books for the line: %d %v", a.Status, a.Header)
+	}
+	g.exec("alter table away rename to counters")
 	waiting(2)
 	g.up.Set("paid", providertest.Script{})
 	leave()

@@ -19,6 +19,8 @@ const likeLiteLLM = upstreamConfig + `
   free2: laptop/free2
   both: [ { to: cloud/paid3, price: { input: 1, output: 10 } }, gpu/spare, free ]
   mild: { targets: [ { to: cloud/paid3, price: { input: 1, output: 10 }, order: 1 }, { to: gpu/spare, order: 2, when: refused } ] }
+  wide: { to: laptop/paid4, price: { input: 1, output: 10 }, num_ctx: 1000 }
+  brief: [ { to: laptop/brief, num_ctx: 2 }, wide ]
 compatibility: litellm
 `
 
@@ -168,6 +170,7 @@ func TestLiteLLMFallbacksOfARequest(t *testing.T) {
 	filtered := providertest.Script{Status: 400, Body: `{"error":{"message":"no","code":"content_filter","type":"invalid_request_error"}}`}
 	every := control.KeyChange{}
 	narrow := control.KeyChange{Models: &[]string{"free", "free2"}}
+	long := `"instructions":"` + strings.Repeat("long ", 20) + `"` // too long for brief, as it seems
 	for name, c := range map[string]struct {
 		key     control.KeyChange
 		spent   bool
@@ -201,6 +204,9 @@ func TestLiteLLMFallbacksOfARequest(t *testing.T) {
 		"no retry by header":          {every, false, "both", `"num_retries":3`, header{"X-Litellm-Num-Retries": "0"}, map[string]providertest.Script{"paid3": down}, 200, "both", "paid3 free", "1"},
 		"one retry":                   {every, false, "both", `"num_retries":1`, nil, map[string]providertest.Script{"paid3": down}, 200, "both", "paid3 spare", "0"},
 		"no money is no attempt":      {every, true, "both", `"num_retries":0`, nil, nil, 200, "both", "spare", "0"},
+		"what fits takes over":        {every, false, "brief", long, nil, nil, 200, "brief", "paid4", "1"},
+		"what fits costs too much":    {every, true, "brief", long, nil, nil, 200, "brief", "brief", "1"},
+		"what fits is another":        {every, false, "brief", long + `,"disable_fallbacks":true`, nil, nil, 200, "brief", "brief", "0"},
 		"no retry and nothing":        {every, false, "both", `"num_retries":0,"disable_fallbacks":true`, nil, map[string]providertest.Script{"paid3": down}, 503, "", "paid3", ""},
 	} {
 		p := g.person(c.key)
@@ -221,7 +227,7 @@ func TestLiteLLMFallbacksOfARequest(t *testing.T) {
 			t.Errorf("%s: %d %s by %q (hops %q), tried %v: %s", name, a.Status, a.Header.Get("X-Tollgate-Model"), c.served, a.Header.Get("X-Litellm-Attempted-Fallbacks"), tried, a.Body)
 		}
 		paid := int64(0)
-		if strings.HasPrefix(c.served, "paid") || c.served == "both" && strings.HasSuffix(c.tried, "paid3") {
+		if strings.HasPrefix(c.served, "paid") || c.served == "both" && strings.HasSuffix(c.tried, "paid3") || c.tried == "paid4" {
 			paid = 1
 		}
 		if n := g.query("select count(*) from entries where key_id = ? and cost > 0", p.keyID); n != paid {

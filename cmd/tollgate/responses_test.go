@@ -621,15 +621,24 @@ func TestSurfacesAreStopped(t *testing.T) {
 }
 
 // TestCompactIsPaid: a compaction is a call of the model like another: booked as it was
-// reported, and refused to who has no money.
+// reported, and refused to who has no money. It cannot be capped, so that there has to be
+// money for the most that the model may write.
 func TestCompactIsPaid(t *testing.T) {
 	t.Parallel()
 	g := audited(t, upstreamConfig)
 	g.up.Set("paid", providertest.Script{PromptTokens: 1000, CompletionTokens: 30})
-	p, poor := g.person(control.KeyChange{}), g.person(control.KeyChange{})
+	p, poor, tight := g.person(control.KeyChange{}), g.person(control.KeyChange{}), g.person(control.KeyChange{})
 	b := g.budget(p, ledger.Key, "5")
 	g.budget(poor, ledger.Key, "0")
+	g.budget(tight, ledger.Key, "0.5")
 	const body = `{"model":"paid","input":[{"role":"user","content":"hi"}]}`
+	if a := g.do("POST", "/v1/responses", tight.key, body, nil); a.Status != 200 || !strings.Contains(g.sent(), "max_output_tokens") {
+		t.Errorf("with a cap: %d %s, sent %s", a.Status, a.Body, g.sent())
+	}
+	g.up.Reset()
+	if a := g.do("POST", "/v1/responses/compact", tight.key, body, nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" || len(g.called()) != 0 {
+		t.Errorf("without money for the most: %d %s, called %v", a.Status, a.Body, g.called())
+	}
 	a := g.do("POST", "/v1/responses/compact", p.key, body, nil)
 	if a.Status != 200 || a.json(t)["object"] != "response.compaction" || !strings.Contains(a.Body, "cmp_1") {
 		t.Errorf("%d %s", a.Status, a.Body)
