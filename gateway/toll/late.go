@@ -96,14 +96,15 @@ func (q *lateQueue) run(ctx context.Context) int {
 
 // add queues the end of a call whose hold is in the books, if there is room: otherwise
 // the hold stays there until the next start settles it as uncertain.
-func (q *lateQueue) add(end func(context.Context) error) {
+func (q *lateQueue) add(end func(context.Context) error) (added bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.waiting()+q.memory >= maxLate {
 		q.toll.log.Error("too many calls wait for the books; this one is left to the next start", "waiting", q.waiting())
-		return
+		return false
 	}
 	q.put(end)
+	return true
 }
 
 // waiting is how many ends wait, those among them that are being tried. The mutex is
@@ -118,12 +119,51 @@ func (q *lateQueue) put(end func(context.Context) error) {
 	}
 }
 
-func (q *lateQueue) settle(h holding, o ledger.Outcome, err error) {
+// settle queues the end of a call that the books did not take. It says whether the answer may
+// go out all the same, since the operator allows so much to be spent while they do not answer.
+func (q *lateQueue) settle(h holding, o ledger.Outcome, err error) (goes bool) {
 	if errors.Is(err, ledger.ErrNotOpen) {
-		return
+		return false
 	}
 	q.toll.log.Error("a call could not be settled and will be tried again", "error", err)
-	q.add(func(ctx context.Context) error { return h.Settle(ctx, o) })
+	counts, allowed := q.allow(o, err)
+	if !q.add(func(ctx context.Context) error {
+		err := h.Settle(ctx, o)
+		if !errors.Is(err, ledger.ErrUnavailable) {
+			q.free(counts)
+		}
+		return err
+	}) {
+		q.free(counts)
+		return false
+	}
+	return allowed
+}
+
+// allow counts what a call has cost as spent while the books do not answer, as far as the
+// operator allows that.
+func (q *lateQueue) allow(o ledger.Outcome, err error) (counts accounting.Money, ok bool) {
+	limit := q.toll.options().Offline
+	if limit == nil || !errors.Is(err, ledger.ErrUnavailable) {
+		return 0, false
+	}
+	if o.Cost != nil {
+		counts = o.Cost.Total
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if sum, err := q.offline.Add(counts); err != nil || sum > *limit {
+		return 0, false
+	}
+	q.offline += counts
+	return counts, true
+}
+
+// free gives back room for what is in the books now.
+func (q *lateQueue) free(counts accounting.Money) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.offline -= counts
 }
 
 func (q *lateQueue) release(h holding, err error) {
@@ -252,8 +292,4 @@ func (h *offlineHold) Release(context.Context) error {
 // Checkpoint does nothing: there is no hold in the books to write it to.
 func (h *offlineHold) Checkpoint(ledger.Progress) {}
 
-func (h *offlineHold) free() {
-	h.q.mu.Lock()
-	defer h.q.mu.Unlock()
-	h.q.offline -= h.counts
-}
+func (h *offlineHold) free() { h.q.free(h.counts) }

@@ -391,6 +391,40 @@ func TestLateQueueIsBounded(t *testing.T) {
 	mu.Unlock()
 }
 
+// TestEndWhileTheBooksAreDown: an answer that was admitted before goes out as one does that
+// is admitted meanwhile, as far as the operator allows; what is beyond that is withheld.
+func TestEndWhileTheBooksAreDown(t *testing.T) {
+	price, err := accounting.NewPriced(accounting.Tariff{Version: "v", Rates: accounting.Rates{accounting.Requests: 50_000_000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, b, _, _ := gate(t, 100)
+	b.set(false)
+	var open []*meter
+	for i := range 3 {
+		r, err := g.ledger.Reserve(t.Context(), attemptOf(fmt.Sprint(i)), quote(t, 50))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &plan{dep: &catalog.Deployment{ID: "d", Provider: &catalog.Provider{}}, price: price, tier: accounting.Standard, call: Call{Call: providers.Call{Operation: providers.Chat}}}
+		open = append(open, &meter{toll: g, plan: p, hold: r, charge: &Charge{}, began: begun})
+	}
+	b.set(true)
+	for i, m := range open {
+		if err := m.end("ok", accounting.Counted); errors.Is(err, ErrUnsettled) != (i == 2) {
+			t.Errorf("the end of call %d: %v", i, err)
+		}
+	}
+	if _, err := g.late.admit(attemptOf("more"), quote(t, 1), errDown); !errors.Is(err, errDown) {
+		t.Errorf("more than is allowed: %v", err)
+	}
+	b.set(false)
+	stop(t, g)
+	if all := b.posted(); len(all) != 3 || len(b.holds) != 0 || g.late.offline != 0 {
+		t.Errorf("%d entries, %d holds, %d are still counted", len(all), len(b.holds), g.late.offline)
+	}
+}
+
 // TestLateEndsAreTriedAgain: ends that the books had no answer for come in their order
 // when they are back, without anybody asking.
 func TestLateEndsAreTriedAgain(t *testing.T) {

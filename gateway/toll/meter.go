@@ -262,8 +262,7 @@ func (m *meter) end(status string, guessed accounting.Source) error {
 		if m.toll.metrics != nil {
 			m.toll.metrics.Settled(m.plan.dep, o.Usage, m.charge.cost)
 		}
-		if err := m.hold.Settle(context.Background(), o); err != nil {
-			m.toll.late.settle(m.hold, o, err)
+		if err := m.hold.Settle(context.Background(), o); err != nil && !m.toll.late.settle(m.hold, o, err) {
 			m.err = fmt.Errorf("%w: %w", ErrUnsettled, err)
 		}
 	})
