@@ -309,6 +309,10 @@ func TestLiteLLMModelsList(t *testing.T) {
 	if slices.Contains(plain, "quiet") || slices.Contains(plain, "qwen-1") || slices.Contains(plain, "gpu/*") || slices.Contains(plain, "lab") || len(none) != 0 {
 		t.Errorf("%v %v", plain, none)
 	}
+	own := g.person(control.KeyChange{Models: &[]string{"qwen"}, Aliases: &map[string]string{"mine": "qwen", "closed": "paid", "dangling": "none-such"}})
+	if ids, _ := list(own, ""); !slices.Equal(ids, []string{"default", "qwen", "mine"}) {
+		t.Errorf("names of a key's own: %v", ids)
+	}
 	if ids, _ := list(all, "?return_wildcard_routes=true"); !slices.Contains(ids, "gpu/*") {
 		t.Errorf("%v", ids)
 	}

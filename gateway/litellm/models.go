@@ -1,6 +1,7 @@
 package litellm
 
 import (
+	"maps"
 	"slices"
 
 	"tollgate/gateway"
@@ -41,7 +42,8 @@ var cases = map[string]catalog.When{"general": catalog.Always, "context_window":
 
 // Models lists models as LiteLLM does: on request with the names of wildcards and of access
 // groups, or with those of the groups that the key's own list names alone, and with what
-// takes over from each.
+// takes over from each. The names of the key's own and of its team's own for models are
+// models, too: clients let people choose from the list.
 func (d *Dialect) Models(all []gateway.ModelStatus, wildcards []string, who access.Principal, query func(string) string) []any {
 	out := []any{}
 	if yes(query("only_model_access_groups")) {
@@ -52,7 +54,7 @@ func (d *Dialect) Models(all []gateway.ModelStatus, wildcards []string, who acce
 		}
 		return out
 	}
-	for _, m := range all {
+	for _, m := range append(slices.Clone(all), ownNames(all, who)...) {
 		one := listing(m.Name)
 		one.Context, one.MaxInput, one.MaxOutput, one.Price, one.Open, one.Why = m.Context, m.Context, m.MaxOutput, m.Price, m.Open, m.Why
 		if m.Embeds {
@@ -71,6 +73,27 @@ func (d *Dialect) Models(all []gateway.ModelStatus, wildcards []string, who acce
 	if yes(query("include_model_access_groups")) {
 		for _, name := range groupsOf(all) {
 			out = append(out, listing(name))
+		}
+	}
+	return out
+}
+
+// ownNames lists models by the names that a key or its team has for them.
+func ownNames(all []gateway.ModelStatus, who access.Principal) []gateway.ModelStatus {
+	names := maps.Clone(who.Key.Aliases)
+	if who.Team != nil && len(who.Team.Aliases) > 0 {
+		names = maps.Clone(who.Team.Aliases)
+		maps.Copy(names, who.Key.Aliases)
+	}
+	var out []gateway.ModelStatus
+	named := func(name string) int {
+		return slices.IndexFunc(all, func(m gateway.ModelStatus) bool { return m.Name == name })
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if at := named(names[name]); at >= 0 && named(name) < 0 {
+			one := all[at]
+			one.Name = name
+			out = append(out, one)
 		}
 	}
 	return out
