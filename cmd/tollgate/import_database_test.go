@@ -366,7 +366,7 @@ func TestImportOfBadRows(t *testing.T) {
 		{"changed", "user", "", "auth0|some one/else is auth0-some-one-else-"}, {"changed", "user", "user_role", "strange (emperor)"},
 		{"changed", "team", "members_with_roles", "wrong"}, {"changed", "team", "members_with_roles", "ghosts"}, {"changed", "team", "user_id", "ghosts (ghost)"}, {"changed", "user", "models", "bob"},
 		{"unavailable", "LiteLLM_ProjectTable", "", "projects"}, {"unavailable", "model", "litellm_params", "another key"},
-		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "key", "models", "long-list"}, {"changed", "key", "aliases", "long-aliases"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"},
+		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "key", "models", "long-list"}, {"changed", "key", "aliases", "long-aliases"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"}, {"changed", "user", "max_budget", "bob"},
 	} {
 		if !finds(p, f[0], f[1], f[2], f[3]) {
 			t.Errorf("nothing is found of %v", f)

@@ -248,6 +248,9 @@ func (p *planner) readUsers() error {
 			t.say(litellm.Ignored, "password", "passwords of LiteLLM's pages are not brought over")
 		}
 		models := p.models(t)
+		if t.there("max_budget") && p.inTeams[r.ID] {
+			t.say(litellm.Changed, "max_budget", "the user has keys within teams: its budget holds for them too, which it did there with apply_user_budget_to_team_keys alone")
+		}
 		if len(models) > 0 && p.inTeams[r.ID] {
 			// LiteLLM holds a user's list against keys of its own alone, tollgate against all.
 			p.ownModels[r.ID] = models
