@@ -180,7 +180,7 @@ func TestLiteLLMSpend(t *testing.T) {
 		t.Errorf("a page of the logs is %s", logs.Raw)
 	}
 	for query, want := range map[string]int64{"status_filter=failure": 1, "status_filter=success": 6, "min_spend=0.00001": 3, "max_spend=0": 4, "team_id=red": 2, "key_alias=mias&min_spend=0.00006&max_spend=0.00006": 1,
-		"key_alias=none": 0, "user_id=pia": 2, "end_user=acme": 7, "model=free": 3, "request_id=none": 0} {
+		"key_alias=none": 0, "user_id=pia": 2, "end_user=acme": 7, "model=free": 3, "model_group=free": 3, "request_id=none": 0, "page_size=1000": 7} {
 		if got := c.ok("master", "GET /spend/logs/v2?"+span+"&"+query, ""); got.Get("total").Int() != want {
 			t.Errorf("%s: %d calls, want %d", query, got.Get("total").Int(), want)
 		}
@@ -205,10 +205,11 @@ func TestLiteLLMSpend(t *testing.T) {
 	if n := daily.Get("results.0.breakdown.model_groups.free.metrics.successful_requests").Int(); n != 3 {
 		t.Errorf("a free model had %d calls, want 3", n)
 	}
-	for query, want := range map[string]float64{"/team/daily/activity?team_ids=red": one, "/team/daily/activity?team_ids=red,blue": 2 * one, "/organization/daily/activity?organization_ids=corp": one,
-		"/customer/daily/activity?end_user_ids=acme": 3 * one, "/end_user/daily/activity?end_user_ids=none": 0, "/tag/daily/activity?tags=own": one, "/user/daily/activity/aggregated?user_id=mia": one} {
+	for query, want := range map[string]float64{"/team/daily/activity?team_ids=red": one, "/team/daily/activity?team_ids=red,blue": 2 * one, "/team/daily/activity?team_ids=red,red": one, "/team/daily/activity?team_ids=red,blue&exclude_team_ids=red": one, "/organization/daily/activity?organization_ids=corp": one, "/organization/daily/activity?page=1": one, "/team/daily/activity?exclude_team_ids=red": 2 * one,
+		"/customer/daily/activity?end_user_ids=acme": 3 * one, "/user/daily/activity?page=2": 0, "/end_user/daily/activity?end_user_ids=none": 0, "/tag/daily/activity?tags=own": one, "/user/daily/activity/aggregated?user_id=mia": one} {
 		near(query, c.ok("master", "GET "+query+"&"+span, "").Get("metadata.total_spend"), want)
 	}
+	near("what no team has spent", c.ok("master", "GET /team/daily/activity?"+span, "").Get("results.0.breakdown.entities.Unassigned.metrics.spend"), one)
 	// Who may see what: each row says how much of the calls, -1 that it is refused.
 	for _, r := range []struct {
 		call string
@@ -262,6 +263,10 @@ func TestLiteLLMSpend(t *testing.T) {
 	} {
 		near(r.call+" "+r.body, c.ok(r.who, r.call, r.body).Get(r.path), r.want)
 	}
+	many := ""
+	for i := range 101 {
+		many += fmt.Sprint(i, ",")
+	}
 	for _, r := range []struct {
 		call, body string
 		status     int
@@ -281,9 +286,11 @@ func TestLiteLLMSpend(t *testing.T) {
 		{"GET /spend/logs/v2", "", 400, "start"},
 		{"GET /spend/logs/v2?" + span + "&page=0", "", 422, "page"},
 		{"GET /spend/logs/v2?" + span + "&page=9223372036854775807&page_size=100", "", 400, "newest"},
-		{"GET /spend/logs/v2?" + span + "&page_size=1000", "", 422, "page_size"},
+		{"GET /spend/logs/v2?" + span + "&page_size=1001", "", 422, "page_size"},
 		{"GET /spend/logs/v2?" + span + "&min_spend=x", "", 422, "min_spend"},
 		{"GET /spend/logs/v2?" + span + "&error_code=500", "", 400, "error_code"},
+		{"GET /spend/logs/v2?" + span + "&search=x", "", 400, "search"},
+		{"GET /spend/logs/v2?" + span + "&model=free&model_group=paid", "", 400, "model_group"},
 		{"GET /spend/logs/v2?" + span + "&sort_by=spend", "", 400, "sort_by"},
 		{"GET /spend/logs/v2?" + span + "&status_filter=odd", "", 400, "status_filter"},
 		{"GET /spend/logs?start_date=2020-01-01&end_date=2026-01-01", "", 400, "days"},
@@ -292,7 +299,7 @@ func TestLiteLLMSpend(t *testing.T) {
 		{"GET /global/spend/report", "", 400, "start_date"},
 		{"POST /global/spend/end_users", `{"startTime":"x"}`, 422, "startTime"},
 		{"GET /provider/budgets", "", 404, "not found"},
-		{"GET /team/daily/activity?" + span + "&team_ids=" + strings.Repeat("x,", 101), "", 400, "100"},
+		{"GET /team/daily/activity?" + span + "&team_ids=" + many, "", 400, "100"},
 	} {
 		if a := c.as("master", r.call, r.body); a.Status != r.status || !strings.Contains(strings.ToLower(a.Body), strings.ToLower(r.says)) {
 			t.Errorf("%s %s: %d %s, want %d with %q", r.call, r.body, a.Status, a.Body, r.status, r.says)

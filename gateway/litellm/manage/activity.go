@@ -13,6 +13,8 @@ import (
 type entity struct {
 	column string // of reports
 	param  string // of the query that names some of them
+	but    string // of the query that names some to leave out; "": there is none
+	rest   string // what the calls of none of them are told as; "": they are not told
 	of     func(id string) reach
 	narrow func(ask *control.UsageQuery, id string)
 	tell   func(id string) row
@@ -20,11 +22,11 @@ type entity struct {
 }
 
 func (a *api) activityRoutes() []route {
-	user := entity{"user", "user_id", func(id string) reach { return reach{user: id} }, func(q *control.UsageQuery, id string) { q.UserID = id }, a.tellUser, nil}
-	team := entity{"team", "team_ids", func(id string) reach { return reach{team: id} }, func(q *control.UsageQuery, id string) { q.TeamID = id }, a.tellTeam, a.myTeams}
-	org := entity{"org", "organization_ids", func(id string) reach { return reach{org: id} }, func(q *control.UsageQuery, id string) { q.OrgID = id }, a.tellOrg, a.myOrgs}
-	customer := entity{"end_user", "end_user_ids", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.EndUser = id }, a.tellEndUser, nil}
-	tag := entity{"tag", "tags", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.Tag = id }, func(string) row { return row{} }, nil}
+	user := entity{"user", "user_id", "", unassigned, func(id string) reach { return reach{user: id} }, func(q *control.UsageQuery, id string) { q.UserID = id }, a.tellUser, nil}
+	team := entity{"team", "team_ids", "exclude_team_ids", unassigned, func(id string) reach { return reach{team: id} }, func(q *control.UsageQuery, id string) { q.TeamID = id }, a.tellTeam, a.myTeams}
+	org := entity{"org", "organization_ids", "exclude_organization_ids", "", func(id string) reach { return reach{org: id} }, func(q *control.UsageQuery, id string) { q.OrgID = id }, a.tellOrg, a.myOrgs}
+	customer := entity{"end_user", "end_user_ids", "exclude_end_user_ids", "", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.EndUser = id }, a.tellEndUser, nil}
+	tag := entity{"tag", "tags", "", "", func(string) reach { return reach{} }, func(q *control.UsageQuery, id string) { q.Tag = id }, func(string) row { return row{} }, nil}
 	var routes []route
 	for path, e := range map[string]entity{"/user": user, "/team": team, "/organization": org, "/customer": customer, "/end_user": customer, "/tag": tag} {
 		routes = append(routes, route{http.MethodGet, path + "/daily/activity", nil, func(in *call) error { return a.dailyActivity(in, e, false) }})
@@ -97,9 +99,9 @@ func (a *api) dailyActivity(in *call, e entity, aggregated bool) error {
 	}
 	ask := control.UsageQuery{By: []string{"day", e.column, "model", "deployment", "key"}, KeyID: a.keyID(q.text("api_key")), Model: q.text("model")}
 	ask.From, ask.To = q.span(in.now, 0)
-	q.number("page", 1, 0)
+	number := q.number("page", 1, 0)
 	q.number("page_size", 1000, 0)
-	ids := q.list(e.param)
+	ids, but := slices.Compact(slices.Sorted(slices.Values(q.list(e.param)))), q.list(e.but)
 	if err := q.done(); err != nil {
 		return err
 	}
@@ -136,14 +138,20 @@ func (a *api) dailyActivity(in *call, e entity, aggregated bool) error {
 			return err
 		}
 		if e.column == "tag" { // a call of one tag may have others, too
-			more = slices.DeleteFunc(more, func(r control.UsageRow) bool { return r.Group[1] == "" || id != "" && r.Group[1] != id })
+			more = slices.DeleteFunc(more, func(r control.UsageRow) bool { return id != "" && r.Group[1] != id })
 		}
-		rows = append(rows, more...)
+		rows = append(rows, slices.DeleteFunc(more, func(r control.UsageRow) bool {
+			return r.Group[1] == "" && e.rest == "" || slices.Contains(but, r.Group[1])
+		})...)
+	}
+	if number > 1 {
+		rows = nil // all of it is on the first page, and who adds the pages up counts nothing twice
 	}
 	out, err := a.activity(rows, e)
 	if err != nil {
 		return err
 	}
+	out["metadata"].(row)["page"] = number
 	if aggregated {
 		keys, all := map[string]int{}, map[string]bool{}
 		for pair := range pairsOf(rows) {
@@ -243,7 +251,7 @@ func (a *api) dayActivity(day string, rows []control.UsageRow, e entity) (row, e
 		if err := all.take(r); err != nil {
 			return nil, err
 		}
-		for part, name := range map[string]string{"entities": r.Group[1], "model_groups": r.Group[2], "models": r.Group[3], "providers": cmp.Or(providerOf(r.Group[3]), "unknown")} {
+		for part, name := range map[string]string{"entities": cmp.Or(r.Group[1], e.rest), "model_groups": r.Group[2], "models": r.Group[3], "providers": cmp.Or(providerOf(r.Group[3]), "unknown")} {
 			if name == "" {
 				continue
 			}
@@ -260,7 +268,7 @@ func (a *api) dayActivity(day string, rows []control.UsageRow, e entity) (row, e
 		lines := row{}
 		for name, b := range of {
 			line := row{"metrics": b.metrics(), "metadata": row{}, "api_key_breakdown": a.keyActivity(b.keys)}
-			if part == "entities" {
+			if part == "entities" && name != e.rest {
 				line["metadata"] = e.tell(name)
 			}
 			lines[name] = line

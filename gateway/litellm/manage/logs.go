@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -91,11 +92,11 @@ func (a *api) summedLogs(in *call, ask control.UsageQuery) error {
 // logPage is a page of calls, the newest first.
 func (a *api) logPage(in *call, shape string) error {
 	q := in.query()
-	p := page{q.number("page", 1, 0), q.number("page_size", 50, 100)}
+	p := page{q.number("page", 1, 0), q.number("page_size", 50, control.MaxEntries)}
 	if q.text("start_date") == "" || q.text("end_date") == "" {
 		return bad("start_date", "Start date and end date are required")
 	}
-	ask := control.LogQuery{TeamID: q.text("team_id"), EndUser: q.text("end_user"), Model: q.text("model"), Deployment: q.text("model_id"), Request: q.text("request_id"),
+	ask := control.LogQuery{TeamID: q.text("team_id"), EndUser: q.text("end_user"), Model: cmp.Or(q.text("model"), q.text("model_group")), Deployment: q.text("model_id"), Request: q.text("request_id"),
 		Least: q.money("min_spend"), Most: q.money("max_spend"), Offset: (p.number - 1) * p.size, Limit: p.size}
 	ask.From, ask.To = q.span(in.now, 0)
 	switch status := q.text("status_filter"); status {
@@ -110,10 +111,13 @@ func (a *api) logPage(in *call, shape string) error {
 	if err := q.done(); err != nil {
 		return err
 	}
-	for _, name := range []string{"error_code", "error_message", "session_id", "keyword"} {
+	for _, name := range []string{"error_code", "error_message", "session_id", "search", "cache_hit_filter", "span_type", "session_cursor"} {
 		if q.text(name) != "" {
 			return bad(name, "calls cannot be looked for by %s: leave it out", name)
 		}
+	}
+	if group := q.text("model_group"); group != "" && group != ask.Model {
+		return bad("model_group", "model and model_group are both the name that a call asked for, and these differ: leave one out")
 	}
 	if by, order := q.text("sort_by"), q.text("sort_order"); by != "" && by != "startTime" || order != "" && order != "desc" {
 		return bad("sort_by", "calls are listed by startTime, the newest first: leave sort_by and sort_order out")
