@@ -70,6 +70,9 @@ func (c *converter) gather() {
 		if g.name == freeWord {
 			c.find(Changed, g.at, "", "%s", freeName)
 		}
+		if vendor, is := strings.CutSuffix(g.name, "/*"); is && len(c.prices.Of(vendor)) > 0 {
+			c.find(Changed, g.at, "", "its models are called by their names with %s/; LiteLLM knew some without it, too: if clients leave it out, add a model_name with that form, such as gpt-*", vendor)
+		}
 		if len(g.groups) > 100 {
 			c.find(Changed, g.at, "", "a model has 100 groups at most, so the others are left out")
 			g.groups = g.groups[:100]
