@@ -334,13 +334,12 @@ func (w *writer) tell(steps int, down bool, err error) {
 // commit tries until it is known that the steps happened or that they cannot. Whether an
 // earlier try happened is looked at first by the one behind it.
 func (w *writer) commit(ops []*op, again bool) (err error) {
-	limit := w.patience
-	if w.down.Load() {
+	once, limit := w.down.Load(), w.patience // while the database does not answer nobody waits long
+	if once {
 		limit = downLimit
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	once := w.down.Load()
 	defer func() { w.down.Store(err != nil && !errors.Is(err, errStep)) }()
 	refused := 0
 	for pause := firstPause; ; pause = min(2*pause, mostPause) {
