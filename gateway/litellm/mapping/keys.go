@@ -14,7 +14,7 @@ var groups = map[string][]string{
 
 // Routes translates allowed_routes, or the key_type that is short for one of them, into what
 // a key may do here; nil: all that its role allows. What is no group of routes is a path, and
-// with a path LiteLLM opens what is below it.
+// with a path LiteLLM opens what is below it, unless the path ends with a slash.
 func Routes(allowed []string) []string {
 	var out []string
 	for _, r := range allowed {
@@ -22,8 +22,8 @@ func Routes(allowed []string) []string {
 		switch {
 		case group:
 			out = append(out, of...)
-		case strings.HasPrefix(r, "/") && !strings.HasSuffix(r, "*"):
-			out = append(out, r, strings.TrimSuffix(r, "/")+"/*")
+		case strings.HasPrefix(r, "/") && !strings.HasSuffix(r, "*") && !strings.HasSuffix(r, "/"):
+			out = append(out, r, r+"/*")
 		default:
 			out = append(out, r)
 		}
