@@ -252,6 +252,12 @@ func TestLiteLLMMembersFollow(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %s", step.body, a.Status, want, a.Body)
 		}
 	}
+	// A budget in the window of the team's own follows that, too.
+	c.ok("master", "POST /team/update", `{"team_id":"t","max_budget":100,"budget_duration":"30d","team_member_budget":4}`)
+	c.ok("master", "POST /team/update", `{"team_id":"t","budget_duration":"7d"}`)
+	if got, want := member("mia"), `4.0 7d null null null team_default`; got != want {
+		t.Errorf("in the window of the team mia has %q, want %q", got, want)
+	}
 	// What is named twice is deleted once.
 	c.ok("master", "POST /team/delete", `{"team_ids":["t","t"]}`)
 	key := c.ok("master", "POST /key/generate", `{"key_alias":"twice"}`).Get("key").String()

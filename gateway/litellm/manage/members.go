@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -84,11 +85,6 @@ func (a *api) userOf(id, email string) string {
 
 // memberTerms are the fields of a team that say what its members have there.
 var memberTerms = []string{"team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit", "team_member_model_max_budget"}
-
-// saysMemberTerms says whether a request has any of them.
-func (in *call) saysMemberTerms() bool {
-	return slices.ContainsFunc(memberTerms, func(name string) bool { _, given, _ := in.get(name); return given })
-}
 
 // keepMemberTerms keeps them, for those who join later and for the change after this one.
 func (in *call) keepMemberTerms(k mapping.Kept) {
@@ -203,10 +199,18 @@ func sameDuration(x, y string) bool { return mapping.Canonical(x) == mapping.Can
 func equal[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
 
 // joining is the edits that put members into a team with terms. Users that are not there
-// are made.
+// are made. Who is named twice joins once, as what it is named last.
 func (a *api) joining(in *call, team string, all []wantedMember, terms mapping.Terms) (edits []control.Edit, ids []string, err error) {
+	joins := map[string]int{} // where in edits
 	for _, m := range all {
 		id := a.userOf(m.user, m.email)
+		named := cmp.Or(id, m.user, strings.ToLower(m.email))
+		if at, again := joins[named]; again {
+			e := edits[at].(control.MemberEdit)
+			e.Role = &m.role
+			edits[at] = e
+			continue
+		}
 		if id == "" {
 			if id = m.user; id == "" {
 				if id, err = a.newID("user"); err != nil {
@@ -218,6 +222,7 @@ func (a *api) joining(in *call, team string, all []wantedMember, terms mapping.T
 			}
 			edits = append(edits, control.UserEdit{Action: control.Create, ID: id, UserChange: control.UserChange{Email: &m.email, Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
 		}
+		joins[named] = len(edits)
 		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: id, Role: &m.role})
 		account := control.MemberAccount(team, id)
 		now, err := a.standing(in.ctx, account.Kind, account.ID)

@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"reflect"
 	"slices"
 
 	"tollgate/accounting/scope"
@@ -60,8 +61,9 @@ func (a *api) updateTeam(in *call) error {
 		return err
 	}
 	edits = append(edits, more...)
-	if in.saysMemberTerms() {
-		more, err := a.follow(in, t, termsOfTeam(attributes[id], now.Terms), termsOfTeam(w.Attributes, w.terms))
+	was, is := termsOfTeam(attributes[id], now.Terms), termsOfTeam(w.Attributes, w.terms)
+	if !reflect.DeepEqual(was, is) { // also by the window of the team's own budget
+		more, err := a.follow(in, t, was, is)
 		if err != nil {
 			return err
 		}
