@@ -282,8 +282,6 @@ func (a *api) updateBudget(in *call) error {
 	if err := a.Control.May(in.who, control.Alter, control.ThePlan, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	attributes, err := a.planAttributes(in, id)
 	if err != nil {
 		return err
@@ -511,8 +509,6 @@ func (a *api) deleteBudget(in *call) error {
 	if err := a.Control.May(in.who, control.Remove, control.ThePlan, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	attributes, err := a.planAttributes(in, id)
 	if err != nil {
 		return err

@@ -100,8 +100,6 @@ func (a *api) newCustomer(in *call) error {
 	if err := a.Control.May(in.who, control.Make, control.TheEndUser, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if _, err := a.Control.EndUser(id); err == nil {
 		return &refusal{http.StatusBadRequest, "bad_request", "user_id", "Customer already exists, passed user_id=" + id + ". Please pass a new user_id.", nil}
 	}
@@ -124,8 +122,6 @@ func (a *api) updateCustomer(in *call) error {
 	if err := a.Control.May(in.who, control.Alter, control.TheEndUser, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	edit := control.EndUserEdit{Action: control.Update, ID: id}
 	if _, err := a.Control.EndUser(id); err != nil {
 		if came, err := a.came(in, id); err != nil || !came {
@@ -301,8 +297,6 @@ func (a *api) deleteCustomers(in *call) error {
 	if len(ids) == 0 {
 		return bad("user_ids", "user_ids is required: give the customers to delete")
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	var accounts []scope.Account
 	var edits []control.Edit
 	var none []string
@@ -340,8 +334,6 @@ func (a *api) blockCustomers(in *call, blocked bool) error {
 	if err := a.Control.May(in.who, control.Alter, control.TheEndUser, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	attributes, err := a.attributes(in, control.EndUserChanged, ids...)
 	if err != nil {
 		return err

@@ -362,8 +362,6 @@ func (a *api) newGroup(in *call) error {
 		in.fail("missing", "Field required", "access_group_name")
 		return in.done()
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if err := a.groupNamed(ch.Name, ""); err != nil {
 		return err
 	}
@@ -424,8 +422,6 @@ func (a *api) updateGroup(in *call) error {
 	if err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if err := a.groupNamed(ch.Name, g.ID); err != nil {
 		return err
 	}

@@ -33,8 +33,6 @@ func (a *api) updateKey(in *call) error {
 	if err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	k, err = a.changeKey(in, k)
 	if err != nil {
 		return err
@@ -46,42 +44,48 @@ func (a *api) updateKey(in *call) error {
 	return in.answer(rows[0].add(row{"key": *name.v}))
 }
 
-// changeKey does what a request says of a key. names is held.
+// changeKey does what a request says of a key.
 func (a *api) changeKey(in *call, k access.Key) (access.Key, error) {
-	now, err := a.standing(in.ctx, scope.Key, k.ID)
+	edits, err := a.keyEdits(in, k)
 	if err != nil {
 		return k, err
+	}
+	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
+		return k, plain(err)
+	}
+	return a.Control.Key(k.ID)
+}
+
+// keyEdits are what a request says of a key.
+func (a *api) keyEdits(in *call, k access.Key) ([]control.Edit, error) {
+	now, err := a.standing(in.ctx, scope.Key, k.ID)
+	if err != nil {
+		return nil, err
 	}
 	attributes, err := a.attributes(in, control.KeyChanged, k.ID)
 	if err != nil {
-		return k, err
+		return nil, err
 	}
 	w, err := a.wantKey(in, now, attributes[k.ID], k.Models)
 	if err != nil {
-		return k, err
+		return nil, err
 	}
 	if err := a.unique(w.Name, k.ID); err != nil {
-		return k, err
+		return nil, err
 	}
 	if err := a.Control.MayAlterKey(in.who, k.ID, w.KeyChange); err != nil {
-		return k, err
+		return nil, err
 	}
 	if err := in.sameOwner(k); err != nil {
-		return k, err
+		return nil, err
 	}
 	if err := a.mayRaise(in, now, w.terms, w.spend); err != nil {
-		return k, err
+		return nil, err
 	}
 	w.kept.Set("settings_updated_at", instant(in.now))
 	edits := []control.Edit{control.KeyEdit{Action: control.Update, ID: k.ID, KeyChange: w.change()}}
 	more, err := a.change(scope.Account{Kind: scope.Key, ID: k.ID}, now, w.terms, w.spend)
-	if err != nil {
-		return k, err
-	}
-	if _, err := a.Control.Apply(in.ctx, append(edits, more...)); err != nil {
-		return k, plain(err)
-	}
-	return a.Control.Key(k.ID)
+	return append(edits, more...), err
 }
 
 // sameOwner refuses to give a key to somebody else: what it spent is in the books as its
@@ -96,10 +100,11 @@ func (in *call) sameOwner(k access.Key) error {
 }
 
 // mayRaise says whether somebody may change what an account may spend: that is for those
-// who manage budgets.
+// who manage budgets. What is on top of a budget that is not there is kept, and holds once
+// the budget is there.
 func (a *api) mayRaise(in *call, now *mapping.Standing, want mapping.Terms, spend *accounting.Money) error {
 	edits, err := mapping.Change(scope.Account{}, now, want, spend, func(string) (string, error) { return "", nil })
-	if err != nil || len(edits) == 0 {
+	if want.Extra == now.Extra && (err != nil || len(edits) == 0) {
 		return nil // told later
 	}
 	return a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{})
@@ -139,8 +144,6 @@ func (a *api) updateOne(in *call, fields gjson.Result, name string) (key row, er
 		if err != nil {
 			return err
 		}
-		a.names.Lock()
-		defer a.names.Unlock()
 		if k, err = a.changeKey(of, k); err != nil {
 			return err
 		}
@@ -283,17 +286,16 @@ func (a *api) regenerateKey(in *call) error {
 	if err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if err := a.Control.MayRotateKey(in.who, k.ID, secret); err != nil {
 		return err
 	}
+	var edits []control.Edit
 	if !in.none && len(in.object.Keys()) > 0 {
-		if k, err = a.changeKey(in, k); err != nil {
+		if edits, err = a.keyEdits(in, k); err != nil {
 			return err
 		}
 	}
-	return a.make(in, k.ID, []control.Edit{control.KeyEdit{Action: control.Rotate, ID: k.ID, Secret: secret, Grace: grace}})
+	return a.make(in, k.ID, append(edits, control.KeyEdit{Action: control.Rotate, ID: k.ID, Secret: secret, Grace: grace}))
 }
 
 func (a *api) resetKey(in *call) error {

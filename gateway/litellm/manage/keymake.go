@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
 	"tollgate/gateway/control"
@@ -39,8 +40,6 @@ func (a *api) generate(in *call, owner control.KeyOwner) error {
 	if err := in.done(); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	made, edits, err := a.newKey(in, owner)
 	if err != nil {
 		return err
@@ -66,7 +65,8 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 		}
 		return "", nil, err
 	}
-	if w.spend != nil && *w.spend != 0 { // what it may spend bounds it; what it has spent is a word of the books
+	// What it may spend bounds it; what it has spent is a word of the books, and what is on top of a budget bounds nothing.
+	if w.spend != nil && *w.spend != 0 || w.terms.Extra != (ledger.Extra{}) {
 		if err := a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{}); err != nil {
 			return "", nil, err
 		}

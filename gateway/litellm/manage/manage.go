@@ -50,9 +50,9 @@ type Parts struct {
 // api is the face.
 type api struct {
 	Parts
-	// names is held while something is made whose name must be unique: control has
-	// unique ids, and names for people.
-	names sync.Mutex
+	// changing is held while a request changes something: it looks how a thing stands, and
+	// which names are taken, and writes what follows from that.
+	changing sync.Mutex
 }
 
 // route is a row of the table: who may call it, its handler asks control.
@@ -146,13 +146,22 @@ func (a *api) handler(r route) edge.Handler {
 			err = in.read(r.fields)
 		}
 		if err == nil {
-			err = r.handle(in)
+			err = a.serve(r, in)
 		}
 		if errors.Is(err, control.ErrNotPermitted) && in.views() {
 			err = &refusal{status: http.StatusForbidden, kind: "auth_error", param: "None", message: "user not allowed to access this route, role= proxy_admin_viewer. Trying to access: " + r.path}
 		}
 		return tell(c, err)
 	}
+}
+
+// serve handles a request: what changes something, one after another.
+func (a *api) serve(r route, in *call) error {
+	if r.use() == access.Manages {
+		a.changing.Lock()
+		defer a.changing.Unlock()
+	}
+	return r.handle(in)
 }
 
 // views says whether the caller sees everything and changes nothing.

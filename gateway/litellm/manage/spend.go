@@ -418,8 +418,6 @@ func (a *api) resetAll(in *call) error {
 	if in.who.Key.Role != access.Admin {
 		return &refusal{status: http.StatusUnauthorized, kind: "auth_error", param: "None", message: "Authentication Error, Tried to access route=/global/spend/reset, which is only for MASTER KEY"}
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{})
 	if err != nil {
 		return err

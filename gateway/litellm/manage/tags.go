@@ -47,8 +47,6 @@ func (a *api) putTag(in *call, action control.Action) error {
 	if err := a.Control.May(in.who, do, control.TheTag, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	_, err = a.Control.Tag(name)
 	switch there := err == nil; {
 	case there && action == control.Create:
@@ -237,8 +235,6 @@ func (a *api) deleteTag(in *call) error {
 	if err := a.Control.May(in.who, control.Remove, control.TheTag, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if _, err := a.Control.Tag(name); err != nil {
 		return noTag(name)
 	}

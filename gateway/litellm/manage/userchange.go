@@ -34,8 +34,6 @@ func (a *api) changeUser(in *call, id, email string) (row, error) {
 	if err := a.Control.May(in.who, control.Alter, control.TheUser, control.Place{User: id}); err != nil {
 		return nil, err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if id == "" {
 		switch all := a.Control.UsersWithEmail(email); len(all) {
 		case 0:
@@ -201,8 +199,6 @@ func (a *api) deleteUsers(in *call) error {
 	if err := a.Control.May(in.who, control.Remove, control.TheUser, control.Place{}); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	var accounts []scope.Account
 	var edits []control.Edit
 	for _, id := range ids {

@@ -210,8 +210,6 @@ func (a *api) newUser(in *call) error {
 	if err := a.mayMakeUser(in, &w, teams, orgs); err != nil {
 		return err
 	}
-	a.names.Lock()
-	defer a.names.Unlock()
 	if _, err := a.Control.User(id); err == nil {
 		return taken("user_id", "User with id %s already exists", id)
 	}

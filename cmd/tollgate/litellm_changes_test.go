@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"tollgate/accounting/scope"
+	"tollgate/gateway/access"
+)
+
+// TestLiteLLMChangesWhole: a change through LiteLLM's API is done as a whole or not at all,
+// loses nothing of another one at the same time, and opens nothing that was not meant.
+func TestLiteLLMChangesWhole(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	limits := func(kind scope.Kind, id string) (all []string) {
+		for _, b := range c.srv.control.BudgetsOf(scope.Account{Kind: kind, ID: id}) {
+			all = append(all, b.Limit.String()+" + "+b.Extra.Amount.String())
+		}
+		return all
+	}
+	keyID := func(secret string) string {
+		k, _ := c.srv.control.KeyByDigest(access.DigestOf(secret))
+		return k.ID
+	}
+	fresh := func(who, body string) string { return c.ok(who, "POST /key/generate", body).Get("key").String() }
+
+	// A key that does not get the secret that was asked for gets nothing else either.
+	one, other := fresh("master", `{}`), fresh("master", `{}`)
+	if a := c.as("master", "POST /key/"+one+"/regenerate", fmt.Sprintf(`{"new_key":%q,"max_budget":5,"metadata":{"a":1}}`, other)); a.Status != 409 {
+		t.Errorf("another key's secret: %d %s", a.Status, a.Body)
+	}
+	if info := c.ok("master", "GET /key/info?key="+one, "").Get("info"); info.Get("max_budget").Raw != "null" || info.Get("metadata.a").Exists() {
+		t.Errorf("the key was changed by what was refused: %s", info.Raw)
+	}
+	if got := c.ok("master", "POST /key/"+one+"/regenerate", `{"max_budget":5}`); got.Get("max_budget").Raw != "5.0" || got.Get("key").String() == one {
+		t.Errorf("a key with another secret and a budget: %s", got.Raw)
+	}
+
+	// Who is named twice has one budget, and is what was said last.
+	c.ok("master", "POST /team/new", `{"team_id":"twice","team_member_budget":4,"members_with_roles":[{"user_id":"mia"},{"user_id":"mia","role":"admin"},{"user_id":"new"},{"user_id":"new"}]}`)
+	c.ok("master", "POST /team/member_add", `{"team_id":"twice","member":[{"user_id":"pia"},{"user_id":"pia"}],"max_budget_in_team":3}`)
+	for user, want := range map[string]string{"mia": "[4.00 + 0.00]", "new": "[4.00 + 0.00]", "pia": "[3.00 + 0.00]"} {
+		if got := fmt.Sprint(limits(scope.Member, "twice/"+user)); got != want {
+			t.Errorf("%s has %s, want %s", user, got, want)
+		}
+	}
+	if got := c.ok("master", "GET /team/info?team_id=twice", "").Get(`team_info.members_with_roles.#(user_id=="mia").role`).Str; got != "admin" {
+		t.Errorf("mia is %q", got)
+	}
+
+	// What would be on top of a budget is the managers' matter before there is one.
+	const more = `"metadata":{"temp_budget_increase":100,"temp_budget_expiry":"2999-01-01T00:00:00Z"}`
+	own := fresh("sue", `{}`)
+	for call, body := range map[string]string{"POST /key/update": fmt.Sprintf(`{"key":%q,%s}`, own, more), "POST /key/generate": "{" + more + "}"} {
+		if a := c.as("sue", call, body); a.Status != 401 {
+			t.Errorf("sue, %s: %d %s", call, a.Status, a.Body)
+		}
+	}
+	c.ok("sue", "POST /key/update", fmt.Sprintf(`{"key":%q,"metadata":{"a":1}}`, own))
+
+	// Two changes at once are both there afterwards.
+	for i := range 10 {
+		name := fmt.Sprint("t", i)
+		c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q}`, name))
+		key := fresh("master", fmt.Sprintf(`{"team_id":%q}`, name))
+		var wg sync.WaitGroup
+		for body, path := range map[string]string{
+			`{"team_id":%q,"metadata":{"a":1}}`: "/team/update", `{"team_id":%q,"team_member_budget":7,"max_budget":5}`: "/team/update", `{"team_id":%q,"max_budget":5}`: "/team/update",
+			`{"team_id":%q,"models":["free"]}`: "/team/model/add", `{"team_id":%q,"team_member_permissions":["/key/info"]}`: "/team/permissions_update",
+		} {
+			wg.Go(func() { c.ok("master", "POST "+path, fmt.Sprintf(body, name)) })
+		}
+		wg.Go(func() { c.ok("master", "POST /key/update", fmt.Sprintf(`{"key":%q,"metadata":{"a":1}}`, key)) })
+		wg.Go(func() { c.ok("master", "POST /key/block", fmt.Sprintf(`{"key":%q}`, key)) })
+		wg.Wait()
+		team := c.ok("master", "GET /team/info?team_id="+name, "").Get("team_info")
+		info := c.ok("master", "GET /key/info?key="+key, "").Get("info")
+		got := fmt.Sprint(limits(scope.Team, name), team.Get("metadata.a"), team.Get("team_member_budget_table.max_budget"), team.Get("models"), team.Get("team_member_permissions"), info.Get("metadata.a"), info.Get("blocked"))
+		if want := `[5.00 + 0.00] 1 7 ["free"] ["/key/info"] 1 true`; got != want {
+			t.Fatalf("%d: %s, want %s", i, got, want)
+		}
+	}
+
+	// With a path LiteLLM opens what is below it, and below one that ends with a slash nothing.
+	for routes, want := range map[string]string{`["/"]`: "[/]", `["/key/"]`: "[/key/]", `["/key"]`: "[/key /key/*]"} {
+		k, err := c.srv.control.Key(keyID(fresh("master", `{"allowed_routes":`+routes+`}`)))
+		if got := fmt.Sprint(k.Routes); err != nil || got != want {
+			t.Errorf("%s: %s, want %s (%v)", routes, got, want, err)
+		}
+	}
+}
