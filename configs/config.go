@@ -86,7 +86,6 @@ type Config struct {
 	// calls it.
 	AsAsked  bool
 	Warnings []Problem // what works but should be known
-	Files    []string  // that it was read from beside its own: includes, secrets, the price list
 	// Told are the deployments of a file in another program's words, as it says them but for
 	// its secrets: for a face that tells them again.
 	Told []json.RawMessage

@@ -36,6 +36,11 @@ func ListenAt(at func(declared string) string) Option {
 	return func(r *reader) { r.listenAt = at }
 }
 
+// Beside tells of each file that is read beside the configuration's own, secrets and the
+// price list, before it is: also of one that is not there, and of those of a configuration
+// that is not right.
+func Beside(tell func(file string)) Option { return func(r *reader) { r.beside = tell } }
+
 // PlaceOnly reads where the program listens, and where and how it keeps its books, as if the
 // rest were not there: for whoever looks for the one that runs, or works on its books, while
 // something else in the file is wrong.
@@ -54,7 +59,7 @@ func Load(path string, kinds []providers.Kind, env func(string) (string, bool), 
 
 // Parse reads a configuration; see [Load]. An empty text is [Default].
 func Parse(data []byte, kinds []providers.Kind, env func(string) (string, bool), opts ...Option) (*Config, []Problem) {
-	r := &reader{kinds: kinds, env: env, readPrices: readOwnPrices, places: map[string]place{}, config: Default()}
+	r := &reader{kinds: kinds, env: env, readPrices: readOwnPrices, beside: func(string) {}, places: map[string]place{}, config: Default()}
 	for _, o := range opts {
 		o(r)
 	}

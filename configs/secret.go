@@ -92,7 +92,7 @@ func (r *reader) fromFile(path string, n *yaml.Node, usual, file string) (string
 	if !ok {
 		return "", false
 	}
-	r.config.Files = append(r.config.Files, name)
+	r.beside(name)
 	data, err := ReadFile(name, maxSecret)
 	if err != nil {
 		r.sayHidden(path, n, "", "the file %s cannot be read: %v", shown(file), plain(err))

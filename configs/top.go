@@ -264,7 +264,7 @@ func (r *reader) prices(path string, n *yaml.Node) {
 	if name, ok = r.filename(path, n, write, name); !ok {
 		return
 	}
-	r.config.Files = append(r.config.Files, name)
+	r.beside(name)
 	list, err := r.readPrices(name)
 	if err != nil {
 		r.say(path, n, "", "the price list cannot be read: %v", plain(err))

@@ -31,6 +31,7 @@ type reader struct {
 	listenAt   func(declared string) string     // nil: where the configuration says
 	kept       func(name string) (string, bool) // the secrets that may be referred to; nil: those of files and the environment
 	placeOnly  bool                             // see [PlaceOnly]
+	beside     func(file string)                // see [Beside]
 
 	config   *Config
 	listed   []pair // entries of the price list that models name

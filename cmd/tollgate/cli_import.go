@@ -109,9 +109,12 @@ func secretsOf(r *litellm.Result) func(name string) (string, bool) {
 }
 
 // readLiteLLM reads LiteLLM's configuration as tollgate's. What is found has its place in
-// LiteLLM's own files.
-func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
+// LiteLLM's own files. beside is told of what it includes.
+func readLiteLLM(path string, beside func(file string), opts ...configs.Option) (*configs.Config, []configs.Problem) {
 	r := convertInPlace(path)
+	for _, file := range r.Files[1:] {
+		beside(file)
+	}
 	said := func(f litellm.Finding, message, write string) configs.Problem {
 		p := configs.Problem{Path: f.Path, Line: f.Line, Column: f.Column, Message: message, Write: write}
 		if f.File != path {
@@ -151,7 +154,6 @@ func readLiteLLM(path string, opts ...configs.Option) (*configs.Config, []config
 	}
 	there(cfg.Warnings)
 	cfg.Warnings = append(warnings, cfg.Warnings...)
-	cfg.Files = append(cfg.Files, r.Files[min(1, len(r.Files)):]...)
 	return cfg, nil
 }
 

@@ -346,7 +346,7 @@ type reloader struct {
 	log     *slog.Logger
 	server  *server
 	mu      sync.Mutex
-	files   []string          // that the configuration was read from beside its own
+	files   []string          // that are read beside it: includes, secrets, the price list
 	read    [sha256.Size]byte // what was in all of them before they were read
 }
 
@@ -385,16 +385,16 @@ func (r *reloader) refuse(what string, err error, problems []configs.Problem) {
 
 // load reads the configuration. What its files hold is taken down before, so that whatever
 // is written while they are read, or before anybody watches them, is a change: where other
-// files are named than last time it reads once more.
+// files are named than last time it reads once more. Those of a configuration that is not
+// right are watched too, since putting them right may be all that it needs.
 func (r *reloader) load() (*configs.Config, []configs.Problem) {
 	for again := true; ; again = false {
 		r.read = r.digest()
-		cfg, problems := loadConfig(r.globals)
-		if len(problems) > 0 || slices.Equal(cfg.Files, r.files) {
+		var files []string
+		cfg, problems := loadWatched(r.globals, func(file string) { files = append(files, file) })
+		same := slices.Equal(files, r.files)
+		if r.files = files; same || !again { // files that change all the time: the next look is for them
 			return cfg, problems
-		}
-		if r.files = cfg.Files; !again { // files that change all the time: the next look is for them
-			return cfg, nil
 		}
 	}
 }

@@ -241,6 +241,18 @@ func TestReloadSeesEveryChange(t *testing.T) {
 	})
 	put(t, prices, "{")
 	p.wait(p.logs, "the price list cannot be read")
+	// What a refused configuration names is put right where it stands.
+	put(t, file, strings.NewReplacer("prices: file:prices.json\n", "", "file:secret", "file:later").Replace(text))
+	p.wait(p.logs, "the file later cannot be read")
+	put(t, filepath.Join(dir, "later"), "third-secret-of-the-engine")
+	until("the secret that was not there", func() bool {
+		select {
+		case k := <-keys:
+			return k == "Bearer third-secret-of-the-engine"
+		default:
+			return false
+		}
+	})
 }
 
 // TestAdminKeyFromOutside: the environment and files set the admin key, in place of an

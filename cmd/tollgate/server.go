@@ -415,7 +415,17 @@ func (t appTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // loadConfig reads the configuration that the flags and the environment name; none
 // is a configuration too.
-func loadConfig(g globals) (*configs.Config, []configs.Problem) { return load(g, readConfig) }
+func loadConfig(g globals) (*configs.Config, []configs.Problem) {
+	return loadWatched(g, func(string) {})
+}
+
+// loadWatched is loadConfig that tells of each file that is read beside the configuration's
+// own, also where there are problems.
+func loadWatched(g globals, beside func(file string)) (*configs.Config, []configs.Problem) {
+	return load(g, func(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
+		return readConfig(path, beside, opts...)
+	})
+}
 
 // loadPlace is loadConfig for whoever wants to know no more than where the gateway listens
 // and keeps its books. What else is wrong with the file, or missing in this environment, is
@@ -469,10 +479,10 @@ func load(g globals, read func(path string, opts ...configs.Option) (*configs.Co
 }
 
 // readConfig reads a configuration file, tollgate's own or LiteLLM's as it is.
-func readConfig(path string, opts ...configs.Option) (*configs.Config, []configs.Problem) {
-	opts = append(opts, configs.WithPrices(readPrices))
+func readConfig(path string, beside func(file string), opts ...configs.Option) (*configs.Config, []configs.Problem) {
+	opts = append(opts, configs.WithPrices(readPrices), configs.Beside(beside))
 	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
-		return readLiteLLM(path, opts...)
+		return readLiteLLM(path, beside, opts...)
 	}
 	return configs.Load(path, kinds(), os.LookupEnv, opts...)
 }
@@ -483,7 +493,7 @@ func readPlace(path string, opts ...configs.Option) (*configs.Config, []configs.
 	if data, err := readRegular(path); err == nil && litellm.IsConfig(data) {
 		r := convertInPlace(path)
 		if unreadable(r) {
-			return readLiteLLM(path)
+			return readLiteLLM(path, func(string) {})
 		}
 		return configs.Parse(r.Native, kinds(), secretsOf(r), append(opts, configs.In(filepath.Dir(path)))...)
 	}

@@ -74,7 +74,7 @@ type Result struct {
 	// Native refers to in their place. Whoever runs Native gives them to its environment.
 	Secrets  map[string]string
 	Findings []Finding
-	Files    []string // that were read, the first first
+	Files    []string // that were to be read, the first first
 	Listed   []Listed // the deployments of model_list
 
 	origin []place

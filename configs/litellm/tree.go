@@ -184,6 +184,7 @@ func base(name string) string {
 // file reads one file. from is what asked for it.
 func (c *converter) file(name string, from place) *value {
 	at := place{file: name, line: 1, column: 1}
+	c.Files = append(c.Files, name)
 	data, err := c.Read(name)
 	if err != nil {
 		if from.file == "" {
@@ -196,7 +197,6 @@ func (c *converter) file(name string, from place) *value {
 		c.find(Problem, from, "", "%s cannot be read: %v", base(name), err)
 		return nil
 	}
-	c.Files = append(c.Files, name)
 	if len(data) > MaxFile {
 		c.find(Problem, at, "", "the file is larger than %d KiB", MaxFile>>10)
 		return nil
