@@ -138,7 +138,7 @@ func (c *keyCreate) Run(s *session) error {
 	}
 	s.say("Try it:")
 	s.say("  curl %s/v1/chat/completions -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\", api.base, k.Secret)
-	s.say(`    -d '{"model": "%s", "messages": [{"role": "user", "content": "hello"}]}'`, model)
+	s.say("    -d %s", firstChat(model))
 	return nil
 }
 
@@ -167,11 +167,11 @@ func (c *keyCreate) explain(err error) error {
 	}
 	switch {
 	case e.Code == "not_found" && c.User != "" && strings.HasPrefix(e.Message, "user "):
-		return &fault{code: exitNotFound, err: fmt.Errorf("there is no user %s", c.User), next: fmt.Sprintf("make it with: tollgate user create %s (or add --create-user)", c.User)}
+		return &fault{code: exitNotFound, err: fmt.Errorf("there is no user %s", c.User), next: fmt.Sprintf("make it with: tollgate user create %s (or add --create-user)", word(c.User))}
 	case e.Code == "not_found" && c.Team != "" && strings.HasPrefix(e.Message, "team "):
-		return &fault{code: exitNotFound, err: fmt.Errorf("there is no team %s", c.Team), next: "make it with: tollgate team create " + c.Team}
+		return &fault{code: exitNotFound, err: fmt.Errorf("there is no team %s", c.Team), next: "make it with: tollgate team create " + word(c.Team)}
 	case strings.Contains(e.Message, "is no member of team"):
-		return &fault{code: exitUsage, err: fmt.Errorf("%s is not in team %s", c.User, c.Team), next: fmt.Sprintf("add it with: tollgate team add %s %s", c.Team, c.User)}
+		return &fault{code: exitUsage, err: fmt.Errorf("%s is not in team %s", c.User, c.Team), next: fmt.Sprintf("add it with: tollgate team add %s %s", word(c.Team), word(c.User))}
 	}
 	return err
 }
@@ -278,7 +278,7 @@ func (s *session) keys(q url.Values) error {
 		owner := "--user USER"
 		for _, kind := range []string{"org", "team", "user"} {
 			if id := q.Get(kind); id != "" {
-				owner = "--" + kind + " " + id
+				owner = "--" + kind + " " + word(id)
 			}
 		}
 		s.say("no keys; make one with: tollgate key create %s", owner)

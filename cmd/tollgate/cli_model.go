@@ -193,7 +193,7 @@ func (c *credentialAdd) Run(s *session) error {
 		return err
 	}
 	s.say("credential %s kept", c.ID)
-	s.say("next: tollgate model add NAME --credential %s --file FILE", c.ID)
+	s.say("next: tollgate model add NAME --credential %s --file FILE", word(c.ID))
 	return nil
 }
 

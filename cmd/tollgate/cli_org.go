@@ -52,7 +52,7 @@ func (c *orgCreate) Run(s *session) error {
 		return err
 	}
 	s.say("organization %s made", o.ID)
-	s.say("next: tollgate team create NAME --org %s", o.ID)
+	s.say("next: tollgate team create NAME --org %s", word(o.ID))
 	return nil
 }
 

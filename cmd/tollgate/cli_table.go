@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -45,6 +46,27 @@ func shown(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// word is a text as one word of a shell's line. What commands suggest is copied and run, and
+// names come from outside.
+func word(text string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("@%+:,./_-", r)
+	}
+	if text != "" && strings.TrimLeftFunc(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// firstChat is the body of a first chat with a model, as one word of a shell's line.
+func firstChat(model string) string {
+	name, err := json.Marshal(model)
+	if err != nil {
+		panic(err) // it is a text
+	}
+	return word(fmt.Sprintf(`{"model": %s, "messages": [{"role": "user", "content": "hello"}]}`, name))
 }
 
 // columns is how many columns of a terminal a text takes: marks stand above what is before

@@ -49,7 +49,7 @@ func (c *tagCreate) Run(s *session) error {
 		return err
 	}
 	s.say("tag %s made", t.ID)
-	s.say("next: tollgate budget create --tag %s --limit '5 USD' --per month", t.ID)
+	s.say("next: tollgate budget create --tag %s --limit '5 USD' --per month", word(t.ID))
 	return nil
 }
 

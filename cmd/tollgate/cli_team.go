@@ -58,7 +58,7 @@ func (c *teamCreate) Run(s *session) error {
 		return err
 	}
 	s.say("team %s made", t.ID)
-	s.say("next: tollgate team add %s USER", t.ID)
+	s.say("next: tollgate team add %s USER", word(t.ID))
 	return nil
 }
 

@@ -81,7 +81,7 @@ func (c *userCreate) Run(s *session) error {
 	if b := u.Budget; b != nil {
 		s.say("budget %s: %s per %s", b.ID, limitOf(b.Budget), b.Per)
 	}
-	s.say("next: tollgate key create --user %s", u.ID)
+	s.say("next: tollgate key create --user %s", word(u.ID))
 	return nil
 }
 

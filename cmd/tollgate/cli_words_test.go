@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -159,6 +160,22 @@ func TestNothingIsMadeOfNoConfiguration(t *testing.T) {
 			t.Errorf("%q: %s%s", text, r.out, r.err)
 		}
 	}
+}
+
+// TestSuggestionsAreWords: what is suggested to be typed is what it says to a shell, too,
+// whatever things are called.
+func TestSuggestionsAreWords(t *testing.T) {
+	for _, text := range []string{"", "me", "a b", "O'Neill", `say "hi"`, "$(id) `id`", "x'; id #", "*", "~", "\\n", "張三", "gpt-5*", "a&b|c", "!!"} {
+		out, err := exec.Command("sh", "-c", "printf %s "+word(text)+"; printf '\n'; printf %s "+firstChat(text)).Output()
+		said, body, _ := strings.Cut(string(out), "\n")
+		var chat struct{ Model string }
+		if bad := json.Unmarshal([]byte(body), &chat); err != nil || bad != nil || said != text || chat.Model != text {
+			t.Errorf("%q: %q in a shell, and %s in a body (%v)", text, said, body, errors.Join(err, bad))
+		}
+	}
+	s := newShell(t)
+	s.run(exitOK, "user", "create", "Mary O'Neill").shows(t, `next: tollgate key create --user 'Mary O'\''Neill'`)
+	s.run(exitOK, "user", "create", "張三").shows(t, "next: tollgate key create --user 張三")
 }
 
 // TestColumns: what stands below each other in a table does so in every writing.

@@ -181,7 +181,7 @@ func (e *apiError) next() string {
 	case "exists":
 		if what, rest, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "tag"}, what) {
 			if id, err := strconv.Unquote(strings.TrimSuffix(rest, ": exists already")); err == nil {
-				return fmt.Sprintf("change it with: tollgate %s update %s", what, id)
+				return fmt.Sprintf("change it with: tollgate %s update %s", what, word(id))
 			}
 		}
 	case "not_found":

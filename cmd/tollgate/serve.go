@@ -114,7 +114,7 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w.String())
 	}
-	greet(stdout, s, cfg, url, scrapes, made, unconfigured)
+	greet(stdout, s, cfg, g, url, scrapes, made)
 	log.Info("started", "version", version(), "address", url, "database", cfg.Database.String(), "config", g.Config)
 
 	background, stop := context.WithCancel(ctx)
@@ -271,7 +271,7 @@ func withEcho(spec catalog.Spec) catalog.Spec {
 
 // greet prints the first minute: where, the admin key once, what can be called, and
 // what to type next.
-func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made string, unconfigured bool) {
+func greet(w io.Writer, s *server, cfg *configs.Config, g globals, url, scrapes, made string) {
 	p := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 	p("tollgate %s", version())
 	p("  address    %s", url)
@@ -323,7 +323,7 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 			p("  %s does not answer: %s", e.Provider, e.Error)
 		}
 	}
-	if echo && unconfigured {
+	if echo && g.Config == "" {
 		p("  No engine was found at 127.0.0.1:11434 (Ollama) or 127.0.0.1:8000 (vLLM), so echo stands in.")
 	}
 	if made == "" {
@@ -334,9 +334,21 @@ func greet(w io.Writer, s *server, cfg *configs.Config, url, scrapes, made strin
 	}
 	p("")
 	p("next, in another terminal")
-	p("  tollgate key create --user me --create-user")
+	p("  tollgate key create --user me --create-user%s", found(g, cfg.Database))
 	p("  curl %s/v1/chat/completions -H \"Authorization: Bearer YOUR_KEY\" \\", url)
-	p("    -d '{\"model\": %q, \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}'", example)
+	p("    -d %s", firstChat(example))
+}
+
+// found are the flags by which another command finds the server that was started with some:
+// without them it would make a database of its own.
+func found(g globals, database configs.Database) (flags string) {
+	if g.Config != "" {
+		flags = " --config " + word(g.Config)
+	}
+	if g.Database != "" && database.Driver == configs.SQLite { // the address of another one may have a password
+		flags += " --database " + word(g.Database)
+	}
+	return flags
 }
 
 // reloader puts a changed configuration in force. A configuration that is not right

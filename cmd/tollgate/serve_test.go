@@ -226,6 +226,9 @@ func TestReloadSeesEveryChange(t *testing.T) {
 			}
 		}
 	}
+	if want := "tollgate key create --user me --create-user --config " + word(file) + "\n"; !strings.Contains(out, want) {
+		t.Errorf("what is typed next is not %q:\n%s", want, out)
+	}
 	until("two", func() bool {
 		_, body := get(t, url+"/v1/models", key)
 		return strings.Contains(body, `"id":"two"`)
