@@ -32,7 +32,7 @@ func (c *auditCmd) Run(s *session) error {
 			q.Set(name, v)
 		}
 	}
-	api, err := s.client()
+	api, err := s.books()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tollgate/accounting/ledger"
+	"tollgate/configs"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/control"
 	"tollgate/gateway/store"
@@ -29,11 +30,25 @@ func (c *client) patient() *client {
 	return &slow
 }
 
+// books is the client of a command that tells of the books. It makes none: whoever reads a
+// database that is not there has named another one than was meant.
+func (s *session) books() (*client, error) {
+	if s.g.URL == "" {
+		cfg, problems := loadPlace(s.g)
+		if len(problems) == 0 && cfg.Database.Driver == configs.SQLite { // else it is told, or found out, by the client
+			if _, err := os.Stat(cfg.Database.Path); errors.Is(err, os.ErrNotExist) {
+				return nil, &fault{code: exitNotFound, err: fmt.Errorf("there is no database %s", cfg.Database), next: "give --config, --database or --url of the one that is meant"}
+			}
+		}
+	}
+	return s.client()
+}
+
 type verifyCmd struct{}
 
 // Run adds up the books anew.
 func (verifyCmd) Run(s *session) error {
-	api, err := s.client()
+	api, err := s.books()
 	if err != nil {
 		return err
 	}
@@ -211,7 +226,7 @@ func (c *retainCmd) Run(s *session) error {
 	if err := s.confirm(c.Yes, fmt.Sprintf("Remove the entries and reports of all months but the last %d?", months)); err != nil {
 		return err
 	}
-	api, err := s.client()
+	api, err := s.books()
 	if err != nil {
 		return err
 	}

@@ -212,6 +212,7 @@ func TestUsageOfTheCommandLine(t *testing.T) {
 	s.run(exitUsage, "usage", "--last", "a while").complains(t, "30d")
 	s.run(exitUsage, "usage", "--last", "3d", "--from", "2026-01-01").complains(t, "--last and --from")
 	s.run(exitUsage, "usage", "--to", "yesterday").complains(t, "--to")
+	s.run(exitOK, "user", "list").shows(t, "no users yet") // which makes the database
 	s.run(exitOK, "usage").shows(t, "nothing was used")
 	s.run(exitOK, "entries").shows(t, "no entries")
 	s.run(exitUnreachable, "reload").complains(t, "no server is running")

@@ -64,6 +64,9 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 		}
 	}
 	if f.Key != "" {
+		if _, err := s.books(); err != nil { // which looking for the key would make
+			return nil, err
+		}
 		id, err := keyID{f.Key}.find(s)
 		if err != nil {
 			return nil, err
@@ -107,7 +110,7 @@ func (c *usageCmd) Run(s *session) error {
 	if c.Tag != "" {
 		q.Set("tag", c.Tag)
 	}
-	api, err := s.client()
+	api, err := s.books()
 	if err != nil {
 		return err
 	}
@@ -214,7 +217,7 @@ func (c *entriesCmd) Run(s *session) error {
 			q.Set(name, v)
 		}
 	}
-	api, err := s.client()
+	api, err := s.books()
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ import (
 // where to look, and nothing is done.
 func TestWrongWords(t *testing.T) {
 	s := newShell(t)
+	for _, command := range []string{"verify", "usage --csv --key x", "entries --csv", "audit", "retain --yes --keep=month"} { // whoever tells of books makes none
+		s.run(exitNotFound, strings.Fields(command)...).complains(t, "there is no database "+s.env["TOLLGATE_DATABASE"], "--database")
+	}
 	if r := s.run(exitOK, "user", "create", "alice"); !strings.Contains(r.err, "there was no database "+s.env["TOLLGATE_DATABASE"]) || strings.Count(r.err, "\n") != 1 {
 		t.Errorf("that a database was made: %s", r.err)
 	}
