@@ -100,6 +100,7 @@ type commands struct {
 	Import     importCmds     `cmd:"" help:"Bring over what another gateway has: litellm."`
 	Reload     reloadCmd      `cmd:"" help:"Let a running server read its configuration file again."`
 	Health     healthCmd      `cmd:"" help:"Ask a server whether it is ready, for a container's health check."`
+	Completion completionCmd  `cmd:"" help:"Print what makes a shell complete the names of commands and flags."`
 	Version    versionCmd     `cmd:"" help:"Print the version."`
 }
 
