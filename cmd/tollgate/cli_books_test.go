@@ -113,6 +113,11 @@ func TestReportsTellOfAdjustments(t *testing.T) {
 	if len(rows) < 3 || !slices.Equal(rows[0][:4], []string{"user", "model", "cost", "adjusted"}) || !slices.Equal(rows[1][:4], []string{"", "", "0.00", "-0.00001"}) {
 		t.Errorf("%q", rows)
 	}
+	var out strings.Builder
+	part := admin.Usage{By: []string{"user"}, Rows: []admin.UsageRow{{Group: map[string]string{"user": "bob"}}}, Truncated: true}
+	if err := usageCSV(&session{stdout: &out}, part); err == nil || !strings.Contains(err.Error(), "more rows than these 1") || !strings.Contains(out.String(), "\nbob,0.00,") {
+		t.Errorf("a part of a report: %v\n%s", err, &out)
+	}
 }
 
 func TestBackupAndRestoreCommands(t *testing.T) {

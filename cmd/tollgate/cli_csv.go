@@ -79,10 +79,10 @@ func usageCSV(s *session, u admin.Usage) error {
 			return err
 		}
 	}
-	if u.Truncated {
-		fmt.Fprintf(s.stderr, truncated+"\n", len(u.Rows))
+	if err := out.end(); err != nil || !u.Truncated {
+		return err
 	}
-	return out.end()
+	return fmt.Errorf(truncated, len(u.Rows)) // a part of a report must not pass for all of it
 }
 
 // entriesCSV prints all entries that a query finds, page by page.

@@ -138,7 +138,7 @@ func TestOrphansAreListed(t *testing.T) {
 		t.Errorf("%s", r.out)
 	}
 	s.run(exitOK, "entries", "--source", "counted").shows(t, "no entries that are counted")
-	s.run(exitUsage, "entries", "--source", "guessed").complains(t, "--source", "guessed", "uncertain")
+	s.run(exitUsage, "entries", "--source", "guessed").complains(t, "source: it is one of reported, counted, estimated, uncertain")
 	s.run(exitUsage, "entries", "--before", "yesterday").complains(t, "before", "yesterday")
 	s.run(exitUsage, "entries", "--uncertain", "--source", "reported").complains(t, "exclude each other")
 	var list struct{ Data []control.EntryView }

@@ -87,7 +87,7 @@ func (c *orgShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, c.path(), nil, &o); printed || err != nil {
 		return err
 	}
-	fields(s.stdout, "organization", o.ID, "name", orDash(o.Name), "admins", joined(o.Admins, "-"), "members", joined(o.Members, "none: tollgate org add "+o.ID+" USER"),
+	fields(s.stdout, "organization", o.ID, "name", orDash(o.Name), "admins", joined(o.Admins, "-"), "members", joined(o.Members, "none: tollgate org add "+word(o.ID)+" USER"),
 		"models", joined(o.Models, "all"), "state", blockedWord(o.Blocked), "created", when(o.Created, "-"))
 	s.say("")
 	if err := s.standing(c.path() + "/budgets"); err != nil {

@@ -175,18 +175,11 @@ func orDash(s string) string {
 	return s
 }
 
-func joined[T ~string](list []T, none string) string {
+func joined(list []string, none string) string {
 	if len(list) == 0 {
 		return none
 	}
-	var b strings.Builder
-	for i, text := range list {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(string(text))
-	}
-	return b.String()
+	return strings.Join(list, ", ")
 }
 
 func yesNo(b bool) string {

@@ -93,7 +93,7 @@ func (c *teamShow) Run(s *session) error {
 	if printed, err := s.call(http.MethodGet, "/teams/"+seg(c.ID), nil, &t); printed || err != nil {
 		return err
 	}
-	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "organization", orDash(t.Org), "admins", joined(t.Admins, "-"), "members", joined(t.Members, "none: tollgate team add "+t.ID+" USER"),
+	fields(s.stdout, "team", t.ID, "name", orDash(t.Name), "organization", orDash(t.Org), "admins", joined(t.Admins, "-"), "members", joined(t.Members, "none: tollgate team add "+word(t.ID)+" USER"),
 		"models", joined(t.Models, "all"), "tags", joined(t.Tags, "-"), "state", blockedWord(t.Blocked), "created", when(t.Created, "-"))
 	s.say("")
 	if err := s.standing("/teams/" + seg(c.ID) + "/budgets"); err != nil {

@@ -125,10 +125,16 @@ func (c *usageCmd) Run(s *session) error {
 	case c.CSV:
 		return usageCSV(s, u)
 	}
+	printUsage(s, u)
+	return nil
+}
+
+// printUsage shows a report and its total.
+func printUsage(s *session, u admin.Usage) {
 	s.say("usage from %s to %s", when(u.From, "the beginning"), when(u.To, "now"))
 	if len(u.Rows) == 0 {
 		s.say("nothing was used; see an earlier time with --last 90d")
-		return nil
+		return
 	}
 	s.say("")
 	head := append(slices.Clone(u.By), ">cost")
@@ -168,7 +174,6 @@ func (c *usageCmd) Run(s *session) error {
 	if u.Truncated {
 		s.say(truncated, len(u.Rows))
 	}
-	return nil
 }
 
 const truncated = "there are more rows than these %d: ask for less time, or group by less"
@@ -192,8 +197,6 @@ func (c *entriesCmd) source() (string, error) {
 		return "", usageError("--uncertain and --source %s exclude each other: give one of them", c.Source)
 	case c.Uncertain:
 		return string(accounting.Uncertain), nil
-	case c.Source != "" && !slices.Contains(control.Sources(), accounting.Source(c.Source)):
-		return "", usageError("--source: %q is none of %s", c.Source, joined(control.Sources(), ""))
 	}
 	return c.Source, nil
 }
@@ -229,17 +232,21 @@ func (c *entriesCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.g.JSON {
+	switch {
+	case s.g.JSON:
 		return s.raw(raw)
-	}
-	if len(page.Data) == 0 && source != "" {
+	case len(page.Data) == 0 && source != "":
 		s.say("no entries that are %s", source)
-		return nil
-	}
-	if len(page.Data) == 0 {
+	case len(page.Data) == 0:
 		s.say("no entries; they are of paid calls only: free ones cost nothing and stand in tollgate usage")
-		return nil
+	default:
+		printEntries(s, page)
 	}
+	return nil
+}
+
+// printEntries shows a page of entries, and how to go on.
+func printEntries(s *session, page entriesPage) {
 	head := []string{"at", "user", "key", "model", "deployment", ">in", ">out", ">cost", "counted", "status", "request"}
 	adjusted := slices.ContainsFunc(page.Data, func(e control.EntryView) bool { return e.Reason != "" })
 	if adjusted {
@@ -261,7 +268,6 @@ func (c *entriesCmd) Run(s *session) error {
 	if page.Next != nil {
 		s.say("more: --before %s", *page.Next)
 	}
-	return nil
 }
 
 // entriesPage is one page of entries.
