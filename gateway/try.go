@@ -245,7 +245,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 	}
 	err = c.absent(err)
 	up := providers.AsError(err)
-	if up == nil && c.late() { // before an upstream was asked
+	if up == nil && c.late() && !errors.Is(err, toll.ErrUnsettled) { // before an upstream was asked
 		up = &providers.Error{Kind: providers.TimedOut, Message: context.Cause(c.life).Error()}
 		err = up
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway"
@@ -19,6 +20,7 @@ import (
 type torn struct {
 	closedBooks
 	ended sync.Map // by request
+	after func()   // an end was not taken; nil: nothing
 }
 
 func (b *torn) Reserve(_ context.Context, h ledger.Hold) ([]ledger.Standing, error) {
@@ -27,6 +29,9 @@ func (b *torn) Reserve(_ context.Context, h ledger.Hold) ([]ledger.Standing, err
 
 func (b *torn) Settle(_ context.Context, e ledger.Entry) error {
 	if _, before := b.ended.LoadOrStore(e.Hold.Facts.RequestID, true); !before {
+		if b.after != nil {
+			b.after()
+		}
 		return fmt.Errorf("%w: torn", ledger.ErrUnavailable)
 	}
 	return nil
@@ -84,5 +89,17 @@ func TestWithheldAnswerGivesWayToAFreeOne(t *testing.T) {
 		if _, tried := gateway.TriedOf(err); !c.free && !slices.Contains(tried, "cloud/gpt-5=books_unavailable") {
 			t.Errorf("%s: tried %v", name, tried)
 		}
+	}
+}
+
+// TestWithheldAnswerWhoseTimeIsUp: the time that a request has may be over while the books
+// are waited for. That is not what it has failed for: whoever asked again would pay again.
+func TestWithheldAnswerWhoseTimeIsUp(t *testing.T) {
+	books := &torn{}
+	g, who, _ := newGate(t, books, 1e15)
+	var life gateway.Lifetime
+	books.after = func() { life.End(gateway.OutOfTime(time.Second)) }
+	if _, err := g.Do(&life, request(t, providers.Chat, "paidfirst", false, who)); !errors.Is(err, toll.ErrUnsettled) || providers.AsError(err) != nil {
+		t.Error(err)
 	}
 }
