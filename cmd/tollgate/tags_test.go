@@ -64,21 +64,23 @@ func TestTagsOfACall(t *testing.T) {
 		}
 	}
 	// A list may come in several lines; who is meant by the one or the other nobody knows.
-	twice := func(name string) answer {
+	twice := func(name, first string) answer {
 		t.Helper()
-		raw := strings.ReplaceAll(head, "KEY", open.key) + name + ": one\r\n" + name + ": two\r\nConnection: close\r\n" + length(freeBody)
+		raw := strings.ReplaceAll(head, "KEY", open.key) + name + ": " + first + "\r\n" + name + ": two\r\nConnection: close\r\n" + length(freeBody)
 		answers, _ := exchange(t, strings.TrimPrefix(g.url, "http://"), raw, 0)
 		if len(answers) != 1 {
 			t.Fatalf("%s: %d answers", name, len(answers))
 		}
 		return answers[0]
 	}
-	a := twice("X-Tollgate-Tags")
+	a := twice("X-Tollgate-Tags", "one")
 	g.eventually("the call has the tags of both lines", func() bool {
 		return g.query("select count(*) from calls where request_id = ? and tags = ?", a.Header.Get("X-Request-Id"), `["prod","team-red/batch","one","two"]`) == 1
 	})
-	if a := twice("X-Tollgate-End-User"); a.Status != 400 || a.errorField(t, "code") != "bad_request" {
-		t.Errorf("two end users: %d %s", a.Status, a.Body)
+	for _, first := range []string{"one", ""} {
+		if a := twice("X-Tollgate-End-User", first); a.Status != 400 || a.errorField(t, "code") != "bad_request" {
+			t.Errorf("two end users, the first is %q: %d %s", first, a.Status, a.Body)
+		}
 	}
 	for _, tags := range []string{strings.Repeat("x", access.MaxTag+1), strings.Join(manyTags(access.MaxTags+1), ",")} {
 		for _, model := range []string{"paid", "free"} {

@@ -29,16 +29,19 @@ func Get(c *fiber.Ctx, name Name) string {
 }
 
 // GetOnce returns the value of a header that may stand once: whoever comes in between may
-// have put another one beside the client's. It is "" if there is none, or no name.
+// have put another one beside the client's, be that an empty one. It is "" if there is none,
+// or no name.
 func GetOnce(c *fiber.Ctx, name Name) (string, error) {
 	if name == nil {
 		return "", nil
 	}
-	v := Get(c, name)
-	if v != "" && len(c.Request().Header.PeekAll(string(name))) > 1 {
-		return "", ErrHeaderTwice
+	switch all := c.Request().Header.PeekAll(string(name)); len(all) {
+	case 0:
+		return "", nil
+	case 1:
+		return utils.UnsafeString(all[0]), nil
 	}
-	return v, nil
+	return "", ErrHeaderTwice
 }
 
 // Has says whether the request has a header, be it an empty one.
