@@ -165,7 +165,8 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	for _, f := range r.Fields {
 		req.Header.Add(f.Name, f.Value)
 	}
-	if s.aged != nil && (!s.aged.one.Load() || named(req.Header)) {
+	spellOtherwise(req.Header)
+	if s.aged != nil && !s.aged.one.Load() {
 		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
 	}
 	res, err := transport.RoundTrip(req)
@@ -190,10 +191,16 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	return nil, fate, err
 }
 
-// named says that net/http takes a request for one that may be sent again once it was read,
-// because its client has named it. Hardly a server sees by that name that it has had it.
-func named(h http.Header) bool {
-	return len(h["Idempotency-Key"])+len(h["X-Idempotency-Key"]) > 0
+// spellOtherwise spells in small letters the headers by which a client names a request. As it
+// spells them itself, net/http would take the request for one that may be sent again once it
+// was read, and hardly a server sees by that name that it has had it.
+func spellOtherwise(h http.Header) {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values, there := h[name]; there {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
+	}
 }
 
 // net/http has types of its own for failures of HTTP/2, but only their words are to be had

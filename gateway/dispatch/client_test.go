@@ -399,30 +399,32 @@ func TestStaleConnections(t *testing.T) {
 // TestRelaySendsNothingTwice: a request that a server may have read is not sent again, whatever
 // its client says of sending it again.
 func TestRelaySendsNothingTwice(t *testing.T) {
-	var read atomic.Int64
-	p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
-		read.Add(1)
-		if n == 0 {
-			return says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")(c, n, b)
-		}
-		return false
-	})
-	relay := NewRelay(&url.URL{Scheme: "http", Host: p.Addr().String()}, nil)
-	t.Cleanup(relay.Close)
-	for i := range 2 {
-		got, err := relay.Do(t.Context(), "POST", "/v1/x", http.Header{"Idempotency-Key": {"k"}}, []byte("{}"))
-		if (err == nil) != (i == 0) {
-			t.Fatalf("request %d: %v", i+1, err)
-		}
-		if err == nil {
-			_, err = io.ReadAll(got.Body)
-			if err = errors.Join(err, got.Body.Close()); err != nil {
-				t.Fatal(err)
+	for name, body := range map[string]string{"Idempotency-Key": "{}", "X-Idempotency-Key": ""} {
+		var read atomic.Int64
+		p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
+			read.Add(1)
+			if n == 0 {
+				return says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")(c, n, b)
+			}
+			return false
+		})
+		relay := NewRelay(&url.URL{Scheme: "http", Host: p.Addr().String()}, nil)
+		t.Cleanup(relay.Close)
+		for i := range 2 {
+			got, err := relay.Do(t.Context(), "POST", "/v1/x", http.Header{name: {"k"}}, []byte(body))
+			if (err == nil) != (i == 0) {
+				t.Fatalf("%s, %q: request %d: %v", name, body, i+1, err)
+			}
+			if err == nil {
+				_, err = io.ReadAll(got.Body)
+				if err = errors.Join(err, got.Body.Close()); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-	}
-	if n := read.Load(); n != 2 {
-		t.Errorf("the server has read %d requests of two", n)
+		if n := read.Load(); n != 2 {
+			t.Errorf("%s, %q: the server has read %d requests of two", name, body, n)
+		}
 	}
 }
 
