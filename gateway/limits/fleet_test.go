@@ -303,21 +303,33 @@ func TestAStoreThatHangsHoldsNobodyUp(t *testing.T) {
 	}
 }
 
-// TestAStoreThatIsSlow: whoever gets no turn at a store takes the share in the end.
+// TestAStoreThatIsSlow: whoever gets no turn at a store takes the share in the end, and those
+// who come after him at once: that it has answered to calls from before says nothing.
 func TestAStoreThatIsSlow(t *testing.T) {
 	c := newClock()
 	f := newFleet(c)
 	l, said := node(t, f, c, Options{}, per("r", scopeUser, 100, -1, -1))
 	before := f.takes.Load()
+	var all sync.WaitGroup
+	answer := make(chan struct{})
 	for range InFlight {
-		l.calls <- struct{}{}
+		all.Go(func() {
+			if err := l.ask(t.Context(), func(context.Context) error { <-answer; return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for len(l.calls) < InFlight {
+		time.Sleep(time.Millisecond)
 	}
 	err := spend(l, user("u"), 0)
-	for range InFlight {
-		<-l.calls
-	}
+	close(answer)
+	all.Wait()
 	if err != nil || l.Up() || f.takes.Load() != before || !strings.Contains(said.String(), errSlow.Error()) {
 		t.Errorf("%v, up %v, asked %d times: %s", err, l.Up(), f.takes.Load()-before, said)
+	}
+	if err := spend(l, user("u"), 0); err != nil || l.Up() || f.takes.Load() != before {
+		t.Errorf("the next one: %v, up %v, asked %d times", err, l.Up(), f.takes.Load()-before)
 	}
 	c.move(lostFor)
 	if err := spend(l, user("u"), 0); err != nil || !l.Up() {

@@ -332,14 +332,16 @@ func (l *Limiter) turn(ctx context.Context) error {
 	}
 }
 
-// try calls the backend, whose answer decides whether it counts as lost.
+// try calls the backend, whose answer decides whether it counts as lost. A lost one is back
+// when a call has succeeded that began after that.
 func (l *Limiter) try(ctx context.Context, deadline time.Duration, call func(context.Context) error) error {
 	// A client that leaves says nothing about the backend.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadline)
 	defer cancel()
+	lost := l.lost.Load()
 	err := call(ctx)
 	if err == nil {
-		if l.lost.Swap(nil) != nil {
+		if lost != nil && l.lost.CompareAndSwap(lost, nil) {
 			l.log.Info("the store of the rate limits answers again")
 		}
 		return nil
