@@ -281,12 +281,13 @@ func (c *call) waits(ctx context.Context, route catalog.Route, choice catalog.Ch
 		return nil
 	}
 	out := providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}
-	_, _, err := c.payable(ctx, choice.Candidate, c.toll(out, params, route, choice))
+	call := c.toll(out, params, route, choice)
+	_, _, err := c.payable(ctx, choice.Candidate, call)
 	var refusal *ledger.Refusal
 	switch {
 	case ctx.Err() != nil: // it is told by whoever waits
 	case errors.As(err, &refusal) && refusal.Temporary():
-	case errors.Is(err, ledger.ErrUnavailable) && c.g.Toll.Offline():
+	case errors.Is(err, ledger.ErrUnavailable) && c.g.Toll.Offline(call):
 	default:
 		return err
 	}

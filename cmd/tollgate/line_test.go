@@ -93,6 +93,35 @@ models:
 	waiting(0)
 }
 
+// TestNoLineWithoutTheBooks: what may be spent while the books do not answer is not for calls
+// that must not be paid for twice, so that these do not wait for a place either.
+func TestNoLineWithoutTheBooks(t *testing.T) {
+	t.Parallel()
+	g := begin(t, `
+when_books_are_down: { allow: 5 USD }
+providers:
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, parallel: 1 }
+  spare: { kind: vllm, url: UPSTREAM/v1 }
+models:
+  spills: [{ to: cloud/paid, queue_wait: 50ms }, spare/free]
+`)
+	g.up.Set("paid", providertest.Script{Hang: true})
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	first, leave := g.background(p, "/v1/chat/completions", chatBody(p, "spills", ""))
+	g.arrived(1)
+	g.exec("alter table counters rename to away")
+	for waits, h := range map[bool]header{true: nil, false: key("k")} {
+		a := g.chat(p, "spills", "", h)
+		if a.Header.Get("X-Tollgate-Deployment") != "spare/free" || strings.Contains(a.Header.Get("X-Tollgate-Tried"), "queue_wait") != waits {
+			t.Errorf("%v: %d %v", h, a.Status, a.Header)
+		}
+	}
+	g.exec("alter table away rename to counters")
+	leave()
+	<-first
+}
+
 // seeds are those of the calls that reached the upstream, in that order.
 func seeds(t *testing.T, g *gate) string {
 	t.Helper()

@@ -208,8 +208,9 @@ func Target(model string, aliases []string, dep *catalog.Deployment) ledger.Targ
 	return ledger.Target{Model: model, Deployment: dep.ID, Also: append([]string{dep.Target.Model}, aliases...)}
 }
 
-// Offline says whether calls may be paid for while the books do not answer.
-func (t *Toll) Offline() bool { return t.options().Offline != nil }
+// Offline says whether a call may be paid for while the books do not answer: if the operator
+// allows that, and it carries no Idempotency-Key, of which only the books know.
+func (t *Toll) Offline(call Call) bool { return t.options().Offline != nil && call.Once == nil }
 
 // Preview says where every budget that applies stands for the smallest hold that
 // would be taken for a call, without taking it.
