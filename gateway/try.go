@@ -237,10 +237,9 @@ func (c *call) instead(left []catalog.Choice, at int) (others []catalog.Choice) 
 // step makes one attempt. It returns neither reply nor error when another may follow.
 func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Choice, others []catalog.Choice) (*Reply, remedy, error) {
 	reply, err := c.attempt(ctx, route, choice, others)
-	candidate := c.at.Candidate
-	dep := candidate.Of()
+	dep := c.at.Candidate.Of()
 	if err == nil {
-		c.attempted(candidate, nil)
+		c.attempted(c.at.Candidate, nil)
 		return reply, remedy{}, nil
 	}
 	err = c.absent(err)
@@ -262,16 +261,24 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 		}
 	}
 	c.leave()
-	if isRepeat(err) || errors.Is(err, handles.ErrUnknown) {
+	switch {
+	case isRepeat(err), errors.Is(err, handles.ErrUnknown):
 		return nil, remedy{}, err // no other deployment would do
-	}
-	if isMoney(err) || isLimit(err) {
+	case isMoney(err), isLimit(err):
 		c.passed = append(c.passed, passed{dep.ID, err})
 		return nil, remedy{elsewhere: true}, nil
-	}
-	if c.isShut(dep, err) {
+	case c.isShut(dep, err):
 		return nil, remedy{elsewhere: true}, nil
 	}
+	next, err := c.failedAt(ctx, route, err, up)
+	return nil, next, err
+}
+
+// failedAt takes the failure of an attempt that was made, and says what may help after it. up
+// is the upstream's part in it, if any. The error is the verdict if nothing may.
+func (c *call) failedAt(ctx context.Context, route catalog.Route, err error, up *providers.Error) (remedy, error) {
+	candidate := c.at.Candidate
+	dep := candidate.Of()
 	if reached(err) {
 		c.ticket.Reached()
 	}
@@ -282,12 +289,13 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 	if errors.Is(err, toll.ErrUnsettled) { // that says nothing against what needs no books
 		c.withheld = c.last
 		c.tried = append(c.tried, dep.ID+"="+Reason(err))
-		if c.attempts < MaxAttempts && ctx.Err() == nil {
-			return nil, remedy{elsewhere: true}, nil
+		if c.attempts >= MaxAttempts || ctx.Err() != nil {
+			return remedy{}, c.verdict()
 		}
+		return remedy{elsewhere: true}, nil
 	}
 	if c.cutOff() || up == nil {
-		return nil, remedy{}, c.verdict()
+		return remedy{}, c.verdict()
 	}
 	c.tried = append(c.tried, dep.ID+"="+up.Kind.String())
 	next := remedyFor(dep, up)
@@ -296,7 +304,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 		next.elsewhere = slices.ContainsFunc(route.Tiers, func(tier []catalog.Choice) bool { return tier[0].When == catalog.WhenRefused })
 	}
 	if !next.elsewhere || next.once && c.strained || c.attempts >= MaxAttempts || c.spent(dep) || ctx.Err() != nil {
-		return nil, remedy{}, c.verdict()
+		return remedy{}, c.verdict()
 	}
 	c.strained = c.strained || next.once
 	attrs := []any{"request", c.req.ID, "deployment", dep.ID, "kind", up.Kind.String(), "error", dispatch.Told(up)}
@@ -304,7 +312,7 @@ func (c *call) step(ctx context.Context, route catalog.Route, choice catalog.Cho
 		attrs = append(attrs, "upstream_request", up.UpstreamID)
 	}
 	c.g.Log.Log(ctx, levelOf(up), "an attempt failed", attrs...)
-	return nil, next, nil
+	return next, nil
 }
 
 // spent says that the request has taken all the time it had.

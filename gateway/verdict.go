@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,12 +125,10 @@ func passedReason(err error) string {
 
 // verdict is the error of a request that nothing answered.
 func (c *call) verdict() error {
-	if c.withheld != nil {
-		c.last = c.withheld // it will be charged, whatever has failed since
-	}
-	if c.last != nil {
-		c.last.Skipped = c.skipped()
-		return c.last
+	// What is withheld will be charged, whatever has failed since.
+	if failed := cmp.Or(c.withheld, c.last); failed != nil {
+		failed.Skipped = c.skipped()
+		return failed
 	}
 	waiting, never := c.limitVerdict()
 	if waiting != nil {
