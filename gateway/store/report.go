@@ -253,42 +253,51 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 		return nil, unavailable(err)
 	}
 	out := make([]control.EntryView, len(rows))
-	for i, r := range rows {
-		v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, Org: r.OrgID, EndUser: r.EndUser,
-			Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Cost: moneyOf(r.Cost),
-			Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000, Reason: r.Reason, Actor: r.Actor}
-		var lines []lineRow
-		var err error
-		v.Tags, err = readTags(r.Tags)
-		claims, wrong := readClaims(r.Claims)
-		if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags), err, wrong); err != nil {
-			return nil, fmt.Errorf("entry %s: %w", r.ID, err)
-		}
-		if ms, ok := v.Usage[accounting.Milliseconds.String()]; ok {
-			delete(v.Usage, accounting.Milliseconds.String())
-			v.Usage[millisecond] = ms
-		}
-		v.Budgets = []control.EntryBudget{}
-		for _, c := range claims {
-			b := control.EntryBudget{ID: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}}
-			if at := instant(c.Start); !at.IsZero() {
-				b.Since = &at
-			}
-			v.Budgets = append(v.Budgets, b)
-		}
-		if r.Corrects != nil {
-			v.Corrects = *r.Corrects
-		}
-		v.Lines = []control.LineView{}
-		for _, l := range lines {
-			if l.Meter == accounting.Milliseconds.String() {
-				l.Meter = millisecond
-			}
-			v.Lines = append(v.Lines, control.LineView(l))
+	for i := range rows {
+		v, err := rows[i].view()
+		if err != nil {
+			return nil, fmt.Errorf("entry %s: %w", rows[i].ID, err)
 		}
 		out[i] = v
 	}
 	return out, nil
+}
+
+// view is an entry as people are told of it.
+func (r *entryRow) view() (control.EntryView, error) {
+	v := control.EntryView{ID: r.ID, At: instant(r.At), Request: r.RequestID, Key: r.KeyID, User: r.UserID, Team: r.TeamID, Org: r.OrgID, EndUser: r.EndUser,
+		Operation: r.Operation, Model: r.Model, Deployment: r.Deployment, Answered: r.Answered, Stream: r.Stream, Cost: moneyOf(r.Cost),
+		Held: accounting.Money(r.Held), PriceVersion: r.PriceVersion, Tier: r.Tier, Source: r.Source, Status: r.Status, TookMS: r.TookUs / 1000, Reason: r.Reason, Actor: r.Actor,
+		Lines: []control.LineView{}, Budgets: []control.EntryBudget{}}
+	if r.Corrects != nil {
+		v.Corrects = *r.Corrects
+	}
+	var lines []lineRow
+	tags, noTags := readTags(r.Tags)
+	claims, noClaims := readClaims(r.Claims)
+	if err := errors.Join(fromJSON(r.Usage, &v.Usage), fromJSON(r.Lines, &lines), fromJSON(r.Flags, &v.Flags), noTags, noClaims); err != nil {
+		return v, err
+	}
+	v.Tags = tags
+	second := accounting.Milliseconds.String()
+	if ms, ok := v.Usage[second]; ok {
+		delete(v.Usage, second)
+		v.Usage[millisecond] = ms
+	}
+	for _, l := range lines {
+		if l.Meter == second {
+			l.Meter = millisecond
+		}
+		v.Lines = append(v.Lines, control.LineView(l))
+	}
+	for _, c := range claims {
+		b := control.EntryBudget{ID: c.Budget, Account: ledger.Account{Kind: c.Kind, ID: c.Account}}
+		if at := instant(c.Start); !at.IsZero() {
+			b.Since = &at
+		}
+		v.Budgets = append(v.Budgets, b)
+	}
+	return v, nil
 }
 
 // millisecond is what is counted where a price is per second.
