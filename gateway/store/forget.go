@@ -39,8 +39,8 @@ func (r runOut) page(passOver string) string {
 
 // Forget removes what has run out: Idempotency-Keys, changes that every replica has
 // seen, old calls of a trial beside another gateway, and replicas that are long gone and
-// hold nothing. The newest change stays, so
-// that a replica that was away finds out that it has missed some.
+// hold nothing. The newest change stays, so that a replica that was away finds out that it
+// has missed some.
 func (s *Store) Forget(ctx context.Context) error {
 	now := s.Now()
 	for _, q := range runsOut {

@@ -253,31 +253,24 @@ func carry(tx *gorm.DB, month int64, posted tally, keys []counterKey) error {
 		` on conflict (budget_id, account_id, period_start, month) do update set posted = carried.posted + excluded.posted`, args...).Error
 }
 
-func orZero(n *int64) int64 {
-	if n == nil {
-		return 0
-	}
-	return *n
-}
-
 // removeEntries deletes the entries of a month's marked chains and says what they were.
 func (s *Store) removeEntries(ctx context.Context, month int64) (entries int64, cost accounting.Money, err error) {
 	for {
 		var gone []struct {
 			ID     string
-			Cost   *int64
+			Cost   accounting.Money
 			Claims string
 		}
 		err := s.apart(ctx, func(tx *gorm.DB) error {
 			gone = nil
 			err := tx.Raw(`delete from entries where id in (select e.id from entries e join chains c on c.writer = e.writer and c.month = e.month
-				where c.month = ? and c.removed_at is not null limit ?) returning id, cost, claims`, month, removeBatch).Scan(&gone).Error
+				where c.month = ? and c.removed_at is not null limit ?) returning id, coalesce(cost, 0) as cost, claims`, month, removeBatch).Scan(&gone).Error
 			if err != nil {
 				return err
 			}
 			posted := tally{}
 			for _, r := range gone {
-				if err := posted.post(r.Claims, accounting.Money(orZero(r.Cost))); err != nil {
+				if err := posted.post(r.Claims, r.Cost); err != nil {
 					return fmt.Errorf("entry %s: %w", r.ID, err)
 				}
 			}
@@ -287,7 +280,7 @@ func (s *Store) removeEntries(ctx context.Context, month int64) (entries int64, 
 			return entries, cost, err
 		}
 		for _, r := range gone {
-			cost += accounting.Money(orZero(r.Cost)) // they were added up before, within the range
+			cost += r.Cost // they were added up before, within the range
 		}
 		entries += int64(len(gone))
 	}

@@ -287,13 +287,13 @@ func TestRetentionThatAnOlderProgramBegan(t *testing.T) {
 		before := standings(t, s)
 		err := s.apart(t.Context(), func(tx *gorm.DB) error {
 			var rows []struct {
-				Cost   *int64
+				Cost   accounting.Money
 				Claims string
 			}
 			posted := tally{}
-			err := errors.Join(tx.Exec(`update chains set removed_at = 1 where month = 202609`).Error, tx.Raw(`select cost, claims from entries where month = 202609`).Scan(&rows).Error)
+			err := errors.Join(tx.Exec(`update chains set removed_at = 1 where month = 202609`).Error, tx.Raw(`select coalesce(cost, 0) as cost, claims from entries where month = 202609`).Scan(&rows).Error)
 			for _, r := range rows {
-				err = errors.Join(err, posted.post(r.Claims, accounting.Money(orZero(r.Cost))))
+				err = errors.Join(err, posted.post(r.Claims, r.Cost))
 			}
 			return errors.Join(err, carryAll(tx, 202609, posted), tx.Exec(`delete from entries where id = 'e0'`).Error, tx.Exec(`delete from goose_db_version where version_id >= 11`).Error)
 		})
