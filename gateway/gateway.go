@@ -1,6 +1,18 @@
 // Package gateway is the life of one request: who may call which deployment, in
 // which order they are tried, and what the caller gets when none is left.
 //
+// [Gateway.Do] makes a call of a request and ends it. In between its way leads down here:
+//
+//	run      to the route of its model, and to what else may take over (gateway.go)
+//	try      through the tiers of a route (try.go)
+//	tryTier  through the choices of a tier
+//	step     one attempt, and what may help if it fails
+//	attempt  past rate limits and lines to a deployment: by free, or by toll, which holds
+//	         the money before and settles it after (gateway.go)
+//
+// An observer watches the answer and reports it at its end, a Stream's too (observe.go,
+// stream.go). If there is none, verdict says why (verdict.go).
+//
 // It imports access, balancer, catalog, dispatch, handles, limits, toll and the types that
 // these speak of, and declares the [Recorder] it reports calls to. It does not know HTTP or
 // the database. The switch in call.attempt is the one place where the free and the paid road
@@ -104,13 +116,27 @@ func (g *Gateway) Do(life *Lifetime, req Request) (*Reply, error) {
 type call struct {
 	g        *Gateway
 	req      Request
+	life     *Lifetime
+	patience *time.Timer // ends it when the time is up that the client allows; nil: it allows any
 	began    time.Time
 	snapshot *catalog.Snapshot
 	resolved string        // the public name of the model that was asked for
 	kept     *handles.Kept // the response that the request is about or goes on from; nil: none
 	handle   string        // as the client calls it
+	session  balancer.Session
 
+	// What is being called.
+	at     catalog.Choice
+	under  string        // the model behind the name that it stands under; "": it is the name's own
+	use    *balancer.Use // of its deployment, once there is a place
+	timer  *time.Timer   // ends the call when the time is up that this deployment allows
+	turned bool          // of the tier, that another model was turned to
+	lined  time.Duration // in line for what is in the tier
+
+	// What has come of it so far.
 	attempts int
+	here     int32         // attempts that have failed since a model of the client's was turned to
+	hops     int32         // how many other models were turned to
 	passed   []passed      // deployments not called for lack of money or over a rate limit
 	last     *AttemptError // the last failure of an upstream
 	withheld *AttemptError // an answer that will be charged and cannot be given out, since the books did not take it
@@ -118,18 +144,8 @@ type call struct {
 	tried    []string      // deployments that failed or were left out, with the reason
 	strained bool          // an upstream has failed in a way that is answered once by another
 	filtered bool          // a content filter has refused what it holds
-	life     *Lifetime
-	use      *balancer.Use  // of the deployment that is being called
-	timer    *time.Timer    // ends the call when the time is up that this deployment allows
-	patience *time.Timer    // ends it when the time is up that the client allows; nil: it allows any
-	here     int32          // attempts that have failed since a model of the client's was turned to
-	hops     int32          // how many other models were turned to
-	at       catalog.Choice // the one that is being called
-	under    string         // the model behind the name that it stands under; "": it is the name's own
-	turned   bool           // of the tier, that another model was turned to
-	lined    time.Duration  // in line for what is in the tier
-	session  balancer.Session
 
+	// What is counted and told of it.
 	ticket   limits.Ticket
 	accounts []scope.Account // whom the request counts for
 	estimate int64           // tokens that it is expected to use
