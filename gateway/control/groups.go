@@ -40,7 +40,7 @@ func (ch *TeamChange) apply(d *draft, t *access.Team) (err error) {
 		_, none := d.orgs.get(*ch.Org)
 		err = errors.Join(err, none)
 	}
-	return errors.Join(checkText("a team's name", t.Name), checkModels(t.Models), checkAliases(t.Aliases), checkTags(t.Tags), err)
+	return errors.Join(checkText("a team's name", t.Name), said(ch.Models, checkModels), said(ch.Aliases, checkAliases), said(ch.Tags, checkTags), err)
 }
 
 func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
@@ -118,7 +118,7 @@ func (ch *OrgChange) apply(o *access.Organization) (err error) {
 	set(&o.Blocked, ch.Blocked)
 	set(&o.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("an organization's name", o.Name), checkModels(o.Models), err)
+	return errors.Join(checkText("an organization's name", o.Name), said(ch.Models, checkModels), err)
 }
 
 func (d *draft) createOrg(id string, ch OrgChange) (access.Organization, error) {

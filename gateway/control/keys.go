@@ -67,7 +67,7 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.Metadata, ch.Metadata)
 	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(checkText("a key's name", k.Name), checkModels(k.Models), checkModels(k.BudgetFallback), checkAliases(k.Aliases), CheckRoutes(k.Routes), checkTags(k.Tags), err)
+	err = errors.Join(checkText("a key's name", k.Name), said(ch.Models, checkModels), said(ch.BudgetFallback, checkModels), said(ch.Aliases, checkAliases), said(ch.Routes, CheckRoutes), said(ch.Tags, checkTags), err)
 	if len(k.Metadata) > MaxMetadata {
 		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
 	}

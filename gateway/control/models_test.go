@@ -362,3 +362,30 @@ func TestPlansAreCounted(t *testing.T) {
 		t.Errorf("more than there may be: %v", err)
 	}
 }
+
+// TestLongListsThatAreThere: a list that is longer than one may be said now keeps nobody from
+// changing something else of whatever has it.
+func TestLongListsThatAreThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := openShop(t, path, "1", declaring("a"))
+	k, _, err := s.CreateKey(t.Context(), control.KeyOwner{Standalone: true}, control.KeyChange{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := make([]string, control.MaxModels)
+	for i := range long {
+		long[i] = fmt.Sprintf("%0100d", i)
+	}
+	k.Models = long
+	if err := errors.Join(s.store.Write(t.Context(), []control.Write{control.PutKey{Key: control.StoredKey{Key: k}}}), s.store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s = openShop(t, path, "1", declaring("a"))
+	yes := true
+	if k, err := s.UpdateKey(t.Context(), k.ID, control.KeyChange{Blocked: &yes}); err != nil || !k.Blocked || len(k.Models) != len(long) {
+		t.Errorf("blocked: %v", err)
+	}
+	if _, err := s.UpdateKey(t.Context(), k.ID, control.KeyChange{Models: &long}); !errors.Is(err, control.ErrInvalid) {
+		t.Errorf("said anew: %v", err)
+	}
+}

@@ -84,7 +84,7 @@ func (ch *GroupChange) apply(g *Group) (err error) {
 	set(&g.Name, ch.Name)
 	set(&g.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("a group's name", g.Name), checkModels(g.Models), err)
+	return errors.Join(checkText("a group's name", g.Name), said(ch.Models, checkModels), err)
 }
 
 func (d *draft) createGroup(id string, ch GroupChange) (_ Group, err error) {

@@ -54,7 +54,17 @@ func (ch *UserChange) apply(u *access.User) (err error) {
 	if !slices.Contains(access.UserRoles(), u.Role) {
 		err = errors.Join(err, invalid("a user's role is one of %v, not %q", access.UserRoles(), u.Role))
 	}
-	return errors.Join(checkText("a user's name", u.Name), checkText("a user's e-mail", u.Email), checkModels(u.Models), err)
+	return errors.Join(checkText("a user's name", u.Name), checkText("a user's e-mail", u.Email), said(ch.Models, checkModels), err)
+}
+
+// said checks a list of a change, if the change says one. One that is there was good when it
+// was said: though less may be said now, it keeps nobody from changing something else, such
+// as whether a key is blocked.
+func said[T any](list *T, check func(T) error) error {
+	if list == nil {
+		return nil
+	}
+	return check(*list)
 }
 
 func set[T any](to *T, from *T) {
