@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -45,7 +46,7 @@ func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 	}
 	b.Origin = "api"
 	if err == nil {
-		err = d.checkBudget(b)
+		err = errors.Join(checkModels(b.Models), d.checkBudget(b))
 	}
 	if err == nil {
 		err = d.budgetRules().free(b.ID)

@@ -181,12 +181,9 @@ func (d *draft) own(k *access.Key) {
 	}
 }
 
-// checkSelector checks what a valid selector of a budget or a limit names: its models
-// and its account, which must be there. End users and tags come and go unannounced.
+// checkSelector checks the account that a valid selector of a budget or a limit names, which
+// must be there. End users and tags come and go unannounced.
 func (d *draft) checkSelector(s scope.Selector) error {
-	if err := checkModels(s.Models); err != nil {
-		return err
-	}
 	if s.Each {
 		return nil
 	}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -32,7 +33,7 @@ func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 	}
 	r.Origin = "api"
 	if err == nil {
-		err = d.checkLimit(r)
+		err = errors.Join(checkModels(r.Models), d.checkLimit(r))
 	}
 	if err == nil {
 		err = d.limitRules().free(r.ID)

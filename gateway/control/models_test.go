@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
 	"tollgate/configs"
@@ -377,7 +378,10 @@ func TestLongListsThatAreThere(t *testing.T) {
 		long[i] = fmt.Sprintf("%0100d", i)
 	}
 	k.Models = long
-	if err := errors.Join(s.store.Write(t.Context(), []control.Write{control.PutKey{Key: control.StoredKey{Key: k}}}), s.store.Close()); err != nil {
+	amount := accounting.Money(1)
+	b := ledger.Budget{ID: "b", Kind: ledger.Gateway, Limit: &amount, Models: long}
+	err = s.store.Write(t.Context(), []control.Write{control.PutKey{Key: control.StoredKey{Key: k}}, control.PutBudget{Budget: b, New: true}})
+	if err = errors.Join(err, s.store.Close()); err != nil {
 		t.Fatal(err)
 	}
 	s = openShop(t, path, "1", declaring("a"))
@@ -387,5 +391,11 @@ func TestLongListsThatAreThere(t *testing.T) {
 	}
 	if _, err := s.UpdateKey(t.Context(), k.ID, control.KeyChange{Models: &long}); !errors.Is(err, control.ErrInvalid) {
 		t.Errorf("said anew: %v", err)
+	}
+	if _, err := s.UpdateBudget(t.Context(), b.ID, control.BudgetChange{Name: &b.ID}); err != nil {
+		t.Errorf("a budget: %v", err)
+	}
+	if b.ID = "c"; !errors.Is(second(s.CreateBudget(t.Context(), b)), control.ErrInvalid) {
+		t.Error("a budget was made for as many")
 	}
 }
