@@ -1,8 +1,14 @@
 package configs
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -43,7 +49,7 @@ func ReadDeployment(d Deployment, kinds []providers.Kind, prices *pricelist.List
 	if len(d.Text) > MaxDeployment {
 		return out, []Problem{{Path: d.Path, Message: "the declaration is larger than " + size(MaxDeployment)}}
 	}
-	root := r.document(d.Text)
+	root := r.document(likeYAML(d.Text))
 	switch {
 	case len(r.problems) > 0:
 		return out, told(d.Path, r.problems)
@@ -57,6 +63,51 @@ func ReadDeployment(d Deployment, kinds []providers.Kind, prices *pricelist.List
 		return out, told(d.Path, r.problems)
 	}
 	return out, nil
+}
+
+// likeYAML spells what JSON may escape and the YAML parser does not read: a slash, as PHP
+// writes it, and the two halves of a character beyond the first 65,536, as Python does.
+// Text that is no JSON stays as it is.
+func likeYAML(text []byte) []byte {
+	if bytes.IndexByte(text, '\\') < 0 || !json.Valid(text) {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' { // which stands in strings only, and is never the last byte
+			out = append(out, text[i])
+			continue
+		}
+		i++
+		half := escaped(text[i-1:])
+		switch {
+		case text[i] == '/':
+			out = append(out, '/')
+		case utf16.IsSurrogate(half):
+			i += len(`uFFFD`) - 1
+			whole := utf16.DecodeRune(half, escaped(text[i+1:]))
+			if whole != unicode.ReplacementChar {
+				i += len(`\uFFFD`)
+			}
+			out = utf8.AppendRune(out, whole)
+		default:
+			out = append(out, '\\', text[i])
+		}
+	}
+	return out
+}
+
+// escaped is the character that JSON's escape \uFFFD at the begin of text stands for; 0 if
+// there is none.
+func escaped(text []byte) rune {
+	if len(text) < len(`\uFFFD`) || text[0] != '\\' || text[1] != 'u' {
+		return 0
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return 0
+	}
+	return rune(n)
 }
 
 // told are problems without their place in a text that nobody has before them.

@@ -18,6 +18,9 @@ func TestReadDeployment(t *testing.T) {
 		{"assistant", `{"provider":{"kind":"openai"},"model":"gpt-5-mini"}`, `m1/gpt-5-mini order 1 weight 0 price <nil>; openai "sk-own" unlisted true`},
 		{"assistant", `{"provider":{"kind":"openai","url":"http://x/v1","key":"secret:org","headers":{"OpenAI-Organization":"secret:org","X-Plain":"a"}},"model":"x"}`, `m1/x order 1 weight 0 price <nil>; openai http://x/v1 "org-1" unlisted true OpenAI-Organization="org-1" X-Plain="a"`},
 		{"w/*", `{"provider":"gpu","model":"*"}`, `gpu/* order 1 weight 0 price <nil>`},
+		// What JSON may escape, as the encoders of PHP and Python do, and YAML does not.
+		{"assistant", `{"provider":"gpu","model":"Qwen\/Qwen3 \ud83d\ude00 \\ \\\/ \u00e9 \" \\ud83d"}`, "gpu/Qwen/Qwen3 \U0001F600 \\ \\/ é \" \\ud83d order 1 weight 0 price <nil>"},
+		{"assistant", `{"provider":"gpu","model":"x\ud83d\u0041\ude00"}`, "gpu/x\uFFFDA\uFFFD order 1 weight 0 price <nil>"},
 		{"assistant", `{"unavailable":"it is for another day"}`, `it is for another day`},
 
 		{"assistant", `{"provider":"gpu"}`, `api.models.m1.model: the deployment does not say what its provider calls the model`},
