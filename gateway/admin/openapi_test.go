@@ -1,15 +1,23 @@
 package admin_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
+	"tollgate/gateway"
 	"tollgate/gateway/admin"
 	"tollgate/gateway/edge"
+	"tollgate/gateway/limits"
+	"tollgate/providers"
 )
 
 var param = regexp.MustCompile(`:([a-z]+)`)
@@ -198,6 +206,54 @@ func TestEveryCodeIsDescribed(t *testing.T) {
 	for _, row := range edge.Table {
 		if !slices.Contains(code["enum"].([]any), any(row.Code)) {
 			t.Errorf("the code %s is not described", row.Code)
+		}
+	}
+}
+
+// TestEveryErrorOfACallIsDescribed: a generated client decodes all of them, whatever their
+// status.
+func TestEveryErrorOfACallIsDescribed(t *testing.T) {
+	d := readDocument(t)
+	short := ledger.Shortfall{State: ledger.Spent, Claim: ledger.Claim{Budget: &ledger.Budget{ID: "b", Kind: ledger.User, Limit: new(accounting.Money)}, Period: ledger.Period{End: time.Unix(2e9, 0)}}}
+	budget := &gateway.BudgetError{Refusal: &ledger.Refusal{Short: []ledger.Shortfall{short, short}}, Model: "m", Free: []string{"echo"}}
+	for _, agent := range []string{"", "codex"} {
+		for name, err := range map[string]error{
+			"budget":      budget,
+			"rate limit":  &gateway.LimitError{Refusal: &limits.Refusal{Rule: limits.Rule{ID: "l", Selector: scope.Selector{Kind: scope.Gateway}, Requests: new(int64)}, Account: scope.Account{Kind: scope.Gateway}, Metric: limits.Requests, Wait: time.Second}, Model: "m"},
+			"closed":      &gateway.LimitError{Refusal: &limits.Refusal{Rule: limits.Rule{ID: "l", Selector: scope.Selector{Kind: scope.Gateway}, Requests: new(int64)}, Account: scope.Account{Kind: scope.Gateway}, Metric: limits.Requests}, Model: "m"},
+			"upstream's":  &providers.Error{Kind: providers.BadRequest, Status: 400, Type: "BadRequestError", Code: "string_above_max_length", Message: "too long"},
+			"limited":     &providers.Error{Kind: providers.RateLimited, Status: 429},
+			"passed over": &gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b", Skipped: &gateway.Skipped{Deployments: []string{"c/d"}, Reason: "budget_exceeded"}},
+			"repeated":    &ledger.Repeated{RequestID: "r", Running: true},
+		} {
+			told := edge.Describe(err, "req", agent, 0)
+			var got any
+			if err := json.Unmarshal(told.Object.Body(), &got); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{"/v1/chat/completions", "/v1/completions", "/v1/embeddings"} {
+				schema, ok := d.answerSchema(d.operation(http.MethodPost, path), told.Status)
+				if !ok {
+					t.Errorf("%s: the status %d of an error (%s) is not described", path, told.Status, name)
+				}
+				for _, w := range d.check(schema, got, path) {
+					t.Errorf("%s with %q: %s", name, agent, w)
+				}
+			}
+		}
+	}
+}
+
+// TestNamesAreUsedOnce: generators make types of schemas, parameters and responses, all in
+// one name space.
+func TestNamesAreUsedOnce(t *testing.T) {
+	kinds := map[string]string{}
+	for kind, named := range readDocument(t).root["components"].(object) {
+		for name := range named.(object) {
+			if other, twice := kinds[name]; twice && kind != "securitySchemes" && other != "securitySchemes" {
+				t.Errorf("%s is one of the %s and one of the %s", name, kind, other)
+			}
+			kinds[name] = kind
 		}
 	}
 }

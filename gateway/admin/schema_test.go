@@ -36,7 +36,7 @@ func readDocument(t *testing.T) document {
 // keywords are what the validator understands; a schema that uses another one would
 // be checked less than it says.
 var keywords = []string{"$ref", "type", "description", "example", "default", "format", "pattern", "enum", "items", "properties", "required",
-	"additionalProperties", "oneOf", "allOf", "minimum", "maximum", "maxLength", "maxProperties"}
+	"additionalProperties", "oneOf", "allOf", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "maxProperties"}
 
 func (d document) resolve(node object) object {
 	ref, ok := node["$ref"].(string)
