@@ -194,6 +194,7 @@ func TestMessagesErrors(t *testing.T) {
 		"no JSON":           {"/v1/messages", p.key, "x", 400, "invalid_request_error", "invalid_json"},
 		"no model":          {"/v1/messages/count_tokens", p.key, "{}", 400, "invalid_request_error", "missing_model"},
 		"an unknown model":  {"/v1/messages", p.key, messageBody("nope", ""), 404, "not_found_error", "model_not_found"},
+		"batches":           {"/v1/messages/batches", p.key, "{}", 404, "not_found_error", "unknown_path"},
 		"no money":          {"/v1/messages", poor.key, messageBody("paid", ""), 429, "rate_limit_error", "budget_exceeded"},
 		"no price":          {"/v1/messages", poor.key, messageBody("unknown", ""), 402, "billing_error", "price_unknown"},
 		"a private image":   {"/v1/messages", p.key, `{"model":"free","messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://10.0.0.1/x"}}]}]}`, 400, "invalid_request_error", "media_not_allowed"},

@@ -124,7 +124,7 @@ func TestResponsesAreMetered(t *testing.T) {
 	}
 	if err := errors.Join(json.Unmarshal([]byte(events[0]), &created), json.Unmarshal([]byte(events[len(events)-2]), &failed)); err != nil || failed.Type != "response.failed" ||
 		failed.Sequence != len(events)-2 || failed.Response.ID != created.Response.ID || !strings.HasPrefix(failed.Response.ID, "resp_") || failed.Response.Model != "paid" ||
-		failed.Response.Status != "failed" || failed.Response.Error.Code != "upstream_disconnected" || failed.Response.Error.Message == "" || !strings.Contains(a.Body, "\nevent: response.failed\ndata: ") {
+		failed.Response.Status != "failed" || failed.Response.Error.Code != "server_error" || failed.Response.Error.Message == "" || !strings.Contains(a.Body, "\nevent: response.failed\ndata: ") {
 		t.Errorf("the end of the response: %v: %s", err, a.Body)
 	}
 	last := events[len(events)-1]

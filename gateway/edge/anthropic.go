@@ -22,7 +22,7 @@ var nameVersion = Name("Anthropic-Version")
 func SurfaceOf(c *fiber.Ctx) providers.Surface {
 	path := strings.TrimPrefix(strings.TrimSuffix(c.Path(), "/"), "/v1")
 	switch {
-	case path == providers.Messages.Spec().Path, path == providers.CountTokens.Spec().Path:
+	case path == providers.Messages.Spec().Path, strings.HasPrefix(path, providers.Messages.Spec().Path+"/"): // batches, too, which are not served
 		return providers.Anthropic
 	case (path == "/models" || strings.HasPrefix(path, "/models/")) && Has(c, nameVersion):
 		return providers.Anthropic

@@ -81,8 +81,14 @@ func (f *frames) failure(told edge.Told, requestID string) []byte {
 		}
 		var b []byte
 		if response, err := wire.ParseObject(f.response); err == nil {
+			// OpenAI lists the codes that a response may fail with, and clients decode no other:
+			// what is nobody's fault among them is server_error. The error below says which.
+			known := code
+			if told.Status >= 500 {
+				known = `"server_error"`
+			}
 			failed := response.Patch(wire.Edit{Key: "status", Value: []byte(`"failed"`)},
-				wire.Edit{Key: "error", Value: []byte(`{"code":` + code + `,"message":` + message + `}`)})
+				wire.Edit{Key: "error", Value: []byte(`{"code":` + known + `,"message":` + message + `}`)})
 			b = wire.AppendNamed(b, "response.failed", fmt.Appendf(nil, `{"type":"response.failed","sequence_number":%d,"response":%s}`, number, failed))
 			number++
 		}

@@ -51,7 +51,7 @@ func cutResponse(ctx context.Context) error {
 			failed = e.Response
 		}
 	}
-	return errors.Join(equal("id", failed.ID, created.ID), equal("status", string(failed.Status), "failed"), equal("code", string(failed.Error.Code), "upstream_disconnected"))
+	return errors.Join(equal("id", failed.ID, created.ID), equal("status", string(failed.Status), "failed"), equal("code", string(failed.Error.Code), "server_error"))
 }
 
 func recording() io.Reader {

@@ -333,7 +333,7 @@ const cases = {
       for await (const e of await c.responses.create({ model: 'responses-cut', input: 'hi', stream: true })) events.push(e)
     }, OpenAI.APIError)
     const failed = events.filter((e) => e.type === 'response.failed').map((e) => [e.response.id, e.response.status, e.response.error.code])
-    assert.deepEqual(failed, [[events[0].response.id, 'failed', 'upstream_disconnected']])
+    assert.deepEqual(failed, [[events[0].response.id, 'failed', 'server_error']])
     assert.equal(counter.requests, 1)
   },
 
