@@ -39,13 +39,28 @@ func (g *Gateway) Health(who access.Principal) []Health {
 	return out
 }
 
+// Called says how the deployments are that somebody has called, by name. One whose provider
+// nobody declares any more is among them while calls of it run: else it would be told as
+// failing for as long as the program runs.
+func (g *Gateway) Called() []balancer.State { return g.called(g.Catalog.Snapshot()) }
+
+func (g *Gateway) called(snapshot *catalog.Snapshot) []balancer.State {
+	declared := map[string]bool{}
+	for _, p := range snapshot.Providers() {
+		declared[p.Name] = true
+	}
+	return slices.DeleteFunc(g.Balancer.States(), func(s balancer.State) bool {
+		return !declared[s.Provider] && s.InFlight == 0 && s.Waiting == 0
+	})
+}
+
 // Deployments says how every deployment is at present, by name: those that routes lead
 // to, and those under a wildcard that somebody has called. What the engines say of
 // themselves is kept fresh for a while after the question.
 func (g *Gateway) Deployments() []balancer.State {
 	snapshot := g.Catalog.Snapshot()
 	g.Balancer.Ask(snapshot.Providers())
-	out := g.Balancer.States()
+	out := g.called(snapshot)
 	known := map[string]bool{}
 	for _, s := range out {
 		known[s.Deployment] = true

@@ -73,7 +73,7 @@ func (s *server) sources() metrics.Sources {
 			return up
 		},
 		Deployments: func() (out []metrics.State) {
-			for _, d := range s.balancer.States() {
+			for _, d := range s.gateway.Called() {
 				out = append(out, metrics.State{Deployment: d.Family, Breaker: d.Breaker, InFlight: d.InFlight, Waiting: d.Waiting, Provider: d.Provider, Queued: d.Queued})
 			}
 			return out

@@ -41,6 +41,27 @@ func TestMetricsShowTheBreaker(t *testing.T) {
 	if strings.Contains(text, "canary") {
 		t.Error("a name that a client made up is in a scrape")
 	}
+
+	// One that is removed while it is left out is not left out for ever.
+	const removed = `tollgate_breaker_state{deployment="removed/free",state="open"}`
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	if a := g.do("POST", "/api/v1/models", admin, `{"id":"removed","name":"removed","declaration":{"provider":{"kind":"vllm","url":"`+g.up.Ollama()+`/v1"},"model":"free"}}`, nil); a.Status != 201 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	g.eventually("the added deployment is left out", func() bool {
+		g.chat(p, "removed", "", nil)
+		s, _ := g.scrape()
+		return s[removed] == 1
+	})
+	if a := g.do("DELETE", "/api/v1/models/removed", admin, "", nil); a.Status != 204 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if s, _ := g.scrape(); s[removed] != 0 {
+		t.Error("a deployment that was removed is told as left out")
+	}
+	if a := g.do("GET", "/api/v1/deployments", admin, "", nil); a.Status != 200 || strings.Contains(a.Body, "removed") {
+		t.Errorf("a deployment that was removed is listed: %d %s", a.Status, a.Body)
+	}
 }
 
 // TestMetricsShowTheLine: a call that waits for its turn is told while it waits, and its
