@@ -27,9 +27,9 @@ type observer struct {
 	// than what is done with it.
 	mu     sync.Mutex
 	now    func() time.Time
-	costs  bool // what the operation uses counts
-	counts bool // count the tokens of the text here
-	failed bool // the answer tells of the upstream's failure
+	costs  bool             // what the operation uses counts
+	counts bool             // count the tokens of the text here
+	failed *providers.Error // the failure that the answer tells of
 	first  time.Time
 	gaps   Gaps
 
@@ -129,12 +129,8 @@ func (m *observer) whole(a *providers.Answer, now time.Time) *Reply {
 	m.call.use.Answered(false)
 	m.eventAt(now, &providers.Event{Usage: a.Usage, Text: a.Text, Model: a.Model, ServiceTier: a.ServiceTier, Failed: a.Failed})
 	m.reply.Answer, m.reply.ContentType = a.Body, a.ContentType
-	if a.Failed {
-		m.call.blame(saidItFailed)
-		m.finish(now, saidItFailed.Kind.String(), saidItFailed)
-	} else {
-		m.finish(now, "ok", nil)
-	}
+	status, err := m.complete()
+	m.finish(now, status, err)
 	return &m.reply
 }
 
@@ -149,9 +145,11 @@ func (m *observer) eventAt(now time.Time, ev *providers.Event) {
 	if ev.Data != nil {
 		m.gaps.event(now)
 	}
-	m.failed = m.failed || ev.Failed
 	if !m.costs {
-		return // what a kept response has used was counted when it was made
+		return // what a kept response has used, and that it has failed, was counted when it was made
+	}
+	if ev.Failed != nil {
+		m.failed = ev.Failed
 	}
 	if ev.Usage != nil {
 		m.usage, _ = ev.Usage.Clamp()
@@ -198,8 +196,15 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 	return &figured
 }
 
-// saidItFailed is what an answer comes to that is whole and says that it has failed.
-var saidItFailed = &providers.Error{Kind: providers.ServerError}
+// complete says what an answer comes to that is whole. One may say that it has failed: then
+// its deployment is to blame as for any other failure of that kind.
+func (m *observer) complete() (status string, err error) {
+	if m.failed == nil {
+		return "ok", nil
+	}
+	m.call.blame(m.failed)
+	return m.failed.Kind.String(), m.failed
+}
 
 // finish reports a request whose answer has ended, well if err is nil.
 func (m *observer) finish(now time.Time, status string, err error) {

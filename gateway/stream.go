@@ -116,7 +116,7 @@ func (s *Stream) end(err error) {
 		if !errors.Is(err, io.EOF) { // else its connection can be used again, once it is closed
 			defer s.stop()
 		}
-		status := "ok"
+		var status string
 		var refusal *ledger.Refusal
 		up := providers.AsError(err)
 		if up != nil {
@@ -124,11 +124,7 @@ func (s *Stream) end(err error) {
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			err = nil
-			if s.seen.failed {
-				s.seen.call.blame(saidItFailed)
-				status, err = saidItFailed.Kind.String(), saidItFailed
-			}
+			status, err = s.seen.complete()
 		case errors.As(err, &refusal):
 			status = "budget_exceeded"
 		case up != nil:

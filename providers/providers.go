@@ -120,7 +120,7 @@ func (h *Header) Set(name string, values ...string) {
 type Answer struct {
 	Body        []byte            // what the client gets
 	ContentType string            // of Body; "" means application/json
-	Failed      bool              // the upstream says in it that it failed; what it used stands
+	Failed      *Error            // why it failed, if the upstream says in it that it did; what it used stands
 	Running     string            // the upstream's id of a response that it still works on; "" if it does not
 	Usage       *accounting.Usage // nil if the upstream reported none
 	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
@@ -144,7 +144,7 @@ type Event struct {
 	Name        string            // of the `event:` line; "" has none
 	Data        []byte            // payload of one `data:` field in the surface's shape, or bytes of a file; nil: for the meter only, the client must not see it
 	Last        bool              // the client takes this event for the end of the answer: io.EOF comes next
-	Failed      bool              // as in Answer
+	Failed      *Error            // as in Answer
 	Running     string            // as in Answer
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
 	Doubt       Doubt             // as in Answer

@@ -97,6 +97,7 @@ func TestResponsesAreMetered(t *testing.T) {
 			"completed":     {providertest.Script{PromptTokens: 1000, CompletionTokens: 200, CachedTokens: 0, ReasoningTokens: 0}, 1000, 200, 0, "reported", "ok"},
 			"incomplete":    {providertest.Script{PromptTokens: 1000, CompletionTokens: 16, ResponseStatus: "incomplete"}, 1000, 16, 0, "reported", "ok"},
 			"failed":        {providertest.Script{PromptTokens: 1000, CompletionTokens: 3, ResponseStatus: "failed"}, 1000, 3, 0, "reported", "server_error"},
+			"too long":      {providertest.Script{PromptTokens: 1000, CompletionTokens: 3, ResponseStatus: "failed", ResponseCode: "context_length_exceeded"}, 1000, 3, 0, "reported", "context_too_long"},
 			"without usage": {providertest.Script{NoUsage: true, Text: "one two three"}, 2, 3, 0, "counted", "ok"},
 			"a bad usage":   {providertest.Script{RawUsage: `{"input_tokens":-5,"output_tokens":7}`, Text: "one two three"}, 2, 3, 0, "counted", "ok"},
 		} {
@@ -649,5 +650,53 @@ func TestCompactIsPaid(t *testing.T) {
 	g.up.Reset()
 	if a := g.do("POST", "/responses/compact", poor.key, body, nil); a.Status != 429 || a.errorField(t, "code") != "budget_exceeded" || len(g.called()) != 0 {
 		t.Errorf("without money: %d %s, called %v", a.Status, a.Body, g.called())
+	}
+}
+
+// TestAResponseFailsForAReason: a response that failed speaks against its deployment only if
+// the deployment is at fault, as a status of the same meaning would; and reading a kept one
+// again says nothing new.
+func TestAResponseFailsForAReason(t *testing.T) {
+	t.Parallel()
+	g := start(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	for code, c := range map[string]struct {
+		status  string
+		leftOut bool
+	}{
+		"server_error":                     {"server_error", true},
+		"rate_limit_exceeded":              {"rate_limited", false},
+		"context_length_exceeded":          {"context_too_long", false},
+		"invalid_prompt":                   {"bad_request", false},
+		"invalid_image_url":                {"bad_request", false},
+		"image_content_policy_violation":   {"content_refused", false},
+		"server_is_overloaded":             {"overloaded", true},
+		"a word that nobody has heard yet": {"server_error", true},
+	} {
+		for _, stream := range []bool{false, true} {
+			g.mend()
+			g.up.Set("paid", providertest.Script{ResponseStatus: "failed", ResponseCode: code})
+			var ids []string
+			for range 5 {
+				a, id := g.respond(p, "paid", fmt.Sprintf(`"stream":%v`, stream))
+				if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Status != c.status {
+					t.Fatalf("%s, stream %v: %d %+v %s", code, stream, a.Status, e, a.Body)
+				}
+				ids = append(ids, id)
+			}
+			g.up.Set("paid", providertest.Script{})
+			if a, _ := g.respond(p, "paid", ""); (a.Status == 503) != c.leftOut {
+				t.Errorf("%s, stream %v: the next call: %d %s", code, stream, a.Status, a.Body)
+			}
+			g.mend()
+			for _, id := range ids {
+				if a := g.do("GET", "/v1/responses/"+id, p.key, "", nil); a.Status != 200 || !strings.Contains(a.Body, code) {
+					t.Fatalf("%s: read again: %d %s", code, a.Status, a.Body)
+				}
+			}
+			if a, _ := g.respond(p, "paid", ""); a.Status != 200 {
+				t.Errorf("%s, stream %v: after it was read again: %d %s", code, stream, a.Status, a.Body)
+			}
+		}
 	}
 }

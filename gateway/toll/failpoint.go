@@ -16,16 +16,16 @@ func (m *meter) arrived() error {
 }
 
 // complete settles an attempt whose answer has come to its end, past the failpoint between
-// the two. failed says that the answer tells of the upstream's failure. An error at the
+// the two. failed is the failure that the answer tells of, if any. An error at the
 // failpoint is a failure of our own: what was produced is paid.
-func (m *meter) complete(failed bool) error {
+func (m *meter) complete(failed *providers.Error) error {
 	if err := failpoint.Hit(failpoint.AfterUpstreamEnd); err != nil {
 		m.fail("error", false)
 		return err
 	}
 	status := "ok"
-	if failed {
-		status = providers.ServerError.String()
+	if failed != nil {
+		status = failed.Kind.String()
 	}
 	return m.end(status, accounting.Counted)
 }

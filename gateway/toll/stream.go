@@ -56,7 +56,7 @@ func (s *Stream) Next() (*providers.Event, error) {
 	switch {
 	case errors.Is(err, io.EOF):
 		s.done = true
-		if failed := s.m.complete(false); failed != nil {
+		if failed := s.m.complete(nil); failed != nil {
 			err = failed
 		}
 	case s.follows():

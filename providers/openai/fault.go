@@ -120,13 +120,19 @@ func (d detail) kindByWord() providers.ErrorKind {
 		return providers.RateLimited
 	case d.is("overloaded_error", "service_unavailable_error", "server_is_overloaded", "slow_down"):
 		return providers.Overloaded
-	case d.is("invalid_request_error", "BadRequestError"):
+	case d.is("invalid_request_error", "BadRequestError"), slices.Contains(unusable, d.code):
 		return providers.BadRequest
 	case d.is("timeout_error", "timeout"):
 		return providers.TimedOut
 	}
 	return providers.ServerError
 }
+
+// unusable are OpenAI's codes of a response that failed because of what it was asked:
+// github.com/openai/openai-python, types/responses/response_error.py.
+var unusable = []string{"invalid_prompt", "invalid_image", "invalid_image_format", "invalid_image_mode", "invalid_image_url", "invalid_base64_image",
+	"image_too_large", "image_too_small", "image_file_too_large", "image_parse_error", "image_file_not_found", "empty_image_file",
+	"unsupported_image_media_type", "failed_to_download_image"}
 
 // is says that the upstream's type or code is one of the words.
 func (d detail) is(words ...string) bool {
@@ -136,7 +142,7 @@ func (d detail) is(words ...string) bool {
 // filtered knows OpenAI's and Azure's words, and DashScope's; and those of OpenRouter and
 // xAI, which refuse a prompt with the status of a credential that may not call the model.
 func (d detail) filtered() bool {
-	return d.is("content_filter", "content_policy_violation", "moderation_blocked", "data_inspection_failed", "DataInspectionFailed") ||
+	return d.is("content_filter", "content_policy_violation", "image_content_policy_violation", "moderation_blocked", "data_inspection_failed", "DataInspectionFailed") ||
 		d.flagged || strings.HasPrefix(d.message, xaiRefusal)
 }
 

@@ -78,7 +78,8 @@ func (c *codec) response(call providers.Call, o wire.Object) providers.Event {
 	e := providers.Event{Model: o.Text("model"), ServiceTier: o.Text("service_tier")}
 	switch o.Text("status") {
 	case "failed":
-		e.Failed = true
+		why, _ := o.Get("error")
+		e.Failed = reportedError([]byte(why.Raw))
 	case "queued", "in_progress":
 		e.Running = o.Text("id")
 	}

@@ -44,6 +44,7 @@ type Script struct {
 	CutAfter       int           // break the connection after so many parts; a whole answer is cut in its middle
 	HangAfter      int           // fall silent after so many parts, until the client goes or the server closes
 	ResponseStatus string        // how a response ends; "" means completed (responses)
+	ResponseCode   string        // why it failed; "" means server_error (responses)
 	Polls          int           // how often a background response is found in progress (responses)
 	CacheBeside    bool          // input_tokens leave out what is cached, as Anthropic's do (messages)
 	Seconds        float64       // usage in seconds in place of tokens (transcriptions)

@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -136,7 +137,7 @@ func (k *keptResponse) finish() {
 	more := object{"status": status, "output": k.script.responseOutput(), "usage": k.script.responseUsage()}
 	switch status {
 	case "failed":
-		more["error"] = object{"code": "server_error", "message": "The model failed."}
+		more["error"] = object{"code": cmp.Or(k.script.ResponseCode, "server_error"), "message": "The model failed."}
 	case "incomplete":
 		more["incomplete_details"] = object{"reason": "max_output_tokens"}
 	}
