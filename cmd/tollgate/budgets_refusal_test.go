@@ -33,6 +33,7 @@ var clientsTold = []clientTold{
 	{"codex_cli_rs/0.169.0 (Ubuntu 24.4.0; x86_64) xterm", 429, "usage_limit_reached"},
 	{"codex_vscode/0.169.0", 429, "usage_limit_reached"},
 	{"opencode/1.18.33", 402, "budget_exceeded"},
+	{"lm15/stdlib", 402, "budget_exceeded"}, // DSPy
 	{"ai-sdk/openai-compatible/3.0.1 ai-sdk/provider-utils/5.0.2 runtime/node.js/24", 402, "budget_exceeded"},
 	{"curl/8.12.1", 429, "budget_exceeded"},
 	{"open-webui", 429, "budget_exceeded"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -428,6 +429,38 @@ func TestA29_UsageIsAlwaysAskedFor(t *testing.T) {
 		e := g.entry(a.Header.Get("X-Request-Id"))
 		if a.Status != 200 || e.Source != "reported" || int64(*e.Cost) != 123*inputRate+45*outputRate || strings.Contains(a.Body, "prompt_tokens") != shown {
 			t.Errorf("%s: %d %s, booked as %+v", extra, a.Status, a.Body, e)
+		}
+	}
+}
+
+// TestStreamsFailInWordsThatAgentsKnow: no status goes with an error in a stream, so opencode
+// asks again by its type if that is OpenAI's, as it does of a vendor; of what only the
+// operator can mend it does not.
+func TestStreamsFailInWordsThatAgentsKnow(t *testing.T) {
+	t.Parallel()
+	g := start(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	begun := `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"paid","choices":[{"index":0,"delta":{"role":"assistant","content":"I begin"},"finish_reason":null}]}` + "\n\n"
+	frame := func(error string) providertest.Script {
+		return providertest.Script{Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: begun + "data: {\"error\":" + error + "}\n\n"}
+	}
+	for name, c := range map[string]struct {
+		script     providertest.Script
+		kind, code string
+	}{
+		"the vendor's own failure": {frame(`{"message":"The server had an error while processing your request","type":"server_error","code":null,"param":null}`), "server_error", "upstream_error"},
+		"another word for it":      {frame(`{"message":"boom","type":"InternalServerError","code":500}`), "server_error", "upstream_error"},
+		"the connection breaks":    {providertest.Script{Text: "one two three", CutAfter: 2}, "server_error", "upstream_disconnected"},
+		"too busy":                 {frame(`{"message":"Overloaded","type":"server_error","code":"server_is_overloaded"}`), "service_unavailable_error", "no_healthy_upstream"},
+		"too fast":                 {frame(`{"message":"slow down","type":"rate_limit_error","code":"rate_limit_exceeded"}`), "rate_limit_error", "upstream_rate_limit"},
+		"the operator's key":       {frame(`{"message":"no","type":"authentication_error","code":401}`), "upstream_error", "upstream_auth"},
+	} {
+		g.mend()
+		g.up.Set("paid", c.script)
+		events := g.chat(p, "paid", `"stream":true`, nil).events()
+		last := answer{Body: events[len(events)-1]}
+		if kind, code := last.errorField(t, "type"), last.errorField(t, "code"); kind != c.kind || code != c.code {
+			t.Errorf("%s: %s, %s: %s", name, kind, code, last.Body)
 		}
 	}
 }

@@ -235,6 +235,20 @@ type Told struct {
 	Headers    []Header
 }
 
+// InStream is the error as an event of OpenAI's chat and completions tells it. No status
+// goes with it there: agents ask once more by the type, and of what has befallen the
+// upstream they know OpenAI's own. What only the operator can mend keeps its type.
+func (t Told) InStream() wire.ErrorObject {
+	o := t.Object
+	switch t.Code {
+	case upstream[providers.ServerError].Code, upstream[providers.Truncated].Code:
+		if o.Type == typeUpstream {
+			o.Type = typeServer
+		}
+	}
+	return o
+}
+
 // Header is a header of an answer.
 type Header struct {
 	Name  Name

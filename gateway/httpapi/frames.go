@@ -94,7 +94,7 @@ func (f *frames) failure(told edge.Told, requestID string) []byte {
 		}
 		return wire.AppendNamed(b, "error", fmt.Appendf(nil, `{"type":"error","code":%s,"message":%s,"param":%s,"sequence_number":%d}`, code, message, inner.Get("param").Raw, number))
 	case f.op.Spec().End == providers.DoneMark:
-		return wire.AppendEvent(nil, told.Object.Body())
+		return wire.AppendEvent(nil, told.InStream().Body())
 	}
 	return wire.AppendNamed(nil, "error", told.Object.Body())
 }
