@@ -40,14 +40,14 @@ var (
 	errClosed = errors.New("the client is closed")
 )
 
-// take returns a connection and whether it has been used before. The one that was used
-// last goes first: the others may then come of age.
-func (c *Client) take(ctx context.Context) (cn *conn, used bool, err error) {
+// take returns a connection. The one that was used last goes first: the others may then
+// come of age.
+func (c *Client) take(ctx context.Context) (*conn, error) {
 	for {
 		c.mu.Lock()
 		if c.closed {
 			c.mu.Unlock()
-			return nil, false, errClosed
+			return nil, errClosed
 		}
 		if n := len(c.free); n > 0 {
 			cn := c.free[n-1]
@@ -55,7 +55,7 @@ func (c *Client) take(ctx context.Context) (cn *conn, used bool, err error) {
 			c.free = c.free[:n-1]
 			c.mu.Unlock()
 			if cn.fit(c.idle) {
-				return cn, true, nil
+				return cn, nil
 			}
 			c.discard(cn)
 			continue
@@ -63,12 +63,11 @@ func (c *Client) take(ctx context.Context) (cn *conn, used bool, err error) {
 		if c.open < c.limit {
 			c.open++
 			c.mu.Unlock()
-			cn, err := c.dial(ctx)
-			return cn, false, err
+			return c.dial(ctx)
 		}
 		if len(c.waiters) >= c.queue {
 			c.mu.Unlock()
-			return nil, false, errBusy
+			return nil, errBusy
 		}
 		turn := make(chan *conn, 1)
 		c.waiters = append(c.waiters, turn)
@@ -76,12 +75,11 @@ func (c *Client) take(ctx context.Context) (cn *conn, used bool, err error) {
 		cn, err := c.wait(ctx, turn)
 		switch {
 		case err != nil:
-			return nil, false, err
+			return nil, err
 		case cn == nil: // a place for a new one
-			cn, err := c.dial(ctx)
-			return cn, false, err
+			return c.dial(ctx)
 		case cn.fit(c.idle):
-			return cn, true, nil
+			return cn, nil
 		}
 		c.discard(cn)
 	}
@@ -263,25 +261,30 @@ func (r *Request) length() (n int) {
 // [os.ErrDeadlineExceeded]; of an answer that is none in HTTP [Malformed] is true. The
 // answer must be closed.
 func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
-	if ctx.Err() != nil {
-		return nil, Unsent, context.Cause(ctx)
+	for {
+		if ctx.Err() != nil {
+			return nil, Unsent, context.Cause(ctx)
+		}
+		cn, err := c.take(ctx)
+		if err != nil {
+			return nil, Unsent, err
+		}
+		res := &Response{client: c, cn: cn, stop: afterFunc(ctx, cn.abort)}
+		fate, err := res.exchange(r)
+		if err == nil {
+			return res, Sent, nil
+		}
+		res.drop()
+		switch {
+		case ctx.Err() != nil:
+			err = context.Cause(ctx)
+		case errors.Is(err, errGivenUp):
+			continue
+		case cn.used && !cn.came && !errors.Is(err, errRequest) && !errors.Is(err, errDeadline) && now().Sub(cn.wrote) < StaleWithin:
+			fate = Stale
+		}
+		return nil, fate, err
 	}
-	cn, used, err := c.take(ctx)
-	if err != nil {
-		return nil, Unsent, err
-	}
-	res := &Response{client: c, cn: cn, stop: afterFunc(ctx, cn.abort)}
-	fate, err := res.exchange(r)
-	if err == nil {
-		return res, Sent, nil
-	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	} else if used && cn.silent() && !errors.Is(err, errRequest) && !errors.Is(err, errDeadline) && now().Sub(cn.wrote) < StaleWithin {
-		fate = Stale
-	}
-	res.drop()
-	return nil, fate, err
 }
 
 // afterFunc is [context.AfterFunc]. A context that has such a method of its own is asked

@@ -44,6 +44,11 @@ type conn struct {
 	abort func()
 	write time.Duration // for a whole request
 
+	turn   func(fd uintptr) bool // see ask
+	out    []byte                // of a small request, what is still to be written
+	used   bool                  // there was a request before this one
+	failed error                 // of a write, or what the next read returns
+
 	born  time.Time
 	since time.Time // unused since
 	taken time.Time // for the request under way
@@ -61,6 +66,7 @@ func newConn(nc net.Conn, write time.Duration) *conn {
 	cn.taken = cn.born
 	cn.abort = func() { _ = nc.Close() } // whoever reads or writes gets the error
 	cn.peek = func(fd uintptr) { cn.seen = look(fd) }
+	cn.turn = cn.converse
 	if sc, ok := nc.(syscall.Conn); ok {
 		if raw, err := sc.SyscallConn(); err == nil {
 			cn.raw = raw
@@ -69,10 +75,11 @@ func newConn(nc net.Conn, write time.Duration) *conn {
 	return cn
 }
 
-// fit says whether a connection that was not in use can be used again.
+// fit says whether a connection that was not in use is young enough to be used again.
+// Whether its server still thinks so is looked at when the request is sent.
 func (cn *conn) fit(idle time.Duration) bool {
-	cn.taken = now()
-	return cn.taken.Sub(cn.since) < idle && cn.taken.Sub(cn.born) < MaxAge && cn.look() == nothing
+	cn.taken, cn.used = now(), true
+	return cn.taken.Sub(cn.since) < idle && cn.taken.Sub(cn.born) < MaxAge
 }
 
 func (cn *conn) look() sight {
@@ -91,7 +98,7 @@ func (cn *conn) close() { _ = cn.nc.Close() }
 func (cn *conn) acquire() {
 	cn.from = buffers.Get().(*[bufferSize]byte)
 	cn.buf = cn.from[:]
-	cn.r, cn.w, cn.came = 0, 0, false
+	cn.r, cn.w, cn.came, cn.failed = 0, 0, false, nil
 }
 
 func (cn *conn) release() {
@@ -101,8 +108,6 @@ func (cn *conn) release() {
 		cn.head = nil
 	}
 }
-
-func (cn *conn) silent() bool { return !cn.came }
 
 func (cn *conn) buffered() []byte { return cn.buf[cn.r:cn.w] }
 
@@ -122,6 +127,9 @@ func (cn *conn) readWithin(t time.Time, d time.Duration) error {
 
 // read reads from the connection.
 func (cn *conn) read(p []byte) (int, error) {
+	if err := cn.failed; err != nil {
+		return 0, err
+	}
 	n, err := cn.nc.Read(p)
 	if n > 0 {
 		cn.came = true
@@ -178,6 +186,10 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 	}
 }
 
+// errGivenUp says that the server has ended a connection that was not in use, or has sent
+// what nobody asked for. Nothing was written on it.
+var errGivenUp = errors.New("the server gave the connection up")
+
 // send writes a request: a small one in one write, a large one without a copy of its
 // body. sent says whether a byte of it has left; early that the server was answering
 // before it had all of it.
@@ -187,18 +199,48 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	if len(b)+length <= bufferSize {
-		for _, piece := range r.Body {
-			b = append(b, piece...)
+	if len(b)+length > bufferSize {
+		if cn.used && cn.look() != nothing {
+			return false, false, errGivenUp
 		}
-		if err := within(&cn.writeBy, cn.taken, cn.write, cn.nc.SetWriteDeadline); err != nil {
-			return false, false, err
-		}
-		n, err := cn.nc.Write(b)
-		cn.wrote = now()
-		return n > 0, false, err
+		return cn.sendLarge(b, r.Body)
 	}
-	return cn.sendLarge(b, r.Body)
+	for _, piece := range r.Body {
+		b = append(b, piece...)
+	}
+	if err := within(&cn.writeBy, cn.taken, cn.write, cn.nc.SetWriteDeadline); err != nil {
+		return false, false, err
+	}
+	sent, err = cn.ask(b)
+	return sent, false, err
+}
+
+// ask writes a small request and waits for its answer to begin, in one turn at the socket:
+// a read before the answer is there would find nothing, and cost as much as one that does.
+// What the socket does not take at once is written as anything else is.
+func (cn *conn) ask(b []byte) (sent bool, err error) {
+	cn.out, cn.seen = b, nothing
+	defer func() { cn.out = nil }()
+	if cn.raw != nil {
+		err := cn.raw.Read(cn.turn)
+		switch sent = len(cn.out) < len(b); {
+		case cn.seen != nothing:
+			return false, errGivenUp
+		case len(cn.out) == 0:
+			cn.wrote = cn.taken // a moment ago
+			if cn.failed == nil {
+				cn.failed = err
+			}
+			return true, nil
+		case cn.failed != nil:
+			return sent, cn.failed
+		case err != nil:
+			return sent, err
+		}
+	}
+	n, err := cn.nc.Write(cn.out)
+	cn.wrote = now()
+	return sent || n > 0, err
 }
 
 // sendLarge looks, whenever the server is slow to take the request, whether it is

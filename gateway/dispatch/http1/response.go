@@ -44,19 +44,21 @@ const (
 func (r *Response) exchange(req *Request) (Fate, error) {
 	cn := r.cn
 	cn.acquire()
+	r.Patience(req.FirstByte)
+	if err := r.arm(cn.taken); err != nil {
+		return Unsent, err
+	}
 	sent, early, err := cn.send(req)
 	fate := Unsent
 	if sent {
 		fate = Sent
 	}
-	patience := req.FirstByte
 	if err != nil {
 		if !sent || errors.Is(err, errDeadline) {
 			return fate, err
 		}
-		patience = earlyPatience // it may have said why it takes no more
+		r.Patience(earlyPatience) // it may have said why it takes no more
 	}
-	r.Patience(patience)
 	failed := r.arm(cn.wrote)
 	if failed == nil {
 		failed = r.readHead()

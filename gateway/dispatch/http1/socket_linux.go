@@ -2,6 +2,9 @@ package http1
 
 import (
 	"errors"
+	"io"
+	"net"
+	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -26,4 +29,49 @@ func look(fd uintptr) sight {
 		}
 		return bytesWait
 	}
+}
+
+// converse has one request written, and then reads the first of its answer. The runtime
+// calls it again whenever there may be something to read, until it says that it is done.
+func (cn *conn) converse(fd uintptr) (done bool) {
+	if len(cn.out) > 0 {
+		if cn.used {
+			if cn.seen = look(fd); cn.seen != nothing {
+				return true
+			}
+		}
+		n, err := again(func() (int, error) { return syscall.Write(int(fd), cn.out) })
+		if err != nil && !errors.Is(err, syscall.EAGAIN) {
+			cn.failed = cn.fault("write", err)
+		}
+		cn.out = cn.out[max(n, 0):]
+		return len(cn.out) > 0
+	}
+	n, err := again(func() (int, error) { return syscall.Read(int(fd), cn.buf) })
+	switch {
+	case errors.Is(err, syscall.EAGAIN):
+		return false
+	case err != nil:
+		cn.failed = cn.fault("read", err)
+	case n == 0:
+		cn.failed = io.EOF
+	default:
+		cn.w, cn.came = n, true
+	}
+	return true
+}
+
+// again calls until no signal has interrupted it.
+func again(call func() (int, error)) (int, error) {
+	for {
+		n, err := call()
+		if !errors.Is(err, syscall.EINTR) {
+			return n, err
+		}
+	}
+}
+
+// fault is a failure as the net package would have it.
+func (cn *conn) fault(op string, err error) error {
+	return &net.OpError{Op: op, Net: "tcp", Source: cn.nc.LocalAddr(), Addr: cn.nc.RemoteAddr(), Err: os.NewSyscallError(op, err)}
 }
