@@ -220,7 +220,8 @@ func (m *observer) finish(now time.Time, status string, err error) {
 		r.Deployment, r.Answered, r.Price, r.Usage, r.Source, r.Worth = m.reply.Deployment, answered, m.reply.State, o.usage, o.source, worth
 		c.g.Recorder.Record(r)
 	}
-	var room [maxAttrs]slog.Attr
+	room := rooms.Get().(*[maxAttrs]slog.Attr)
+	defer vacate(room)
 	attrs := c.attrs(room[:0], status, now)
 	attrs = append(attrs, slog.String("deployment", m.reply.Deployment), slog.String("answered", answered), slog.String("price", m.reply.State),
 		slog.Int64("input", o.usage.InputTokens()), slog.Int64("output", o.usage.OutputTokens()), slog.String("counted", string(o.source)),
@@ -289,13 +290,22 @@ func (g *Gateway) say(level slog.Level, attrs []slog.Attr) {
 	if !to.Enabled(context.Background(), level) {
 		return
 	}
-	line := slog.NewRecord(time.Now(), level, "request", 0) //clock: of the log only
-	line.AddAttrs(attrs...)
-	_ = to.Handle(context.Background(), line) // there is nobody to tell of a log that cannot be written
+	line := slog.NewRecord(time.Now(), level, "request", 0)    //clock: of the log only
+	line.AddAttrs(slog.Attr{Value: slog.GroupValue(attrs...)}) // a group without a name is its members, and they are not copied
+	_ = to.Handle(context.Background(), line)                  // there is nobody to tell of a log that cannot be written
 }
 
 // maxAttrs is how many attributes a request's line has room for without an allocation.
 const maxAttrs = 24
+
+// rooms are where the attributes of lines are put together. A handler of the log keeps
+// nothing of a line when it has handled it.
+var rooms = sync.Pool{New: func() any { return new([maxAttrs]slog.Attr) }}
+
+func vacate(room *[maxAttrs]slog.Attr) {
+	clear(room[:])
+	rooms.Put(room)
+}
 
 // attrs appends what every request's line says.
 func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
@@ -341,7 +351,8 @@ func (c *call) refused(err error) {
 	now := c.g.passing()
 	status := Reason(err)
 	level := slog.LevelInfo
-	var room [maxAttrs]slog.Attr
+	room := rooms.Get().(*[maxAttrs]slog.Attr)
+	defer vacate(room)
 	attrs := c.attrs(room[:0], status, now)
 	r := c.record(now, status)
 	var budget *BudgetError

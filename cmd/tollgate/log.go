@@ -213,7 +213,7 @@ func (l *lines) append(r slog.Record) (plain bool) {
 }
 
 // appendRecord appends the line of a record that has a time and only texts, whole numbers
-// and truths. plain says whether it is one; of any other what is appended is no line.
+// and truths, alone or in a group without a name. plain says whether it is one; of any other what is appended is no line.
 func appendRecord(b []byte, r slog.Record) (line []byte, plain bool) {
 	b = append(b, `{"time":"`...)
 	b = r.Time.AppendFormat(b, time.RFC3339Nano)
@@ -221,21 +221,31 @@ func appendRecord(b []byte, r slog.Record) (line []byte, plain bool) {
 	b = appendText(append(b, `","msg":`...), r.Message)
 	plain = !r.Time.IsZero()
 	r.Attrs(func(a slog.Attr) bool {
-		b = append(appendText(append(b, ','), a.Key), ':')
-		plain = plain && a.Key != ""
-		switch v := a.Value; v.Kind() {
-		case slog.KindString:
-			b = appendText(b, v.String())
-		case slog.KindInt64:
-			b = strconv.AppendInt(b, v.Int64(), 10)
-		case slog.KindBool:
-			b = strconv.AppendBool(b, v.Bool())
-		default:
-			plain = false
+		if a.Key == "" && a.Value.Kind() == slog.KindGroup {
+			for _, member := range a.Value.Group() {
+				b, plain = appendAttr(b, member, plain)
+			}
+			return plain
 		}
+		b, plain = appendAttr(b, a, plain)
 		return plain
 	})
 	return append(b, "}\n"...), plain
+}
+
+func appendAttr(b []byte, a slog.Attr, plain bool) ([]byte, bool) {
+	b = append(appendText(append(b, ','), a.Key), ':')
+	switch v := a.Value; v.Kind() {
+	case slog.KindString:
+		b = appendText(b, v.String())
+	case slog.KindInt64:
+		b = strconv.AppendInt(b, v.Int64(), 10)
+	case slog.KindBool:
+		b = strconv.AppendBool(b, v.Bool())
+	default:
+		plain = false
+	}
+	return b, plain && a.Key != ""
 }
 
 // appendText appends a text as JSON.

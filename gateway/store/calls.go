@@ -67,6 +67,7 @@ func insertOf(rows int, place func(n int) string) string {
 // insertCalls gives a batch to statements for rowsAtOnce records and for one.
 func insertCalls(batch []callRow, many, one func(args []any) error) error {
 	args := make([]any, 0, rowsAtOnce*len(callColumns))
+	var repeated repeats
 	for len(batch) > 0 {
 		n, insert := 1, one
 		if len(batch) >= rowsAtOnce {
@@ -74,7 +75,7 @@ func insertCalls(batch []callRow, many, one func(args []any) error) error {
 		}
 		args = args[:0]
 		for i := range batch[:n] {
-			args = batch[i].values(args)
+			args = batch[i].values(args, &repeated)
 		}
 		if err := insert(args); err != nil {
 			return err
@@ -84,9 +85,27 @@ func insertCalls(batch []callRow, many, one func(args []any) error) error {
 	return nil
 }
 
-func (r *callRow) values(to []any) []any {
-	return append(to, r.At, r.RequestID, r.KeyID, r.UserID, r.TeamID, r.EndUser, r.Operation, r.Model, r.Deployment, r.Answered, r.Stream, r.Price,
-		r.Input, r.Cached, r.Output, r.Reasoning, r.Source, r.Worth, r.Status, r.TookUs, r.OrgID, r.Tags)
+func (r *callRow) values(to []any, t *repeats) []any {
+	t.at = 0
+	return append(to, r.At, r.RequestID, t.text(r.KeyID), t.text(r.UserID), t.text(r.TeamID), t.text(r.EndUser), t.text(r.Operation), t.text(r.Model), t.text(r.Deployment), t.text(r.Answered), r.Stream, t.text(r.Price),
+		r.Input, r.Cached, r.Output, r.Reasoning, t.text(r.Source), r.Worth, t.text(r.Status), r.TookUs, t.text(r.OrgID), t.text(r.Tags))
+}
+
+// repeats puts texts into interfaces. Most stand at the same place in row after row, and
+// are put into one once: a record would else be a dozen things for the collector.
+type repeats struct {
+	last []any // of each place
+	at   int   // the next place in the row
+}
+
+func (t *repeats) text(s string) any {
+	if t.at == len(t.last) {
+		t.last = append(t.last, s)
+	} else if t.last[t.at] != s {
+		t.last[t.at] = s
+	}
+	t.at++
+	return t.last[t.at-1]
 }
 
 type callRow struct {
