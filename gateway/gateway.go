@@ -68,11 +68,13 @@ type Gateway struct {
 	Commit time.Duration
 }
 
-func (g *Gateway) passing() time.Time {
+func (g *Gateway) passing() time.Time { return g.clock()() }
+
+func (g *Gateway) clock() func() time.Time {
 	if g.Passing == nil {
-		return g.Now()
+		return g.Now
 	}
-	return g.Passing()
+	return g.Passing
 }
 
 // CommitAfter is how long an upstream that has begun to answer may take to its first event
@@ -266,7 +268,7 @@ func (c *call) attempt(ctx context.Context, route catalog.Route, choice catalog.
 		Stream: c.req.Params.Stream, Raw: c.req.Operation == providers.Speech && !c.req.Params.Stream, WantUsage: params.WantUsage, AttemptID: g.NewID()}
 	out.Stream = out.Stream || out.Raw
 	c.keep(&out, route.Name, candidate)
-	m := &observer{call: c, now: g.passing, costs: out.Operation.Costs(), sent: now,
+	m := &observer{call: c, now: g.clock(), costs: out.Operation.Costs(), sent: now,
 		reply: Reply{Model: route.Name, Under: c.under, Named: c.named(route), Deployment: dep.ID, State: candidate.State(), Attempts: c.attempts + 1, Tried: c.tried, Hops: int(c.hops), Skipped: c.skipped()}}
 	m.reply.seen = m
 	c.timing.trying, c.timing.sent = candidate, m.sent

@@ -35,7 +35,8 @@ type request struct {
 	http1.Request // its target has the base URL's path; its fields are those beside the head's
 	head          *head
 	lone          [1][]byte // a body in one piece
-	shared        bool      // others have the body's bytes, too: they may be read until do returns
+	room          [4]http1.Field
+	shared        bool // others have the body's bytes, too: they may be read until do returns
 }
 
 // answer is an answer of which the headers are there. It must be closed; what is kept of

@@ -145,11 +145,15 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	case err != nil:
 		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
 	}
-	got, err := codec.Decode(call, dep.Target, contentType, body)
-	if err != nil {
+	got := &struct {
+		Reply
+		answer providers.Answer
+	}{Reply: Reply{UpstreamID: id}}
+	if got.answer, err = codec.Decode(call, dep.Target, contentType, body); err != nil {
 		return nil, err
 	}
-	return &Reply{Answer: &got, UpstreamID: id}, nil
+	got.Answer = &got.answer
+	return &got.Reply, nil
 }
 
 // upstreamID is the upstream's own id of the call: the latter name is Anthropic's.

@@ -169,7 +169,8 @@ func (h *head) request(r providers.Request, firstByte time.Duration) *request {
 	if r.Root {
 		base = strings.TrimSuffix(base, "/v1")
 	}
-	out := &request{head: h, Request: http1.Request{Method: r.Method, Target: base + r.Path, Body: r.Pieces, FirstByte: firstByte, Fields: make([]http1.Field, 0, len(r.Header))}}
+	out := &request{head: h, Request: http1.Request{Method: r.Method, Target: base + r.Path, Body: r.Pieces, FirstByte: firstByte}}
+	out.Fields = out.room[:0]
 	if out.shared = out.Body != nil; !out.shared {
 		out.lone[0] = r.Body
 		out.Body = out.lone[:]

@@ -22,8 +22,9 @@ type calls struct {
 
 // running is a call that runs.
 type running struct {
-	life gateway.Lifetime
-	who  access.Principal
+	life    gateway.Lifetime
+	who     access.Principal
+	unwatch func() // leaves off watching its client
 }
 
 // gone ends a call of which the client has left.
@@ -53,8 +54,9 @@ func (s *calls) add(r *running) {
 	s.all[r] = struct{}{}
 }
 
-// end ends a call and forgets it.
+// end ends a call, leaves off watching its client and forgets it.
 func (s *calls) end(r *running) {
+	r.unwatch()
 	r.life.End(context.Canceled)
 	s.mu.Lock()
 	defer s.mu.Unlock()

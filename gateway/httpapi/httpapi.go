@@ -236,15 +236,14 @@ func (a *API) call(op providers.Operation) edge.Handler {
 			return err
 		}
 		running := a.begin(who)
-		unwatch := edge.Watch(c.Context().Conn(), running.gone)
-		end := func() { unwatch(); a.calls.end(running) }
+		running.unwatch = edge.Watch(c.Context().Conn(), running.gone)
 		var reply *gateway.Reply
 		streams := false
 		defer func() { // also after a panic
 			if streams {
 				return
 			}
-			defer end()
+			defer a.calls.end(running)
 			if reply != nil && reply.Stream != nil {
 				reply.Stream.Close()
 			}
@@ -280,7 +279,7 @@ func (a *API) call(op providers.Operation) edge.Handler {
 		c.Response().ImmediateHeaderFlush = reply.Stream.Late() // else they leave with the first event
 		c.Context().SetBodyStream(&streamBody{
 			stream: reply.Stream, id: req.ID, agent: req.Labels.UserAgent, path: utils.CopyString(c.Path()), tell: a.Tell,
-			frames: frames{op: op, stamp: named}, file: file, gone: running.gone, end: end, every: a.KeepAlive,
+			frames: frames{op: op, stamp: named}, file: file, gone: running.gone, end: func() { a.calls.end(running) }, every: a.KeepAlive,
 		}, -1)
 		streams = true
 		return nil
