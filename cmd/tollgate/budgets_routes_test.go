@@ -560,7 +560,11 @@ func TestTableB_NotServed(t *testing.T) {
 		{"POST", "/v1/chat/completions/extra"}, {"POST", "/v1/v1/chat/completions"},
 	} {
 		a := g.do(r.method, r.path, p.key, `{"model":"paid","input":"x","messages":[{"role":"user","content":"hi"}]}`, nil)
-		if a.Status != 404 || a.errorField(t, "type") != "invalid_request_error" || a.errorField(t, "code") != "unknown_path" || a.errorField(t, "message") == "" {
+		kind := "invalid_request_error"
+		if strings.HasPrefix(r.path, "/v1/messages") {
+			kind = "not_found_error" // as Anthropic says it
+		}
+		if a.Status != 404 || a.errorField(t, "type") != kind || a.errorField(t, "code") != "unknown_path" || a.errorField(t, "message") == "" {
 			t.Errorf("%s %s: %d %s", r.method, r.path, a.Status, a.Body)
 		}
 	}
