@@ -3,11 +3,14 @@ package litellm
 import (
 	"fmt"
 	"math/big"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	upstream "tollgate/gateway/address"
 )
 
 // The bounds of what tollgate's configuration holds.
@@ -94,8 +97,22 @@ func (c *converter) models(v *value) {
 			continue
 		}
 		if d := c.deployment(item, ids); d != nil {
+			c.callable(d)
 			c.deployments = append(c.deployments, d)
 			c.Listed = append(c.Listed, c.listed(item, d))
+		}
+	}
+}
+
+// callable finds an address that tollgate calls by no spelling, or not by this one. Its own
+// reader would refuse the whole file then, in words for another.
+func (c *converter) callable(d *deployment) {
+	if d.why != "" || d.provider == nil || d.provider.url == "" {
+		return
+	}
+	if u, err := url.Parse(d.provider.url); err == nil {
+		if err := upstream.CheckUpstream(u.Hostname()); err != nil {
+			c.find(Problem, d.at, "api_base: http://HOST:PORT/v1", "its api_base: %v", err)
 		}
 	}
 }

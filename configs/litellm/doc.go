@@ -4,9 +4,9 @@
 // configurations stand in this package.
 //
 // It imports accounting and the price list, whose entries it makes and looks up, the
-// wire's way to write text, and the YAML reader. It opens nothing: files and the
-// environment come by functions. It does not import tollgate's own configuration, whose
-// grammar it only writes; tests parse what it wrote.
+// wire's way to write text, which addresses are called, and the YAML reader. It opens
+// nothing: files and the environment come by functions. It does not import tollgate's own
+// configuration, whose grammar it only writes; tests parse what it wrote.
 //
 // The configuration is text in and text out, not a structure, for three reasons: there is
 // one reader of tollgate's grammar and one set of checks; what runs from LiteLLM's file in
