@@ -213,7 +213,8 @@ func (l *lines) append(r slog.Record) (plain bool) {
 }
 
 // appendRecord appends the line of a record that has a time and only texts, whole numbers
-// and truths, alone or in a group without a name. plain says whether it is one; of any other what is appended is no line.
+// and truths, alone or in a group without a name. plain says whether it is one; of any other
+// what is appended is no line.
 func appendRecord(b []byte, r slog.Record) (line []byte, plain bool) {
 	b = append(b, `{"time":"`...)
 	b = r.Time.AppendFormat(b, time.RFC3339Nano)
@@ -233,6 +234,7 @@ func appendRecord(b []byte, r slog.Record) (line []byte, plain bool) {
 	return append(b, "}\n"...), plain
 }
 
+// appendAttr appends an attribute. What comes back is plain if that is, and all was before.
 func appendAttr(b []byte, a slog.Attr, plain bool) ([]byte, bool) {
 	b = append(appendText(append(b, ','), a.Key), ':')
 	switch v := a.Value; v.Kind() {

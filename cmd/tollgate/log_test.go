@@ -308,6 +308,9 @@ func TestLogLinesAreTheGeneralOnes(t *testing.T) {
 		"many":      {slog.Int("1", 1), slog.Int("2", 2), slog.Int("3", 3), slog.Int("4", 4), slog.Int("5", 5), slog.Int("6", 6), slog.Int("7", 7), slog.Int("8", 8)},
 		"none":      {},
 		"no key":    {slog.String("", "x")},
+		"no name":   {slog.Int("n", 1), {Value: slog.GroupValue(slog.String("a", "b"), slog.Bool("c", true))}, slog.Int("m", 2)},
+		"neither":   {{Value: slog.GroupValue(slog.String("a", "b"), slog.String("", "x"))}},
+		"deeper":    {{Value: slog.GroupValue(slog.Int("n", 1), slog.Group("g", slog.Int("a", 1)), slog.Any("l", []string{"x"}))}},
 	} {
 		for _, level := range []slog.Level{slog.LevelInfo, slog.LevelError, slog.LevelInfo + 1} {
 			r := slog.NewRecord(at, level, "request of \"x\"", 0)

@@ -26,8 +26,8 @@ type client struct {
 // clients are the programs that need another answer than 429: those that repeat any
 // 429 for ever, or wait for the budget to reset, get 402, and Codex gets the code and
 // `resets_at` that it shows to the person. Measured in 2026 with Codex 0.169.0, Claude Code
-// 2.1.197, opencode 1.18.33, openai-node 6.49.0, AI SDK 6.0.326 and DSPy 3.4.1. Claude Code stops at once on
-// x-should-retry and needs no row.
+// 2.1.197, opencode 1.18.33, openai-node 6.49.0, AI SDK 6.0.326 and DSPy 3.4.1. Claude Code
+// stops at once on x-should-retry and needs no row.
 var clients = []client{
 	{name: "codex", status: 429, code: "usage_limit_reached"},
 	{name: "opencode", status: 402},
