@@ -393,13 +393,11 @@ func (b *bench) memory() ([]row, error) {
 	}
 	b.given["others"]++
 	before := b.errors
-	time.Sleep(b.rest)
-	idle := float64(resident(t.cmd.Process.Pid))
+	idle := b.rested(t)
 	many := b.visit("others", load{connections: 256, size: 200}, t.target("free"))
 	b.visit("others", load{connections: 64, size: megabyte}, t.target("free"))
 	peak := float64(resident(t.cmd.Process.Pid))
-	time.Sleep(b.rest)
-	rest := float64(resident(t.cmd.Process.Pid))
+	rest := b.rested(t)
 	mb := func(v float64) string { return fmt.Sprintf("%.1f MB", v/megabyte) }
 	errs := b.errors - before
 	return []row{
@@ -407,6 +405,20 @@ func (b *bench) memory() ([]row, error) {
 		{quantity: "resident memory", load: "256 connections", errors: errs, must: 50, aim: 40, unit: "MB", ratio: float64(many.memory) / megabyte, own: mb(float64(many.memory))},
 		{quantity: "resident memory", load: fmt.Sprintf("after 64 x 1 MB and %v rest, beside idle", b.rest), errors: errs, must: 2, aim: 1.3, unit: "x", ratio: rest / idle, base: mb(idle), own: mb(rest), note: "at the end of the load " + mb(peak)},
 	}, t.stop()
+}
+
+// rested is the memory of a program that is left alone, in bytes: the median over the last
+// third of its rest. Parts of its file come and go meanwhile, some MB of them, as it looks
+// after itself every few seconds; one moment says which of both it was.
+func (b *bench) rested(t *tollgate) float64 {
+	const looks = 100
+	time.Sleep(b.rest - b.rest/3)
+	seen := make([]float64, looks)
+	for i := range seen {
+		time.Sleep(b.rest / 3 / looks)
+		seen[i] = float64(resident(t.cmd.Process.Pid))
+	}
+	return median(seen)
 }
 
 // firstAnswer is the time from exec to the first free call that was answered.
