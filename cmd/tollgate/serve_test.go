@@ -314,6 +314,12 @@ func TestAdminKeyFromOutside(t *testing.T) {
 			if code, body := get(t, field(t, out, "address")+"/api/v1/users", c.key); code != 200 {
 				t.Errorf("the admin key answers %d %s", code, body)
 			}
+			// The next start would bring back the secret that was to be got rid of.
+			s := &shell{t, map[string]string{"TOLLGATE_URL": field(t, out, "address"), "TOLLGATE_ADMIN_KEY": c.key}}
+			s.run(exitUsage, "key", "rotate", "admin").complains(t, "admin_key", "TOLLGATE_ADMIN_KEY")
+			if code, body := get(t, field(t, out, "address")+"/api/v1/users", c.key); code != 200 {
+				t.Errorf("after that the admin key answers %d %s", code, body)
+			}
 		})
 	}
 }

@@ -178,6 +178,7 @@ type Control struct {
 	mu       sync.Mutex // held while something changes
 	seen     int64      // the last change of the store that is in force here
 	declared Declared
+	outside  bool            // the admin key's secret is set by who starts the program
 	api      []ledger.Budget // budgets of the store
 	apiRules []limits.Rule   // limits of the store
 	plans    map[string]Plan

@@ -264,6 +264,9 @@ func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.K
 	if err != nil {
 		return k.Key, "", err
 	}
+	if id == AdminKeyID && d.outside { // else the next start would bring back the secret that is to go
+		return k.Key, "", invalid("the first admin key is set by admin_key or TOLLGATE_ADMIN_KEY: set another there and start again")
+	}
 	if grace < 0 || grace > MaxGrace {
 		return k.Key, "", invalid("a secret works on for at most %d days after it was replaced, and not %s", MaxGrace/(24*time.Hour), grace)
 	}
@@ -321,8 +324,9 @@ func (c *Control) DeleteKey(ctx context.Context, id string) error {
 const ensureTries = 10
 
 // EnsureAdmin sees to it that there is an admin key. A given secret becomes the
-// admin key, in place of an earlier one; without one, a key is made at the first
-// start and returned, to be shown once: of replicas that start together, by one.
+// admin key, in place of an earlier one, and is not rotated here; without one, a key is
+// made at the first start and returned, to be shown once: of replicas that start
+// together, by one.
 func (c *Control) EnsureAdmin(ctx context.Context, given string) (made string, err error) {
 	if given != "" {
 		if err := access.CheckAdminSecret(given); err != nil {
@@ -347,6 +351,7 @@ func (c *Control) ensureAdmin(ctx context.Context, given string) (made string, e
 		return "", err
 	}
 	defer c.mu.Unlock()
+	c.outside = given != ""
 	for try := 1; ; try++ {
 		have := c.directory.Key(AdminKeyID)
 		if have != nil && (given == "" || have.Digest == access.DigestOf(given)) {
