@@ -258,6 +258,26 @@ func TestNamesAreUsedOnce(t *testing.T) {
 	}
 }
 
+// TestNothingLeftOutIsRequired: generators of typed clients take a property with a default
+// for one that is always there, and have their users write what the API wants from nobody.
+func TestNothingLeftOutIsRequired(t *testing.T) {
+	d := readDocument(t)
+	for path, item := range d.root["paths"].(object) {
+		for method, op := range item.(object) {
+			if method == "parameters" || op.(object)["requestBody"] == nil || !strings.HasPrefix(path, admin.Prefix) {
+				continue
+			}
+			schema := d.resolve(op.(object)["requestBody"].(object)["content"].(object)["application/json"].(object)["schema"].(object))
+			properties, _ := d.properties(schema)
+			for name, p := range properties {
+				if _, has := p["default"]; has {
+					t.Errorf("%s %s: %s has a default: say it in its description", method, path, name)
+				}
+			}
+		}
+	}
+}
+
 // TestRequestSchemasAreStrict: what the API refuses, its description refuses.
 func TestRequestSchemasAreStrict(t *testing.T) {
 	d := readDocument(t)
