@@ -356,6 +356,42 @@ func TestP4_OpenIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestP4_NobodyWaitsForAGuess: a deployment that has failed again when it was tried may be
+// back any time or never. Clients are told when it is tried, and not to wait for that: an
+// application that did would say nothing to its person for minutes.
+func TestP4_NobodyWaitsForAGuess(t *testing.T) {
+	t.Parallel()
+	clock := clockAt("2026-11-25T12:00:00Z")
+	reset, _ := resetting(t)
+	g := begin(t, retryConfig(reset), by(clock))
+	p := g.person(control.KeyChange{})
+	for _, c := range []struct {
+		status int
+		retry  string
+	}{
+		{500, "false"},
+		{503, ""}, // one that is overloaded asks to be tried later
+	} {
+		g.up.Set("first", providertest.Script{Status: c.status, Body: `{"error":{"message":"no"}}`})
+		for range balancer.TripInRow {
+			g.chat(p, "free-free-alone", "", nil)
+		}
+		if a := g.chat(p, "free-free-alone", "", nil); a.Status != 503 || a.Header.Get("Retry-After") != "10" || a.Header.Get("X-Should-Retry") != "" {
+			t.Errorf("after %d: %d %v", c.status, a.Status, a.Header)
+		}
+		clock.add(balancer.CoolFirst)
+		g.chat(p, "free-free-alone", "", nil)
+		if a := g.chat(p, "free-free-alone", "", nil); a.Status != 503 || a.Header.Get("Retry-After") != "20" || a.Header.Get("X-Should-Retry") != c.retry {
+			t.Errorf("after %d and again: %d %v", c.status, a.Status, a.Header)
+		}
+		g.up.Set("first", providertest.Script{})
+		clock.add(2 * balancer.CoolFirst)
+		if a := g.chat(p, "free-free-alone", "", nil); a.Status != 200 {
+			t.Errorf("at the end of %d: %d %s", c.status, a.Status, a.Body)
+		}
+	}
+}
+
 // TestP4_WhatDoesNotCount: neither callers who err nor callers who leave open a breaker.
 func TestP4_WhatDoesNotCount(t *testing.T) {
 	t.Parallel()

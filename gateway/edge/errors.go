@@ -414,16 +414,23 @@ func tellUpstream(e *providers.Error) Told {
 // failure said: where the upstream asked for a pause, the client is asked for it too;
 // what only the operator can mend is not to be tried again.
 func tellShut(e *balancer.Shut) Told {
-	row := upstream[providers.Unreachable]
+	row, guess := upstream[providers.Unreachable], true
 	switch e.Kind {
 	case providers.RateLimited, providers.KeyRefused:
-		row = upstream[e.Kind]
+		row, guess = upstream[e.Kind], false
+	case providers.Overloaded: // it asks to be tried later
+		guess = false
 	}
 	t := Told{Status: row.Status, RetryAfter: e.Wait, Object: wire.ErrorObject{Message: row.Say, Type: row.Type, Code: row.Code}}
 	if row.Say == "" {
 		t.Object.Message = fmt.Sprintf("the model does not answer at present; it is tried again in %s", max(e.Wait.Round(time.Second), time.Second))
 	}
 	t.retry(row.Retry)
+	// It has failed again when it was tried, so that the time of the next try says nothing
+	// of when it is well: an application that waited for it would leave its person alone.
+	if guess && e.Wait > balancer.CoolFirst {
+		t.NoRetry = true
+	}
 	return t
 }
 
