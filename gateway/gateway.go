@@ -165,11 +165,10 @@ func (c *call) run(ctx context.Context) (*Reply, error) {
 	if err := c.openHandle(); err != nil {
 		return nil, err
 	}
-	name := c.req.Params.Model
-	if c.kept == nil { // what was kept has the model's own name
-		name = who.Resolve(name)
+	route, err := c.snapshot.Resolve(c.req.Params.Model) // what was kept has the model's own name
+	if c.kept == nil {
+		route, err = routeOf(c.snapshot, who, c.req.Params.Model)
 	}
-	route, err := c.snapshot.Resolve(name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (p *Preview) decide(ctx context.Context) error {
 		if i > 0 && !c.lacksMoney() {
 			break
 		}
-		route, err := c.snapshot.Resolve(who.Resolve(name))
+		route, err := routeOf(c.snapshot, who, name)
 		var tiers [][]catalog.Choice
 		if err == nil {
 			tiers, err = c.permitted(route)

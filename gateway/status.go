@@ -74,7 +74,7 @@ func (g *Gateway) Wildcards(who access.Principal) []string {
 
 // Model is [Gateway.Models] for one name. An error is catalog's or access's.
 func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) (ModelStatus, error) {
-	r, err := g.Catalog.Snapshot().Resolve(who.Resolve(name))
+	r, err := routeOf(g.Catalog.Snapshot(), who, name)
 	if err != nil {
 		return ModelStatus{}, err
 	}
@@ -89,7 +89,7 @@ func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) 
 // May says why a caller may not use a name, or nil, whatever it costs. The error is
 // catalog's or access's.
 func (g *Gateway) May(who access.Principal, name string) error {
-	r, err := g.Catalog.Snapshot().Resolve(who.Resolve(name))
+	r, err := routeOf(g.Catalog.Snapshot(), who, name)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/limits"
 	"tollgate/gateway/toll"
@@ -45,6 +46,22 @@ type BudgetError struct {
 func (e *BudgetError) Error() string { return e.Refusal.Error() }
 
 func (e *BudgetError) Unwrap() error { return e.Refusal }
+
+// UnknownModelError says which name leads nowhere. It is [catalog.ErrNoModel].
+type UnknownModelError struct{ Name string }
+
+func (e *UnknownModelError) Error() string { return fmt.Sprintf("no model is named %q", e.Name) }
+
+func (e *UnknownModelError) Unwrap() error { return catalog.ErrNoModel }
+
+// routeOf is [catalog.Snapshot.Resolve] of a name that a caller has written.
+func routeOf(s *catalog.Snapshot, who access.Principal, name string) (catalog.Route, error) {
+	r, err := s.Resolve(who.Resolve(name))
+	if errors.Is(err, catalog.ErrNoModel) {
+		err = &UnknownModelError{name}
+	}
+	return r, err
+}
 
 // AttemptError is the failure of the last upstream that was tried, or why none could be:
 // all are left out, or busy. With it stands what was not tried for lack of money or

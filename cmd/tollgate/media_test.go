@@ -466,7 +466,7 @@ func TestMediaIsRefused(t *testing.T) {
 		"a private document":   {"/v1/rerank", `{"model":"free","query":"a","documents":{"content":[{"type":"image_url","image_url":{"url":"http://10.0.0.1/"}}]}}`, 400, ""},
 		"speech of vLLM":       {"/v1/audio/speech", `{"model":"free","input":"x"}`, 400, "does not do this: "},
 		"images of vLLM":       {"/v1/images/generations", `{"model":"free","prompt":"x"}`, 400, "does not do this: "},
-		"a model nobody knows": {"/v1/moderations", `{"model":"nothing","input":"x"}`, 404, "no model of that name"},
+		"a model nobody knows": {"/v1/moderations", `{"model":"nothing","input":"x"}`, 404, `no model is named "nothing": GET /v1/models lists those`},
 	} {
 		a := g.post(c.path, p, c.body)
 		if a.Status != c.status || !strings.Contains(a.errorField(t, "message"), c.says) {

@@ -317,6 +317,12 @@ func tellFailure(err error, requestID string) Told {
 	if errors.As(err, &shut) {
 		return tellShut(shut)
 	}
+	var unknown *gateway.UnknownModelError
+	if errors.As(err, &unknown) { // the program that names it is often not the person who is told
+		t := tellFailure(catalog.ErrNoModel, requestID)
+		t.Object.Message = unknown.Error() + ": GET /v1/models lists those that this API key may call"
+		return t
+	}
 	for _, row := range Table {
 		if !errors.Is(err, row.Err) {
 			continue

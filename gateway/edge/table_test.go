@@ -130,17 +130,18 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		err    error
 		status int
 	}{
-		"gateway.BudgetError":  {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
-		"access.KeyError":      {&access.KeyError{Key: "k", Err: access.ErrKeyExpired}, 401},
-		"gateway.LimitError":   {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
-		"gateway.AttemptError": {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
-		"providers.Error":      {&providers.Error{Kind: providers.RateLimited}, 429},
-		"control.EditError":    {&control.EditError{At: 2, Edit: control.UserEdit{Action: control.Create, ID: "a"}, Err: control.ErrExists}, 409},
-		"control.NotWritten":   {&control.NotWritten{Write: control.Drop{Kind: control.UserChanged, ID: "a"}, Err: control.ErrNotFound}, 404},
-		"wire.ErrField":        {&wire.ErrField{Field: "n", Problem: "no"}, 400},
-		"ledger.Repeated":      {&ledger.Repeated{RequestID: "r", Running: true}, 409},
-		"balancer.Shut":        {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},
-		"dispatch.Sent":        {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
+		"gateway.BudgetError":       {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
+		"access.KeyError":           {&access.KeyError{Key: "k", Err: access.ErrKeyExpired}, 401},
+		"gateway.LimitError":        {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
+		"gateway.AttemptError":      {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
+		"providers.Error":           {&providers.Error{Kind: providers.RateLimited}, 429},
+		"control.EditError":         {&control.EditError{At: 2, Edit: control.UserEdit{Action: control.Create, ID: "a"}, Err: control.ErrExists}, 409},
+		"control.NotWritten":        {&control.NotWritten{Write: control.Drop{Kind: control.UserChanged, ID: "a"}, Err: control.ErrNotFound}, 404},
+		"wire.ErrField":             {&wire.ErrField{Field: "n", Problem: "no"}, 400},
+		"ledger.Repeated":           {&ledger.Repeated{RequestID: "r", Running: true}, 409},
+		"balancer.Shut":             {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},
+		"gateway.UnknownModelError": {&gateway.UnknownModelError{Name: "m"}, 404},
+		"dispatch.Sent":             {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
 	}
 	inside := []string{
 		"ledger.Refusal",    // always told as a gateway.BudgetError
