@@ -3,6 +3,7 @@ package toll
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,4 +93,28 @@ func TestMeter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUsageOutOfRange: a count that no codec should let through is brought into range, and the
+// entry says so; what is in range goes on as it came.
+func TestUsageOutOfRange(t *testing.T) {
+	for _, c := range []struct {
+		said, want accounting.Usage
+		flags      []string
+	}{
+		{accounting.Usage{accounting.Input: 9, accounting.Output: 5}, accounting.Usage{accounting.Input: 9, accounting.Output: 5}, nil},
+		{accounting.Usage{accounting.Input: 9, accounting.Output: 5, accounting.Searches: -1}, accounting.Usage{accounting.Input: 9, accounting.Output: 5}, []string{"clamped_usage"}},
+		{accounting.Usage{accounting.Input: -9, accounting.CachedInput: 9, accounting.Output: 5}, accounting.Usage{accounting.CachedInput: 9, accounting.Output: 5}, []string{"clamped_usage"}},
+	} {
+		m, hold := metering(t, providers.Chat, `{"model":"m","messages":[]}`, catalog.Deployment{})
+		m.seen(&c.said, "", "", "", "")
+		if err := m.complete(nil); err != nil || len(hold.ended) != 1 {
+			t.Fatalf("%v, settled %d times", err, len(hold.ended))
+		}
+		o := hold.ended[0]
+		c.want[accounting.Requests], c.want[accounting.Milliseconds] = 1, 1
+		if o.Usage != c.want || !slices.Equal(o.Flags, c.flags) || o.Source != accounting.Reported {
+			t.Errorf("of %v: booked %v (%s) with %q, want %v with %q", c.said, o.Usage, o.Source, o.Flags, c.want, c.flags)
+		}
+	}
 }
