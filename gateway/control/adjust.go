@@ -98,6 +98,7 @@ func (d *draft) checkAdjust(o AdjustOrder) error {
 
 // budgetsOf are the budgets that are for an account, among others of its kind perhaps.
 func (d *draft) budgetsOf(a ledger.Account) *ledger.Budgets {
+	d.follows(BudgetChanged, anyID)
 	var out []ledger.Budget
 	add := func(from []ledger.Budget) {
 		for _, b := range from {

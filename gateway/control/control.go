@@ -177,6 +177,7 @@ type Control struct {
 
 	mu       sync.Mutex // held while something changes
 	seen     int64      // the last change of the store that is in force here
+	edition  int64      // grows whenever anything is put in force here; see [Control.Look]
 	declared Declared
 	outside  bool            // the admin key's secret is set by who starts the program
 	api      []ledger.Budget // budgets of the store
@@ -253,6 +254,7 @@ func (c *Control) declare(d Declared) error {
 		return err
 	}
 	c.declared = d
+	c.edition++
 	c.added = c.added.clone()
 	c.added.forget("") // what they say of prices may mean something else now
 	c.setBudgets()

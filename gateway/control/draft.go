@@ -22,6 +22,7 @@ type draft struct {
 	at      time.Time
 	by      Actor
 	writes  []Write
+	from    map[thing]bool // what it follows from, beside what it writes
 	users   *things[access.User]
 	others  *things[access.EndUser]
 	tags    *things[access.Tag]
@@ -36,6 +37,23 @@ type draft struct {
 	owned   map[owner][]string     // ids of keys by whom they belong to; nil: nobody has asked
 }
 
+// thing is one of a kind, or all of it.
+type thing struct {
+	kind ChangeKind
+	id   string
+}
+
+// anyID stands for every id of a kind.
+const anyID = ""
+
+// follows notes that the draft would be another one if a thing were.
+func (d *draft) follows(kind ChangeKind, id string) { d.from[thing{kind, id}] = true }
+
+// of says whether the draft follows from a thing.
+func (d *draft) of(kind ChangeKind, id string) bool {
+	return d.from[thing{kind, id}] || d.from[thing{kind, anyID}]
+}
+
 // owner is somebody whom keys belong to.
 type owner struct {
 	kind ChangeKind
@@ -44,7 +62,7 @@ type owner struct {
 
 // draft begins a change that is made at an instant.
 func (c *Control) draft(ctx context.Context, at time.Time) *draft {
-	d := &draft{Control: c, at: at, by: actorOf(ctx), digests: map[access.Digest]bool{}}
+	d := &draft{Control: c, at: at, by: actorOf(ctx), from: map[thing]bool{}, digests: map[access.Digest]bool{}}
 	dir := c.directory
 	d.users = thingsOf(d, UserChanged, dir.User)
 	d.others = thingsOf(d, EndUserChanged, dir.EndUser)
@@ -63,11 +81,15 @@ const changeTries = 8
 // run makes a change: fill says what it is, anew if another replica was faster. Either all of
 // it happens or nothing.
 func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
+	basis := basisOf(ctx)
 	if err := c.lock(ctx); err != nil {
 		return err
 	}
 	defer c.mu.Unlock()
 	for try := 1; ; try++ {
+		if err := basis.good(c.edition); err != nil {
+			return err
+		}
 		d := c.draft(ctx, c.now())
 		if err := fill(d); err != nil || len(d.writes) == 0 {
 			return err
@@ -76,11 +98,16 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 			return err
 		}
 		if c.shared {
-			d.writes = append(d.writes, AsOf{c.seen})
+			of := d.of
+			if basis != nil {
+				of = basis.of
+			}
+			d.writes = append(d.writes, AsOf{c.seen, of})
 		}
 		err := c.store.Write(ctx, d.writes)
 		if err == nil {
 			d.publish()
+			basis.use()
 			return nil
 		}
 		if !errors.Is(err, ErrBehind) || try == changeTries {
@@ -94,6 +121,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 
 // publish puts in force what was written.
 func (d *draft) publish() {
+	d.edition++
 	dir := d.directory
 	d.orgs.publish(dir.PutOrg, dir.DropOrg)
 	d.others.publish(dir.PutEndUser, dir.DropEndUser)
@@ -155,6 +183,7 @@ func (d *draft) taken(digest access.Digest) bool {
 func (d *draft) keysOf(o owner) []string {
 	if d.owned == nil {
 		d.owned = map[owner][]string{}
+		d.follows(KeyChanged, anyID)
 		for _, id := range d.directory.KeyIDs() {
 			if _, ours := d.keys.next[id]; !ours {
 				d.own(d.directory.Key(id))

@@ -256,10 +256,7 @@ func follows(page []Change, seen int64) bool {
 // bringAll brings in force what the things that some changes are about are like now. The
 // mutex is held.
 func (c *Control) bringAll(ctx context.Context, page []Change) error {
-	type thing struct {
-		kind ChangeKind
-		id   string
-	}
+	c.edition++
 	done := map[thing]bool{}
 	budgets := false
 	for _, ch := range page {
@@ -400,6 +397,7 @@ func (c *Control) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.edition++
 	c.directory.Replace(&everybody)
 	clear(c.plans)
 	for _, p := range plans {

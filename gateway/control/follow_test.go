@@ -558,6 +558,114 @@ func TestNoChangeIsLost(t *testing.T) {
 	}
 }
 
+// TestChangeFollowsFromWhatItLookedAt: a change that another replica makes untrue is made anew,
+// though it writes nothing of what the other one wrote.
+func TestChangeFollowsFromWhatItLookedAt(t *testing.T) {
+	database := storetest.Database(t)
+	a, b := newReplica(t, database), newReplica(t, database)
+	ctx := t.Context()
+	from, to := "from", "to"
+	edits := []control.Edit{control.OrgEdit{Action: control.Create, ID: from}, control.OrgEdit{Action: control.Create, ID: to}, control.OrgEdit{Action: control.Create, ID: "goes"},
+		control.TeamEdit{Action: control.Create, ID: "t", TeamChange: control.TeamChange{Org: &from}}, control.TeamEdit{Action: control.Create, ID: "u", TeamChange: control.TeamChange{Org: &from}}}
+	if _, err := a.Apply(ctx, edits); err != nil {
+		t.Fatal(err)
+	}
+	meanwhile := func(what func() error) {
+		done := false
+		b.store.beforeWrite = func() {
+			if !done {
+				done = true
+				if err := what(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	move := func(r *replica, team string) error {
+		_, err := r.UpdateTeam(ctx, team, control.TeamChange{Org: &to})
+		return err
+	}
+	make := func(r *replica, team, org string) error {
+		_, _, err := r.CreateKey(ctx, control.KeyOwner{TeamID: team, OrgID: org}, control.KeyChange{})
+		return err
+	}
+	// A key that is made while its team moves is not made where the team was.
+	meanwhile(func() error { return move(a, "t") })
+	if err := make(b, "t", from); !errors.Is(err, control.ErrInvalid) {
+		t.Errorf("a key of the organization where its team was: %v", err)
+	}
+	// A team that moves takes a key along that is made meanwhile.
+	meanwhile(func() error { return make(a, "u", from) })
+	if err := move(b, "u"); err != nil {
+		t.Error(err)
+	}
+	// An organization that gets a key meanwhile stays.
+	meanwhile(func() error {
+		_, _, err := a.CreateKey(ctx, control.KeyOwner{OrgID: "goes"}, control.KeyChange{})
+		return err
+	})
+	if err := b.DeleteOrg(ctx, "goes"); !errors.Is(err, control.ErrInvalid) {
+		t.Errorf("an organization with a key is deleted: %v", err)
+	}
+	keys, err := b.Keys(ctx, control.KeyFilter{TeamID: "u"})
+	if err != nil || len(keys) != 1 || keys[0].OrgID != to {
+		t.Errorf("%+v, %v", keys, err)
+	}
+}
+
+// TestLook: a change that was worked out from how things are is made only as long as they are
+// so, whoever changes them.
+func TestLook(t *testing.T) {
+	database := storetest.Database(t)
+	a, b := newReplica(t, database), newReplica(t, database)
+	yes := true
+	create := func(r *replica, ctx context.Context, id string) error {
+		_, err := r.CreateUser(ctx, id, control.UserChange{})
+		return err
+	}
+	look := func() context.Context {
+		t.Helper()
+		ctx, err := b.Look(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ctx
+	}
+	for name, change := range map[string]func() error{
+		"by another replica":     func() error { return create(a, t.Context(), "another") },
+		"by the same one":        func() error { return create(b, t.Context(), "same") },
+		"and gone again by then": func() error { return errors.Join(create(a, t.Context(), "gone"), a.DeleteUser(t.Context(), "gone")) },
+	} {
+		ctx := look()
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrBehind) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ctx := look()
+	b.store.beforeWrite = func() {
+		b.store.beforeWrite = nil
+		if err := create(a, t.Context(), "last"); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrBehind) {
+		t.Errorf("just before it is written: %v", err)
+	}
+	if _, err := a.store.UserByID(t.Context(), "mine"); !errors.Is(err, control.ErrNotFound) {
+		t.Errorf("it is written all the same: %v", err)
+	}
+	ctx = look()
+	if err := create(b, ctx, "mine"); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.UpdateUser(ctx, "mine", control.UserChange{Blocked: &yes}); err == nil || errors.Is(err, control.ErrBehind) {
+		t.Errorf("a second change: %v", err)
+	}
+}
+
 // TestMissedChanges: a replica that was away for longer than changes are kept, or whose
 // database is another than it was, reads everything anew.
 func TestMissedChanges(t *testing.T) {

@@ -266,6 +266,9 @@ func (c *Control) Lost(id string) string {
 func (d *draft) more() *added {
 	if d.adding == nil {
 		d.adding = d.added.clone()
+		for _, kind := range []ChangeKind{DeploymentChanged, CredentialChanged, GroupChanged, FallbackChanged} {
+			d.follows(kind, anyID) // each has to fit the others
+		}
 	}
 	return d.adding
 }

@@ -19,6 +19,7 @@ func (t *things[T]) find(id string) *T {
 	if v, ours := t.next[id]; ours {
 		return v
 	}
+	t.draft.follows(t.kind, id)
 	return t.now(id)
 }
 
@@ -36,6 +37,7 @@ func found[T any](v *T, kind ChangeKind, id string) (T, error) {
 
 // each hands over all of them, those that the draft makes and those that have some ids now.
 func (t *things[T]) each(now []string, do func(T)) {
+	t.draft.follows(t.kind, anyID)
 	for _, id := range now {
 		if _, ours := t.next[id]; !ours {
 			do(*t.now(id))

@@ -109,10 +109,13 @@ type (
 		*ledger.Adjustment
 		Account ledger.Account
 	}
-	// AsOf comes last, and writes nothing: what is written beside it was made to what
-	// things were like at the change of a number. If one of them was changed since then, the
-	// error is [ErrBehind] and nothing is written.
-	AsOf struct{ Change int64 }
+	// AsOf comes last, and writes nothing: what is written beside it follows from what things
+	// were like at the change of a number. If one that is written, or that it says it follows
+	// from, was changed since then, the error is [ErrBehind] and nothing is written.
+	AsOf struct {
+		Change int64
+		Of     func(ChangeKind, string) bool
+	}
 	// Drop removes something: a user with its keys and memberships, a team with its keys.
 	Drop struct {
 		Kind ChangeKind

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,13 +36,15 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 		changes := changesOf{at: micros(s.Now()), seen: map[changeRow]bool{}}
 		var audits []auditRow // many go in one statement
 		var adjustments []adjustment
-		var asOf *control.AsOf
+		later, err := changedSince(tx, writes)
+		if err != nil {
+			return err
+		}
 		for i, w := range writes {
 			switch w := w.(type) {
 			case control.PutAudit:
 				audits = append(audits, auditRowOf(w.Audit))
 			case control.AsOf:
-				asOf = &w
 			case control.PutAdjustment:
 				adjustments = append(adjustments, adjustment{i, w})
 			default:
@@ -50,10 +53,8 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 				}
 			}
 		}
-		if asOf != nil {
-			if err := changes.since(tx, asOf.Change); err != nil {
-				return err
-			}
+		if slices.ContainsFunc(later, changes.noted) {
+			return refuse(control.ErrBehind)
 		}
 		if err := s.adjust(tx, adjustments); err != nil {
 			return err
@@ -84,19 +85,32 @@ func (c *changesOf) note(kind, id string) {
 	}
 }
 
-// since is an error if one of the things was changed after the change of a number. Nobody
-// else changes any before the transaction ends.
-func (c *changesOf) since(tx *gorm.DB, seen int64) error {
-	var later []changeRow
-	if err := tx.Raw("select distinct kind, id from changes where seq > ?", seen).Scan(&later).Error; err != nil {
-		return err
+// noted says whether a thing is changed by the write itself.
+func (c *changesOf) noted(r changeRow) bool {
+	r.At = c.at
+	return c.seen[r]
+}
+
+// changedSince lists what was changed since the writes were made up, if they say when that
+// was; nobody changes anything more before the transaction ends. The error is
+// [control.ErrBehind] if they follow from one of these things.
+func changedSince(tx *gorm.DB, writes []control.Write) (later []changeRow, err error) {
+	if len(writes) == 0 {
+		return nil, nil
+	}
+	asOf, ok := writes[len(writes)-1].(control.AsOf)
+	if !ok {
+		return nil, nil
+	}
+	if err := tx.Raw("select distinct kind, id from changes where seq > ?", asOf.Change).Scan(&later).Error; err != nil {
+		return nil, err
 	}
 	for _, r := range later {
-		if r.At = c.at; c.seen[r] {
-			return refuse(control.ErrBehind)
+		if asOf.Of(control.ChangeKind(r.Kind), r.ID) {
+			return nil, refuse(control.ErrBehind)
 		}
 	}
-	return nil
+	return later, nil
 }
 
 // writeAt does one of the writes, the one at a place among them, and notes what it changes.
