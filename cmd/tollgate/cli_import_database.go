@@ -75,11 +75,14 @@ func (c *importLiteLLMCmd) importDatabase(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeHere()) }()
-	plan, err := importer.Make(s.ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), NewID: importID, Env: os.LookupEnv})
+	ctx, err := here.control.Look(control.By(s.ctx, control.Actor{Name: operator() + ", tollgate import litellm"}))
 	if err != nil {
 		return err
 	}
-	ctx := control.By(s.ctx, control.Actor{Name: operator() + ", tollgate import litellm"})
+	plan, err := importer.Make(ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), NewID: importID, Env: os.LookupEnv})
+	if err != nil {
+		return err
+	}
 	if c.Apply {
 		_, err = here.control.Apply(ctx, plan.Edits)
 	} else {

@@ -2,11 +2,17 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"tollgate/accounting/scope"
 	"tollgate/gateway/access"
+	"tollgate/gateway/control"
 )
 
 // TestLiteLLMChangesWhole: a change through LiteLLM's API is done as a whole or not at all,
@@ -90,4 +96,89 @@ func TestLiteLLMChangesWhole(t *testing.T) {
 			t.Errorf("%s: %s, want %s (%v)", routes, got, want, err)
 		}
 	}
+}
+
+// TestLiteLLMChangesOnReplicas: changes that two replicas make at the same moment lose nothing
+// of each other's, and are what they would be one after the other.
+func TestLiteLLMChangesOnReplicas(t *testing.T) {
+	t.Parallel()
+	cl := newCluster(t, 2, likeLiteLLM)
+	one, other := cl.gates[0], cl.gates[1]
+	master := must(one.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	ask := func(g *gate, call, body string) answer {
+		method, path, _ := strings.Cut(call, " ")
+		return g.do(method, path, master, body, nil)
+	}
+	ok := func(g *gate, call, body string) gjson.Result {
+		t.Helper()
+		a := ask(g, call, body)
+		if a.Status != http.StatusOK {
+			t.Errorf("%s %s: %d %s", call, body, a.Status, a.Body)
+		}
+		return gjson.Parse(a.Body)
+	}
+	limits := func(kind scope.Kind, id string) (all []string) {
+		for _, b := range one.srv.control.BudgetsOf(scope.Account{Kind: kind, ID: id}) {
+			all = append(all, b.Limit.String())
+		}
+		return all
+	}
+	ok(one, "POST /organization/new", `{"organization_id":"from","organization_alias":"from"}`)
+	ok(one, "POST /organization/new", `{"organization_id":"to","organization_alias":"to"}`)
+	for i := range 12 {
+		team, user, alias, plan := fmt.Sprint("t", i), fmt.Sprint("u", i), fmt.Sprint("a", i), fmt.Sprint("p", i)
+		ok(one, "POST /team/new", fmt.Sprintf(`{"team_id":%q,"organization_id":"from"}`, team))
+		ok(one, "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false}`, user))
+		ok(one, "POST /budget/new", fmt.Sprintf(`{"budget_id":%q,"max_budget":1}`, plan))
+		key := ok(one, "POST /key/generate", `{}`).Get("key").String()
+		var wg sync.WaitGroup
+		both := func(call, first, second string) {
+			wg.Go(func() { ok(one, call, first) })
+			wg.Go(func() { ok(other, call, second) })
+			wg.Wait()
+		}
+		both("POST /team/update", fmt.Sprintf(`{"team_id":%q,"max_budget":5,"metadata":{"a":1}}`, team), fmt.Sprintf(`{"team_id":%q,"max_budget":5,"team_member_permissions":["/key/info"]}`, team))
+		both("POST /user/update", fmt.Sprintf(`{"user_id":%q,"max_budget":5,"metadata":{"a":1}}`, user), fmt.Sprintf(`{"user_id":%q,"max_budget":5,"sso_user_id":"s"}`, user))
+		both("POST /key/update", fmt.Sprintf(`{"key":%q,"max_budget":5,"metadata":{"a":1}}`, key), fmt.Sprintf(`{"key":%q,"max_budget":5,"permissions":{"b":1}}`, key))
+		both("POST /key/bulk_update", fmt.Sprintf(`{"keys":[{"key":%q,"metadata":{"a":2}}]}`, key), fmt.Sprintf(`{"keys":[{"key":%q,"config":{"c":1}}]}`, key))
+
+		var moved, named [2]answer
+		wg.Go(func() {
+			moved[0] = ask(one, "POST /team/update", fmt.Sprintf(`{"team_id":%q,"organization_id":"to"}`, team))
+		})
+		wg.Go(func() {
+			moved[1] = ask(other, "POST /key/generate", fmt.Sprintf(`{"team_id":%q,"organization_id":"from"}`, team))
+		})
+		wg.Wait()
+		for n, g := range cl.gates {
+			wg.Go(func() { named[n] = ask(g, "POST /key/generate", fmt.Sprintf(`{"key_alias":%q}`, alias)) })
+		}
+		wg.Wait()
+		wg.Go(func() { ok(one, "POST /budget/update", fmt.Sprintf(`{"budget_id":%q,"max_budget":2}`, plan)) })
+		wg.Go(func() { ok(other, "POST /customer/new", fmt.Sprintf(`{"user_id":"c-%s","budget_id":%[1]q}`, plan)) })
+		wg.Wait()
+
+		for _, g := range cl.gates {
+			if !g.srv.control.CaughtUp() {
+				t.Fatal("a replica is not told what has changed")
+			}
+		}
+		info := ok(one, "GET /key/info?key="+key, "").Get("info")
+		keys := must(one.srv.control.Keys(t.Context(), control.KeyFilter{TeamID: team}))(t)
+		k, _ := one.srv.control.KeyByDigest(access.DigestOf(key))
+		rows := ok(one, "GET /team/info?team_id="+team, "").Get("team_info")
+		person := ok(one, "GET /user/info?user_id="+user, "").Get("user_info")
+		got := fmt.Sprint(limits(scope.Team, team), rows.Get("metadata.a"), rows.Get("team_member_permissions"), limits(scope.User, user), person.Get("metadata.a"), person.Get("sso_user_id"),
+			limits(scope.Key, k.ID), info.Get("metadata.a"), info.Get("permissions.b"), info.Get("config.c"), limits(scope.EndUser, "c-"+plan))
+		if want := `[5.00] 1 ["/key/info"] [5.00] 1 s [5.00] 2 1 1 [2.00]`; got != want {
+			t.Errorf("%d: %s, want %s", i, got, want)
+		}
+		if moved[0].Status != 200 || slices.ContainsFunc(keys, func(k access.Key) bool { return k.OrgID != "to" }) {
+			t.Errorf("%d: keys of a team that has moved are in %v (%d)", i, keys, moved[0].Status)
+		}
+		if (named[0].Status == 200) == (named[1].Status == 200) {
+			t.Errorf("%d: one alias for two keys: %d and %d", i, named[0].Status, named[1].Status)
+		}
+	}
+	one.audit()
 }

@@ -159,14 +159,14 @@ func (a *api) updateOne(in *call, fields gjson.Result, name string) (key row, er
 // MaxBulk is how many things one request changes at most.
 const MaxBulk = 500
 
-// each does a part of a request as if it were one by itself.
+// each does a part of a request, as one change by itself.
 func (a *api) each(in *call, one gjson.Result, f fields, do func(*call) error) error {
 	part := *in
 	part.wrong = nil
 	if err := part.parse([]byte(one.Raw), slices.Concat(honoured("key"), f)); err != nil {
 		return err
 	}
-	return do(&part)
+	return a.whole(&part, do)
 }
 
 func (a *api) deleteKeys(in *call) error {

@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -50,8 +51,8 @@ type Parts struct {
 // api is the face.
 type api struct {
 	Parts
-	// changing is held while a request changes something: it looks how a thing stands, and
-	// which names are taken, and writes what follows from that.
+	// changing is held while a request changes something, so that those of one replica wait
+	// for each other and are not made anew; see [api.whole].
 	changing sync.Mutex
 }
 
@@ -157,11 +158,41 @@ func (a *api) handler(r route) edge.Handler {
 
 // serve handles a request: what changes something, one after another.
 func (a *api) serve(r route, in *call) error {
-	if r.use() == access.Manages {
-		a.changing.Lock()
-		defer a.changing.Unlock()
+	if r.use() != access.Manages {
+		return r.handle(in)
 	}
-	return r.handle(in)
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	return a.whole(in, r.handle)
+}
+
+// How often a change is made at most, since others changed something each time, and how long
+// it waits at most before it looks again: so many replicas as there may be get their turn.
+const (
+	wholeTries = 40
+	wholePause = 100 * time.Millisecond
+)
+
+// whole makes one change: do looks how a thing stands, and which names are taken, and makes
+// what follows from that. If anybody has changed anything meanwhile, nothing of it has
+// happened and it is done anew.
+func (a *api) whole(in *call, do func(*call) error) error {
+	for try := 1; ; try++ {
+		ctx, err := a.Control.Look(in.ctx)
+		if err != nil {
+			return err
+		}
+		once := *in
+		once.ctx = ctx
+		if err = do(&once); !errors.Is(err, control.ErrBehind) || try == wholeTries {
+			return err
+		}
+		select {
+		case <-in.ctx.Done():
+			return err
+		case <-time.After(rand.N(min(wholePause, time.Millisecond<<min(try, 20)))):
+		}
+	}
 }
 
 // views says whether the caller sees everything and changes nothing.

@@ -356,18 +356,24 @@ func (a *api) addManyMembers(in *call) error {
 	results, done := []row{}, 0
 	for _, m := range members {
 		result := row{"user_id": null(m.user), "user_email": null(m.email), "success": false, "error": nil, "updated_user": nil, "updated_team_membership": nil}
-		t, ids, err := a.add(in, id, []wantedMember{m})
-		if err == nil {
-			var users, memberships []row
-			if users, err = a.teamUsers(in, ids); err == nil {
-				memberships, err = a.memberships(in, t, ids, nil)
+		err := a.whole(in, func(in *call) error {
+			t, ids, err := a.add(in, id, []wantedMember{m})
+			if err != nil {
+				return err
 			}
+			users, err := a.teamUsers(in, ids)
+			if err != nil {
+				return err
+			}
+			memberships, err := a.memberships(in, t, ids, nil)
 			if err == nil {
-				done++
 				result.with(row{"success": true, "updated_user": users[0], "updated_team_membership": memberships[0], "user_id": ids[0]})
 			}
-		}
-		if err != nil {
+			return err
+		})
+		if err == nil {
+			done++
+		} else {
 			result["error"] = err.Error()
 		}
 		results = append(results, result)

@@ -435,7 +435,7 @@ func (a *api) resetAll(in *call) error {
 	}
 	for _, kind := range []scope.Kind{scope.Key, scope.Team} {
 		for some := range slices.Chunk(ids[kind], resetAtOnce) {
-			if err := a.resetSome(in, kind, some); err != nil {
+			if err := a.whole(in, func(in *call) error { return a.resetSome(in, kind, some) }); err != nil {
 				return err
 			}
 		}
