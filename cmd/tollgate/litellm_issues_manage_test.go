@@ -9,6 +9,9 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting"
+	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 	"tollgate/providers/providertest"
 )
 
@@ -108,6 +111,61 @@ func TestLiteLLM_37736_ZeroOfAKey(t *testing.T) {
 	g.manage("POST /key/update", fmt.Sprintf(`{"key":%q,"max_budget":null}`, zero.key))
 	if a := g.chat(zero, "paid", "", nil); a.Status != 200 {
 		t.Errorf("not lifted by null: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestLiteLLM_34270_AWindowForAnOldAccount: a budget that is given a window begins it with
+// nothing, whatever was spent before there was one; without a window all that was spent counts,
+// and so does what was spent in a period that goes on in another window.
+func TestLiteLLM_34270_AWindowForAnOldAccount(t *testing.T) {
+	t.Parallel()
+	clock := clockAt("2026-11-25T12:00:00Z")
+	g := issues(t, issuesConfig, by(clock))
+	spends := func(key string) float64 { return g.manage("GET /key/info?key="+key, "").Get("info.spend").Float() }
+	for _, c := range []struct {
+		made  string
+		then  []string // updates
+		after bool     // what was spent is spent after them
+	}{
+		{`{}`, []string{`"max_budget":0.5,"budget_duration":"30d"`}, false},
+		{`{"max_budget":0.5}`, []string{`"budget_duration":"30d"`}, false},
+		{`{}`, []string{`"max_budget":0.5`}, true},
+		{`{"max_budget":5,"budget_duration":"1d"}`, []string{`"budget_duration":"30d"`, `"max_budget":0.5`}, true},
+		{`{"max_budget":5,"budget_duration":"1d"}`, []string{`"budget_duration":null`, `"max_budget":0.5`}, true},
+		{`{}`, []string{`"max_budget":0.5,"budget_duration":"30d","spend":0.5`}, true},
+	} {
+		p := g.keyed(c.made)
+		g.up.Set("paid", providertest.Script{PromptTokens: 10, CompletionTokens: 1000})
+		if a := g.chat(p, "paid", `"max_tokens":1000`, nil); a.Status != 200 {
+			t.Fatalf("%+v: %d %s", c, a.Status, a.Body)
+		}
+		g.up.Set("paid", providertest.Script{})
+		for _, u := range c.then {
+			g.manage("POST /key/update", fmt.Sprintf(`{"key":%q,%s}`, p.key, u))
+		}
+		if got := spends(p.key) > 0; got != c.after {
+			t.Errorf("%+v: %v is told to be spent", c, spends(p.key))
+		}
+	}
+}
+
+// TestLiteLLMMaxBudgetIsTheOneOfThatName: a budget that another face gives a key beside its
+// max_budget takes its place in no field.
+func TestLiteLLMMaxBudgetIsTheOneOfThatName(t *testing.T) {
+	t.Parallel()
+	g := issues(t, issuesConfig)
+	p := g.keyed(`{"max_budget":1,"budget_duration":"1d"}`)
+	k, _ := g.srv.control.KeyByDigest(access.DigestOf(p.key))
+	limit := 7 * accounting.Dollar
+	hourly := must(g.srv.control.CreateBudget(t.Context(), ledger.Budget{Kind: ledger.Key, Owner: k.ID, Limit: &limit, Window: ledger.Window{Unit: ledger.Hour}}))(t)
+	g.manage("POST /key/update", fmt.Sprintf(`{"key":%q,"budget_duration":"30d"}`, p.key)) // it is made anew, after the other
+	g.manage("POST /key/update", fmt.Sprintf(`{"key":%q,"max_budget":2}`, p.key))
+	info := g.manage("GET /key/info?key="+p.key, "").Get("info")
+	if info.Get("max_budget").Float() != 2 || info.Get("budget_duration").Str != "30d" || info.Get("budget_limits.0.max_budget").Float() != 7 {
+		t.Errorf("%s", info)
+	}
+	if b, err := g.srv.control.Budget(hourly.ID); err != nil || *b.Limit != limit {
+		t.Errorf("the other one: %+v, %v", b, err)
 	}
 }
 

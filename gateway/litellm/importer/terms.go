@@ -456,7 +456,7 @@ func (p *planner) change(w wanted, now *mapping.Standing) error {
 		now.Spend = p.carried[prefix(w.account, "")].since(time.Time{})
 	}
 	p.anchor(&w.terms, now)
-	edits, err := mapping.Change(w.account, now, w.terms, nil, p.NewID)
+	edits, err := mapping.Change(w.account, now, w.terms, &now.Spend, p.NewID)
 	if err != nil {
 		return err
 	}

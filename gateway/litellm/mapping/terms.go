@@ -92,28 +92,37 @@ func put(m *map[string]int64, name string, n *int64) {
 	(*m)[name] = *n
 }
 
-// TakeBudget puts a budget of the account into the field that it is of. One for all models
-// that was not made by this package is the main one.
+// TakeBudget puts a budget of the account into the field that it is of. The main one is that
+// of its name, or else the first for all models that was not made by this package.
 func (s *Standing) TakeBudget(b Stood) {
 	switch {
 	case b.Each && len(b.Models) > 0: // no field tells it
-		return
 	case b.Each:
 		s.Common = append(s.Common, b)
-		return
-	case len(b.Models) > 0 && b.Limit != nil:
-		if s.Models == nil {
+	case len(b.Models) > 0:
+		if b.Limit != nil && s.Models == nil {
 			s.Models = map[string]Limit{}
 		}
 		for _, m := range b.Models {
-			s.Models[m] = Limit{DurationOf(b.Window), *b.Limit, b.Window.Start}
+			if b.Limit != nil {
+				s.Models[m] = Limit{DurationOf(b.Window), *b.Limit, b.Window.Start}
+			}
 		}
-	case len(b.Models) > 0:
-	case b.Name != NameWindow && s.Main == nil:
+		s.Others = append(s.Others, b)
+	case b.Name == NameWindow, s.Main != nil && (b.Name != NameMain || s.Main.Name == NameMain):
+		s.takeWindow(b)
+	default:
+		if s.Main != nil {
+			s.takeWindow(Stood{*s.Main, s.Spend, s.Resets})
+		}
 		s.Main, s.Max, s.Soft, s.Duration, s.Starts = &b.Budget, b.Limit, b.Soft, DurationOf(b.Window), b.Window.Start
 		s.Spend, s.Resets, s.Extra = b.Spend, b.Resets, b.Extra
-		return
-	case b.Limit != nil:
+	}
+}
+
+// takeWindow takes one of several budgets at once.
+func (s *Standing) takeWindow(b Stood) {
+	if b.Limit != nil {
 		s.Windows = append(s.Windows, Limit{DurationOf(b.Window), *b.Limit, b.Window.Start})
 	}
 	s.Others = append(s.Others, b)
@@ -163,9 +172,9 @@ func Canonical(duration string) string {
 
 // Change makes what an account has what it is to have. spend, unless nil, is what it is to
 // have spent in the running period of its main budget, or for ever if it has none; what it
-// has spent stays spent when the budget is made anew. The edits belong into the same change
-// as the account's own, after it. The error is of a budget_duration that is none, or of
-// newID.
+// has spent stays spent when the budget is made anew, but what was spent for ever begins no
+// period. The edits belong into the same change as the account's own, after it. The error is
+// of a budget_duration that is none, or of newID.
 func Change(account scope.Account, now *Standing, want Terms, spend *accounting.Money, newID func(prefix string) (string, error)) ([]control.Edit, error) {
 	c := change{account: account, now: now, want: want, newID: newID}
 	if err := c.main(spend); err != nil {
@@ -233,7 +242,7 @@ func (c *change) main(spend *accounting.Money) error {
 			c.do(control.BudgetEdit{Action: control.Update, ID: id, BudgetChange: control.BudgetChange{Extra: &c.want.Extra}})
 		}
 		if spend == nil {
-			spend = &c.now.Spend
+			spend = c.stays(window)
 		}
 		if *spend != 0 {
 			c.stand(id, spend)
@@ -258,6 +267,15 @@ func (c *change) main(spend *accounting.Money) error {
 		}
 	}
 	return nil
+}
+
+// stays is what has been spent already under a budget that is made in place of another one, or
+// of none. What was spent for ever is no amount of a period that runs: that begins with nothing.
+func (c *change) stays(in ledger.Window) *accounting.Money {
+	if in.String() != string(ledger.Total) && (c.now.Main == nil || c.now.Main.Window.String() == string(ledger.Total)) {
+		return new(accounting.Money)
+	}
+	return &c.now.Spend
 }
 
 // stand brings what was spent on a budget to where it is to be.
