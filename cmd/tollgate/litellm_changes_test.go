@@ -182,3 +182,62 @@ func TestLiteLLMChangesOnReplicas(t *testing.T) {
 	}
 	one.audit()
 }
+
+// TestLiteLLMMembersKeepWhatBoundsThem: who puts members into a team and takes them out, and may
+// not say what they spend, cannot say it by doing both.
+func TestLiteLLMMembersKeepWhatBoundsThem(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	bounds := func(user string) string {
+		var all []string
+		for _, b := range c.srv.control.BudgetsOf(scope.Account{Kind: scope.Member, ID: "red/" + user}) {
+			all = append(all, b.Limit.String())
+		}
+		for _, l := range c.srv.control.LimitsOf(scope.Account{Kind: scope.Member, ID: "red/" + user}) {
+			all = append(all, fmt.Sprint(*l.Requests, " a minute"))
+		}
+		return fmt.Sprint(all)
+	}
+	c.ok("master", "POST /team/update", `{"team_id":"red","team_member_budget":9}`)
+	c.ok("master", "POST /team/member_update", `{"team_id":"red","user_id":"mia","max_budget_in_team":1,"rpm_limit":2}`)
+	again := func(who string) {
+		t.Helper()
+		c.ok(who, "POST /team/member_add", `{"team_id":"red","member":{"user_id":"mia"}}`)
+	}
+	c.ok("tina", "POST /team/member_delete", `{"team_id":"red","user_id":"mia"}`)
+	again("tina")
+	if got := bounds("mia"); got != "[1.00 2 a minute]" {
+		t.Errorf("put in again by the team's admin: %s", got)
+	}
+	must(c.srv.control.RemoveMember(t.Context(), "red", "mia"))(t)
+	again("olga")
+	if got := bounds("mia"); got != "[1.00 2 a minute]" {
+		t.Errorf("put in again by the organization's admin: %s", got)
+	}
+	// Those who may have the terms of the team take the place of the others, each once.
+	must(c.srv.control.RemoveMember(t.Context(), "red", "mia"))(t)
+	c.ok("master", "POST /key/generate", `{"team_id":"red","user_id":"mia"}`)
+	if got := bounds("mia"); got != "[9.00]" {
+		t.Errorf("put in again with a key: %s", got)
+	}
+	c.ok("master", "POST /team/member_delete", `{"team_id":"red","user_id":"mia"}`)
+	if got := bounds("mia"); got != "[]" {
+		t.Errorf("taken out by the managers: %s", got)
+	}
+	c.ok("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"mia"}}`)
+	if got := bounds("mia"); got != "[9.00]" {
+		t.Errorf("a new member has %s", got)
+	}
+	// With the user, or the team, goes what it had where it is no member any more.
+	c.ok("tina", "POST /team/member_delete", `{"team_id":"red","user_id":"mia"}`)
+	c.ok("master", "POST /user/delete", `{"user_ids":["mia"]}`)
+	if got := bounds("mia"); got != "[]" {
+		t.Errorf("a user that is deleted had %s", got)
+	}
+	c.ok("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"pia"}}`)
+	c.ok("tina", "POST /team/member_delete", `{"team_id":"red","user_id":"pia"}`)
+	c.ok("master", "POST /team/delete", `{"team_ids":["red"]}`)
+	if got := bounds("pia"); got != "[]" {
+		t.Errorf("a team that is deleted had %s", got)
+	}
+}

@@ -78,7 +78,7 @@ var subjects = []subject{
 	{"Keys", paths(`(/v2)?/key`), "any key sees itself; people see their own keys, admins of a team or an organization those of it, " + everybody + " all", managers + "; `internal_user`s their own keys, and admins of a team or an organization those of it, but no money", ""},
 	{"Spending", paths(`/spend|/global|/cost|/provider|/(user|team|organization|customer|end_user|tag)/daily`), "people see what is theirs, admins what is their group's, " + everybody + " all", managers, ""},
 	{"Users", paths(`(/v2)?/user`), "people see themselves, admins of a team or an organization its members, " + everybody + " all", managers + "; admins of an organization make plain users in it", ""},
-	{"Teams and their members", paths(`(/v2)?/team`), "members see their team, admins of an organization its teams, " + everybody + " all", managers + "; admins of an organization its teams, admins of a team its members", ""},
+	{"Teams and their members", paths(`(/v2)?/team`), "members see their team, admins of an organization its teams, " + everybody + " all", managers + "; admins of an organization its teams, admins of a team its members", "Who is taken out of a team and put in again by somebody who manages no budgets has there what bounded it before."},
 	{"Organizations", paths(`/organization`), "members see their organization, " + everybody + " all", managers + "; admins of an organization its members", ""},
 	{"Customers", paths(`/customer|/end_user`), everybody, managers, "An end user whom nobody made is known by the first call that names him."},
 	{"Budgets", paths(`/budget`), everybody, managers, ""},

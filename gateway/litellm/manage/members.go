@@ -224,18 +224,32 @@ func (a *api) joining(in *call, team string, all []wantedMember, terms mapping.T
 		}
 		joins[named] = len(edits)
 		edits = append(edits, control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: id, Role: &m.role})
-		account := control.MemberAccount(team, id)
-		now, err := a.standing(in.ctx, account.Kind, account.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		more, err := a.change(account, now, terms, nil)
+		more, err := a.given(in, team, id, terms)
 		if err != nil {
 			return nil, nil, err
 		}
 		edits, ids = append(edits, more...), append(ids, id)
 	}
 	return edits, ids, nil
+}
+
+// given is what gives somebody who joins a team terms there. Who has been there before may
+// have some: they stay, unless who puts it in may say what others spend.
+func (a *api) given(in *call, team, user string, terms mapping.Terms) ([]control.Edit, error) {
+	account := control.MemberAccount(team, user)
+	now, err := a.standing(in.ctx, account.Kind, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !a.mayBound(in) && len(a.forget(account)) > 0 {
+		return nil, nil
+	}
+	return a.change(account, now, terms, nil)
+}
+
+// mayBound says whether somebody may say what others spend.
+func (a *api) mayBound(in *call) bool {
+	return a.Control.May(in.who, control.Alter, control.TheBudget, control.Place{}) == nil
 }
 
 // mayMember says whether somebody may do something with the members of a team.
@@ -531,7 +545,10 @@ func (a *api) deleteMember(in *call) error {
 	}
 	team := t.ID
 	edits := []control.Edit{control.MemberEdit{Action: control.Delete, In: control.TeamChanged, ID: team, User: user}}
-	accounts := []scope.Account{control.MemberAccount(team, user)}
+	var accounts []scope.Account
+	if a.mayBound(in) { // else who is put in again would have what it had not
+		accounts = append(accounts, control.MemberAccount(team, user))
+	}
 	keys, err := a.Control.Keys(in.ctx, control.KeyFilter{UserID: user, TeamID: team})
 	if err != nil {
 		return err

@@ -84,14 +84,10 @@ func (a *api) deleteTeams(in *call) error {
 	var edits []control.Edit
 	var accounts []scope.Account
 	for _, id := range ids {
-		t, err := a.mayTeam(in, id, control.Remove)
-		if err != nil {
+		if _, err := a.mayTeam(in, id, control.Remove); err != nil {
 			return err
 		}
 		accounts = append(accounts, scope.Account{Kind: scope.Team, ID: id})
-		for _, user := range t.Members {
-			accounts = append(accounts, control.MemberAccount(id, user))
-		}
 		edits = append(edits, control.TeamEdit{Action: control.Delete, ID: id})
 	}
 	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return k.TeamID != "" && slices.Contains(ids, k.TeamID) })

@@ -332,19 +332,24 @@ func (a *api) newID(prefix string) (string, error) {
 func rawOf(v gjson.Result) json.RawMessage { return json.RawMessage(strings.Clone(v.Raw)) }
 
 // forget takes away what names accounts that are to be deleted, or that are to be made anew:
-// another one of the same name would be bound by it. What the file declares stays.
+// another one of the same name would be bound by it. With a team or a user goes what members
+// had there, who may not be members any more. What the file declares stays.
 func (a *api) forget(accounts ...scope.Account) (edits []control.Edit) {
 	gone := make(map[scope.Account]bool, len(accounts))
 	for _, account := range accounts {
 		gone[account] = true
 	}
+	is := func(of scope.Account) bool {
+		team, user, _ := strings.Cut(of.ID, "/") // no id holds a slash
+		return gone[of] || of.Kind == scope.Member && (gone[scope.Account{Kind: scope.Team, ID: team}] || gone[scope.Account{Kind: scope.User, ID: user}])
+	}
 	for _, b := range a.Control.Budgets() {
-		if !b.Each && b.Origin == "api" && gone[scope.Account{Kind: b.Kind, ID: b.Owner}] {
+		if !b.Each && b.Origin == "api" && is(scope.Account{Kind: b.Kind, ID: b.Owner}) {
 			edits = append(edits, control.BudgetEdit{Action: control.Delete, ID: b.ID})
 		}
 	}
 	for _, l := range a.Control.Limits() {
-		if !l.Each && l.Origin == "api" && gone[scope.Account{Kind: l.Kind, ID: l.Owner}] {
+		if !l.Each && l.Origin == "api" && is(scope.Account{Kind: l.Kind, ID: l.Owner}) {
 			edits = append(edits, control.LimitEdit{Action: control.Delete, ID: l.ID})
 		}
 	}

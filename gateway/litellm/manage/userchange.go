@@ -206,9 +206,6 @@ func (a *api) deleteUsers(in *call) error {
 			return missing("user_ids", "User not found, passed user_id=%s", id)
 		}
 		accounts = append(accounts, scope.Account{Kind: scope.User, ID: id})
-		for _, team := range a.Control.PlaceOfUser(id).Teams {
-			accounts = append(accounts, control.MemberAccount(team, id))
-		}
 		edits = append(edits, control.UserEdit{Action: control.Delete, ID: id})
 	}
 	forgotten, err := a.forgetWithKeys(in, accounts, func(k access.Key) bool { return slices.Contains(ids, k.UserID) })

@@ -280,7 +280,7 @@ func (a *api) join(in *call, team, user string, role *access.MemberRole, most *a
 		terms.Max = most
 		terms = inWindow(terms, of.Terms)
 	}
-	more, err := a.change(control.MemberAccount(team, user), &mapping.Standing{}, terms, nil)
+	more, err := a.given(in, team, user, terms)
 	return append([]control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}, more...), err
 }
 
