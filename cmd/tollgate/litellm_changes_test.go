@@ -241,3 +241,34 @@ func TestLiteLLMMembersKeepWhatBoundsThem(t *testing.T) {
 		t.Errorf("a team that is deleted had %s", got)
 	}
 }
+
+// TestLiteLLMMembersSeeThemselves: who is in a team or an organization sees who else is, and
+// neither what others spend nor how to reach them, which its admins see.
+func TestLiteLLMMembersSeeThemselves(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.ok("master", "POST /user/update", `{"user_id":"tina","user_email":"tina@example.com"}`)
+	c.ok("master", "POST /team/member_update", `{"team_id":"red","user_id":"tina","max_budget_in_team":3}`)
+	c.ok("master", "POST /organization/member_add", `{"organization_id":"corp","member":[{"user_id":"tina","role":"internal_user"},{"user_id":"mia","role":"internal_user"}]}`)
+	for who, sees := range map[string]bool{"mia": false, "tina": true, "olga": true, "vic": true, "master": true} {
+		info := c.ok(who, "GET /team/info?team_id=red", "")
+		if n := len(info.Get("team_info.members_with_roles").Array()); n != 2 {
+			t.Errorf("%s sees %d members", who, n)
+		}
+		if got := info.Get(`team_memberships.#(user_id=="tina").litellm_budget_table.max_budget`).Float() == 3; got != sees {
+			t.Errorf("%s sees the budget of another: %v", who, got)
+		}
+		if got := strings.Contains(info.Raw, "tina@example.com"); got != sees {
+			t.Errorf("%s sees the address of another: %v", who, got)
+		}
+		if who == "tina" {
+			continue // a member of the organization, as mia is
+		}
+		if got := strings.Contains(c.ok(who, "GET /organization/info?organization_id=corp", "").Raw, "tina@example.com"); got != sees {
+			t.Errorf("%s sees the address of another in the organization: %v", who, got)
+		}
+	}
+	if got := c.ok("mia", "GET /team/info?team_id=red", "").Get("team_memberships.#.user_id").Raw; got != `["mia"]` {
+		t.Errorf("mia sees %s", got)
+	}
+}

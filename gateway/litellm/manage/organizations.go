@@ -194,7 +194,7 @@ func (a *api) orgRows(in *call, orgs ...access.Organization) ([]row, error) {
 			table[name] = r[name]
 		}
 		r["litellm_budget_table"] = table
-		if r["members"], err = a.orgMembers(o); err != nil {
+		if r["members"], err = a.orgMembers(in, o); err != nil {
 			return nil, err
 		}
 		teams, err := a.visibleTeams(in, "", o.ID)
@@ -209,8 +209,9 @@ func (a *api) orgRows(in *call, orgs ...access.Organization) ([]row, error) {
 	return rows, nil
 }
 
-// orgMembers are the memberships of an organization.
-func (a *api) orgMembers(o access.Organization) ([]row, error) {
+// orgMembers are the memberships of an organization, and with more of those members whom
+// somebody may see.
+func (a *api) orgMembers(in *call, o access.Organization) ([]row, error) {
 	out := []row{}
 	for _, id := range o.Members {
 		u, err := a.Control.User(id)
@@ -220,6 +221,9 @@ func (a *api) orgMembers(o access.Organization) ([]row, error) {
 		role := mapping.RoleName(u.Role)
 		if access.Is(id, o.Admins) {
 			role = "org_admin"
+		}
+		if a.Control.May(in.who, control.See, control.TheUser, control.Place{User: id, Orgs: []string{o.ID}}) != nil {
+			u.Name, u.Email = "", ""
 		}
 		out = append(out, row{"organization_id": o.ID, "user_id": id, "user_email": null(u.Email), "user_role": role, "spend": number(0), "budget_id": nil, "litellm_budget_table": nil,
 			"user": row{"user_id": id, "user_email": null(u.Email), "user_alias": null(u.Name)}})
@@ -331,7 +335,7 @@ func (a *api) addOrgMembers(in *call) error {
 	if err != nil {
 		return err
 	}
-	all, err := a.orgMembers(o)
+	all, err := a.orgMembers(in, o)
 	if err != nil {
 		return err
 	}
@@ -388,7 +392,7 @@ func (a *api) updateOrgMember(in *call) error {
 	if err != nil {
 		return err
 	}
-	all, err := a.orgMembers(o)
+	all, err := a.orgMembers(in, o)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (a *api) teamRows(in *call, form string, teams ...access.Team) ([]row, erro
 		s, kept := standings[t.ID], mapping.KeptOf(attributes[t.ID])
 		r := shape(form).with(members(kept)).with(termsOf(s, kept)).with(row{
 			"team_id": t.ID, "team_alias": null(t.Name), "organization_id": null(t.OrgID), "blocked": t.Blocked,
-			"created_at": instant(t.Created), "members_with_roles": a.membersWithRoles(t, form == "team_info"), "members_count": len(t.Members),
+			"created_at": instant(t.Created), "members_with_roles": a.membersWithRoles(in, t, form == "team_info"), "members_count": len(t.Members),
 		})
 		if _, other := kept["models"]; !other {
 			r["models"] = list(t.Models)
@@ -57,15 +57,17 @@ func (a *api) modelTable(t access.Team, k mapping.Kept, form string) row {
 	return r
 }
 
-// membersWithRoles are the members of a team with their roles there.
-func (a *api) membersWithRoles(t access.Team, alias bool) []row {
-	out := []row{}
+// membersWithRoles are the members of a team with their roles there, and with more of those
+// whom somebody may see.
+func (a *api) membersWithRoles(in *call, t access.Team, alias bool) []row {
+	out, at := []row{}, a.Control.PlaceOfTeam(t.ID)
 	for _, id := range t.Members {
 		r := row{"user_id": id, "user_email": nil, "role": roleIn(t, id)}
 		if alias {
 			r["user_alias"] = nil
 		}
-		if u, err := a.Control.User(id); err == nil {
+		at.User = id
+		if u, err := a.Control.User(id); err == nil && a.Control.May(in.who, control.See, control.TheUser, at) == nil {
 			r["user_email"] = null(u.Email)
 			if alias {
 				r["user_alias"] = null(u.Name)
@@ -74,6 +76,17 @@ func (a *api) membersWithRoles(t access.Team, alias bool) []row {
 		out = append(out, r)
 	}
 	return out
+}
+
+// seenMembers are those of some members of a team of whom somebody may see what they spend.
+func (a *api) seenMembers(in *call, t access.Team, users []string) (seen []string) {
+	at := a.Control.PlaceOfTeam(t.ID)
+	for _, at.User = range users {
+		if access.Is(at.User, t.Members) && (at.User == in.who.Key.UserID || a.Control.May(in.who, control.See, control.TheUsage, at) == nil) {
+			seen = append(seen, at.User)
+		}
+	}
+	return seen
 }
 
 func roleIn(t access.Team, user string) string {
@@ -113,7 +126,7 @@ func (a *api) teamInfo(in *call) error {
 	if err != nil {
 		return err
 	}
-	memberships, err := a.memberships(in, t, t.Members, &given)
+	memberships, err := a.memberships(in, t, a.seenMembers(in, t, t.Members), &given)
 	if err != nil {
 		return err
 	}
@@ -222,7 +235,7 @@ func (a *api) listTeams(in *call) error {
 		if user != "" {
 			who = []string{user}
 		}
-		memberships, err := a.memberships(in, t, who, nil)
+		memberships, err := a.memberships(in, t, a.seenMembers(in, t, who), nil)
 		if err != nil {
 			return err
 		}
