@@ -272,3 +272,51 @@ func TestLiteLLMMembersSeeThemselves(t *testing.T) {
 		t.Errorf("mia sees %s", got)
 	}
 }
+
+// TestLiteLLMNullOpensNothing: null in place of a list or a truth that restricts something is
+// refused, or leaves what there is, as in LiteLLM. So is a budget's increase one no longer when
+// its end is taken away.
+func TestLiteLLMNullOpensNothing(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	key := c.ok("master", "POST /key/generate", `{"models":["free"],"allowed_routes":["llm_api_routes"],"max_budget":1}`).Get("key").String()
+	c.ok("master", "POST /team/new", `{"team_id":"shut","models":["free"],"blocked":true}`)
+	c.ok("master", "POST /organization/new", `{"organization_id":"few","organization_alias":"few","models":["free"]}`)
+	c.ok("master", "POST /customer/new", `{"user_id":"out","blocked":true}`)
+	c.ok("master", "POST /user/new", `{"user_id":"low","user_role":"internal_user_viewer","models":["free"],"blocked":true,"user_email":"low@example.com","metadata":{"model_rpm_limit":{"paid":1}},"auto_create_key":false}`)
+	for body, call := range map[string]string{
+		`{"key":"` + key + `","models":null}`:         "POST /key/update",
+		`{"key":"` + key + `","allowed_routes":null}`: "POST /key/update",
+		`{"models":null}`:                             "POST /key/" + key + "/regenerate",
+		`{"team_id":"shut","models":null}`:            "POST /team/update",
+		`{"team_id":"shut","blocked":null}`:           "POST /team/update",
+		`{"organization_id":"few","models":null}`:     "PATCH /organization/update",
+		`{"user_id":"out","blocked":null}`:            "POST /customer/update",
+	} {
+		if a := c.as("master", call, body); a.Status != 422 || !strings.Contains(a.Body, "leave it out") {
+			t.Errorf("%s %s: %d %s", call, body, a.Status, a.Body)
+		}
+	}
+	for _, field := range []string{`"user_role":null`, `"models":null`, `"models":[]`, `"blocked":null`, `"user_email":null`, `"metadata":null`} {
+		c.ok("master", "POST /user/update", `{"user_id":"low",`+field+`}`)
+	}
+	u := must(c.srv.control.User("low"))(t)
+	if u.Role != access.PlainUser || !slices.Equal(u.Models, []string{"free"}) || !u.Blocked || u.Email == "" {
+		t.Errorf("%+v", u)
+	}
+	if l := c.srv.control.LimitsOf(scope.Account{Kind: scope.User, ID: "low"}); len(l) != 1 || *l[0].Requests != 1 {
+		t.Errorf("the rate limits of a model: %+v", l)
+	}
+	c.ok("master", "POST /user/update", `{"user_id":"low","models":["all-proxy-models"]}`)
+	if u := must(c.srv.control.User("low"))(t); len(u.Models) != 0 {
+		t.Errorf("all models: %v", u.Models)
+	}
+	c.ok("master", "POST /key/update", `{"key":"`+key+`","temp_budget_increase":5,"temp_budget_expiry":"2999-01-01T00:00:00Z"}`)
+	c.ok("master", "POST /key/update", `{"key":"`+key+`","temp_budget_expiry":null}`)
+	k, _ := c.srv.control.KeyByDigest(access.DigestOf(key))
+	for _, b := range c.srv.control.BudgetsOf(scope.Account{Kind: scope.Key, ID: k.ID}) {
+		if b.Extra.Amount != 0 {
+			t.Errorf("%s more is to be spent until %s", b.Extra.Amount, b.Extra.Until)
+		}
+	}
+}

@@ -169,7 +169,7 @@ func TestLiteLLMUserLife(t *testing.T) {
 		t.Errorf("spend is %v after a paid call", spent)
 	}
 	c.ok("master", "POST /user/update", fmt.Sprintf(`{"user_email":"LEA+x@example.com","max_budget":%v,"user_alias":null}`, spent))
-	check("after an update by e-mail", info(), map[string]string{"user_info.max_budget": fmt.Sprint(spent), "user_info.user_alias": "null", "user_info.rpm_limit": "60", "user_info.metadata.app": "x"})
+	check("after an update by e-mail", info(), map[string]string{"user_info.max_budget": fmt.Sprint(spent), "user_info.user_alias": "Lea", "user_info.rpm_limit": "60", "user_info.metadata.app": "x"})
 	if a := c.chat(person{key: key}, "paid", "", nil); !strings.Contains(a.Body, "ExceededBudget") && !strings.Contains(a.Body, "Budget has been exceeded") {
 		t.Errorf("the budget does not hold: %d %s", a.Status, a.Body)
 	}
@@ -186,7 +186,7 @@ func TestLiteLLMUserLife(t *testing.T) {
 		t.Errorf("a blocked user calls: %d", a.Status)
 	}
 	c.ok("master", "POST /user/update", `{"user_id":"lea","blocked":false,"max_budget":null,"budget_duration":null,"rpm_limit":null,"budget_limits":null,"user_role":null}`)
-	check("after nulls", info(), map[string]string{"user_info.max_budget": "null", "user_info.rpm_limit": "null", "user_info.user_role": "null"})
+	check("after nulls", info(), map[string]string{"user_info.max_budget": "null", "user_info.rpm_limit": "null", "user_info.user_role": "internal_user"})
 	// A user that is not there is made by an update, as LiteLLM does, and has no key.
 	c.ok("master", "POST /user/update", `{"user_email":"new@example.com","max_budget":1}`)
 	if got := c.ok("master", "GET /user/list?user_email=new@", "").Get("users.0"); got.Get("max_budget").Float() != 1 || got.Get("key_count").Int() != 0 {

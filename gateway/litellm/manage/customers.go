@@ -122,6 +122,9 @@ func (a *api) updateCustomer(in *call) error {
 	if err := a.Control.May(in.who, control.Alter, control.TheEndUser, control.Place{}); err != nil {
 		return err
 	}
+	if err := in.notNull("blocked"); err != nil {
+		return err
+	}
 	edit := control.EndUserEdit{Action: control.Update, ID: id}
 	if _, err := a.Control.EndUser(id); err != nil {
 		if came, err := a.came(in, id); err != nil || !came {

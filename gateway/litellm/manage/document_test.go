@@ -104,6 +104,7 @@ func document(t *testing.T) []byte {
 	say("## Management API\n")
 	say("*Those who manage* have the admin key (LiteLLM's master key) or the role `proxy_admin`; *those who see everything* have `proxy_admin_viewer`. Keys that are kept to some routes (`allowed_routes`, `key_type`) reach no others, but always themselves.\n")
 	say("What becomes of a field: **honoured** means what it means there; **kept** is told again and decides nothing; **refused** would restrict or route in a way that tollgate cannot, so that only an empty value is taken and another one is an error; **ignored** has no meaning here that would be missed. A field that no table has is ignored. An answer names what was ignored in the header `%s`.\n", headerIgnored)
+	say("`null` takes a budget or a limit away. In place of a list of models or routes, or of `blocked`, it is an error in an update; of a user it leaves what there is, as `models: []` does.\n")
 	say("A budget that gets a `budget_duration` where there was none begins it with nothing spent; else what was spent stays spent.\n")
 	say("A change follows from how things are. If anybody changes anything before it is made, on whatever replica, it is worked out anew, and after %d times it is answered with 503. Changes of several things in one request are made one by one where the answer tells of each.\n", wholeTries)
 	for i, s := range subjects {

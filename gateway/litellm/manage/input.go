@@ -88,6 +88,7 @@ type body struct {
 	object wire.Object
 	fields fields
 	beside map[string]gjson.Result // fields that are said within the metadata; see [body.spread]
+	left   []string                // fields of which null is said, which says nothing; see [body.leave]
 	wrong  []invalid
 	none   bool // there is no body
 }
@@ -106,7 +107,7 @@ func (in *call) read(f fields) error {
 
 // parse is read for an object that stands somewhere else.
 func (in *call) parse(raw []byte, f fields) (err error) {
-	in.fields, in.beside = f, nil
+	in.fields, in.beside, in.left = f, nil, nil
 	if in.none = len(bytes.TrimSpace(raw)) == 0; in.none {
 		return nil
 	}
@@ -217,6 +218,26 @@ func (b *body) done() error {
 		message: strings.Join(at, ".") + ": " + first.What, wrong: b.wrong}
 }
 
+// notNull refuses null for lists and truths of something that is there. It would lift what they
+// restrict, and LiteLLM has no such value of them.
+func (b *body) notNull(names ...string) error {
+	for _, name := range names {
+		if _, given, there := b.get(name); given && !there {
+			b.fail("value_error", "null is no value of it: leave it out to keep what there is, or say what it is to be", name)
+		}
+	}
+	return b.done()
+}
+
+// leave takes null for nothing said of some fields.
+func (b *body) leave(names ...string) {
+	for _, name := range names {
+		if _, given, there := b.get(name); given && !there {
+			b.left = append(b.left, name)
+		}
+	}
+}
+
 // needBody notes that there must be a body.
 func (b *body) needBody() {
 	if b.none {
@@ -243,7 +264,7 @@ func (in *call) needText(name string) (string, error) {
 
 // get returns a field, and whether it is there and not null.
 func (b *body) get(name string) (v gjson.Result, given, there bool) {
-	if b.none {
+	if b.none || slices.Contains(b.left, name) {
 		return v, false, false
 	}
 	if v, given = b.object.Get(name); !given {

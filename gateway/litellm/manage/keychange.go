@@ -58,6 +58,9 @@ func (a *api) changeKey(in *call, k access.Key) (access.Key, error) {
 
 // keyEdits are what a request says of a key.
 func (a *api) keyEdits(in *call, k access.Key) ([]control.Edit, error) {
+	if err := in.notNull("models", "allowed_routes"); err != nil {
+		return nil, err
+	}
 	now, err := a.standing(in.ctx, scope.Key, k.ID)
 	if err != nil {
 		return nil, err

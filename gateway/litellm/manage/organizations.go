@@ -129,6 +129,9 @@ func (a *api) updateOrg(in *call) error {
 	if _, err := a.mayOrg(in, id, control.Alter, control.TheOrg); err != nil {
 		return err
 	}
+	if err := in.notNull("models"); err != nil {
+		return err
+	}
 	now, err := a.standing(in.ctx, scope.Org, id)
 	if err != nil {
 		return err

@@ -19,6 +19,9 @@ func (a *api) updateTeam(in *call) error {
 	if err != nil {
 		return err
 	}
+	if err := in.notNull("models", "blocked"); err != nil {
+		return err
+	}
 	if err := a.groupsThere(in); err != nil {
 		return err
 	}

@@ -155,15 +155,19 @@ func (b *body) terms(t mapping.Terms) mapping.Terms {
 
 // extra reads what is on top of a budget for a time.
 func (b *body) extra(t mapping.Terms) mapping.Terms {
-	if more := b.money("temp_budget_increase"); more.given {
+	more := b.money("temp_budget_increase")
+	if more.given {
 		t.Extra = ledger.Extra{Amount: more.or(0)}
 	}
-	if until := b.text("temp_budget_expiry"); until.v != nil {
+	switch until := b.text("temp_budget_expiry"); {
+	case until.v != nil:
 		at, ok := mapping.Instant(*until.v)
 		if !ok {
 			b.fail("datetime_parsing", "Input should be a valid datetime", "temp_budget_expiry")
 		}
 		t.Extra.Until = at
+	case until.given && !more.given: // one of the two alone is nothing
+		t.Extra = ledger.Extra{}
 	}
 	return t
 }

@@ -58,6 +58,9 @@ type wantedUser struct {
 
 // user reads what a request says of a user that is as it is told.
 func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUser, error) {
+	// To leave one of these out and to say null both leave what there is, and so does a list of
+	// no models: what clients send who say something else of a user opens nothing.
+	in.leave("user_alias", "user_email", "user_role", "models", "blocked", "metadata", "sso_user_id")
 	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
 		return wantedUser{}, err
 	}
@@ -65,28 +68,16 @@ func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUse
 	w.kept = in.fill(mapping.KeptOf(attributes))
 	in.raw("metadata") // it must be one
 	in.texts("tags")
-	if v := in.text("user_alias"); v.given {
-		name := v.or("")
-		w.Name = &name
-	}
-	if v := in.text("user_email"); v.given {
-		email := v.or("")
-		w.Email = &email
-	}
-	if v := in.text("user_role"); v.given {
-		role, ok := mapping.Role(v.or(""))
-		if !ok || v.v != nil && *v.v == "" {
+	w.Name, w.Email, w.Blocked = in.text("user_alias").v, in.text("user_email").v, in.flag("blocked").v
+	if v := in.text("user_role").v; v != nil {
+		role, ok := mapping.Role(*v)
+		if !ok || *v == "" {
 			in.fail("literal_error", "Input should be '"+strings.Join(mapping.RoleNames(), "', '")+"'", "user_role")
 		}
-		w.role(role, v.v == nil)
+		w.role(role, false)
 	}
-	if v := in.texts("models"); v.given {
-		models := keepModels(w.kept, v.or([]string{}))
-		w.Models = &models
-	}
-	if v := in.flag("blocked"); v.given {
-		blocked := v.or(false)
-		w.Blocked = &blocked
+	if list := in.texts("models").or(nil); len(list) > 0 {
+		w.Models = ptr(keepModels(w.kept, list))
 	}
 	w.spend = in.money("spend").v
 	in.keepTerms(w.kept, w.terms)
