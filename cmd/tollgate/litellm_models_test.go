@@ -176,6 +176,19 @@ general_settings: { master_key: `+master+` }
 	if c := ask(master, "GET", "/credentials/by_name/the%20vault", "", 200); c.Get("display_name").Type != gjson.Null {
 		t.Errorf("%s", c.Raw)
 	}
+	// Its secrets go where it is for, and so do those of a deployment that a credential is made of.
+	ask(master, "POST", "/model/new", `{"model_name":"elsewhere","litellm_params":{"model":"openai/free","api_base":"http://127.0.0.1:1/v1","litellm_credential_name":"the vault"}}`, 400)
+	ask(master, "PATCH", "/model/by-1/update", `{"litellm_params":{"api_base":"http://127.0.0.1:1/v1"}}`, 400)
+	ask(master, "PATCH", "/model/by-1/update", `{"litellm_params":{"api_base":"UPSTREAM"}}`, 200)
+	calls(p, "by-credential", 200)
+	ask(master, "POST", "/model/new", `{"model_name":"bare","litellm_params":{"model":"openai/gpt-5-mini","api_key":"sk-canary-bare"},"model_info":{"id":"bare-1"}}`, 200)
+	ask(master, "POST", "/credentials", `{"credential_name":"of bare","credential_info":{},"model_id":"bare-1"}`, 200)
+	if c := ask(master, "GET", "/credentials/by_name/of%20bare", "", 200); c.Get("credential_values.api_base").String() != "https://api.openai.com/v1" {
+		t.Errorf("%s", c.Raw)
+	}
+	ask(master, "POST", "/model/new", `{"model_name":"elsewhere","litellm_params":{"model":"openai/free","api_base":"UPSTREAM","litellm_credential_name":"of bare"}}`, 400)
+	ask(master, "POST", "/model/delete", `{"id":"bare-1"}`, 200)
+	ask(master, "DELETE", "/credentials/of%20bare", "", 200)
 	ask(master, "DELETE", "/credentials/the%20vault", "", 400) // it is used
 	ask(master, "POST", "/model/delete", `{"id":"by-1"}`, 200)
 	ask(master, "DELETE", "/credentials/the%20vault", "", 200)

@@ -80,6 +80,9 @@ func (a *api) newCredential(in *call) error {
 		if values, err = a.valuesOfModel(in, model); err != nil {
 			return err
 		}
+		if len(secretsBut(values, nil)) > 0 && addressIn(values) == "" {
+			return bad("model_id", "It is not known where the secrets of the model %s go: say them again with credential_values.", model)
+		}
 	}
 	if len(values) == 0 {
 		return bad("credential_values", "credential_values or a model_id is needed.")
@@ -114,7 +117,42 @@ func (a *api) valuesOfModel(in *call, id string) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pick(w.params), nil
+	values := pick(w.params)
+	if addressIn(values) == "" {
+		at, err := a.calledAt(in, id)
+		if err != nil {
+			return nil, err
+		}
+		if at != "" {
+			values["api_base"] = mapping.JSON(at) // its secrets were given for that
+		}
+	}
+	return values, nil
+}
+
+// calledAt is where the calls of a deployment go; "" if that is not known.
+func (a *api) calledAt(in *call, id string) (string, error) {
+	all, err := a.deployments(in)
+	for _, d := range all {
+		if d.id != id {
+			continue
+		}
+		for _, c := range a.candidates(d) {
+			if base := c.Of().Provider.Base; base != nil {
+				return base.String(), err
+			}
+		}
+	}
+	return "", err
+}
+
+// goesWhere refuses a deployment that would send the secrets of a credential to another
+// address than the credential is for.
+func goesWhere(w wanted, values object) error {
+	if at, to := addressIn(values), addressIn(w.params); at != "" && to != "" && to != at {
+		return bad("litellm_credential_name", "The secrets of the credential %s are for %s, and the model %s sends them to %s: leave its api_base out, or name a credential that is for it.", w.params.text("litellm_credential_name"), at, w.name, to)
+	}
+	return nil
 }
 
 func pick(params object) object {
@@ -274,6 +312,11 @@ func (a *api) patchCredential(in *call) error {
 		}
 		if w.params.text("litellm_credential_name") != name {
 			continue // it was made by another face, and refers to the credential itself
+		}
+		if addressIn(have) != was {
+			if err := goesWhere(w, have); err != nil {
+				return err
+			}
 		}
 		ch, err := a.deploymentChange(w, mapping.JSON(have))
 		if err != nil {
