@@ -268,45 +268,51 @@ func (a *api) mayMember(in *call, team string, do control.Verb) (access.Team, er
 	return t, nil
 }
 
-// add puts members into a team and returns it and who they are.
-func (a *api) add(in *call, id string, members []wantedMember) (access.Team, []string, error) {
+// add puts members into a team and returns their rows, as users and as members.
+func (a *api) add(in *call, id string, members []wantedMember) (users, memberships []row, err error) {
 	t, err := a.mayMember(in, id, control.Make)
 	if err != nil {
-		return t, nil, err
+		return nil, nil, err
 	}
 	for _, m := range members {
 		user := a.userOf(m.user, m.email)
 		if user != "" && access.Is(user, t.Members) {
-			return t, nil, &refusal{status: http.StatusBadRequest, kind: "team_member_already_in_team", param: "member", message: "User already in team. Member: user_id=" + user}
+			return nil, nil, &refusal{status: http.StatusBadRequest, kind: "team_member_already_in_team", param: "member", message: "User already in team. Member: user_id=" + user}
 		}
 	}
 	attributes, err := a.attributes(in, control.TeamChanged, id)
 	if err != nil {
-		return t, nil, err
+		return nil, nil, err
 	}
 	team, err := a.standing(in.ctx, scope.Team, id)
 	if err != nil {
-		return t, nil, err
+		return nil, nil, err
 	}
 	terms := termsOfTeam(attributes[id], team.Terms)
 	if slices.ContainsFunc(memberFields, func(f field) bool { _, _, there := in.get(f.name); return there && f.name != "team_id" }) {
 		terms = in.termsInTeam(terms, team.Terms)
 		if err := in.done(); err != nil {
-			return t, nil, err
+			return nil, nil, err
 		}
 		if err := a.mayRaise(in, &mapping.Standing{}, terms, nil); err != nil {
-			return t, nil, err
+			return nil, nil, err
 		}
 	}
 	edits, ids, err := a.joining(in, id, members, terms)
 	if err != nil {
-		return t, nil, err
+		return nil, nil, err
 	}
 	if _, err := a.Control.Apply(in.ctx, edits); err != nil {
-		return t, nil, plain(err)
+		return nil, nil, plain(err)
 	}
-	t, err = a.Control.Team(id)
-	return t, ids, err
+	if t, err = a.Control.Team(id); err != nil {
+		return nil, nil, err
+	}
+	if users, err = a.teamUsers(in, ids); err != nil {
+		return nil, nil, err
+	}
+	memberships, err = a.memberships(in, t, ids, nil)
+	return users, memberships, err
 }
 
 func (a *api) addMembers(in *call) error {
@@ -322,15 +328,7 @@ func (a *api) addMembers(in *call) error {
 		in.fail("missing", "Field required", "member")
 		return in.done()
 	}
-	t, ids, err := a.add(in, id, members)
-	if err != nil {
-		return err
-	}
-	users, err := a.teamUsers(in, ids)
-	if err != nil {
-		return err
-	}
-	memberships, err := a.memberships(in, t, ids, nil)
+	users, memberships, err := a.add(in, id, members)
 	if err != nil {
 		return err
 	}
@@ -371,17 +369,9 @@ func (a *api) addManyMembers(in *call) error {
 	for _, m := range members {
 		result := row{"user_id": null(m.user), "user_email": null(m.email), "success": false, "error": nil, "updated_user": nil, "updated_team_membership": nil}
 		err := a.whole(in, func(in *call) error {
-			t, ids, err := a.add(in, id, []wantedMember{m})
-			if err != nil {
-				return err
-			}
-			users, err := a.teamUsers(in, ids)
-			if err != nil {
-				return err
-			}
-			memberships, err := a.memberships(in, t, ids, nil)
+			users, memberships, err := a.add(in, id, []wantedMember{m})
 			if err == nil {
-				result.with(row{"success": true, "updated_user": users[0], "updated_team_membership": memberships[0], "user_id": ids[0]})
+				result.with(row{"success": true, "updated_user": users[0], "updated_team_membership": memberships[0], "user_id": users[0]["user_id"]})
 			}
 			return err
 		})
