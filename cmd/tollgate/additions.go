@@ -24,27 +24,40 @@ func openVault(ctx context.Context, s *store.Store) (*vault.Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys := [][]byte{own}
+	given, problems := secretsKey()
+	if len(problems) > 0 {
+		return nil, problemsError("", problems)
+	}
+	if given == nil {
+		return vault.New(own)
+	}
+	return vault.New(given, own)
+}
+
+// secretsKey is the key that the environment sets, or nil, and what a start refuses of it.
+func secretsKey() ([]byte, []configs.Problem) {
 	text := strings.TrimSpace(os.Getenv("TOLLGATE_SECRETS_KEY")) // so that it may move into a file
 	from := "TOLLGATE_SECRETS_KEY"
+	refused := func(format string, args ...any) ([]byte, []configs.Problem) {
+		return nil, []configs.Problem{{Path: from, Message: fmt.Sprintf(format, args...)}}
+	}
 	if path := os.Getenv("TOLLGATE_SECRETS_KEY_FILE"); text == "" && path != "" {
 		from += "_FILE"
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", from, err)
+			return refused("%v", err)
 		}
 		if text = strings.TrimSpace(string(b)); text == "" {
-			return nil, fmt.Errorf("%s: %s is empty", from, filepath.Base(path))
+			return refused("%s is empty", filepath.Base(path))
 		}
 	}
-	if text != "" {
-		keys = [][]byte{[]byte(text), own}
+	if text == "" {
+		return nil, nil
 	}
-	v, err := vault.New(keys...)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from, err)
+	if _, err := vault.New([]byte(text)); err != nil {
+		return refused("%v", err)
 	}
-	return v, nil
+	return []byte(text), nil
 }
 
 // readDeclaration reads the declaration of a deployment that the API made.

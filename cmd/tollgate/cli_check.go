@@ -20,12 +20,20 @@ type checkCmd struct {
 	NoProbe bool `help:"Do not ask the engines now; tell what is known of them."`
 }
 
-// Run checks the configuration file, if one is named, and then everything that is
-// in force. A server that runs does so in spite of a file that is wrong.
+// Run checks the configuration file, if one is named, and what else a start takes from its
+// surroundings, then everything that is in force, and what would be in the way of a start
+// now. A server that runs does so in spite of a file that is wrong.
 func (c *checkCmd) Run(s *session) error {
 	var problems []configs.Problem
-	if s.g.Config != "" {
-		_, problems = loadConfig(s.g)
+	if s.g.Config != "" || s.g.URL == "" {
+		var cfg *configs.Config
+		cfg, problems = loadConfig(s.g)
+		if s.g.Config == "" && len(problems) > 0 { // a flag
+			return problemsError("", problems)
+		}
+		if s.g.URL == "" && len(problems) == 0 { // else the variables are for asking that server
+			_, problems = outside(cfg)
+		}
 	}
 	if len(problems) > 0 && s.g.URL == "" && runningServer(s.g) == nil {
 		return s.wrongConfig(problems)
@@ -44,9 +52,14 @@ func (c *checkCmd) Run(s *session) error {
 		return err
 	}
 	untold := slices.DeleteFunc(findingsOf(problems), func(f admin.Finding) bool { return slices.Contains(ch.Findings, f) })
-	ch.OK = ch.OK && len(untold) == 0
+	var inTheWay []admin.Finding
+	if api.refusals != nil {
+		inTheWay = api.refusals()
+	}
+	ch.Findings = append(ch.Findings, inTheWay...)
+	ch.OK = ch.OK && len(untold) == 0 && !slices.ContainsFunc(inTheWay, func(f admin.Finding) bool { return !f.Warning })
 	switch {
-	case s.g.JSON && len(untold) > 0:
+	case s.g.JSON && len(untold)+len(inTheWay) > 0:
 		ch.Findings = append(untold, ch.Findings...)
 		_, err = s.printed(ch)
 	case s.g.JSON:
@@ -95,9 +108,9 @@ func (s *session) wrongConfig(problems []configs.Problem) error {
 	return silent(exitRefused)
 }
 
-// printProblems shows what is wrong with the configuration file.
+// printProblems shows what is wrong with the configuration file and its surroundings.
 func (s *session) printProblems(found []admin.Finding) {
-	s.say("%s: %s", s.g.Config, plural(len(found), "problem"))
+	s.say("%s: %s", cmp.Or(s.g.Config, "the environment"), plural(len(found), "problem"))
 	for _, f := range found {
 		s.say("")
 		printProblem(s, s.g.Config, f.Problem)
@@ -107,6 +120,9 @@ func (s *session) printProblems(found []admin.Finding) {
 // printProblem shows where, what stands there, what is wrong and what to write.
 func printProblem(s *session, file string, p admin.Problem) {
 	where := cmp.Or(p.File, file)
+	if strings.HasPrefix(p.Path, "TOLLGATE_") { // a variable stands in no file
+		where = ""
+	}
 	if p.Line > 0 {
 		where += fmt.Sprintf(":%d:%d", p.Line, p.Column)
 	}

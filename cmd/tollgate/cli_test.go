@@ -19,6 +19,7 @@ import (
 
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/control"
 	"tollgate/gateway/store"
 )
 
@@ -233,6 +234,88 @@ func TestCheckShowsEveryProblemOfTheFile(t *testing.T) {
 	if r := s.run(exitRefused, "user", "list", "--config", path); !strings.Contains(r.err, "providers.gpu.kind") {
 		t.Errorf("%s", r.err)
 	}
+}
+
+// TestCheckSaysWhatAStartRefuses: for what ends a start there is a problem that check tells,
+// in the same words.
+func TestCheckSaysWhatAStartRefuses(t *testing.T) {
+	taken := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	defer taken.Close()
+	for name, c := range map[string]struct {
+		config string
+		env    map[string]string
+		wants  []string
+	}{
+		"admin key, declared":  {"admin_key: env:DECLARED\n", map[string]string{"DECLARED": "changeme-changeme-changeme-changeme"}, []string{"admin_key", `contains "changeme"`}},
+		"admin key, variable":  {"", map[string]string{"TOLLGATE_ADMIN_KEY": "sk-1234"}, []string{"TOLLGATE_ADMIN_KEY", "7 characters, at least 32"}},
+		"admin key, empty":     {"", map[string]string{"TOLLGATE_ADMIN_KEY": ""}, []string{"TOLLGATE_ADMIN_KEY", "set and empty"}},
+		"admin key, no file":   {"", map[string]string{"TOLLGATE_ADMIN_KEY_FILE": "not-there"}, []string{"TOLLGATE_ADMIN_KEY_FILE", "no such file"}},
+		"admin key, of others": {"", map[string]string{}, []string{"admin_key", "is the key key_"}},
+		"secrets key":          {"", map[string]string{"TOLLGATE_SECRETS_KEY": "short"}, []string{"TOLLGATE_SECRETS_KEY", "at least 32"}},
+		"listen":               {"listen: " + taken.Addr().String() + "\n", nil, []string{"listen", "address already in use"}},
+		"metrics":              {"metrics: { listen: \"" + taken.Addr().String() + "\" }\n", nil, []string{"metrics.listen", "address already in use"}},
+		"two at once":          {"", map[string]string{"TOLLGATE_ADMIN_KEY": "sk-1234", "TOLLGATE_SECRETS_KEY": "short"}, []string{"2 problems", "7 characters", "at least 32"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, dir := newShell(t), t.TempDir()
+			config := filepath.Join(dir, "tollgate.yaml")
+			text := "providers: { e: { kind: echo } }\n" + c.config
+			if !strings.Contains(text, "\nlisten") {
+				text += "listen: 127.0.0.1:0\n"
+			}
+			if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if name == "admin key, of others" {
+				srv := must(visit(t.Context(), must1(loadConfig(globals{Database: s.env["TOLLGATE_DATABASE"]}))))(t)
+				must(srv.control.CreateUser(t.Context(), "u", control.UserChange{}))(t)
+				_, secret, err := srv.control.CreateKey(t.Context(), control.KeyOwner{UserID: "u"}, control.KeyChange{})
+				if err := errors.Join(err, srv.close(t.Context())); err != nil {
+					t.Fatal(err)
+				}
+				c.env["TOLLGATE_ADMIN_KEY"] = secret
+			}
+			for name, value := range c.env {
+				t.Setenv(name, value)
+			}
+			p := serveProgram(t, "--config", config, "--database", s.env["TOLLGATE_DATABASE"])
+			select {
+			case code := <-p.done:
+				p.done <- code
+			case <-time.After(20 * time.Second):
+				t.Fatalf("it started:\n%s", p.out.String())
+			}
+			s.run(exitRefused, "check", "--config", config).shows(t, c.wants...)
+			var ch admin.Check
+			if r := s.run(exitRefused, "check", "--config", config, "--json"); json.Unmarshal([]byte(r.out), &ch) != nil || ch.OK {
+				t.Errorf("%s", r.out)
+			}
+			for _, f := range ch.Findings {
+				if !f.Warning && !strings.Contains(p.logs.String(), f.Message) {
+					t.Errorf("check says %q and serve %s", f.Message, p.logs.String())
+				}
+			}
+			for name := range c.env {
+				if err := os.Unsetenv(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestCheckWithoutAStartInItsWay: what serve takes, check takes, and it is not in its way.
+func TestCheckWithoutAStartInItsWay(t *testing.T) {
+	s := newShell(t)
+	config := filepath.Join(t.TempDir(), "tollgate.yaml")
+	if err := os.WriteFile(config, []byte("listen: 127.0.0.1:0\nproviders: { e: { kind: echo } }\nmetrics: { listen: \"127.0.0.1:0\" }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TOLLGATE_ADMIN_KEY", strings.Repeat("k3Y-9fQx7Lw2", 4))
+	s.run(exitOK, "check", "--config", config).shows(t, "no problems")
+	p := serveProgram(t, "--config", config, "--database", s.env["TOLLGATE_DATABASE"])
+	p.wait(p.out, "models")
+	s.run(exitOK, "check", "--config", config).shows(t, "no problems")
 }
 
 // TestAWrongFileIsInNobodysWay: a server that runs goes on with the file as it was, so it is

@@ -31,6 +31,8 @@ type client struct {
 	remote bool // a server answers, and not this process
 	shared bool // servers may be at work on the same database
 	close  func() error
+	// refusals are what a start would end with now; nil where a server answers.
+	refusals func() []admin.Finding
 }
 
 const (

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -18,7 +17,7 @@ import (
 const scrapeWait = time.Second
 
 // mountMetrics puts the metrics where the configuration has them: beside everything
-// else, or in an application of their own that listenMetrics starts.
+// else, or in an application of their own that listenMetrics serves.
 func (s *server) mountMetrics(cfg configs.Metrics, tell edge.Tell) {
 	s.metrics.Watch(s.sources())
 	if !cfg.On {
@@ -34,19 +33,15 @@ func (s *server) mountMetrics(cfg configs.Metrics, tell edge.Tell) {
 	edge.Mount(app, s.auth, []edge.Route{httpapi.Metrics(who, metrics.ContentType, s.metrics.Write)})
 }
 
-// listenMetrics starts the metrics' own listener, if they have one, and returns their
-// URL. That the listener has ended is told to failed.
-func (s *server) listenMetrics(cfg configs.Metrics, failed chan<- error) (url string, err error) {
-	if s.scraped == nil {
-		return "", nil
-	}
-	ln, err := net.Listen("tcp", cfg.Listen)
-	if err != nil {
-		return "", fmt.Errorf("cannot listen on %s for the metrics: %w; another address is set by `metrics.listen:` in the configuration", cfg.Listen, reasonOf(err))
+// listenMetrics serves the metrics at a listener of their own, if they have one, and returns
+// their URL. That the listener has ended is told to failed.
+func (s *server) listenMetrics(ln net.Listener, failed chan<- error) (url string) {
+	if ln == nil {
+		return ""
 	}
 	s.own.Add(ln.Addr().String())
 	go func() { failed <- s.scraped.Listener(s.front.Listen(ln)) }()
-	return "http://" + reachable(ln.Addr().String()) + "/metrics", nil
+	return "http://" + reachable(ln.Addr().String()) + "/metrics"
 }
 
 // sources are where the state of the program is asked for at a scrape.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -20,7 +21,9 @@ import (
 	"tollgate/configs"
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/admin"
 	"tollgate/gateway/catalog"
+	"tollgate/gateway/control"
 	"tollgate/gateway/store"
 )
 
@@ -53,9 +56,9 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return problemsError(g.Config, problems)
 	}
 	level.Set(cfg.LogLevel)
-	adminKey, err := adminSecret(cfg)
-	if err != nil {
-		return err
+	adminKey, problems := outside(cfg)
+	if len(problems) > 0 {
+		return problemsError(g.Config, problems)
 	}
 	s, err := newServer(ctx, cfg, log, r.reload)
 	if err != nil {
@@ -76,19 +79,16 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		}
 		log.Info("ended")
 	}()
-	ln, err := net.Listen("tcp", cfg.Listen)
+	ln, scraped, err := listeners(cfg)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; another address is set by `listen:` in the configuration or --listen", cfg.Listen, reasonOf(err))
+		return err
 	}
 	url := "http://" + reachable(ln.Addr().String()) + cfg.RootPath
 	if err := s.store.Announce(store.Holder{URL: url, Token: s.auth.Local}); err != nil {
-		return err
+		return errors.Join(err, closeAll(ln, scraped))
 	}
 	failed := make(chan error, 2)
-	scrapes, err := s.listenMetrics(cfg.Metrics, failed)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
+	scrapes := s.listenMetrics(scraped, failed)
 	// After all that keeps a start from going on, since a key that it makes is shown below
 	// and never again.
 	made, err := s.ensureAdmin(ctx, cfg, adminKey)
@@ -136,8 +136,86 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	return broken
 }
 
+// listenError says that an address cannot be listened on.
+type listenError struct {
+	path, address string // the setting, and what it says
+	reason        error
+	write         string // what else to write
+}
+
+func (e *listenError) Error() string {
+	what := ""
+	if e.path == metricsListen {
+		what = " for the metrics"
+	}
+	return fmt.Sprintf("cannot listen on %s%s: %v; another address is set by %s", e.address, what, e.reason, e.write)
+}
+
+func (e *listenError) Unwrap() error { return e.reason }
+
+// metricsListen is the setting for the address of the metrics.
+const metricsListen = "metrics.listen"
+
+// listeners opens what a configuration listens on: the front, and the metrics' own listener,
+// which is nil if they have none. An error is a [*listenError].
+func listeners(cfg *configs.Config) (front, scraped net.Listener, err error) {
+	if front, err = net.Listen("tcp", cfg.Listen); err != nil {
+		return nil, nil, &listenError{"listen", cfg.Listen, reasonOf(err), "`listen:` in the configuration or --listen"}
+	}
+	if !cfg.Metrics.On || cfg.Metrics.Listen == "" {
+		return front, nil, nil
+	}
+	if scraped, err = net.Listen("tcp", cfg.Metrics.Listen); err != nil {
+		return nil, nil, errors.Join(&listenError{metricsListen, cfg.Metrics.Listen, reasonOf(err), "`metrics.listen:` in the configuration"}, front.Close())
+	}
+	return front, scraped, nil
+}
+
+// closeAll closes those listeners that there are.
+func closeAll(all ...net.Listener) (err error) {
+	for _, ln := range all {
+		if ln != nil {
+			err = errors.Join(err, ln.Close())
+		}
+	}
+	return err
+}
+
+// refusals are the reasons for which a start would end now, over a database that it can
+// open: this one has opened it. It writes nothing.
+func (s *server) refusals(cfg *configs.Config) []admin.Finding {
+	var out []admin.Finding
+	given, _ := outside(cfg) // which a check has looked at by itself
+	if err := s.adminTaken(given); err != nil {
+		out = append(out, admin.Finding{Problem: admin.Problem{Path: "admin_key", Message: err.Error()}})
+	}
+	front, scraped, err := listeners(cfg)
+	if cannot := (*listenError)(nil); errors.As(err, &cannot) {
+		f := admin.Finding{Problem: admin.Problem{Path: cannot.path, Value: cannot.address, Message: err.Error()}}
+		if s.store.Shared() && errors.Is(cannot.reason, syscall.EADDRINUSE) {
+			f.Warning, f.Message = true, f.Message+"; that is right if it is a tollgate over this database that listens there"
+		}
+		out = append(out, f)
+	}
+	if err := closeAll(front, scraped); err != nil {
+		s.log.Warn("closing a listener", "error", err)
+	}
+	return out
+}
+
+// adminTaken refuses an admin key that is a key of somebody else already.
+func (s *server) adminTaken(given string) error {
+	if k, is := s.control.KeyByDigest(access.DigestOf(given)); given != "" && is && k.ID != control.AdminKeyID {
+		return fmt.Errorf("the admin key that was set is the key %s (%s) already: give another one, or delete that", k.ID, cmp.Or(k.Name, "without a name"))
+	}
+	return nil
+}
+
 // ensureAdmin sees to it that there is an admin key, and returns one that it had to make.
 func (s *server) ensureAdmin(ctx context.Context, cfg *configs.Config, given string) (made string, err error) {
+	if err := s.adminTaken(given); err != nil {
+		return "", err
+	}
 	if given != "" && cfg.Compatibility == configs.LikeLiteLLM {
 		return "", s.control.EnsureOldAdmin(ctx, given)
 	}
@@ -228,29 +306,47 @@ func reachable(address string) string {
 	return net.JoinHostPort(strings.ReplaceAll(host, "%", "%25"), port) // a zone, as URLs have it
 }
 
-// adminSecret is the admin key that the configuration or the environment sets, or "".
-func adminSecret(cfg *configs.Config) (string, error) {
-	secret := cfg.AdminKey.Reveal()
+// outside reads the secrets that a start takes from its surroundings: it returns the admin
+// key, or "", and everything for which a start would refuse them.
+func outside(cfg *configs.Config) (adminKey string, problems []configs.Problem) {
+	adminKey, problems = adminSecret(cfg)
+	_, wrong := secretsKey()
+	return adminKey, append(problems, wrong...)
+}
+
+// adminSecret is the admin key that the configuration or the environment sets, or "", and
+// what a start refuses of it.
+func adminSecret(cfg *configs.Config) (string, []configs.Problem) {
+	secret, from := cfg.AdminKey.Reveal(), "admin_key"
+	refused := func(format string, args ...any) (string, []configs.Problem) {
+		return "", []configs.Problem{{Path: from, Message: fmt.Sprintf(format, args...)}}
+	}
 	if v := strings.TrimSpace(os.Getenv("TOLLGATE_ADMIN_KEY")); v != "" { // as in a file: many a tool adds a line end
-		secret = v
+		secret, from = v, "TOLLGATE_ADMIN_KEY"
 	} else if path := os.Getenv("TOLLGATE_ADMIN_KEY_FILE"); path != "" {
+		from = "TOLLGATE_ADMIN_KEY_FILE"
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return "", fmt.Errorf("TOLLGATE_ADMIN_KEY_FILE: %w", err)
+			return refused("%v", err)
 		}
 		if secret = strings.TrimSpace(string(b)); secret == "" {
-			return "", fmt.Errorf("TOLLGATE_ADMIN_KEY_FILE: %s is empty", filepath.Base(path))
+			return refused("%s is empty", filepath.Base(path))
 		}
 	} else if _, set := os.LookupEnv("TOLLGATE_ADMIN_KEY"); set {
-		return "", fmt.Errorf("TOLLGATE_ADMIN_KEY is set and empty: %w", access.CheckAdminSecret(""))
+		from = "TOLLGATE_ADMIN_KEY"
+		return refused("it is set and empty: %v", access.CheckAdminSecret(""))
 	}
-	switch {
-	case secret == "":
+	if secret == "" {
 		return "", nil
-	case cfg.Compatibility == configs.LikeLiteLLM: // it may be LiteLLM's master key
-		return secret, access.CheckOldAdminSecret(secret)
 	}
-	return secret, access.CheckAdminSecret(secret)
+	check := access.CheckAdminSecret
+	if cfg.Compatibility == configs.LikeLiteLLM { // it may be LiteLLM's master key
+		check = access.CheckOldAdminSecret
+	}
+	if err := check(secret); err != nil {
+		return refused("%v", err)
+	}
+	return secret, nil
 }
 
 // assumedPath stands where a declaration has its place in the file.

@@ -283,7 +283,7 @@ func TestAdminKeyFromOutside(t *testing.T) {
 		"monotonous":  {env: "TOLLGATE_ADMIN_KEY", value: strings.Repeat("ab", 20), refused: "only 2 different characters"},
 		"with spaces": {env: "TOLLGATE_ADMIN_KEY", value: strong + " x", refused: "spaces"},
 		"no file":     {env: "TOLLGATE_ADMIN_KEY_FILE", value: filepath.Join(dir, "absent"), refused: "no such file"},
-		"empty":       {env: "TOLLGATE_ADMIN_KEY", value: "", refused: "TOLLGATE_ADMIN_KEY is set and empty"},
+		"empty":       {env: "TOLLGATE_ADMIN_KEY", value: "", refused: "TOLLGATE_ADMIN_KEY: it is set and empty"},
 		"empty file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: empty, refused: "is empty"},
 		"short file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: config, refused: "spaces"}, // a file that holds something else
 		"declared":    {env: "DECLARED_KEY", value: "sk-1234", config: "admin_key: env:DECLARED_KEY\n", refused: "7 characters, at least 32"},

@@ -375,7 +375,7 @@ func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error
 	case <-time.After(engineWait):
 	}
 	return &client{http: &http.Client{Transport: appTransport{s.app}}, base: "http://" + reachable(cfg.Listen), token: s.auth.Local, shared: s.store.Shared(),
-		close: func() error { return s.close(ctx) }}, nil
+		refusals: func() []admin.Finding { return s.refusals(cfg) }, close: func() error { return s.close(ctx) }}, nil
 }
 
 // runningServer is the server that has the database open, as [visit] would say; nil if none
@@ -521,10 +521,14 @@ type problemsErr struct {
 }
 
 func (e *problemsErr) Error() string {
-	if e.ofFlags() {
+	if e.ofFlags() || len(e.problems) == 1 && e.ofEnvironment() {
 		return e.problems[0].String()
 	}
-	text := strings.TrimSpace("the configuration "+e.file) + " has " + plural(len(e.problems), "problem") + ":"
+	what := strings.TrimSpace("the configuration " + e.file)
+	if e.ofEnvironment() {
+		what = "the environment"
+	}
+	text := what + " has " + plural(len(e.problems), "problem") + ":"
 	for _, p := range e.problems {
 		text += "\n  " + p.String()
 	}
@@ -533,6 +537,11 @@ func (e *problemsErr) Error() string {
 
 // ofFlags says that a flag is wrong, and no file.
 func (e *problemsErr) ofFlags() bool { return strings.HasPrefix(e.problems[0].Path, "--") }
+
+// ofEnvironment says that variables are wrong, and no file.
+func (e *problemsErr) ofEnvironment() bool {
+	return !slices.ContainsFunc(e.problems, func(p configs.Problem) bool { return !strings.HasPrefix(p.Path, "TOLLGATE_") })
+}
 
 // Problems lets the management API tell a configuration's problems one by one.
 func (e *problemsErr) Problems() []admin.Problem { return told(e.problems) }
