@@ -84,17 +84,16 @@ func (a *api) audits(r *request) error {
 	if !ask.To.IsZero() && !ask.From.Before(ask.To) {
 		return &wire.ErrField{Field: "to", Problem: "the list ends before it begins"}
 	}
+	limit := ask.Limit
+	ask.Limit++
 	found, err := a.Control.Audits(r.ctx, ask)
 	if err != nil {
 		return err
 	}
-	out := page[Audit]{Data: []Audit{}}
+	found, next := first(found, limit, func(x control.Audit) string { return strconv.FormatInt(x.Seq, 10) })
+	out := page[Audit]{Data: []Audit{}, Next: next}
 	for _, x := range found {
 		out.Data = append(out.Data, viewAudit(x))
-	}
-	if len(found) == ask.Limit {
-		next := strconv.FormatInt(found[len(found)-1].Seq, 10)
-		out.Next = &next
 	}
 	return r.answer(http.StatusOK, out)
 }

@@ -736,3 +736,70 @@ func TestTheLargestKey(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestEveryNextPageHasSomething: whatever the size of its pages, a list by pages comes once and
+// whole, and none of its pages is empty.
+func TestEveryNextPageHasSomething(t *testing.T) {
+	s := start(t)
+	for _, id := range []string{"one", "two"} {
+		secret, _ := s.key(id, "")
+		if err := s.call(secret, "paid"); err != nil {
+			t.Fatal(err)
+		}
+		for _, make := range []struct{ path, body string }{
+			{"/end_users", `{"id":%q}`},
+			{"/tags", `{"id":%q}`},
+			{"/orgs", `{"id":%q}`},
+			{"/teams", `{"id":%q}`},
+			{"/plans", `{"id":%q}`},
+			{"/budgets", `{"scope":"user","owner":%q,"limit":"5","per":"month"}`},
+			{"/limits", `{"scope":"user","owner":%q,"requests_per_minute":60}`},
+			{"/credentials", `{"id":%q,"secrets":{"key":"sk-of-some-vendor"}}`},
+			{"/models", `{"id":%[1]q,"name":%[1]q,"declaration":{"provider":"echo","model":"echo"}}`},
+			{"/model_groups", `{"id":%q,"models":["paid"]}`},
+			{"/fallbacks", `{"model":%q,"to":["paid"]}`},
+		} {
+			if a := s.do(s.admin, "POST", make.path, fmt.Sprintf(make.body, id)); a.status != 201 {
+				t.Errorf("%s: %d %s", make.path, a.status, a.raw)
+			}
+		}
+	}
+	lists := 0
+	for path, item := range s.doc.root["paths"].(object) {
+		get, ok := item.(object)["get"].(object)
+		if !ok || strings.Contains(path, "{") || !strings.Contains(fmt.Sprint(get["parameters"]), "PageLimit") {
+			continue
+		}
+		lists++
+		path = strings.TrimPrefix(path, "/api/v1")
+		by := "after"
+		if !strings.Contains(fmt.Sprint(get["parameters"]), "PageAfter") && !strings.Contains(fmt.Sprint(get["parameters"]), "after") {
+			by = "before"
+		}
+		whole := len(s.ok("GET", path+"?limit=1000", "").field("data").([]any))
+		if whole < 2 {
+			t.Errorf("%s: %d on the list", path, whole)
+		}
+		for size := 1; size <= whole; size++ {
+			got, more := 0, ""
+			for pages := 0; pages <= whole; pages++ {
+				a := s.ok("GET", fmt.Sprintf("%s?limit=%d%s", path, size, more), "")
+				n := len(a.field("data").([]any))
+				if got += n; n == 0 {
+					t.Errorf("%s by %d: a page is empty: %s", path, size, a.raw)
+				}
+				next, _ := a.field("next").(string)
+				if next == "" {
+					break
+				}
+				more = "&" + by + "=" + url.QueryEscape(next)
+			}
+			if got != whole {
+				t.Errorf("%s by %d: %d of %d", path, size, got, whole)
+			}
+		}
+	}
+	if lists < 15 {
+		t.Errorf("only %d lists were read", lists)
+	}
+}

@@ -147,13 +147,18 @@ func cut[T any](all []T, s span, id func(T) string, sorted bool) ([]T, *string, 
 		}
 		from++
 	}
-	out := all[from:]
-	if len(out) <= s.limit {
-		return out, nil, nil
+	out, next := first(all[from:], s.limit, id)
+	return out, next, nil
+}
+
+// first returns as much of a list as a page takes, and what names the next one: nil where
+// nothing would be on it, so a list that is read by pages is read with one item more.
+func first[T any](all []T, limit int, id func(T) string) ([]T, *string) {
+	if len(all) <= limit {
+		return all, nil
 	}
-	out = out[:s.limit]
-	next := id(out[len(out)-1])
-	return out, &next, nil
+	next := id(all[limit-1])
+	return all[:limit], &next
 }
 
 // pageOf maps the part of a list that is asked for.

@@ -133,20 +133,19 @@ func (a *api) entries(r *request) error {
 		return err
 	}
 	limit := ask.Limit
+	ask.Limit++
 	entries, err := a.Control.Entries(r.ctx, ask)
 	if err != nil {
 		return err
 	}
-	out := page[control.EntryView]{Data: list(entries)}
+	entries, next := first(entries, limit, func(e control.EntryView) string { return e.ID })
+	out := page[control.EntryView]{Data: list(entries), Next: next}
 	for i := range out.Data {
 		e := &out.Data[i]
 		e.Flags, e.Lines, e.Tags = list(e.Flags), list(e.Lines), list(e.Tags)
 		if e.Usage == nil {
 			e.Usage = map[string]int64{}
 		}
-	}
-	if len(entries) == limit {
-		out.Next = &entries[len(entries)-1].ID
 	}
 	return r.answer(http.StatusOK, out)
 }

@@ -77,7 +77,7 @@ type AuditQuery struct {
 	User     string // of the actor
 	Key      string // of the actor
 	Before   int64  // the number of the last one of the page before; 0: from the newest on
-	Limit    int    // 1 to MaxEntries; 0 is 100
+	Limit    int    // 1 to MaxEntries and one more, which tells whether there are more; 0 is 100
 }
 
 // Audits lists what was changed, by whom and how.
@@ -85,7 +85,7 @@ func (c *Control) Audits(ctx context.Context, q AuditQuery) ([]Audit, error) {
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
-	if q.Limit < 1 || q.Limit > MaxEntries {
+	if q.Limit < 1 || q.Limit > MaxEntries+1 {
 		return nil, invalid("a page has 1 to %d audits", MaxEntries)
 	}
 	return c.store.Audits(ctx, q)

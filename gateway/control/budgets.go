@@ -215,7 +215,7 @@ type EntryQuery struct {
 	Request   string
 	Source    accounting.Source // who counted; "" matches every one
 	Before    string            // id of the last entry of the page before
-	Limit     int               // 1 to MaxEntries; 0 is 100
+	Limit     int               // 1 to MaxEntries and one more, which tells whether there are more; 0 is 100
 }
 
 // EntryView is a line of the books.
@@ -269,7 +269,7 @@ func (c *Control) Entries(ctx context.Context, q EntryQuery) ([]EntryView, error
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
-	if q.Limit < 1 || q.Limit > MaxEntries {
+	if q.Limit < 1 || q.Limit > MaxEntries+1 {
 		return nil, invalid("a page has 1 to %d entries", MaxEntries)
 	}
 	if q.Source != "" && !slices.Contains(Sources(), q.Source) {
