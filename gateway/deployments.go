@@ -39,18 +39,14 @@ func (g *Gateway) Health(who access.Principal) []Health {
 	return out
 }
 
-// Called says how the deployments are that somebody has called, by name. One whose provider
-// nobody declares any more is among them while calls of it run: else it would be told as
-// failing for as long as the program runs.
+// Called says how the deployments are that somebody has called, by name. One to which nothing
+// leads any more is among them while calls of it run: else it would be told as failing for as
+// long as the program runs.
 func (g *Gateway) Called() []balancer.State { return g.called(g.Catalog.Snapshot()) }
 
 func (g *Gateway) called(snapshot *catalog.Snapshot) []balancer.State {
-	declared := map[string]bool{}
-	for _, p := range snapshot.Providers() {
-		declared[p.Name] = true
-	}
 	return slices.DeleteFunc(g.Balancer.States(), func(s balancer.State) bool {
-		return !declared[s.Provider] && s.InFlight == 0 && s.Waiting == 0
+		return s.InFlight == 0 && s.Waiting == 0 && !snapshot.Leads(s.Deployment)
 	})
 }
 

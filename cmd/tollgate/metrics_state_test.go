@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -62,6 +63,94 @@ func TestMetricsShowTheBreaker(t *testing.T) {
 	if a := g.do("GET", "/api/v1/deployments", admin, "", nil); a.Status != 200 || strings.Contains(a.Body, "removed") {
 		t.Errorf("a deployment that was removed is listed: %d %s", a.Status, a.Body)
 	}
+}
+
+// TestRemovedDeploymentsAreForgotten: how a deployment was is told by nobody once nothing
+// leads to it, though its provider stays; when it comes back it begins anew.
+func TestRemovedDeploymentsAreForgotten(t *testing.T) {
+	t.Parallel()
+	const config = upstreamConfig + tokenConfig
+	g := begin(t, config, withToken)
+	p := g.person(control.KeyChange{})
+	admin := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	leaveOut := func() {
+		t.Helper()
+		g.up.Set("paid", providertest.Script{Status: 500, Body: `{"error":{"message":"no"}}`})
+		g.eventually("the deployment is left out", func() bool { return g.chat(p, "paid", "", nil).Status == 503 })
+		g.up.Set("paid", providertest.Script{})
+	}
+	told := func(want bool) {
+		t.Helper()
+		_, text := g.scrape()
+		if got := strings.Contains(text, `breaker_state{deployment="cloud/paid"`); got != want {
+			t.Errorf("the metrics tell of it: %v", got)
+		}
+		for _, path := range []string{"/api/v1/deployments", "/api/v1/check"} {
+			if a := g.do("GET", path, admin, "", nil); a.Status != 200 || strings.Contains(a.Body, `"deployment":"cloud/paid"`) != want || strings.Contains(a.Body, "it is left out until") && !want {
+				t.Errorf("%s: want it told: %v: %d %s", path, want, a.Status, a.Body)
+			}
+		}
+	}
+	without := strings.ReplaceAll(config, "  paid: { to: cloud/paid, price: { input: 1, output: 10 } }\n", "")
+	leaveOut()
+	told(true)
+	g.write(without)
+	if err := g.reload.reload(); err != nil {
+		t.Fatal(err)
+	}
+	told(false)
+
+	// One that the API adds and removes, of the same provider's model.
+	add := func() {
+		t.Helper()
+		if a := g.do("POST", "/api/v1/models", admin, `{"id":"paid","name":"paid","declaration":{"provider":"cloud","model":"paid","price":{"input":1,"output":10}}}`, nil); a.Status != 201 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	remove := func() {
+		t.Helper()
+		if a := g.do("DELETE", "/api/v1/models/paid", admin, "", nil); a.Status != 204 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	add()
+	leaveOut()
+	told(true)
+	remove()
+	told(false)
+	add()
+	if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+		t.Errorf("what comes back has not begun anew: %d %s", a.Status, a.Body)
+	}
+
+	// While a call runs it is counted, and what it leaves behind is forgotten too.
+	ctx, leave := context.WithCancel(t.Context())
+	g.up.Set("paid", providertest.Script{Hang: true})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		req := must(http.NewRequestWithContext(ctx, "POST", g.url+"/v1/chat/completions", strings.NewReader(chatBody(p, "paid", ""))))(t)
+		req.Header.Set("Authorization", "Bearer "+p.key)
+		if res, err := g.client.Do(req); err == nil {
+			res.Body.Close()
+		}
+	}()
+	running := func(n float64) {
+		t.Helper()
+		g.eventually("calls are counted", func() bool {
+			s, _ := g.scrape()
+			return s[`tollgate_deployment_in_flight{deployment="cloud/paid"}`] == n
+		})
+	}
+	running(1)
+	remove()
+	running(1)
+	leave()
+	<-done
+	g.eventually("it is forgotten", func() bool {
+		_, text := g.scrape()
+		return !strings.Contains(text, `breaker_state{deployment="cloud/paid"`)
+	})
 }
 
 // TestMetricsShowTheLine: a call that waits for its turn is told while it waits, and its

@@ -65,6 +65,7 @@ type deployment struct {
 	inFlight     atomic.Int64
 	used         atomic.Int64 // when it was last asked for, in Unix nanoseconds
 	missingUntil atomic.Int64 // its engine is taken not to have the model, in Unix nanoseconds; 0: it may have it
+	left         atomic.Bool  // nothing leads to it any more, and calls of it run
 	line         line
 
 	mu      sync.Mutex
@@ -130,6 +131,30 @@ func (b *Balancer) makeRoom(now time.Time) bool {
 		return true
 	})
 	return b.kept.Load() < MaxKept
+}
+
+// Keep forgets the deployments to which nothing leads any more. One that calls still run at
+// is counted until they have ended, and one that is led to again begins anew.
+func (b *Balancer) Keep(leads func(deployment string) bool) {
+	b.sweep.Lock()
+	defer b.sweep.Unlock()
+	b.deps.Range(func(id, v any) bool {
+		d := v.(*deployment)
+		switch led := leads(d.id); {
+		case led && d.left.CompareAndSwap(true, false):
+			d.mu.Lock()
+			d.breaker, d.budget, d.pace = breaker{}, budget{}, pace{}
+			d.shut.Store(false)
+			d.missingUntil.Store(0)
+			d.mu.Unlock()
+		case !led && d.inFlight.Load() == 0 && d.line.length.Load() == 0:
+			b.deps.Delete(id)
+			b.kept.Add(-1)
+		case !led:
+			d.left.Store(true)
+		}
+		return true
+	})
 }
 
 // Use is one call of a deployment, from its place in line to its end. It belongs to one

@@ -49,7 +49,7 @@ func Build(spec Spec, kinds []providers.Kind, prices *pricelist.List, found Disc
 		b.provider(p, kinds)
 	}
 	s := &Snapshot{routes: map[string]Route{}, gone: map[string]bool{}, providers: map[string]*Provider{}, builder: b}
-	s.listed = sync.OnceValue(s.list)
+	s.listed, s.led = sync.OnceValue(s.list), sync.OnceValue(s.leads)
 	for name, d := range b.providers {
 		if d != nil {
 			s.providers[name] = d.Provider

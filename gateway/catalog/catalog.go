@@ -265,7 +265,8 @@ type Snapshot struct {
 	gone      map[string]bool
 	providers map[string]*Provider
 	builder   *builder
-	listed    func() []Route // list, once
+	listed    func() []Route         // list, once
+	led       func() map[string]bool // the ids of deployments that routes lead to, once
 }
 
 type wildcard struct {
@@ -335,6 +336,36 @@ func (s *Snapshot) list() []Route {
 	return out
 }
 
+// Leads says whether a name leads to the deployment of an id, or a name that fits a wildcard
+// may.
+func (s *Snapshot) Leads(id string) bool {
+	if s.led()[id] {
+		return true
+	}
+	for _, w := range s.builder.wildcards {
+		for _, t := range w.model.Targets {
+			before, after, _ := strings.Cut(t.To, "*")
+			if d, _, _ := s.builder.split(t.To); d == nil {
+				continue
+			}
+			if _, is := (wildcard{prefix: before, suffix: after}).match(id); is {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Snapshot) leads() map[string]bool {
+	out := map[string]bool{}
+	for _, r := range s.routes {
+		for _, c := range r.Candidates() {
+			out[c.Of().ID] = true
+		}
+	}
+	return out
+}
+
 // Wildcards lists the declared names that have a *, by name. Only name and groups of them
 // are known: what a name that fits leads to, [Snapshot.Resolve] says.
 func (s *Snapshot) Wildcards() []Route {
@@ -349,10 +380,21 @@ func (s *Snapshot) Wildcards() []Route {
 }
 
 // Live holds the snapshot in force.
-type Live struct{ p atomic.Pointer[Snapshot] }
+type Live struct {
+	// Changed, unless nil, is told of each snapshot once it is in force. It is set before
+	// anything is published.
+	Changed func(*Snapshot)
+
+	p atomic.Pointer[Snapshot]
+}
 
 // Snapshot returns the snapshot in force; never nil after the first Publish.
 func (l *Live) Snapshot() *Snapshot { return l.p.Load() }
 
 // Publish replaces the snapshot. Requests that run keep the one they began with.
-func (l *Live) Publish(s *Snapshot) { l.p.Store(s) }
+func (l *Live) Publish(s *Snapshot) {
+	l.p.Store(s)
+	if l.Changed != nil {
+		l.Changed(s)
+	}
+}
