@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"tollgate/accounting"
@@ -49,12 +50,12 @@ type Decision struct {
 
 // Models lists the models that a caller may use, each with its price state and
 // whether it is open to the caller now. It needs the books only for what is paid:
-// while they do not answer, the list is whole and paid models are closed.
+// while they do not answer, the list is whole, comes at once, and paid models are closed.
 func (g *Gateway) Models(ctx context.Context, who access.Principal) []ModelStatus {
-	states, err := g.Toll.Standing(ctx, who)
+	books := g.glance(ctx, who)
 	var out []ModelStatus
 	for _, r := range g.Catalog.Snapshot().Routes() {
-		if st, ok := g.model(r, who, states, err); ok {
+		if st, ok := g.model(r, who, books); ok {
 			out = append(out, st)
 		}
 	}
@@ -78,8 +79,7 @@ func (g *Gateway) Model(ctx context.Context, who access.Principal, name string) 
 	if err != nil {
 		return ModelStatus{}, err
 	}
-	states, err := g.Toll.Standing(ctx, who)
-	st, ok := g.model(r, who, states, err)
+	st, ok := g.model(r, who, g.glance(ctx, who))
 	if !ok {
 		return ModelStatus{}, access.ErrModelDenied
 	}
@@ -101,7 +101,12 @@ func (g *Gateway) May(who access.Principal, name string) error {
 	return access.ErrModelDenied
 }
 
-func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.Shortfall, down error) (ModelStatus, bool) {
+// glance asks the books where a caller's budgets stand, once it is called for the first time.
+func (g *Gateway) glance(ctx context.Context, who access.Principal) func() ([]ledger.Shortfall, error) {
+	return sync.OnceValues(func() ([]ledger.Shortfall, error) { return g.Toll.Glance(ctx, who) })
+}
+
+func (g *Gateway) model(r catalog.Route, who access.Principal, books func() ([]ledger.Shortfall, error)) (ModelStatus, bool) {
 	st := ModelStatus{Name: r.Name, Price: r.State(), Aliases: r.Aliases, Groups: r.Groups}
 	allowed := false
 	if r.Unavailable != "" {
@@ -125,9 +130,11 @@ func (g *Gateway) model(r catalog.Route, who access.Principal, states []ledger.S
 			case catalog.Free:
 				d.Open, d.Why = true, "free: no budget counts or blocks it"
 			case catalog.Paid:
+				states, down := books()
 				d.Open, d.Why = paidOpen(states, target, down)
 				d.Rates = rates(c.Price)
 			case catalog.Unpriced:
+				states, down := books()
 				d.Open, d.Why = unpricedOpen(states, target, down, c)
 			}
 			d.Why = caseOf(ch.When) + d.Why
@@ -397,6 +404,12 @@ func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, 
 		}
 	}
 	return d
+}
+
+// Glance is [Gateway.Standing] for what is shown without it as well: it hardly waits for books
+// that do not answer.
+func (g *Gateway) Glance(ctx context.Context, who access.Principal) ([]ledger.Shortfall, error) {
+	return g.Toll.Glance(ctx, who)
 }
 
 // Standing says where every budget of a caller stands, narrowest first.

@@ -38,7 +38,7 @@ func objectOf(m gateway.ModelStatus) modelObject {
 
 func (a *API) models(c *fiber.Ctx, who access.Principal) error {
 	if a.Dialect != nil {
-		if budgets, err := a.Gateway.Standing(a.Context, who); err == nil { // else the list says that the books are down
+		if budgets, err := a.Gateway.Glance(a.Context, who); err == nil { // else the list says that the books are down
 			a.Dialect.Standing(who, budgets, setter(c))
 		}
 	}

@@ -61,8 +61,9 @@ type Toll struct {
 	log      *slog.Logger
 	metrics  Metrics // nil counts nothing
 
-	late   lateQueue
-	follow following
+	late    lateQueue
+	follow  following
+	glances glances
 }
 
 // New returns a gate. options is read at every call, so that a reload takes effect. now
