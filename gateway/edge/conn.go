@@ -132,6 +132,8 @@ type conn struct {
 
 	lines lines // how the lines of requests end
 
+	old *unframed // takes the frames off the answer; nil: the client knows them
+
 	unread atomic.Bool // the client was refused while it may still be sending
 }
 
@@ -201,9 +203,22 @@ func (c *conn) patience() error {
 // writePiece is how much of an answer a client must take within the write deadline.
 const writePiece = 64 << 10
 
-// Write writes piece by piece, each under a deadline of its own: a long answer may take
-// as long as its client needs, but a client that stands still is let go.
+// Write writes what the server answers.
 func (c *conn) Write(p []byte) (n int, err error) {
+	if c.old == nil {
+		return c.write(p)
+	}
+	if stripped := c.old.strip(nil, p); len(stripped) > 0 {
+		if _, err := c.write(stripped); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// write writes piece by piece, each under a deadline of its own: a long answer may take
+// as long as its client needs, but a client that stands still is let go.
+func (c *conn) write(p []byte) (n int, err error) {
 	for {
 		piece := p[n:min(len(p), n+writePiece)]
 		stall := c.front.limits.WriteStall
@@ -242,6 +257,9 @@ func abandon(nc net.Conn) {
 
 // Close closes the connection.
 func (c *conn) Close() error {
+	if c.old != nil && c.old.cut() {
+		abandon(c.Conn) // else the client would take its end for that of the body
+	}
 	if c.unread.Swap(false) { // its server's goroutine: nobody else closes what is not idle
 		c.front.release(c)
 		lingering(c.Conn, c.front.limits.lingerFor)

@@ -198,9 +198,12 @@ func NewApp(log *slog.Logger, newID func() string, tell Tell, refused func(reaso
 			if v := recover(); v != nil {
 				err = &panicError{v}
 			}
-			// A client of HTTP/1.0 may know no chunks: it takes the end of the connection for that
-			// of a stream.
-			if front.draining.Load() || c.Response().IsBodyStream() && !c.Request().Header.IsHTTP11() {
+			// A client of HTTP/1.0 knows no chunks: the end of the connection is that of a stream.
+			old := c.Response().IsBodyStream() && !c.Request().Header.IsHTTP11()
+			if k, ok := c.Context().Conn().(*conn); ok && old {
+				k.old = &unframed{}
+			}
+			if old || front.draining.Load() {
 				c.Context().SetConnectionClose()
 			}
 		}()

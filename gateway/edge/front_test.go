@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -116,6 +117,18 @@ func build(t *testing.T, change func(*Limits), from func() string) *wall {
 		{Method: "GET", Path: "/big", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error { return c.Send(make([]byte, 16<<20)) }},
 		{Method: "GET", Path: "/stream", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			c.Context().SetBodyStream(endless{w.closed}, -1)
+			return nil
+		}},
+		{Method: "GET", Path: "/parts", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+			c.Context().SetBodyStream(&parts{all: []string{"one\r\n0\r\n", "\r\ntwo", strings.Repeat("x", 100_000)}}, -1)
+			return nil
+		}},
+		{Method: "GET", Path: "/cut", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+			c.Context().SetBodyStream(&parts{all: []string{"one"}, end: errors.New("cut")}, -1)
+			return nil
+		}},
+		{Method: "GET", Path: "/known", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
+			c.Context().SetBodyStream(strings.NewReader("known"), 5)
 			return nil
 		}},
 	})
@@ -628,22 +641,54 @@ func TestFront_ShortageOfDescriptors(t *testing.T) {
 	}
 }
 
-// TestFront_OldClients: a client of HTTP/1.0 sees where a stream ends, though it would keep
-// the connection.
+// TestFront_OldClients: a client of HTTP/1.0 gets a stream without frames, which it does not
+// know, and sees by the end of its connection where the stream ends, though it would keep
+// that. One that is cut does not end like a whole one.
 func TestFront_OldClients(t *testing.T) {
 	w := build(t, nil, nil)
-	for version, last := range map[string]bool{"HTTP/1.0": true, "HTTP/1.1": false} {
-		c := w.call().say(strings.Replace(head("GET", "/stream", "ann", "Connection: keep-alive\r\n"), "HTTP/1.1", version, 1))
-		res, err := http.ReadResponse(c.r, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if res.StatusCode != 200 || res.Close != last {
-			t.Errorf("%s: %d, the last one of its connection: %v", version, res.StatusCode, res.Close)
-		}
-		_ = c.Close()
-		<-w.closed
+	old := func(path string) string {
+		return strings.Replace(head("GET", path, "ann", "Connection: keep-alive\r\n"), "HTTP/1.1", "HTTP/1.0", 1)
 	}
+	for path, want := range map[string]string{"/parts": "one\r\n0\r\n\r\ntwo" + strings.Repeat("x", 100_000), "/known": "known"} {
+		raw, err := io.ReadAll(w.call().say(old(path)).r)
+		header, body, _ := strings.Cut(string(raw), "\r\n\r\n")
+		header = strings.ToLower(header)
+		if err != nil || body != want || strings.Contains(header, "transfer-encoding") || !strings.Contains(header, "connection: close") || !strings.HasPrefix(header, "http/1.1 200 ") {
+			t.Errorf("%s: %v: %s: %.80q, %d bytes", path, err, header, body, len(body))
+		}
+	}
+	if raw, err := io.ReadAll(w.call().say(old("/cut")).r); err == nil {
+		t.Errorf("a stream that was cut ends as if it were whole: %q", raw)
+	}
+	c := w.call().say(old("/open")) // which is no stream
+	if res, err := http.ReadResponse(c.r, nil); err != nil || res.Close {
+		t.Errorf("the connection of an answer with a length ends: %v", err)
+	}
+	c = w.call().say(head("GET", "/parts", "ann", ""))
+	res, err := http.ReadResponse(c.r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Close || !slices.Equal(res.TransferEncoding, []string{"chunked"}) {
+		t.Errorf("HTTP/1.1: %v, %v", res.Close, res.TransferEncoding)
+	}
+}
+
+// parts is a body whose parts are written one by one.
+type parts struct {
+	all []string
+	end error
+}
+
+func (p *parts) Read([]byte) (int, error)  { return 0, io.ErrUnexpectedEOF }
+func (p *parts) SupportsBodyWriteTo() bool { return true }
+func (p *parts) WriteTo(w io.Writer) (int64, error) {
+	for _, part := range p.all {
+		if _, err := io.WriteString(w, part); err != nil {
+			return 0, err
+		}
+	}
+	return 0, p.end
 }
 
 // TestFront_Drain: from then on each answer says that the connection ends with it.
