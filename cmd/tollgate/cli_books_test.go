@@ -217,7 +217,8 @@ func TestRetainCommand(t *testing.T) {
 		t.Errorf("%d entries are left", n)
 	}
 	s.run(exitOK, "verify").shows(t, "removed chains 1 $3.00 2 entries that retention took", "nothing differs")
-	for b, want := range map[string]accounting.Money{month.ID: 5, total.ID: 2, years.ID: 3} {
+	// The counter of a period that was over before goes with what it has counted.
+	for b, want := range map[string]accounting.Money{month.ID: 4, total.ID: 2, years.ID: 3} {
 		if got := g.query("select coalesce(sum(posted), 0) from counters where budget_id = ?", b); accounting.Money(got) != want*accounting.Dollar {
 			t.Errorf("budget %s: %d posted, want %d dollars", b, got, want)
 		}

@@ -62,8 +62,12 @@ type Removal struct {
 	Kept    string           `json:"kept"` // why the month stays; "": it was removed
 }
 
+// Ends says when the period of a budget ends that began at an instant: the zero time if it
+// never does. It is not known of a budget that there is not.
+type Ends func(budget string, start time.Time) (end time.Time, known bool)
+
 // Retain removes the entries and calls of whole months (UTC) that are older than the
-// last so many. A month stays as long as the period of any budget runs that something
+// last so many, and then the counters of periods that had ended before those. A month stays as long as the period of any budget runs that something
 // in it was posted to; periods that never end, those of `total`, are no such reason:
 // what was posted to them is carried over. It may be called again at any time, and
 // goes on where an earlier run was interrupted. It
@@ -77,9 +81,12 @@ func (c *Control) Retain(ctx context.Context, months int, by string) ([]Removal,
 		ends[b.ID] = func(start time.Time) time.Time { return b.Window.At(start).End }
 	}
 	now := c.now()
-	removed, err := c.store.Retain(ctx, now, months, func(budget string, start time.Time) bool {
+	removed, err := c.store.Retain(ctx, now, months, func(budget string, start time.Time) (time.Time, bool) {
 		end, known := ends[budget]
-		return known && end(start).After(now) // a zero end is of a period that never ends
+		if !known {
+			return time.Time{}, false
+		}
+		return end(start), true
 	})
 	for _, r := range removed {
 		if r.Kept != "" {

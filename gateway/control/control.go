@@ -116,9 +116,9 @@ type Store interface {
 	Uncertain(ctx context.Context, since time.Time) (Uncertain, error)
 
 	Verify(context.Context) (Verification, error)
-	// Retain removes whole months that lie before the last so many at an instant. runs
-	// says whether the period of a budget that began then is still running.
-	Retain(ctx context.Context, now time.Time, months int, runs func(budget string, start time.Time) bool) ([]Removal, error)
+	// Retain removes whole months that lie before the last so many at an instant, and the
+	// counters of periods that had ended before those.
+	Retain(ctx context.Context, now time.Time, months int, ends Ends) ([]Removal, error)
 }
 
 // StoredKey is a key as it is kept.

@@ -34,7 +34,7 @@ const (
 //
 // Only months that have been over for a whole month are touched, so nobody writes into
 // them any more.
-func (s *Store) Retain(ctx context.Context, now time.Time, months int, runs func(budget string, start time.Time) bool) ([]control.Removal, error) {
+func (s *Store) Retain(ctx context.Context, now time.Time, months int, ends control.Ends) ([]control.Removal, error) {
 	now = now.UTC()
 	first := time.Date(now.Year(), now.Month()-time.Month(max(months, 1)), 1, 0, 0, 0, 0, time.UTC) // of those that stay
 	todo, err := s.oldMonths(ctx, first)
@@ -43,13 +43,16 @@ func (s *Store) Retain(ctx context.Context, now time.Time, months int, runs func
 	}
 	out := []control.Removal{}
 	for _, month := range todo {
-		r, err := s.retainMonth(ctx, now, month, runs)
+		r, err := s.retainMonth(ctx, now, month, ends)
 		if r.Entries+r.Calls > 0 || r.Kept != "" {
 			out = append(out, r)
 		}
 		if err != nil {
 			return out, err
 		}
+	}
+	if err := s.closeCounters(ctx, first, ends); err != nil {
+		return out, err
 	}
 	return out, s.forgetAudits(ctx, first)
 }
@@ -108,7 +111,7 @@ type oldChain struct {
 	posted map[period]string
 }
 
-func (s *Store) retainMonth(ctx context.Context, now time.Time, month int64, runs func(string, time.Time) bool) (control.Removal, error) {
+func (s *Store) retainMonth(ctx context.Context, now time.Time, month int64, ends control.Ends) (control.Removal, error) {
 	out := control.Removal{Month: monthName(month)}
 	chains, err := s.readMonth(ctx, month)
 	var damage *damaged
@@ -123,7 +126,7 @@ func (s *Store) retainMonth(ctx context.Context, now time.Time, month int64, run
 		for _, p := range slices.SortedFunc(maps.Keys(c.posted), func(a, b period) int {
 			return cmp.Or(strings.Compare(a.budget, b.budget), cmp.Compare(a.start, b.start))
 		}) {
-			if runs(p.budget, instant(p.start)) {
+			if end, _ := ends(p.budget, instant(p.start)); end.After(now) { // the zero end is of a period that never ends
 				out.Kept = "the period of " + counterKey{p.budget, c.posted[p], p.start}.String() + ", is still running"
 				return out, nil
 			}

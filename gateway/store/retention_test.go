@@ -16,7 +16,17 @@ import (
 	"tollgate/gateway/control"
 )
 
-func over(string, time.Time) bool { return false }
+// over says of no budget that there is one.
+func over(string, time.Time) (time.Time, bool) { return time.Time{}, false }
+
+// monthly says of every budget that its periods are months in UTC, but those that began at
+// the beginning, which never end.
+func monthly(_ string, start time.Time) (time.Time, bool) {
+	if start.Unix() <= 0 {
+		return time.Time{}, true
+	}
+	return start.AddDate(0, 1, 0), true
+}
 
 // standings are what retention must leave as it is: every counter, and what else adds up.
 func standings(t testing.TB, s *Store) []string {
@@ -28,9 +38,9 @@ func standings(t testing.TB, s *Store) []string {
 	return out
 }
 
-func retained(t testing.TB, s *Store, months int, runs func(string, time.Time) bool) []control.Removal {
+func retained(t testing.TB, s *Store, months int, ends control.Ends) []control.Removal {
 	t.Helper()
-	out, err := s.Retain(context.Background(), day, months, runs)
+	out, err := s.Retain(context.Background(), day, months, ends)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +126,12 @@ func TestT13_RetentionKeepsWhatIsNotClosed(t *testing.T) {
 		}
 		october := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 		asked := map[string]bool{}
-		out, err := s.Retain(t.Context(), later, 1, func(budget string, start time.Time) bool {
+		out, err := s.Retain(t.Context(), later, 1, func(budget string, start time.Time) (time.Time, bool) {
 			asked[budget] = true
-			return budget == "monthly" && start.Equal(october)
+			if budget == "monthly" && start.Equal(october) {
+				return later.AddDate(1, 0, 0), true
+			}
+			return time.Time{}, false
 		})
 		kept, gone := months(out)
 		// The correction of an orphan of October stands in November.
@@ -151,6 +164,89 @@ func TestT13_RetentionKeepsWhatIsNotClosed(t *testing.T) {
 		out, err = s.Retain(t.Context(), later, 1, over)
 		if kept, _ = months(out); err != nil || len(kept) != 1 || !strings.Contains(kept[0], "does not end as its row says") {
 			t.Errorf("%v, %v", kept, err)
+		}
+	})
+}
+
+// TestT13_RetentionClosesCounters: with the last entry of a period that is over its counter
+// goes, and what was carried over to it; one that something is left of stays, and so do those
+// of other periods. All adds up at each step, rebuilt or restored too, and what comes late is
+// counted.
+func TestT13_RetentionClosesCounters(t *testing.T) {
+	each(t, func(t *testing.T, d Database) {
+		s := atDay(t, d)
+		furnish(t, s)
+		left := func(table string) (out []string) {
+			t.Helper()
+			if err := s.read.Raw(`select budget_id || ' ' || account_id || ' ' || period_start from ` + table + ` where budget_id = 'monthly' order by period_start, account_id`).Scan(&out).Error; err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		name := func(account string, y, m int) string {
+			return fmt.Sprintf("monthly %s %d", account, micros(time.Date(y, time.Month(m), 1, 0, 0, 0, 0, time.UTC)))
+		}
+		september, october := []string{name("alice", 2026, 9), name("bob", 2026, 9)}, []string{name("alice", 2026, 10), name("bob", 2026, 10)}
+		all := left("counters")
+		if !slices.Equal(all[:4], append(slices.Clone(september), october...)) {
+			t.Fatalf("%v", all)
+		}
+		totals := number(t, s, `select count(*) from counters where period_start = 0`)
+		retained(t, s, 2, monthly)
+		if got := left("counters"); !slices.Equal(got, all) {
+			t.Errorf("counters of months that stay went: %v", got)
+		}
+		retained(t, s, 1, monthly)
+		if got := left("counters"); !slices.Equal(got, all[2:]) || len(left("carried")) != 0 {
+			t.Errorf("%v, carried %v", got, left("carried"))
+		}
+		if n := number(t, s, `select count(*) from counters where period_start = 0`); n != totals || n == 0 {
+			t.Errorf("%d counters of periods that never end, want %d", n, totals)
+		}
+		mustBeClean(t, verified(t, s))
+
+		// In November an orphan of October was corrected: its counter is needed as long as that.
+		if _, err := s.Retain(t.Context(), day.AddDate(0, 1, 0), 1, monthly); err != nil {
+			t.Fatal(err)
+		}
+		if got := left("counters"); !slices.Contains(got, october[0]) || slices.Contains(got, october[1]) {
+			t.Errorf("%v", got)
+		}
+		mustBeClean(t, verified(t, s))
+
+		// Something late, and a call that still runs.
+		h := at("late", "bob", time.Date(2026, 9, 30, 23, 0, 0, 0, time.UTC), 50)
+		open := at("open", "bob", time.Date(2026, 10, 31, 23, 0, 0, 0, time.UTC), 60)
+		spend(t, s, h, billed(h, 20))
+		spend(t, s, open)
+		if _, err := s.Retain(t.Context(), day.AddDate(0, 1, 0), 1, monthly); err != nil {
+			t.Fatal(err)
+		}
+		if got := left("counters"); !slices.Contains(got, october[1]) {
+			t.Errorf("a counter with a hold went: %v", got)
+		}
+		mustBeClean(t, verified(t, s))
+		if err := s.Settle(t.Context(), billed(open, 30)); err != nil {
+			t.Fatal(err)
+		}
+		mustBeClean(t, verified(t, s))
+		if _, err := s.Retain(t.Context(), day.AddDate(0, 9, 0), 1, monthly); err != nil {
+			t.Fatal(err)
+		}
+		if got := append(left("counters"), left("carried")...); number(t, s, `select count(*) from entries`) == 0 && number(t, s, `select count(*) from holds`) == 0 && len(got) != 0 {
+			t.Errorf("%v", got)
+		}
+		v := verified(t, s)
+		mustBeClean(t, v)
+		r := restored(t, SQLite(t.TempDir()+"/r.db"), backedUp(t, d).File)
+		if r.Verify.Removed != v.Removed {
+			t.Errorf("restored: %+v", r.Verify)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Rebuild(t.Context(), d); err != nil || r.Changed != 0 {
+			t.Errorf("rebuilt from what is left: %+v, %v", r, err)
 		}
 	})
 }
@@ -333,7 +429,7 @@ func TestA45_RetentionOnTwoReplicasAtOnce(t *testing.T) {
 	var gone int64
 	for _, s := range replicas {
 		wg.Go(func() {
-			out, err := s.Retain(context.Background(), day, 1, over)
+			out, err := s.Retain(context.Background(), day, 1, monthly)
 			if err != nil {
 				t.Error(err)
 			}
@@ -346,7 +442,7 @@ func TestA45_RetentionOnTwoReplicasAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	for range 2 { // what one of them left because another was at it
-		for _, r := range retained(t, replicas[0], 1, over) {
+		for _, r := range retained(t, replicas[0], 1, monthly) {
 			gone += r.Entries
 		}
 	}
@@ -367,7 +463,7 @@ func TestRetentionDoesNotHoldUpPayers(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			if _, err := s.Retain(context.Background(), day, 1, over); err != nil {
+			if _, err := s.Retain(context.Background(), day, 1, monthly); err != nil {
 				t.Error(err)
 			}
 		}()

@@ -215,7 +215,7 @@ func TestAudits(t *testing.T) {
 		if changes, err := s.Changes(ctx, 0); err != nil || len(changes) != 1 {
 			t.Errorf("%+v, %v", changes, err)
 		}
-		if _, err := s.Retain(ctx, day, 13, func(string, time.Time) bool { return false }); err != nil {
+		if _, err := s.Retain(ctx, day, 13, over); err != nil {
 			t.Fatal(err)
 		}
 		if left, err := s.Audits(ctx, control.AuditQuery{Limit: 10}); err != nil || len(left) != 1 || left[0].ID != "alice" {
