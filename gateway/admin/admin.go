@@ -10,6 +10,8 @@ package admin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -227,8 +229,23 @@ func (a *api) handler(handle func(*request) error) edge.Handler {
 		if err != nil {
 			return err
 		}
-		return handle(r)
+		return inRequest(handle(r))
 	}
+}
+
+// inRequest says of an error in which field or parameter of a request it lies, if it lies in
+// one.
+func inRequest(err error) error {
+	var in *control.InField
+	if !errors.As(err, &in) {
+		return err
+	}
+	field := in.Field
+	var edit *control.EditError
+	if errors.As(err, &edit) {
+		field = fmt.Sprintf("edits[%d].%s", edit.At, field)
+	}
+	return &edge.InField{Field: field, Err: err}
 }
 
 // seeing asks whether somebody may see a thing that is nobody's in particular.

@@ -63,7 +63,7 @@ func (d *draft) adjust(o AdjustOrder) (*ledger.Adjustment, error) {
 	case errors.Is(err, ledger.ErrNoBudget):
 		return nil, fmt.Errorf("budget %q of %s %q: %w: %w", o.Budget, o.Account.Kind, o.Account.ID, ErrNotFound, err)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return nil, inField("amount", fmt.Errorf("%w: %w", ErrInvalid, err))
 	case o.Reported:
 		a.Claims = nil
 	}
@@ -74,23 +74,23 @@ func (d *draft) adjust(o AdjustOrder) (*ledger.Adjustment, error) {
 func (d *draft) checkAdjust(o AdjustOrder) error {
 	var err error
 	if o.ID != "" {
-		err = checkID("an adjustment", o.ID)
+		err = inField("id", checkID("an adjustment", o.ID))
 	}
 	switch {
 	case strings.TrimSpace(o.Reason) == "" || len(o.Reason) > MaxReason:
-		err = errors.Join(err, invalid("an adjustment has a reason of 1 to %d bytes", MaxReason))
+		err = errors.Join(err, inField("reason", invalid("an adjustment has a reason of 1 to %d bytes", MaxReason)))
 	case o.To != nil && (o.Amount != 0 || o.Budget == ""):
-		err = errors.Join(err, invalid("where spending is to stand is said of one budget, and without an amount"))
+		err = errors.Join(err, inField("to", invalid("where spending is to stand is said of one budget, and without an amount")))
 	case o.Reported && o.Budget != "":
-		err = errors.Join(err, invalid("what counts in reports alone is said of no budget"))
+		err = errors.Join(err, inField("budget", invalid("what counts in reports alone is said of no budget")))
 	case o.To != nil && *o.To < 0:
-		err = errors.Join(err, invalid("spending is not to stand below 0"))
+		err = errors.Join(err, inField("to", invalid("spending is not to stand below 0")))
 	case o.Account.Kind == ledger.EndUser && o.Account.ID == "":
-		err = errors.Join(err, invalid("an end user has a name"))
+		err = errors.Join(err, inField("owner", invalid("an end user has a name")))
 	case len(o.Account.ID) > maxAccount:
-		err = errors.Join(err, invalid("an account's id has at most %d bytes", maxAccount))
+		err = errors.Join(err, inField("owner", invalid("an account's id has at most %d bytes", maxAccount)))
 	}
-	if err = errors.Join(err, checkPrintable("an account", o.Account.ID)); err != nil {
+	if err = errors.Join(err, inField("owner", checkPrintable("an account", o.Account.ID))); err != nil {
 		return err
 	}
 	return d.checkBudget(ledger.Budget{Kind: o.Account.Kind, Owner: o.Account.ID})

@@ -86,7 +86,7 @@ func (c *Control) Audits(ctx context.Context, q AuditQuery) ([]Audit, error) {
 		q.Limit = 100
 	}
 	if q.Limit < 1 || q.Limit > MaxEntries+1 {
-		return nil, invalid("a page has 1 to %d audits", MaxEntries)
+		return nil, inField("limit", invalid("a page has 1 to %d audits", MaxEntries))
 	}
 	return c.store.Audits(ctx, q)
 }

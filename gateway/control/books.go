@@ -74,7 +74,7 @@ type Ends func(budget string, start time.Time) (end time.Time, known bool)
 // keeps no call waiting longer than one small commit. by says who wants it, for the log.
 func (c *Control) Retain(ctx context.Context, months int, by string) ([]Removal, error) {
 	if months < 1 || months > MaxRetention {
-		return nil, invalid("entries are kept for 1 to %d months, not %d", MaxRetention, months)
+		return nil, inField("months", invalid("entries are kept for 1 to %d months, not %d", MaxRetention, months))
 	}
 	ends := map[string]func(time.Time) time.Time{}
 	for _, b := range c.Budgets() {

@@ -40,13 +40,13 @@ func (c *Control) BudgetsOf(account ledger.Account) []ledger.Budget {
 func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 	switch {
 	case b.ID != "":
-		err = checkID("a budget", b.ID)
+		err = inField("id", checkID("a budget", b.ID))
 	default:
 		b.ID, err = d.newID("budget")
 	}
 	b.Origin = "api"
 	if err == nil {
-		err = errors.Join(checkModels(b.Models), d.checkBudget(b))
+		err = errors.Join(inField("models", checkModels(b.Models)), d.checkBudget(b))
 	}
 	if err == nil {
 		err = d.budgetRules().free(b.ID)
@@ -62,9 +62,18 @@ func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 // checkBudget checks a budget and what it names.
 func (d *draft) checkBudget(b ledger.Budget) error {
 	if err := b.Validate(); err != nil {
-		return fmt.Errorf("budget: %w: %w", err, ErrInvalid)
+		field := ""
+		switch {
+		case errors.Is(err, ledger.ErrNegativeLimit) && (b.Limit == nil || *b.Limit >= 0), errors.Is(err, ledger.ErrSoftAbove):
+			field = "soft"
+		case errors.Is(err, ledger.ErrNegativeLimit):
+			field = "limit"
+		case errors.Is(err, ledger.ErrExtra):
+			field = "extra"
+		}
+		return inSelector(b.Selector(), field, fmt.Errorf("budget: %w: %w", err, ErrInvalid))
 	}
-	if err := checkText("a budget's name", b.Name); err != nil {
+	if err := inField("name", checkText("a budget's name", b.Name)); err != nil {
 		return err
 	}
 	return d.checkSelector(b.Selector())
@@ -194,11 +203,11 @@ type FreeSums struct {
 func (c *Control) Usage(ctx context.Context, q UsageQuery) ([]UsageRow, error) {
 	for _, by := range q.By {
 		if !slices.Contains(UsageColumns(), by) {
-			return nil, invalid("a report is grouped by %v, not by %q", UsageColumns(), by)
+			return nil, inField("by", invalid("a report is grouped by %v, not by %q", UsageColumns(), by))
 		}
 	}
 	if !q.To.IsZero() && !q.From.Before(q.To) {
-		return nil, invalid("the report ends before it begins")
+		return nil, inField("to", invalid("the report ends before it begins"))
 	}
 	return c.store.Usage(ctx, q)
 }
@@ -270,10 +279,10 @@ func (c *Control) Entries(ctx context.Context, q EntryQuery) ([]EntryView, error
 		q.Limit = 100
 	}
 	if q.Limit < 1 || q.Limit > MaxEntries+1 {
-		return nil, invalid("a page has 1 to %d entries", MaxEntries)
+		return nil, inField("limit", invalid("a page has 1 to %d entries", MaxEntries))
 	}
 	if q.Source != "" && !slices.Contains(Sources(), q.Source) {
-		return nil, invalid("the source of an entry is one of %v, not %q", Sources(), q.Source)
+		return nil, inField("source", invalid("the source of an entry is one of %v, not %q", Sources(), q.Source))
 	}
 	return c.store.Entries(ctx, q)
 }

@@ -322,6 +322,25 @@ func invalid(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
 }
 
+// InField is an error that lies in one field, by the name which that has in tollgate's own
+// API.
+type InField struct {
+	Field string
+	Err   error
+}
+
+func (e *InField) Error() string { return e.Err.Error() }
+
+func (e *InField) Unwrap() error { return e.Err }
+
+// inField says in which field an error lies, if there is one.
+func inField(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &InField{field, err}
+}
+
 // CheckID says why a text cannot be the id of a user, a team or another thing that control
 // keeps, or nil.
 func CheckID(what, id string) error { return checkID(what, id) }
@@ -388,7 +407,8 @@ func checkAttributes(raw json.RawMessage) (json.RawMessage, error) {
 	if raw == nil {
 		return nil, nil
 	}
-	return checkObject("attributes", raw, MaxAttributes)
+	out, err := checkObject("attributes", raw, MaxAttributes)
+	return out, inField("attributes", err)
 }
 
 // checkObject makes sure that something is a JSON object of a bounded size, and returns it

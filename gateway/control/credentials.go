@@ -92,9 +92,9 @@ func (d *draft) createCredential(id string, ch CredentialChange) (Credential, er
 // checkCredentialID takes any name on one line: other programs give them spaces.
 func checkCredentialID(id string) error {
 	if id == "" {
-		return invalid("a credential needs an id")
+		return inField("id", invalid("a credential needs an id"))
 	}
-	return checkText("the id of a credential", id)
+	return inField("id", checkText("the id of a credential", id))
 }
 
 func (d *draft) updateCredential(id string, ch CredentialChange) (Credential, error) {

@@ -227,7 +227,7 @@ func (d *draft) checkSelector(s scope.Selector) error {
 	case scope.Key:
 		_, err = d.key(s.Owner)
 	case scope.Tag:
-		err = checkTag(s.Owner)
+		err = inField("owner", checkTag(s.Owner))
 	case scope.Member:
 		team, user, _ := strings.Cut(s.Owner, "/") // no id holds a slash
 		if t, err := d.teams.get(team); err != nil || !access.Is(user, t.Members) {
@@ -235,6 +235,25 @@ func (d *draft) checkSelector(s scope.Selector) error {
 		}
 	}
 	return err
+}
+
+// inSelector says of an error of a rule in which of its fields it lies: whom the rule is for,
+// where that is wrong, or else the field; "" if it lies in none alone.
+func inSelector(s scope.Selector, field string, err error) error {
+	switch {
+	case errors.Is(err, scope.ErrBadKind):
+		field = "scope"
+	case errors.Is(err, scope.ErrBadOwner) && s.Each:
+		field = "each"
+	case errors.Is(err, scope.ErrBadOwner):
+		field = "owner"
+	case s.Validate() != nil:
+		field = "models"
+	}
+	if field == "" {
+		return err
+	}
+	return inField(field, err)
 }
 
 // rules are budgets or limits: those of the store, which the draft may change, and those

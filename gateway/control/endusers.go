@@ -30,18 +30,18 @@ func (ch *EndUserChange) apply(u *access.EndUser) (err error) {
 	set(&u.Name, ch.Name)
 	set(&u.Blocked, ch.Blocked)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("an end user's name", u.Name), err)
+	return errors.Join(inField("name", checkText("an end user's name", u.Name)), err)
 }
 
 // checkEndUser accepts what calls may name somebody by and what can stand in a path.
 func checkEndUser(id string) error {
 	switch {
 	case id == "":
-		return invalid("an end user needs an id")
+		return inField("id", invalid("an end user needs an id"))
 	case len(id) > access.MaxEndUser:
-		return invalid("the id of an end user is longer than %d bytes", access.MaxEndUser)
+		return inField("id", invalid("the id of an end user is longer than %d bytes", access.MaxEndUser))
 	}
-	return checkPrintable("the id of an end user", id)
+	return inField("id", checkPrintable("the id of an end user", id))
 }
 
 func (d *draft) createEndUser(id string, ch EndUserChange) (access.EndUser, error) {

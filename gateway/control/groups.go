@@ -40,12 +40,12 @@ func (ch *TeamChange) apply(d *draft, t *access.Team) (err error) {
 		_, none := d.orgs.get(*ch.Org)
 		err = errors.Join(err, none)
 	}
-	return errors.Join(checkText("a team's name", t.Name), said(ch.Models, checkModels), said(ch.Aliases, checkAliases), said(ch.Tags, checkTags), err)
+	return errors.Join(inField("name", checkText("a team's name", t.Name)), inField("models", said(ch.Models, checkModels)), inField("aliases", said(ch.Aliases, checkAliases)), inField("tags", said(ch.Tags, checkTags)), err)
 }
 
 func (d *draft) createTeam(id string, ch TeamChange) (access.Team, error) {
 	t := access.Team{ID: id, Models: []string{}, Aliases: map[string]string{}, Tags: []string{}, Members: []string{}, Admins: []string{}, Created: d.at}
-	if err := errors.Join(checkID("a team", id), ch.apply(d, &t)); err != nil {
+	if err := errors.Join(inField("id", checkID("a team", id)), ch.apply(d, &t)); err != nil {
 		return t, err
 	}
 	return t, d.teams.add(id, t, PutTeam{t, true, ch.Attributes})
@@ -118,12 +118,12 @@ func (ch *OrgChange) apply(o *access.Organization) (err error) {
 	set(&o.Blocked, ch.Blocked)
 	set(&o.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("an organization's name", o.Name), said(ch.Models, checkModels), err)
+	return errors.Join(inField("name", checkText("an organization's name", o.Name)), inField("models", said(ch.Models, checkModels)), err)
 }
 
 func (d *draft) createOrg(id string, ch OrgChange) (access.Organization, error) {
 	o := access.Organization{ID: id, Models: []string{}, Members: []string{}, Admins: []string{}, Created: d.at}
-	if err := errors.Join(checkID("an organization", id), ch.apply(&o)); err != nil {
+	if err := errors.Join(inField("id", checkID("an organization", id)), ch.apply(&o)); err != nil {
 		return o, err
 	}
 	return o, d.orgs.add(id, o, PutOrg{o, true, ch.Attributes})
@@ -171,7 +171,7 @@ func (c *Control) DeleteOrg(ctx context.Context, id string) error {
 // a role a new member is a plain one, and another keeps its own.
 func (d *draft) putMember(in ChangeKind, id, user string, role *access.MemberRole) error {
 	if role != nil && *role != access.PlainMember && *role != access.GroupAdmin {
-		return invalid("a member's role is member or admin, not %q", *role)
+		return inField("role", invalid("a member's role is member or admin, not %q", *role))
 	}
 	return d.member(in, id, user, func(members, admins *[]string) error {
 		if role != nil {

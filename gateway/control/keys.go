@@ -67,13 +67,13 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.Metadata, ch.Metadata)
 	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(checkText("a key's name", k.Name), said(ch.Models, checkModels), said(ch.BudgetFallback, checkModels), said(ch.Aliases, checkAliases), said(ch.Routes, CheckRoutes), said(ch.Tags, checkTags), err)
+	err = errors.Join(inField("name", checkText("a key's name", k.Name)), inField("models", said(ch.Models, checkModels)), inField("budget_fallback", said(ch.BudgetFallback, checkModels)), inField("aliases", said(ch.Aliases, checkAliases)), inField("routes", said(ch.Routes, CheckRoutes)), inField("tags", said(ch.Tags, checkTags)), err)
 	if len(k.Metadata) > MaxMetadata {
-		err = errors.Join(err, invalid("more than %d metadata entries", MaxMetadata))
+		err = errors.Join(err, inField("metadata", invalid("more than %d metadata entries", MaxMetadata)))
 	}
 	for name, v := range k.Metadata {
 		if len(name) > MaxID || len(v) > MaxValue {
-			err = errors.Join(err, invalid("metadata %q: a name has at most %d bytes and a value %d", name[:min(len(name), MaxID)], MaxID, MaxValue))
+			err = errors.Join(err, inField("metadata", invalid("metadata %q: a name has at most %d bytes and a value %d", name[:min(len(name), MaxID)], MaxID, MaxValue)))
 		}
 	}
 	return err
@@ -108,12 +108,12 @@ func (o KeyOwner) check() error {
 	none := o.UserID == "" && o.TeamID == "" && o.OrgID == ""
 	switch {
 	case o.Role != access.Caller && o.Role != access.Admin:
-		return invalid("a key's role is caller or admin, not %q", o.Role)
+		return inField("role", invalid("a key's role is caller or admin, not %q", o.Role))
 	case o.Role == access.Admin && (!none || o.Standalone):
-		return invalid("an admin key has neither user nor team nor organization")
+		return inField("role", invalid("an admin key has neither user nor team nor organization"))
 	case o.Role == access.Admin:
 	case o.Standalone && !none:
-		return invalid("a key that stands alone has neither user nor team nor organization")
+		return inField("standalone", invalid("a key that stands alone has neither user nor team nor organization"))
 	case none && !o.Standalone:
 		return invalid("a key needs a user, a team or both, or an organization, so that its budgets and reports have an owner; or say that it is to stand alone")
 	}
@@ -142,23 +142,23 @@ func (d *draft) choose(s KeySecret, role access.Role) (secret, error) {
 	var out secret
 	switch {
 	case s.Secret != "" && s.Digest != access.Digest{}:
-		return out, invalid("a key is known by its secret or by its digest, not by both")
+		return out, inField("digest", invalid("a key is known by its secret or by its digest, not by both"))
 	case s.Digest != access.Digest{}:
 		if len(s.Hint) > 4 {
-			return out, invalid("a hint is the last four characters of a key, or fewer")
+			return out, inField("hint", invalid("a hint is the last four characters of a key, or fewer"))
 		}
-		if err := checkText("a hint", s.Hint); err != nil {
+		if err := inField("hint", checkText("a hint", s.Hint)); err != nil {
 			return out, err
 		}
 		out = secret{digest: s.Digest, hint: s.Hint, foreign: true}
 	case s.Hint != "":
-		return out, invalid("a hint comes with a digest")
+		return out, inField("hint", invalid("a hint comes with a digest"))
 	case s.Secret != "":
 		check := access.CheckSecret
 		if role == access.Admin {
 			check = access.CheckAdminSecret
 		}
-		if err := check(s.Secret); err != nil {
+		if err := inField("key", check(s.Secret)); err != nil {
 			return out, err
 		}
 		out = secret{s.Secret, access.DigestOf(s.Secret), access.Hint(s.Secret), !strings.HasPrefix(s.Secret, access.Prefix)}
@@ -185,10 +185,10 @@ func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) 
 		Aliases: map[string]string{}, Metadata: map[string]string{}, Created: d.at}
 	err := errors.Join(ch.apply(&k), owner.check())
 	if !k.Expires.IsZero() && !k.Expires.After(d.at) {
-		err = errors.Join(err, invalid("the key would have expired already, at %s", k.Expires.UTC().Format(time.RFC3339)))
+		err = errors.Join(err, inField("expires", invalid("the key would have expired already, at %s", k.Expires.UTC().Format(time.RFC3339))))
 	}
 	if id != "" {
-		err = errors.Join(err, checkID("a key", id))
+		err = errors.Join(err, inField("id", checkID("a key", id)))
 	}
 	if err != nil {
 		return k, "", err
@@ -233,9 +233,9 @@ func (d *draft) ownerExists(owner KeyOwner) error {
 	case err != nil:
 		return err
 	case owner.UserID != "" && !access.Is(owner.UserID, t.Members):
-		return invalid("user %q is no member of team %q: add it first", owner.UserID, owner.TeamID)
+		return inField("team", invalid("user %q is no member of team %q: add it first", owner.UserID, owner.TeamID))
 	case owner.OrgID != "" && owner.OrgID != t.OrgID:
-		return invalid("team %q is not in organization %q", owner.TeamID, owner.OrgID)
+		return inField("org", invalid("team %q is not in organization %q", owner.TeamID, owner.OrgID))
 	}
 	return nil
 }
@@ -268,7 +268,7 @@ func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.K
 		return k.Key, "", invalid("the first admin key is set by admin_key or TOLLGATE_ADMIN_KEY: set another there and start again")
 	}
 	if grace < 0 || grace > MaxGrace {
-		return k.Key, "", invalid("a secret works on for at most %d days after it was replaced, and not %s", MaxGrace/(24*time.Hour), grace)
+		return k.Key, "", inField("grace_seconds", invalid("a secret works on for at most %d days after it was replaced, and not %s", MaxGrace/(24*time.Hour), grace))
 	}
 	chosen, err := d.choose(s, k.Role)
 	if err != nil {
@@ -417,7 +417,7 @@ func (c *Control) Caller(ctx context.Context, key string) (access.Principal, err
 	case 1:
 		return c.principal(named[0]), nil
 	}
-	return access.Principal{}, invalid("%d keys are called %q: give the id of one of them", len(named), key)
+	return access.Principal{}, inField("key", invalid("%d keys are called %q: give the id of one of them", len(named), key))
 }
 
 // Principal returns the principal of a key's id.

@@ -27,13 +27,13 @@ func (c *Control) Limit(id string) (limits.Rule, error) {
 func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 	switch {
 	case r.ID != "":
-		err = checkID("a limit", r.ID)
+		err = inField("id", checkID("a limit", r.ID))
 	default:
 		r.ID, err = d.newID("limit")
 	}
 	r.Origin = "api"
 	if err == nil {
-		err = errors.Join(checkModels(r.Models), d.checkLimit(r))
+		err = errors.Join(inField("models", checkModels(r.Models)), d.checkLimit(r))
 	}
 	if err == nil {
 		err = d.limitRules().free(r.ID)
@@ -48,9 +48,9 @@ func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 
 func (d *draft) checkLimit(r limits.Rule) error {
 	if err := r.Validate(); err != nil {
-		return fmt.Errorf("limit: %w: %w", err, ErrInvalid)
+		return inSelector(r.Selector, "", fmt.Errorf("limit: %w: %w", err, ErrInvalid))
 	}
-	if err := checkText("a limit's name", r.Name); err != nil {
+	if err := inField("name", checkText("a limit's name", r.Name)); err != nil {
 		return err
 	}
 	return d.checkSelector(r.Selector)

@@ -294,14 +294,14 @@ func (d *draft) checkAdded() error {
 
 func checkSecrets(secrets map[string]string) error {
 	if len(secrets) > MaxSecrets {
-		return invalid("more than %d secrets", MaxSecrets)
+		return inField("secrets", invalid("more than %d secrets", MaxSecrets))
 	}
 	for name, v := range secrets {
-		if err := checkText("a secret's name", name); err != nil {
+		if err := inField("secrets", checkText("a secret's name", name)); err != nil {
 			return err
 		}
 		if name == "" || v == "" || len(v) > MaxSecret {
-			return invalid("a secret has a name, and 1 to %d bytes", MaxSecret)
+			return inField("secrets", invalid("a secret has a name, and 1 to %d bytes", MaxSecret))
 		}
 	}
 	return nil
@@ -336,7 +336,7 @@ func (ch *DeploymentChange) apply(d *draft, v *deployment) (err error) {
 	set(&v.Credential, ch.Credential)
 	if ch.Declaration != nil {
 		if v.Declaration, err = checkObject("a declaration", ch.Declaration, MaxDeclaration); err != nil {
-			return err
+			return inField("declaration", err)
 		}
 	}
 	if ch.Secrets != nil {
@@ -351,7 +351,7 @@ func (ch *DeploymentChange) apply(d *draft, v *deployment) (err error) {
 	if v.Credential != "" && d.more().credentials[v.Credential] == nil {
 		return missing(CredentialChanged, v.Credential)
 	}
-	if err := checkModelName(v.Name); err != nil {
+	if err := inField("name", checkModelName(v.Name)); err != nil {
 		return err
 	}
 	same := 0
@@ -361,17 +361,17 @@ func (ch *DeploymentChange) apply(d *draft, v *deployment) (err error) {
 		}
 	}
 	if same >= MaxOfOneName {
-		return invalid("the API made %d deployments of the name %q already, and no name has more", same, v.Name)
+		return inField("name", invalid("the API made %d deployments of the name %q already, and no name has more", same, v.Name))
 	}
 	v.read, v.lost = nil, ""
 	d.readDeployment(d.more(), v, d.declared.Prices)
 	if v.lost != "" {
-		return invalid("%s", v.lost)
+		return inField("declaration", invalid("%s", v.lost))
 	}
 	for _, t := range v.read.Model.Targets {
 		provider, _, _ := strings.Cut(t.To, "/")
 		if v.read.Provider == nil && !slices.ContainsFunc(d.declared.Spec.Providers, func(p catalog.ProviderSpec) bool { return p.Name == provider }) {
-			return invalid("the file declares no provider %q; a deployment may have one of its own", provider)
+			return inField("declaration", invalid("the file declares no provider %q; a deployment may have one of its own", provider))
 		}
 	}
 	return nil
@@ -384,11 +384,11 @@ func (d *draft) createDeployment(id string, ch DeploymentChange) (_ Deployment, 
 		}
 	}
 	v := &deployment{StoredDeployment: StoredDeployment{Deployment: Deployment{ID: id, Secrets: []string{}, Created: d.at}}}
-	if err := checkID("a deployment", id); err != nil {
+	if err := inField("id", checkID("a deployment", id)); err != nil {
 		return v.Deployment, err
 	}
 	if strings.Contains(id, "*") { // it may be the name of a provider, and a * stands for others
-		return v.Deployment, invalid("the id %q of a deployment holds a *", id)
+		return v.Deployment, inField("id", invalid("the id %q of a deployment holds a *", id))
 	}
 	if d.more().deployments[id] != nil {
 		return v.Deployment, named(DeploymentChanged, id, ErrExists)
@@ -400,7 +400,7 @@ func (d *draft) createDeployment(id string, ch DeploymentChange) (_ Deployment, 
 		return v.Deployment, invalid("the API made %d deployments already, and no more are kept", MaxDeployments)
 	}
 	if ch.Declaration == nil {
-		return v.Deployment, invalid("a deployment needs a declaration")
+		return v.Deployment, inField("declaration", invalid("a deployment needs a declaration"))
 	}
 	if err := ch.apply(d, v); err != nil {
 		return v.Deployment, err
@@ -424,8 +424,8 @@ func (d *draft) updateDeployment(id string, ch DeploymentChange) (Deployment, er
 		unsaid = was.Secrets
 	}
 	if from, to := d.addressOf(was), d.addressOf(v); len(unsaid) > 0 && to != "" && to != from {
-		return v.Deployment, invalid("its calls would go to %s, and its secrets were given for %s: say them again with the new address (%s)",
-			to, cmp.Or(from, "no address"), strings.Join(unsaid, ", "))
+		return v.Deployment, inField("secrets", invalid("its calls would go to %s, and its secrets were given for %s: say them again with the new address (%s)",
+			to, cmp.Or(from, "no address"), strings.Join(unsaid, ", ")))
 	}
 	d.write(PutDeployment{v.StoredDeployment, false, ch.Attributes})
 	d.more().deployments[id] = v

@@ -84,7 +84,7 @@ func (ch *GroupChange) apply(g *Group) (err error) {
 	set(&g.Name, ch.Name)
 	set(&g.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("a group's name", g.Name), said(ch.Models, checkModels), err)
+	return errors.Join(inField("name", checkText("a group's name", g.Name)), inField("models", said(ch.Models, checkModels)), err)
 }
 
 func (d *draft) createGroup(id string, ch GroupChange) (_ Group, err error) {
@@ -94,11 +94,11 @@ func (d *draft) createGroup(id string, ch GroupChange) (_ Group, err error) {
 		}
 	}
 	g := Group{ID: id, Models: []string{}, Created: d.at}
-	if err := errors.Join(checkID("a group", id), ch.apply(&g)); err != nil {
+	if err := errors.Join(inField("id", checkID("a group", id)), ch.apply(&g)); err != nil {
 		return g, err
 	}
 	if id == access.FreeWord {
-		return g, invalid("%q in a list of allowed models is every model that is free, and no group", id)
+		return g, inField("id", invalid("%q in a list of allowed models is every model that is free, and no group", id))
 	}
 	if _, there := d.more().groups[id]; there {
 		return g, named(GroupChanged, id, ErrExists)
@@ -141,7 +141,7 @@ func (d *draft) createFallback(f Fallback) (_ Fallback, err error) {
 		}
 	}
 	f.Created = d.at
-	if err := errors.Join(checkID("a fallback", f.ID), d.checkFallback(f)); err != nil {
+	if err := errors.Join(inField("id", checkID("a fallback", f.ID)), d.checkFallback(f)); err != nil {
 		return f, err
 	}
 	if _, there := d.more().fallbacks[f.ID]; there {
@@ -164,10 +164,10 @@ func (d *draft) checkFallback(f Fallback) error {
 	switch f.When {
 	case catalog.Always, catalog.WhenContext, catalog.WhenRefused:
 	default:
-		return invalid("a fallback is taken always (\"\") or when: %s or %s, not %q", catalog.WhenContext, catalog.WhenRefused, f.When)
+		return inField("when", invalid("a fallback is taken always (\"\") or when: %s or %s, not %q", catalog.WhenContext, catalog.WhenRefused, f.When))
 	}
 	if len(f.To) == 0 || len(f.To) > MaxFallbackTo {
-		return invalid("1 to %d models take over from one", MaxFallbackTo)
+		return inField("to", invalid("1 to %d models take over from one", MaxFallbackTo))
 	}
 	spec, _ := d.spec(d.declared, d.more())
 	known := func(name string) bool {
@@ -178,7 +178,7 @@ func (d *draft) checkFallback(f Fallback) error {
 		return undeclared(f.Model)
 	}
 	for _, name := range f.To {
-		if err := checkModelName(name); err != nil {
+		if err := inField("to", checkModelName(name)); err != nil {
 			return err
 		}
 		if !known(name) {
@@ -186,7 +186,7 @@ func (d *draft) checkFallback(f Fallback) error {
 		}
 	}
 	if slices.Contains(f.To, f.Model) {
-		return invalid("%q cannot take over from itself", f.Model)
+		return inField("to", invalid("%q cannot take over from itself", f.Model))
 	}
 	return nil
 }

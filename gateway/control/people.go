@@ -52,9 +52,9 @@ func (ch *UserChange) apply(u *access.User) (err error) {
 	set(&u.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
 	if !slices.Contains(access.UserRoles(), u.Role) {
-		err = errors.Join(err, invalid("a user's role is one of %v, not %q", access.UserRoles(), u.Role))
+		err = errors.Join(err, inField("role", invalid("a user's role is one of %v, not %q", access.UserRoles(), u.Role)))
 	}
-	return errors.Join(checkText("a user's name", u.Name), checkText("a user's e-mail", u.Email), said(ch.Models, checkModels), err)
+	return errors.Join(inField("name", checkText("a user's name", u.Name)), inField("email", checkText("a user's e-mail", u.Email)), inField("models", said(ch.Models, checkModels)), err)
 }
 
 // said checks a list of a change, if the change says one. One that is there was good when it
@@ -75,7 +75,7 @@ func set[T any](to *T, from *T) {
 
 func (d *draft) createUser(id string, ch UserChange) (access.User, error) {
 	u := access.User{ID: id, Role: access.PlainUser, Models: []string{}, Created: d.at}
-	if err := errors.Join(checkID("a user", id), ch.apply(&u)); err != nil {
+	if err := errors.Join(inField("id", checkID("a user", id)), ch.apply(&u)); err != nil {
 		return u, err
 	}
 	return u, d.users.add(id, u, PutUser{u, true, ch.Attributes})

@@ -57,7 +57,7 @@ type PlanChange struct {
 func (ch *PlanChange) apply(p *Plan) (err error) {
 	set(&p.Name, ch.Name)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	return errors.Join(checkText("a plan's name", p.Name), err)
+	return errors.Join(inField("name", checkText("a plan's name", p.Name)), err)
 }
 
 // createPlan makes a plan. An id that is "" is made.
@@ -68,7 +68,7 @@ func (d *draft) createPlan(id string, ch PlanChange) (p Plan, err error) {
 		}
 	}
 	p = Plan{ID: id, Created: d.at}
-	if err := errors.Join(checkID("a plan", id), ch.apply(&p)); err != nil {
+	if err := errors.Join(inField("id", checkID("a plan", id)), ch.apply(&p)); err != nil {
 		return p, err
 	}
 	if err := d.plans.free(id); err != nil {

@@ -35,9 +35,9 @@ func (ch *TagChange) apply(t *access.Tag) (err error) {
 	set(&t.Blocked, ch.Blocked)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
 	if len(t.Description) > MaxDescription {
-		err = errors.Join(err, invalid("a tag's description is longer than %d bytes", MaxDescription))
+		err = errors.Join(err, inField("description", invalid("a tag's description is longer than %d bytes", MaxDescription)))
 	}
-	return errors.Join(checkPrintable("a tag's description", t.Description), err)
+	return errors.Join(inField("description", checkPrintable("a tag's description", t.Description)), err)
 }
 
 // checkTag accepts what calls may carry as a tag.
@@ -71,12 +71,12 @@ func checkTags(tags []string) error {
 
 func (d *draft) createTag(id string, ch TagChange) (access.Tag, error) {
 	t := access.Tag{ID: id, Created: d.at}
-	if err := errors.Join(checkTag(id), ch.apply(&t)); err != nil {
+	if err := errors.Join(inField("id", checkTag(id)), ch.apply(&t)); err != nil {
 		return t, err
 	}
 	for part := range strings.SplitSeq(id, "/") {
 		if part == "" || part == "." || part == ".." {
-			return t, invalid("the tag %q would not survive in a path: give nothing, . or .. no place of its own between slashes", id)
+			return t, inField("id", invalid("the tag %q would not survive in a path: give nothing, . or .. no place of its own between slashes", id))
 		}
 	}
 	return t, d.tags.add(id, t, PutTag{t, true, ch.Attributes})

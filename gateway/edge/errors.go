@@ -48,6 +48,17 @@ var (
 	ErrOldGateway    = errors.New("tollgate runs beside another gateway here (--shadow) and answers nothing itself, and that one brought no answer")
 )
 
+// InField is an error that lies in one field or parameter of a request, by the name that
+// whoever asks has for it.
+type InField struct {
+	Field string
+	Err   error
+}
+
+func (e *InField) Error() string { return e.Err.Error() }
+
+func (e *InField) Unwrap() error { return e.Err }
+
 type panicError struct{ value any }
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
@@ -330,6 +341,14 @@ func tellFailure(err error, requestID string) Told {
 		t := Told{Status: row.Status, Object: wire.ErrorObject{Message: row.Say, Type: row.Type, Param: row.Param, Code: row.Code}}
 		if t.Object.Message == "" {
 			t.Object.Message = err.Error()
+		}
+		var in *InField
+		var twice *wire.DuplicateKey
+		switch {
+		case errors.As(err, &in):
+			t.Object.Param = in.Field
+		case errors.As(err, &twice):
+			t.Object.Param = wire.Excerpt(twice.Key, wire.MaxFieldName)
 		}
 		t.retry(row.Retry)
 		return t

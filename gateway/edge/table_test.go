@@ -142,6 +142,9 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 		"balancer.Shut":             {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},
 		"gateway.UnknownModelError": {&gateway.UnknownModelError{Name: "m"}, 404},
 		"dispatch.Sent":             {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
+		"control.InField":           {&control.InField{Field: "id", Err: control.ErrInvalid}, 400},
+		"edge.InField":              {&InField{Field: "id", Err: control.ErrInvalid}, 400},
+		"wire.DuplicateKey":         {&wire.DuplicateKey{Key: "n"}, 400},
 	}
 	inside := []string{
 		"ledger.Refusal",    // always told as a gateway.BudgetError

@@ -244,7 +244,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 			return nil, unavailable(err)
 		}
 		if len(at) == 0 {
-			return nil, fmt.Errorf("before: there is no entry %q, or no longer: it is `next` of the page before: %w", q.Before, control.ErrInvalid)
+			return nil, &control.InField{Field: "before", Err: fmt.Errorf("before: there is no entry %q, or no longer: it is `next` of the page before: %w", q.Before, control.ErrInvalid)}
 		}
 		db = db.Where("(at, id) < (?, ?)", at[0], q.Before)
 	}

@@ -152,7 +152,7 @@ func (p *Part) read(head []byte) error {
 
 func (f *Form) add(p Part) error {
 	if !p.File && !strings.HasSuffix(p.Name, "[]") && slices.ContainsFunc(f.parts, func(q Part) bool { return q.Name == p.Name && !q.File }) {
-		return fmt.Errorf("%w: %q", ErrDuplicateKey, p.Name)
+		return &DuplicateKey{p.Name}
 	}
 	f.parts = append(f.parts, p)
 	return nil

@@ -101,7 +101,7 @@ func (o *Object) index(s *scan, i int) (int, error) {
 			}
 		}
 		if o.twice(m.key, set) {
-			return 0, fmt.Errorf("%w: %q", ErrDuplicateKey, m.key)
+			return 0, &DuplicateKey{m.key}
 		}
 		if set != nil {
 			set[m.key] = struct{}{}

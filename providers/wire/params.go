@@ -46,6 +46,13 @@ type ErrField struct {
 
 func (e *ErrField) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }
 
+// DuplicateKey is [ErrDuplicateKey] of a key.
+type DuplicateKey struct{ Key string }
+
+func (e *DuplicateKey) Error() string { return fmt.Sprintf("%v: %q", ErrDuplicateKey, e.Key) }
+
+func (e *DuplicateKey) Unwrap() error { return ErrDuplicateKey }
+
 // ErrNoModel says that a request names no model.
 var ErrNoModel = errors.New("the request names no model")
 
