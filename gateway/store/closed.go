@@ -20,7 +20,8 @@ const closeBatch = 100
 // was carried over to them, once no entry is left that they count: until then, and with holds
 // open, they stay. Nobody reads them any more, and all that is left adds up as before, since
 // each stood at what was carried over to it. An entry that comes after all makes its counter
-// anew.
+// anew. What never ended is never over: a total budget that has a window for a while goes on
+// from where it stood.
 func (s *Store) closeCounters(ctx context.Context, before time.Time, ends control.Ends) error {
 	for last, more := (counterKey{}), true; more; {
 		var page []struct {
@@ -28,7 +29,7 @@ func (s *Store) closeCounters(ctx context.Context, before time.Time, ends contro
 			PeriodStart         int64
 		}
 		err := s.read.WithContext(ctx).Raw(`select budget_id, account_id, period_start from counters
-			where (budget_id, account_id, period_start) > (?, ?, ?) and period_start < ? and held = 0
+			where (budget_id, account_id, period_start) > (?, ?, ?) and period_start > 0 and period_start < ? and held = 0
 			order by budget_id, account_id, period_start limit ?`, last.budget, last.account, last.start, micros(before), closeBatch).Scan(&page).Error
 		if err != nil {
 			return unavailable(err)

@@ -230,8 +230,12 @@ func TestT13_RetentionClosesCounters(t *testing.T) {
 			t.Fatal(err)
 		}
 		mustBeClean(t, verified(t, s))
-		if _, err := s.Retain(t.Context(), day.AddDate(0, 9, 0), 1, monthly); err != nil {
+		always := func(_ string, start time.Time) (time.Time, bool) { return start.AddDate(0, 1, 0), true } // those without an end have a window now
+		if _, err := s.Retain(t.Context(), day.AddDate(0, 9, 0), 1, always); err != nil {
 			t.Fatal(err)
+		}
+		if n := number(t, s, `select count(*) from counters where period_start = 0`); n != totals {
+			t.Errorf("%d counters of budgets that had no window, want %d", n, totals)
 		}
 		if got := append(left("counters"), left("carried")...); number(t, s, `select count(*) from entries`) == 0 && number(t, s, `select count(*) from holds`) == 0 && len(got) != 0 {
 			t.Errorf("%v", got)
