@@ -39,8 +39,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("exists already")
 	ErrInvalid  = errors.New("not valid")
-	// ErrBehind says that another replica has changed a thing since it was looked at.
-	ErrBehind = errors.New("others change this at the same moment: try again")
+	// ErrOvertaken says that another replica has changed a thing since it was looked at.
+	ErrOvertaken = errors.New("others change this at the same moment: try again")
 	// ErrInFile says that the configuration file owns the thing, so the file must be
 	// changed.
 	ErrInFile = errors.New("declared in the configuration file: change it there")
@@ -95,7 +95,7 @@ type Store interface {
 	// Write does all of some writes in turn, or none. If it is for one of them, the error
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
 	// reference that is not there [ErrNotFound], an amount beyond the range of money
-	// [ErrInvalid]. [ErrBehind] is as [AsOf] says.
+	// [ErrInvalid]. [ErrOvertaken] is as [AsOf] says.
 	Write(context.Context, []Write) error
 	Audits(context.Context, AuditQuery) ([]Audit, error)
 	// Attributes returns the attributes of things of one kind; what is missing is missing

@@ -110,7 +110,7 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 			basis.use()
 			return nil
 		}
-		if !errors.Is(err, ErrBehind) || try == changeTries {
+		if !errors.Is(err, ErrOvertaken) || try == changeTries {
 			return err
 		}
 		if err := c.catchUp(ctx); err != nil {

@@ -553,7 +553,7 @@ func TestNoChangeIsLost(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := b.UpdateUser(ctx, "alice", control.UserChange{}); !errors.Is(err, control.ErrBehind) {
+	if _, err := b.UpdateUser(ctx, "alice", control.UserChange{}); !errors.Is(err, control.ErrOvertaken) {
 		t.Errorf("one that is always too late: %v", err)
 	}
 }
@@ -640,7 +640,7 @@ func TestLook(t *testing.T) {
 		if err := change(); err != nil {
 			t.Fatal(err)
 		}
-		if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrBehind) {
+		if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrOvertaken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -651,7 +651,7 @@ func TestLook(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrBehind) {
+	if err := create(b, ctx, "mine"); !errors.Is(err, control.ErrOvertaken) {
 		t.Errorf("just before it is written: %v", err)
 	}
 	if _, err := a.store.UserByID(t.Context(), "mine"); !errors.Is(err, control.ErrNotFound) {
@@ -661,7 +661,7 @@ func TestLook(t *testing.T) {
 	if err := create(b, ctx, "mine"); err != nil {
 		t.Error(err)
 	}
-	if _, err := b.UpdateUser(ctx, "mine", control.UserChange{Blocked: &yes}); err == nil || errors.Is(err, control.ErrBehind) {
+	if _, err := b.UpdateUser(ctx, "mine", control.UserChange{Blocked: &yes}); err == nil || errors.Is(err, control.ErrOvertaken) {
 		t.Errorf("a second change: %v", err)
 	}
 }

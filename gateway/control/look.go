@@ -16,7 +16,7 @@ type basisKey struct{}
 
 // Look returns a context for one change that somebody works out by looking at how things are:
 // it is made if nothing was changed since, of anything and by anybody. Otherwise the error is
-// [ErrBehind] and nothing is changed: look again. With that context a second change is an
+// [ErrOvertaken] and nothing is changed: look again. With that context a second change is an
 // error.
 //
 // Nothing is held between the look and the change.
@@ -41,7 +41,7 @@ func (b *basis) good(edition int64) error {
 	case b.used:
 		return errors.New("a second change follows from one look")
 	case b.edition != edition:
-		return ErrBehind
+		return ErrOvertaken
 	}
 	return nil
 }

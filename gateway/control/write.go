@@ -111,7 +111,7 @@ type (
 	}
 	// AsOf comes last, and writes nothing: what is written beside it follows from what things
 	// were like at the change of a number. If one that is written, or that it says it follows
-	// from, was changed since then, the error is [ErrBehind] and nothing is written.
+	// from, was changed since then, the error is [ErrOvertaken] and nothing is written.
 	AsOf struct {
 		Change int64
 		Of     func(ChangeKind, string) bool

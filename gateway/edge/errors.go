@@ -209,7 +209,7 @@ var Table = []Row{
 	{Err: ledger.ErrNoBudget, Status: 404, Type: typeRequest, Code: "not_found"},
 	{Err: control.ErrNotFound, Status: 404, Type: typeRequest, Code: "not_found"},
 	{Err: control.ErrExists, Status: 409, Type: typeRequest, Code: "exists", Retry: retryNever},
-	{Err: control.ErrBehind, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon},
+	{Err: control.ErrOvertaken, Status: 503, Type: typeBusy, Code: "changed_meanwhile", Retry: retrySoon},
 	{Err: control.ErrInFile, Status: 409, Type: typeRequest, Code: "declared_in_file", Retry: retryNever},
 	{Err: control.ErrInvalid, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	// Of a secret that cannot be opened the catalog tells, as of a model that is unavailable.

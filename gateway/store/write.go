@@ -54,7 +54,7 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 			}
 		}
 		if slices.ContainsFunc(later, changes.noted) {
-			return refuse(control.ErrBehind)
+			return refuse(control.ErrOvertaken)
 		}
 		if err := s.adjust(tx, adjustments); err != nil {
 			return err
@@ -93,7 +93,7 @@ func (c *changesOf) noted(r changeRow) bool {
 
 // changedSince lists what was changed since the writes were made up, if they say when that
 // was; nobody changes anything more before the transaction ends. The error is
-// [control.ErrBehind] if they follow from one of these things.
+// [control.ErrOvertaken] if they follow from one of these things.
 func changedSince(tx *gorm.DB, writes []control.Write) (later []changeRow, err error) {
 	if len(writes) == 0 {
 		return nil, nil
@@ -107,7 +107,7 @@ func changedSince(tx *gorm.DB, writes []control.Write) (later []changeRow, err e
 	}
 	for _, r := range later {
 		if asOf.Of(control.ChangeKind(r.Kind), r.ID) {
-			return nil, refuse(control.ErrBehind)
+			return nil, refuse(control.ErrOvertaken)
 		}
 	}
 	return later, nil

@@ -184,7 +184,7 @@ func (a *api) whole(in *call, do func(*call) error) error {
 		}
 		once := *in
 		once.ctx = ctx
-		if err = do(&once); !errors.Is(err, control.ErrBehind) || try == wholeTries {
+		if err = do(&once); !errors.Is(err, control.ErrOvertaken) || try == wholeTries {
 			return err
 		}
 		select {
