@@ -29,13 +29,13 @@ type named[T, C, V any] struct {
 }
 
 // mount adds the routes below a path.
-func (n *named[T, C, V]) mount(path string, byRole, admin func(method, path string, handle func(*request) error)) {
-	byRole(http.MethodGet, path, n.seeing(n.thing, n.list))
-	admin(http.MethodPost, path, n.make)
-	byRole(http.MethodGet, path+"/:id", n.seeing(n.thing, n.one))
-	admin(http.MethodPatch, path+"/:id", n.alter)
-	admin(http.MethodDelete, path+"/:id", n.drop)
-	byRole(http.MethodGet, path+"/:id/budgets", n.seeing(n.thing, n.budgets))
+func (n *named[T, C, V]) mount(path string, t *table) {
+	t.byRole(http.MethodGet, path, n.seeing(n.thing, n.list))
+	t.admin(http.MethodPost, path, n.make)
+	t.byRole(http.MethodGet, path+"/:id", n.seeing(n.thing, n.one))
+	t.admin(http.MethodPatch, path+"/:id", n.alter)
+	t.admin(http.MethodDelete, path+"/:id", n.drop)
+	t.byRole(http.MethodGet, path+"/:id/budgets", n.seeing(n.thing, n.budgets))
 }
 
 // list reads one page only.
