@@ -72,31 +72,9 @@ type keyCreate struct {
 
 // Run makes a key.
 func (c *keyCreate) Run(s *session) error {
-	v, err := c.values()
+	v, err := c.wanted()
 	if err != nil {
 		return err
-	}
-	switch {
-	case c.Admin && (c.User != "" || c.Team != "" || c.Org != "" || c.Standalone):
-		return usageError("an admin key belongs to no user, no team and no organization")
-	case c.Admin:
-		v["role"] = access.Admin
-	case c.User == "" && c.Team == "" && c.Org == "" && !c.Standalone:
-		return &fault{code: exitUsage, err: errors.New("whose key is it?"), next: "give --user USER, --team TEAM or both, --org ORG, --standalone, or --admin; --create-user makes the user in one go"}
-	case c.CreateUser && c.User == "":
-		return usageError("--create-user needs --user")
-	}
-	if c.User != "" {
-		v["user"] = c.User
-	}
-	if c.Team != "" {
-		v["team"] = c.Team
-	}
-	if c.Org != "" {
-		v["org"] = c.Org
-	}
-	if c.Standalone {
-		v["standalone"] = true
 	}
 	if c.CreateUser {
 		if err := c.makeUser(s); err != nil {
@@ -118,6 +96,41 @@ func (c *keyCreate) Run(s *session) error {
 	case s.g.JSON:
 		return s.raw(raw)
 	}
+	handOver(s, api, k)
+	return nil
+}
+
+// wanted are the members of the key that is to be made. It belongs to somebody, or says that
+// it does not.
+func (c *keyCreate) wanted() (values, error) {
+	v, err := c.values()
+	if err != nil {
+		return nil, err
+	}
+	owned := c.User != "" || c.Team != "" || c.Org != "" || c.Standalone
+	switch {
+	case c.Admin && owned:
+		return nil, usageError("an admin key belongs to no user, no team and no organization")
+	case c.Admin:
+		v["role"] = access.Admin
+	case !owned:
+		return nil, &fault{code: exitUsage, err: errors.New("whose key is it?"), next: "give --user USER, --team TEAM or both, --org ORG, --standalone, or --admin; --create-user makes the user in one go"}
+	case c.CreateUser && c.User == "":
+		return nil, usageError("--create-user needs --user")
+	}
+	for name, id := range map[string]string{"user": c.User, "team": c.Team, "org": c.Org} {
+		if id != "" {
+			v[name] = id
+		}
+	}
+	if c.Standalone {
+		v["standalone"] = true
+	}
+	return v, nil
+}
+
+// handOver shows a new key, this once, and what to do with it.
+func handOver(s *session, api *client, k admin.NewKey) {
 	s.say("%s", k.Secret)
 	s.say("")
 	s.say("That is the key: keep it, it is shown this once.")
@@ -126,7 +139,7 @@ func (c *keyCreate) Run(s *session) error {
 	s.say("")
 	if k.Role == access.Admin {
 		s.say("It manages and calls no models. Use it with: tollgate --url %s --admin-key-file FILE ...", api.base)
-		return nil
+		return
 	}
 	model, err := tryModel(s.ctx, api, k.Secret)
 	switch {
@@ -134,12 +147,11 @@ func (c *keyCreate) Run(s *session) error {
 		model = "MODEL"
 	case model == "":
 		s.say("no model is open to it at present: tollgate check shows which there are")
-		return nil
+		return
 	}
 	s.say("Try it:")
 	s.say("  curl %s/v1/chat/completions -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\", api.base, k.Secret)
 	s.say("    -d %s", firstChat(model))
-	return nil
 }
 
 // makeUser makes the key's user; one that is there is fine.
