@@ -78,11 +78,11 @@ func (c *call) pinned(tiers [][]catalog.Choice) ([][]catalog.Choice, error) {
 }
 
 // keep puts into a call what it needs to know of kept responses.
-func (c *call) keep(out *providers.Call, model string, candidate catalog.Candidate) {
-	_, free := candidate.(catalog.Free)
-	followed, deployment := c.req.Params.Background && !free, candidate.Of().ID
+func (c *call) keep(p *prepared) {
+	_, free := p.choice.Candidate.(catalog.Free)
+	model, followed, deployment := p.model, c.req.Params.Background && !free, p.choice.Candidate.Of().ID
 	if c.kept != nil {
-		out.Response, out.Query = c.kept.ID, c.req.Query
+		p.Response, p.Query = c.kept.ID, c.req.Query
 		if c.req.Operation.Kept() {
 			model = c.kept.Model
 		}
@@ -90,7 +90,7 @@ func (c *call) keep(out *providers.Call, model string, candidate catalog.Candida
 	if c.g.Handles == nil {
 		return
 	}
-	out.Handle = func(id string) string {
+	p.Handle = func(id string) string {
 		if c.kept != nil && id == c.kept.ID {
 			return c.handle // as the client called it, under whichever name it was made
 		}

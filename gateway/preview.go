@@ -89,18 +89,14 @@ func (p *Preview) consider(ctx context.Context, route catalog.Route, choice cata
 		}
 		return p.Otherwise != ""
 	}
-	body, params, err := c.body(dep)
+	ready, err := c.prepare(ctx, route, choice)
+	var terms toll.Terms
 	if err == nil {
-		err = c.admit(ctx, route, choice)
-	}
-	call := c.toll(providers.Call{Operation: c.req.Operation, Body: body, Form: c.req.Form, Stream: params.Stream}, params, route, choice)
-	need, budgets := accounting.Money(0), []ledger.Shortfall(nil)
-	if err == nil && !free {
-		need, budgets, err = c.payable(ctx, candidate, call)
+		terms, err = c.terms(ctx, &ready)
 	}
 	if err == nil || p.State == "" {
-		p.Model, p.Deployment, p.State, p.Need, p.Budgets = route.Name, dep.ID, candidate.State(), need, budgets
-		if p.tally, _ = c.g.Toll.Tally(candidate, call); p.tally == nil { // the price does not cover it: err says so, too
+		p.Model, p.Deployment, p.State, p.Need, p.Budgets = route.Name, dep.ID, candidate.State(), terms.Need, terms.Budgets
+		if p.tally, _ = c.g.Toll.Tally(candidate, c.toll(&ready)); p.tally == nil { // the price does not cover it: err says so, too
 			p.State = catalog.Unpriced{}.State()
 		}
 	}
@@ -110,44 +106,6 @@ func (p *Preview) consider(ctx context.Context, route catalog.Route, choice cata
 	}
 	p.open = true
 	return free
-}
-
-// payable says what a candidate that is not free would need of which budgets, and why it
-// could not be paid for.
-func (c *call) payable(ctx context.Context, candidate catalog.Candidate, call toll.Call) (accounting.Money, []ledger.Shortfall, error) {
-	var paid catalog.Paid
-	switch cand := candidate.(type) {
-	case catalog.Free:
-		return 0, nil, nil
-	case catalog.Paid:
-		paid = cand
-	case catalog.Unpriced:
-		if !c.g.Toll.Limited(call, cand.Deployment) {
-			return 0, nil, nil
-		}
-		if cand.Ceiling == nil {
-			return 0, nil, ledger.ErrUnpriced
-		}
-		paid = catalog.Paid{Deployment: cand.Deployment, Price: *cand.Ceiling}
-	}
-	states, hold, err := c.g.Toll.Preview(ctx, paid, call)
-	if err != nil {
-		return 0, nil, err
-	}
-	var limited []ledger.Shortfall
-	refusal := &ledger.Refusal{}
-	for _, s := range states {
-		if s.Claim.Budget.Limit != nil {
-			limited = append(limited, s)
-		}
-		if s.State != ledger.None && s.State != ledger.Room {
-			refusal.Short = append(refusal.Short, s)
-		}
-	}
-	if len(refusal.Short) > 0 {
-		return c.g.Toll.Need(hold), limited, refusal
-	}
-	return c.g.Toll.Need(hold), limited, nil
 }
 
 // Outcome is what a call that was answered elsewhere has come to.

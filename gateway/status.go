@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -11,11 +10,8 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
-	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/toll"
-	"tollgate/providers"
-	"tollgate/providers/wire"
 )
 
 // ModelStatus is what a public name means to one caller right now.
@@ -128,18 +124,18 @@ func (g *Gateway) model(r catalog.Route, who access.Principal, books func() ([]l
 			target := toll.Target(r.Name, ch.Via, dep)
 			switch c := ch.Candidate.(type) {
 			case catalog.Free:
-				d.Open, d.Why = true, "free: no budget counts or blocks it"
+				d.Open, d.Why = true, freeOpen
 			case catalog.Paid:
 				states, down := books()
-				d.Open, d.Why = paidOpen(states, target, down)
+				d.Open, d.Why = openPaid(states, target, down)
 				d.Rates = rates(c.Price)
 			case catalog.Unpriced:
 				states, down := books()
-				d.Open, d.Why = unpricedOpen(states, target, down, c)
+				d.Open, d.Why = openUnpriced(states, target, down, c)
 			}
 			d.Why = caseOf(ch.When) + d.Why
 			if !who.Allows(r.Name, r.Groups, free) {
-				d.Open, d.Why = false, "the key, its user or its team may not use it"
+				d.Open, d.Why = false, notAllowed
 			} else {
 				allowed = true
 			}
@@ -173,9 +169,16 @@ func rates(p accounting.Priced) string {
 	return text
 }
 
-const booksDown = "the books do not answer, so nothing paid is served"
+// What is said of deployments, whoever asks.
+const (
+	freeOpen     = "free: no budget counts or blocks it"
+	unpricedOpen = "its price is unknown and no budget applies: served, recorded without a cost"
+	unpricedShut = "its price is unknown and a budget applies; "
+	booksDown    = "the books do not answer, so nothing paid is served"
+	notAllowed   = "the key, its user or its team may not use it"
+)
 
-func paidOpen(states []ledger.Shortfall, target ledger.Target, down error) (bool, string) {
+func openPaid(states []ledger.Shortfall, target ledger.Target, down error) (bool, string) {
 	if down != nil {
 		return false, booksDown
 	}
@@ -183,15 +186,14 @@ func paidOpen(states []ledger.Shortfall, target ledger.Target, down error) (bool
 		if !s.Claim.Budget.Matches(target) {
 			continue
 		}
-		switch s.State {
-		case ledger.Zero, ledger.Spent, ledger.Held, ledger.Tight:
+		if s.State.Refuses() {
 			return false, Describe(s)
 		}
 	}
 	return true, "paid: within every budget"
 }
 
-func unpricedOpen(states []ledger.Shortfall, target ledger.Target, down error, c catalog.Unpriced) (bool, string) {
+func openUnpriced(states []ledger.Shortfall, target ledger.Target, down error, c catalog.Unpriced) (bool, string) {
 	if down != nil {
 		return false, booksDown
 	}
@@ -201,11 +203,11 @@ func unpricedOpen(states []ledger.Shortfall, target ledger.Target, down error, c
 	}
 	switch {
 	case !limited:
-		return true, "its price is unknown and no budget applies: served, recorded without a cost"
+		return true, unpricedOpen
 	case c.Ceiling == nil:
-		return false, "its price is unknown and a budget applies; " + c.Deployment.Why
+		return false, unpricedShut + c.Deployment.Why
 	}
-	open, why := paidOpen(states, target, nil)
+	open, why := openPaid(states, target, nil)
 	if open {
 		why = "its price is unknown: counted at the ceiling price"
 	}
@@ -248,162 +250,6 @@ func Describe(s ledger.Shortfall) string {
 
 func left(s ledger.Shortfall) accounting.Money {
 	return max(0, *s.Claim.Budget.Limit-s.Standing.Posted-s.Standing.Held)
-}
-
-// Explanation is what would be decided on a call, without making it.
-type Explanation struct {
-	Model   string     `json:"model"`
-	Verdict string     `json:"verdict"` // served or refused, and by what
-	Serves  string     `json:"serves"`  // the deployment of the first tier that would be called; "" if none
-	Steps   []Decision `json:"steps"`
-	Budgets []string   `json:"budgets"`
-	Free    []string   `json:"free_models"`
-}
-
-// Explain decides on a chat call of a caller, candidate by candidate in the order in which
-// a call would come to them now, and makes and holds nothing. An error is catalog's.
-func (g *Gateway) Explain(ctx context.Context, who access.Principal, model string) (Explanation, error) {
-	body, err := wire.ParseObject([]byte(`{"model":"","messages":[{"role":"user","content":"hello"}]}`))
-	if err != nil {
-		return Explanation{}, err
-	}
-	params := wire.Params{Model: model, Choices: 1, InputBound: int64(len(body.Bytes()))}
-	c := &call{g: g, began: g.passing(), snapshot: g.Catalog.Snapshot(), req: Request{ID: "explain", Operation: providers.Chat, Body: body, Params: params, Who: who}}
-	out := Explanation{Model: model, Steps: []Decision{}, Budgets: []string{}, Free: c.freeNames()}
-	if states, err := g.Toll.Standing(ctx, who); err == nil {
-		for _, s := range states {
-			out.Budgets = append(out.Budgets, Describe(s))
-		}
-	} else {
-		out.Budgets = append(out.Budgets, booksDown)
-	}
-	names := append([]string{model}, who.Key.BudgetFallback...)
-	for i, name := range names {
-		r, err := c.snapshot.Resolve(who.Resolve(name))
-		if err != nil {
-			if i == 0 {
-				return out, err
-			}
-			continue
-		}
-		instead := ""
-		if i > 0 {
-			instead = "budget fallback of the key: "
-		}
-		for _, s := range c.steps(ctx, r, instead) {
-			if s.Open && out.Serves == "" && s.when == catalog.Always {
-				out.Serves, out.Verdict = s.Deployment, fmt.Sprintf("served by %s (%s)", s.Deployment, s.Price)
-			}
-			out.Steps = append(out.Steps, s.Decision)
-		}
-	}
-	if who.Key.Role == access.Admin && !g.AdminCalls {
-		out.Serves, out.Verdict = "", "refused: "+access.ErrAdminCalls.Error()
-	} else if out.Serves == "" {
-		out.Verdict = "refused: " + out.Steps[0].Why
-	}
-	return out, nil
-}
-
-// step is what would be decided on one deployment, and in which case.
-type step struct {
-	Decision
-	when catalog.When
-}
-
-// steps are what would be decided on the deployments of a route, in the order of now. instead
-// says for what they stand in; "" for nothing.
-func (c *call) steps(ctx context.Context, r catalog.Route, instead string) []step {
-	var first, last []step
-	for n, tier := range r.Tiers {
-		for _, ch := range tier {
-			d := c.explain(ctx, r, ch, n+1)
-			d.Why = caseOf(ch.When) + instead + d.Why
-			switch balancer.Ill(d.Now) {
-			case balancer.Down, balancer.Missing:
-				last = append(last, step{d, ch.When})
-			default:
-				first = append(first, step{d, ch.When})
-			}
-		}
-	}
-	return append(first, last...)
-}
-
-// caseOf says in which case something is taken, if not always.
-func caseOf(when catalog.When) string {
-	switch when {
-	case catalog.WhenContext:
-		return "if the prompt is too long for the ones before: "
-	case catalog.WhenRefused:
-		return "if a content filter refuses the request: "
-	}
-	return ""
-}
-
-func (c *call) explain(ctx context.Context, r catalog.Route, ch catalog.Choice, tier int) (d Decision) {
-	dep := ch.Candidate.Of()
-	d = Decision{Deployment: dep.ID, Tier: tier, Weight: ch.Weight, Price: ch.Candidate.State(), PriceFrom: dep.Why}
-	_, free := ch.Candidate.(catalog.Free)
-	if !c.req.Who.Allows(r.Name, r.Groups, free) {
-		d.Why = "the key, its user or its team may not use it"
-		return d
-	}
-	if shut := c.g.Balancer.Usable(dep); shut != nil {
-		d.Now = shutWord(shut)
-		d.Why = fmt.Sprintf("left out for another %s: it failed last with %s", max(shut.Wait.Round(time.Second), time.Second), shut.Kind)
-		return d
-	}
-	defer func() {
-		switch ill := c.g.Balancer.Ill(dep); ill {
-		case balancer.Down:
-			d.Now, d.Why = string(ill), "after everything else, since its engine does not answer: "+d.Why
-		case balancer.Missing:
-			d.Now, d.Why = string(ill), "after everything else, since its engine has said that it does not have the model: "+d.Why
-		}
-	}()
-	body, params, err := c.body(dep)
-	if err != nil {
-		d.Why = err.Error()
-		return d
-	}
-	out := c.toll(providers.Call{Operation: c.req.Operation, Body: body}, params, r, ch)
-	paid := func(p catalog.Paid) {
-		states, hold, err := c.g.Toll.Preview(ctx, p, out)
-		if err != nil {
-			d.Why = err.Error()
-			if errors.Is(err, ledger.ErrUnavailable) {
-				d.Why = booksDown
-			}
-			return
-		}
-		d.Hold = hold.String()
-		d.Open, d.Why = true, "paid: the hold fits every budget"
-		for _, s := range states {
-			if s.State != ledger.None && s.State != ledger.Room {
-				d.Open, d.Why = false, Describe(s)
-				break
-			}
-		}
-	}
-	switch cand := ch.Candidate.(type) {
-	case catalog.Free:
-		d.Open, d.Why = true, "free: no budget counts or blocks it"
-	case catalog.Paid:
-		d.Rates = rates(cand.Price)
-		paid(cand)
-	case catalog.Unpriced:
-		limited := c.g.Toll.Limited(out, dep)
-		switch {
-		case !limited:
-			d.Open, d.Why = true, "its price is unknown and no budget applies: served, recorded without a cost"
-		case cand.Ceiling == nil:
-			d.Why = "its price is unknown and a budget applies; " + dep.Why
-		default:
-			paid(catalog.Paid{Deployment: dep, Price: *cand.Ceiling})
-		}
-	}
-	return d
 }
 
 // Glance is [Gateway.Standing] for what is shown without it as well: it hardly waits for books

@@ -63,12 +63,6 @@ func (c *call) try(ctx context.Context, route catalog.Route, tiers [][]catalog.C
 	return c.tryAgain(ctx, route, again)
 }
 
-// denied says that money stood in the way of something, and that the client takes nothing
-// else then.
-func (c *call) denied() bool {
-	return c.req.NoFallback && (len(c.passed) > 0 || c.withheld != nil)
-}
-
 // untried says that no upstream was asked, and that waiting would not change that: whatever
 // has room for the prompt costs too much, or is none that the client wants. Then the word of
 // what seems too small is the best that can be had. Only its engine knows for certain.
@@ -174,47 +168,6 @@ func (c *call) forbidden(ch catalog.Choice) bool {
 func (c *call) tired() bool {
 	w := c.req.Wishes
 	return w != nil && w.Retries != nil && int(c.here) > *w.Retries
-}
-
-// alone says that the client wants no other model than the one it asks for.
-func (c *call) alone() bool { return c.req.Wishes != nil && c.req.Wishes.Alone }
-
-// remedy is what may help after a failure.
-type remedy struct {
-	elsewhere bool
-	again     bool  // the same deployment may be tried again when nothing else is left
-	larger    int64 // only deployments with a known context above so many tokens help
-	refused   bool  // only tiers for what a content filter refuses help
-	once      bool  // it is tried once only: the upstream may have worked
-}
-
-// remedyFor is the table of trust.md P3: what an attempt's failure allows.
-func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
-	if e.Oversize { // it would be as long elsewhere
-		return remedy{}
-	}
-	switch e.Kind {
-	case providers.Unreachable: // not a byte was sent
-		return remedy{elsewhere: true, again: true}
-	case providers.RateLimited, providers.Overloaded: // a whole refusal
-		return remedy{elsewhere: true}
-	case providers.KeyRefused, providers.ModelMissing: // the deployment is at fault, not the request
-		return remedy{elsewhere: true}
-	case providers.ServerError: // no usage came with it
-		return remedy{elsewhere: true, once: true}
-	case providers.Truncated, providers.BadAnswer: // an answer had begun and nobody has seen it
-		return remedy{elsewhere: true, once: true}
-	case providers.TimedOut:
-		// With a status it is the upstream's own word; otherwise it may still be working.
-		return remedy{elsewhere: e.Status != 0 || dep.FallbackLate, once: true}
-	case providers.Lost:
-		return remedy{elsewhere: dep.RetryAmbiguous, again: dep.RetryAmbiguous, once: true}
-	case providers.ContextTooLong:
-		return remedy{elsewhere: true, larger: max(dep.Context, 1)}
-	case providers.ContentRefused:
-		return remedy{elsewhere: true, refused: true}
-	}
-	return remedy{}
 }
 
 // instead are the choices of a tier that a call may go to as well if it has to wait for one
@@ -372,56 +325,6 @@ func shutWord(shut *balancer.Shut) string {
 func (c *call) skip(dep *catalog.Deployment, reason string) {
 	if entry := dep.ID + "=" + reason; !slices.Contains(c.tried, entry) {
 		c.tried = append(c.tried, entry)
-	}
-}
-
-// enter takes a place at a deployment or at one of others, within the time that is left,
-// which goes on to run. now is when it has the place.
-func (c *call) enter(ctx context.Context, dep *catalog.Deployment, others []catalog.Choice) (now time.Time, err error) {
-	came := c.g.passing()
-	if c.use != nil {
-		return came, nil // it has waited for another as well
-	}
-	timer := time.AfterFunc(dep.Total-came.Sub(c.began), func() { c.life.End(&outOfTime{dep.Total}) })
-	use, err := c.g.Balancer.Enter(ctx, dep, balancer.Call{Extra: c.last != c.withheld, Aside: !c.req.Operation.Costs(), Others: others, Came: c.began, Waited: c.lined})
-	now = c.g.passing()
-	c.timing.queued += now.Sub(came)
-	c.lined += now.Sub(came)
-	if err != nil {
-		timer.Stop()
-		return now, err
-	}
-	if at := use.Deployment(); at.Total != dep.Total {
-		timer.Stop()
-		timer = time.AfterFunc(at.Total-now.Sub(c.began), func() { c.life.End(&outOfTime{at.Total}) })
-	}
-	c.use, c.timer = use, timer
-	return now, nil
-}
-
-// late says that the call has ended because its time was up.
-func (c *call) late() bool {
-	var late *outOfTime
-	return c.life.Err() != nil && errors.As(context.Cause(c.life), &late)
-}
-
-// cutOff says that the call has ended for another reason.
-func (c *call) cutOff() bool { return c.life.Err() != nil && !c.late() }
-
-// blame tells the balancer of a failure. The end of a request's own time says nothing of
-// the deployment that had the rest of it: a client that reads slowly brings it about too.
-func (c *call) blame(e *providers.Error) {
-	if c.use != nil && !c.late() {
-		c.use.Failed(e)
-	}
-}
-
-// leave gives the place back. It may be called more than once.
-func (c *call) leave() {
-	if c.use != nil {
-		c.use.Done()
-		c.timer.Stop()
-		c.use = nil
 	}
 }
 

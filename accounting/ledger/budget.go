@@ -189,6 +189,9 @@ const (
 	Spent State = "spent" // at or over the limit
 )
 
+// Refuses says that a budget in this state does not admit the attempt.
+func (s State) Refuses() bool { return s != None && s != Room }
+
 // Admission is the rule by which an attempt is admitted to a budget.
 type Admission string
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -201,7 +202,8 @@ type Store interface {
 	// Release ends an open hold without an entry. Like Settle, once only, and an orphan's
 	// entry is corrected to nothing.
 	Release(context.Context, Hold) error
-	// Standings reads counters; one that was never used stands at zero.
+	// Standings reads counters; one that was never used stands at zero. Of none it says
+	// whether the store can be asked.
 	Standings(context.Context, []Counter) ([]Standing, error)
 	// Orphans lists open holds whose process is gone: some of them if there are many.
 	// Those that cannot be read are an error beside the others.
@@ -307,22 +309,48 @@ func (l *Ledger) reserve(ctx context.Context, a Attempt, h Hold) (*Reservation, 
 	return res, nil
 }
 
-// Preview says where each budget that applies stands for an attempt of the given
-// size, without holding anything.
-func (l *Ledger) Preview(ctx context.Context, accounts []Account, target Target, most accounting.Quote) ([]Shortfall, error) {
+// Preview says where each budget that applies stands for an attempt, and whether
+// [Ledger.Reserve] would admit it now, without holding anything. The error is a [*Refusal],
+// [ErrInvalidQuote] or wraps [ErrUnavailable]. The store is asked even where no budget
+// applies: it would have to take the hold.
+func (l *Ledger) Preview(ctx context.Context, a Attempt, most accounting.Quote) ([]Shortfall, error) {
 	if !most.Valid() {
 		return nil, ErrInvalidQuote
 	}
-	claims := l.budgets.Load().Claims(accounts, target, l.now())
-	standings, err := l.standings(ctx, claims)
+	claims := l.budgets.Load().Claims(a.Accounts, a.Target, l.now())
+	standings, err := l.store.Standings(ctx, counters(claims))
 	if err != nil {
 		return nil, err
 	}
+	states := shortfalls(claims, standings, l.Need(most.Amount()))
+	return states, refused(states)
+}
+
+// PreviewUnpriced is [Ledger.Preview] for [Ledger.ReserveUnpriced].
+func (l *Ledger) PreviewUnpriced(ctx context.Context, a Attempt) error {
+	if l.Limited(a.Accounts, a.Target) {
+		return ErrUnpriced
+	}
+	_, err := l.store.Standings(ctx, nil)
+	return err
+}
+
+// shortfalls says where claims stand for something that needs an amount.
+func shortfalls(claims []Claim, standings []Standing, need accounting.Money) []Shortfall {
 	out := make([]Shortfall, len(claims))
 	for i, c := range claims {
-		out[i] = Shortfall{c, standings[i], StateOf(c.Budget.Limit, standings[i], l.rules.Admission.Need(most.Amount()))}
+		out[i] = Shortfall{c, standings[i], StateOf(c.Budget.Limit, standings[i], need)}
 	}
-	return out, nil
+	return out
+}
+
+// refused is a [*Refusal] by those budgets that do not admit an attempt, or nil.
+func refused(states []Shortfall) error {
+	short := slices.DeleteFunc(slices.Clone(states), func(s Shortfall) bool { return !s.State.Refuses() })
+	if len(short) == 0 {
+		return nil
+	}
+	return &Refusal{Short: short}
 }
 
 // Need is what must be free in a budget for a hold of an amount to fit.
@@ -337,16 +365,8 @@ func (l *Ledger) Possible(accounts []Account, target Target, most accounting.Quo
 	if !most.Valid() {
 		return ErrInvalidQuote
 	}
-	var refusal Refusal
-	for _, c := range l.budgets.Load().Claims(accounts, target, l.now()) {
-		if state := StateOf(c.Budget.Limit, Standing{}, l.rules.Admission.Need(most.Amount())); state != None && state != Room {
-			refusal.Short = append(refusal.Short, Shortfall{Claim: c, State: state})
-		}
-	}
-	if len(refusal.Short) > 0 {
-		return &refusal
-	}
-	return nil
+	claims := l.budgets.Load().Claims(accounts, target, l.now())
+	return refused(shortfalls(claims, make([]Standing, len(claims)), l.Need(most.Amount())))
 }
 
 // Status says where every budget of some accounts stands now, whatever the model.
@@ -356,26 +376,22 @@ func (l *Ledger) Status(ctx context.Context, accounts []Account) ([]Shortfall, e
 	for _, o := range l.budgets.Load().Of(accounts) {
 		claims = append(claims, claim(o, now))
 	}
-	standings, err := l.standings(ctx, claims)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Shortfall, len(claims))
-	for i, c := range claims {
-		out[i] = Shortfall{c, standings[i], StateOf(c.Budget.Limit, standings[i], 1)}
-	}
-	return out, nil
-}
-
-func (l *Ledger) standings(ctx context.Context, claims []Claim) ([]Standing, error) {
 	if len(claims) == 0 {
 		return nil, nil
 	}
-	counters := make([]Counter, len(claims))
-	for i, c := range claims {
-		counters[i] = c.Counter
+	standings, err := l.store.Standings(ctx, counters(claims))
+	if err != nil {
+		return nil, err
 	}
-	return l.store.Standings(ctx, counters)
+	return shortfalls(claims, standings, 1), nil
+}
+
+func counters(claims []Claim) []Counter {
+	out := make([]Counter, len(claims))
+	for i, c := range claims {
+		out[i] = c.Counter
+	}
+	return out
 }
 
 // SettleOrphans ends the holds that a dead process left open. Whether their calls

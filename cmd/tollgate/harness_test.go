@@ -111,12 +111,15 @@ func start(t *testing.T, config string) *gate {
 }
 
 // startWith is start with a change to the program before it listens.
-func startWith(t *testing.T, config string, prepare func(*server)) *gate {
+func startWith(t *testing.T, config string, prepare func(*server), options ...option) *gate {
 	t.Helper()
 	g := &gate{t: t, prepare: prepare, up: providertest.NewUpstream(t), client: &http.Client{Transport: &http.Transport{}}, logs: &logBuffer{}}
 	dir := t.TempDir()
 	g.db = filepath.Join(dir, "tollgate.db")
 	g.config = filepath.Join(dir, "tollgate.yaml")
+	for _, o := range options {
+		o(g)
+	}
 	g.write(config)
 	g.run()
 	return g

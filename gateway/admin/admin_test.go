@@ -82,7 +82,15 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	if a := s.ok("PATCH", "/budgets/"+budget, `{"limit":"0"}`); a.field("limit") != "0.00" || a.field("standing.state") != "zero" {
 		t.Errorf("%s", a.raw)
 	}
+	for _, key := range []string{id, "laptop", secret} {
+		if a := s.ok("POST", "/explain", fmt.Sprintf(`{"key":%q,"model":"mixed"}`, key)); a.field("served") != true || a.field("serves") != "echo/echo" || a.field("key.id") != id {
+			t.Errorf("%s", a.raw)
+		}
+	}
 	limit := s.limitsAnswer()
+	if a := s.ok("POST", "/explain", fmt.Sprintf(`{"key":%q,"model":"mixed"}`, id)); a.field("served") != false || !strings.Contains(a.field("verdict").(string), "lets through 0 requests per minute") {
+		t.Errorf("%s", a.raw)
+	}
 	models := s.ok("GET", "/models", "")
 	seen := map[string]object{}
 	for _, m := range models.field("data").([]any) {
@@ -102,11 +110,6 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	}
 	if a := s.ok("GET", "/entries", ""); a.field("data.0.cost") != "0.011" || a.field("next") != nil {
 		t.Errorf("%s", a.raw)
-	}
-	for _, key := range []string{id, "laptop", secret} {
-		if a := s.ok("POST", "/explain", fmt.Sprintf(`{"key":%q,"model":"mixed"}`, key)); a.field("served") != true || a.field("serves") != "echo/echo" || a.field("key.id") != id {
-			t.Errorf("%s", a.raw)
-		}
 	}
 	s.deploymentsAnswer(secret)
 	a := s.ok("GET", "/check?probe=true", "")

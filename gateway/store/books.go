@@ -505,7 +505,7 @@ func take(h *held, counters []*counterChange, amount, own accounting.Money) erro
 	for i, c := range h.claims {
 		st := counters[i].now
 		if !h.late {
-			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.need); state != ledger.None && state != ledger.Room {
+			if state := ledger.StateOfMore(c.Budget.Limit, st, own, h.need); state.Refuses() {
 				refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, Standing: st, State: state})
 				continue
 			}

@@ -218,6 +218,9 @@ func (e *postgresEngine) stand(ctx context.Context, q querier, keys []counterKey
 }
 
 func (e *postgresEngine) standings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error) {
+	if len(keys) == 0 {
+		return nil, e.reader.PingContext(ctx)
+	}
 	found, err := e.stand(ctx, e.reader, keys, "")
 	if err != nil {
 		return nil, err

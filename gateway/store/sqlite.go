@@ -431,6 +431,9 @@ func (e *sqliteEngine) standings(ctx context.Context, keys []counterKey) ([]ledg
 }
 
 func (e *sqliteEngine) readStandings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error) {
+	if len(keys) == 0 {
+		return nil, e.readDB.PingContext(ctx)
+	}
 	out := make([]ledger.Standing, len(keys))
 	for i, k := range keys {
 		err := e.st.reading.QueryRowContext(ctx, k.budget, k.account, k.start).Scan(&out[i].Posted, &out[i].Held)

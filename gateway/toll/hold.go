@@ -17,7 +17,7 @@ import (
 // plan is how one attempt will be paid for.
 type plan struct {
 	dep     *catalog.Deployment
-	price   accounting.Priced // zero for a call without a known price
+	price   accounting.Priced // zero: unknown, and no limit applies
 	call    Call
 	attempt ledger.Attempt
 	tier    accounting.Tier
@@ -32,6 +32,43 @@ type plan struct {
 
 // maxTier is how much of an unknown service tier is told, in bytes.
 const maxTier = 64
+
+// paid is how a call of a deployment with a price is paid for. One that asks for a service
+// tier, or for a tool, whose price nobody knows is written with no cost where no limit applies.
+func (t *Toll) paid(c catalog.Paid, call Call) (*plan, error) {
+	if _, known := accounting.TierOf(call.Params.ServiceTier); !known || call.Params.FeeTool != "" {
+		if a := attempt(c.Deployment, call); !t.ledger.Limited(a.Accounts, a.Target) {
+			return boundless(c.Deployment, call, a), nil
+		}
+	}
+	return t.plan(c.Deployment, c.Price, call)
+}
+
+// unpriced is how a call of a deployment without a known price is paid for: at the operator's
+// ceiling price where a limit applies, which is [ledger.ErrUnpriced] if there is none.
+func (t *Toll) unpriced(c catalog.Unpriced, call Call) (*plan, error) {
+	a := attempt(c.Deployment, call)
+	switch {
+	case !t.ledger.Limited(a.Accounts, a.Target):
+		return boundless(c.Deployment, call, a), nil
+	case c.Ceiling == nil:
+		return nil, ledger.ErrUnpriced
+	}
+	p, err := t.plan(c.Deployment, *c.Ceiling, call)
+	if err != nil {
+		return nil, err
+	}
+	p.flags = append(p.flags, "ceiling_price")
+	return p, nil
+}
+
+// boundless is the plan of a call that is written with no cost.
+func boundless(dep *catalog.Deployment, call Call, a ledger.Attempt) *plan {
+	return &plan{dep: dep, call: call, attempt: a, flags: []string{"unpriced"}}
+}
+
+// priced says that what the call costs is known.
+func (p *plan) priced() bool { return p.price != (accounting.Priced{}) }
 
 func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call) (*plan, error) {
 	if tool := call.Params.FeeTool; tool != "" {
@@ -48,7 +85,7 @@ func (t *Toll) plan(dep *catalog.Deployment, price accounting.Priced, call Call)
 	if s, ok := dep.Provider.Kind.For(call.Operation).(providers.Searcher); ok && p.bills(accounting.Searches) {
 		p.call.Params.Searches = max(p.call.Params.Searches, s.Searches(call.Call, dep.Target))
 	}
-	prompt, err := p.price.Quote(p.most(0), p.tier)
+	prompt, err := p.quote(0)
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +154,16 @@ func (p *plan) most(output int64) accounting.Usage {
 	return u
 }
 
-// hold takes the hold that suits the call, and decides what is sent upstream as the
-// output cap.
+// size is how large a hold is, and what keeps the answer from outgrowing it. All of it is in
+// output tokens of each choice.
+type size struct {
+	first, least int64 // what is held for, and what it may shrink to if that does not fit
+	caps         bool  // what is held for is sent as the cap, unless the model produces no more
+	grows        int64 // the hold follows a stream that has had so much; 0: it stays as it is
+	ease         int64 // a tenth of it is how much earlier
+}
+
+// sizeOf is the size that suits a call.
 //
 // A cap of the client's own is held in full. Where a limit applies it is seen to that the
 // upstream reads it, and a stream that does not keep to it is held for like one without.
@@ -126,59 +171,151 @@ func (p *plan) most(output int64) accounting.Usage {
 // the hold follows it. Anything else cannot be stopped on its way, so the most that the
 // model may produce is held if that fits, and otherwise the default is held and sent as the
 // cap: either way the answer cannot outgrow its hold. Where no limit applies nothing is sent.
-func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
-	charge := &Charge{}
-	reserve := func(output int64) (holding, error) {
-		q, err := p.price.Quote(p.most(output), p.tier)
-		if err != nil {
-			return nil, err
-		}
-		return t.reserve(ctx, p, q, charge)
-	}
-	set := p.call.Params.OutputCap
+func (t *Toll) sizeOf(p *plan) size {
+	limited := func() bool { return t.ledger.Limited(p.attempt.Accounts, p.attempt.Target) }
+	set, usual := p.call.Params.OutputCap, p.dep.DefaultOutput
 	switch {
 	case !p.call.Operation.Output():
-		res, err := reserve(0)
-		return res, charge, err
+		return size{}
 	case set > 0:
-		if read := p.reads(); (!read || p.call.Stream) && t.ledger.Limited(p.attempt.Accounts, p.attempt.Target) {
-			if !read {
-				p.call.OutputCap = set
-			}
+		s := size{first: set, least: set}
+		if t.options().ClampOutput {
+			s.least = 1
+		}
+		if read := p.reads(); (!read || p.call.Stream) && limited() {
+			s.caps = !read
 			if !p.echoes() { // what comes back of the prompt is none of it
-				p.follow(overCap*set, 0)
-				p.capped = true
+				s.grows = overCap * set
 			}
 		}
-		res, err := reserve(set)
-		if err != nil && t.options().ClampOutput {
-			if fit := p.fitting(err, set); fit > 0 {
-				if res, err = reserve(fit); err == nil {
-					p.call.OutputCap, charge.capped = fit, fit
-				}
-			}
-		}
-		return res, charge, err
-	case !t.ledger.Limited(p.attempt.Accounts, p.attempt.Target):
-		res, err := reserve(p.dep.DefaultOutput)
-		return res, charge, err
+		return s
+	case !limited():
+		return size{first: usual, least: usual}
 	case p.call.Stream && !p.dep.HiddenReasoning && !p.call.Params.Background:
-		p.follow(p.dep.DefaultOutput, p.dep.DefaultOutput)
-		res, err := reserve(p.dep.DefaultOutput)
-		return res, charge, err
+		return size{first: usual, least: usual, grows: usual, ease: usual}
 	}
-	if most := p.dep.MostOutput(); most > p.dep.DefaultOutput {
-		if res, err := reserve(most); err == nil {
-			return res, charge, nil
-		} else if refusal := (*ledger.Refusal)(nil); !p.cappable() || !errors.As(err, &refusal) && !errors.Is(err, ledger.ErrUnavailable) {
+	s := size{first: max(p.dep.MostOutput(), usual), least: usual, caps: p.cappable()}
+	if !s.caps {
+		s.least = s.first
+	}
+	return s
+}
+
+// hold takes the hold that suits the call, and decides what is sent upstream as the
+// output cap.
+func (t *Toll) hold(ctx context.Context, p *plan) (holding, *Charge, error) {
+	charge := &Charge{}
+	if !p.priced() {
+		res, err := t.ledger.ReserveUnpriced(ctx, p.attempt)
+		if errors.Is(err, ledger.ErrUnsure) {
+			t.late.add(res.Release)
+		}
+		if err != nil {
 			return nil, nil, err
 		}
+		return res, charge, nil
 	}
-	res, err := reserve(p.dep.DefaultOutput)
-	if p.dep.MostOutput() != p.dep.DefaultOutput && p.outputCosts() {
-		p.call.OutputCap, charge.capped = p.dep.DefaultOutput, p.dep.DefaultOutput
+	s, set := t.sizeOf(p), p.call.Params.OutputCap
+	var res holding
+	held, err := p.fit(s, func(q accounting.Quote) (err error) {
+		res, err = t.reserve(ctx, p, q, charge)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
 	}
-	return res, charge, err
+	if s.grows > 0 {
+		p.follow(s.grows, s.ease)
+		p.capped = set > 0
+	}
+	switch {
+	case set > 0 && held < set, set == 0 && s.caps && held != p.dep.MostOutput() && p.outputCosts():
+		p.call.OutputCap, charge.capped = held, held
+	case set > 0 && s.caps:
+		p.call.OutputCap = set
+	}
+	return res, charge, nil
+}
+
+// fit has a hold tried, and one that is smaller if that does not fit. It returns how much
+// output the last was for.
+func (p *plan) fit(s size, try func(accounting.Quote) error) (held int64, err error) {
+	of := func(output int64) error {
+		q, err := p.quote(output)
+		if err != nil {
+			return err
+		}
+		return try(q)
+	}
+	held = s.first
+	if err = of(held); err != nil && s.least < s.first {
+		if less := p.smaller(err, s); less > 0 {
+			held, err = less, of(less)
+		}
+	}
+	return held, err
+}
+
+// smaller is the hold that is tried after one that was refused; 0: none. While the books do
+// not answer nobody knows what of a client's own cap would fit.
+func (p *plan) smaller(err error, s size) int64 {
+	var refusal *ledger.Refusal
+	switch refused := errors.As(err, &refusal); {
+	case p.call.Params.OutputCap > 0:
+		return p.fitting(refusal, s.first)
+	case refused, errors.Is(err, ledger.ErrUnavailable):
+		return s.least
+	}
+	return 0
+}
+
+// Terms are on what a call would be paid for.
+type Terms struct {
+	Hold    accounting.Money   // the smallest that would be taken
+	Need    accounting.Money   // what must be free for it in each budget that applies
+	Budgets []ledger.Shortfall // those with a limit that it would be held against, narrowest first
+	Offline bool               // the books do not answer, and the operator lets so much be spent meanwhile
+}
+
+// Preview says on what terms a call of a candidate would be paid for now, and takes nothing.
+// The error is that of [Toll.Paid] or [Toll.Unpriced] if they would not send the call, but
+// for its Idempotency-Key, of which only a hold knows. What is free has no terms.
+func (t *Toll) Preview(ctx context.Context, c catalog.Candidate, call Call) (Terms, error) {
+	var p *plan
+	var err error
+	switch c := c.(type) {
+	case catalog.Free:
+		return Terms{}, nil
+	case catalog.Paid:
+		p, err = t.paid(c, call)
+	case catalog.Unpriced:
+		p, err = t.unpriced(c, call)
+	}
+	switch {
+	case err != nil:
+		return Terms{}, err
+	case p == nil: // a candidate of no kind: fail closed
+		return Terms{}, ledger.ErrUnpriced
+	case !p.priced():
+		return Terms{}, t.ledger.PreviewUnpriced(ctx, p.attempt)
+	}
+	s := t.sizeOf(p)
+	q, err := p.quote(s.least)
+	if err != nil {
+		return Terms{}, err
+	}
+	terms := Terms{Hold: q.Amount(), Need: t.ledger.Need(q.Amount())}
+	states, err := t.ledger.Preview(ctx, p.attempt, q)
+	if down := err; errors.Is(down, ledger.ErrUnavailable) {
+		_, err = p.fit(s, func(q accounting.Quote) error { return t.late.admits(p.attempt, q, down) })
+		terms.Offline = err == nil
+	}
+	for _, s := range states {
+		if s.Claim.Budget.Limit != nil {
+			terms.Budgets = append(terms.Budgets, s)
+		}
+	}
+	return terms, err
 }
 
 // overCap is how many times what its cap allows a stream may have until it is taken for one
@@ -222,6 +359,11 @@ func (p *plan) echoes() bool {
 	return p.call.Operation == providers.Completions && p.call.Params.Echo
 }
 
+// quote is the most that the call costs with so many output tokens in each choice.
+func (p *plan) quote(output int64) (accounting.Quote, error) {
+	return p.price.Quote(p.most(output), p.tier)
+}
+
 // reserve holds a quote in the books, or in memory while they do not answer. Once they have
 // not answered they are not asked again for the same attempt: they were waited for, and may
 // have its hold, which is going to be released.
@@ -250,16 +392,15 @@ func (t *Toll) reserve(ctx context.Context, p *plan, q accounting.Quote, charge 
 // outputCosts says whether more output would cost more. Where a call is billed by the
 // request alone there is nothing to cap.
 func (p *plan) outputCosts() bool {
-	less, err1 := p.price.Quote(p.most(p.dep.DefaultOutput), p.tier)
-	more, err2 := p.price.Quote(p.most(wire.MaxOutputCap/wire.MaxChoices), p.tier)
+	less, err1 := p.quote(p.dep.DefaultOutput)
+	more, err2 := p.quote(wire.MaxOutputCap / wire.MaxChoices)
 	return err1 != nil || err2 != nil || more.Amount() > less.Amount()
 }
 
 // fitting returns the largest output cap below `below` whose hold fits every budget
 // that refused, or 0.
-func (p *plan) fitting(err error, below int64) int64 {
-	var refusal *ledger.Refusal
-	if !errors.As(err, &refusal) {
+func (p *plan) fitting(refusal *ledger.Refusal, below int64) int64 {
+	if refusal == nil {
 		return 0
 	}
 	room := accounting.MaxMoney
@@ -272,7 +413,7 @@ func (p *plan) fitting(err error, below int64) int64 {
 	lo, hi := int64(0), below // lo fits (or is 0), hi does not
 	for hi-lo > 1 {
 		mid := lo + (hi-lo)/2
-		q, err := p.price.Quote(p.most(mid), p.tier)
+		q, err := p.quote(mid)
 		if err == nil && q.Amount() <= room {
 			lo = mid
 		} else {

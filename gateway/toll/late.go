@@ -184,21 +184,36 @@ const offlineMark = "+offline"
 // whatever else is unknown. A call with an Idempotency-Key is never admitted: only the
 // books know whether it was paid for before.
 func (q *lateQueue) admit(a ledger.Attempt, most accounting.Quote, down error) (holding, error) {
-	limit := q.toll.options().Offline
-	if limit == nil || a.Once != nil {
-		return nil, down
-	}
-	if err := q.toll.ledger.Possible(a.Accounts, a.Target, most); err != nil {
-		return nil, err
-	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if sum, err := q.offline.Add(most.Amount()); err != nil || sum > *limit || q.waiting()+q.memory >= maxLate {
-		return nil, down
+	if err := q.room(a, most, down); err != nil {
+		return nil, err
 	}
 	q.offline += most.Amount()
 	q.memory++
 	return &offlineHold{q: q, late: q.toll.ledger.Late(a), quote: most, counts: most.Amount()}, nil
+}
+
+// admits is the error of admit, which holds nothing here.
+func (q *lateQueue) admits(a ledger.Attempt, most accounting.Quote, down error) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.room(a, most, down)
+}
+
+// room says why a quote cannot be held in memory, or nil. The mutex is held.
+func (q *lateQueue) room(a ledger.Attempt, most accounting.Quote, down error) error {
+	limit := q.toll.options().Offline
+	if limit == nil || a.Once != nil {
+		return down
+	}
+	if err := q.toll.ledger.Possible(a.Accounts, a.Target, most); err != nil {
+		return err
+	}
+	if sum, err := q.offline.Add(most.Amount()); err != nil || sum > *limit || q.waiting()+q.memory >= maxLate {
+		return down
+	}
+	return nil
 }
 
 // offlineHold is a hold that the books do not know yet. Its settlement writes the

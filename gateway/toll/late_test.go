@@ -58,8 +58,25 @@ func (b *books) Reserve(_ context.Context, h ledger.Hold) ([]ledger.Standing, er
 	case slices.ContainsFunc(b.entries, func(e ledger.Entry) bool { return e.Hold.ID == h.ID }):
 		return nil, ledger.ErrNotOpen
 	}
+	if refusal := over(h); refusal != nil {
+		return nil, refusal
+	}
 	b.holds[h.ID] = h
 	return make([]ledger.Standing, len(h.Claims)), nil
+}
+
+// over refuses what no budget would bear if nothing were spent.
+func over(h ledger.Hold) error {
+	refusal := &ledger.Refusal{}
+	for _, c := range h.Claims {
+		if state := ledger.StateOf(c.Budget.Limit, ledger.Standing{}, h.Need); state.Refuses() {
+			refusal.Short = append(refusal.Short, ledger.Shortfall{Claim: c, State: state})
+		}
+	}
+	if len(refusal.Short) == 0 {
+		return nil
+	}
+	return refusal
 }
 
 func (b *books) end(id string) error {
@@ -98,6 +115,11 @@ func (b *books) Extend(context.Context, ledger.Hold, accounting.Money) error    
 func (b *books) Checkpoint(ledger.Hold, ledger.Progress)                             {}
 func (b *books) Orphans(context.Context) ([]ledger.Hold, error)                      { return nil, nil }
 func (b *books) Standings(_ context.Context, c []ledger.Counter) ([]ledger.Standing, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.down {
+		return nil, errDown
+	}
 	return make([]ledger.Standing, len(c)), nil
 }
 

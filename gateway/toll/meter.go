@@ -194,7 +194,7 @@ func (m *meter) grow(ctx context.Context) error {
 	p, n := m.plan, m.produced()
 	choices := p.call.Params.Choices
 	each := (n+choices-1)/choices + p.dep.DefaultOutput
-	q, err := p.price.Quote(p.most(each), p.tier)
+	q, err := p.quote(each)
 	if err != nil {
 		return err
 	}
@@ -274,10 +274,10 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 	if source != accounting.Reported && m.reported != nil {
 		m.flag("partial_usage")
 	}
-	if usage[accounting.CacheWriteHour] > 0 && m.plan.price != (accounting.Priced{}) && !m.plan.price.States(accounting.CacheWriteHour) {
+	if usage[accounting.CacheWriteHour] > 0 && m.plan.priced() && !m.plan.price.States(accounting.CacheWriteHour) {
 		m.flag("hour_cache_write")
 	}
-	if tier, known := accounting.TierOf(m.tier); m.plan.price != (accounting.Priced{}) && (!known || tier != accounting.Standard && !m.plan.price.Rated(tier)) {
+	if tier, known := accounting.TierOf(m.tier); m.plan.priced() && (!known || tier != accounting.Standard && !m.plan.price.Rated(tier)) {
 		m.flag("unknown_tier")
 	}
 	o := ledger.Outcome{Status: status, Tier: m.tier, Model: m.model, Usage: usage, Source: source}
@@ -353,7 +353,7 @@ func (m *meter) served() accounting.Tier {
 // cost is what a usage costs at the price that the attempt was admitted at; nil if that
 // is unknown.
 func (m *meter) cost(u accounting.Usage) (*accounting.Cost, error) {
-	if m.plan.price == (accounting.Priced{}) {
+	if !m.plan.priced() {
 		return nil, nil
 	}
 	c, err := m.plan.price.Cost(u, m.served())

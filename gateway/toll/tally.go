@@ -55,6 +55,3 @@ func (t *Tally) End(whole bool) (accounting.Usage, accounting.Source, *accountin
 	}
 	return usage, source, &cost.Total
 }
-
-// Need is what must be free in a budget for a hold to fit.
-func (t *Toll) Need(hold accounting.Money) accounting.Money { return t.ledger.Need(hold) }

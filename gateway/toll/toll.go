@@ -211,34 +211,7 @@ func Target(model string, aliases []string, dep *catalog.Deployment) ledger.Targ
 
 // Offline says whether a call may be paid for while the books do not answer: if the operator
 // allows that, and it carries no Idempotency-Key, of which only the books know.
-func (t *Toll) Offline(call Call) bool { return t.options().Offline != nil && call.Once == nil }
-
-// Preview says where every budget that applies stands for the smallest hold that
-// would be taken for a call, without taking it.
-func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger.Shortfall, accounting.Money, error) {
-	if t.unbounded(c.Deployment, call) {
-		return nil, 0, nil
-	}
-	p, err := t.plan(c.Deployment, c.Price, call)
-	if err != nil {
-		return nil, 0, err
-	}
-	output := call.Params.OutputCap
-	switch {
-	case output == 0 && !p.cappable():
-		output = c.Deployment.MostOutput()
-	case output == 0:
-		output = c.Deployment.DefaultOutput
-	case t.options().ClampOutput:
-		output = 1
-	}
-	q, err := p.price.Quote(p.most(output), p.tier)
-	if err != nil {
-		return nil, 0, err
-	}
-	states, err := t.ledger.Preview(ctx, p.attempt.Accounts, p.attempt.Target, q)
-	return states, q.Amount(), err
-}
+func (t *Toll) Offline(once *ledger.Once) bool { return t.options().Offline != nil && once == nil }
 
 // Paid sends a call to a paid deployment. The error is a [*ledger.Refusal] if the
 // hold does not fit, a [*ledger.Repeated] or [ledger.ErrOnceFull] if its Idempotency-Key
@@ -246,56 +219,30 @@ func (t *Toll) Preview(ctx context.Context, c catalog.Paid, call Call) ([]ledger
 // [accounting.ErrUnpricedMeter] if the price does not cover the call or the service tier that
 // it asks for, or the attempt's own failure as [dispatch.Dispatcher.Do] returns it.
 func (t *Toll) Paid(ctx context.Context, c catalog.Paid, call Call) (*Reply, error) {
-	if t.unbounded(c.Deployment, call) {
-		return t.Unpriced(ctx, catalog.Unpriced{Deployment: c.Deployment}, call)
-	}
-	p, err := t.plan(c.Deployment, c.Price, call)
+	p, err := t.paid(c, call)
 	if err != nil {
 		return nil, err
 	}
-	res, charge, err := t.hold(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	return t.send(ctx, p, res, charge)
-}
-
-// unbounded says that a call asks for a service tier, or for a tool, whose price nobody knows,
-// and that no limit applies to it: it is served, and written with no cost.
-func (t *Toll) unbounded(dep *catalog.Deployment, call Call) bool {
-	_, known := accounting.TierOf(call.Params.ServiceTier)
-	return (!known || call.Params.FeeTool != "") && !t.Limited(call, dep)
+	return t.pay(ctx, p)
 }
 
 // Unpriced sends a call to a deployment without a known price: with no limit on the
 // caller it is written with no cost; with a limit it counts at the operator's
 // ceiling price, or is [ledger.ErrUnpriced].
 func (t *Toll) Unpriced(ctx context.Context, c catalog.Unpriced, call Call) (*Reply, error) {
-	a := attempt(c.Deployment, call)
-	if t.ledger.Limited(a.Accounts, a.Target) {
-		if c.Ceiling == nil {
-			return nil, ledger.ErrUnpriced
-		}
-		p, err := t.plan(c.Deployment, *c.Ceiling, call)
-		if err != nil {
-			return nil, err
-		}
-		p.flags = append(p.flags, "ceiling_price")
-		res, charge, err := t.hold(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		return t.send(ctx, p, res, charge)
-	}
-	p := &plan{dep: c.Deployment, call: call, attempt: a, flags: []string{"unpriced"}}
-	res, err := t.ledger.ReserveUnpriced(ctx, a)
-	if errors.Is(err, ledger.ErrUnsure) {
-		t.late.add(res.Release)
-	}
+	p, err := t.unpriced(c, call)
 	if err != nil {
 		return nil, err
 	}
-	return t.send(ctx, p, res, &Charge{})
+	return t.pay(ctx, p)
+}
+
+func (t *Toll) pay(ctx context.Context, p *plan) (*Reply, error) {
+	res, charge, err := t.hold(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return t.send(ctx, p, res, charge)
 }
 
 func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (reply *Reply, err error) {
@@ -342,10 +289,4 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 // Standing says where every budget of a principal stands, narrowest first.
 func (t *Toll) Standing(ctx context.Context, who access.Principal) ([]ledger.Shortfall, error) {
 	return t.ledger.Status(ctx, Accounts(who))
-}
-
-// Limited says whether any budget with a limit applies to a call of a deployment.
-func (t *Toll) Limited(call Call, dep *catalog.Deployment) bool {
-	a := attempt(dep, call)
-	return t.ledger.Limited(a.Accounts, a.Target)
 }
