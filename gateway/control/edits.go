@@ -209,6 +209,23 @@ func act[T, C any](e Edit, ch C, create, update func(id string, ch C) (T, error)
 	return edited(e, err)
 }
 
+// actMade does the action of an edit of a thing whose id is made where none is given.
+func actMade[T, C any](e Edit, ch C, create func() (id string, err error), update func(id string, ch C) (T, error), remove func(id string) error) (Edited, error) {
+	action, kind, id := e.About()
+	var err error
+	switch action {
+	case Create:
+		id, err = create()
+	case Update:
+		_, err = update(id, ch)
+	case Delete:
+		err = remove(id)
+	default:
+		return cannot(e)
+	}
+	return Edited{Action: action, Kind: kind, ID: id}, err
+}
+
 func (e UserEdit) edit(d *draft) (Edited, error) {
 	return act(e, e.UserChange, d.createUser, d.updateUser, d.deleteUser)
 }
@@ -264,54 +281,29 @@ func (e KeyEdit) edit(d *draft) (Edited, error) {
 }
 
 func (e BudgetEdit) edit(d *draft) (Edited, error) {
-	id, err := e.ID, error(nil)
-	switch e.Action {
-	case Create:
-		b := e.New
-		b.ID = e.ID
-		b, err = d.createBudget(b)
-		id = b.ID
-	case Update:
-		_, err = d.updateBudget(id, e.BudgetChange)
-	case Delete:
-		err = d.deleteBudget(id)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		e.New.ID = e.ID
+		b, err := d.createBudget(e.New)
+		return b.ID, err
 	}
-	return Edited{Action: e.Action, Kind: BudgetChanged, ID: id}, err
+	return actMade(e, e.BudgetChange, create, d.updateBudget, d.deleteBudget)
 }
 
 func (e LimitEdit) edit(d *draft) (Edited, error) {
-	id, err := e.ID, error(nil)
-	switch e.Action {
-	case Create:
-		l := e.New
-		l.ID = e.ID
-		l, err = d.createLimit(l)
-		id = l.ID
-	case Update:
-		_, err = d.updateLimit(id, e.LimitChange)
-	case Delete:
-		err = d.deleteLimit(id)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		e.New.ID = e.ID
+		l, err := d.createLimit(e.New)
+		return l.ID, err
 	}
-	return Edited{Action: e.Action, Kind: LimitChanged, ID: id}, err
+	return actMade(e, e.LimitChange, create, d.updateLimit, d.deleteLimit)
 }
 
 func (e PlanEdit) edit(d *draft) (Edited, error) {
-	p, err := Plan{ID: e.ID}, error(nil)
-	switch e.Action {
-	case Create:
-		p, err = d.createPlan(e.ID, e.PlanChange)
-	case Update:
-		_, err = d.updatePlan(e.ID, e.PlanChange)
-	case Delete:
-		err = d.plans.drop(e.ID)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		p, err := d.createPlan(e.ID, e.PlanChange)
+		return p.ID, err
 	}
-	return Edited{Action: e.Action, Kind: PlanChanged, ID: p.ID}, err
+	return actMade(e, e.PlanChange, create, d.updatePlan, d.plans.drop)
 }
 
 func (e AdjustEdit) edit(d *draft) (Edited, error) {
@@ -326,20 +318,11 @@ func (e AdjustEdit) edit(d *draft) (Edited, error) {
 }
 
 func (e DeploymentEdit) edit(d *draft) (Edited, error) {
-	id, err := e.ID, error(nil)
-	switch e.Action {
-	case Create:
-		var v Deployment
-		v, err = d.createDeployment(id, e.DeploymentChange)
-		id = v.ID
-	case Update:
-		_, err = d.updateDeployment(id, e.DeploymentChange)
-	case Delete:
-		err = d.deleteDeployment(id)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		v, err := d.createDeployment(e.ID, e.DeploymentChange)
+		return v.ID, err
 	}
-	return Edited{Action: e.Action, Kind: DeploymentChanged, ID: id}, err
+	return actMade(e, e.DeploymentChange, create, d.updateDeployment, d.deleteDeployment)
 }
 
 func (e CredentialEdit) edit(d *draft) (Edited, error) {
@@ -347,37 +330,19 @@ func (e CredentialEdit) edit(d *draft) (Edited, error) {
 }
 
 func (e GroupEdit) edit(d *draft) (Edited, error) {
-	id, err := e.ID, error(nil)
-	switch e.Action {
-	case Create:
-		var g Group
-		g, err = d.createGroup(id, e.GroupChange)
-		id = g.ID
-	case Update:
-		_, err = d.updateGroup(id, e.GroupChange)
-	case Delete:
-		err = d.deleteGroup(id)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		g, err := d.createGroup(e.ID, e.GroupChange)
+		return g.ID, err
 	}
-	return Edited{Action: e.Action, Kind: GroupChanged, ID: id}, err
+	return actMade(e, e.GroupChange, create, d.updateGroup, d.deleteGroup)
 }
 
 func (e FallbackEdit) edit(d *draft) (Edited, error) {
-	id, err := e.ID, error(nil)
-	switch e.Action {
-	case Create:
-		var f Fallback
-		f, err = d.createFallback(e.Fallback)
-		id = f.ID
-	case Update:
-		_, err = d.updateFallback(id, e.To)
-	case Delete:
-		err = d.deleteFallback(id)
-	default:
-		return cannot(e)
+	create := func() (string, error) {
+		f, err := d.createFallback(e.Fallback)
+		return f.ID, err
 	}
-	return Edited{Action: e.Action, Kind: FallbackChanged, ID: id}, err
+	return actMade(e, e.To, create, d.updateFallback, d.deleteFallback)
 }
 
 // EditError says which edit cannot be done, so that none was.
