@@ -101,35 +101,39 @@ func readUser(record string) *User {
 	return u
 }
 
-// appendEndUser appends the record of an end user.
+// appendNamed appends the record of what is no more than an id, a text, when it was made and
+// whether it is blocked: an end user, or a tag.
+func appendNamed(b []byte, id, text string, created time.Time, blocked bool) []byte {
+	b = append(b, flag(blocked, flagBlocked)|flag(!created.IsZero(), flagCreated))
+	return appendTime(appendText(appendText(b, id), text), created)
+}
+
+func readNamed(record string) (id, text string, created time.Time, blocked bool) {
+	flags, r := record[0], reader(record[1:])
+	id, text = r.text(), r.text()
+	if flags&flagCreated != 0 {
+		created = r.time()
+	}
+	return id, text, created, flags&flagBlocked != 0
+}
+
 func appendEndUser(b []byte, u *EndUser) []byte {
-	b = append(b, flag(u.Blocked, flagBlocked)|flag(!u.Created.IsZero(), flagCreated))
-	return appendTime(appendText(appendText(b, u.ID), u.Name), u.Created)
+	return appendNamed(b, u.ID, u.Name, u.Created, u.Blocked)
 }
 
 func readEndUser(record string) *EndUser {
-	flags, r := record[0], reader(record[1:])
-	u := &EndUser{Blocked: flags&flagBlocked != 0}
-	u.ID, u.Name = r.text(), r.text()
-	if flags&flagCreated != 0 {
-		u.Created = r.time()
-	}
+	u := &EndUser{}
+	u.ID, u.Name, u.Created, u.Blocked = readNamed(record)
 	return u
 }
 
-// appendTag appends the record of a tag.
 func appendTag(b []byte, t *Tag) []byte {
-	b = append(b, flag(t.Blocked, flagBlocked)|flag(!t.Created.IsZero(), flagCreated))
-	return appendTime(appendText(appendText(b, t.ID), t.Description), t.Created)
+	return appendNamed(b, t.ID, t.Description, t.Created, t.Blocked)
 }
 
 func readTag(record string) *Tag {
-	flags, r := record[0], reader(record[1:])
-	t := &Tag{Blocked: flags&flagBlocked != 0}
-	t.ID, t.Description = r.text(), r.text()
-	if flags&flagCreated != 0 {
-		t.Created = r.time()
-	}
+	t := &Tag{}
+	t.ID, t.Description, t.Created, t.Blocked = readNamed(record)
 	return t
 }
 
