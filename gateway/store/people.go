@@ -233,13 +233,18 @@ func readEndUser(r endUserRow) (access.EndUser, error) {
 	return access.EndUser{ID: r.ID, Name: r.Name, Blocked: r.Blocked, Created: instant(r.CreatedAt)}, nil
 }
 
-// EndUsers implements [control.Store].
-func (s *Store) EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error) {
+// page is where at most so many rows of a table are read, by id and from behind one on.
+func (s *Store) page(after string, limit int) *gorm.DB {
 	db := s.read.Limit(limit)
 	if after != "" {
 		db = db.Where("id > ?", after)
 	}
-	return list(ctx, db, "end_users", "id", readEndUser)
+	return db
+}
+
+// EndUsers implements [control.Store].
+func (s *Store) EndUsers(ctx context.Context, after string, limit int) ([]access.EndUser, error) {
+	return list(ctx, s.page(after, limit), "end_users", "id", readEndUser)
 }
 
 // EndUserByID implements [control.Store].
@@ -253,11 +258,7 @@ func readTag(r tagRow) (access.Tag, error) {
 
 // Tags implements [control.Store].
 func (s *Store) Tags(ctx context.Context, after string, limit int) ([]access.Tag, error) {
-	db := s.read.Limit(limit)
-	if after != "" {
-		db = db.Where("id > ?", after)
-	}
-	return list(ctx, db, "tags", "id", readTag)
+	return list(ctx, s.page(after, limit), "tags", "id", readTag)
 }
 
 // TagByID implements [control.Store].
