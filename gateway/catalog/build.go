@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -133,56 +134,57 @@ func (b *builder) provider(p ProviderSpec, kinds []providers.Kind) {
 		return
 	}
 	kind := kinds[i]
-	d := &declared{spec: p, local: kind.Local}
-	if p.Local != nil {
-		d.local = *p.Local
-	}
-	raw := p.URL
-	if raw == "" {
-		raw = kind.URL
-	}
-	var base *url.URL
-	if kind.Transport == nil {
-		var err error
-		if base, err = baseURL(raw); err != nil {
-			b.fail(p.Path+".url", "%v", err) // the URL itself may hold a credential
-			return
-		}
-		if err := b.own.Check(raw); err != nil {
-			b.fail(p.Path+".url", "%v", err)
-			return
-		}
-		switch { // the kind's own URL is whole as it is
-		case raw == kind.URL:
-		case base.Path == "":
-			base.Path = kind.DefaultPath
-		case kind.DefaultPath == "" && base.Path == "/v1":
-			b.fail(p.Path+".url", "the native API lies at the root: write the URL without /v1")
-			return
-		}
+	raw := cmp.Or(p.URL, kind.URL)
+	base, ok := b.base(p, kind, raw)
+	if !ok {
+		return
 	}
 	if kind.NeedsKey && p.Secret.IsZero() && p.URL == "" {
 		b.fail(p.Path+".key", "%s asks for a key: write key: env:NAME or key: file:PATH", p.Kind)
 		return
 	}
-	if d.list = p.Prices; d.list == "" && raw == kind.URL {
+	d := &declared{spec: p, local: kind.Local, list: p.Prices}
+	if p.Local != nil {
+		d.local = *p.Local
+	}
+	if d.list == "" && raw == kind.URL {
 		d.list = kind.Catalogue
 	}
 	if raw != kind.URL && d.list != kind.Catalogue && kind.Compatible != nil {
 		kind.Codec = kind.Compatible // not the vendor's own, nor a reseller of it
 	}
-	first := p.FirstByte
-	if first == 0 {
-		if first = FirstByteCloud; d.local {
-			first = FirstByteLocal
-		}
+	first := FirstByteCloud
+	if d.local {
+		first = FirstByteLocal
 	}
-	gap := p.Gap
-	if gap == 0 {
-		gap = GapDefault
-	}
-	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: first, Gap: gap, Parallel: p.Parallel, Followed: d.local, Assumed: p.Assumed}
+	d.Provider = &Provider{Name: p.Name, Kind: kind, Base: base, Secret: p.Secret, Headers: maps.Clone(p.Headers), FirstByte: cmp.Or(p.FirstByte, first), Gap: cmp.Or(p.Gap, GapDefault),
+		Parallel: p.Parallel, Followed: d.local, Assumed: p.Assumed}
 	b.providers[p.Name] = d
+}
+
+// base is where the API of a provider lies; nil, if it is within the program. It says whether
+// that is in order.
+func (b *builder) base(p ProviderSpec, kind providers.Kind, raw string) (*url.URL, bool) {
+	if kind.Transport != nil {
+		return nil, true
+	}
+	base, err := baseURL(raw)
+	if err == nil {
+		err = b.own.Check(raw)
+	}
+	if err != nil {
+		b.fail(p.Path+".url", "%v", err) // the URL itself may hold a credential
+		return nil, false
+	}
+	switch { // the kind's own URL is whole as it is
+	case raw == kind.URL:
+	case base.Path == "":
+		base.Path = kind.DefaultPath
+	case kind.DefaultPath == "" && base.Path == "/v1":
+		b.fail(p.Path+".url", "the native API lies at the root: write the URL without /v1")
+		return nil, false
+	}
+	return base, true
 }
 
 // baseURL reads the base URL of a provider: http or https, a host, and the path

@@ -12,6 +12,26 @@ import (
 
 // candidate makes a deployment and settles what it costs.
 func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelSpec) Candidate {
+	dep := b.deployment(d, upstream, t, m)
+	as := cmp.Or(t.ListedAs, m.ListedAs)
+	listed := b.listed(d, upstream, as)
+	b.learn(dep, listed, t.family)
+	var price accounting.Price
+	price, dep.Why = priceOf(d, t, m, as, listed, d.local && !b.remote(d, upstream))
+	switch p := price.(type) {
+	case accounting.Free:
+		return Free{dep, cmp.Or(t.Shadow, m.Shadow, d.spec.Shadow)}
+	case accounting.Priced:
+		if p.Version() != "" || hasRate(p) {
+			return Paid{dep, p}
+		}
+		dep.Why = "its price was never made" // a zero Priced: fail closed
+	}
+	return Unpriced{dep, firstOf(t.Ceiling, m.Ceiling, d.spec.Ceiling)}
+}
+
+// deployment is one as it is declared: by its target, else its model, else its provider.
+func (b *builder) deployment(d *declared, upstream string, t TargetSpec, m ModelSpec) *Deployment {
 	set := t.Settings.over(m.Settings)
 	parallel := set.Parallel // the provider's is for all its models together
 	set = set.over(d.spec.Settings)
@@ -36,51 +56,55 @@ func (b *builder) candidate(d *declared, upstream string, t TargetSpec, m ModelS
 		own.FirstByte, own.Gap = first, gap
 		dep.Provider = &own
 	}
+	return dep
+}
+
+// listed is what the price list has of a model: as the entry that it is said to be, or under
+// its own name; nil: nothing.
+func (b *builder) listed(d *declared, upstream, as string) *pricelist.Entry {
+	vendor, model, _ := strings.Cut(cmp.Or(as, d.list+"/"+upstream), "/")
+	if vendor == "" {
+		return nil
+	}
+	entry, ok := b.prices.Find(vendor, model)
+	if !ok {
+		return nil
+	}
+	return &entry
+}
+
+// learn fills in what is known of a deployment's model beside what is declared: by its engine
+// and by the price list.
+func (b *builder) learn(dep *Deployment, listed *pricelist.Entry, family string) {
 	found, seen := b.found[dep.ID]
 	if seen {
 		dep.Context, dep.Embedder = found.Context, found.Embedder
 	}
-	var listed *pricelist.Entry
-	as := cmp.Or(t.ListedAs, m.ListedAs)
-	if vendor, model, _ := strings.Cut(cmp.Or(as, d.list+"/"+upstream), "/"); vendor != "" {
-		if entry, ok := b.prices.Find(vendor, model); ok {
-			listed = &entry
-			dep.HiddenReasoning, dep.Embedder = entry.HiddenReasoning, entry.Mode == pricelist.Embedding
-			dep.Context = max(dep.Context, entry.Context)
-			if dep.MaxOutput == 0 {
-				dep.MaxOutput = entry.MaxOutput
-			}
+	if listed != nil {
+		dep.HiddenReasoning, dep.Embedder = listed.HiddenReasoning, listed.Mode == pricelist.Embedding
+		dep.Context = max(dep.Context, listed.Context)
+		if dep.MaxOutput == 0 {
+			dep.MaxOutput = listed.MaxOutput
 		}
 	}
-	if n := set.NumCtx; n > 0 && dep.Provider.Kind.NumCtx && (dep.Context == 0 || n < dep.Context) {
+	if n := dep.Target.NumCtx; n > 0 && dep.Provider.Kind.NumCtx && (dep.Context == 0 || n < dep.Context) {
 		dep.Context = n // whatever it was made for
 	}
-	if dep.Family = dep.ID; t.family != "" && !seen && listed == nil {
-		dep.Family = t.family
+	if dep.Family = dep.ID; family != "" && !seen && listed == nil {
+		dep.Family = family
 	}
-	if dep.DefaultOutput == 0 {
+	declared := dep.DefaultOutput > 0
+	if !declared {
 		dep.DefaultOutput = DefaultOutput
 	}
 	switch {
 	case dep.MaxOutput > 0:
 		dep.DefaultOutput = min(dep.DefaultOutput, dep.MaxOutput)
-	case dep.Context > 0 && set.DefaultOutput == 0:
+	case dep.Context > 0 && !declared:
 		// It may be sent as a cap, and a server refuses one that leaves no room for the
 		// prompt.
 		dep.DefaultOutput = min(dep.DefaultOutput, max(dep.Context/2, 1))
 	}
-	var price accounting.Price
-	price, dep.Why = priceOf(d, t, m, as, listed, d.local && !b.remote(d, upstream))
-	switch p := price.(type) {
-	case accounting.Free:
-		return Free{dep, cmp.Or(t.Shadow, m.Shadow, d.spec.Shadow)}
-	case accounting.Priced:
-		if p.Version() != "" || hasRate(p) {
-			return Paid{dep, p}
-		}
-		dep.Why = "its price was never made" // a zero Priced: fail closed
-	}
-	return Unpriced{dep, firstOf(t.Ceiling, m.Ceiling, d.spec.Ceiling)}
 }
 
 // priceOf settles what a deployment costs, and says why: what is written nearest to it
