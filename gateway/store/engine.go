@@ -18,7 +18,7 @@ type engine interface {
 	// errAgain or [ledger.ErrUnsure], those of a step's own making errStep.
 	begin(ctx context.Context, keys []counterKey) (page, []ledger.Standing, error)
 	// standings reads counters without keeping anybody from them. A missing one stands
-	// at zero.
+	// at zero. Of none it says whether the database can be reached.
 	standings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error)
 	// orphans lists at most limit holds of processes that are gone. mine is this one.
 	orphans(ctx context.Context, mine string, limit int) ([]orphan, error)
