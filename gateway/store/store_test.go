@@ -87,6 +87,21 @@ func standingOf(t *testing.T, s *Store, c ledger.Claim) ledger.Standing {
 	return st[0]
 }
 
+// TestStandingsOfNone: whoever asks for no counter learns whether the database is there.
+func TestStandingsOfNone(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		if st, err := s.Standings(t.Context(), nil); err != nil || len(st) != 0 {
+			t.Errorf("%v, %v", st, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Standings(t.Context(), nil); !errors.Is(err, ledger.ErrUnavailable) {
+			t.Errorf("of one that is closed: %v", err)
+		}
+	})
+}
+
 func paid(h ledger.Hold, cost accounting.Money) ledger.Entry {
 	u := accounting.Usage{accounting.Input: 7, accounting.CachedInput: 3, accounting.Output: 5, accounting.Reasoning: 2}
 	return ledger.Entry{Hold: h, Outcome: ledger.Outcome{At: day.Add(time.Second), Usage: u, Source: accounting.Reported, Status: "ok", Model: "m-2026",
