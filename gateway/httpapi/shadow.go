@@ -112,6 +112,22 @@ func (s *Shadow) Handle(c *fiber.Ctx, who access.Principal, unknown error, mark 
 		}
 		return s.unanswered(c, err)
 	}
+	passOn(c, got)
+	from := &forwarding{body: got.Body, left: got.Length, finish: finish}
+	if w != nil {
+		from.tap = w.answers(got)
+		if from.left == 0 {
+			from.tap.end(nil) // nobody reads of it
+		}
+	}
+	c.Response().ImmediateHeaderFlush = got.Length < 0
+	c.Context().SetBodyStream(from, int(got.Length))
+	streams = true
+	return nil
+}
+
+// passOn begins an answer with the status and the headers of the other gateway's.
+func passOn(c *fiber.Ctx, got *dispatch.Relayed) {
 	for _, name := range named(got.Header) {
 		got.Header.Del(name)
 	}
@@ -128,17 +144,6 @@ func (s *Shadow) Handle(c *fiber.Ctx, who access.Principal, unknown error, mark 
 			}
 		}
 	}
-	from := &forwarding{body: got.Body, left: got.Length, finish: finish}
-	if w != nil {
-		from.tap = w.answers(got)
-		if from.left == 0 {
-			from.tap.end(nil) // nobody reads of it
-		}
-	}
-	c.Response().ImmediateHeaderFlush = got.Length < 0
-	c.Context().SetBodyStream(from, int(got.Length))
-	streams = true
-	return nil
 }
 
 type outOfTime struct{}
