@@ -4,7 +4,7 @@
 //
 // It imports access, accounting, the ledger's budgets, the limits' rules, the price list, the
 // catalogue's declarations and the providers' contract, because those are what it
-// fills. It opens no database and no connection; the only things it reads are the file
+// fills, and address, listening and spelling, to check it. It opens no database and no connection; the only things it reads are the file
 // itself, the environment and the files that `file:` references name. It does not know
 // other programs' formats.
 //

@@ -17,8 +17,8 @@
 // [Gateway.Explain] goes the same way with a call that is sent nowhere (explain.go), and
 // [Gateway.Preview] decides on single choices as attempt does (preview.go).
 //
-// It imports access, balancer, catalog, dispatch, handles, limits, toll and the types that
-// these speak of, and declares the [Recorder] it reports calls to. It does not know HTTP or
+// It imports access, address, balancer, catalog, dispatch, handles, limits, toll and the types
+// that these speak of, and declares the [Recorder] it reports calls to. It does not know HTTP or
 // the database. The switch in call.send is the one place where the free and the paid road
 // part: a free deployment goes straight to dispatch, which cannot reach the books.
 package gateway

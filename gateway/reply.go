@@ -51,5 +51,8 @@ func (r *Reply) Took() (all, upstream time.Duration) {
 // limit.
 type Skipped struct {
 	Deployments []string
-	Reason      string // budget_exceeded, budget_held, price_unknown, books_unavailable, rate_limited, limits_unavailable
+	// Reason is that of the first: budget_exceeded, budget_held, price_unknown,
+	// books_unavailable, rate_limited, limits_unavailable, too_many_idempotency_keys or
+	// background_limit.
+	Reason string
 }

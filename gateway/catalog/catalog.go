@@ -3,8 +3,8 @@
 // a [Spec] and what the engines were found to serve into an immutable [Snapshot]
 // that requests read through one atomic pointer.
 //
-// It imports accounting, the price list, listening and providers. It does not know who calls,
-// what anybody has left to spend, or how a call is sent.
+// It imports accounting, the price list, address, listening and providers. It does not know who
+// calls, what anybody has left to spend, or how a call is sent.
 //
 // Whether a deployment is free is decided here and nowhere else, when the snapshot
 // is built, and then stands in its type: a [Candidate] is [Free], [Paid] or

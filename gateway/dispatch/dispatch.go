@@ -2,8 +2,8 @@
 // connections, deadlines and cancellation. It is the only package that talks to
 // upstreams.
 //
-// It imports catalog, failpoint, listening and providers. It does not know prices, budgets
-// or the books, and must not: this is the road that a free model is called on, and nothing
+// It imports catalog, failpoint, http1, listening and providers. It does not know prices,
+// budgets or the books, and must not: this is the road that a free model is called on, and nothing
 // on it can reach the ledger.
 package dispatch
 
