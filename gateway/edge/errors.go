@@ -301,12 +301,14 @@ func describe(err error, requestID, agent string, status int) Told {
 func (t *Told) skipped(e *gateway.AttemptError) {
 	s := e.Skipped
 	why := map[string]string{
-		"budget_exceeded":    "outside your budget",
-		"budget_held":        "held back by your running requests",
-		"price_unknown":      "without a price",
-		"books_unavailable":  "not served while the books do not answer",
-		"rate_limited":       "over a rate limit",
-		"limits_unavailable": "not served while the store of the rate limits does not answer",
+		"budget_exceeded":           "outside your budget",
+		"budget_held":               "held back by your running requests",
+		"price_unknown":             "without a price",
+		"books_unavailable":         "not served while the books do not answer",
+		"rate_limited":              "over a rate limit",
+		"limits_unavailable":        "not served while the store of the rate limits does not answer",
+		"too_many_idempotency_keys": "not served to a key with as many Idempotency-Keys as one may have",
+		"background_limit":          "not served while as many calls run in the background as may",
 	}[s.Reason]
 	t.Object.Message += fmt.Sprintf(" (not tried, because it is %s: %s)", why, strings.Join(s.Deployments, ", "))
 	t.Object.More = append(t.Object.More, wire.Member{Key: "fallback_skipped", Value: mustJSON(map[string]any{"deployments": s.Deployments, "reason": s.Reason})})

@@ -244,3 +244,19 @@ func TestTypesOfUpstreams(t *testing.T) {
 		t.Errorf("%d %s", told.Status, told.Object.Body())
 	}
 }
+
+// TestSkippedIsSaid: why an alternative was not tried is told in words, for every reason that
+// there is.
+func TestSkippedIsSaid(t *testing.T) {
+	said := map[string]string{}
+	for _, reason := range []string{"budget_exceeded", "budget_held", "price_unknown", "books_unavailable", "rate_limited", "limits_unavailable", "too_many_idempotency_keys", "background_limit"} {
+		err := &gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b", Skipped: &gateway.Skipped{Deployments: []string{"c/d"}, Reason: reason}}
+		told := Describe(err, "r", "", 0)
+		_, why, _ := strings.Cut(told.Object.Message, "(not tried, because it is ")
+		why, _, ok := strings.Cut(why, ": c/d)")
+		if !ok || why == "" || said[why] != "" {
+			t.Errorf("%s (and %s): %s", reason, said[why], told.Object.Message)
+		}
+		said[why] = reason
+	}
+}
