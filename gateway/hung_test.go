@@ -72,3 +72,26 @@ func TestListsDoNotWaitForBooksThatHang(t *testing.T) {
 		}
 	}
 }
+
+// broken are books in which something is wrong with the program itself.
+type broken struct{ closedBooks }
+
+func (*broken) Standings(context.Context, []ledger.Counter) ([]ledger.Standing, error) {
+	panic("an index out of range")
+}
+
+// TestAListsPanicIsItsOwn: what panics while the books are asked ends the request that asked,
+// where the edge recovers, and not the program; the next list asks again.
+func TestAListsPanicIsItsOwn(t *testing.T) {
+	g, who, _ := newGate(t, &broken{}, 1e15)
+	for range 2 {
+		func() {
+			defer func() {
+				if v := recover(); v != "an index out of range" {
+					t.Errorf("recovered %v", v)
+				}
+			}()
+			g.Models(t.Context(), who)
+		}()
+	}
+}

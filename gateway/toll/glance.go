@@ -36,22 +36,32 @@ func (t *Toll) Glance(ctx context.Context, who access.Principal) ([]ledger.Short
 		wait = glanceAgain
 	}
 	type standing struct {
-		states []ledger.Shortfall
-		err    error
+		states   []ledger.Shortfall
+		err      error
+		panicked any
 	}
 	answer := make(chan standing, 1)
 	go func() { // which the store ends in time
-		states, err := t.Standing(context.WithoutCancel(ctx), who)
-		t.glances.silent.Store(errors.Is(err, ledger.ErrUnavailable))
-		if trial {
-			t.glances.trial.Store(false)
-		}
-		answer <- standing{states, err}
+		var got standing
+		defer func() {
+			if got.panicked = recover(); got.panicked != nil { // it is that of whoever asks, who may have left
+				t.log.Error("panic while the books were asked for a list", "panic", got.panicked)
+			}
+			t.glances.silent.Store(errors.Is(got.err, ledger.ErrUnavailable))
+			if trial {
+				t.glances.trial.Store(false)
+			}
+			answer <- got
+		}()
+		got.states, got.err = t.Standing(context.WithoutCancel(ctx), who)
 	}()
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
 	case a := <-answer:
+		if a.panicked != nil {
+			panic(a.panicked)
+		}
 		return a.states, a.err
 	case <-patience.C:
 		t.glances.silent.Store(true)
