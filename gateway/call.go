@@ -26,7 +26,7 @@ type call struct {
 	kept     *handles.Kept // the response that the request is about or goes on from; nil: none
 	handle   string        // as the client calls it
 	session  balancer.Session
-	rehearse bool // nothing is sent, taken or held: an attempt ends where it would be
+	rehearse bool // nothing is sent or held: an attempt ends where it would be sent
 
 	// What is being called.
 	at     catalog.Choice

@@ -46,7 +46,8 @@ type Decision struct {
 
 // Models lists the models that a caller may use, each with its price state and
 // whether it is open to the caller now. It needs the books only for what is paid:
-// while they do not answer, the list is whole, comes at once, and paid models are closed.
+// while they do not answer, the list is whole, hardly waits for them, and paid models are
+// closed.
 func (g *Gateway) Models(ctx context.Context, who access.Principal) []ModelStatus {
 	books := g.glance(ctx, who)
 	var out []ModelStatus
