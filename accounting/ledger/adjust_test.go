@@ -81,4 +81,8 @@ func TestAdjustClaims(t *testing.T) {
 			t.Errorf("%+v: %+v", c, a)
 		}
 	}
+	// What somebody without a budget has spent stands in reports all the same.
+	if a, err := budgets.Adjust(Adjustment{ID: "a", At: at, Amount: 5}, Account{Kind: User, ID: "u"}, ""); err != nil || len(a.Claims) != 0 || a.Amount != 5 {
+		t.Errorf("without a budget: %v, %+v", err, a)
+	}
 }

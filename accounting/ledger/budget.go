@@ -56,7 +56,7 @@ type Extra struct {
 // At returns the budget as it holds at an instant: with what is extra then in its limits.
 // A sum beyond the range of money ends at its end.
 func (b Budget) At(t time.Time) Budget {
-	if b.Limit == nil || !t.Before(b.Extra.Until) {
+	if !t.Before(b.Extra.Until) {
 		return b
 	}
 	raised := func(m *accounting.Money) *accounting.Money {
@@ -216,7 +216,7 @@ func StateOf(limit *accounting.Money, s Standing, need accounting.Money) State {
 		return None
 	}
 	l := *limit
-	fits := func(used accounting.Money) bool { return used <= l && need <= l-used }
+	fits := func(used accounting.Money) bool { return need <= l-used }
 	used, err := s.Posted.Add(s.Held)
 	switch {
 	case l == 0:

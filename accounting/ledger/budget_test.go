@@ -79,6 +79,7 @@ func TestValidate(t *testing.T) {
 		"usual":                 {each(func(b *Budget) {}), nil, false},
 		"limit of zero":         {each(func(b *Budget) { b.Limit = dollars(0) }), nil, false},
 		"unlimited":             {each(func(b *Budget) { b.Limit = nil }), nil, false}, // lifts a wider limit
+		"soft of zero":          {each(func(b *Budget) { b.Soft = dollars(0) }), nil, false},
 		"soft alone":            {each(func(b *Budget) { b.Limit, b.Soft = nil, dollars(1) }), nil, false},
 		"soft at the limit":     {each(func(b *Budget) { b.Soft = dollars(5) }), nil, false},
 		"soft above":            {each(func(b *Budget) { b.Soft = dollars(6) }), ErrSoftAbove, false},
@@ -171,8 +172,9 @@ func TestClaims(t *testing.T) {
 		{ID: "t", Kind: User, Each: true, Limit: dollars(5)},
 	})
 	at := instant(t, "2026-11-23T12:00:00Z")
-	got := fmt.Sprint(b.Claims([]Account{{Kind: User, ID: "a"}}, Target{Model: "gpt-5"}, at)[0].Counter)
-	if want := fmt.Sprint(Counter{"m", Account{Kind: User, ID: "a"}, instant(t, "2026-11-01T00:00:00Z")}); got != want {
+	first := b.Claims([]Account{{Kind: User, ID: "a"}}, Target{Model: "gpt-5"}, at)[0]
+	got := fmt.Sprint(first.Counter, first.Period.End)
+	if want := fmt.Sprint(Counter{"m", Account{Kind: User, ID: "a"}, instant(t, "2026-11-01T00:00:00Z")}, instant(t, "2026-12-01T00:00:00Z")); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if claims := b.Claims([]Account{{Kind: User, ID: "a"}}, Target{Model: "qwen"}, at); len(claims) != 1 || claims[0].Counter.Budget != "t" {

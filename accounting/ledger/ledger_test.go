@@ -16,6 +16,7 @@ type memory struct {
 	err     error // of every step
 	after   []Standing
 	held    []Hold
+	raised  []Hold
 	extra   []accounting.Money
 	entries []Entry
 	ended   []Hold
@@ -29,8 +30,8 @@ func (m *memory) Reserve(_ context.Context, h Hold) ([]Standing, error) {
 	m.held = append(m.held, h)
 	return m.after, m.err
 }
-func (m *memory) Extend(_ context.Context, _ Hold, extra accounting.Money) error {
-	m.extra = append(m.extra, extra)
+func (m *memory) Extend(_ context.Context, h Hold, extra accounting.Money) error {
+	m.raised, m.extra = append(m.raised, h), append(m.extra, extra)
 	return m.err
 }
 func (m *memory) Checkpoint(_ Hold, p Progress) { m.marks = append(m.marks, p) }
@@ -101,6 +102,10 @@ func TestReserve(t *testing.T) {
 		}
 	}
 	l, m, _ := books(Rules{Admission: Strict})
+	if r, err := New(m, Rules{}, l.Now).Reserve(t.Context(), attempt(t, "a"), quote(t, 100)); err != nil || len(m.held[0].Claims) != 0 || len(r.PastSoft()) != 0 {
+		t.Errorf("before there are budgets: %v, %+v", err, m.held)
+	}
+	m.held = nil
 	if _, err := l.Reserve(t.Context(), attempt(t, "a"), accounting.Quote{}); !errors.Is(err, ErrInvalidQuote) || len(m.held) != 0 {
 		t.Errorf("a quote that nobody made: %v", err)
 	}
@@ -118,6 +123,32 @@ func TestReserve(t *testing.T) {
 	m.err = nil
 	if err := r.Release(t.Context()); err != nil || m.ended[0].ID != "unsure" {
 		t.Errorf("what may be there must be released: %v", err)
+	}
+}
+
+// TestPastSoft: a warning is due once what is posted and what is held reach the soft limit
+// together.
+func TestPastSoft(t *testing.T) {
+	for _, c := range []struct {
+		soft  *accounting.Money
+		after Standing
+		want  bool
+	}{
+		{dollars(4), Standing{3 * accounting.Dollar, accounting.Dollar - 1}, false},
+		{dollars(4), Standing{3 * accounting.Dollar, accounting.Dollar}, true},
+		{dollars(4), Standing{5 * accounting.Dollar, 0}, true},
+		{nil, Standing{5 * accounting.Dollar, 0}, false},
+	} {
+		l, m, _ := books(Rules{Admission: Strict})
+		l.SetBudgets(NewBudgets([]Budget{{ID: "b", Kind: Key, Each: true, Limit: dollars(5), Soft: c.soft}}))
+		m.after = []Standing{c.after}
+		r, err := l.Reserve(t.Context(), attempt(t, "a"), quote(t, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if past := r.PastSoft(); (len(past) == 1) != c.want {
+			t.Errorf("%+v: %v, want %v", c.after, past, c.want)
+		}
 	}
 }
 
@@ -215,6 +246,9 @@ func TestRaise(t *testing.T) {
 	if err := r.Raise(t.Context(), quote(t, 150)); err != nil || !slices.Equal(m.extra, []accounting.Money{50}) || r.Held() != 150 {
 		t.Errorf("%v, %v more, %d held", err, m.extra, r.Held())
 	}
+	if h := m.raised[0]; h.Amount != 100 || h.Need != 50 {
+		t.Errorf("raised from %d, needs %d", h.Amount, h.Need)
+	}
 	for _, told := range []error{errDown, &Refusal{}} {
 		m.err = told
 		if err := r.Raise(t.Context(), quote(t, 200)); !errors.Is(err, told) || r.Held() != 150 {
@@ -245,9 +279,10 @@ func TestPost(t *testing.T) {
 		t.Errorf("a quote that nobody made: %v", err)
 	}
 	m.err = errDown
-	if err := late.Post(t.Context(), quote(t, 100), o); !errors.Is(err, ErrUnavailable) || len(m.entries) != 0 {
-		t.Errorf("down: %v", err)
+	if err := late.Post(t.Context(), quote(t, 20), o); !errors.Is(err, ErrUnavailable) || len(m.entries) != 0 || m.held[0].Prompt != 20 {
+		t.Errorf("down: %v, %+v", err, m.held)
 	}
+	m.held = nil
 	m.err = nil
 	more := accounting.Money(1)
 	l.SetBudgets(NewBudgets(append(l.Budgets().All(), Budget{ID: "new", Kind: Gateway, Limit: &more})))
@@ -256,6 +291,7 @@ func TestPost(t *testing.T) {
 	}
 	h, e := m.held[0], m.entries[0]
 	if !h.Late || !h.At.Equal(at) || !late.At().Equal(at) || h.Amount != 100 || h.Once != nil || len(h.Claims) != 1 || !h.Claims[0].Counter.Start.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) ||
+		h.Prompt != 30 || h.PriceVersion != "v" || h.Facts.RequestID != "r" ||
 		e.Hold.ID != "a" || len(e.Hold.Claims) != 1 || !e.Outcome.At.Equal(o.At) {
 		t.Errorf("held %+v, written %+v", h, e)
 	}
@@ -279,7 +315,7 @@ func TestSettleOrphans(t *testing.T) {
 		costs := map[string]*accounting.Cost{}
 		for _, e := range m.entries {
 			costs[e.Hold.ID] = e.Outcome.Cost
-			if e.Outcome.Source != accounting.Uncertain || e.Outcome.Status != Orphaned || e.Outcome.Took < 0 || e.Outcome.Usage != e.Hold.Progress.Usage {
+			if e.Outcome.Source != accounting.Uncertain || e.Outcome.Status != Orphaned || !e.Outcome.At.Equal(*now) || e.Outcome.Took != max(now.Sub(e.Hold.At), 0) || e.Outcome.Usage != e.Hold.Progress.Usage {
 				t.Errorf("%s: %+v", policy, e)
 			}
 		}

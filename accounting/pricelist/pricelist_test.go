@@ -79,6 +79,9 @@ func TestParse(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	p := e.Price.(accounting.Priced)
+	if p.Version() != "catalogue 2026-11-23" {
+		t.Errorf("entries of the books would say %q of the price", p.Version())
+	}
 	if r, _ := p.Rate(accounting.Input); r != 1_250_000_000 {
 		t.Errorf("input %d", r)
 	}
@@ -111,7 +114,7 @@ func TestParseRefuses(t *testing.T) {
 		head + entry(`,"rates":{"input":"1"},"long_context":[{"rates":{"input":"2"}}]`) + `]}`: "threshold",
 		head + entry(`,"rates":{"input":"1"}`) + `,` + entry(`,"rates":{"input":"2"}`) + `]}`:  "stands twice",
 		head + entry(`,"images":[{"size":"1x1","image":"0"}]`) + `]}`:                          "not above zero",
-		head + entry(`,"images":[{"size":"1x1","image":"x"}]`) + `]}`:                          "not an amount",
+		head + entry(`,"images":[{"size":"1x1","image":"x"}]`) + `]}`:                          `image "x": not an amount`,
 		head + entry(`,"aliases":["m"],"rates":{"input":"1"}`) + `]}`:                          "stands twice",
 		head + `{"model":"m","rates":{"input":"1"}}]}`:                                         "without vendor",
 	} {
