@@ -137,21 +137,12 @@ func (w Window) calendar(t time.Time, zone *time.Location, n int) (start func(in
 			return firstAt(time.Date(1970, time.Month(1+i*n), 1, 0, 0, 0, 0, time.UTC), zone)
 		}, floorDiv((y-1970)*12+int(m)-1, n)
 	}
-	if w.Unit == Minute || w.Unit == Hour {
-		const from = firstMonday * day
-		h, mi, s := t.In(zone).Clock()
-		span := n * seconds[w.Unit]
-		return func(i int) time.Time {
-			return firstAt(time.Unix(int64(from+i*span), 0).UTC(), zone)
-		}, floorDiv(int(time.Date(y, m, d, h, mi, s, 0, time.UTC).Unix())-from, span)
-	}
-	if w.Unit == Week {
-		n *= 7
-	}
-	today := floorDiv(int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()), day)
+	const from = firstMonday * day
+	h, mi, s := t.In(zone).Clock()
+	span := n * seconds[w.Unit]
 	return func(i int) time.Time {
-		return firstAt(time.Date(1970, 1, 1+firstMonday+i*n, 0, 0, 0, 0, time.UTC), zone)
-	}, floorDiv(today-firstMonday, n)
+		return firstAt(time.Unix(int64(from+i*span), 0).UTC(), zone)
+	}, floorDiv(int(time.Date(y, m, d, h, mi, s, 0, time.UTC).Unix())-from, span)
 }
 
 // rolling is calendar for periods that are counted from w.Start and begin at its
