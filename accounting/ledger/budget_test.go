@@ -53,6 +53,32 @@ func TestStateOf(t *testing.T) {
 	}
 }
 
+// TestStateOfMore: what an attempt holds itself does not come back while it waits for more.
+func TestStateOfMore(t *testing.T) {
+	const big = int64(math.MaxInt64)
+	for _, c := range []struct {
+		limit, posted, held, own, need int64
+		want                           State
+	}{
+		{10, 2, 6, 2, 2, Room},
+		{10, 2, 6, 2, 6, Held}, // once the others have let go of 4
+		{10, 2, 6, 2, 7, Tight},
+		{10, 2, 6, 6, 3, Tight}, // nobody else holds anything
+		{10, 2, 6, 2, 9, Tight},
+		{10, 10, 6, 2, 1, Spent},
+		{0, 0, 0, 0, 1, Zero},
+		{big, big - 1, 3, 2, 1, Tight}, // posted and its own leave the range
+	} {
+		limit := accounting.Money(c.limit)
+		if got := StateOfMore(&limit, Standing{accounting.Money(c.posted), accounting.Money(c.held)}, accounting.Money(c.own), accounting.Money(c.need)); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	if got := StateOfMore(nil, Standing{accounting.Money(big), 1}, 1, 1); got != None {
+		t.Errorf("without a limit: %s", got)
+	}
+}
+
 func TestNeed(t *testing.T) {
 	for _, c := range []struct {
 		rule         Admission
