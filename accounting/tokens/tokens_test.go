@@ -42,6 +42,15 @@ func TestCounterCountsAsCount(t *testing.T) {
 	})
 }
 
+// TestCount: as many as OpenAI's own encoder makes of a text.
+func TestCount(t *testing.T) {
+	for text, want := range map[string]int64{"": 0, "hello": 1, "hello world": 2, "tiktoken is great!": 6, "The quick brown fox jumps over the lazy dog.": 10} {
+		if got := Count(text); got != want {
+			t.Errorf("%q: %d tokens, want %d", text, got, want)
+		}
+	}
+}
+
 // kinds are texts of very different density.
 func kinds() map[string]string {
 	random := func(of string) string {
