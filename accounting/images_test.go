@@ -2,6 +2,7 @@ package accounting
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 )
 
@@ -102,6 +103,13 @@ func TestForImagesKeepsTheRest(t *testing.T) {
 }
 
 func TestImageRatesRefused(t *testing.T) {
+	many := make([]ImageRate, MaxImageRates+1)
+	for i := range many {
+		many[i] = ImageRate{Size: strconv.Itoa(i+1) + "x1", Rate: 1}
+	}
+	if _, err := NewPriced(Tariff{Images: many[1:]}); err != nil {
+		t.Errorf("as many as are possible: %v", err)
+	}
 	for name, c := range map[string]struct {
 		tariff Tariff
 		is     error
@@ -112,7 +120,7 @@ func TestImageRatesRefused(t *testing.T) {
 		"twice":    {Tariff{Images: []ImageRate{{"1x1", "", 1}, {"1x1", "", 2}}}, nil},
 		"flat":     {Tariff{Rates: Rates{Images: 1}, Images: []ImageRate{{"", "", 2}}}, nil},
 		"a tier":   {Tariff{Rates: Rates{Images: 2}, Tiers: map[Tier]Rates{Batch: {Images: 1}}, Images: []ImageRate{{"1x1", "", 2}}}, nil},
-		"too many": {Tariff{Images: make([]ImageRate, MaxImageRates+1)}, nil},
+		"too many": {Tariff{Images: many}, nil},
 	} {
 		if _, err := NewPriced(c.tariff); err == nil || c.is != nil && !errors.Is(err, c.is) {
 			t.Errorf("%s: %v", name, err)
