@@ -41,12 +41,24 @@ func TestHandles(t *testing.T) {
 		at := rapid.IntRange(0, len(h)-1).Draw(t, "at")
 		forged := []byte(h)
 		forged[at] = rapid.ByteRange('-', 'z').Filter(func(b byte) bool { return b != h[at] }).Draw(t, "byte")
-		for _, bad := range []string{string(forged), h[:at], h + h[at:], h[:at] + "\n" + h[at:], k.ID} {
+		for _, bad := range []string{string(forged), h[:at], h + h[at:], h[:at] + "\n" + h[at:], strings.TrimPrefix(h, "resp_"), k.ID} {
 			if _, err := s.Open(tenant, bad); bad != h && !errors.Is(err, ErrUnknown) {
 				t.Fatalf("%q is read: %v", bad, err)
 			}
 		}
 	})
+}
+
+// TestHandlesLast: what clients have kept is read by every later version, and made as before.
+func TestHandlesLast(t *testing.T) {
+	const old = "resp_21PSUdLXapUK9e0bGPGx3iPtiJOTBEvlnialKNTB8lElAG7BklXPZsgr7w"
+	k, s := Kept{"gpt", "openai/gpt-5", "resp_0123", true}, sealer(t, 1)
+	if got, err := s.Open("team:t", old); err != nil || got != k {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if made := s.Seal("team:t", k); made != old {
+		t.Errorf("made as %s", made)
+	}
 }
 
 func TestHandlesApart(t *testing.T) {

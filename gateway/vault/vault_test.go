@@ -41,6 +41,14 @@ func TestSeal(t *testing.T) {
 	}
 }
 
+// TestOpenLast: what stands in databases is read by every later version.
+func TestOpenLast(t *testing.T) {
+	const old = "v1:fa91986d:R38AIQgt87pYwQjF5Gub1MqQcp3SiWFFjMLxTE5Lj1rF83MC+g"
+	if got, err := open(t, one).Open("model/a", old); err != nil || string(got) != "sk-secret" {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	v := open(t, one)
 	sealed := v.Seal("model/a", []byte("sk-secret"))
@@ -50,14 +58,19 @@ func TestOpenRefuses(t *testing.T) {
 	if _, err := v.Open("model/b", sealed); !errors.Is(err, ErrDamaged) {
 		t.Errorf("for another thing: %v", err)
 	}
+	id := strings.LastIndex(sealed, ":")
 	for i := range sealed {
 		other := []byte(sealed)
 		other[i] ^= 1
-		if _, err := v.Open("model/a", string(other)); err == nil {
-			t.Errorf("byte %d changed, and nothing is said", i)
+		want := ErrDamaged
+		if i >= len(version) && i < id {
+			want = ErrOtherKey
 		}
-		if _, err := v.Open("model/a", sealed[:i]); err == nil {
-			t.Errorf("cut at %d, and nothing is said", i)
+		if _, err := v.Open("model/a", string(other)); !errors.Is(err, want) {
+			t.Errorf("byte %d changed: %v, want %v", i, err, want)
+		}
+		if _, err := v.Open("model/a", sealed[:i]); !errors.Is(err, ErrDamaged) {
+			t.Errorf("cut at %d: %v", i, err)
 		}
 	}
 	if _, err := New([]byte("short")); !errors.Is(err, ErrShortKey) {
