@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,7 +134,7 @@ func TestLimitsRefused(t *testing.T) {
 	pattern := rule(scope.Gateway, "")
 	pattern.Models = []string{strings.Repeat("m", 513)}
 	many := rule(scope.Gateway, "")
-	many.Models = make([]string, scope.MaxPatterns+1)
+	many.Models = slices.Repeat([]string{"m"}, scope.MaxPatterns+1)
 	for what, c := range map[string]struct {
 		rule limits.Rule
 		want error
