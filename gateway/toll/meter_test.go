@@ -118,3 +118,54 @@ func TestUsageOutOfRange(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckpoints: how far a stream has got is written down once it has so many tokens more,
+// or so much time has gone by, as far as it is known then; and not more often.
+func TestCheckpoints(t *testing.T) {
+	hello := func(tokens int) string { return strings.Repeat(" hello", tokens) }
+	reported := func(output int64) *accounting.Usage {
+		return &accounting.Usage{accounting.Input: 7, accounting.Output: output}
+	}
+	type event struct {
+		after time.Duration
+		text  string
+		usage *accounting.Usage
+	}
+	for name, c := range map[string]struct {
+		events []event
+		want   []int64 // output tokens, by checkpoint
+	}{
+		"nothing":                              {nil, nil},
+		"one token fewer":                      {[]event{{0, hello(499), nil}}, nil},
+		"so many":                              {[]event{{0, hello(500), nil}}, []int64{500}},
+		"so many in pieces":                    {[]event{{0, hello(300), nil}, {0, hello(200), nil}, {0, hello(100), nil}}, []int64{500}},
+		"so many again":                        {[]event{{0, hello(500), nil}, {0, hello(499), nil}, {0, hello(501), nil}}, []int64{500, 1500}},
+		"long and of few tokens":               {[]event{{0, strings.Repeat(" ", 1999), nil}}, nil},
+		"a moment too early":                   {[]event{{checkpointTime - 1, hello(7), nil}}, nil},
+		"a little of late":                     {[]event{{checkpointTime, hello(7), nil}}, []int64{7}},
+		"a little, and again":                  {[]event{{checkpointTime, hello(7), nil}, {checkpointTime - 1, hello(2), nil}, {1, hello(1), nil}}, []int64{7, 10}},
+		"reported":                             {[]event{{0, "", reported(499)}, {0, "", reported(500)}}, []int64{500}},
+		"reported, and then more":              {[]event{{0, "", reported(400)}, {0, hello(500), nil}}, []int64{500}},
+		"less than reported":                   {[]event{{0, "", reported(500)}, {checkpointTime, hello(7), nil}}, []int64{500, 500}},
+		"reported, whatever was counted of it": {[]event{{0, hello(450), nil}, {0, hello(9), reported(500)}}, []int64{500}},
+	} {
+		m, hold := metering(t, providers.Chat, `{"model":"m","messages":[{"role":"user","content":"hello there"}]}`, catalog.Deployment{})
+		now := m.began
+		m.toll.now = func() time.Time { return now }
+		for _, e := range c.events {
+			now = now.Add(e.after)
+			m.seen(e.usage, "", e.text, "", "")
+			m.checkpoint()
+		}
+		var got []int64
+		for _, p := range hold.marks {
+			got = append(got, p.Usage.OutputTokens())
+			if in := p.Usage.InputTokens(); in == 0 || p.Cost != accounting.Money(in*1_000+p.Usage.OutputTokens()*10_000) {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
