@@ -130,8 +130,8 @@ func TestValidate(t *testing.T) {
 }
 
 func TestMatches(t *testing.T) {
-	target := Target{Model: "assistant", Deployment: "openai/gpt-5"}
-	for pattern, want := range map[string]bool{"assistant": true, "openai/*": true, "gpt-5*": false, "*gpt-5": true, "Assistant": false} {
+	target := Target{Model: "assistant", Also: []string{"helper", "alias-2"}, Deployment: "openai/gpt-5"}
+	for pattern, want := range map[string]bool{"assistant": true, "alias-*": true, "helper": true, "help": false, "openai/*": true, "gpt-5*": false, "*gpt-5": true, "Assistant": false} {
 		if got := (Budget{Models: []string{"nothing", pattern}}).Matches(target); got != want {
 			t.Errorf("%s: %v", pattern, got)
 		}
