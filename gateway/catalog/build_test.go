@@ -258,6 +258,9 @@ func TestExplicitPriceStates(t *testing.T) {
 		if got := r.State(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+		if why := r.Candidates()[0].Of().Why; c.want == "unknown" && c.price == nil && !strings.Contains(why, "at "+m.Path) {
+			t.Errorf("%s: %s", c.name, why)
+		}
 	}
 }
 
@@ -304,13 +307,14 @@ func TestListedFacts(t *testing.T) {
 // with, whatever it was made for. An engine that is told nothing has what it says.
 func TestContextThatIsLoaded(t *testing.T) {
 	p, q := provider("p", "ollama"), provider("q", "vllm")
-	m := model("m", "p/made-for-more", "p/made-for-less", "p/unknown", "q/other")
+	m := model("m", "p/made-for-more", "p/made-for-less", "p/unknown", "q/other", "q/tiny")
 	m.NumCtx = 8192
-	found := Discovered{"p": {{ID: "made-for-more", Context: 131072}, {ID: "made-for-less", Context: 4096}, {ID: "unknown"}}, "q": {{ID: "other", Context: 32768}}}
+	found := Discovered{"p": {{ID: "made-for-more", Context: 131072}, {ID: "made-for-less", Context: 4096}, {ID: "unknown"}}, "q": {{ID: "other", Context: 32768}, {ID: "tiny", Context: 1}}}
 	r, _ := mustBuild(t, Spec{Providers: []ProviderSpec{p, q}, Models: []ModelSpec{m}}, found).Resolve("m")
-	for i, want := range []int64{8192, 4096, 8192, 32768} {
-		if dep := r.Candidates()[i].Of(); dep.Context != want {
-			t.Errorf("%s: %d, want %d", dep.ID, dep.Context, want)
+	for i, want := range []int64{8192, 4096, 8192, 32768, 1} {
+		// Half of it is left for the prompt.
+		if dep := r.Candidates()[i].Of(); dep.Context != want || dep.DefaultOutput != min(DefaultOutput, max(want/2, 1)) {
+			t.Errorf("%s: %d, of which %d for the output; want %d", dep.ID, dep.Context, dep.DefaultOutput, want)
 		}
 	}
 }
@@ -382,6 +386,7 @@ func TestWildcards(t *testing.T) {
 	fixed.Price = priced(t, 77)
 	s := mustBuild(t, Spec{Providers: []ProviderSpec{provider("gpu", "vllm"), provider("own", "openai")}, Models: []ModelSpec{
 		model("*", "gpu/any-*"), model("openai/*", "own/*"), model("openai/gpt-*", "own/gpt-*", "gpu/*"), model("openai/*-mini", "gpu/*-small"), model("openai/gpt-5", "gpu/exact"), fixed,
+		model("overlapping-*", "own/gpt-5*-5"), // which gpt-5 does not fit, though it begins and ends so
 	}}, nil)
 	for name, want := range map[string]string{
 		"openai/gpt-5":       "gpu/exact free 1",       // an exact name goes first
@@ -412,6 +417,11 @@ func TestWildcards(t *testing.T) {
 	}
 	if names["openai/picture"] {
 		t.Error("a model that makes pictures is listed")
+	}
+	for name := range names {
+		if strings.HasPrefix(name, "overlapping-") {
+			t.Errorf("%s is listed", name)
+		}
 	}
 }
 
@@ -521,7 +531,7 @@ func TestProviderFindings(t *testing.T) {
 		path string
 		part string
 	}{
-		{at("nope", ""), "providers.p.kind", "unknown kind"},
+		{at("nope", ""), "providers.p.kind", `unknown kind "nope"; known are openai, compatible, vllm`},
 		{at("vllm", ""), "providers.p.url", "a URL is needed"},
 		{at("vllm", "ftp://a"), "providers.p.url", "begins with http"},
 		{at("vllm", "http:///v1"), "providers.p.url", "no host"},

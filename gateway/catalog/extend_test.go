@@ -49,6 +49,9 @@ func lines(s *Snapshot) string {
 		for i, tier := range r.Tiers {
 			for _, c := range tier {
 				line += fmt.Sprintf(" %d:%s=%s", i, c.Candidate.Of().ID, c.Candidate.State())
+				if u, is := c.Candidate.(Unpriced); is && u.Ceiling != nil {
+					line += "<="
+				}
 				if c.When != Always {
 					line += "?" + string(c.When)
 				}
@@ -78,6 +81,8 @@ func TestExtend(t *testing.T) {
 			{Path: "models.b", Name: "b", Targets: []TargetSpec{{Path: "models.b", To: "a", Order: 1}}},
 			{Path: "models.c", Name: "c", Targets: []TargetSpec{{Path: "models.c", To: "gpu/c", Order: 1}, {Path: "models.c2", To: "gpu/c2", Order: 2, When: WhenContext}}},
 			{Path: "models.off", Name: "off", Unavailable: "it is off"},
+			{Path: "models.most", Name: "most", Price: accounting.Unknown{}, Ceiling: &price, Targets: []TargetSpec{{Path: "models.most", To: "gpu/most", Order: 1}}},
+			{Path: "models.two", Name: "two", Targets: []TargetSpec{{Path: "models.two", To: "gpu/1", Order: 1}, {Path: "models.two2", To: "gpu/2", Order: 2}}},
 			{Path: "models.w", Name: "w/*", Targets: []TargetSpec{{Path: "models.w", To: "gpu/*", Order: 1}}},
 		},
 	}
@@ -96,7 +101,8 @@ func TestExtend(t *testing.T) {
 		want      []string // lines of the shape
 		says      string
 	}{
-		{name: "nothing", want: []string{"a 0:gpu/a=paid g", "off (it is off)"}},
+		{name: "nothing", want: []string{"a 0:gpu/a=paid g", "off (it is off)", "most 0:gpu/most=unknown<="}},
+		{name: "a ceiling of the file", fallbacks: []Fallback{{Path: "api.f", Model: "most", To: []string{"c"}}}, want: []string{"most 0:gpu/most=unknown<= 1:gpu/c=free 2:gpu/c2=free?context"}},
 		{name: "a name of its own", additions: []Addition{own("m1", "new", "x", 1)}, want: []string{"new 0:m1/x=unknown", "a 0:gpu/a=paid g"}},
 		// The price that the file says of its own deployment is not that of another.
 		{name: "a name of the file", additions: []Addition{own("m1", "a", "x", 1), shared("m2", "a", "gpu/y")}, want: []string{"a 0:gpu/a=paid 0:m1/x=unknown 0:gpu/y=free g,h"}},
@@ -108,13 +114,17 @@ func TestExtend(t *testing.T) {
 			want: []string{"new (no)", "a 0:gpu/a=paid g"}},
 		{name: "a provider that is gone", additions: []Addition{shared("m1", "a", "gone/x"), shared("m2", "new", "gone/x")}, want: []string{"a 0:gpu/a=paid g", `new h (its provider "gone" is not declared)`}, says: `api.m1: its provider "gone" is not declared`},
 		{name: "a group", groups: []Group{{ID: "r", Models: []string{"a", "off", "none-such"}}}, want: []string{"a 0:gpu/a=paid g,r", "off r (it is off)"}},
+		{name: "a group of none such", groups: []Group{{ID: "r", Models: []string{"none-such"}}}, want: []string{"a 0:gpu/a=paid g", "off (it is off)"}},
 		{name: "a fallback", fallbacks: []Fallback{{Path: "api.f", Model: "a", To: []string{"c", "w/x"}}}, want: []string{"a 0:gpu/a=paid 1:gpu/c=free 2:gpu/c2=free?context 3:gpu/x=free g"}},
 		{name: "in one case, which comes first", fallbacks: []Fallback{{Path: "api.f", Model: "a", To: []string{"c"}}, {Path: "api.g", Model: "a", When: WhenRefused, To: []string{"w/x"}}},
 			want: []string{"a 0:gpu/a=paid 1:gpu/x=free?refused 2:gpu/c=free 3:gpu/c2=free?context g"}},
+		{name: "all of it in one case", fallbacks: []Fallback{{Path: "api.f", Model: "a", When: WhenContext, To: []string{"two"}}}, want: []string{"a 0:gpu/a=paid 1:gpu/1=free?context 2:gpu/2=free?context g"}},
+		{name: "without what is for another case", fallbacks: []Fallback{{Path: "api.f", Model: "a", When: WhenRefused, To: []string{"c"}}}, want: []string{"a 0:gpu/a=paid 1:gpu/c=free?refused g"}},
 		{name: "to and fro", fallbacks: []Fallback{{Path: "api.f", Model: "a", To: []string{"c"}}, {Path: "api.g", Model: "c", To: []string{"a"}}},
 			want: []string{"a 0:gpu/a=paid 1:gpu/c=free g", "c 0:gpu/c=free 1:gpu/c2=free?context 2:gpu/a=paid"}},
 		{name: "of what is not available", fallbacks: []Fallback{{Path: "api.f", Model: "off", To: []string{"c"}}, {Path: "api.g", Model: "off", When: WhenContext, To: []string{"a"}}}, want: []string{"off 0:gpu/c=free 1:gpu/c2=free?context"}},
 		{name: "to what leads back", fallbacks: []Fallback{{Path: "api.f", Model: "a", To: []string{"b"}}}, want: []string{"a 0:gpu/a=paid g", "b 0:gpu/a=paid"}, says: `"b" leads to "a" itself`},
+		{name: "to what begins like a name", fallbacks: []Fallback{{Path: "api.f", Model: "a", To: []string{"c-more"}}}, want: []string{"a 0:gpu/a=paid g"}, says: `no model is called "c-more"`},
 		{name: "of none such", fallbacks: []Fallback{{Path: "api.f", Model: "none", To: []string{"b"}}, {Path: "api.g", Model: "a", To: []string{"none"}}}, want: []string{"a 0:gpu/a=paid g"}, says: `no model is called "none"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

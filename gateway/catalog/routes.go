@@ -319,8 +319,8 @@ func (b *builder) unknownTarget(to string) string {
 // split reads provider/model. ok says that the text names a declared provider; d
 // is nil if that was refused.
 func (b *builder) split(to string) (d *declared, upstream string, ok bool) {
-	head, rest, slash := strings.Cut(to, "/")
-	if !slash || rest == "" {
+	head, rest, _ := strings.Cut(to, "/")
+	if rest == "" {
 		return nil, "", false
 	}
 	d, ok = b.providers[head]
@@ -384,9 +384,6 @@ func (b *builder) known(w wildcard) []string {
 			if strings.HasPrefix(id, d.Name+"/") {
 				add(m.ID)
 			}
-		}
-		if d.list == "" {
-			continue
 		}
 		for _, e := range b.prices.Of(d.list) {
 			switch e.Mode {
