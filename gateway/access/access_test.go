@@ -32,6 +32,9 @@ func TestKeyForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if old := "sk-tg-BQT3k2HaBPmAQkGL8MGLH6s5TWwGT2pQMJTdlFdODf54fLRya"; !access.WellFormed(old) {
+		t.Errorf("%s, which was made before, is none any more", old)
+	}
 	for i := range key {
 		for _, c := range "0Az" {
 			if typo := key[:i] + string(c) + key[i+1:]; typo != key && access.WellFormed(typo) {
@@ -147,6 +150,38 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+// TestOrganizations: a key is within its own organization, or its team's, and works no
+// longer than that.
+func TestOrganizations(t *testing.T) {
+	secret := secretOf(0)
+	for name, c := range map[string]struct {
+		key, team string // the organization of each
+		org       access.Organization
+		err       error
+	}{
+		"of its own":                   {"o", "", access.Organization{ID: "o"}, nil},
+		"its team's":                   {"", "o", access.Organization{ID: "o"}, nil},
+		"its own, and not its team's":  {"o", "other", access.Organization{ID: "o"}, nil},
+		"one that is gone":             {"o", "", access.Organization{ID: "other"}, access.ErrUnknownKey},
+		"its team's, which is gone":    {"", "o", access.Organization{ID: "other"}, access.ErrUnknownKey},
+		"one that is blocked":          {"o", "", access.Organization{ID: "o", Blocked: true}, access.ErrOrgBlocked},
+		"its team's, which is blocked": {"", "o", access.Organization{ID: "o", Blocked: true}, access.ErrOrgBlocked},
+		"none":                         {"", "", access.Organization{ID: "o", Blocked: true}, nil},
+	} {
+		var d access.Directory
+		d.PutTeam(access.Team{ID: "t", OrgID: c.team})
+		d.PutOrg(c.org)
+		d.PutKey(access.Key{ID: "k", Role: access.Caller, Digest: access.DigestOf(secret), TeamID: "t", OrgID: c.key}, false)
+		p, err := d.Authenticate(secret, now)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v, want %v", name, err, c.err)
+		}
+		if err == nil && (p.Org != nil) != (c.key+c.team != "") || p.Org != nil && p.Org.ID != "o" {
+			t.Errorf("%s: within %+v", name, p.Org)
+		}
+	}
+}
+
 // TestReplacedKeys: a key whose secret changes, or that is dropped, stops working at
 // once; one of another form works only where it was put as such.
 func TestReplacedKeys(t *testing.T) {
@@ -176,6 +211,19 @@ func TestReplacedKeys(t *testing.T) {
 	counts(1)
 	if works(one) || !works(two) {
 		t.Error("the old secret works, or the new one does not")
+	}
+	// A foreign key that is rotated gets one of the usual form, and works on for a while.
+	own := secretOf(0)
+	d.PutKey(access.Key{ID: "admin", Role: access.Admin, Digest: access.DigestOf(own), Former: access.DigestOf(two), FormerUntil: now.Add(1)}, false)
+	if !works(own) || !works(two) || works(one) {
+		t.Error("of a rotated key the new secret does not work, or the old one ends at once, or the one before it works")
+	}
+	if _, err := d.Authenticate(two, now.Add(1)); !errors.Is(err, access.ErrUnknownKey) {
+		t.Errorf("the old secret works on: %v", err)
+	}
+	put(two, true)
+	if works(own) {
+		t.Error("the secret between works")
 	}
 	k := *d.Key("admin")
 	k.Blocked = true
@@ -227,6 +275,11 @@ func TestAllows(t *testing.T) {
 		if got := c.p.Allows(c.model, nil, c.free); got != c.want {
 			t.Errorf("%v %v: %s, free %v: %v", c.p.Key, c.p.User, c.model, c.free, got)
 		}
+	}
+	within := who(nil, nil, nil)
+	within.Org = &access.Organization{Models: []string{"x", "free"}}
+	if !within.Allows("x", nil, false) || !within.Allows("y", nil, true) || within.Allows("y", nil, false) {
+		t.Error("what the organization allows is not what its key may use")
 	}
 	inGroups := []string{"small", "local"}
 	for list, want := range map[string]bool{"small": true, "local": true, "sm*": false, "other": false, "x": true} {

@@ -82,10 +82,8 @@ func (d *Directory) Still(p Principal, now time.Time) error {
 	if k == nil {
 		return ErrUnknownKey
 	}
-	if p.EndUser != "" {
-		if u := d.EndUser(p.EndUser); u != nil && u.Blocked {
-			return ErrEndUser
-		}
+	if u := d.EndUser(p.EndUser); u != nil && u.Blocked {
+		return ErrEndUser
 	}
 	for _, tag := range p.Tags {
 		if t := d.Tag(tag); t != nil && t.Blocked {

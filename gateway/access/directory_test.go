@@ -87,8 +87,8 @@ func TestDirectoryIsAMap(t *testing.T) {
 				d.Replace(&next)
 			}
 		}
-		if got, want := sorted(d.KeyIDs()), slices.Sorted(maps.Keys(keys)); !slices.Equal(got, want) {
-			t.Fatalf("keys %v, want %v", got, want)
+		if got, want := sorted(d.KeyIDs()), slices.Sorted(maps.Keys(keys)); !slices.Equal(got, want) || d.Keys() != len(want) {
+			t.Fatalf("keys %v, %d are counted, want %v", got, d.Keys(), want)
 		}
 		if got, want := sorted(d.UserIDs()), slices.Sorted(maps.Keys(users)); !slices.Equal(got, want) {
 			t.Fatalf("users %v, want %v", got, want)
@@ -125,6 +125,38 @@ func plain(k access.Key) access.Key {
 }
 
 func sorted(ids []string) []string { slices.Sort(ids); return ids }
+
+// TestEverybodyIsFound: whoever was put or filled in is there with all that is known of
+// them, also after a move to another directory, until they are dropped.
+func TestEverybodyIsFound(t *testing.T) {
+	end, other := access.EndUser{ID: "e", Name: "Eve", Blocked: true, Created: now}, access.EndUser{ID: "f"}
+	tag, mark := access.Tag{ID: "t", Description: "a tag", Blocked: true, Created: now}, access.Tag{ID: "u"}
+	var put, filled, moved access.Directory
+	put.PutEndUser(end)
+	put.PutEndUser(other)
+	put.PutTag(tag)
+	put.PutTag(mark)
+	for _, x := range []access.EndUser{end, other} {
+		filled.FillEndUser(&x)
+	}
+	for _, x := range []access.Tag{tag, mark} {
+		filled.FillTag(&x)
+	}
+	moved.Replace(&filled)
+	for name, d := range map[string]*access.Directory{"put": &put, "filled": &moved} {
+		if e, f := d.EndUser("e"), d.EndUser("f"); e == nil || f == nil || *e != end || *f != other {
+			t.Errorf("%s: end users %+v, %+v", name, e, f)
+		}
+		if a, b := d.Tag("t"), d.Tag("u"); a == nil || b == nil || *a != tag || *b != mark {
+			t.Errorf("%s: tags %+v, %+v", name, a, b)
+		}
+		d.DropEndUser("e")
+		d.DropTag("t")
+		if d.EndUser("e") != nil || d.Tag("t") != nil || d.EndUser("f") == nil || d.Tag("u") == nil || d.EndUser("") != nil {
+			t.Errorf("%s: who was dropped is there, or another is not", name)
+		}
+	}
+}
 
 // TestDirectoryRecordsOfAnySize: a record may be longer than the memory that is taken for
 // many, and its neighbours are whole.

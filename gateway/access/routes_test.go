@@ -95,6 +95,14 @@ func TestWithin(t *testing.T) {
 	for _, c := range []struct {
 		some, others string
 		want         bool
+	}{{"/v1/a", "/v1/*", true}, {"/v1/a/*", "/v1/*", true}, {"/v1/*", "/v1/a", false}, {"/api/b", "/v1/*", false}, {"/api/b", "*", true}, {"calls", "calls", true}, {"read", "manage", true}, {"manage", "read", false}, {"/api/b", "manage", false}} {
+		if got := access.RoutesWithin([]string{c.some}, []string{c.others}); got != c.want {
+			t.Errorf("%s within %s: %v", c.some, c.others, got)
+		}
+	}
+	for _, c := range []struct {
+		some, others string
+		want         bool
 	}{{"gpt-5", "gpt-*", true}, {"gpt-5*", "gpt-*", true}, {"gpt-*", "gpt-5*", false}, {"free", "free", true}, {"free", "*", true}, {"x", "free", false}} {
 		if got := access.ModelsWithin([]string{c.some}, []string{c.others}, func(string) bool { return false }); got != c.want {
 			t.Errorf("%s within %s: %v", c.some, c.others, got)
