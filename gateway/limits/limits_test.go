@@ -116,6 +116,10 @@ func refusalOf(t interface {
 
 // TestLevelsAreExact compares the arithmetic with fractions of any size.
 func TestLevelsAreExact(t *testing.T) {
+	// A product that is just over 64 bits, and of which a part is taken.
+	if left := (Level{Part: 307_445_734_561}).left(307_445_734_562); left != 307445729437 {
+		t.Errorf("%d are left", left)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.OneOf(rapid.Int64Range(1, 1000), rapid.Int64Range(1, MaxLimit)).Draw(t, "limit")
 		units := rapid.OneOf(rapid.Int64Range(1, min(limit, 5)), rapid.Int64Range(1, limit))
@@ -153,6 +157,24 @@ func TestLevelsAreExact(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestCountsTokens: whether anybody has to work out what a request is for depends on every
+// rule.
+func TestCountsTokens(t *testing.T) {
+	requests, tokens := per("r", scope.User, 1, -1, -1), per("t", scope.Team, -1, 1, -1)
+	for name, c := range map[string]struct {
+		rules []Rule
+		want  bool
+	}{
+		"none": {nil, false}, "requests": {[]Rule{requests}, false}, "tokens": {[]Rule{tokens}, true},
+		"tokens first": {[]Rule{tokens, requests}, true}, "tokens last": {[]Rule{requests, tokens}, true},
+	} {
+		l, _ := limiter(t, c.rules...)
+		if l.CountsTokens() != c.want || l.Active() != (len(c.rules) > 0) {
+			t.Errorf("%s: %v, active %v", name, l.CountsTokens(), l.Active())
+		}
+	}
 }
 
 // TestNeverMoreThanTheRate makes requests at random times, at the highest rate that is
