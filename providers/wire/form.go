@@ -39,8 +39,7 @@ type Form struct {
 // Part is one part of a form.
 type Part struct {
 	Name string
-	File bool   // it has a file name
-	Type string // its own Content-Type, if it has one
+	File bool // it has a file name
 
 	from       int  // start of the boundary before it
 	start, end int  // of the value
@@ -118,8 +117,6 @@ func (p *Part) read(head []byte) error {
 				return fmt.Errorf("%w: it has two Content-Dispositions", ErrNotForm)
 			}
 			disposition = text
-		case "Content-Type":
-			p.Type = text
 		case "Content-Length": // OkHttp's
 			p.sized = true
 		case "Content-Transfer-Encoding":

@@ -114,6 +114,7 @@ func TestFormRefusals(t *testing.T) {
 		"two dispositions":          {formType, "--XX\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--XX--", ErrNotForm},
 		"no headers":                {formType, "--XX\r\n\r\na\r\n--XX--", ErrNotForm},
 		"a value in base64":         {formType, "--XX\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--XX--", ErrNotForm},
+		"white space behind it":     {formType, strings.Replace(field(1), "--XX\r\n", "--XX \t\r\n", 1), nil},
 		"bare line feeds":           {formType, strings.ReplaceAll(field(1), "\r\n", "\n"), ErrNotForm},
 		"an endless boundary":       {formType, strings.Repeat("--XX", 1<<18), ErrNotForm},
 		"a boundary without an end": {formType, "--XX\r\n" + strings.Repeat("\r\n--X", 1<<18), ErrNotForm},
@@ -157,6 +158,7 @@ func TestReadFormRefusals(t *testing.T) {
 		formOf(`name="model"`, "m", `name="n"`, "129"):                  "n: ",
 		formOf(`name="model"`, "m", `name="n"`, "1.5"):                  "n: ",
 		formOf(`name="model"`, "m", `name="n"`, "99999999999999999999"): "n: ",
+		formOf(`name="model"`, "m", `name="n"`, "18446744073709551618"): "n: ", // 2, if it went round
 	} {
 		f, err := ParseForm(formType, []byte(body))
 		if err != nil {

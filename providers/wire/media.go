@@ -259,8 +259,8 @@ func Chunks(tokens int64) int64 { return max((tokens+chunkTokens-1)/chunkTokens,
 func Ranking(o Object) (query, documents []string) {
 	list := func(keys ...string) (all []string) {
 		for _, key := range keys {
-			v, ok := o.Get(key)
-			if !ok || v.Type == gjson.Null {
+			v, _ := o.Get(key)
+			if v.Type == gjson.Null {
 				continue
 			}
 			if v.IsObject() && v.Get("content").IsArray() { // vLLM's inputs of many parts

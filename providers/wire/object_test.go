@@ -7,7 +7,10 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 
 	"tollgate/providers/wire"
 )
@@ -183,4 +186,19 @@ func TestText(t *testing.T) {
 			t.Errorf("%s: %q", key, got)
 		}
 	}
+}
+
+// TestAppendString: any text is written as others read it, and as one line of ASCII controls.
+func TestAppendString(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("a\"\\/\n\r\t\b\x00\x1f\x7f\u2028ä😀"))), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "text")
+		b := wire.AppendString([]byte("x"), text)
+		var read string
+		if err := json.Unmarshal(b[1:], &read); err != nil || b[0] != 'x' || read != strings.ToValidUTF8(text, "\uFFFD") && read != string([]rune(text)) {
+			t.Fatalf("%q is written %s and read %q: %v", text, b, read, err)
+		}
+		if i := bytes.IndexFunc(b, unicode.IsControl); i >= 0 && b[i] < utf8.RuneSelf {
+			t.Fatalf("%q is written %q", text, b)
+		}
+	})
 }

@@ -157,15 +157,12 @@ func (p *Params) bounds(o Object) (err error) {
 		p.Choices = max(p.Choices, n)
 	}
 	if raw, ok := o.Raw("prompt"); ok && raw[0] == '[' {
-		prompts, tokens := int64(0), false
+		prompts := int64(0)
 		gjson.ParseBytes(raw).ForEach(func(_, v gjson.Result) bool {
-			tokens = prompts == 0 && v.Type == gjson.Number // one prompt, as tokens
 			prompts++
-			return !tokens
+			return prompts > 1 || v.Type != gjson.Number // else it is one prompt, as tokens
 		})
-		if prompts > 0 && !tokens {
-			p.Choices *= prompts
-		}
+		p.Choices *= max(prompts, 1)
 	}
 	return nil
 }

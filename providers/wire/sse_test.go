@@ -24,8 +24,8 @@ func readAll(t *testing.T, r io.Reader) (events []string, err error) {
 }
 
 func TestEventReaderIsTheSameAtEverySplit(t *testing.T) {
-	const stream = ": comment\r\n\r\ndata: {\"a\":1}\n\nevent: error\rdata: x\rdata:y\r\rid: 7\n\ndata\n\n\ndata: [DONE]\r\n\r\ndata: lost"
-	want := []string{`|{"a":1}`, "error|x\ny", "|", "|[DONE]"}
+	const stream = ": comment\r\n\r\ndata: {\"a\":1}\n\nevent: error\rdata: x\rdata:y\r\rid: 7\n\ndata\n\n\nevent: two\r\ndata: v\r\ndata: w\r\n\r\ndata: [DONE]\r\n\r\ndata: lost"
+	want := []string{`|{"a":1}`, "error|x\ny", "|", "two|v\nw", "|[DONE]"}
 	for cut := 0; cut <= len(stream); cut++ {
 		r := io.MultiReader(strings.NewReader(stream[:cut]), strings.NewReader(stream[cut:]))
 		got, err := readAll(t, r)
