@@ -1,10 +1,12 @@
 package openai_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting"
 	"tollgate/providers"
 	"tollgate/providers/openai"
 	"tollgate/providers/wire"
@@ -21,6 +23,43 @@ func TestReasoningOfEveryChoice(t *testing.T) {
 	}
 	if a, err := openai.New(openai.Quirks{}).Decode(call, providers.Target{}, "", []byte(before)); err != nil || string(a.Body) != before {
 		t.Errorf("untold: %v %s", err, a.Body)
+	}
+}
+
+// TestReasoningUnderBothNames: where a client may look for either name, both are there, and
+// one that has both already is left as it is.
+func TestReasoningUnderBothNames(t *testing.T) {
+	for before, after := range map[string]string{
+		`{"reasoning":"y"}`:                            `{"reasoning":"y","reasoning_content":"y"}`,
+		`{"reasoning_content":"y"}`:                    `{"reasoning_content":"y","reasoning":"y"}`,
+		`{"reasoning":"y","reasoning_content":"z"}`:    `{"reasoning":"y","reasoning_content":"z"}`,
+		`{"content":"\"reasoning\" is not there"}`:     `{"content":"\"reasoning\" is not there"}`,
+		`{"reasoning_effort":"of another name alone"}`: `{"reasoning_effort":"of another name alone"}`,
+	} {
+		answer := func(message string) string { return `{"choices":[{"message":` + message + `}]}` }
+		a, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{Reasoning: providers.ReasoningBoth}, "", []byte(answer(before)))
+		if err != nil || string(a.Body) != answer(after) {
+			t.Errorf("%v\n got %s\nwant %s", err, a.Body, answer(after))
+		}
+	}
+}
+
+// TestWholeAnswers: what the meter is told of a message and of a response beside their counts,
+// and what went wrong with one.
+func TestWholeAnswers(t *testing.T) {
+	message := `{"model":"m-1","content":[],"usage":{"input_tokens":10,"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_1h_input_tokens":5},"output_tokens":3,"service_tier":"priority"}}`
+	a, err := everything.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(message))
+	if want := (accounting.Usage{accounting.Input: 10, accounting.CacheWrite: 2, accounting.CacheWriteHour: 5, accounting.Output: 3}); err != nil || a.Usage == nil || *a.Usage != want || a.Model != "m-1" || a.ServiceTier != "priority" {
+		t.Errorf("%+v %v, %v", a, a.Usage, err)
+	}
+	failed := `{"id":"resp_1","model":"m-1","status":"failed","error":{"code":"server_error","message":"it broke"},"output":[],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}`
+	a, err = everything.Decode(providers.Call{Operation: providers.Responses, Handle: func(id string) string { return id }}, providers.Target{}, "", []byte(failed))
+	if err != nil || a.Failed == nil || !strings.Contains(a.Failed.Message, "it broke") || a.Usage == nil || a.Usage.OutputTokens() != 3 || a.Model != "m-1" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	_, err = everything.Decode(providers.Call{Operation: providers.Responses}, providers.Target{}, "", []byte(`{"error":{"message":"it broke before"}}`))
+	if e := providers.AsError(err); e == nil || e.Message != "it broke before" {
+		t.Errorf("%v", err)
 	}
 }
 

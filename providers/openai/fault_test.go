@@ -32,6 +32,7 @@ func TestFault(t *testing.T) {
 		"text":                  {503, "no healthy upstream", providers.Error{Kind: providers.Overloaded, Message: "no healthy upstream"}},
 		"empty":                 {500, "", providers.Error{Kind: providers.ServerError, Message: "HTTP 500 Internal Server Error"}},
 		"an empty object":       {529, "{}", providers.Error{Kind: providers.Overloaded, Message: "HTTP 529"}},
+		"an object of others":   {400, `{"reason":"out of cheese"}`, providers.Error{Kind: providers.BadRequest, Message: `{"reason":"out of cheese"}`}},
 		"only a code":           {403, `{"error":{"code":"model_not_found"}}`, providers.Error{Kind: providers.ModelMissing, Message: "HTTP 403 Forbidden", Code: "model_not_found"}},
 		"no right":              {403, `{"error":{"message":"no","type":"permission_error"}}`, providers.Error{Kind: providers.KeyRefused, Message: "no", Type: "permission_error"}},
 		"no money":              {402, `{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}`, providers.Error{Kind: providers.KeyRefused, Message: "Insufficient Balance", Type: "unknown_error", Code: "invalid_request_error"}},

@@ -107,6 +107,7 @@ func TestMediaAnswers(t *testing.T) {
 		"seconds":           {providers.Transcriptions, "application/json", `{"text":"x","usage":{"type":"duration","seconds":3}}`, accounting.Usage{accounting.Milliseconds: 3000}, "", false},
 		"negative seconds":  {providers.Transcriptions, "application/json", `{"text":"x","usage":{"type":"duration","seconds":-3}}`, accounting.Usage{}, providers.BadUsage, false},
 		"endless seconds":   {providers.Transcriptions, "application/json", `{"text":"x","usage":{"type":"duration","seconds":1e300}}`, accounting.Usage{}, providers.BadUsage, false},
+		"too many seconds":  {providers.Transcriptions, "application/json", `{"text":"x","usage":{"type":"duration","seconds":1000000001}}`, accounting.Usage{}, providers.BadUsage, false},
 		"seconds as text":   {providers.Translations, "application/json", `{"text":"x","duration":"2.5"}`, accounting.Usage{accounting.Milliseconds: 2500}, "", false},
 		"no number":         {providers.Translations, "application/json", `{"text":"x","duration":"NaN"}`, accounting.Usage{}, "", false},
 		"tokens":            {providers.Transcriptions, "application/json", `{"text":"x","usage":{"type":"tokens","input_tokens":14,"output_tokens":45,"total_tokens":59,"input_token_details":{"text_tokens":4,"audio_tokens":10}}}`, accounting.Usage{accounting.Input: 4, accounting.AudioInput: 10, accounting.Output: 45}, "", false},
@@ -132,6 +133,16 @@ func TestMediaAnswers(t *testing.T) {
 		}
 		if (err != nil) != c.fails || usage != c.usage || a.Doubt != c.doubt || !c.fails && string(a.Body) != c.body {
 			t.Errorf("%s: %+v, usage %v, %v", name, a, usage, err)
+		}
+		if c.op == providers.Transcriptions && !c.fails {
+			// Of what was said the meter is told unless its tokens are; a text is of its own type.
+			said := map[string]string{"application/json": "x", "text/vtt": c.body}[c.kind]
+			if usage.OutputTokens() > 0 {
+				said = ""
+			}
+			if a.Text != said || c.kind == "text/vtt" && a.ContentType != c.kind {
+				t.Errorf("%s: %q was said, of type %q", name, a.Text, a.ContentType)
+			}
 		}
 	}
 }

@@ -202,6 +202,14 @@ func TestRelayedRequests(t *testing.T) {
 		if err != nil || r.Method != c.method || r.Path != c.path || r.KeyHeader != c.key || string(r.Body) != c.sent {
 			t.Errorf("%s: %s %s %q %s, %v", c.call.Operation, r.Method, r.Path, r.KeyHeader, r.Body, err)
 		}
+		kind := ""
+		if c.sent != "" {
+			kind = "application/json"
+		}
+		// What a proxy compresses it holds back.
+		if r.Header.Get("Content-Type") != kind || r.Header.Get("Accept-Encoding") != "identity" {
+			t.Errorf("%s: %v", c.call.Operation, r.Header)
+		}
 	}
 }
 

@@ -100,6 +100,7 @@ func TestUsage(t *testing.T) {
 		"zeros":                  {usage: `{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}`, want: unreported},
 		"null":                   {usage: `null`, want: unreported},
 		"empty":                  {usage: `{}`, want: unreported},
+		"only the output":        {usage: `{"completion_tokens":10}`, want: unreported},
 		"only the prompt":        {usage: `{"prompt_tokens":10}`, want: unreported},
 		"a list":                 {usage: `[1]`, want: unreported, doubt: providers.BadUsage},
 		"a fraction":             {usage: `{"prompt_tokens":1.5,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
