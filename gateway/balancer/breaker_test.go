@@ -136,6 +136,69 @@ func TestCooldownDoubles(t *testing.T) {
 	}
 }
 
+// TestOldFailuresDoNotProlong: calls that began before a deployment was left out, and fail
+// after, say nothing new; nor does one that is answered then close it.
+func TestOldFailuresDoNotProlong(t *testing.T) {
+	b, c := fake()
+	dep := at("gpu")
+	var old []*Use
+	for range 2*TripInRow + 1 {
+		old = append(old, enter(t, b, dep))
+	}
+	for range TripInRow {
+		fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+	}
+	c.add(time.Second)
+	for i, u := range old {
+		if i == TripInRow {
+			u.Answered(false)
+		} else {
+			u.Failed(&providers.Error{Kind: providers.Unreachable})
+		}
+		u.Done()
+	}
+	if why := b.Usable(dep); why == nil || why.Wait != CoolFirst-time.Second {
+		t.Errorf("left out for %+v", why)
+	}
+}
+
+// TestMend: an operator who has mended something is not made to wait: neither for what has
+// failed, nor for a model that was not there, nor for what was tried too often.
+func TestMend(t *testing.T) {
+	b, _ := fake()
+	dep, missing, tried := at("gpu"), at("other"), at("third")
+	for range TripInRow {
+		fails(t, b, dep, providers.Error{Kind: providers.Unreachable})
+	}
+	fails(t, b, missing, providers.Error{Kind: providers.ModelMissing, Code: "model_not_found"})
+	again := func() error {
+		u, err := b.Enter(context.Background(), tried, Call{Extra: true})
+		if err == nil {
+			u.Done()
+		}
+		return err
+	}
+	for range ExtraLeast {
+		if err := again(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b.Usable(dep) == nil || b.Ill(missing) != Missing || again() == nil {
+		t.Fatal("nothing was wrong")
+	}
+	b.Mend()
+	if s := state(t, b, dep); b.Usable(dep) != nil || s.Breaker != Closed || s.InRow != 0 || s.LastError == "" {
+		t.Errorf("what has failed is %+v", s)
+	}
+	if why := b.Ill(missing); why != Well {
+		t.Errorf("what was missing is %s", why)
+	}
+	if err := again(); err != nil {
+		t.Errorf("what was tried: %v", err)
+	}
+	answers(t, b, dep)
+}
+
 // TestAProbeNeverBlocks: what would prove the deployment well is let through whatever
 // becomes of the call that tries it.
 func TestAProbeNeverBlocks(t *testing.T) {
