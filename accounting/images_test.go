@@ -96,6 +96,10 @@ func TestForImagesKeepsTheRest(t *testing.T) {
 			t.Errorf("%s: %v, %v as a whole", tier, c.Total, err)
 		}
 	}
+	versioned, err := NewPriced(Tariff{Version: "of a day", Images: []ImageRate{{"1x1", "", 1}, {"2x2", "", 2}}})
+	if err != nil || versioned.ForImages("1x1", "").Version() != "of a day" {
+		t.Errorf("the price of one size is of another day: %v", err)
+	}
 	flat, err := NewPriced(Tariff{Rates: Rates{Images: 3e15}})
 	if err != nil || flat.ForImages("1x1", "hd") != flat || (Priced{}).ForImages("", "") != (Priced{}) {
 		t.Errorf("a price without sizes is another: %v", err)

@@ -35,7 +35,7 @@ func (m Money) Add(n Money) (Money, error) {
 
 // String writes the amount in dollars as an exact decimal with at least two
 // places: "5.00", "0.000000001", "-0.10". It has no currency sign.
-func (m Money) String() string { return decimalString(int64(m), 9, 2) }
+func (m Money) String() string { return decimalString(int64(m), 9) }
 
 // MarshalText writes the same decimal as [Money.String], so that money in JSON
 // is a string and no reader turns it into a float.
@@ -98,8 +98,8 @@ func parseDecimal(t string, places int) (int64, error) {
 	return v, nil
 }
 
-// decimalString writes v units of 10^-places exactly, with at least minPlaces decimals.
-func decimalString(v int64, places, minPlaces int) string {
+// decimalString writes v units of 10^-places exactly, with at least two decimals.
+func decimalString(v int64, places int) string {
 	neg := v < 0
 	u := uint64(v)
 	if neg {
@@ -110,12 +110,7 @@ func decimalString(v int64, places, minPlaces int) string {
 		d = strings.Repeat("0", short) + d
 	}
 	whole, frac := d[:len(d)-places], d[len(d)-places:]
-	keep := len(strings.TrimRight(frac, "0"))
-	keep = max(keep, minPlaces)
-	out := whole
-	if keep > 0 {
-		out += "." + frac[:keep]
-	}
+	out := whole + "." + frac[:max(len(strings.TrimRight(frac, "0")), 2)]
 	if neg {
 		return "-" + out
 	}

@@ -66,8 +66,9 @@ func TestMoneyRoundTrips(t *testing.T) {
 }
 
 func TestMoneyAdd(t *testing.T) {
+	edges := rapid.SampledFrom([]int64{0, 1, -1, math.MaxInt64, math.MaxInt64 - 1, math.MinInt64, math.MinInt64 + 1, math.MaxInt64 / 2, math.MaxInt64/2 + 1})
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := rapid.Int64().Draw(t, "a"), rapid.Int64().Draw(t, "b")
+		a, b := rapid.OneOf(edges, rapid.Int64()).Draw(t, "a"), rapid.OneOf(edges, rapid.Int64()).Draw(t, "b")
 		want := new(big.Int).Add(big.NewInt(a), big.NewInt(b))
 		got, err := Money(a).Add(Money(b))
 		switch {

@@ -73,7 +73,7 @@ func FormatRate(m Meter, r Rate) string {
 	if m == Milliseconds {
 		places -= 3
 	}
-	return decimalString(int64(r), places, 2)
+	return decimalString(int64(r), places)
 }
 
 // Rates states the rate of some meters. A meter that is absent has no stated

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -173,6 +174,39 @@ func costIsExact(t *rapid.T) {
 		t.Fatalf("%d, %v, want %v", c.Total, err, want)
 	case exact(c.Lines).Cmp(want) != 0:
 		t.Fatalf("the lines %v make %v, not %v", c.Lines, exact(c.Lines), want)
+	default:
+		for _, l := range c.Lines {
+			if !slices.Contains(linesOf(p, u, tier), l) {
+				t.Fatalf("%v of %v is no line of it", l, c.Lines)
+			}
+		}
+	}
+}
+
+// TestCostAtTheEnds: sums that just leave the range on their way are refused as any other.
+func TestCostAtTheEnds(t *testing.T) {
+	for rate, count := range map[Rate]int64{1 << 20 * perMillion: 1 << 44, MaxRate: math.MaxInt64, 1: 1} {
+		p, err := NewPriced(Tariff{Rates: Rates{Requests: rate}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := p.Cost(Usage{Requests: count}, Standard); count > 1 && !errors.Is(err, ErrOverflow) || count == 1 && (err != nil || c.Total != 1) {
+			t.Errorf("%d at %d: %v, %v", count, rate, c.Total, err)
+		}
+	}
+}
+
+// TestHourOfATier: what writing for an hour costs is what was said of it, also where a tier
+// says something else alone.
+func TestHourOfATier(t *testing.T) {
+	p, err := NewPriced(Tariff{Rates: Rates{Input: 1e6, CacheWrite: 5e6, CacheWriteHour: 3e6, Output: 1e6}, Tiers: map[Tier]Rates{Batch: {Input: 2e6}, Flex: {CacheWrite: 7e6}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tier, want := range map[Tier]Money{Standard: 3, Batch: 3, Flex: 7} { // for longer is never cheaper, where nothing is said of it
+		if c, err := p.Cost(Usage{CacheWriteHour: 1}, tier); err != nil || c.Total != want {
+			t.Errorf("%q: %d, %v, want %d", tier, c.Total, err, want)
+		}
 	}
 }
 

@@ -57,6 +57,11 @@ func TestUsage(t *testing.T) {
 
 // TestRenew: a newer report holds, but neither input nor output becomes less.
 func TestRenew(t *testing.T) {
+	// As many, and known better by now.
+	old, newer := Usage{Input: 5, CachedInput: 5, Output: 8}, Usage{Input: 4, CachedInput: 6, Output: 5, Reasoning: 3}
+	if now, shrank := old.Renew(newer); now != newer || shrank {
+		t.Errorf("%v, shrank %v", now, shrank)
+	}
 	count := rapid.Int64Range(0, 20)
 	rapid.Check(t, func(t *rapid.T) {
 		var old, newer Usage
