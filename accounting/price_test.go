@@ -64,6 +64,19 @@ func TestRateRoundTrips(t *testing.T) {
 	})
 }
 
+// TestFormatRate: people read prices as they are customarily stated: tokens and characters by
+// the million, all else by the piece or the second.
+func TestFormatRate(t *testing.T) {
+	for want, c := range map[string]struct {
+		m Meter
+		r Rate
+	}{"2.50": {Input, 2_500_000_000}, "15.00": {Characters, 15_000_000_000}, "0.04": {Images, 40_000_000_000_000}, "0.01": {Searches, 10_000_000_000_000}, "0.006": {Milliseconds, 6_000_000_000}} {
+		if got := FormatRate(c.m, c.r); got != want {
+			t.Errorf("%s: %s, want %s", c.m, got, want)
+		}
+	}
+}
+
 func rateGen() *rapid.Generator[Rate] {
 	return rapid.Custom(func(t *rapid.T) Rate {
 		return Rate(rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(0, 100_000_000_000), rapid.Int64Range(0, int64(MaxRate))).Draw(t, "rate"))
@@ -176,9 +189,12 @@ func costIsExact(t *rapid.T) {
 		t.Fatalf("the lines %v make %v, not %v", c.Lines, exact(c.Lines), want)
 	default:
 		for _, l := range c.Lines {
-			if !slices.Contains(linesOf(p, u, tier), l) {
+			if !slices.Contains(linesOf(p, u, tier), l) || l.Count == 0 {
 				t.Fatalf("%v of %v is no line of it", l, c.Lines)
 			}
+		}
+		if c.Tier != tier {
+			t.Fatalf("of the tier %q, want %q", c.Tier, tier)
 		}
 	}
 }
