@@ -378,6 +378,25 @@ func TestEndsReachTheStoreLater(t *testing.T) {
 	tk.Done(100)
 }
 
+// TestCloseTellsTheStore: what a lost store was not told yet it is told at the end, if it is
+// back by then.
+func TestCloseTellsTheStore(t *testing.T) {
+	c := newClock()
+	f := newFleet(c)
+	l, _ := node(t, f, c, Options{}, per("r", scopeUser, -1, -1, 10))
+	tk, err := admit(l, user("u"), model, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.fails.Store(true)
+	tk.Done(0)
+	f.fails.Store(false)
+	c.move(lostFor)
+	if err := l.Close(t.Context()); err != nil || f.inUse() != 0 {
+		t.Errorf("%v, %d slots are in use", err, f.inUse())
+	}
+}
+
 // TestShareEndsWhereItBegan: a request that took of the share gives back to the share.
 func TestShareEndsWhereItBegan(t *testing.T) {
 	c := newClock()

@@ -171,6 +171,9 @@ func TestCountsTokens(t *testing.T) {
 		"tokens first": {[]Rule{tokens, requests}, true}, "tokens last": {[]Rule{requests, tokens}, true},
 	} {
 		l, _ := limiter(t, c.rules...)
+		if fresh := New(Options{Now: time.Now, Log: slog.New(slog.DiscardHandler)}); fresh.Active() || fresh.CountsTokens() || fresh.Close(t.Context()) != nil {
+			t.Error("before there are rules")
+		}
 		if l.CountsTokens() != c.want || l.Active() != (len(c.rules) > 0) {
 			t.Errorf("%s: %v, active %v", name, l.CountsTokens(), l.Active())
 		}
@@ -463,7 +466,7 @@ func TestZeroLetsNothingPass(t *testing.T) {
 		l, c := limiter(t, rule)
 		for range 3 {
 			r := refusalOf(t, spend(l, user("u"), 1))
-			if r.Wait != 0 || r.Metric != m || r.Limit != 0 {
+			if r.Wait != 0 || r.Metric != m || r.Limit != 0 || r.Rule.ID != "r" || r.Account.ID != "u" {
 				t.Errorf("%s: %v, wait %v", m, r, r.Wait)
 			}
 			s := r.Standing
@@ -472,6 +475,37 @@ func TestZeroLetsNothingPass(t *testing.T) {
 			}
 			c.move(time.Hour)
 		}
+	}
+}
+
+// TestTheRefusalIsOfWhatHasNoRoom: of the rule and the metric that have room last, and of
+// none that had room.
+func TestTheRefusalIsOfWhatHasNoRoom(t *testing.T) {
+	l, _ := limiter(t, per("wide", scope.User, 1000, 1000, 10), per("narrow", scope.User, 120, -1, -1))
+	for range 120 {
+		if err := spend(l, user("u"), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := refusalOf(t, spend(l, user("u"), 1)); r.Rule.ID != "narrow" || r.Metric != Requests || r.Wait != time.Second/2 {
+		t.Errorf("%v, wait %v", r, r.Wait)
+	}
+	if r := refusalOf(t, spend(l, user("u"), 1000)); r.Rule.ID != "wide" || r.Metric != Tokens || r.Wait != 120*time.Minute/1000 {
+		t.Errorf("%v, wait %v", r, r.Wait)
+	}
+}
+
+// TestTidyKeepsWhatIsNotFull: what was taken is taken, however long the process has run.
+func TestTidyKeepsWhatIsNotFull(t *testing.T) {
+	l, c := limiter(t, per("r", scope.User, 1, -1, -1))
+	c.move(time.Hour)
+	if err := spend(l, user("u"), 0); err != nil {
+		t.Fatal(err)
+	}
+	c.move(time.Minute - time.Microsecond)
+	_ = l.here.Tidy(t.Context())
+	if r := refusalOf(t, spend(l, user("u"), 0)); r.Wait != time.Microsecond {
+		t.Errorf("wait %v", r.Wait)
 	}
 }
 
