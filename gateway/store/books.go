@@ -330,6 +330,19 @@ func (b *books) step(tx page, w *working, o *op, again bool) error {
 	return nil
 }
 
+// written is the entry of an id that stands in the books, or will by this commit.
+func (w *working) written(id string) (entryRow, bool) {
+	if row, before := w.before[id]; before {
+		return row, true
+	}
+	for _, row := range w.entries {
+		if row.ID == id {
+			return *row, true
+		}
+	}
+	return entryRow{}, false
+}
+
 // reserve makes a hold. done says that an earlier try did it.
 func (b *books) reserve(tx page, w *working, o *op, done bool) error {
 	if done {
@@ -391,8 +404,12 @@ func correction(id string) string { return id + "+1" }
 // or somebody took the process for dead and settled it as an orphan. Then it cost nothing
 // all the same, and a correction says so.
 func (b *books) releaseGone(tx page, w *working, o *op, again bool) error {
-	was, written := w.before[o.hold.id]
+	was, written := w.written(o.hold.id)
 	if !written {
+		if slices.Contains(w.ended, o.hold.id) { // released by a step of this commit
+			o.err = ledger.ErrNotOpen
+			return nil
+		}
 		// A transaction that was cut off may be just about to make it.
 		there, err := tx.settled(o.hold.id)
 		if err != nil {
@@ -425,8 +442,8 @@ func (b *books) releaseGone(tx page, w *working, o *op, again bool) error {
 // alive after its lease had ended: the difference, as an entry of its own. again: an
 // entry of the step's own making may be there already.
 func (b *books) correct(w *working, o *op, again bool) error {
-	was, written := w.before[o.hold.id]
-	_, corrected := w.before[correction(o.hold.id)]
+	was, written := w.written(o.hold.id)
+	_, corrected := w.written(correction(o.hold.id))
 	if again && written && !o.orphan && (corrected || was.Status != ledger.Orphaned) {
 		return nil // an earlier try did it
 	}
@@ -442,7 +459,6 @@ func (b *books) correct(w *working, o *op, again bool) error {
 	if o.err = give(o.counters, 0, accounting.Money(row.posted)); o.err != nil {
 		return nil
 	}
-	w.before[row.ID] = row
 	w.entries = append(w.entries, &row)
 	return nil
 }

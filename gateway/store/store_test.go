@@ -130,6 +130,145 @@ func TestT15_SecondAttempt(t *testing.T) {
 		if _, err := s.Reserve(t.Context(), attempt("three", "another")); !errors.As(err, &repeated) || repeated.Running || repeated.RequestID != "r" {
 			t.Errorf("what was paid for is paid for again: %v", err)
 		}
+		// What was never paid for is free for anybody.
+		gone, next := attempt("gone", "r1"), attempt("next", "r2")
+		gone.Once, next.Once = &ledger.Once{Token: "other", Body: "b"}, &ledger.Once{Token: "other", Body: "b"}
+		if _, err := s.Reserve(t.Context(), gone); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Reserve(t.Context(), next); !errors.As(err, &repeated) || !repeated.Running {
+			t.Errorf("what runs is begun again: %v", err)
+		}
+		if err := s.Release(t.Context(), gone); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Reserve(t.Context(), next); err != nil {
+			t.Errorf("what was released is taken: %v", err)
+		}
+	})
+}
+
+// TestExtensions: a hold is brought up to what was asked for, once, and never lowered; its
+// entry says what was held in the end.
+func TestExtensions(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		c := claim("b", "a", money(150))
+		h := hold("h", 100, c)
+		if _, err := s.Reserve(t.Context(), h); err != nil {
+			t.Fatal(err)
+		}
+		for _, extra := range []accounting.Money{50, 50, 20} {
+			h.Need = extra
+			if err := s.Extend(t.Context(), h, extra); err != nil {
+				t.Errorf("by %d: %v", extra, err)
+			}
+			if st := standingOf(t, s, c); st.Held != 150 {
+				t.Errorf("by %d: %+v", extra, st)
+			}
+		}
+		if err := s.Settle(t.Context(), paid(h, 30)); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := s.Entries(t.Context(), control.EntryQuery{Limit: 10}); err != nil || len(all) != 1 || all[0].Held != 150 {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
+
+// TestLateIsWrittenOnce: what was served while the books did not answer may be written again
+// and again, and is there once, whatever its budget allows.
+func TestLateIsWrittenOnce(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		c := claim("b", "a", money(10))
+		h := hold("h", 100, c)
+		h.Late = true
+		for range 2 {
+			if _, err := s.Reserve(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Settle(t.Context(), paid(h, 30)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Reserve(t.Context(), h); !errors.Is(err, ledger.ErrNotOpen) {
+			t.Errorf("once more: %v", err)
+		}
+		if st := standingOf(t, s, c); st != (ledger.Standing{Posted: 30}) {
+			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// TestEndsInOneCommit: of two ends of one hold that wait for the same commit one happens.
+func TestEndsInOneCommit(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		c := claim("b", "a", money(1000))
+		posted := accounting.Money(0)
+		for round, ends := range [][2]bool{{true, true}, {true, false}, {false, true}, {false, false}} { // settled, or released
+			h := hold(fmt.Sprint(round), 100, c)
+			if _, err := s.Reserve(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+			free := occupy(t, s)
+			var errs [2]error
+			var wg sync.WaitGroup
+			for i, settles := range ends {
+				wg.Go(func() {
+					if settles {
+						errs[i] = s.Settle(context.Background(), paid(h, 30))
+					} else {
+						errs[i] = s.Release(context.Background(), h)
+					}
+				})
+				for len(s.writer.queue) <= i { // in this order
+					time.Sleep(time.Millisecond)
+				}
+			}
+			free()
+			wg.Wait()
+			if ends[0] {
+				posted += 30
+			}
+			if errs[0] != nil || !errors.Is(errs[1], ledger.ErrNotOpen) {
+				t.Errorf("%v: %v, %v", ends, errs[0], errs[1])
+			}
+			if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted}) {
+				t.Errorf("%v: %+v, want %d posted", ends, st, posted)
+			}
+		}
+		// The first takes the process for dead: then the second is what is true.
+		for name, end := range map[string]func(ledger.Hold) error{
+			"settled":  func(h ledger.Hold) error { posted += 30; return s.Settle(context.Background(), paid(h, 30)) },
+			"released": func(h ledger.Hold) error { return s.Release(context.Background(), h) },
+		} {
+			h := hold(name, 100, c)
+			if _, err := s.Reserve(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+			orphan := paid(h, 100)
+			orphan.Outcome.Status = ledger.Orphaned
+			free := occupy(t, s)
+			var errs [2]error
+			var wg sync.WaitGroup
+			for i, end := range []func() error{func() error { return s.Settle(context.Background(), orphan) }, func() error { return end(h) }} {
+				wg.Go(func() { errs[i] = end() })
+				for len(s.writer.queue) <= i {
+					time.Sleep(time.Millisecond)
+				}
+			}
+			free()
+			wg.Wait()
+			if st := standingOf(t, s, c); st != (ledger.Standing{Posted: posted}) || errs != [2]error{} {
+				t.Errorf("%s after all: %+v, want %d posted; %v", name, st, posted, errs)
+			}
+		}
+		checkChains(t, s)
+		v, err := s.Verify(t.Context())
+		if err != nil || v.Corrections != 2 || slices.ContainsFunc(v.Differences, func(d control.Difference) bool {
+			return !strings.Contains(d.Expected, "by its counts and rates") // which are not those of these costs
+		}) {
+			t.Errorf("%+v, %v", v, err)
+		}
 	})
 }
 
