@@ -593,6 +593,41 @@ func TestARestartIsWaitedFor(t *testing.T) {
 	checkChains(t, s)
 }
 
+// TestUnsureStaysUnsure: of a step that may have happened nobody says that it did not because
+// the database is away afterwards; what has happened of it can be undone.
+func TestUnsureStaysUnsure(t *testing.T) {
+	t.Parallel()
+	d := postgresDatabase(t)
+	w := storetest.NewWire(t, d.URL)
+	s := open(t, Postgres(w.URL()))
+	c := claim("b", "a", money(1000))
+	if _, err := s.Reserve(t.Context(), hold("first", 1, c)); err != nil {
+		t.Fatal(err)
+	}
+	impatient(t, s, 500*time.Millisecond)
+	first := true
+	w.OnCommit(func() storetest.Fate {
+		if first {
+			first = false
+			time.AfterFunc(0, w.Cut)
+			return storetest.After
+		}
+		return storetest.Before
+	})
+	h := hold("h", 100, c)
+	if _, err := s.Reserve(t.Context(), h); !errors.Is(err, ledger.ErrUnsure) || !errors.Is(err, ledger.ErrUnavailable) {
+		t.Errorf("%v", err)
+	}
+	w.OnCommit(nil)
+	w.Mend()
+	if err := s.Release(t.Context(), h); err != nil && !errors.Is(err, ledger.ErrNotOpen) {
+		t.Error(err)
+	}
+	if st := standingOf(t, s, c); st.Held != 1 {
+		t.Errorf("%+v", st)
+	}
+}
+
 // TestAFailoverIsSeen: connections to a server that only reads are not kept when the address
 // leads to one that writes.
 func TestAFailoverIsSeen(t *testing.T) {
