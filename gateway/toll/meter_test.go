@@ -169,3 +169,27 @@ func TestCheckpoints(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckpointsTellWhereItGoesOn: of a call that is followed each checkpoint says where it
+// goes on, the later ones too; of any other none does.
+func TestCheckpointsTellWhereItGoesOn(t *testing.T) {
+	for _, followed := range []bool{true, false} {
+		m, hold := metering(t, providers.Responses, `{"model":"m","input":"hello"}`, catalog.Deployment{})
+		want := []string{""}
+		if followed {
+			m.slot = func() {}
+			want = []string{"resp_1", "resp_1"}
+		}
+		m.goesOn("resp_1")
+		m.goesOn("resp_1")
+		m.seen(nil, "", strings.Repeat(" hello", 500), "", "")
+		m.checkpoint()
+		var got []string
+		for _, p := range hold.marks {
+			got = append(got, p.Running)
+		}
+		if !slices.Equal(got, want) || hold.marks[len(hold.marks)-1].Usage.OutputTokens() != 500 {
+			t.Errorf("followed %v: %q, want %q; %+v", followed, got, want, hold.marks)
+		}
+	}
+}
