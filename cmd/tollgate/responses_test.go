@@ -425,6 +425,13 @@ func testBackground(t *testing.T, db option) {
 	if a, _ := g.respond(p, "priced", `"background":true`); a.Status != 400 || a.errorField(t, "code") != "unsupported_background" || len(g.called()) != 0 {
 		t.Errorf("where nobody could tell: %d %s, called %v", a.Status, a.Body, g.called())
 	}
+	// What one has used that does not say so is counted here.
+	g.up.Set("paid", providertest.Script{Polls: 1, Text: "one two three", NoUsage: true})
+	untold, _ := g.respond(p, "paid", `"background":true`)
+	g.eventually("it is booked", func() bool { return len(g.entries(untold.Header.Get("X-Request-Id"))) == 1 })
+	if e := g.entry(untold.Header.Get("X-Request-Id")); e.Source != "counted" || e.Status != "ok" || e.Usage["output"] != 3 || e.Usage["input"] == 0 {
+		t.Errorf("untold: %+v", e)
+	}
 	// One that the upstream forgets is uncertain.
 	g.up.Set("paid", providertest.Script{Polls: 1000, Text: "one"})
 	forgotten, _ := g.respond(p, "paid", `"background":true`)
