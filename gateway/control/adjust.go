@@ -63,7 +63,7 @@ func (d *draft) adjust(o AdjustOrder) (*ledger.Adjustment, error) {
 	case errors.Is(err, ledger.ErrNoBudget):
 		return nil, fmt.Errorf("budget %q of %s %q: %w: %w", o.Budget, o.Account.Kind, o.Account.ID, ErrNotFound, err)
 	case err != nil:
-		return nil, inField("amount", fmt.Errorf("%w: %w", ErrInvalid, err))
+		return nil, inField("amount", Invalid(err))
 	case o.Reported:
 		a.Claims = nil
 	}

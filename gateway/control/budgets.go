@@ -71,7 +71,7 @@ func (d *draft) checkBudget(b ledger.Budget) error {
 		case errors.Is(err, ledger.ErrExtra):
 			field = "extra"
 		}
-		return inSelector(b.Selector(), field, fmt.Errorf("budget: %w: %w", err, ErrInvalid))
+		return inSelector(b.Selector(), field, Invalid(fmt.Errorf("budget: %w", err)))
 	}
 	if err := inField("name", checkText("a budget's name", b.Name)); err != nil {
 		return err
@@ -203,7 +203,7 @@ type FreeSums struct {
 func (c *Control) Usage(ctx context.Context, q UsageQuery) ([]UsageRow, error) {
 	for _, by := range q.By {
 		if !slices.Contains(UsageColumns(), by) {
-			return nil, inField("by", invalid("a report is grouped by %v, not by %q", UsageColumns(), by))
+			return nil, inField("by", invalid("a report is grouped by %s, not by %q", listed(UsageColumns()), by))
 		}
 	}
 	if !q.To.IsZero() && !q.From.Before(q.To) {
@@ -282,7 +282,7 @@ func (c *Control) Entries(ctx context.Context, q EntryQuery) ([]EntryView, error
 		return nil, inField("limit", invalid("a page has 1 to %d entries", MaxEntries))
 	}
 	if q.Source != "" && !slices.Contains(Sources(), q.Source) {
-		return nil, inField("source", invalid("the source of an entry is one of %v, not %q", Sources(), q.Source))
+		return nil, inField("source", invalid("the source of an entry is one of %s, not %q", listed(Sources()), q.Source))
 	}
 	return c.store.Entries(ctx, q)
 }

@@ -319,8 +319,25 @@ func named(kind ChangeKind, id string, err error) error {
 func missing(kind ChangeKind, id string) error { return named(kind, id, ErrNotFound) }
 
 func invalid(format string, args ...any) error {
-	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid)
+	return Invalid(fmt.Errorf(format, args...))
 }
+
+// listed are the words that may stand somewhere, for an error.
+func listed[T ~string](words []T) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Invalid marks an error as [ErrInvalid]. Its words stay as they are: that something is not
+// valid, the code of the answer says.
+func Invalid(err error) error { return refusal{err} }
+
+type refusal struct{ error }
+
+func (r refusal) Unwrap() []error { return []error{r.error, ErrInvalid} }
 
 // InField is an error that lies in one field, by the name which that has in tollgate's own
 // API.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -123,7 +122,7 @@ func (d *draft) deleteCredential(id string) error {
 	}
 	for _, m := range byAge(d.more().deployments, (*deployment).made) {
 		if m.Credential == id {
-			return fmt.Errorf("credential %q is used by deployment %s: give that another or delete it first: %w", id, m.ID, ErrInvalid)
+			return invalid("credential %q is used by deployment %s: give that another or delete it first", id, m.ID)
 		}
 	}
 	d.write(Drop{CredentialChanged, id})

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -231,7 +232,7 @@ func (d *draft) checkSelector(s scope.Selector) error {
 	case scope.Member:
 		team, user, _ := strings.Cut(s.Owner, "/") // no id holds a slash
 		if t, err := d.teams.get(team); err != nil || !access.Is(user, t.Members) {
-			return missing("member", s.Owner+" (write TEAM/USER)")
+			return fmt.Errorf("member %q (written TEAM/USER): %w", s.Owner, ErrNotFound)
 		}
 	}
 	return err

@@ -88,7 +88,7 @@ func CheckRoutes(routes []string) error {
 	for _, r := range routes {
 		printable := !strings.ContainsFunc(r, func(c rune) bool { return c <= ' ' || c > '~' || c == '?' || c == '#' })
 		if !slices.Contains(access.RouteWords(), r) && (!strings.HasPrefix(r, "/") || len(r) > MaxRoute || !printable) {
-			return invalid("the route %.64q is neither one of %v nor a path such as /v1/chat/completions or /v1/*, of at most %d bytes", r, access.RouteWords(), MaxRoute)
+			return invalid("the route %.64q is neither one of %s nor a path such as /v1/chat/completions or /v1/*, of at most %d bytes", r, listed(access.RouteWords()), MaxRoute)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 
 func (d *draft) checkLimit(r limits.Rule) error {
 	if err := r.Validate(); err != nil {
-		return inSelector(r.Selector, "", fmt.Errorf("limit: %w: %w", err, ErrInvalid))
+		return inSelector(r.Selector, "", Invalid(fmt.Errorf("limit: %w", err)))
 	}
 	if err := inField("name", checkText("a limit's name", r.Name)); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (ch *UserChange) apply(u *access.User) (err error) {
 	set(&u.Models, ch.Models)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
 	if !slices.Contains(access.UserRoles(), u.Role) {
-		err = errors.Join(err, inField("role", invalid("a user's role is one of %v, not %q", access.UserRoles(), u.Role)))
+		err = errors.Join(err, inField("role", invalid("a user's role is one of %s, not %q", listed(access.UserRoles()), u.Role)))
 	}
 	return errors.Join(inField("name", checkText("a user's name", u.Name)), inField("email", checkText("a user's e-mail", u.Email)), inField("models", said(ch.Models, checkModels)), err)
 }

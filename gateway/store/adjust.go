@@ -74,14 +74,14 @@ func (w *working) adjust(a *ledger.Adjustment, counters []*counterChange) error 
 	if a.To != nil {
 		amount, err := a.To.Add(-counters[0].now.Posted)
 		if err != nil {
-			return &control.InField{Field: "to", Err: fmt.Errorf("%w: %w", control.ErrInvalid, err)}
+			return &control.InField{Field: "to", Err: control.Invalid(err)}
 		}
 		if a.Amount = amount; amount == 0 {
 			return nil
 		}
 	}
 	if err := give(counters, 0, a.Amount); err != nil {
-		return &control.InField{Field: "amount", Err: fmt.Errorf("%w: %w", control.ErrInvalid, err)}
+		return &control.InField{Field: "amount", Err: control.Invalid(err)}
 	}
 	row := adjustmentRow(*a)
 	w.before[a.ID] = *row

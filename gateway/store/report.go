@@ -127,7 +127,7 @@ func usageOf(in words, q control.UsageQuery) (text string, args []any, err error
 			each = " left join " + in.eachTag() + " on true"
 		}
 		if !ok {
-			return "", nil, fmt.Errorf("no column %q: %w", by, control.ErrInvalid)
+			return "", nil, control.Invalid(fmt.Errorf("no column %q", by))
 		}
 		name := fmt.Sprintf("g%d", i)
 		cols, names = append(cols, expr+" as "+name), append(names, name)
@@ -244,7 +244,7 @@ func (s *Store) Entries(ctx context.Context, q control.EntryQuery) ([]control.En
 			return nil, unavailable(err)
 		}
 		if len(at) == 0 {
-			return nil, &control.InField{Field: "before", Err: fmt.Errorf("before: there is no entry %q, or no longer: it is `next` of the page before: %w", q.Before, control.ErrInvalid)}
+			return nil, &control.InField{Field: "before", Err: control.Invalid(fmt.Errorf("before: there is no entry %q, or no longer: it is `next` of the page before", q.Before))}
 		}
 		db = db.Where("(at, id) < (?, ?)", at[0], q.Before)
 	}
