@@ -207,7 +207,7 @@ func empty(ctx context.Context, q rower, tables []string) error {
 			return err
 		}
 		if used {
-			return fmt.Errorf("it is not empty: there are %s in it. A backup is restored into a new, empty database only: name another one, or move this one away", t)
+			return fmt.Errorf("it is not empty: there are rows in its table %s. A backup is restored into a new, empty database only: name another one, or move this one away", t)
 		}
 	}
 	return nil

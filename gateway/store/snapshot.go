@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/mattn/go-sqlite3"
 
@@ -55,7 +58,12 @@ func openSnapshot(ctx context.Context, d Database) (*snapshot, error) {
 // do about it.
 func tellPlace(d Database, err error) error {
 	if d.Driver == string(migrations.Postgres) {
-		return fmt.Errorf("database: %w", hideURL(err, d.URL))
+		said := hideURL(err, d.URL)
+		if e := (*pgconn.ConnectError)(nil); errors.As(err, &e) { // it tells of each address in a line of its own
+			lines := slices.Compact(strings.Split(strings.ReplaceAll(said.Error(), "\t", ""), "\n"))
+			return fmt.Errorf("database: %s; is PostgreSQL running there, and is its URL right?", strings.Join(lines, " "))
+		}
+		return fmt.Errorf("database: %w", said)
 	}
 	return fmt.Errorf("database %s: %w%s", d.Path, err, remedy(err))
 }

@@ -114,7 +114,7 @@ func Open(ctx context.Context, d Database, o Options) (*Store, error) {
 	case "postgres":
 		e, err := openPostgres(ctx, d, o, s.replica)
 		if err != nil {
-			return nil, fmt.Errorf("database: %w", hideURL(err, d.URL))
+			return nil, tellPlace(d, err)
 		}
 		s.engine, s.write, s.read = e, e.db, e.read
 		s.writer = newWriter(newBooks(e, s.replica, s.replica), postgresBatch, o.Log, o.Metrics)
