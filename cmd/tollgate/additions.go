@@ -45,7 +45,7 @@ func secretsKey() ([]byte, []configs.Problem) {
 		from += "_FILE"
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return refused("%v", err)
+			return refused("%v", cannotRead(path, err))
 		}
 		if text = strings.TrimSpace(string(b)); text == "" {
 			return refused("%s is empty", filepath.Base(path))

@@ -91,7 +91,7 @@ type commands struct {
 	Usage      usageCmd       `cmd:"" help:"Report what was used: paid and free side by side."`
 	Entries    entriesCmd     `cmd:"" help:"List the lines of the books, newest first."`
 	Audit      auditCmd       `cmd:"" help:"List what was changed of people, keys, budgets and limits, by whom and how."`
-	Verify     verifyCmd      `cmd:"" help:"Add up the books anew and say what differs."`
+	Verify     verifyCmd      `cmd:"" help:"Add up the books anew and say what differs. Its epoch is 1, and one more after each restore of a backup."`
 	Backup     backupCmd      `cmd:"" help:"Write the whole database into a file, while the server runs."`
 	Restore    restoreCmd     `cmd:"" help:"Bring a backup into an empty database, with no server running."`
 	Retain     retainCmd      `cmd:"" help:"Remove the entries and reports of months that are old enough."`
@@ -106,7 +106,7 @@ type commands struct {
 
 const about = `One binary between OpenAI-compatible clients and the models they use. Paid models pay the toll; free models pass, always.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or value, 3 not found, 4 refused (explain) or problems found (check), 5 the server does not answer, or another process has the database.`
+Exit codes: 0 done, 1 failed, 2 wrong usage or value, 3 not found, 4 refused (explain) or problems of a configuration (check, import, reload, serve), 5 the server does not answer, or another process has the database.`
 
 // session is one run of the command line.
 type session struct {
@@ -144,6 +144,7 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 		fmt.Fprintln(stderr, "tollgate:", err)
 		return exitFailed
 	}
+	parser.Model.HelpFlag.Help = "Show what the command does and takes."
 	k, err := parser.Parse(args)
 	if err != nil && len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.ContainsFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == args[0] }) {
 		parser.Model.DefaultCmd = nil // else a mistyped command is an argument of serve, and has no near one

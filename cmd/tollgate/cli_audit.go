@@ -18,8 +18,8 @@ type auditCmd struct {
 	ID     string `placeholder:"ID" help:"Only changes of what has this id."`
 	User   string `short:"u" placeholder:"USER" help:"Only what this user changed."`
 	Key    string `short:"k" placeholder:"KEY" help:"Only what was changed with this key, by its id."`
-	From   string `placeholder:"WHEN" help:"From this day or time on."`
-	To     string `placeholder:"WHEN" help:"Up to, and without, this day or time."`
+	From   string `placeholder:"WHEN" help:"From this day or time on, in UTC."`
+	To     string `placeholder:"WHEN" help:"Up to, and not including, this day or time."`
 	Before string `placeholder:"N" help:"Go on after this row of the page before."`
 	Limit  int    `default:"50" help:"How many, 1 to 1000."`
 }

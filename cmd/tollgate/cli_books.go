@@ -141,8 +141,9 @@ func (c *backupCmd) Run(s *session) error {
 	if c.File == "-" {
 		return usageError("a backup is written to a file, and not to standard output: name one")
 	}
-	if _, err := os.Stat(filepath.Dir(c.File)); err != nil {
-		return usageError("the directory of the backup: %w", err)
+	dir := filepath.Dir(c.File)
+	if _, err := os.Stat(dir); err != nil {
+		return noFile("the directory of the backup, "+dir+",", err)
 	}
 	d, err := s.here("backup")
 	if err != nil {
@@ -173,11 +174,14 @@ func rowsOf(rows map[string]int64) string {
 }
 
 type restoreCmd struct {
-	File string `arg:"" type:"existingfile" help:"The backup."`
+	File string `arg:"" type:"path" help:"The backup."`
 }
 
 // Run restores a backup into an empty database.
 func (c *restoreCmd) Run(s *session) error {
+	if _, err := os.Stat(c.File); err != nil { // before a database is made for it
+		return noFile(c.File, err)
+	}
 	d, err := s.here("restore")
 	if err != nil {
 		return err
@@ -189,7 +193,7 @@ func (c *restoreCmd) Run(s *session) error {
 	if printed, err := s.printed(r); err != nil {
 		return err
 	} else if !printed {
-		s.say("restored the backup of %s, made by tollgate %s from %s: %s", r.Header.MadeAt.UTC().Format("2006-01-02 15:04:05"), r.Header.MadeBy, r.Header.Engine, rowsOf(r.Rows))
+		s.say("restored the backup of %s, made by tollgate %s from %s: %s", second(r.Header.MadeAt), r.Header.MadeBy, r.Header.Engine, rowsOf(r.Rows))
 		s.say("the epoch of the books is %d now; the database says when, by whom and from what it was restored", r.Epoch)
 		if n := r.Rows["holds"]; n > 0 {
 			s.say("%s under way at that moment: the next start books each as uncertain", plural(int(n), "call"))
@@ -214,7 +218,7 @@ func operator() string {
 
 type retainCmd struct {
 	Keep string `placeholder:"'13 months'" help:"How many whole months to keep beside the one that runs. Without it: what the configuration says under retention."`
-	Yes  bool   `short:"y" help:"Do not ask."`
+	Yes  bool   `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes old months.

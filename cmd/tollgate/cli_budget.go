@@ -88,7 +88,7 @@ func (budgetList) Run(s *session) error {
 		s.say("no budgets, so nobody is limited; make one with: tollgate budget create --each user --limit '5 USD' --per month")
 		return nil
 	}
-	t := newTable("budget", "name", "for", "models", ">limit", "per", ">spent", ">held", ">left", "state", "resets", "from")
+	t := newTable("budget", "name", "for", "models", ">limit", "per", ">spent", ">held", ">left", "state", "resets", "made by")
 	for _, b := range budgets {
 		row := []string{b.ID, orDash(b.Name), ownerOf(b.Scope, b.Each, b.Owner), joined(b.Models, "all"), limitOf(b.Budget), b.Per}
 		if st := b.Standing; st != nil {
@@ -260,12 +260,12 @@ func (c *budgetUpdate) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.change("/budgets/"+seg(id), "budget "+c.ID, v)
+	return s.change("/budgets/"+seg(id), "budget", "budget "+c.ID, v)
 }
 
 type budgetDelete struct {
 	budgetID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes a budget.

@@ -75,7 +75,7 @@ func (c *checkCmd) Run(s *session) error {
 		case api.remote:
 			s.say("tollgate %s at %s", ch.Version, api.base)
 		case api.shared:
-			s.say("tollgate %s over the database itself: a server says how it is to check --url", ch.Version)
+			s.say("tollgate %s over the database itself; ask a server how it is with: tollgate check --url URL", ch.Version)
 		default:
 			s.say("tollgate %s; no server is running", ch.Version)
 		}
@@ -306,7 +306,7 @@ func printFindings(s *session, ch admin.Check) {
 	for _, e := range ch.Engines {
 		if e.Reachable != nil && !*e.Reachable && !e.Assumed {
 			problems++
-			s.say("problem  providers.%s: it does not answer: %s", e.Provider, e.Error)
+			s.say("problem  providers.%s: it does not answer: %s; is it running, and is its url right?", e.Provider, e.Error)
 		}
 	}
 	switch {
@@ -339,7 +339,7 @@ func (c *explainCmd) Run(s *session) error {
 			return &fault{code: exitNotFound, err: errors.New("no key has this id, name or secret"), next: "see: tollgate key list"}
 		}
 		if errors.As(err, &api) && api.Code == "model_not_found" {
-			return &fault{code: exitNotFound, err: fmt.Errorf("%s: %w", c.Model, err), next: "see: tollgate check"}
+			return &fault{code: exitNotFound, err: err, next: "see: tollgate check"}
 		}
 		return err
 	}

@@ -24,7 +24,7 @@ type keyCmds struct {
 	Rotate   keyRotate   `cmd:"" help:"Give a key another secret. It is shown once."`
 	Block    keyBlock    `cmd:"" help:"Refuse a key until it is unblocked."`
 	Unblock  keyUnblock  `cmd:"" help:"Let a key work again."`
-	Delete   keyDelete   `cmd:"" help:"Revoke a key for good. What it spent stays in the books."`
+	Delete   keyDelete   `cmd:"" help:"Revoke a key for good. What it spent stays in the books, and its budgets and limits stay."`
 	Generate keyGenerate `cmd:"" help:"Print a strong random secret for TOLLGATE_ADMIN_KEY or admin_key; nothing is stored."`
 }
 
@@ -391,23 +391,30 @@ func (c keyID) change(s *session, v values) error {
 	if err != nil {
 		return err
 	}
-	return s.change("/keys/"+seg(id), "key "+c.ID, v)
+	return s.change("/keys/"+seg(id), "key", "key "+c.ID, v)
 }
 
 type keyRotate struct {
 	keyID
-	Grace time.Duration `placeholder:"24h" help:"How long the secret before works on; without it, it stops now."`
-	Quiet bool          `short:"q" help:"Print the key and nothing else."`
+	Grace string `placeholder:"LENGTH" help:"How long the secret before works on: 30m, 24h, 7d; without it, it stops now."`
+	Quiet bool   `short:"q" help:"Print the key and nothing else."`
 }
 
 // Run rotates a key.
 func (c *keyRotate) Run(s *session) error {
+	var grace time.Duration
+	if c.Grace != "" {
+		var ok bool
+		if grace, ok = lasting(c.Grace); !ok {
+			return usageError("--grace: %q is not a length of time: write 30m, 24h or 7d", c.Grace)
+		}
+	}
 	id, err := c.find(s)
 	if err != nil {
 		return err
 	}
 	var k admin.NewKey
-	if printed, err := s.call(http.MethodPost, "/keys/"+seg(id)+"/rotate", values{"grace_seconds": int64(c.Grace.Seconds())}, &k); printed || err != nil {
+	if printed, err := s.call(http.MethodPost, "/keys/"+seg(id)+"/rotate", values{"grace_seconds": int64(grace.Seconds())}, &k); printed || err != nil {
 		return err
 	}
 	s.say("%s", k.Secret)
@@ -439,7 +446,7 @@ func (c *keyUnblock) Run(s *session) error { return c.change(s, values{"blocked"
 
 type keyDelete struct {
 	keyID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run revokes a key.

@@ -97,7 +97,7 @@ func (limitList) Run(s *session) error {
 		s.say("no rate limits; make one with: tollgate limit create --each key --requests 60")
 		return nil
 	}
-	t := newTable("limit", "name", "for", "models", ">requests/min", ">tokens/min", ">at once", "from")
+	t := newTable("limit", "name", "for", "models", ">requests/min", ">tokens/min", ">at once", "made by")
 	for _, l := range all {
 		t.add(l.ID, orDash(l.Name), ownerOf(l.Scope, l.Each, l.Owner), joined(l.Models, "all"), numberOrNone(l.Requests), numberOrNone(l.Tokens), numberOrNone(l.Concurrent), l.Origin)
 	}
@@ -148,12 +148,12 @@ func (c *limitUpdate) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.change("/limits/"+seg(id), "limit "+c.ID, v)
+	return s.change("/limits/"+seg(id), "limit", "limit "+c.ID, v)
 }
 
 type limitDelete struct {
 	limitID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes a limit.

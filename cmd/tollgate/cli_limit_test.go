@@ -44,7 +44,7 @@ func TestLimits(t *testing.T) {
 	s.run(exitOK, "limit", "create", "--member", "t/alice", "--concurrent", "2")
 	s.run(exitOK, "limit", "create", "--end-user", "webshop", "--requests", "10")
 	s.run(exitOK, "limit", "create", "--gateway", "--models", "big", "--concurrent", "8", "--name", "engine")
-	s.run(exitOK, "limit", "list").shows(t, "LIMIT NAME FOR MODELS REQUESTS/MIN TOKENS/MIN AT ONCE FROM", "scripts each key all 60 - - api", "fair share user alice gpu/*, big - 200,000 1 api",
+	s.run(exitOK, "limit", "list").shows(t, "LIMIT NAME FOR MODELS REQUESTS/MIN TOKENS/MIN AT ONCE MADE BY", "scripts each key all 60 - - api", "fair share user alice gpu/*, big - 200,000 1 api",
 		"- team t all 0 - - api", "- 1,000,000,000,000 - api", "- member t/alice all - - 2 api", "- end_user webshop all 10 - - api", "engine the gateway big - - 8 api")
 	s.run(exitUsage, "limit", "update", "scripts").complains(t, "nothing to change")
 	s.run(exitOK, "limit", "update", "fair share", "--tokens", "none", "--requests", "1", "--name", "fair").shows(t, "limit fair share changed")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"strings"
@@ -77,10 +78,21 @@ func (s *session) read(name string) ([]byte, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, noFile(name, err)
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxRead))
+}
+
+// noFile is the error of a file that an argument or a flag names.
+func noFile(name string, err error) error { return usageError("%w", cannotRead(name, err)) }
+
+// cannotRead is the error of a file, without the system's word for the step that failed.
+func cannotRead(name string, err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("%s cannot be read: %w", name, err)
 }
 
 // maxRead is how many bytes of a file are read; what is longer the API refuses.

@@ -13,7 +13,7 @@ type orgCmds struct {
 	List   orgList   `cmd:"" help:"List the organizations."`
 	Show   orgShow   `cmd:"" help:"Show an organization, its keys and where its budgets stand."`
 	Update orgUpdate `cmd:"" help:"Change an organization."`
-	Delete orgDelete `cmd:"" help:"Remove an organization that has no teams and no keys. What was spent in it stays in the books."`
+	Delete orgDelete `cmd:"" help:"Remove an organization that has no teams and no keys. What was spent in it stays in the books, and its budgets and limits stay."`
 	Add    orgAdd    `cmd:"" help:"Put users into an organization."`
 	Remove orgRemove `cmd:"" help:"Take users out of an organization."`
 }
@@ -112,12 +112,12 @@ func (c *orgUpdate) Run(s *session) error {
 	if c.Blocked != nil {
 		v["blocked"] = *c.Blocked
 	}
-	return s.change(c.path(), "organization "+c.ID, v)
+	return s.change(c.path(), "org", "organization "+c.ID, v)
 }
 
 type orgDelete struct {
 	orgID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes an organization.

@@ -17,7 +17,7 @@ type shadowCmds struct {
 type shadowReportCmd struct {
 	From  string `placeholder:"WHEN" help:"From this day or time on, in UTC."`
 	To    string `placeholder:"WHEN" help:"Up to, and not including, this day or time."`
-	Last  string `placeholder:"7d" help:"The last so many hours, days or weeks: 12h, 7d, 2w. Without any of the three: everything."`
+	Last  string `placeholder:"LENGTH" help:"The last so many hours, days or weeks: 12h, 7d, 2w. Without any of the three: everything."`
 	Limit int    `default:"50" help:"How many differences are listed call by call, 0 to 1000."`
 }
 
@@ -63,7 +63,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 		s.say("no calls are recorded; run: tollgate serve --shadow http://THE-OTHER-GATEWAY:4000")
 		return nil
 	}
-	s.say("%s calls from %s to %s: %s differ, %s are not compared", number(r.Total.Calls), when(r.From, "-"), when(r.To, "-"), number(r.Total.Different), number(r.Total.NotCompare))
+	s.say("%s from %s to %s: %s differ, %s are not compared", plural(int(r.Total.Calls), "call"), when(r.From, "-"), when(r.To, "-"), number(r.Total.Different), number(r.Total.NotCompare))
 	s.say("tollgate would have charged %s; of the %s calls of which both costs are known %s here and %s there", dollars(r.Total.OurCost), number(r.Total.Both),
 		dollars(r.Total.BothOurs), dollars(r.Total.BothTheirs))
 	if len(r.Kinds) > 0 {
@@ -78,7 +78,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 		s.say("")
 		t := newTable("budget", "of", ">limit", "spent at", ">refused from then on", ">served free instead", "until")
 		for _, b := range r.Budgets {
-			t.add(cmp.Or(b.Name, b.Budget), b.Kind+" "+b.Account, dollars(b.Limit), b.At.UTC().Format("2006-01-02 15:04:05"), number(b.Refused), number(b.Free), when(b.End, "never"))
+			t.add(cmp.Or(b.Name, b.Budget), b.Kind+" "+b.Account, dollars(b.Limit), second(b.At), number(b.Refused), number(b.Free), when(b.End, "never"))
 		}
 		t.print(s.stdout)
 		s.say("from then on paid calls would be refused until the period ends")
@@ -100,7 +100,7 @@ func (c *shadowReportCmd) print(s *session, q url.Values) error {
 	s.say("")
 	t := newTable("at", "difference", "key", "model", "ours", "theirs", ">our cost", ">their cost", "request", "why")
 	for _, d := range r.Differences {
-		t.add(d.At.UTC().Format("2006-01-02 15:04:05"), string(d.Kind), d.Key, orDash(d.Model), d.Ours, theirs(d), cost(d.OurCost), cost(d.TheirCost), d.Request, d.Why)
+		t.add(second(d.At), string(d.Kind), d.Key, orDash(d.Model), d.Ours, theirs(d), cost(d.OurCost), cost(d.TheirCost), d.Request, d.Why)
 	}
 	t.print(s.stdout)
 	if r.More > 0 {

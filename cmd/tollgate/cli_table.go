@@ -145,8 +145,11 @@ func when(t *time.Time, none string) string {
 	if u.Hour() == 0 && u.Minute() == 0 && u.Second() == 0 {
 		return u.Format(time.DateOnly)
 	}
-	return u.Format("2006-01-02 15:04")
+	return u.Format("2006-01-02 15:04Z")
 }
+
+// second writes an instant in UTC, to the second.
+func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
 // number groups digits by thousands.
 func number(n int64) string {
@@ -193,5 +196,5 @@ func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return number(int64(n)) + " " + one + "s"
 }

@@ -95,11 +95,11 @@ type tagUpdate struct {
 }
 
 // Run changes a tag.
-func (c *tagUpdate) Run(s *session) error { return s.change(c.path(), "tag "+c.ID, c.values()) }
+func (c *tagUpdate) Run(s *session) error { return s.change(c.path(), "tag", "tag "+c.ID, c.values()) }
 
 type tagDelete struct {
 	tagID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run forgets a tag.

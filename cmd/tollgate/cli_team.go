@@ -14,7 +14,7 @@ type teamCmds struct {
 	List   teamList   `cmd:"" help:"List the teams."`
 	Show   teamShow   `cmd:"" help:"Show a team, its keys and where its budgets stand."`
 	Update teamUpdate `cmd:"" help:"Change a team."`
-	Delete teamDelete `cmd:"" help:"Remove a team and its keys. What it spent stays in the books."`
+	Delete teamDelete `cmd:"" help:"Remove a team and its keys. What it spent stays in the books, and its budgets and limits stay."`
 	Add    teamAdd    `cmd:"" help:"Put users into a team."`
 	Remove teamRemove `cmd:"" help:"Take users out of a team; their keys for it stop working."`
 }
@@ -118,12 +118,12 @@ func (c *teamUpdate) Run(s *session) error {
 	if c.Blocked != nil {
 		v["blocked"] = *c.Blocked
 	}
-	return s.change("/teams/"+seg(c.ID), "team "+c.ID, v)
+	return s.change("/teams/"+seg(c.ID), "team", "team "+c.ID, v)
 }
 
 type teamDelete struct {
 	teamID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes a team.

@@ -406,7 +406,7 @@ func TestARunningServer(t *testing.T) {
 		}
 	}
 	g.eventually("the free call is recorded", func() bool { return g.query("select count(*) from calls") == 1 })
-	s.run(exitOK, "usage", "--by", "user,model", "--last", "30d").shows(t, "USER MODEL COST PAID CALLS IN OUT FREE CALLS IN OUT UNPRICED REFUSED", "alice free $0.00 0 0 0 1", "alice paid $0.0", "total")
+	s.run(exitOK, "usage", "--by", "user,model", "--last", "30d").shows(t, "USER MODEL COST PAID CALLS TOKENS IN OUT FREE CALLS TOKENS IN OUT UNPRICED REFUSED", "alice free $0.00 0 0 0 1", "alice paid $0.0", "total")
 	s.run(exitOK, "entries", "--user", "alice", "--key", "laptop").shows(t, "alice key_", "paid cloud/paid", "ok")
 
 	check := s.type_("", "check")

@@ -20,7 +20,7 @@ import (
 type reportFlags struct {
 	From string `placeholder:"WHEN" help:"From this day or time on, in UTC."`
 	To   string `placeholder:"WHEN" help:"Up to, and not including, this day or time."`
-	Last string `placeholder:"30d" help:"The last so many hours, days or weeks: 12h, 30d, 8w."`
+	Last string `placeholder:"LENGTH" help:"The last so many hours, days or weeks: 12h, 30d, 8w. Without any of the three: ${usual}."`
 	User string `short:"u" placeholder:"USER" help:"Only this user."`
 	Team string `short:"t" placeholder:"TEAM" help:"Only this team."`
 	Org  string `placeholder:"ORG" help:"Only this organization."`
@@ -77,11 +77,11 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 }
 
 type usageCmd struct {
-	By      string `default:"model" help:"What to group by: some of day, key, user, team, org, end_user, tag, model, deployment; with commas."`
-	Model   string `short:"m" placeholder:"MODEL" help:"Only this model."`
-	EndUser string `placeholder:"NAME" help:"Only this end user."`
-	Tag     string `placeholder:"TAG" help:"Only calls that carry this tag."`
-	reportFlags
+	By          string `default:"model" help:"What to group by: some of day, key, user, team, org, end_user, tag, model, deployment; with commas."`
+	Model       string `short:"m" placeholder:"MODEL" help:"Only this model."`
+	EndUser     string `placeholder:"NAME" help:"Only this end user."`
+	Tag         string `placeholder:"TAG" help:"Only calls that carry this tag."`
+	reportFlags `set:"usual=the last 30 days"`
 	csvFlag
 }
 
@@ -142,7 +142,7 @@ func printUsage(s *session, u admin.Usage) {
 	if adjusted {
 		head = append(head, ">adjusted")
 	}
-	head = append(head, ">paid calls", ">in", ">out", ">free calls", ">in", ">out")
+	head = append(head, ">paid calls", ">tokens in", ">out", ">free calls", ">tokens in", ">out")
 	worth := u.Total.Free.Worth != nil || slices.ContainsFunc(u.Rows, func(r admin.UsageRow) bool { return r.Free.Worth != nil })
 	if worth {
 		head = append(head, ">worth")
@@ -179,7 +179,7 @@ func printUsage(s *session, u admin.Usage) {
 const truncated = "there are more rows than these %d: ask for less time, or group by less"
 
 type entriesCmd struct {
-	reportFlags
+	reportFlags `set:"usual=everything"`
 	csvFlag
 	Operation string `placeholder:"NAME" help:"Only of one operation, such as chat; adjustment is what no call has made."`
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
@@ -199,6 +199,11 @@ func (c *entriesCmd) source() (string, error) {
 		return string(accounting.Uncertain), nil
 	}
 	return c.Source, nil
+}
+
+// narrowed says that only some of the entries were asked for.
+func (c *entriesCmd) narrowed() bool {
+	return c.reportFlags != reportFlags{} || cmp.Or(c.Operation, c.Request, c.Tag, c.Before) != ""
 }
 
 // Run lists entries.
@@ -237,6 +242,8 @@ func (c *entriesCmd) Run(s *session) error {
 		return s.raw(raw)
 	case len(page.Data) == 0 && source != "":
 		s.say("no entries that are %s", source)
+	case len(page.Data) == 0 && c.narrowed():
+		s.say("no entries like that; all there are: tollgate entries")
 	case len(page.Data) == 0:
 		s.say("no entries; they are of paid calls only: free ones cost nothing and stand in tollgate usage")
 	default:
@@ -247,14 +254,14 @@ func (c *entriesCmd) Run(s *session) error {
 
 // printEntries shows a page of entries, and how to go on.
 func printEntries(s *session, page entriesPage) {
-	head := []string{"at", "user", "key", "model", "deployment", ">in", ">out", ">cost", "counted", "status", "request"}
+	head := []string{"at", "user", "key", "model", "deployment", ">tokens in", ">out", ">cost", "counted", "status", "request"}
 	adjusted := slices.ContainsFunc(page.Data, func(e control.EntryView) bool { return e.Reason != "" })
 	if adjusted {
 		head = append(head, "why")
 	}
 	t := newTable(head...)
 	for _, e := range page.Data {
-		row := []string{e.At.UTC().Format("2006-01-02 15:04:05"), orDash(whoseEntry(e)), orDash(e.Key), orDash(e.Model), orDash(e.Deployment), number(tokens(e, "input")), number(tokens(e, "output")),
+		row := []string{second(e.At), orDash(whoseEntry(e)), orDash(e.Key), orDash(e.Model), orDash(e.Deployment), number(tokens(e, "input")), number(tokens(e, "output")),
 			dollarsOr(e.Cost, "unknown"), e.Source, e.Status, orDash(e.Request)}
 		if e.Operation == ledger.Adjusted {
 			row[5], row[6], row[8], row[9] = "-", "-", "-", ledger.Adjusted

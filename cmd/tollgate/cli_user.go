@@ -16,7 +16,7 @@ type userCmds struct {
 	Update  userUpdate  `cmd:"" help:"Change a user."`
 	Block   userBlock   `cmd:"" help:"Refuse all keys of a user until it is unblocked."`
 	Unblock userUnblock `cmd:"" help:"Let a user's keys work again."`
-	Delete  userDelete  `cmd:"" help:"Remove a user and its keys. What it spent stays in the books."`
+	Delete  userDelete  `cmd:"" help:"Remove a user and its keys. What it spent stays in the books, and its budgets and limits stay."`
 }
 
 type userFlags struct {
@@ -148,13 +148,13 @@ func (c *userUpdate) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.change("/users/"+seg(c.ID), "user "+c.ID, v)
+	return s.change("/users/"+seg(c.ID), "user", "user "+c.ID, v)
 }
 
-// change sends the fields that were given.
-func (s *session) change(path, what string, v values) error {
+// change sends the fields that were given of what a command of its own updates.
+func (s *session) change(path, command, what string, v values) error {
 	if len(v) == 0 {
-		return usageError("nothing to change was given for %s", what)
+		return &fault{code: exitUsage, err: fmt.Errorf("nothing to change was given for %s", what), next: "see: tollgate " + command + " update --help"}
 	}
 	var out map[string]any
 	printed, err := s.call(http.MethodPatch, path, v, &out)
@@ -168,19 +168,19 @@ type userBlock struct{ userID }
 
 // Run blocks a user.
 func (c *userBlock) Run(s *session) error {
-	return s.change("/users/"+seg(c.ID), "user "+c.ID, values{"blocked": true})
+	return s.change("/users/"+seg(c.ID), "user", "user "+c.ID, values{"blocked": true})
 }
 
 type userUnblock struct{ userID }
 
 // Run unblocks a user.
 func (c *userUnblock) Run(s *session) error {
-	return s.change("/users/"+seg(c.ID), "user "+c.ID, values{"blocked": false})
+	return s.change("/users/"+seg(c.ID), "user", "user "+c.ID, values{"blocked": false})
 }
 
 type userDelete struct {
 	userID
-	Yes bool `short:"y" help:"Do not ask."`
+	Yes bool `short:"y" help:"Do not ask; a script is not asked anyway."`
 }
 
 // Run removes a user.

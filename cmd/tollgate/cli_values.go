@@ -134,6 +134,15 @@ func span(s string) (time.Duration, bool) {
 	return time.Duration(n) * u, true
 }
 
+// lasting reads a span, or one that is shorter or put together: 30m, 1h30m.
+func lasting(s string) (time.Duration, bool) {
+	if d, ok := span(s); ok {
+		return d, true
+	}
+	d, err := time.ParseDuration(s)
+	return d, err == nil && d >= 0
+}
+
 // day reads a day or an instant.
 func day(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {

@@ -55,9 +55,23 @@ func TestWrongWords(t *testing.T) {
 		{"credential add vendor --key-file " + os.DevNull, exitUsage, []string{"--key-file: nothing stands in"}},
 		{"credential remove vendor", exitNotFound, []string{"tollgate credential list"}},
 		{"model show nothing", exitNotFound, []string{"tollgate model list"}},
+		{"user update alice", exitUsage, []string{"nothing to change", "see: tollgate user update --help"}},
+		{"key rotate x --grace foo", exitUsage, []string{`--grace: "foo" is not a length of time: write 30m, 24h or 7d`}},
+		{"model add m --file nowhere.json", exitUsage, []string{"nowhere.json cannot be read: no such file"}},
+		{"credential add vendor --key-file nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
+		{"restore nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
+		{"budget create --member physics --limit 1 --per day", exitNotFound, []string{`member "physics" (written TEAM/USER): not found`}},
+		{"budget create --each nobody --limit 1 --per day", exitUsage, []string{`the scope is gateway, org, team, tag, member, user, key or end_user, not "nobody"`}},
+		{"key create --standalone --routes call", exitUsage, []string{`the route "call" is neither one of calls, read, manage nor a path`}},
+		{"user list --database postgres://tollgate:canary@127.0.0.1:1/x", exitFailed, []string{"127.0.0.1:1", "connection refused", "is PostgreSQL running there, and is its URL right?"}},
+		{"user create a/b", exitUsage, []string{`the id "a/b" of a user holds a slash`}},
+		{"budget adjust --user alice --amount 0 --reason none", exitUsage, []string{"the adjustment changes nothing"}},
 	} {
-		s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...)
+		if r := s.run(c.code, strings.Fields(c.args)...).complains(t, c.texts...); strings.Contains(r.err, "not valid") || strings.Contains(r.err, "invalid duration") || strings.Contains(r.err, "stat ") {
+			t.Errorf("words that help nobody: %s", r.err)
+		}
 	}
+	s.run(exitOK, "entries", "--operation", "chta").shows(t, "no entries like that; all there are: tollgate entries")
 	var errs strings.Builder
 	if code := runCLI(t.Context(), []string{"user", "list"}, func(k string) string { return s.env[k] }, strings.NewReader(""), fullDisk{}, &errs); code != exitFailed || !strings.Contains(errs.String(), "could not be told: no space left") {
 		t.Errorf("%d %s", code, &errs)

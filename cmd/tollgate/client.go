@@ -119,6 +119,9 @@ func adminKey(ctx context.Context, g globals, stdin io.Reader) (string, error) {
 		text, err := typed(ctx, func() (string, error) {
 			if g.AdminKeyFile != "-" {
 				b, err := os.ReadFile(g.AdminKeyFile)
+				if err != nil {
+					err = cannotRead(g.AdminKeyFile, err)
+				}
 				return string(b), err
 			}
 			b, err := io.ReadAll(io.LimitReader(stdin, 4096))

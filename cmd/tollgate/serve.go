@@ -327,7 +327,7 @@ func adminSecret(cfg *configs.Config) (string, []configs.Problem) {
 		from = "TOLLGATE_ADMIN_KEY_FILE"
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return refused("%v", err)
+			return refused("%v", cannotRead(path, err))
 		}
 		if secret = strings.TrimSpace(string(b)); secret == "" {
 			return refused("%s is empty", filepath.Base(path))
@@ -385,8 +385,13 @@ func greet(w io.Writer, s *server, cfg *configs.Config, g globals, url, scrapes,
 	routes := s.gateway.Catalog.Snapshot().Routes()
 	p("")
 	echo := false
+	engines := s.control.Engines()
+	down := func(e control.Reach) bool { return e.Local && !e.Reachable && !e.Checked.IsZero() }
+	answers := func(provider string) bool {
+		return !slices.ContainsFunc(engines, func(e control.Reach) bool { return e.Provider == provider && down(e) })
+	}
 	const most = 12
-	shown, example, free := 0, "", false
+	shown, example, best := 0, "", -1
 	p("models")
 	for _, r := range routes {
 		if r.Unavailable != "" {
@@ -396,8 +401,15 @@ func greet(w io.Writer, s *server, cfg *configs.Config, g globals, url, scrapes,
 			continue
 		}
 		dep := r.Candidates()[0].Of()
-		if !dep.Embedder && (example == "" || !free && r.State() == "free") {
-			example, free = r.Name, r.State() == "free"
+		fit := 0 // for a first call: what answers, and of that what is free
+		if answers(dep.Provider.Name) {
+			fit = 2
+		}
+		if r.State() == "free" {
+			fit++
+		}
+		if !dep.Embedder && fit > best {
+			example, best = r.Name, fit
 		}
 		if shown++; shown > most {
 			continue
@@ -414,8 +426,8 @@ func greet(w io.Writer, s *server, cfg *configs.Config, g globals, url, scrapes,
 	case shown > most:
 		p("  and %d more: tollgate check", shown-most)
 	}
-	for _, e := range s.control.Engines() {
-		if e.Local && !e.Reachable && !e.Checked.IsZero() && !slices.Contains(s.settings.Load().assumed, e.Provider) {
+	for _, e := range engines {
+		if down(e) && !slices.Contains(s.settings.Load().assumed, e.Provider) {
 			p("  %s does not answer: %s", e.Provider, e.Error)
 		}
 	}
@@ -462,7 +474,7 @@ func (r *reloader) reload() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.globals.Config == "" {
-		return errors.New("tollgate was started without a configuration file")
+		return errors.New("tollgate was started without a configuration file: start it with --config FILE to have one read again")
 	}
 	cfg, problems := r.load()
 	if len(problems) > 0 {

@@ -188,6 +188,22 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestGreetingSuggestsWhatAnswers: the first call that is suggested is one to an engine that
+// is there, free if there is such a one.
+func TestGreetingSuggestsWhatAnswers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	file := filepath.Join(dir, "tollgate.yaml")
+	put(t, file, "listen: 127.0.0.1:0\nproviders: { gone: { kind: vllm, url: "+gone.URL+" }, paid: { kind: echo, price: { request: 1 USD } }, here: { kind: echo } }\n"+
+		"models: { a-free: gone/x, b-paid: paid/echo, c-free: here/echo }\n")
+	p := serveProgram(t, "--config", file, "--database", filepath.Join(dir, "tollgate.db"))
+	if out := p.wait(p.out, "hello"); !strings.Contains(out, `{"model": "c-free", `) {
+		t.Errorf("another model is suggested:\n%s", out)
+	}
+}
+
 // TestReloadSeesEveryChange: what is written while the start still asks engines, and what
 // changes in a file that is only referred to, takes effect without anybody asking for it.
 func TestReloadSeesEveryChange(t *testing.T) {

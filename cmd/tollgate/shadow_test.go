@@ -261,7 +261,7 @@ func TestShadowPriceIsShown(t *testing.T) {
 	g.budget(p, ledger.User, "1")
 
 	g.worth(g.chat(p, "silent", "", nil).Header.Get("X-Request-Id"))
-	if r := s.run(exitOK, "usage").shows(t, "FREE CALLS IN OUT UNPRICED", "silent $0.00 0 0 0 1 10 5 0 0"); strings.Contains(r.out, "WORTH") {
+	if r := s.run(exitOK, "usage").shows(t, "FREE CALLS TOKENS IN OUT UNPRICED", "silent $0.00 0 0 0 1 10 5 0 0"); strings.Contains(r.out, "WORTH") {
 		t.Errorf("a column of nothing:\n%s", r.out)
 	}
 	if raw := s.run(exitOK, "usage", "--json").out; strings.Count(strings.ReplaceAll(raw, " ", ""), `"worth":null`) != 2 {
@@ -270,7 +270,7 @@ func TestShadowPriceIsShown(t *testing.T) {
 
 	g.worth(g.chat(p, "free", "", nil).Header.Get("X-Request-Id"))
 	g.chat(p, "paid", "", nil)
-	s.run(exitOK, "usage").shows(t, "FREE CALLS IN OUT WORTH UNPRICED", "free $0.00 0 0 0 1 10 5 $0.00006 0 0", "silent $0.00 0 0 0 1 10 5 - 0 0",
+	s.run(exitOK, "usage").shows(t, "FREE CALLS TOKENS IN OUT WORTH UNPRICED", "free $0.00 0 0 0 1 10 5 $0.00006 0 0", "silent $0.00 0 0 0 1 10 5 - 0 0",
 		"paid $0.00006 1 10 5 0 0 0 - 0 0", "total $0.00006 1 10 5 2 20 10 $0.00006 0 0")
 	if r := s.run(exitOK, "usage", "--model", "silent"); strings.Contains(r.out, "WORTH") {
 		t.Errorf("a column of nothing:\n%s", r.out)
