@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +208,29 @@ func TestEveryCodeIsDescribed(t *testing.T) {
 	for _, row := range edge.Table {
 		if !slices.Contains(code["enum"].([]any), any(row.Code)) {
 			t.Errorf("the code %s is not described", row.Code)
+		}
+	}
+
+	// docs/errors.md has a row for each of them, with its status.
+	text, err := os.ReadFile("../../docs/errors.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| ([0-9]{3}) \\| [^|]+ \\| [^|]+ \\|$").FindAllStringSubmatch(string(text), -1) {
+		if status[row[1]] != "" || !slices.Contains(code["enum"].([]any), any(row[1])) {
+			t.Errorf("docs/errors.md has the code %s twice, or there is none", row[1])
+		}
+		status[row[1]] = row[2]
+	}
+	for _, c := range code["enum"].([]any) {
+		if status[c.(string)] == "" {
+			t.Errorf("docs/errors.md does not have the code %s", c)
+		}
+	}
+	for _, row := range edge.Table {
+		if status[row.Code] != strconv.Itoa(row.Status) {
+			t.Errorf("docs/errors.md gives %s the status %s, the program %d", row.Code, status[row.Code], row.Status)
 		}
 	}
 }
