@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
+	"tollgate/gateway/metrics"
 	"tollgate/providers/providertest"
 )
 
@@ -62,6 +64,50 @@ func TestMetricsShowTheBreaker(t *testing.T) {
 	}
 	if a := g.do("GET", "/api/v1/deployments", admin, "", nil); a.Status != 200 || strings.Contains(a.Body, "removed") {
 		t.Errorf("a deployment that was removed is listed: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestMetricsMakeRoomForDeployments: whatever came and went before, those that are there now
+// are told apart, and nothing that is counted of one that stays is lost.
+func TestMetricsMakeRoomForDeployments(t *testing.T) {
+	t.Parallel()
+	var old strings.Builder
+	for i := range metrics.MaxDeployments {
+		fmt.Fprintf(&old, "  old-%d: gpu/old-%[1]d\n", i)
+	}
+	g := begin(t, upstreamConfig+old.String()+tokenConfig, withToken)
+	p := g.person(control.KeyChange{})
+	call := func(model string) {
+		t.Helper()
+		if a := g.chat(p, model, "", nil); a.Status != 200 {
+			t.Fatalf("%s: %d %s", model, a.Status, a.Body)
+		}
+	}
+	call("free")
+	for i := range metrics.MaxDeployments {
+		call(fmt.Sprintf("old-%d", i))
+	}
+	const count, attempts = `tollgate_upstream_seconds_count{deployment="%s"}`, `tollgate_attempts_total{deployment="%s",outcome="answered"}`
+	told := func(deployment string, want float64) {
+		t.Helper()
+		s, _ := g.scrape()
+		s.want(t, fmt.Sprintf(count, deployment), want)
+	}
+	told("gpu/old-0", 1)
+	told("other", 2) // one place is its own
+	g.write(upstreamConfig + "  new: gpu/new\n" + tokenConfig)
+	if err := g.reload.reload(); err != nil {
+		t.Fatal(err)
+	}
+	call("new")
+	call("free")
+	told("gpu/new", 1)
+	told("gpu/free", 2)
+	told("other", 2)
+	s, text := g.scrape()
+	s.want(t, fmt.Sprintf(attempts, "gpu/new"), 1)
+	if strings.Contains(text, `upstream_seconds_count{deployment="gpu/old-`) {
+		t.Error("what is gone has places that what comes may need")
 	}
 }
 

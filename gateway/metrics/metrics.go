@@ -158,6 +158,14 @@ func (m *Metrics) Settled(dep *catalog.Deployment, u accounting.Usage, cost *acc
 	}
 }
 
+// Keep is told when other deployments are led to. If there is no room for more of them, those
+// that nothing leads to are forgotten, with all that was counted of them; else they stay, since
+// one that is gone may be back in a moment.
+func (m *Metrics) Keep(leads func(deployment string) bool) {
+	m.deploys.makeRoom(leads)
+	m.attempts.makeRoom(func(k attemptKey) bool { return k.deployment == other || leads(k.deployment) })
+}
+
 // directions are how tokens are told apart. Each token is in one of them.
 var directions = [...]string{"input", "cached", "output", "reasoning"}
 

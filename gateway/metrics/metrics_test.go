@@ -115,6 +115,35 @@ func TestSeriesAreBounded(t *testing.T) {
 	}
 }
 
+// TestRoomForDeployments: while there is room what is gone stays, since it may be back; then it
+// goes, and what stays, and what has no name of its own, is counted on.
+func TestRoomForDeployments(t *testing.T) {
+	m := New("test")
+	attempt := func(dep string, outcomes int) {
+		for i := range outcomes {
+			m.Attempted(dep, fmt.Sprint("outcome-", i), "")
+		}
+	}
+	stays := func(dep string) bool { return dep == "stays" || dep == "new" }
+	attempt("stays", 1)
+	attempt("gone", 1)
+	m.Keep(stays)
+	has(t, m, `tollgate_attempts_total{deployment="gone",outcome="outcome-0"} 1`)
+	attempt("gone", MaxSeries-MaxSeries/spare) // no more have a place of their own
+	attempt("new", 1)
+	has(t, m, `tollgate_attempts_total{deployment="other",outcome="outcome-0"} 1`)
+	m.Keep(stays)
+	attempt("stays", 2)
+	attempt("new", 1)
+	for _, line := range []string{`{deployment="stays",outcome="outcome-0"} 2`, `{deployment="stays",outcome="outcome-1"} 1`,
+		`{deployment="new",outcome="outcome-0"} 1`, `{deployment="other",outcome="outcome-0"} 1`} {
+		has(t, m, "tollgate_attempts_total"+line)
+	}
+	if gone := linesOf(t, m, `tollgate_attempts_total{deployment="gone"`); len(gone) > 0 {
+		t.Errorf("%d series of what is gone", len(gone))
+	}
+}
+
 // TestLabelsCanBeWritten: a name that no scrape can carry does not end the scrape, and
 // two that look alike there are one.
 func TestLabelsCanBeWritten(t *testing.T) {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,8 +14,8 @@ type counter struct{ n atomic.Int64 }
 func (c *counter) add(n int64)  { c.n.Add(n) }
 func (c *counter) value() int64 { return c.n.Load() }
 
-// table finds the place where something is counted by its labels. It only grows, up to a
-// limit that nothing passes.
+// table finds the place where something is counted by its labels. It grows up to a limit that
+// nothing passes.
 type table[K comparable, V any] struct {
 	most  int
 	fresh func() *V
@@ -104,6 +105,26 @@ func (t *table[K, V]) put(k K, room int) *V {
 	next[key], next[k] = v, v
 	t.places.Store(&next)
 	return v
+}
+
+// makeRoom forgets the places of all keys that are not kept, if the table is full. What has no
+// name of its own is always kept.
+func (t *table[K, V]) makeRoom(keep func(K) bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.full.Load() {
+		return
+	}
+	var last K
+	kept := map[*V]bool{}
+	places := maps.Clone(*t.places.Load())
+	for k, v := range places {
+		kept[v] = kept[v] || k == last || keep(k)
+	}
+	maps.DeleteFunc(places, func(_ K, v *V) bool { return !kept[v] })
+	t.shown = slices.DeleteFunc(slices.Clone(t.shown), func(p place[K, V]) bool { return !kept[p.value] })
+	t.places.Store(&places)
+	t.full.Store(false) // if there is none, the next key finds out
 }
 
 // all returns every place.
