@@ -31,7 +31,7 @@ func TestAddedModels(t *testing.T) {
 			t.Fatalf("%s: %d %s", body, a.Status, a.Body)
 		}
 	}
-	add("/credentials", `{"id":"vendor","secrets":{"key":"sk-canary-vendor"}}`)
+	add("/credentials", `{"id":"vendor","urls":["UPSTREAM"],"secrets":{"key":"sk-canary-vendor"}}`)
 	add("/models", `{"id":"added-1","name":"added-free","declaration":{"provider":{"kind":"vllm","url":"UPSTREAM/v1"},"model":"free"}}`)
 	add("/models", `{"id":"added-2","name":"added-paid","credential":"vendor","declaration":{"provider":{"kind":"openai","url":"UPSTREAM/v1"},"model":"paid","price":{"input":1,"output":10}}}`)
 	add("/models", `{"id":"added-3","name":"added-unknown","secrets":{"key":"sk-canary-own"},"declaration":{"provider":{"kind":"openai","url":"UPSTREAM/v1"},"model":"unknown"}}`)

@@ -187,7 +187,8 @@ type credentialID struct {
 
 type credentialAdd struct {
 	credentialID
-	KeyFile string `required:"" placeholder:"FILE" help:"A file that holds the key; - is standard input. Other users of this machine can see a command line, so the key is no flag."`
+	For     []string `required:"" sep:"none" placeholder:"URL" help:"Where the key may be sent, such as https://api.openai.com; repeated for more than one."`
+	KeyFile string   `required:"" placeholder:"FILE" help:"A file that holds the key; - is standard input. Other users of this machine can see a command line, so the key is no flag."`
 }
 
 // Run keeps a credential.
@@ -200,7 +201,7 @@ func (c *credentialAdd) Run(s *session) error {
 	if secret == "" {
 		return usageError("--key-file: nothing stands in %s", c.KeyFile)
 	}
-	v := values{"id": c.ID, "secrets": map[string]string{"key": secret}}
+	v := values{"id": c.ID, "urls": c.For, "secrets": map[string]string{"key": secret}}
 	if printed, err := s.call(http.MethodPost, "/credentials", v, &admin.Credential{}); printed || err != nil {
 		return err
 	}
@@ -221,12 +222,12 @@ func (credentialList) Run(s *session) error {
 		return s.listed(raws)
 	}
 	if len(all) == 0 {
-		s.say("no credentials; keep one with: tollgate credential add NAME --key-file FILE")
+		s.say("no credentials; keep one with: tollgate credential add NAME --for URL --key-file FILE")
 		return nil
 	}
-	t := newTable("credential", "secrets", "created")
+	t := newTable("credential", "for", "secrets", "created")
 	for _, c := range all {
-		t.add(c.ID, joined(c.Secrets, "none"), when(c.Created, "-"))
+		t.add(c.ID, joined(c.URLs, "where it is first used"), joined(c.Secrets, "none"), when(c.Created, "-"))
 	}
 	t.print(s.stdout)
 	return nil

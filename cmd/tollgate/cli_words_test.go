@@ -52,7 +52,7 @@ func TestWrongWords(t *testing.T) {
 		{"user list --database env:DATABASE_URL", exitUsage, []string{"TOLLGATE_DATABASE"}},
 		{"serve --listen 4000", exitUsage, []string{"--listen 127.0.0.1:4000"}},
 		{"health --url 127.0.0.1:1", exitUnreachable, []string{"http://127.0.0.1:1", "connection refused", "tollgate serve"}},
-		{"credential add vendor --key-file " + os.DevNull, exitUsage, []string{"--key-file: nothing stands in"}},
+		{"credential add vendor --for https://vendor.example --key-file " + os.DevNull, exitUsage, []string{"--key-file: nothing stands in"}},
 		{"credential remove vendor", exitNotFound, []string{"tollgate credential list"}},
 		{"model show nothing", exitNotFound, []string{"tollgate model list"}},
 		{"user update alice", exitUsage, []string{"nothing to change", "see: tollgate user update --help"}},
@@ -153,7 +153,7 @@ func TestJSONOfSecrets(t *testing.T) {
 	if err := os.WriteFile(file, []byte("sk-vendor-canary\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"key", "generate"}, {"credential", "add", "vendor", "--key-file", file}} {
+	for _, args := range [][]string{{"key", "generate"}, {"credential", "add", "vendor", "--for", "https://vendor.example", "--key-file", file}} {
 		var v map[string]any
 		if r := s.run(exitOK, append(args, "--json")...); json.Unmarshal([]byte(r.out), &v) != nil || len(v) == 0 || strings.Contains(r.out, "canary") {
 			t.Errorf("%v: %s", args, r.out)

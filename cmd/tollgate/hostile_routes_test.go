@@ -234,7 +234,7 @@ func TestT17_OthersGetNothing(t *testing.T) {
 		{"action":"create","kind":"budget","id":"zq-budget","name":"cnry","scope":"user","owner":"zq-user","limit":"5","per":"month"},
 		{"action":"create","kind":"limit","id":"zq-limit","name":"cnry","scope":"user","owner":"zq-user","requests_per_minute":1000},
 		{"action":"create","kind":"plan","id":"zq-plan","name":"cnry","attributes":{"litellm":{"max_budget":1}}},
-		{"action":"create","kind":"credential","id":"zq-credential","secrets":{"cnry":"x"}},
+		{"action":"create","kind":"credential","id":"zq-credential","urls":["https://zq.example"],"secrets":{"cnry":"x"}},
 		{"action":"create","kind":"model_group","id":"zq-group","name":"cnry","models":["paid2"]},
 		{"action":"create","kind":"fallback","id":"zq-fallback","model":"paid2","to":["paid"]}]}`, nil)
 	if done.Status != 200 {

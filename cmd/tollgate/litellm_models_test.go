@@ -189,6 +189,18 @@ general_settings: { master_key: `+master+` }
 	ask(master, "POST", "/model/new", `{"model_name":"elsewhere","litellm_params":{"model":"openai/free","api_base":"UPSTREAM","litellm_credential_name":"of bare"}}`, 400)
 	ask(master, "POST", "/model/delete", `{"id":"bare-1"}`, 200)
 	ask(master, "DELETE", "/credentials/of%20bare", "", 200)
+	// One that says no address is for that of the first model that names it, also when that is gone.
+	ask(master, "POST", "/credentials", `{"credential_name":"of no place","credential_info":{},"credential_values":{"api_key":"sk-canary-nowhere"}}`, 200)
+	ask(master, "POST", "/model/new", `{"model_name":"placed","litellm_params":{"model":"openai/free","api_base":"UPSTREAM","litellm_credential_name":"of no place"},"model_info":{"id":"placed-1"}}`, 200)
+	elsewhere := `{"model_name":"elsewhere","litellm_params":{"model":"openai/free","api_base":"http://127.0.0.1:1/v1","litellm_credential_name":"of no place"}}`
+	if a := ask(master, "POST", "/model/new", elsewhere, 400); !strings.Contains(a.Raw, "the secrets of credential of no place are for "+g.up.Ollama()) {
+		t.Errorf("%s", a.Raw)
+	}
+	ask(master, "PATCH", "/model/placed-1/update", `{"litellm_params":{"api_base":"http://127.0.0.1:1/v1"}}`, 400)
+	ask(master, "PATCH", "/credentials/of%20no%20place", `{"credential_values":{"api_base":"http://127.0.0.1:1/v1"}}`, 400)
+	ask(master, "POST", "/model/delete", `{"id":"placed-1"}`, 200)
+	ask(master, "POST", "/model/new", elsewhere, 400)
+	ask(master, "DELETE", "/credentials/of%20no%20place", "", 200)
 	ask(master, "DELETE", "/credentials/the%20vault", "", 400) // it is used
 	ask(master, "POST", "/model/delete", `{"id":"by-1"}`, 200)
 	ask(master, "DELETE", "/credentials/the%20vault", "", 200)

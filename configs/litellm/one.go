@@ -56,6 +56,20 @@ func (e *ErrDeployment) Error() string { return e.Problem }
 // addresses are the names of variables that an api_base may be read from.
 var addresses = pattern(`^[A-Z][A-Z0-9_]*_(API_BASE|BASE_URL)$`)
 
+// Address is what an api_base says: an address, or the variable of the environment that has
+// it; "" if that is none that an address is read from.
+func Address(base string, env func(name string) (string, bool)) string {
+	name, is := strings.CutPrefix(base, fromEnv)
+	if !is {
+		return strings.TrimSpace(base)
+	}
+	if name = strings.TrimSpace(name); env == nil || !addresses().MatchString(name) {
+		return ""
+	}
+	v, _ := env(name)
+	return strings.TrimSpace(v)
+}
+
 // ConvertDeployment turns one deployment into tollgate's words. What could not be taken
 // over is a finding, as for a file. The error is an [*ErrDeployment].
 func ConvertDeployment(d Deployment) (*Converted, error) {

@@ -27,6 +27,7 @@ type ModelAddition struct {
 // Credential is a set of secrets. What they are is told to nobody.
 type Credential struct {
 	ID         string          `json:"id"`
+	URLs       []string        `json:"urls"`    // where they may be sent: scheme, host and port
 	Secrets    []string        `json:"secrets"` // their names
 	Attributes json.RawMessage `json:"attributes"`
 	Created    *time.Time      `json:"created"`
@@ -148,7 +149,7 @@ func (a *api) deleteModel(r *request) error {
 }
 
 func viewCredential(c control.Credential, attributes json.RawMessage) Credential {
-	return Credential{ID: c.ID, Secrets: list(c.Secrets), Attributes: attributes, Created: instant(c.Created)}
+	return Credential{ID: c.ID, URLs: list(c.URLs), Secrets: list(c.Secrets), Attributes: attributes, Created: instant(c.Created)}
 }
 
 func (a *api) listCredentials(r *request) error {
@@ -172,12 +173,21 @@ func (a *api) answerCredential(r *request, status int, c control.Credential, err
 }
 
 func (b *body) credential() control.CredentialChange {
-	return control.CredentialChange{Secrets: b.secrets(), Attributes: b.attributes()}
+	return control.CredentialChange{URLs: b.texts("urls"), Secrets: b.secrets(), Attributes: b.attributes()}
+}
+
+// newCredential reads one to be made, which says where it may be sent.
+func (b *body) newCredential() control.CredentialChange {
+	ch := b.credential()
+	if ch.URLs == nil || len(*ch.URLs) == 0 {
+		b.fail("urls", `it is needed: where the secrets may be sent; write "urls": ["https://api.openai.com"]`)
+	}
+	return ch
 }
 
 func (a *api) createCredential(r *request) error {
 	b := r.body()
-	id, ch := b.required("id", "openai"), b.credential()
+	id, ch := b.required("id", "openai"), b.newCredential()
 	if err := b.done(); err != nil {
 		return err
 	}

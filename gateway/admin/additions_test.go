@@ -40,9 +40,10 @@ func (s *site) additionsAnswer() {
 			}
 		}
 	}
+	there := upstream(s.t)
 	s.secrets = append(s.secrets, "sk-canary-credential", "sk-canary-own", "sk-canary-next")
-	want(s.ok("POST", "/credentials", `{"id":"vendor's","secrets":{"key":"sk-canary-credential"},"attributes":{"x":1}}`), map[string]any{"id": "vendor's", "secrets": "[key]", "attributes.x": 1})
-	want(s.ok("POST", "/models", `{"id":"m1","name":"added","credential":"vendor's","declaration":{"provider":{"kind":"openai","url":"`+upstream(s.t)+`"},"model":"big","price":{"input":1,"output":10}}}`),
+	want(s.ok("POST", "/credentials", `{"id":"vendor's","urls":["`+there+`"],"secrets":{"key":"sk-canary-credential"},"attributes":{"x":1}}`), map[string]any{"id": "vendor's", "urls": "[" + strings.TrimSuffix(there, "/v1") + "]", "secrets": "[key]", "attributes.x": 1})
+	want(s.ok("POST", "/models", `{"id":"m1","name":"added","credential":"vendor's","declaration":{"provider":{"kind":"openai","url":"`+there+`"},"model":"big","price":{"input":1,"output":10}}}`),
 		map[string]any{"id": "m1", "name": "added", "credential": "vendor's", "secrets": "[]", "unavailable": "", "declaration.model": "big"})
 	made := s.ok("POST", "/models", `{"name":"added","secrets":{"key":"sk-canary-own"},"declaration":{"provider":"cloud","model":"other","price":"free","order":2}}`)
 	want(made, map[string]any{"name": "added", "secrets": "[key]"})
@@ -62,7 +63,7 @@ func (s *site) additionsAnswer() {
 	want(s.ok("GET", "/credentials", ""), map[string]any{"data.0.id": "vendor's", "next": nil})
 	want(s.ok("GET", "/credentials/vendor's", ""), map[string]any{"secrets": "[key]"})
 	want(s.ok("PATCH", "/credentials/vendor's", `{"secrets":null}`), map[string]any{"secrets": "[]", "attributes.x": 1})
-	s.ok("POST", "/credentials", `{"id":"team/vendor"}`) // a name may have a slash, as another gateway's have
+	s.ok("POST", "/credentials", `{"id":"team/vendor","urls":["https://vendor.example"]}`) // a name may have a slash, as another gateway's have
 	want(s.ok("GET", "/credentials/team%2Fvendor", ""), map[string]any{"id": "team/vendor"})
 	s.ok("DELETE", "/credentials/team%2Fvendor", "")
 	want(s.ok("POST", "/model_groups", `{"id":"lab","name":"Lab","models":["added","paid"]}`), map[string]any{"id": "lab", "models": "[added paid]"})
@@ -75,7 +76,7 @@ func (s *site) additionsAnswer() {
 	s.ok("GET", "/fallbacks", "")
 	s.ok("GET", "/fallbacks/"+fallback.field("id").(string), "")
 	s.ok("POST", "/apply", `{"edits":[
-		{"action":"create","kind":"credential","id":"c2","secrets":{"key":"x"}},
+		{"action":"create","kind":"credential","id":"c2","urls":["https://vendor.example"],"secrets":{"key":"x"}},
 		{"action":"create","kind":"deployment","name":"more","credential":"c2","declaration":{"provider":"cloud","model":"more"}},
 		{"action":"create","kind":"model_group","models":["more"]},
 		{"action":"create","kind":"fallback","id":"f2","model":"more","to":["paid"]},
@@ -90,7 +91,12 @@ func (s *site) additionsAnswer() {
 		{"POST", "/models", `{"name":"x","declaration":{"provider":"cloud","model":"y"},"secrets":{"key":1}}`, "invalid_value"},
 		{"PATCH", "/fallbacks/" + fallback.field("id").(string), `{"model":"paid","to":["paid"]}`, "invalid_value"},
 		{"POST", "/fallbacks", `{"model":"added","when":"context","to":["paid"]}`, "exists"},
-		{"POST", "/credentials", `{"id":"vendor's"}`, "exists"},
+		{"POST", "/credentials", `{"id":"vendor's","urls":["https://vendor.example"]}`, "exists"},
+		{"POST", "/credentials", `{"id":"new","secrets":{"key":"x"}}`, "invalid_value"},
+		{"POST", "/credentials", `{"id":"new","urls":[],"secrets":{"key":"x"}}`, "invalid_value"},
+		{"POST", "/credentials", `{"id":"new","urls":["vendor.example"],"secrets":{"key":"x"}}`, "invalid_value"},
+		{"POST", "/credentials", `{"id":"new","urls":["https://sk-canary-own@vendor.example"],"secrets":{"key":"x"}}`, "invalid_value"},
+		{"POST", "/apply", `{"edits":[{"action":"create","kind":"credential","id":"new","secrets":{"key":"x"}}]}`, "invalid_value"},
 	} {
 		if a := s.do(s.admin, bad.method, bad.path, bad.body); a.code() != bad.code {
 			s.t.Errorf("%s %s %s: %d %s", bad.method, bad.path, bad.body, a.status, a.raw)

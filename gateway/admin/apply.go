@@ -139,7 +139,11 @@ func (a *api) readEdit(b *body) control.Edit {
 	case "deployment":
 		return control.DeploymentEdit{Action: action, ID: *id, DeploymentChange: when(stays, b.model)}
 	case "credential":
-		return control.CredentialEdit{Action: action, ID: *id, CredentialChange: when(stays, b.credential)}
+		read := b.credential
+		if made {
+			read = b.newCredential
+		}
+		return control.CredentialEdit{Action: action, ID: *id, CredentialChange: when(stays, read)}
 	case "model_group":
 		return control.GroupEdit{Action: action, ID: *id, GroupChange: when(stays, b.modelGroup)}
 	case "fallback":

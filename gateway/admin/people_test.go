@@ -754,7 +754,7 @@ func TestEveryNextPageHasSomething(t *testing.T) {
 			{"/plans", `{"id":%q}`},
 			{"/budgets", `{"scope":"user","owner":%q,"limit":"5","per":"month"}`},
 			{"/limits", `{"scope":"user","owner":%q,"requests_per_minute":60}`},
-			{"/credentials", `{"id":%q,"secrets":{"key":"sk-of-some-vendor"}}`},
+			{"/credentials", `{"id":%q,"urls":["https://vendor.example"],"secrets":{"key":"sk-of-some-vendor"}}`},
 			{"/models", `{"id":%[1]q,"name":%[1]q,"declaration":{"provider":"echo","model":"echo"}}`},
 			{"/model_groups", `{"id":%q,"models":["paid"]}`},
 			{"/fallbacks", `{"model":%q,"to":["paid"]}`},

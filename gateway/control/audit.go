@@ -315,7 +315,9 @@ func fieldsOfDeployment(v Deployment) fields {
 	return fields{"name": v.Name, "declaration": v.Declaration, "credential": v.Credential, "secrets": v.Secrets}
 }
 
-func fieldsOfCredential(v Credential) fields { return fields{"secrets": v.Secrets} }
+func fieldsOfCredential(v Credential) fields {
+	return fields{"urls": v.URLs, "secrets": v.Secrets}
+}
 
 func fieldsOfGroup(g Group) fields { return fields{"name": g.Name, "models": g.Models} }
 

@@ -6,12 +6,17 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Credential is a set of secrets that deployments of the API share.
 type Credential struct {
-	ID      string
+	ID string
+	// URLs are where its secrets may be sent: scheme, host and port, in the order of their
+	// bytes. Empty: nobody has said, and nothing uses it. It is for where the deployments go
+	// that the first change has that lets any use it.
+	URLs    []string
 	Secrets []string // their names
 	Created time.Time
 }
@@ -23,6 +28,8 @@ type StoredCredential struct {
 }
 
 type credential struct{ StoredCredential }
+
+func (v *credential) made() time.Time { return v.Created }
 
 // Credentials lists the credentials by id.
 func (c *Control) Credentials() []Credential {
@@ -57,11 +64,32 @@ func (c *Control) CredentialSecrets(id string) (map[string]string, error) {
 
 // CredentialChange is what can be said of a credential; nil leaves a field as it is.
 type CredentialChange struct {
+	URLs       *[]string          // all of them: http or https, of whose paths nothing is kept
 	Secrets    *map[string]string // all of them
+	Unsaid     []string           // as those of a [DeploymentChange]
 	Attributes json.RawMessage
 }
 
 func (ch *CredentialChange) apply(d *draft, v *credential) (err error) {
+	if ch.URLs != nil {
+		urls, err := originsOf(*ch.URLs)
+		if err == nil && len(urls) == 0 && len(v.URLs) > 0 {
+			err = invalid("a credential that is for some address (%s) is for one at least", strings.Join(v.URLs, ", "))
+		}
+		if err != nil {
+			return inField("urls", err)
+		}
+		unsaid := ch.Unsaid
+		if ch.Secrets == nil {
+			unsaid = v.Secrets
+		}
+		if len(v.URLs) > 0 {
+			if err := staysWhere(unsaid, v.URLs, urls...); err != nil {
+				return err
+			}
+		}
+		v.URLs = urls
+	}
 	if ch.Attributes, err = checkAttributes(ch.Attributes); err != nil || ch.Secrets == nil {
 		return err
 	}
@@ -73,7 +101,7 @@ func (ch *CredentialChange) apply(d *draft, v *credential) (err error) {
 }
 
 func (d *draft) createCredential(id string, ch CredentialChange) (Credential, error) {
-	v := &credential{StoredCredential{Credential: Credential{ID: id, Secrets: []string{}, Created: d.at}}}
+	v := &credential{StoredCredential{Credential: Credential{ID: id, URLs: []string{}, Secrets: []string{}, Created: d.at}}}
 	if err := errors.Join(checkCredentialID(id), ch.apply(d, v)); err != nil {
 		return v.Credential, err
 	}
@@ -107,12 +135,7 @@ func (d *draft) updateCredential(id string, ch CredentialChange) (Credential, er
 	}
 	d.write(PutCredential{v.StoredCredential, false, ch.Attributes})
 	d.more().credentials[id] = v
-	d.more().forget(id)
-	for _, m := range byAge(d.more().deployments, (*deployment).made) {
-		if d.readDeployment(d.more(), m, d.declared.Prices); m.lost != "" && m.Credential == id {
-			return v.Credential, invalid("deployment %s could no longer be served: %s", m.ID, m.lost)
-		}
-	}
+	d.more().forget(id) // whether they can still be served is seen when all of the change is known
 	return v.Credential, nil
 }
 

@@ -371,7 +371,7 @@ func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
 		return err
 	})
 	var failed *NotWritten
-	if errors.As(err, &failed) {
+	if errors.As(err, &failed) && failed.At < len(of) {
 		err = &EditError{of[failed.At], edits[of[failed.At]], err}
 	}
 	if err != nil {
@@ -385,6 +385,9 @@ func (c *Control) Apply(ctx context.Context, edits []Edit) ([]Edited, error) {
 func (c *Control) Check(ctx context.Context, edits []Edit) error {
 	return c.run(ctx, func(d *draft) error {
 		_, _, err := d.fill(edits, nil)
+		if err == nil {
+			err = d.checkRead()
+		}
 		d.writes = nil // nothing is to be written
 		return err
 	})

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +24,7 @@ const (
 	MaxFallbackTo  = 20       // models that take over from one in one case
 	MaxSecrets     = 32       // of one deployment or credential
 	MaxSecret      = 16 << 10 // bytes of one
+	MaxURLs        = 32       // that one credential is for
 	MaxModelName   = 256      // bytes of a public name
 	MaxDeclaration = 64 << 10 // bytes of one deployment's
 )
@@ -37,7 +36,7 @@ type Deployment struct {
 	// Declaration says where it is, what it costs and how it is called, as a JSON object
 	// in the words of the configuration file. It holds no secret.
 	Declaration json.RawMessage
-	Credential  string   // whose secrets it may refer to, beside its own; "": none
+	Credential  string   // whose secrets it may refer to, beside its own, where those are for; "": none
 	Secrets     []string // the names of its own
 	Created     time.Time
 }
@@ -145,7 +144,8 @@ func (c *Control) readDeployment(a *added, d *deployment, prices *pricelist.List
 	path := pathOf("models", d.ID)
 	own, err := c.openSecrets(DeploymentChanged, d.ID, d.Sealed)
 	shared := map[string]string{}
-	if cred := a.credentials[d.Credential]; err == nil && cred != nil {
+	cred := a.credentials[d.Credential]
+	if err == nil && cred != nil {
 		if shared, err = c.openSecrets(CredentialChanged, cred.ID, cred.Sealed); err != nil {
 			err = fmt.Errorf("credential %s: %w", cred.ID, err)
 		}
@@ -160,6 +160,9 @@ func (c *Control) readDeployment(a *added, d *deployment, prices *pricelist.List
 			return v, ok
 		}})
 		d.read = &read
+		if at := c.addressOf(&read); err == nil && cred != nil && at != "" && len(cred.URLs) > 0 && !slices.Contains(cred.URLs, at) {
+			err = fmt.Errorf("its calls go to %s, and the secrets of credential %s are for %s: give them again with both addresses, or name another credential", at, cred.ID, strings.Join(cred.URLs, ", "))
+		}
 	}
 	if err != nil {
 		d.lost = err.Error()
@@ -269,8 +272,23 @@ func (d *draft) more() *added {
 		for _, kind := range []ChangeKind{DeploymentChanged, CredentialChanged, GroupChanged, FallbackChanged} {
 			d.follows(kind, anyID) // each has to fit the others
 		}
+		d.bind() // while what uses them is there
 	}
 	return d.adding
+}
+
+// checkRead makes sure that what the draft adds can be read as far as it could before.
+func (d *draft) checkRead() error {
+	if d.adding == nil {
+		return nil
+	}
+	for _, m := range byAge(d.adding.deployments, (*deployment).made) {
+		d.readDeployment(d.adding, m, d.declared.Prices)
+		if was := d.added.deployments[m.ID]; m.lost != "" && (was == nil || was.lost == "") {
+			return invalid("deployment %s could no longer be served: %s", m.ID, m.lost)
+		}
+	}
+	return nil
 }
 
 // checkAdded makes sure that what the draft adds to the catalog can be served: nothing may
@@ -279,6 +297,10 @@ func (d *draft) checkAdded() error {
 	if d.adding == nil {
 		return nil
 	}
+	if err := d.checkRead(); err != nil {
+		return err
+	}
+	d.bind()
 	if err := d.adding.apart(d.declared.Spec); err != nil {
 		return err
 	}
@@ -423,35 +445,17 @@ func (d *draft) updateDeployment(id string, ch DeploymentChange) (Deployment, er
 	if ch.Secrets == nil {
 		unsaid = was.Secrets
 	}
-	if from, to := d.addressOf(was), d.addressOf(v); len(unsaid) > 0 && to != "" && to != from {
-		return v.Deployment, inField("secrets", invalid("its calls would go to %s, and its secrets were given for %s: say them again with the new address (%s)",
-			to, cmp.Or(from, "no address"), strings.Join(unsaid, ", ")))
+	d.readDeployment(d.more(), was, d.declared.Prices)
+	var from []string
+	if at := d.addressOf(was.read); at != "" {
+		from = append(from, at)
+	}
+	if err := staysWhere(unsaid, from, d.addressOf(v.read)); err != nil {
+		return v.Deployment, err
 	}
 	d.write(PutDeployment{v.StoredDeployment, false, ch.Attributes})
 	d.more().deployments[id] = v
 	return v.Deployment, nil
-}
-
-// addressOf is where a deployment's own secrets are sent: scheme, host and port of its own
-// provider; "" if it has none.
-func (d *draft) addressOf(v *deployment) string {
-	d.readDeployment(d.more(), v, d.declared.Prices)
-	p := v.read.Provider
-	if p == nil {
-		return ""
-	}
-	at := p.URL
-	for _, k := range d.kinds {
-		if at == "" && k.Name == p.Kind {
-			at = k.URL
-		}
-	}
-	u, err := url.Parse(at)
-	if err != nil {
-		return at
-	}
-	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
-	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
 func (d *draft) deleteDeployment(id string) error {

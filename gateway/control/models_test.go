@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -285,6 +286,92 @@ func TestT29_SecretsStayWhereTheyWereGivenFor(t *testing.T) {
 	}
 }
 
+// TestT29_CredentialsGoWhereTheyAreFor: the secrets of a credential are sent to no address
+// that whoever gave them has not said, whatever is made of the deployments that use it. One
+// that says of no address is for where it is first used, and stays so without a use.
+func TestT29_CredentialsGoWhereTheyAreFor(t *testing.T) {
+	at := func(url string) json.RawMessage {
+		return json.RawMessage(`{"provider":{"kind":"openai","url":"` + url + `"},"model":"big"}`)
+	}
+	const one, two = "https://one.example", "https://two.example"
+	name, vendor, key := "assistant", "vendor", dictionary("key", "sk-1")
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := openShop(t, path, "1", declaring("a"))
+	ctx := t.Context()
+	make := func(id, url string) control.Edit {
+		return control.DeploymentEdit{Action: control.Create, ID: id, DeploymentChange: control.DeploymentChange{Name: &name, Declaration: at(url), Credential: &vendor}}
+	}
+	move := func(id, url string) control.Edit {
+		return control.DeploymentEdit{Action: control.Update, ID: id, DeploymentChange: control.DeploymentChange{Declaration: at(url)}}
+	}
+	drop := func(id string) control.Edit { return control.DeploymentEdit{Action: control.Delete, ID: id} }
+	is := func(ch control.CredentialChange) control.Edit {
+		return control.CredentialEdit{Action: control.Update, ID: vendor, CredentialChange: ch}
+	}
+	urls := func(all ...string) *[]string { return &all }
+	step := func(what, says string, want []string, edits ...control.Edit) {
+		t.Helper()
+		checked := s.Check(ctx, edits)
+		_, err := s.Apply(ctx, edits)
+		if (checked == nil) != (err == nil) {
+			t.Errorf("%s: checked %v, done %v", what, checked, err)
+		}
+		if says == "" && err != nil || says != "" && (!errors.Is(err, control.ErrInvalid) || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if c, err := s.Credential(vendor); err != nil || !slices.Equal(c.URLs, want) {
+			t.Errorf("%s: it is for %v, %v", what, c.URLs, err)
+		}
+	}
+	new := func(ch control.CredentialChange) control.Edit {
+		return control.CredentialEdit{Action: control.Create, ID: vendor, CredentialChange: ch}
+	}
+	const elsewhere, again, twoAddresses = "the secrets of credential ", "say them again with the new address (key)", "https://one.example, https://two.example"
+
+	step("made", "", []string{one}, new(control.CredentialChange{URLs: urls(one + ":443/v1"), Secrets: key}))
+	step("a deployment elsewhere", elsewhere, []string{one}, make("m1", two+"/v1"))
+	step("of another scheme", elsewhere, []string{one}, make("m1", "http://one.example/v1"))
+	step("of another port", elsewhere, []string{one}, make("m1", one+":444/v1"))
+	step("at the vendor's own", elsewhere, []string{one}, control.DeploymentEdit{Action: control.Create, DeploymentChange: control.DeploymentChange{Name: &name, Declaration: json.RawMessage(`{"provider":{"kind":"openai"},"model":"big"}`), Credential: &vendor}})
+	step("where it is for", "", []string{one}, make("m1", "https://ONE.example/v2"))
+	step("that moves", elsewhere, []string{one}, move("m1", two))
+	step("the credential moves without its secrets", again, []string{one}, is(control.CredentialChange{URLs: urls(two)}))
+	step("it is for one more without its secrets", again, []string{one}, is(control.CredentialChange{URLs: urls(one, two)}))
+	step("as another face says it", again, []string{one}, is(control.CredentialChange{URLs: urls(one, two), Secrets: key, Unsaid: []string{"key"}}))
+	step("it is for none", "for one at least", []string{one}, is(control.CredentialChange{URLs: urls(), Secrets: key}))
+	step("it moves away from a deployment", "deployment m1 could no longer be served", []string{one}, is(control.CredentialChange{URLs: urls(two), Secrets: key}))
+	step("both move", "", []string{two}, is(control.CredentialChange{URLs: urls(two), Secrets: key}), move("m1", two))
+	step("one address more", "", []string{one, two}, is(control.CredentialChange{URLs: urls(two, one), Secrets: key}), make("m2", one))
+	step("one address less", "", []string{two}, drop("m2"), is(control.CredentialChange{URLs: urls(two)}))
+	step("gone", "", []string{two}, drop("m1"))
+	step("no URL", "is no URL", []string{two}, is(control.CredentialChange{URLs: urls("two.example"), Secrets: key}))
+
+	vendor = "unsaid"
+	step("made without an address", "", []string{}, new(control.CredentialChange{Secrets: key}))
+	step("used, twice in one change", "", []string{one, two}, make("m1", two), make("m2", one))
+	step("used elsewhere later", elsewhere, []string{one, two}, make("m3", "https://three.example"))
+	step("used no more", "", []string{one, two}, drop("m1"), drop("m2"))
+	step("used elsewhere then", "the secrets of credential unsaid are for "+twoAddresses, []string{one, two}, make("m3", "https://three.example"))
+
+	// What was kept before is for where it is used.
+	vendor = "before"
+	step("made as before", "", []string{}, new(control.CredentialChange{Secrets: key}))
+	step("used as before", "", []string{one}, make("m1", one))
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	forget(t, path)
+	s = openShop(t, path, "1", declaring("a"))
+	if c, err := s.Credential(vendor); err != nil || len(c.URLs) > 0 {
+		t.Fatalf("%+v %v", c, err)
+	}
+	s.want(name, "m1/big unknown sk-1")
+	step("used elsewhere", "the secrets of credential before are for https://one.example", []string{}, make("m2", two))
+	step("one that is new", "", []string{one}, control.DeploymentEdit{Action: control.Delete, ID: "m1"})
+	step("used elsewhere without a use", "the secrets of credential before are for https://one.example", []string{one}, make("m2", two))
+	step("used again", "", []string{one}, make("m2", one))
+}
+
 // TestDeploymentsRefused: nothing is kept that could not be served or would be mistaken for
 // something else.
 func TestDeploymentsRefused(t *testing.T) {
@@ -397,5 +484,19 @@ func TestLongListsThatAreThere(t *testing.T) {
 	}
 	if b.ID = "c"; !errors.Is(second(s.CreateBudget(t.Context(), b)), control.ErrInvalid) {
 		t.Error("a budget was made for as many")
+	}
+}
+
+// forget takes from the credentials of a file what they say of their addresses, as a version
+// that did not know them left it.
+func forget(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(`update credentials set urls = '[]'`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

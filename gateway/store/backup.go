@@ -30,7 +30,7 @@ var backupTables = []backupTable{
 	tableOf("budgets", "id text, name text, scope text, each boolean, owner text, models text, limit_nusd bigint, soft_nusd bigint, per text, zone text, rolls_from bigint, created_at bigint, extra_nusd bigint, extra_until bigint"),
 	tableOf("limits", "id text, name text, scope text, each boolean, owner text, models text, requests bigint, tokens bigint, concurrent bigint, created_at bigint"),
 	tableOf("plans", "id text, name text, attributes text, created_at bigint"),
-	tableOf("credentials", "id text, secrets text, sealed text, attributes text, created_at bigint"),
+	tableOf("credentials", "id text, secrets text, sealed text, attributes text, created_at bigint, urls text"),
 	tableOf("deployments", "id text, name text, declaration text, credential_id text, secrets text, sealed text, attributes text, created_at bigint"),
 	tableOf("model_groups", "id text, name text, models text, attributes text, created_at bigint"),
 	tableOf("fallbacks", "id text, model text, in_case text, models text, created_at bigint"),

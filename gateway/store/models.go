@@ -21,6 +21,7 @@ type deploymentRow struct {
 
 type credentialRow struct {
 	ID        string
+	Urls      string
 	Secrets   string
 	Sealed    string
 	CreatedAt int64
@@ -58,7 +59,7 @@ func (s *Store) Deployments(ctx context.Context) ([]control.StoredDeployment, er
 func (s *Store) Credentials(ctx context.Context) ([]control.StoredCredential, error) {
 	return list(ctx, s.read, "credentials", "id", func(r credentialRow) (control.StoredCredential, error) {
 		v := control.StoredCredential{Credential: control.Credential{ID: r.ID, Created: instant(r.CreatedAt)}, Sealed: r.Sealed}
-		return v, fromJSON(r.Secrets, &v.Secrets)
+		return v, errors.Join(fromJSON(r.Urls, &v.URLs), fromJSON(r.Secrets, &v.Secrets))
 	})
 }
 

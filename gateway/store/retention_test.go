@@ -395,7 +395,7 @@ func TestRetentionThatAnOlderProgramBegan(t *testing.T) {
 			for _, r := range rows {
 				err = errors.Join(err, posted.post(r.Claims, r.Cost))
 			}
-			return errors.Join(err, carryAll(tx, 202609, posted), tx.Exec(`delete from entries where id = 'e0'`).Error, tx.Exec(`delete from goose_db_version where version_id >= 11`).Error)
+			return errors.Join(err, carryAll(tx, 202609, posted), tx.Exec(`delete from entries where id = 'e0'`).Error, tx.Exec(`alter table credentials drop column urls`).Error, tx.Exec(`delete from goose_db_version where version_id >= 11`).Error)
 		})
 		if err := errors.Join(err, s.Close()); err != nil {
 			t.Fatal(err)

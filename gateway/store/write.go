@@ -236,7 +236,8 @@ func statementOf(w control.Write) (statement, error) {
 			withAttributes(w.Attributes, w.New), columns{"created_at", micros(v.Created)}), nil
 	case control.PutCredential:
 		v := w.Credential
-		return put("credentials", v.ID, w.New, columns{"secrets", toJSON(v.Secrets), "sealed", v.Sealed}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(v.Created)}), nil
+		return put("credentials", v.ID, w.New, columns{"urls", toJSON(v.URLs), "secrets", toJSON(v.Secrets), "sealed", v.Sealed}.
+			withAttributes(w.Attributes, w.New), columns{"created_at", micros(v.Created)}), nil
 	case control.PutGroup:
 		g := w.Group
 		return put("model_groups", g.ID, w.New, columns{"name", g.Name, "models", toJSON(g.Models)}.withAttributes(w.Attributes, w.New), columns{"created_at", micros(g.Created)}), nil

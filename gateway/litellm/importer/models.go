@@ -114,7 +114,7 @@ func (p *planner) readModels() error {
 // credential brings one over. there says that it is there afterwards.
 func (p *planner) credential(t thing, values map[string]json.RawMessage) (there bool, err error) {
 	id := t.name
-	_, err = p.Control.Credential(id)
+	was, err := p.Control.Credential(id)
 	fresh, err := missing(err)
 	if err != nil || fresh && p.dropped(control.CredentialChanged, id, t) {
 		return false, err
@@ -123,14 +123,17 @@ func (p *planner) credential(t thing, values map[string]json.RawMessage) (there 
 	if err != nil {
 		return false, err
 	}
-	e := control.CredentialEdit{ID: id, CredentialChange: mapping.CredentialChange(values, t.keep(kept, "credential_id", "credential_name", "credential_values"), raw)}
+	e := control.CredentialEdit{ID: id, CredentialChange: mapping.CredentialChange(values, t.keep(kept, "credential_id", "credential_name", "credential_values"), raw, p.Env)}
 	if have, err := p.Control.CredentialSecrets(id); err == nil && maps.Equal(have, *e.Secrets) { // else it is sealed anew
 		e.Secrets = nil
+		if len(was.URLs) > 0 {
+			e.URLs = nil // it is for where these go
+		}
 	}
 	if bytes.Equal(e.Attributes, raw) {
 		e.Attributes = nil
 	}
-	same := e.Secrets == nil && e.Attributes == nil
+	same := e.Secrets == nil && e.URLs == nil && e.Attributes == nil
 	edit := func(a control.Action) control.Edit { e.Action = a; return e }
 	if ok, err := p.fits(t, fresh, same, edit); !ok {
 		return false, err

@@ -1,14 +1,11 @@
 package manage
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"tollgate/configs/litellm"
 	"tollgate/gateway/control"
@@ -80,7 +77,7 @@ func (a *api) newCredential(in *call) error {
 		if values, err = a.valuesOfModel(in, model); err != nil {
 			return err
 		}
-		if len(secretsBut(values, nil)) > 0 && addressIn(values) == "" {
+		if len(secretsBut(values, nil)) > 0 && mapping.Address(values, a.Env) == "" {
 			return bad("model_id", "It is not known where the secrets of the model %s go: say them again with credential_values.", model)
 		}
 	}
@@ -89,7 +86,7 @@ func (a *api) newCredential(in *call) error {
 	}
 	kept := in.fill(mapping.Kept{})
 	kept.Set("credential_info", objectOf(info.or(nil)))
-	_, err := a.Control.CreateCredential(in.ctx, *name.v, mapping.CredentialChange(values, kept, nil))
+	_, err := a.Control.CreateCredential(in.ctx, *name.v, mapping.CredentialChange(values, kept, nil, a.Env))
 	if errors.Is(err, control.ErrExists) {
 		return &refusal{status: http.StatusConflict, kind: "internal_server_error", message: fmt.Sprintf("Credential '%s' already exists. Update it with PATCH /credentials/%s, or delete it first.", *name.v, *name.v)}
 	}
@@ -118,7 +115,7 @@ func (a *api) valuesOfModel(in *call, id string) (object, error) {
 		return nil, err
 	}
 	values := pick(w.params)
-	if addressIn(values) == "" {
+	if mapping.Address(values, a.Env) == "" {
 		at, err := a.calledAt(in, id)
 		if err != nil {
 			return nil, err
@@ -144,15 +141,6 @@ func (a *api) calledAt(in *call, id string) (string, error) {
 		}
 	}
 	return "", err
-}
-
-// goesWhere refuses a deployment that would send the secrets of a credential to another
-// address than the credential is for.
-func goesWhere(w wanted, values object) error {
-	if at, to := addressIn(values), addressIn(w.params); at != "" && to != "" && to != at {
-		return bad("litellm_credential_name", "The secrets of the credential %s are for %s, and the model %s sends them to %s: leave its api_base out, or name a credential that is for it.", w.params.text("litellm_credential_name"), at, w.name, to)
-	}
-	return nil
 }
 
 func pick(params object) object {
@@ -251,17 +239,6 @@ func (a *api) credentialByModel(in *call) error {
 	return in.answer(credentialRow(name+"-credential-"+id, nil, values))
 }
 
-// addressIn is where a credential says that its secrets go: scheme, host and port of its
-// api_base, or all of that if it is no URL; "" if it says nothing.
-func addressIn(values object) string {
-	at := cmp.Or(values.text("api_base"), values.text("base_url"))
-	u, err := url.Parse(at)
-	if err != nil || u.Host == "" {
-		return at
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
-}
-
 // patchCredential changes a credential, and in the same change every deployment that uses
 // it: its address may be the credential's.
 func (a *api) patchCredential(in *call) error {
@@ -290,18 +267,16 @@ func (a *api) patchCredential(in *call) error {
 	if err != nil {
 		return err
 	}
-	was := addressIn(have)
 	for _, k := range gone {
 		delete(have, k)
 	}
 	unsaid := secretsBut(have, values)
 	have = have.over(values)
-	if to := addressIn(have); len(unsaid) > 0 && to != was {
-		return bad("credential_values", "The address of this credential changes, and its secrets were given for the one that it has: say them again with the new one (%s).", strings.Join(unsaid, ", "))
-	}
 	kept := in.fill(mapping.KeptOf(attributes[name]))
 	kept.Set("credential_info", objectOf(kept["credential_info"]).over(info))
-	edits := []control.Edit{control.CredentialEdit{Action: control.Update, ID: name, CredentialChange: mapping.CredentialChange(have, kept, attributes[name])}}
+	ch := mapping.CredentialChange(have, kept, attributes[name], a.Env)
+	ch.Unsaid = unsaid
+	edits := []control.Edit{control.CredentialEdit{Action: control.Update, ID: name, CredentialChange: ch}}
 	for _, d := range a.Control.Deployments() {
 		if d.Credential != name {
 			continue
@@ -312,11 +287,6 @@ func (a *api) patchCredential(in *call) error {
 		}
 		if w.params.text("litellm_credential_name") != name {
 			continue // it was made by another face, and refers to the credential itself
-		}
-		if addressIn(have) != was {
-			if err := goesWhere(w, have); err != nil {
-				return err
-			}
 		}
 		ch, err := a.deploymentChange(w, mapping.JSON(have))
 		if err != nil {

@@ -84,7 +84,7 @@ var subjects = []subject{
 	{"Budgets", paths(`/budget`), everybody, managers, ""},
 	{"Tags", paths(`/tag`), everybody, managers, ""},
 	{"Models", paths(`(/v1|/v2)?/model|/model_group|/utils`), "any key sees the models that it may call", managers, "A change of the scheme, host or port in `api_base` needs the deployment's secrets again: those that are there were given for another address."},
-	{"Credentials", paths(`/credentials`), everybody, managers, "A secret is sealed when it comes and is never told again. A change of the scheme, host or port in `api_base` needs the secrets again, and a model that names the credential has the same, or none of its own. One that is made of a model is for where that is called."},
+	{"Credentials", paths(`/credentials`), everybody, managers, "A secret is sealed when it comes and is never told again. A change of the scheme, host or port in `api_base` needs the secrets again, and a model that names the credential has the same, or none of its own. One that is made of a model is for where that is called, and one that says no `api_base` for that of the first model that names it."},
 	{"Access groups", paths(`(/v1)?/access_group`), everybody, managers, ""},
 	{"Fallbacks", paths(`/fallback`), everybody, managers, ""},
 	{"Log of changes", paths(`/audit`), everybody, managers, fmt.Sprintf("A list is made of the newest %d changes that match.", MaxAudits)},

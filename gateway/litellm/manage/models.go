@@ -103,9 +103,6 @@ func (a *api) deploymentChange(w wanted, credential json.RawMessage) (control.De
 		case err != nil:
 			return control.DeploymentChange{}, err
 		}
-		if err := goesWhere(w, values); err != nil {
-			return control.DeploymentChange{}, err
-		}
 		credential = mapping.JSON(values)
 	}
 	if w.params.text("model") == "" {

@@ -1,7 +1,9 @@
 package mapping
 
 import (
+	"cmp"
 	"encoding/json"
+	"net/url"
 
 	"tollgate/configs/litellm"
 	"tollgate/gateway/control"
@@ -62,8 +64,9 @@ func (d Deployment) Unserved(why string, kept Kept, attributes json.RawMessage) 
 }
 
 // CredentialChange is what makes a credential of credential_values. All of them are sealed:
-// what is shown of them is masked each time anew.
-func CredentialChange(values map[string]json.RawMessage, kept Kept, attributes json.RawMessage) control.CredentialChange {
+// what is shown of them is masked each time anew. It is for its api_base, if it has one,
+// which may be that of a variable.
+func CredentialChange(values map[string]json.RawMessage, kept Kept, attributes json.RawMessage, env func(name string) (string, bool)) control.CredentialChange {
 	secrets := map[string]string{}
 	for k, v := range values {
 		secrets[k] = string(v)
@@ -71,5 +74,19 @@ func CredentialChange(values map[string]json.RawMessage, kept Kept, attributes j
 	if key := Kept(values).Text("api_key"); key != "" {
 		secrets["key"] = key // what tollgate's own API calls it
 	}
-	return control.CredentialChange{Secrets: &secrets, Attributes: kept.Into(attributes)}
+	ch := control.CredentialChange{Secrets: &secrets, Attributes: kept.Into(attributes)}
+	if at := Address(values, env); at != "" {
+		ch.URLs = &[]string{at}
+	}
+	return ch
+}
+
+// Address is the scheme and host of the api_base among some values, which may be that of a
+// variable; "" if there is none.
+func Address(values map[string]json.RawMessage, env func(name string) (string, bool)) string {
+	u, err := url.Parse(litellm.Address(cmp.Or(Kept(values).Text("api_base"), Kept(values).Text("base_url")), env))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
