@@ -14,6 +14,7 @@ import (
 
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/control"
 )
 
 type keyCmds struct {
@@ -423,6 +424,9 @@ func (c *keyRotate) Run(s *session) error {
 	}
 	s.say("")
 	s.say("That is the key now: keep it, it is shown this once. The one before works %s.", until(k.FormerUntil))
+	if id == control.AdminKeyID && !s.api.remote {
+		s.say("A start that finds admin_key or TOLLGATE_ADMIN_KEY set brings that one back.")
+	}
 	return nil
 }
 

@@ -336,6 +336,15 @@ func TestAdminKeyFromOutside(t *testing.T) {
 			if code, body := get(t, field(t, out, "address")+"/api/v1/users", c.key); code != 200 {
 				t.Errorf("after that the admin key answers %d %s", code, body)
 			}
+			// And so would the one after a command that finds no server.
+			p.end()
+			local := &shell{t, map[string]string{}}
+			at := []string{"--config", config, "--database", filepath.Join(dir, strings.ReplaceAll(name, " ", "")+".db")}
+			local.run(exitUsage, append(at, "key", "rotate", "admin")...).complains(t, "admin_key", "TOLLGATE_ADMIN_KEY")
+			t.Setenv(c.env, "") // of another shell, which does not know
+			if os.Unsetenv(c.env); c.config == "" {
+				local.run(exitOK, append(at, "key", "rotate", "admin")...).shows(t, "That is the key now", "A start that finds admin_key or TOLLGATE_ADMIN_KEY set brings that one back.")
+			}
 		})
 	}
 }

@@ -363,6 +363,9 @@ func openLocal(ctx context.Context, g globals, stderr io.Writer) (*client, error
 	if err != nil {
 		return nil, err
 	}
+	if given, _ := outside(cfg); given != "" { // what is wrong with it the next start says
+		s.control.AdminIsSet()
+	}
 	if fresh {
 		fmt.Fprintf(stderr, "tollgate: there was no database %s, so it was made; of a server that runs elsewhere give --url, --config or --database\n", cfg.Database)
 	}

@@ -264,7 +264,7 @@ func (d *draft) rotateKey(id string, s KeySecret, grace time.Duration) (access.K
 	if err != nil {
 		return k.Key, "", err
 	}
-	if id == AdminKeyID && d.outside { // else the next start would bring back the secret that is to go
+	if id == AdminKeyID && d.outside { // see AdminIsSet
 		return k.Key, "", invalid("the first admin key is set by admin_key or TOLLGATE_ADMIN_KEY: set another there and start again")
 	}
 	if grace < 0 || grace > MaxGrace {
@@ -344,6 +344,14 @@ func (c *Control) EnsureOldAdmin(ctx context.Context, given string) error {
 	}
 	_, err := c.ensureAdmin(ctx, given)
 	return err
+}
+
+// AdminIsSet says that whoever starts the program sets the secret of the first admin key,
+// which then is not rotated here: the next start would bring back the one that is set.
+func (c *Control) AdminIsSet() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outside = true
 }
 
 func (c *Control) ensureAdmin(ctx context.Context, given string) (made string, err error) {
