@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tollgate/gateway/aside"
 	"tollgate/gateway/catalog"
 )
 
@@ -39,7 +40,7 @@ func (s *server) tend(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		t.round(ctx)
+		_ = aside.Try(s.log, "while the lease was renewed and orphans were settled", func() error { t.round(ctx); return nil })
 	}
 }
 
@@ -52,7 +53,10 @@ func (s *server) retain(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if months := s.settings.Load().retention; months > 0 {
-			if _, err := s.control.Retain(ctx, months, "retention"); err != nil && ctx.Err() == nil {
+			if err := aside.Try(s.log, "while old entries were removed", func() error {
+				_, err := s.control.Retain(ctx, months, "retention")
+				return err
+			}); err != nil && ctx.Err() == nil {
 				s.log.Error("entries that are older than `retention` could not be removed; it is tried again in a day", "error", err)
 			}
 		}

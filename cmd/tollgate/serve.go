@@ -22,6 +22,7 @@ import (
 	"tollgate/gateway"
 	"tollgate/gateway/access"
 	"tollgate/gateway/admin"
+	"tollgate/gateway/aside"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/store"
@@ -546,7 +547,7 @@ func (r *reloader) watch(ctx context.Context, hangup <-chan os.Signal) {
 				continue
 			}
 		}
-		_ = r.reload() // which has logged what is wrong
+		_ = aside.Try(r.log, "while the configuration was read again", r.reload) // which has logged what is wrong
 	}
 }
 

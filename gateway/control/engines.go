@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"tollgate/gateway/aside"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers"
@@ -52,8 +53,12 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 	var wg sync.WaitGroup
 	for i, p := range ask {
 		wg.Go(func() {
-			models, err := c.dispatch.Models(ctx, p)
-			slices.SortFunc(models, func(a, b providers.Model) int { return strings.Compare(a.ID, b.ID) })
+			var models []providers.Model
+			err := aside.Try(c.log, "while an engine was asked for its models", func() (err error) {
+				models, err = c.dispatch.Models(ctx, p)
+				slices.SortFunc(models, func(a, b providers.Model) int { return strings.Compare(a.ID, b.ID) })
+				return err
+			})
 			answers[i] = answer{p, models, err}
 		})
 	}
@@ -135,7 +140,7 @@ func (c *Control) Follow(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			c.Discover(ctx, false)
+			_ = aside.Try(c.log, "while engines were followed", func() error { c.Discover(ctx, false); return nil })
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,4 +176,29 @@ func TestAClashIsAnError(t *testing.T) {
 func dollars(n int64) *accounting.Money {
 	m := accounting.Money(n) * accounting.Dollar
 	return &m
+}
+
+// hostile is a codec in which something is wrong: it panics at what some engine says.
+type hostile struct{ providers.Codec }
+
+func (hostile) Models(context.Context, providers.Fetch) ([]providers.Model, error) {
+	panic("an index out of range")
+}
+
+// TestAPanicAtAnEnginesAnswer: it is as if that engine did not answer, and the others are
+// known.
+func TestAPanicAtAnEnginesAnswer(t *testing.T) {
+	kinds := someKinds
+	t.Cleanup(func() { someKinds = kinds })
+	someKinds = append(slices.Clone(kinds), providers.Kind{Name: "odd", Codec: hostile{openai.New(openai.Quirks{})}, Local: true, DefaultPath: "/v1"})
+	d := declaring("a")
+	d.Spec.Providers = append(d.Spec.Providers, catalog.ProviderSpec{Path: "providers.odd", Name: "odd", Kind: "odd", URL: "http://127.0.0.1:9"})
+	s := openShop(t, filepath.Join(t.TempDir(), "t.db"), "1", d)
+	s.Discover(t.Context(), true)
+	for _, e := range s.Engines() {
+		if e.Checked.IsZero() || e.Reachable || e.Provider == "odd" && e.Error != "a panic while an engine was asked for its models: an index out of range" {
+			t.Errorf("%+v", e)
+		}
+	}
+	s.want("a", "local/a free ")
 }

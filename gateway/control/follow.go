@@ -10,6 +10,7 @@ import (
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
+	"tollgate/gateway/aside"
 	"tollgate/gateway/limits"
 )
 
@@ -73,7 +74,7 @@ func (c *Control) FollowChanges(ctx context.Context) {
 	}
 	for c.looks.due(ctx) {
 		look := c.looks.begin()
-		err := c.follow(ctx)
+		err := aside.Try(c.log, "while changes of other replicas were taken over", func() error { return c.follow(ctx) })
 		if ctx.Err() == nil {
 			switch behind := c.behind.Swap(err != nil); {
 			case err != nil && !behind:
@@ -202,16 +203,19 @@ func upToDate(page []Change, seen int64) bool {
 // lock takes the mutex for a change, after what other replicas have changed is in force
 // here: each change is made to what a thing is like now, and a thing that another
 // replica has just made is known.
-func (c *Control) lock(ctx context.Context) error {
+func (c *Control) lock(ctx context.Context) (err error) {
 	c.mu.Lock()
-	if !c.shared {
-		return nil
+	taken := false
+	defer func() {
+		if !taken { // also after a panic
+			c.mu.Unlock()
+		}
+	}()
+	if c.shared {
+		err = c.catchUp(ctx)
 	}
-	if err := c.catchUp(ctx); err != nil {
-		c.mu.Unlock()
-		return err
-	}
-	return nil
+	taken = err == nil
+	return err
 }
 
 // catchUp brings in force what was changed since, page by page. If changes are missing,

@@ -8,6 +8,7 @@ import (
 
 	"tollgate/gateway"
 	"tollgate/gateway/access"
+	"tollgate/gateway/aside"
 )
 
 // lookEvery is how often the callers of running calls are looked at again.
@@ -87,7 +88,7 @@ func (a *API) EndRevoked(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			a.endRevoked()
+			_ = aside.Try(a.Gateway.Log, "while calls of revoked keys were ended", func() error { a.endRevoked(); return nil })
 		}
 	}
 }

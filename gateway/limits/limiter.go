@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tollgate/accounting/scope"
+	"tollgate/gateway/aside"
 )
 
 // Deadline is what one call of a backend may take. One that takes longer, or fails,
@@ -339,7 +340,7 @@ func (l *Limiter) try(ctx context.Context, deadline time.Duration, call func(con
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadline)
 	defer cancel()
 	lost := l.lost.Load()
-	err := call(ctx)
+	err := aside.Try(l.log, "while the store of the rate limits was asked", func() error { return call(ctx) })
 	if err == nil {
 		if lost != nil && l.lost.CompareAndSwap(lost, nil) {
 			l.log.Info("the store of the rate limits answers again")
@@ -384,7 +385,7 @@ func (l *Limiter) tidy() {
 		case <-tick.C:
 		case <-l.here.crowded:
 		}
-		_ = l.here.Tidy(context.Background()) // it has no errors
+		_ = aside.Try(l.log, "while limits of this process were tidied", func() error { return l.here.Tidy(context.Background()) }) // it has no errors of its own
 		select {
 		case <-l.stop:
 			return
@@ -444,7 +445,7 @@ func (l *Limiter) tend() {
 func (l *Limiter) sweep() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := l.fleet.Tidy(ctx); err != nil {
+	if err := aside.Try(l.log, "while the store of the rate limits was tidied", func() error { return l.fleet.Tidy(ctx) }); err != nil {
 		l.log.Warn("the store of the rate limits could not be tidied; it is tried again in a minute", "error", err)
 	}
 }

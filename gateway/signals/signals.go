@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"tollgate/gateway/aside"
 	"tollgate/gateway/balancer"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
@@ -55,7 +56,9 @@ func (w *Watch) Look(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, p := range w.Catalog.Snapshot().Providers() {
 		if p.Kind.Transport == nil && w.Balancer.Wanted(p.Name) {
-			wg.Go(func() { w.look(ctx, p) })
+			wg.Go(func() {
+				_ = aside.Try(w.Log, "while an engine was looked at", func() error { w.look(ctx, p); return nil })
+			})
 		}
 	}
 	wg.Wait()

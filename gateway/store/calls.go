@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tollgate/gateway"
+	"tollgate/gateway/aside"
 )
 
 var _ gateway.Recorder = (*Store)(nil)
@@ -286,7 +287,7 @@ func (q *callQueue) write(rows []callRow) (n int, err error) {
 func (q *callQueue) writeBatch(batch []callRow) error {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
-	return q.store.engine.record(ctx, batch)
+	return aside.Try(q.log, "while records of calls were written", func() error { return q.store.engine.record(ctx, batch) })
 }
 
 func (q *callQueue) lose(rows []callRow, err error) {

@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"tollgate/accounting"
+	"tollgate/gateway/aside"
 	"tollgate/gateway/shadow"
 )
 
@@ -146,7 +147,9 @@ func (q *shadowQueue) loop() {
 
 // write writes a batch. One that the database does not take is lost: it holds no money.
 func (q *shadowQueue) write(batch []shadowRow) {
-	err := q.store.apart(context.Background(), func(tx *gorm.DB) error { return tx.Create(&batch).Error })
+	err := aside.Try(q.log, "while calls of the other gateway were recorded", func() error {
+		return q.store.apart(context.Background(), func(tx *gorm.DB) error { return tx.Create(&batch).Error })
+	})
 	if err != nil {
 		q.log.Error("calls of the other gateway could not be recorded", "lost", len(batch), "error", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -18,6 +19,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/aside"
 	"tollgate/gateway/failpoint"
 	"tollgate/migrations"
 )
@@ -60,6 +62,7 @@ type sqliteEngine struct {
 	space       func() (left, size uint64, err error) // of the disk that it lies on, in bytes
 	writer      *writer                               // set by the store: what is apart from the books goes through it too
 	clock       func() time.Time
+	log         *slog.Logger
 	st          statements
 	// known is where counters stood after the last commit, and open the holds that were
 	// made since the start and have not ended. They save a look-up each and decide nothing
@@ -100,7 +103,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err != nil {
 		return nil, err
 	}
-	e = &sqliteEngine{lock: lk, space: func() (left, size uint64, err error) { return spaceOf(lk.f) }, clock: o.Now, known: map[counterKey]ledger.Standing{}, open: map[string]accounting.Money{}}
+	e = &sqliteEngine{lock: lk, space: func() (left, size uint64, err error) { return spaceOf(lk.f) }, clock: o.Now, log: o.Log, known: map[counterKey]ledger.Standing{}, open: map[string]accounting.Money{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.close())
@@ -413,18 +416,10 @@ func (p *sqlitePage) rollback() {
 // engine. What hangs keeps a connection, and there are few: the next wait for one, and for
 // that no longer than ctx.
 func (e *sqliteEngine) standings(ctx context.Context, keys []counterKey) ([]ledger.Standing, error) {
-	type answer struct {
-		out []ledger.Standing
-		err error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		out, err := e.readStandings(ctx, keys)
-		done <- answer{out, err}
-	}()
+	read := aside.Ask(e.log, "while it was read where budgets stand", func() ([]ledger.Standing, error) { return e.readStandings(ctx, keys) })
 	select {
-	case a := <-done:
-		return a.out, a.err
+	case a := <-read:
+		return a.Get()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

@@ -24,6 +24,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"tollgate/gateway/aside"
 	"tollgate/gateway/failpoint"
 )
 
@@ -209,13 +210,13 @@ func (s *Store) Ping(ctx context.Context) error {
 	if s.writer.down.Load() {
 		write = s.engine.touch()
 	}
-	done := make(chan error, 1)
 	// One at a time hangs at most: the others have not begun, and give up with ctx.
-	go func() {
-		done <- s.apart(ctx, func(tx *gorm.DB) error { return tx.Exec(write).Error })
-	}()
+	done := aside.Ask(s.log, "while the books were tried", func() (struct{}, error) {
+		return struct{}{}, s.apart(ctx, func(tx *gorm.DB) error { return tx.Exec(write).Error })
+	})
 	select {
-	case err := <-done:
+	case a := <-done:
+		_, err := a.Get()
 		return err
 	case <-ctx.Done():
 		return gaveUp(ctx)

@@ -380,6 +380,28 @@ func TestConcurrentReservesNeverPassTheLimit(t *testing.T) {
 	})
 }
 
+// TestAPanicOfStandingsIsItsOwn: what panics while it is read where budgets stand ends what
+// has asked, which recovers, and not the program.
+func TestAPanicOfStandingsIsItsOwn(t *testing.T) {
+	s := open(t, SQLite(filepath.Join(t.TempDir(), "t.db")))
+	c := claim("b", "a", money(1000))
+	e := s.engine.(*sqliteEngine)
+	reading := e.st.reading
+	e.st.reading = nil
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		_, _ = s.Standings(t.Context(), []ledger.Counter{c.Counter})
+	}()
+	e.st.reading = reading
+	if _, err := s.Standings(t.Context(), []ledger.Counter{c.Counter}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAStepFailsAlone: a refusal, a broken constraint and a panic leave the other
 // steps of their batch alone.
 func TestAStepFailsAlone(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/access"
+	"tollgate/gateway/aside"
 )
 
 // How long a list waits for the books: for those that have answered last time, and for those
@@ -35,34 +36,20 @@ func (t *Toll) Glance(ctx context.Context, who access.Principal) ([]ledger.Short
 		}
 		wait = glanceAgain
 	}
-	type standing struct {
-		states   []ledger.Shortfall
-		err      error
-		panicked any
-	}
-	answer := make(chan standing, 1)
-	go func() { // which the store ends in time
-		var got standing
+	answer := aside.Ask(t.log, "while the books were asked for a list", func() (states []ledger.Shortfall, err error) { // which the store ends in time
 		defer func() {
-			if got.panicked = recover(); got.panicked != nil { // it is that of whoever asks, who may have left
-				t.log.Error("panic while the books were asked for a list", "panic", got.panicked)
-			}
-			t.glances.silent.Store(errors.Is(got.err, ledger.ErrUnavailable))
+			t.glances.silent.Store(errors.Is(err, ledger.ErrUnavailable))
 			if trial {
 				t.glances.trial.Store(false)
 			}
-			answer <- got
 		}()
-		got.states, got.err = t.Standing(context.WithoutCancel(ctx), who)
-	}()
+		return t.Standing(context.WithoutCancel(ctx), who)
+	})
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
 	case a := <-answer:
-		if a.panicked != nil {
-			panic(a.panicked)
-		}
-		return a.states, a.err
+		return a.Get()
 	case <-patience.C:
 		t.glances.silent.Store(true)
 		return nil, fmt.Errorf("%w: they did not answer within %s", ledger.ErrUnavailable, wait)

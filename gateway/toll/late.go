@@ -10,6 +10,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/aside"
 )
 
 // maxLate is how many ends of calls may wait for the books, with those to come of calls
@@ -79,7 +80,7 @@ func (q *lateQueue) run(ctx context.Context) int {
 	q.mu.Unlock()
 	var left []func(context.Context) error
 	for i, end := range waiting {
-		err := end(ctx)
+		err := aside.Try(q.toll.log, "while a call was settled late", func() error { return end(ctx) })
 		if errors.Is(err, ledger.ErrUnavailable) {
 			left = append(left, waiting[i:]...) // the rest would fail too
 			break

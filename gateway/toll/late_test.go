@@ -489,3 +489,14 @@ func TestLateEndsAreTriedAgain(t *testing.T) {
 		t.Errorf("%d entries, %d released", len(all), len(b.released))
 	}
 }
+
+// TestAPanicOfALateEndIsItsOwn: the others that wait are tried all the same.
+func TestAPanicOfALateEndIsItsOwn(t *testing.T) {
+	q := &lateQueue{toll: &Toll{log: slog.New(slog.DiscardHandler)}}
+	done := 0
+	well := func(context.Context) error { done++; return nil }
+	q.ends = []func(context.Context) error{well, func(context.Context) error { panic("an index out of range") }, well}
+	if left := q.run(t.Context()); left != 0 || done != 2 || q.waiting() != 0 {
+		t.Errorf("%d are left, %d were done, %d wait", left, done, q.waiting())
+	}
+}
