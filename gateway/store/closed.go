@@ -21,7 +21,8 @@ const closeBatch = 100
 // open, they stay. Nobody reads them any more, and all that is left adds up as before, since
 // each stood at what was carried over to it. An entry that comes after all makes its counter
 // anew. What never ended is never over: a total budget that has a window for a while goes on
-// from where it stood.
+// from where it stood. Nor is what began before its budget was made: that may have been another
+// one of the same id, with a longer window that it is given again.
 func (s *Store) closeCounters(ctx context.Context, before time.Time, ends control.Ends) error {
 	for last, more := (counterKey{}), true; more; {
 		var page []struct {
@@ -30,6 +31,7 @@ func (s *Store) closeCounters(ctx context.Context, before time.Time, ends contro
 		}
 		err := s.read.WithContext(ctx).Raw(`select budget_id, account_id, period_start from counters
 			where (budget_id, account_id, period_start) > (?, ?, ?) and period_start > 0 and period_start < ? and held = 0
+				and not exists (select 1 from budgets b where b.id = budget_id and b.created_at > period_start)
 			order by budget_id, account_id, period_start limit ?`, last.budget, last.account, last.start, micros(before), closeBatch).Scan(&page).Error
 		if err != nil {
 			return unavailable(err)

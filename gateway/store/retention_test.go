@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
 )
 
@@ -251,6 +252,60 @@ func TestT13_RetentionClosesCounters(t *testing.T) {
 		}
 		if r, err := Rebuild(t.Context(), d); err != nil || r.Changed != 0 {
 			t.Errorf("rebuilt from what is left: %+v, %v", r, err)
+		}
+	})
+}
+
+// TestT13_RetentionOfABudgetMadeAnew: a budget of a year that is made anew with a shorter window,
+// and again with that of a year, still knows what the year's first months had, though retention
+// has taken their entries.
+func TestT13_RetentionOfABudgetMadeAnew(t *testing.T) {
+	each(t, func(t *testing.T, d Database) {
+		s := atDay(t, d)
+		const id = "yearly"
+		anew := func(w ledger.Window, at time.Time) {
+			t.Helper()
+			b := ledger.Budget{ID: id, Kind: ledger.User, Each: true, Limit: money(1000), Window: w}
+			writes := []control.Write{control.PutBudget{Budget: b, New: true, At: at}}
+			if n := number(t, s, `select count(*) from budgets where id = ?`, id); n > 0 {
+				writes = append([]control.Write{control.Drop{Kind: control.BudgetChanged, ID: id}}, writes...)
+			}
+			if err := s.Write(t.Context(), writes); err != nil {
+				t.Fatal(err)
+			}
+		}
+		year, month := ledger.Window{Unit: ledger.Month, Count: 12}, ledger.Window{Unit: ledger.Month}
+		counted := func(id string, when time.Time, w ledger.Window, amount accounting.Money) {
+			t.Helper()
+			c := claim("yearly", "alice", money(1000))
+			c.Counter.Start = w.At(when).Start
+			h := hold(id, amount, c)
+			h.At = when
+			e := billed(h, amount)
+			e.Outcome.At = when
+			spend(t, s, h, e)
+		}
+		january := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		anew(year, january.AddDate(-1, 0, 0))
+		counted("first", january.AddDate(0, 0, 9), year, 300)
+		counted("before", january.AddDate(0, -1, 0), year, 70)
+		anew(month, january.AddDate(0, 5, 0))
+		counted("between", january.AddDate(0, 5, 9), month, 40)
+		ends := func(w ledger.Window) control.Ends {
+			return func(_ string, start time.Time) (time.Time, bool) { return w.At(start).End, true }
+		}
+		if _, err := s.Retain(t.Context(), january.AddDate(0, 9, 0), 1, ends(month)); err != nil {
+			t.Fatal(err)
+		}
+		if n := number(t, s, `select count(*) from entries`); n != 0 {
+			t.Errorf("%d entries are left", n)
+		}
+		mustBeClean(t, verified(t, s))
+		anew(year, january.AddDate(0, 9, 0))
+		c := claim(id, "alice", nil)
+		c.Counter.Start = january
+		if st := standingOf(t, s, c); st.Posted != 300 {
+			t.Errorf("the year stands at %d", st.Posted)
 		}
 	})
 }

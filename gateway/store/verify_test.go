@@ -93,7 +93,7 @@ func furnish(t testing.TB, s *Store) {
 		s.AddMember(ctx, "physics", "alice"),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "key-alice", Digest: access.DigestOf("x"), UserID: "alice", TeamID: "physics", EndUsers: true, Tags: []string{"a"}, CallTags: true, Metadata: map[string]string{"a": "b"}, Created: day}}),
 		s.CreateKey(ctx, control.StoredKey{Key: access.Key{ID: "admin", Digest: access.DigestOf("y"), Role: access.Admin, Expires: day.AddDate(1, 0, 0), Created: day}, Foreign: true}),
-		s.CreateBudget(ctx, ledger.Budget{ID: "monthly", Kind: ledger.User, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month, Zone: zone, Start: day}}, day),
+		s.CreateBudget(ctx, ledger.Budget{ID: "monthly", Kind: ledger.User, Each: true, Limit: &limit, Window: ledger.Window{Unit: ledger.Month, Zone: zone, Start: day}}, day.AddDate(-1, 0, 0)),
 		s.one(ctx, control.PutPlan{Plan: control.Plan{ID: "five: ä", Name: "F", Created: day}, New: true, Attributes: []byte(`{"limit":"5"}`)}),
 		s.CreateLimit(ctx, limits.Rule{ID: "pace", Selector: scope.Selector{Kind: scope.User, Each: true}, Requests: figure(60)}, day),
 	} {
