@@ -95,8 +95,8 @@ type Store interface {
 	// Write does all of some writes in turn, or none. If it is for one of them, the error
 	// is a [*NotWritten]: an id or a secret that is taken is [ErrExists], a thing or a
 	// reference that is not there [ErrNotFound], an amount beyond the range of money
-	// [ErrInvalid]. [ErrOvertaken] is as [AsOf] says.
-	Write(context.Context, []Write) error
+	// [ErrInvalid]. asOf, unless nil, says what all of it follows from.
+	Write(ctx context.Context, writes []Write, asOf *AsOf) error
 	Audits(context.Context, AuditQuery) ([]Audit, error)
 	// Attributes returns the attributes of things of one kind; what is missing is missing
 	// in the answer.

@@ -98,14 +98,14 @@ func (c *Control) run(ctx context.Context, fill func(*draft) error) error {
 		if err := d.checkAdded(); err != nil {
 			return err
 		}
+		var asOf *AsOf
 		if c.shared {
-			of := d.of
+			asOf = &AsOf{c.seen, d.of}
 			if basis != nil {
-				of = basis.of
+				asOf.Of = basis.of
 			}
-			d.writes = append(d.writes, AsOf{c.seen, of})
 		}
-		err := c.store.Write(ctx, d.writes)
+		err := c.store.Write(ctx, d.writes, asOf)
 		if err == nil {
 			d.publish()
 			basis.use()

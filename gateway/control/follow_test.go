@@ -43,11 +43,11 @@ type watched struct {
 	beforeWrite        func()
 }
 
-func (w *watched) Write(ctx context.Context, writes []control.Write) error {
+func (w *watched) Write(ctx context.Context, writes []control.Write, asOf *control.AsOf) error {
 	if w.beforeWrite != nil {
 		w.beforeWrite()
 	}
-	return w.Store.Write(ctx, writes)
+	return w.Store.Write(ctx, writes, asOf)
 }
 
 func (w *watched) Changes(ctx context.Context, from int64) ([]control.Change, error) {

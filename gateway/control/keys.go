@@ -394,7 +394,7 @@ func (c *Control) makeAdmin(ctx context.Context, given string, replace bool) (ma
 		writes = append(writes, Drop{KeyChanged, AdminKeyID})
 	}
 	put := PutKey{Key: StoredKey{Key: k, Foreign: foreign}, New: true}
-	if err := c.store.Write(ctx, append(writes, put, c.draft(ctx, k.Created).audit(put))); err != nil {
+	if err := c.store.Write(ctx, append(writes, put, c.draft(ctx, k.Created).audit(put)), nil); err != nil {
 		return "", err
 	}
 	c.directory.PutKey(k, foreign)

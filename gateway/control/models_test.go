@@ -467,7 +467,7 @@ func TestLongListsThatAreThere(t *testing.T) {
 	k.Models = long
 	amount := accounting.Money(1)
 	b := ledger.Budget{ID: "b", Kind: ledger.Gateway, Limit: &amount, Models: long}
-	err = s.store.Write(t.Context(), []control.Write{control.PutKey{Key: control.StoredKey{Key: k}}, control.PutBudget{Budget: b, New: true}})
+	err = s.store.Write(t.Context(), []control.Write{control.PutKey{Key: control.StoredKey{Key: k}}, control.PutBudget{Budget: b, New: true}}, nil)
 	if err = errors.Join(err, s.store.Close()); err != nil {
 		t.Fatal(err)
 	}

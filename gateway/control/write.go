@@ -17,6 +17,14 @@ type Write interface {
 	About() (ChangeKind, string)
 }
 
+// AsOf is what writes follow from: what things were like at the change of a number. If one
+// that is written, or that Of says, was changed since then, the error is [ErrOvertaken] and
+// nothing is written.
+type AsOf struct {
+	Change int64
+	Of     func(ChangeKind, string) bool
+}
+
 // The kinds of Write. Those that are Put are written whole, but for what each says.
 type (
 	PutUser struct {
@@ -109,13 +117,6 @@ type (
 		*ledger.Adjustment
 		Account ledger.Account
 	}
-	// AsOf comes last, and writes nothing: what is written beside it follows from what things
-	// were like at the change of a number. If one that is written, or that it says it follows
-	// from, was changed since then, the error is [ErrOvertaken] and nothing is written.
-	AsOf struct {
-		Change int64
-		Of     func(ChangeKind, string) bool
-	}
 	// Drop removes something: a user with its keys and memberships, a team with its keys.
 	Drop struct {
 		Kind ChangeKind
@@ -170,9 +171,6 @@ func (w PutMember) About() (ChangeKind, string) { return w.In, w.ID }
 
 // About implements [Write].
 func (w DropMember) About() (ChangeKind, string) { return w.In, w.ID }
-
-// About implements [Write]. It is about no thing of its own.
-func (AsOf) About() (ChangeKind, string) { return "", "" }
 
 // About implements [Write].
 func (w Drop) About() (ChangeKind, string) { return w.Kind, w.ID }

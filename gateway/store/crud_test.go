@@ -13,7 +13,7 @@ import (
 
 // What tests write one by one. The error is that of the one write.
 func (s *Store) one(ctx context.Context, w control.Write) error {
-	err := s.Write(ctx, []control.Write{w})
+	err := s.Write(ctx, []control.Write{w}, nil)
 	var failed *control.NotWritten
 	if errors.As(err, &failed) {
 		return failed.Err

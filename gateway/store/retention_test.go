@@ -270,7 +270,7 @@ func TestT13_RetentionOfABudgetMadeAnew(t *testing.T) {
 			if n := number(t, s, `select count(*) from budgets where id = ?`, id); n > 0 {
 				writes = append([]control.Write{control.Drop{Kind: control.BudgetChanged, ID: id}}, writes...)
 			}
-			if err := s.Write(t.Context(), writes); err != nil {
+			if err := s.Write(t.Context(), writes, nil); err != nil {
 				t.Fatal(err)
 			}
 		}

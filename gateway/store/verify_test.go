@@ -86,7 +86,7 @@ func furnish(t testing.TB, s *Store) {
 		s.one(ctx, control.PutOrg{Org: access.Organization{ID: "science", Name: "Science", Models: []string{"free"}, Created: day}, New: true, Attributes: []byte(`{"a":["ä"]}`)}),
 		s.one(ctx, control.PutEndUser{EndUser: access.EndUser{ID: "someone ä", Name: "S", Blocked: true, Created: day}, New: true}),
 		s.one(ctx, control.PutTag{Tag: access.Tag{ID: "red/batch ä", Description: "D", Blocked: true, Created: day}, New: true}),
-		s.Write(ctx, []control.Write{control.PutAudit{Audit: control.Audit{At: day, Action: control.Create, Kind: control.UserChanged, ID: "alice", After: "{}"}}}),
+		s.Write(ctx, []control.Write{control.PutAudit{Audit: control.Audit{At: day, Action: control.Create, Kind: control.UserChanged, ID: "alice", After: "{}"}}}, nil),
 		s.one(ctx, control.PutMember{In: control.OrgChanged, ID: "science", User: "bob", Role: access.GroupAdmin}),
 		s.CreateTeam(ctx, access.Team{ID: "physics", Name: "Physics", OrgID: "science", Aliases: map[string]string{"fast": "qwen"}, Tags: []string{"red/batch ä"}, Created: day}),
 		s.one(ctx, control.PutKey{Key: control.StoredKey{Key: access.Key{ID: "key-org", Digest: access.DigestOf("z"), OrgID: "science", Former: access.DigestOf("w"), FormerUntil: day, Aliases: map[string]string{"a": "b"}, Routes: []string{"calls"}, Created: day}}, New: true, Attributes: []byte(`{}`)}),

@@ -27,7 +27,7 @@ type statement struct {
 }
 
 // Write implements [control.Store].
-func (s *Store) Write(ctx context.Context, writes []control.Write) error {
+func (s *Store) Write(ctx context.Context, writes []control.Write, asOf *control.AsOf) error {
 	limit := changeLimit + time.Duration(len(writes))*writeLimit
 	return s.apartFor(ctx, limit, func(tx *gorm.DB) error {
 		if err := s.engine.ordered(tx); err != nil {
@@ -36,7 +36,7 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 		changes := changesOf{at: micros(s.Now()), seen: map[changeRow]bool{}}
 		var audits []auditRow // many go in one statement
 		var adjustments []adjustment
-		later, err := changedSince(tx, writes)
+		later, err := changedSince(tx, asOf)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,6 @@ func (s *Store) Write(ctx context.Context, writes []control.Write) error {
 			switch w := w.(type) {
 			case control.PutAudit:
 				audits = append(audits, auditRowOf(w.Audit))
-			case control.AsOf:
 			case control.PutAdjustment:
 				adjustments = append(adjustments, adjustment{i, w})
 			default:
@@ -91,15 +90,11 @@ func (c *changesOf) noted(r changeRow) bool {
 	return c.seen[r]
 }
 
-// changedSince lists what was changed since the writes were made up, if they say when that
+// changedSince lists what was changed since some writes were made up, if it is said when that
 // was; nobody changes anything more before the transaction ends. The error is
 // [control.ErrOvertaken] if they follow from one of these things.
-func changedSince(tx *gorm.DB, writes []control.Write) (later []changeRow, err error) {
-	if len(writes) == 0 {
-		return nil, nil
-	}
-	asOf, ok := writes[len(writes)-1].(control.AsOf)
-	if !ok {
+func changedSince(tx *gorm.DB, asOf *control.AsOf) (later []changeRow, err error) {
+	if asOf == nil {
 		return nil, nil
 	}
 	if err := tx.Raw("select distinct kind, id from changes where seq > ?", asOf.Change).Scan(&later).Error; err != nil {

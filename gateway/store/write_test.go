@@ -30,7 +30,7 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 			}
 			return control.PutKey{Key: control.StoredKey{Key: k}, New: true}
 		}
-		if err := s.Write(ctx, []control.Write{user("alice"), key("k", "one", "zero")}); err != nil {
+		if err := s.Write(ctx, []control.Write{user("alice"), key("k", "one", "zero")}, nil); err != nil {
 			t.Fatal(err)
 		}
 		last, err := s.LastChange(ctx)
@@ -51,7 +51,7 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 			{[]control.Write{user("bob"), control.PutTeam{Team: access.Team{ID: "t", OrgID: "none"}, New: true}}, 1, control.ErrNotFound},
 			{[]control.Write{control.Drop{Kind: control.UserChanged, ID: "alice"}, control.PutUser{User: access.User{ID: "alice"}}}, 1, control.ErrNotFound},
 		} {
-			err := s.Write(ctx, c.writes)
+			err := s.Write(ctx, c.writes, nil)
 			var failed *control.NotWritten
 			if !errors.As(err, &failed) || failed.At != c.at || !errors.Is(err, c.want) {
 				t.Errorf("%v: %v, want %v at %d", c.writes, err, c.want, c.at)
@@ -63,7 +63,7 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 		if err := errors.Join(err1, err2, err3); err != nil || len(users) != 1 || len(keys) != 1 || now != last {
 			t.Errorf("%+v %+v, %d changes after %d: %v", users, keys, now, last, err)
 		}
-		if err := s.Write(ctx, []control.Write{user("bob"), control.PutUser{User: access.User{ID: "bob", Name: "B"}, Attributes: []byte(`{"x":1}`)}, control.PutUser{User: access.User{ID: "bob", Name: "C"}}}); err != nil {
+		if err := s.Write(ctx, []control.Write{user("bob"), control.PutUser{User: access.User{ID: "bob", Name: "B"}, Attributes: []byte(`{"x":1}`)}, control.PutUser{User: access.User{ID: "bob", Name: "C"}}}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := s.Attributes(ctx, control.UserChanged, []string{"alice", "bob", "carol"}); err != nil || len(got) != 2 || string(got["alice"]) != "{}" || string(got["bob"]) != `{"x":1}` {
@@ -86,7 +86,7 @@ func TestManyWrites(t *testing.T) {
 				control.PutKey{Key: control.StoredKey{Key: access.Key{ID: id, UserID: id, Digest: access.DigestOf(id), Created: day}}, New: true})
 		}
 		began := time.Now()
-		if err := s.Write(t.Context(), writes); err != nil {
+		if err := s.Write(t.Context(), writes, nil); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%d writes in %s", len(writes), time.Since(began))
@@ -105,7 +105,7 @@ func TestAdjust(t *testing.T) {
 		c, other := claim("b", "alice", money(100)), claim("c", "alice", nil)
 		adjust := func(id string, amount accounting.Money, to *accounting.Money, claims ...ledger.Claim) (accounting.Money, error) {
 			a := ledger.Adjustment{ID: id, At: day, Amount: amount, To: to, Claims: claims, Reason: "moved \x00", Actor: "user ä", Facts: ledger.Facts{UserID: "alice", OrgID: "o", Operation: ledger.Adjusted}}
-			err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}})
+			err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}}, nil)
 			if err != nil {
 				a.Amount = 0
 			}
@@ -147,14 +147,14 @@ func TestAdjust(t *testing.T) {
 		facts := ledger.Facts{Operation: ledger.Adjusted}
 		a, b := ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}, Facts: facts}, ledger.Adjustment{ID: "a", At: day, Amount: 1, Facts: facts}
 		var failed *control.NotWritten
-		if err := s.Write(ctx, []control.Write{control.PutUser{User: access.User{ID: "zoe"}, New: true}, control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); !errors.Is(err, control.ErrExists) || !errors.As(err, &failed) || failed.At != 2 {
+		if err := s.Write(ctx, []control.Write{control.PutUser{User: access.User{ID: "zoe"}, New: true}, control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}, nil); !errors.Is(err, control.ErrExists) || !errors.As(err, &failed) || failed.At != 2 {
 			t.Errorf("%v", err)
 		}
 		if _, err := s.UserByID(ctx, "zoe"); !errors.Is(err, control.ErrNotFound) {
 			t.Errorf("half a change was written: %v", err)
 		}
 		a, b = ledger.Adjustment{ID: "g", At: day, Amount: 5, Claims: []ledger.Claim{c}, Facts: facts}, ledger.Adjustment{ID: "i", At: day, To: money(25), Claims: []ledger.Claim{c}, Facts: facts}
-		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}); err != nil || b.Amount != -5 {
+		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &a}, control.PutAdjustment{Adjustment: &b}}, nil); err != nil || b.Amount != -5 {
 			t.Errorf("%d, %v", b.Amount, err)
 		}
 		if err := s.Settle(ctx, paid(h, 1)); err != nil {
@@ -199,10 +199,10 @@ func TestAudits(t *testing.T) {
 			return control.PutAudit{Audit: control.Audit{At: at, Actor: control.Actor{Key: "k", User: "u", Name: "n"}, Action: control.Create, Kind: control.UserChanged, ID: id, After: `{"name":"ä"}`}}
 		}
 		user := control.PutUser{User: access.User{ID: "alice", Created: day}, New: true}
-		if err := s.Write(ctx, []control.Write{audit("alice", day), user, audit("old", day.AddDate(0, -14, 0))}); err != nil {
+		if err := s.Write(ctx, []control.Write{audit("alice", day), user, audit("old", day.AddDate(0, -14, 0))}, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Write(ctx, []control.Write{audit("never", day), user}); !errors.Is(err, control.ErrExists) {
+		if err := s.Write(ctx, []control.Write{audit("never", day), user}, nil); !errors.Is(err, control.ErrExists) {
 			t.Errorf("%v", err)
 		}
 		all, err := s.Audits(ctx, control.AuditQuery{Limit: 10})
@@ -236,7 +236,7 @@ func TestTagsAreReported(t *testing.T) {
 			s.Record(gateway.Record{At: day, RequestID: fmt.Sprint("f", i), KeyID: "k", Model: "m", Price: "free", Status: "ok", Tags: tags})
 		}
 		adjusted := ledger.Adjustment{ID: "adj", At: day, Amount: 50, Reason: "r", Facts: ledger.Facts{Operation: ledger.Adjusted, Tags: []string{"a"}}}
-		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &adjusted}}); err != nil {
+		if err := s.Write(ctx, []control.Write{control.PutAdjustment{Adjustment: &adjusted}}, nil); err != nil {
 			t.Fatal(err)
 		}
 		await(t, s, `select count(*) from calls`, 4)
