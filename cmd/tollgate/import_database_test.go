@@ -418,7 +418,8 @@ func TestImportOfBadRows(t *testing.T) {
 func TestImportedModelsServe(t *testing.T) {
 	t.Parallel()
 	k := takeOver(t, litellmDatabase(t))
-	up := k.up.Ollama() // in the place of what LiteLLM called; the secrets stay encrypted
+	up := k.up.Ollama()                                           // in the place of what LiteLLM called; the secrets stay encrypted
+	elsewhere := strings.Replace(up, "127.0.0.1", "localhost", 1) // for LiteLLM a model's own address goes before that of its credential
 	plain := func(id, name, params, more string) string {
 		return fmt.Sprintf(`insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by%s) values ('%s', '%s', '%s', '{}', 'a', 'a'%s)`,
 			map[bool]string{true: ", blocked"}[more != ""], id, name, strings.ReplaceAll(params, "UPSTREAM", up), more)
@@ -429,6 +430,7 @@ func TestImportedModelsServe(t *testing.T) {
 		`update "LiteLLM_ProxyModelTable" set litellm_params = litellm_params || '{"input_cost_per_token": 0, "output_cost_per_token": 0}' where model_id = 'stored-2'`,
 		plain("shut", "shut", `{"model": "openai/shut", "api_base": "UPSTREAM/v1"}`, ", true"),
 		plain("odd *", "odd", `{"model": "hosted_vllm/odd", "api_base": "UPSTREAM/v1"}`, ""),
+		plain("apart", "apart", strings.ReplaceAll(`{"model": "openai/apart", "api_base": "UPSTREAM/v1", "litellm_credential_name": "vault", "input_cost_per_token": 0, "output_cost_per_token": 0}`, "UPSTREAM", elsewhere), ""),
 		plain("rich", "rich", `{"model": "openai/rich", "max_budget": 5, "budget_duration": "1d"}`, ""),
 		plain("nameless", "", `{"model": "openai/x"}`, ""),
 		plain("torn", "torn", `{"model": "v2:gcm:AAAA"}`, ""),
@@ -453,6 +455,13 @@ func TestImportedModelsServe(t *testing.T) {
 	call("stored-by-credential", 200, "")
 	if sent() != "Bearer sk-credential-secret" {
 		t.Errorf("stored-by-credential is called with %s", sent())
+	}
+	call("apart", 200, "")
+	if sent() != "Bearer sk-credential-secret" {
+		t.Errorf("apart is called with %s", sent())
+	}
+	if c, err := k.srv.control.Credential("vault"); err != nil || !slices.Equal(c.URLs, []string{up, elsewhere}) {
+		t.Errorf("a credential that two models name is for %v, %v", c.URLs, err)
 	}
 	call("shut", 404, "blocked")
 	call("odd", 200, "")

@@ -106,6 +106,7 @@ type planner struct {
 	holders   map[string]holders           // of budgets by id
 	deleted   map[deleted]bool             // what was deleted here
 	secrets   []control.Edit               // of credentials, among the edits
+	bound     map[string]*[]string         // what those are for that no model names
 	served    []control.Edit               // of models, among the edits
 	alias     map[string]map[string]string // aliases of teams by the number of their row
 	old       map[string][]oldKey          // by the hash of the key that took their place
@@ -122,7 +123,7 @@ type planner struct {
 
 // Make reads the database and makes the plan. It changes nothing.
 func Make(ctx context.Context, parts Parts) (*Plan, error) {
-	p := &planner{Parts: parts, ctx: ctx, counts: map[string]*Count{}, budgets: map[string]row{}, windows: map[windowKey]windowRow{}, groups: map[string]group{}, holders: map[string]holders{}, deleted: map[deleted]bool{},
+	p := &planner{Parts: parts, ctx: ctx, counts: map[string]*Count{}, budgets: map[string]row{}, windows: map[windowKey]windowRow{}, groups: map[string]group{}, holders: map[string]holders{}, deleted: map[deleted]bool{}, bound: map[string]*[]string{},
 		alias: map[string]map[string]string{}, old: map[string][]oldKey{}, ids: map[string]map[string]string{}, users: map[string]bool{}, orgs: map[string]bool{},
 		teams: map[string]*team{}, inTeams: map[string]bool{}, ownModels: map[string][]string{}, carried: map[string]carried{}}
 	for _, k := range kinds {

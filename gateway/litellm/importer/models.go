@@ -105,10 +105,14 @@ func (p *planner) readModels() error {
 	}); err != nil {
 		return err
 	}
-	return p.each(database.Models, kindModel, func(r database.Row) error {
+	if err := p.each(database.Models, kindModel, func(r database.Row) error {
 		p.counts[kindModel].Found++
 		return p.model(p.thing(kindModel, r.Value.Get("model_name").Str+" "+r.ID, r), strings.Clone(r.ID), credentials)
-	})
+	}); err != nil {
+		return err
+	}
+	p.bind()
+	return nil
 }
 
 // credential brings one over. there says that it is there afterwards.
@@ -126,14 +130,12 @@ func (p *planner) credential(t thing, values map[string]json.RawMessage) (there 
 	e := control.CredentialEdit{ID: id, CredentialChange: mapping.CredentialChange(values, t.keep(kept, "credential_id", "credential_name", "credential_values"), raw, p.Env)}
 	if have, err := p.Control.CredentialSecrets(id); err == nil && maps.Equal(have, *e.Secrets) { // else it is sealed anew
 		e.Secrets = nil
-		if len(was.URLs) > 0 {
-			e.URLs = nil // it is for where these go
-		}
 	}
+	e.URLs = p.goes(id, was, e)
 	if bytes.Equal(e.Attributes, raw) {
 		e.Attributes = nil
 	}
-	same := e.Secrets == nil && e.URLs == nil && e.Attributes == nil
+	same := e.Secrets == nil && e.Attributes == nil
 	edit := func(a control.Action) control.Edit { e.Action = a; return e }
 	if ok, err := p.fits(t, fresh, same, edit); !ok {
 		return false, err
@@ -142,6 +144,41 @@ func (p *planner) credential(t thing, values map[string]json.RawMessage) (there 
 	err = p.putThing(kindSecret, fresh, same, edit)
 	p.secrets = append(p.secrets, p.edits[n:]...)
 	return true, err
+}
+
+// goes is where a credential is said to be for. LiteLLM sends its secrets to its api_base and
+// to whatever else the models say that name it, so one that comes with models that do is for
+// where those go. One that was here before may have been given more addresses since.
+func (p *planner) goes(id string, was control.Credential, e control.CredentialEdit) *[]string {
+	switch {
+	case e.URLs == nil:
+		return nil
+	case len(was.URLs) == 0:
+		p.bound[id] = e.URLs // unless models name it: see bind
+		return nil
+	case e.Secrets == nil:
+		return nil
+	}
+	both := append(slices.Clone(was.URLs), *e.URLs...)
+	return &both
+}
+
+// bind says where those of the new credentials are for that no model names.
+func (p *planner) bind() {
+	for _, d := range p.Control.Deployments() {
+		delete(p.bound, d.Credential)
+	}
+	for _, e := range p.edits {
+		if d, is := e.(control.DeploymentEdit); is && d.Credential != nil {
+			delete(p.bound, *d.Credential)
+		}
+	}
+	for i, e := range p.edits {
+		if c, is := e.(control.CredentialEdit); is && p.bound[c.ID] != nil {
+			c.URLs = p.bound[c.ID]
+			p.edits[i] = c
+		}
+	}
 }
 
 // model brings one deployment over. One that nothing can serve is there all the same, so that
