@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"tollgate/accounting/pattern"
 	"tollgate/accounting/scope"
 	"tollgate/configs/litellm"
@@ -271,7 +273,11 @@ func (p *planner) owner(t thing, exists bool, have known) (o control.KeyOwner, o
 
 // keyChange says what a key is to be like, as far as it is otherwise.
 func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control.KeyChange {
-	models := p.models(t)
+	models := p.models(t, mapping.Models)
+	if t.row.Get("models").Type == gjson.Null {
+		models = []string{mapping.Nothing}
+		t.say(litellm.Changed, "models", "it is null, with which LiteLLM refuses every call: it opens nothing")
+	}
 	if own, ok := p.ownModels[t.text("user_id")]; ok && owner.TeamID == "" {
 		models = p.narrow(models, own)
 	}
@@ -383,7 +389,7 @@ func narrow(list, allowed []string) []string {
 		}
 	}
 	if len(out) == 0 {
-		return []string{nothing}
+		return []string{mapping.Nothing}
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting/ledger"
 	"tollgate/accounting/scope"
 	"tollgate/configs/litellm"
 	"tollgate/configs/litellm/database"
@@ -66,9 +67,9 @@ func (t thing) listed(kept mapping.Kept, models []string) mapping.Kept {
 var told = []string{"spend", "total_spend", "max_budget", "soft_budget", "budget_duration", "budget_reset_at", "rpm_limit", "tpm_limit", "max_parallel_requests", "budget_limits",
 	"model_max_budget", "temp_budget_increase", "temp_budget_expiry", "password"}
 
-// models reads a list of models. A group of models that a row refers to stands in it by its
-// id.
-func (p *planner) models(t thing) []string {
+// models reads a list of models, in words of tollgate's by read. A group of models that a row
+// refers to stands in it by its id.
+func (p *planner) models(t thing, read func([]string) []string) []string {
 	list := t.texts("models")
 	if len(list) > 0 {
 		for _, id := range t.texts("access_group_ids") {
@@ -80,7 +81,7 @@ func (p *planner) models(t thing) []string {
 			list = append(list, g.id)
 		}
 	}
-	list = mapping.Models(list)
+	list = read(list)
 	out := list[:0:0]
 	for _, m := range list {
 		switch {
@@ -100,13 +101,10 @@ func (p *planner) models(t thing) []string {
 		out = out[:fits]
 	}
 	if len(out) == 0 && len(list) > 0 {
-		out = append(out, nothing)
+		out = append(out, mapping.Nothing)
 	}
 	return out
 }
-
-// nothing is a name that LiteLLM gives no model, so that a list with it alone opens none.
-const nothing = "no-default-models"
 
 // changed returns a value if it is not what a thing has.
 func changed[T comparable](have, want T) *T {
@@ -187,7 +185,10 @@ func (p *planner) readOrgs() error {
 		if err != nil {
 			return err
 		}
-		name, models := t.label("organization_alias"), p.models(t)
+		name, models := t.label("organization_alias"), p.models(t, mapping.Models)
+		if len(models) > 0 {
+			t.say(litellm.Changed, "models", "it holds for every call of the organization's teams and keys, which LiteLLM asked of teams alone, when they were made")
+		}
 		e := control.OrgEdit{Action: control.Update, ID: id, OrgChange: control.OrgChange{Name: changed(have.Name, name), Models: changedList(have.Models, models),
 			Attributes: t.changedKept(raw, t.listed(t.keep(kept, "organization_id", "organization_alias", "models"), models))}}
 		p.orgs[id] = true
@@ -247,7 +248,7 @@ func (p *planner) readUsers() error {
 		if t.there("password") {
 			t.say(litellm.Ignored, "password", "passwords of LiteLLM's pages are not brought over")
 		}
-		models := p.models(t)
+		models := p.models(t, mapping.UserModels)
 		if t.there("max_budget") && p.inTeams[r.ID] {
 			t.say(litellm.Changed, "max_budget", "the user has keys within teams: its budget holds for them too, which it did there with apply_user_budget_to_team_keys alone")
 		}
@@ -292,12 +293,27 @@ func (p *planner) global(t thing) error {
 	}
 	for _, b := range p.Control.Budgets() {
 		if b.Kind == scope.Gateway && b.Origin == fromFile && len(b.Models) == 0 {
-			t.say(litellm.Changed, "spend", "the configuration file has a budget for everybody together: it begins at 0; move it by tollgate budget adjust")
-			return nil
+			return p.globalSpend(t, b)
 		}
 	}
 	p.want(scope.Account{Kind: scope.Gateway}, false, t, "proxy")
 	return nil
+}
+
+// globalSpend carries what everybody has spent to the budget of the configuration file, which
+// has the limit and says when it begins anew.
+func (p *planner) globalSpend(t thing, b ledger.Budget) error {
+	spent, known := t.spent("spend")
+	resets := t.instant("budget_reset_at")
+	switch {
+	case !resets.IsZero() && !resets.After(p.Now):
+		t.say(litellm.Changed, "budget_reset_at", windowEnded)
+		spent = 0
+	case !known && b.Limit != nil:
+		t.say(litellm.Changed, "spend", allSpent)
+		spent = *b.Limit
+	}
+	return p.carry(scope.Account{Kind: scope.Gateway}, "", b.ID, spent, b.Window.At(p.Now).Start)
 }
 
 // ensureUser makes a user that something refers to and that is nowhere. "" is one that was
@@ -418,7 +434,7 @@ func (p *planner) readTeams() error {
 		if aliases == nil {
 			aliases = map[string]string{}
 		}
-		models := p.models(t)
+		models := p.models(t, mapping.Models)
 		keep := t.listed(t.keep(kept, "team_id", "team_alias", "organization_id", "blocked", "models", "model_id", "members_with_roles", "members", "admins"), models)
 		gives := p.gives(t, keep)
 		e := control.TeamEdit{ID: id, TeamChange: control.TeamChange{Name: changed(have.Name, t.label("team_alias")), Org: changed(have.OrgID, org), Blocked: changed(have.Blocked, t.flag("blocked")),
@@ -527,12 +543,14 @@ func (p *planner) ensureTeam(t thing, there string) (string, error) {
 		in.members[m] = true
 	}
 	p.teams[id] = in
-	t.sayOf(litellm.Changed, "team_id", there, "LiteLLM has no such team: there is one here without a budget, so that the key works on")
 	if !fresh {
+		t.sayOf(litellm.Changed, "team_id", there, "LiteLLM has no such team any more, and refuses the key: it works here, where the team is; block the key if it is not to")
 		return id, nil
 	}
+	t.sayOf(litellm.Changed, "team_id", there, "LiteLLM has no such team, and refuses the key: there is one here, without a budget and blocked")
 	p.counts[kindTeam].New++
-	return id, p.do(control.TeamEdit{Action: control.Create, ID: id})
+	blocked := true
+	return id, p.do(control.TeamEdit{Action: control.Create, ID: id, TeamChange: control.TeamChange{Blocked: &blocked}})
 }
 
 // gives reads the budget that a team gives its members, and keeps what it says as LiteLLM's
@@ -580,7 +598,7 @@ func (p *planner) readMembers() error {
 		seen[account.ID] = true
 		b, ok := p.budget(t)
 		if ok {
-			if allowed := p.thing(kindMember, r.ID, database.Row{Value: b}).texts("allowed_models"); len(allowed) > 0 {
+			if allowed := mapping.Models(p.thing(kindMember, r.ID, database.Row{Value: b}).texts("allowed_models")); len(allowed) > 0 {
 				in.allowed[user] = allowed
 			}
 			t = over(t, b)

@@ -120,6 +120,12 @@ func without(of row, name string) row {
 var termColumns = []string{"max_budget", "soft_budget", "budget_duration", "budget_reset_at", "tpm_limit", "rpm_limit", "tpd_limit", "max_parallel_requests", "model_max_budget",
 	"temp_budget_increase", "temp_budget_expiry"}
 
+// What is told of spending that is not carried as it stands.
+const (
+	windowEnded = "it has passed, and LiteLLM has not reset what was spent before: the window that runs begins at 0"
+	allSpent    = "it is no amount of money: all of the budget counts as spent"
+)
+
 // want notes what an account is to have by its row, and what it has spent.
 func (p *planner) want(account scope.Account, isNew bool, t thing, entity string) {
 	w := wanted{account: account, isNew: isNew, thing: t, windows: map[string]accounting.Money{}}
@@ -148,7 +154,7 @@ func (p *planner) want(account scope.Account, isNew bool, t thing, entity string
 		var ended bool
 		s.Duration, s.Starts, ended = p.period(t, "budget_duration", t.text("budget_duration"), t.instant("budget_reset_at"))
 		if ended && spent != 0 {
-			t.say(litellm.Changed, "budget_reset_at", "it has passed, and LiteLLM has not reset what was spent before: the window that runs begins at 0")
+			t.say(litellm.Changed, "budget_reset_at", windowEnded)
 			spent = 0
 		}
 	}
@@ -156,7 +162,7 @@ func (p *planner) want(account scope.Account, isNew bool, t thing, entity string
 	case known:
 	case s.Max != nil:
 		spent = *s.Max
-		t.say(litellm.Changed, "spend", "it is no amount of money: all of the budget counts as spent")
+		t.say(litellm.Changed, "spend", allSpent)
 	default:
 		spent = 0
 		t.say(litellm.Changed, "spend", "it is no amount of money: none is carried, since there is no budget that it counts for")
@@ -245,6 +251,10 @@ func (t thing) ratesOfModels(field string) map[string]int64 {
 	return t.counts("model_max_budget", object(rates))
 }
 
+// windowOwners are the columns by whose values LiteLLM keeps what was spent in windows. A key
+// has the id of its team as well.
+var windowOwners = map[string]string{"key": "token", "team": "team_id", "user": "user_id"}
+
 // limitsOf reads budget_limits, and what was spent in their windows.
 func (p *planner) limitsOf(t thing, spent map[string]accounting.Money, entity string) []mapping.Limit {
 	var out []mapping.Limit
@@ -264,7 +274,7 @@ func (p *planner) limitsOf(t thing, spent map[string]accounting.Money, entity st
 		resets, _ := mapping.Instant(x.Get("reset_at").Str)
 		text, starts, ended := p.period(t, "budget_limits", duration, resets)
 		out = append(out, mapping.Limit{Duration: text, Max: *m, Starts: starts})
-		w, ok := p.windows[windowKey{entity, t.row.Get("token").Str + t.row.Get("team_id").Str, duration}]
+		w, ok := p.windows[windowKey{entity, t.text(windowOwners[entity]), duration}]
 		if !ok || ended || !ends(w.start, duration, resets) {
 			continue // it is of a window that was before
 		}

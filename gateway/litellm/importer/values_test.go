@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"tollgate/gateway/litellm/mapping"
 )
 
 // TestAmounts: an amount is read to the nearest nano-dollar, and what is none is never
@@ -31,12 +33,12 @@ func TestNarrow(t *testing.T) {
 	for _, c := range []struct{ list, allowed, want []string }{
 		{nil, []string{"a", "b"}, []string{"a", "b"}},
 		{[]string{"a", "c"}, []string{"a", "b"}, []string{"a"}},
-		{[]string{"c"}, []string{"a", "b"}, []string{nothing}},
+		{[]string{"c"}, []string{"a", "b"}, []string{mapping.Nothing}},
 		{[]string{"gpt-*"}, []string{"gpt-5", "claude"}, []string{"gpt-5"}},
 		{[]string{"gpt-5"}, []string{"gpt-*"}, []string{"gpt-5"}},
 		{[]string{"gpt-5*"}, []string{"gpt-*"}, []string{"gpt-5*"}},
 		{[]string{"*"}, []string{"gpt-*"}, []string{"gpt-*"}},
-		{[]string{nothing}, []string{"*"}, []string{nothing}},
+		{[]string{mapping.Nothing}, []string{"*"}, []string{mapping.Nothing}},
 	} {
 		if got := narrow(c.list, c.allowed); !slices.Equal(got, c.want) {
 			t.Errorf("%v and %v: %v, want %v", c.list, c.allowed, got, c.want)

@@ -301,7 +301,7 @@ func writtenModels(k mapping.Kept, have []string) []string {
 // withGroups keeps a list of models as it was written and returns what it is here. A list
 // that restricts nothing is not made narrower by groups.
 func withGroups(k mapping.Kept, written []string) []string {
-	models := slices.Clone(keepModels(k, written))
+	models := slices.Clone(keepModels(k, written, mapping.Models(written)))
 	if len(models) == 0 {
 		return models
 	}

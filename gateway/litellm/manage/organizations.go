@@ -51,8 +51,8 @@ func (in *call) org(terms mapping.Terms, attributes []byte) (wantedOrg, error) {
 		w.Name = ptr(v.or(""))
 	}
 	if v := in.texts("models"); v.given {
-		w.Models = ptr(mapping.Models(v.or([]string{})))
-		keepModels(kept, v.or([]string{}))
+		list := v.or([]string{})
+		w.Models = ptr(keepModels(kept, list, mapping.Models(list)))
 	}
 	in.keepTerms(kept, w.terms)
 	kept.SetMetadata(in.inMetadata())

@@ -77,7 +77,7 @@ func (in *call) user(terms mapping.Terms, attributes json.RawMessage) (wantedUse
 		w.role(role, false)
 	}
 	if list := in.texts("models").or(nil); len(list) > 0 {
-		w.Models = ptr(keepModels(w.kept, list))
+		w.Models = ptr(keepModels(w.kept, list, mapping.UserModels(list)))
 	}
 	w.spend = in.money("spend").v
 	in.keepTerms(w.kept, w.terms)
@@ -93,10 +93,8 @@ func (w *wantedUser) role(role access.UserRole, unnamed bool) {
 	}
 }
 
-// keepModels translates a list of models and keeps it as it was written, if it is another
-// one there.
-func keepModels(k mapping.Kept, list []string) []string {
-	models := mapping.Models(list)
+// keepModels keeps a list of models as it was written, if it is another one here.
+func keepModels(k mapping.Kept, list, models []string) []string {
 	k.Set("models", nil)
 	if !slices.Equal(models, list) {
 		k.Set("models", list)

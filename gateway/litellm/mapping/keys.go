@@ -47,10 +47,28 @@ func AllowedRoutes(keyType string) (routes []string, ok bool) {
 	return nil, false
 }
 
+// Nothing is a name that LiteLLM gives no model, so that a list with it alone opens none.
+const Nothing = "no-default-models"
+
+// all stand for all that somebody above allows. In a user's list the first is the name of no
+// model: there is no team that it would speak of.
+var all = []string{"all-team-models", "all-proxy-models", "*"}
+
 // Models translates a list of models: what stands for all that somebody above allows is no
 // restriction of the thing's own.
-func Models(models []string) []string {
-	if slices.ContainsFunc(models, func(m string) bool { return m == "all-team-models" || m == "all-proxy-models" || m == "*" }) {
+func Models(models []string) []string { return without(models, all) }
+
+// UserModels translates a user's list of models, of which nothing is open if [Nothing] stands
+// in it beside others.
+func UserModels(models []string) []string {
+	if slices.Contains(models, Nothing) {
+		return []string{Nothing}
+	}
+	return without(models, all[1:])
+}
+
+func without(models, restriction []string) []string {
+	if slices.ContainsFunc(models, func(m string) bool { return slices.Contains(restriction, m) }) {
 		return []string{}
 	}
 	return models
