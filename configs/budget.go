@@ -167,6 +167,18 @@ func (r *reader) zone(path string, n *yaml.Node) *time.Location {
 	return z
 }
 
+// commonZone reads the zone of budgets that name none, wherever it stands.
+func (r *reader) commonZone(root *yaml.Node) {
+	if root.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if n := real(root.Content[i+1]); real(root.Content[i]).Value == "zone" && !isNull(n) {
+			r.config.Zone = r.zone("zone", n)
+		}
+	}
+}
+
 // start settles from when a window rolls, if it does.
 func (r *reader) start(at pair, b *budgetText) {
 	if b.Window.Unit == ledger.Total {
@@ -177,6 +189,9 @@ func (r *reader) start(at pair, b *budgetText) {
 			r.say(at.path+".zone", at.node, "remove the key", "a total has no periods, so a zone changes nothing")
 		}
 		return
+	}
+	if b.Window.Zone == nil {
+		b.Window.Zone = r.config.Zone
 	}
 	if b.from == nil {
 		return

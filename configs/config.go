@@ -70,6 +70,7 @@ type Config struct {
 	Front        Front
 	Spec         catalog.Spec
 	Budgets      []ledger.Budget
+	Zone         *time.Location // of budgets that name none, here and through LiteLLM's API; nil is UTC
 	Limits       []limits.Rule
 	LimitStore   LimitStore // where limits are counted
 	LimitsDown   string     // share or refuse: what happens while that place does not answer
@@ -86,9 +87,9 @@ type Config struct {
 	// calls it.
 	AsAsked  bool
 	Warnings []Problem // what works but should be known
-	// Told are the deployments of a file in another program's words, as it says them but for
-	// its secrets: for a face that tells them again.
-	Told []json.RawMessage
+	// Told is what a file in another program's words says, but for its secrets: for a face that
+	// tells it again.
+	Told json.RawMessage
 
 	places    map[string]place
 	storeSaid bool // LimitStore was declared, and does not follow the database

@@ -8,7 +8,7 @@ import (
 
 // followed are the fields of a configuration that a reload puts in force, or that no file
 // sets.
-var followed = []string{"Shadow", "Retention", "Prices", "ClampOutput", "BooksDown", "BudgetStatus", "Drain", "DrainDelay", "Spec", "Budgets", "Limits", "Warnings", "Files", "Told"}
+var followed = []string{"Shadow", "Retention", "Prices", "ClampOutput", "BooksDown", "BudgetStatus", "Drain", "DrainDelay", "Spec", "Budgets", "Zone", "Limits", "Warnings", "Files", "Told"}
 
 // TestAtNextStart: of every setting it is known whether it follows a changed file, and what
 // does not is told.

@@ -74,10 +74,12 @@ func (r *reader) top(root *yaml.Node) {
 		"models":           r.models,
 		"budgets":          r.budgets,
 		"limits":           r.limits,
+		"zone":             func(string, *yaml.Node) {}, // read already, since budgets need it
 	}
 	if r.placeOnly {
 		root = placeOf(root, known)
 	}
+	r.commonZone(root)
 	r.fields("", root, "listen: "+DefaultListen, known)
 	c.AsAsked = answers == AnswerAsked || answers == "" && c.Compatibility == LikeLiteLLM
 	r.vendors()

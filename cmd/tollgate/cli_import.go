@@ -145,13 +145,11 @@ func readLiteLLM(path string, beside func(file string), opts ...configs.Option) 
 	if there(problems); len(problems) > 0 {
 		return nil, problems
 	}
-	for _, l := range r.Listed {
-		raw, err := json.Marshal(l)
-		if err != nil {
-			panic(err) // it is JSON
-		}
-		cfg.Told = append(cfg.Told, raw)
+	raw, err := json.Marshal(litellm.Told{Listed: r.Listed, EndUserBudget: r.EndUserBudget})
+	if err != nil {
+		panic(err) // it is JSON
 	}
+	cfg.Told = raw
 	there(cfg.Warnings)
 	cfg.Warnings = append(warnings, cfg.Warnings...)
 	return cfg, nil

@@ -79,7 +79,7 @@ func (c *importLiteLLMCmd) importDatabase(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	plan, err := importer.Make(ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), NewID: importID, Env: os.LookupEnv})
+	plan, err := importer.Make(ctx, importer.Parts{Control: here.control, Reader: from, Keyring: ring, Master: ring[1], Now: here.store.Now(), Zone: here.settings.Load().zone, EndUserBudget: here.settings.Load().told.EndUserBudget, NewID: importID, Env: os.LookupEnv})
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -79,6 +80,8 @@ type taker struct {
 	clock *fakeClock
 	from  string
 	ring  litellmdb.Keyring
+	zone  *time.Location
+	other string // the budget of end users who have none
 }
 
 func takeOver(t *testing.T, from string) *taker {
@@ -93,7 +96,7 @@ func (k *taker) plan() *importer.Plan {
 	k.t.Helper()
 	r := must(litellmdb.Open(context.Background(), k.from))(k.t)
 	defer r.Close()
-	return must(importer.Make(context.Background(), importer.Parts{Control: k.srv.control, Reader: r, Keyring: k.ring, Master: append(k.ring, "", "")[1], Now: k.clock.Now(), NewID: importID}))(k.t)
+	return must(importer.Make(context.Background(), importer.Parts{Control: k.srv.control, Reader: r, Keyring: k.ring, Master: append(k.ring, "", "")[1], Now: k.clock.Now(), Zone: k.zone, EndUserBudget: k.other, NewID: importID}))(k.t)
 }
 
 // apply makes a plan and carries it out.
@@ -350,7 +353,6 @@ func TestImportOfBadRows(t *testing.T) {
 		`insert into "LiteLLM_BudgetTable" (budget_id, max_budget, created_by, updated_by) values ('org', 100, 'a', 'a')`,
 		`insert into "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id, spend, models, created_by, updated_by) values ('science', 'Science', 'org', 40, '{}', 'a', 'a')`,
 		`insert into "LiteLLM_OrganizationMembership" (user_id, organization_id, user_role) values ('ann', 'science', 'org_admin')`,
-		`insert into "LiteLLM_ProjectTable" (project_id, created_by, updated_by) values ('p', 'a', 'a')`,
 		`insert into "LiteLLM_UserTable" (user_id, spend, max_budget, budget_duration) values ('litellm-proxy-budget', 7, 1000, '30d')`,
 		`update "LiteLLM_ProxyModelTable" set litellm_params = jsonb_set(litellm_params, '{api_key}', '"v2:gcm:AAAA"') where model_id = 'stored-1'`,
 	))
@@ -362,7 +364,7 @@ func TestImportOfBadRows(t *testing.T) {
 		{"changed", "key", "rpm_limit", "slowest (-1)"}, {"unavailable", "key", "metadata.guardrails", "guarded"}, {"unavailable", "key", "token", "not-a-hash"}, {"ignored", "key", "token", "master"},
 		{"changed", "user", "", "auth0|some one/else is auth0-some-one-else-"}, {"changed", "user", "user_role", "strange (emperor)"},
 		{"changed", "team", "members_with_roles", "wrong"}, {"changed", "team", "members_with_roles", "ghosts"}, {"changed", "team", "user_id", "ghosts (ghost)"}, {"changed", "user", "models", "bob"},
-		{"unavailable", "LiteLLM_ProjectTable", "", "projects"}, {"unavailable", "model", "litellm_params", "another key"},
+		{"unavailable", "model", "litellm_params", "another key"},
 		{"changed", "key", "allowed_routes", "kept-to (mcp_routes)"}, {"changed", "key", "allowed_routes", "shut-in (/a b)"}, {"unavailable", "key", "metadata", "stuffed"}, {"changed", "key", "models", "long-list"}, {"changed", "key", "aliases", "long-aliases"}, {"changed", "team", "max_budget", "nought"}, {"changed", "user", "metadata.scim_active", "left"}, {"changed", "user", "max_budget", "bob"},
 	} {
 		if !finds(p, f[0], f[1], f[2], f[3]) {

@@ -94,7 +94,8 @@ type settings struct {
 	pending      []string          // settings that the file has changed and the next start takes over
 	warnings     []configs.Problem // what was remarkable in the file
 	assumed      []string          // providers that nobody declared
-	listed       []litellm.Listed  // the deployments of LiteLLM's file, as it says them
+	told         litellm.Told      // what LiteLLM's file says beside
+	zone         *time.Location    // of budgets that name none
 }
 
 // newServer opens the database and wires everything over it. reload is what the
@@ -209,7 +210,7 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
 			Models: s.gateway.Health, May: s.gateway.May, Routes: func() []edge.Route { return routes }})...)
 		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader,
-			Listed: func() []litellm.Listed { return s.settings.Load().listed }, Env: os.LookupEnv})...)
+			Listed: func() []litellm.Listed { return s.settings.Load().told.Listed }, Zone: func() *time.Location { return s.settings.Load().zone }, Env: os.LookupEnv})...)
 	}
 	edge.Mount(s.app, s.auth, routes)
 	s.mountMetrics(cfg.Metrics, tell)
@@ -290,19 +291,17 @@ func whenDown(cfg *configs.Config) limits.WhenDown {
 }
 
 func (s *server) apply(cfg *configs.Config) {
-	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings,
+	st := &settings{budgetStatus: cfg.BudgetStatus, clampOutput: cfg.ClampOutput, booksDown: cfg.BooksDown, retention: cfg.Retention, warnings: cfg.Warnings, zone: cfg.Zone,
 		drain: cfg.Drain, drainDelay: cfg.DrainDelay, pending: s.started.AtNextStart(cfg)}
 	for _, p := range cfg.Spec.Providers {
 		if p.Assumed {
 			st.assumed = append(st.assumed, p.Name)
 		}
 	}
-	for _, raw := range cfg.Told {
-		var l litellm.Listed
-		if err := json.Unmarshal(raw, &l); err != nil {
+	if cfg.Told != nil {
+		if err := json.Unmarshal(cfg.Told, &st.told); err != nil {
 			panic(err) // readLiteLLM has written it
 		}
-		st.listed = append(st.listed, l)
 	}
 	s.settings.Store(st)
 }

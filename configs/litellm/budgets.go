@@ -1,7 +1,6 @@
 package litellm
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,9 +129,6 @@ func (c *converter) budget(at place, who string, models func(*converter) []strin
 		}
 	}
 	r.members = append(r.members, member{"per", per})
-	if c.opt.zone != "UTC" && per != "total" {
-		r.members = append(r.members, member{"zone", quote(c.opt.zone)})
-	}
 	c.budgets = append(c.budgets, r)
 }
 
@@ -181,12 +177,10 @@ func (c *converter) globalBudget(p pair) {
 
 // userBudget is what every internal user may spend.
 func (c *converter) userBudget(lite *value) {
-	v := cmp.Or(lite.get("max_internal_user_budget"), lite.get("default_max_internal_user_budget"), lite.get("max_user_budget"))
+	v := first(lite.get("max_internal_user_budget"), lite.get("default_max_internal_user_budget"), lite.get("max_user_budget"))
 	every := lite.get("internal_user_budget_duration")
 	if d := lite.get("default_internal_user_params"); d != nil && c.isMap(d) {
-		if own := d.get("max_budget"); !own.null() {
-			v, every = own, d.get("budget_duration")
-		}
+		v, every = first(d.get("max_budget"), v), first(d.get("budget_duration"), every)
 		for _, p := range d.pairs {
 			switch p.key {
 			case "max_budget", "budget_duration":
@@ -269,7 +263,7 @@ func (c *converter) providerBudgets(v *value) {
 		if !c.isMap(p.v) {
 			continue
 		}
-		limit, zero, ok := c.money(cmp.Or(p.v.get("budget_limit"), p.v.get("max_budget")))
+		limit, zero, ok := c.money(first(p.v.get("budget_limit"), p.v.get("max_budget")))
 		if !ok {
 			continue
 		}
@@ -291,7 +285,7 @@ func (c *converter) providerBudgets(v *value) {
 			c.find(Problem, p.at, "", "a budget names 100 providers at most")
 			continue
 		}
-		c.budget(p.at, "scope: gateway", func(*converter) []string { return names }, limit, cmp.Or(p.v.get("time_period"), p.v.get("budget_duration")))
+		c.budget(p.at, "scope: gateway", func(*converter) []string { return names }, limit, first(p.v.get("time_period"), p.v.get("budget_duration")))
 	}
 }
 
@@ -307,7 +301,7 @@ func (c *converter) tagBudgets(p pair) {
 		if !c.isMap(t.v) {
 			continue
 		}
-		limit, zero, ok := c.money(cmp.Or(t.v.get("max_budget"), t.v.get("budget_limit")))
+		limit, zero, ok := c.money(first(t.v.get("max_budget"), t.v.get("budget_limit")))
 		who := "tag: " + quote(t.key)
 		switch {
 		case !ok:
@@ -321,7 +315,7 @@ func (c *converter) tagBudgets(p pair) {
 		case zero:
 			c.find(Changed, t.at, "", "a limit of 0 means that calls with this tag are served by free models only")
 		}
-		c.budget(t.at, who, nil, limit, cmp.Or(t.v.get("budget_duration"), t.v.get("time_period")))
+		c.budget(t.at, who, nil, limit, first(t.v.get("budget_duration"), t.v.get("time_period")))
 	}
 }
 

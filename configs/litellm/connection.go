@@ -98,9 +98,8 @@ func (c *converter) join(d *deployment, params *value) {
 		}
 		p.headers = append(p.headers, member{h.key, v})
 	}
-	timeout, first := c.opt.timeout, c.opt.first
 	var set []member
-	c.deadlines(&set, timeout, first)
+	c.deadlines(&set, c.opt.timeout, c.opt.first)
 	for _, m := range set {
 		switch m.key {
 		case "first_byte":
@@ -115,7 +114,7 @@ func (c *converter) join(d *deployment, params *value) {
 // says that the deployment itself names it. Without an address that can be used, the
 // deployment is left out and ok is false.
 func (c *converter) where(d *deployment, params *value) (base string, said, ok bool) {
-	raw, said := c.word(cmp.Or(params.get("api_base"), params.get("base_url")))
+	raw, said := c.word(first(params.get("api_base"), params.get("base_url")))
 	if found := said; !found {
 		for _, name := range d.vendor.base {
 			if raw, found = c.lookup(name); found && raw != "" {

@@ -76,6 +76,9 @@ type Result struct {
 	Findings []Finding
 	Files    []string // that were to be read, the first first
 	Listed   []Listed // the deployments of model_list
+	// EndUserBudget is the id, in LiteLLM's database, of the budget that end users have who
+	// have none of their own; "" is none.
+	EndUserBudget string
 
 	origin []place
 }

@@ -50,6 +50,7 @@ type deployment struct {
 	provider *provider
 	mode     string
 	base     string // base_model
+	baseAt   place
 
 	price    string // as it is written; "" states none
 	listed   bool   // charged as the list says though it is elsewhere
@@ -143,6 +144,10 @@ func (c *converter) deployment(item *value, ids map[string]bool) *deployment {
 	}
 	params = c.credential(d, c.common(params))
 	c.info(d, info, ids)
+	if v := first(info.get("base_model"), params.get("base_model")); v != nil {
+		d.base, _ = c.word(v)
+		d.baseAt = v.at
+	}
 	c.which(d, params)
 	if d.why == "" {
 		c.join(d, params)
@@ -223,7 +228,6 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 		return
 	}
 	d.mode, _ = c.word(info.get("mode"))
-	d.base, _ = c.word(info.get("base_model"))
 	for _, p := range info.pairs {
 		switch p.key {
 		case "id":
@@ -262,14 +266,26 @@ func (c *converter) info(d *deployment, info *value, ids map[string]bool) {
 			if !c.empty(p.v) {
 				d.leave("it is for one team only, which a model of the configuration cannot be: name it in no other list, and say so in the teams' lists of models")
 			}
+		case "access_windows":
+			if !p.v.null() {
+				d.leave("at some hours it is for some teams only, which a model here cannot be")
+			}
+		case "enable_tag_filtering":
+			if yes, _ := c.truth(p.v); yes {
+				c.once(Changed, p.at, "", noTagRouting)
+			}
+		case "rpm", "tpm": // read with litellm_params
 		case "blocked":
 			if yes, _ := c.truth(p.v); yes {
 				d.leave("it is blocked")
 			}
 		case "supported_environments":
 			here, ok := c.lookup("LITELLM_ENVIRONMENT")
-			if !ok || c.empty(p.v) {
+			if p.v.null() {
 				continue
+			}
+			if !ok {
+				d.leave("it is for some environments, and LITELLM_ENVIRONMENT does not say which this is")
 			}
 			if !slices.ContainsFunc(c.list(p.v), func(v *value) bool { s, _ := c.word(v); return s == here }) {
 				d.leave("it is not for this environment")

@@ -48,7 +48,7 @@ func (c *converter) environment() {
 	if v, _ := c.lookup("SSL_VERIFY"); strings.EqualFold(v, "false") {
 		c.find(Changed, at, "", "SSL_VERIFY is set: %s", ownTrust)
 	} else if v != "" && !strings.EqualFold(v, "true") {
-		c.find(Changed, at, "", "SSL_VERIFY is set: the file of an authority of your own is named by SSL_CERT_FILE")
+		c.find(Changed, at, "", "SSL_VERIFY is set: %s", ownBundle)
 	}
 }
 

@@ -27,7 +27,7 @@ func Words() []Word {
 		}
 	}
 	for _, key := range sortedKeys(told) {
-		all = append(all, Word{"litellm_params", key, Ignored, told[key]})
+		all = append(all, Word{"litellm_params", key, told[key].sev, told[key].say})
 	}
 	for _, key := range quiet {
 		all = append(all, Word{"litellm_params", key, "", becomes["litellm_params."+key]})
@@ -52,7 +52,7 @@ var becomes = map[string]string{
 	".include": "read, with the same rules of what wins",
 
 	"litellm_settings.request_timeout": "`first_byte` and `total` of providers", "litellm_settings.fallbacks": "targets of a model that come after its own", "litellm_settings.context_window_fallbacks": "targets with `when: context`",
-	"litellm_settings.content_policy_fallbacks": "targets with `when: refused`", "litellm_settings.default_fallbacks": "targets of every model", "litellm_settings.timezone": "`zone` of budgets",
+	"litellm_settings.content_policy_fallbacks": "targets with `when: refused`", "litellm_settings.default_fallbacks": "targets of every model", "litellm_settings.timezone": "`zone`", "litellm_settings.budget_reset_time": "00:00; another time is said to be changed", "litellm_settings.input_callback": sinks,
 	"litellm_settings.max_budget": "a budget with `scope: gateway`; 0 meant no limit and makes none", "litellm_settings.budget_duration": "`per` of that budget",
 	"litellm_settings.max_user_budget": "a budget with `each: user`", "litellm_settings.max_internal_user_budget": "a budget with `each: user`", "litellm_settings.default_max_internal_user_budget": "a budget with `each: user`", "litellm_settings.budget_exceeded_status_code": "`errors: { budget_status }`", "litellm_settings.internal_user_budget_duration": "`per` of that budget",
 	"litellm_settings.default_internal_user_params": "its max_budget is a budget with `each: user`; nothing else is given to users by itself",
@@ -76,8 +76,8 @@ var becomes = map[string]string{
 
 	"litellm_params.model": "a target PROVIDER/MODEL", "litellm_params.custom_llm_provider": "the kind of the provider", "litellm_params.litellm_credential_name": "the credential's values", "litellm_params.api_base": "`url` of the provider", "litellm_params.base_url": "`url` of the provider",
 	"litellm_params.api_key": "`key` of the provider", "litellm_params.organization": "a header of the provider", "litellm_params.extra_headers": headersBecome, "litellm_params.default_headers": headersBecome, "litellm_params.headers": headersBecome,
-	"litellm_params.timeout": "`first_byte`, and `total` if it is longer than 15 minutes", "litellm_params.stream_timeout": "`first_byte`", "litellm_params.mock_response": "the answer of the built-in provider echo; one that stands for an error makes the deployment unavailable", "litellm_params.allowed_openai_params": "always so: what a client sends arrives",
-	"litellm_params.model_info": "no use here", "litellm_params.id": "no use here", "litellm_params.use_litellm_proxy": "no use here",
+	"litellm_params.base_model": "as that of model_info, which goes before", "litellm_params.request_timeout": "as timeout, which goes before", "litellm_params.timeout": "`first_byte`, and `total` if it is longer than 15 minutes", "litellm_params.stream_timeout": "`first_byte`", "litellm_params.mock_response": "the answer of the built-in provider echo; one that stands for an error makes the deployment unavailable", "litellm_params.allowed_openai_params": "always so: what a client sends arrives",
+	"litellm_params.supports_system_message": "always so; false is said to be changed", "litellm_params.ssl_verify": "always so; false is said to be changed", "litellm_params.model_info": "no use here", "litellm_params.id": "no use here", "litellm_params.use_litellm_proxy": "no use here",
 	"litellm_params.rpm": "the deployment's weight, or a limit with enforce_model_rate_limits", "litellm_params.tpm": "the deployment's weight, or a limit with enforce_model_rate_limits", "litellm_params.weight": "`weight` of the target", "litellm_params.order": "the order of the targets",
 	"litellm_params.max_parallel_requests": "`parallel`; a call waits 10 seconds for its turn", "litellm_params.max_budget": "a budget with `scope: gateway` for the deployment", "litellm_params.budget_duration": "`per` of that budget",
 	"litellm_params.default_api_key_rpm_limit": "a limit with `each: key` for the model", "litellm_params.default_api_key_tpm_limit": "a limit with `each: key` for the model", "litellm_params.num_ctx": "`num_ctx` with Ollama, else a member of requests",
@@ -87,6 +87,8 @@ var becomes = map[string]string{
 	"model_info.id": "LiteLLM's clients find the deployment by it", "model_info.mode": "what the price list is looked up for", "model_info.base_model": "the name that the price list is looked up by", "model_info.*_cost_per_*": "`price` of the target",
 	"model_info.order": "the order of the targets", "model_info.max_output_tokens": "`max_output`", "model_info.max_input_tokens": "not needed: an engine or the price list says it", "model_info.access_groups": "`groups` of models",
 	"model_info.team_id": "the deployment is shown unavailable: it is for one team only", "model_info.team_public_model_name": "the deployment is shown unavailable: it is for one team only", "model_info.blocked": "the deployment is shown unavailable",
+	"model_info.rpm": "a limit with enforce_model_rate_limits", "model_info.tpm": "a limit with enforce_model_rate_limits", "model_info.access_windows": "the deployment is shown unavailable: at some hours it is for some teams only",
+	"model_info.enable_tag_filtering":   "true is said to be changed: there is no routing by tags",
 	"model_info.supported_environments": "another environment's is shown unavailable", "model_info.health_check_*": "no model is called to see whether it answers", "model_info.disable_background_health_check": "no model is called to see whether it answers",
 	"model_info.skip_budget_checks": noMeaning, "model_info.tier": noMeaning, "model_info.db_model": noMeaning, "model_info.created_at": noMeaning, "model_info.created_by": noMeaning, "model_info.updated_at": noMeaning, "model_info.updated_by": noMeaning,
 	"model_info.version": noMeaning, "model_info.description": noMeaning, "model_info.max_tokens": noMeaning, "model_info.litellm_provider": noMeaning, "model_info.supports_*": noMeaning,

@@ -346,6 +346,12 @@ type Listed struct {
 	Sent        []Sent // the variables that are sent with its calls
 }
 
+// Told is what of LiteLLM's file is known beside what it was turned into.
+type Told struct {
+	Listed        []Listed
+	EndUserBudget string // see [Result]
+}
+
 // listed is an element of model_list, to be told again.
 func (c *converter) listed(item *value, d *deployment) Listed {
 	return Listed{Name: d.name, Unavailable: d.why, Params: c.tell(item.get("litellm_params")), Info: c.tell(item.get("model_info")), Sent: c.sends(d)}

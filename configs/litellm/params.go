@@ -26,17 +26,21 @@ func (c *converter) params(d *deployment, item, params *value) {
 			c.unknown(p, []string{"model_name", "litellm_params", "model_info", "rpm", "tpm"})
 		}
 	}
-	timeout, first := params.get("timeout"), params.get("stream_timeout")
-	c.deadlines(&d.settings, timeout, first)
+	for _, key := range []string{"rpm", "tpm"} { // there they are limits and no weights
+		if v := item.get("model_info").get(key); c.opt.enforce && !v.null() && first(params.get(key), item.get(key)) == nil {
+			c.param(d, params, pair{key, v.at, v})
+		}
+	}
+	c.deadlines(&d.settings, first(params.get("timeout"), params.get("request_timeout")), params.get("stream_timeout"))
 	if params.get("max_parallel_requests").null() && c.opt.parallel > 0 {
 		d.settings = append(d.settings, member{"parallel", fmt.Sprint(min(c.opt.parallel, 100_000))})
 	}
 }
 
 // deadlines writes what LiteLLM's timeouts are here.
-func (c *converter) deadlines(to *[]member, timeout, first *value) {
+func (c *converter) deadlines(to *[]member, timeout, stream *value) {
 	t, hasTotal := c.seconds(timeout)
-	f, hasFirst := c.seconds(first)
+	f, hasFirst := c.seconds(stream)
 	const longest, usual = 24 * time.Hour, 15 * time.Minute
 	if !hasFirst {
 		f, hasFirst = t, hasTotal
@@ -88,35 +92,92 @@ func (c *converter) seconds(v *value) (time.Duration, bool) {
 
 // quiet are parameters of a deployment that need no word: they are read elsewhere, or
 // mean nothing here.
-var quiet = []string{"model", "custom_llm_provider", "litellm_credential_name", "api_base", "base_url", "api_key", "organization",
-	"extra_headers", "default_headers", "headers", "timeout", "stream_timeout", "mock_response", "allowed_openai_params", "model_info", "id", "use_litellm_proxy"}
+var quiet = []string{"model", "custom_llm_provider", "litellm_credential_name", "api_base", "base_url", "api_key", "organization", "base_model",
+	"extra_headers", "default_headers", "headers", "timeout", "request_timeout", "stream_timeout", "mock_response", "allowed_openai_params", "model_info", "id", "use_litellm_proxy"}
 
-// told are parameters that are left out with a word about it.
-var told = map[string]string{
-	"api_version":                         "api_version is for providers that tollgate does not speak to",
-	"max_retries":                         "how often a call is tried is tollgate's own rule: 3 deployments at most, and only where nothing is paid for twice",
-	"num_retries":                         "how often a call is tried is tollgate's own rule: 3 deployments at most, and only where nothing is paid for twice",
-	"cooldown_time":                       "how long a failing deployment is left out is tollgate's own rule: 10 seconds to 2 minutes, or as long as its upstream asks",
-	"configurable_clientside_auth_params": "clients cannot bring keys or addresses of their own",
-	"use_in_pass_through":                 "there is no pass-through: what is not served by name is not reached",
-	"use_chat_completions_api":            "/v1/responses goes to the engine's own interface; engines without one are not asked",
-	"merge_reasoning_content_in_choices":  "reasoning stays in a field of its own and is not put into the text: tell clients to show reasoning_content",
-	"tag_regex":                           "there is no routing by tags: every deployment of a name may get every call",
-	"tags":                                "there is no routing by tags: every deployment of a name may get every call",
-	"drop_params":                         "what a model does not support is passed on as it is, since engines ignore or refuse it themselves; name what must not arrive in additional_drop_params",
-	"caching":                             "answers are not kept to be used again",
-	"cache_control_injection_points":      "marks for the prompt cache are left to the client",
-	"region_name":                         "regions are for providers that tollgate does not speak to",
+const (
+	noTagRouting = "there is no routing by tags: every deployment of a name may get every call"
+	noUse        = "this has no use here"
+	noClouds     = "settings of other clouds and of routers that choose a model have no use here"
+	theirOwn     = "LiteLLM keeps this for itself, and it has no use here"
+	perModel     = "what takes over stands in router_settings: fallbacks"
+)
+
+// told are parameters that are left out with a word about it, and above all those that LiteLLM
+// keeps for itself: none of them may be taken for a member of requests.
+var told = keptBack(table{
+	"api_version":                         ignored("api_version is for providers that tollgate does not speak to"),
+	"max_retries":                         ignored(ownRetries),
+	"num_retries":                         ignored(ownRetries),
+	"cooldown_time":                       ignored("how long a failing deployment is left out is tollgate's own rule: 10 seconds to 2 minutes, or as long as its upstream asks"),
+	"configurable_clientside_auth_params": ignored("clients cannot bring keys or addresses of their own"),
+	"use_in_pass_through":                 ignored("there is no pass-through: what is not served by name is not reached"),
+	"use_chat_completions_api":            ignored("/v1/responses goes to the engine's own interface; engines without one are not asked"),
+	"merge_reasoning_content_in_choices":  ignored("reasoning stays in a field of its own and is not put into the text: tell clients to show reasoning_content"),
+	"tag_regex":                           ignored(noTagRouting),
+	"tags":                                ignored(noTagRouting),
+	"enable_tag_filtering":                changed(noTagRouting),
+	"drop_params":                         ignored("what a model does not support is passed on as it is, since engines ignore or refuse it themselves; name what must not arrive in additional_drop_params"),
+	"caching":                             ignored("answers are not kept to be used again"),
+	"cache":                               ignored("answers are not kept to be used again"),
+	"ttl":                                 ignored("answers are not kept to be used again"),
+	"cache_control_injection_points":      ignored("marks for the prompt cache are left to the client"),
+	"enable_prompt_caching":               ignored("marks for the prompt cache are left to the client"),
+	"region_name":                         ignored("regions are for providers that tollgate does not speak to"),
+	"allowed_model_region":                changed("tollgate knows no regions of models"),
+	"itpm":                                changed("limits count the tokens of prompt and answer together: write tpm"),
+	"otpm":                                changed("limits count the tokens of prompt and answer together: write tpm"),
+	"guardrails":                          unavailable("there are no guardrails: what they refused is not refused"),
+	"enable_json_schema_validation":       changed("answers are not held against a schema"),
+	"fallbacks":                           changed(perModel),
+	"context_window_fallback_dict":        changed(perModel),
+	"model_list":                          changed(perModel),
+	"ensure_alternating_roles":            changed(noRepair),
+	"user_continue_message":               changed(noRepair),
+	"assistant_continue_message":          changed(noRepair),
+	"silent_model":                        changed("no call is sent to a second model beside the first"),
+	"prompt_id":                           unavailable("there are no stored prompts"), "prompt_label": ignored("there are no stored prompts"), "prompt_variables": ignored("there are no stored prompts"), "prompt_version": ignored("there are no stored prompts"), "prompt_environment": ignored("there are no stored prompts"),
+	"vector_store_id": unavailable("there are no vector stores"), "vector_store_ids": unavailable("there are no vector stores"),
+	"no-log": ignored(noLog), "turn_off_message_logging": ignored(noPrompt), "log_client_error_tracebacks": ignored(noLog), "langfuse_*": ignored(noLog), "langsmith_*": ignored(noLog), "arize_*": ignored(noLog), "dd_*": ignored(noLog),
+	"gcs_*": ignored(noLog), "s3_*": ignored(noLog), "posthog_*": ignored(noLog), "newrelic_*": ignored(noLog), "signoz_*": ignored(noLog), "weave_*": ignored(noLog), "humanloop_*": ignored(noLog),
+	"aws_*": ignored(noClouds), "vertex_*": ignored(noClouds), "azure_*": ignored(noClouds), "watsonx_*": ignored(noClouds), "bedrock_*": ignored(noClouds),
+	"auto_router_*": ignored(noClouds), "complexity_router_*": ignored(noClouds), "adaptive_router_*": ignored(noClouds), "quality_router_*": ignored(noClouds),
+	"milvus_*": ignored("there are no vector stores"), "valkey_*": ignored("there are no vector stores"),
+	"keepalive_seconds": ignored("a stream that stands still is kept open by comments"), "allow_client_keepalive_override": ignored("a stream that stands still is kept open by comments"),
+	"timeout_by_service_tier": changed("a timeout is one for all service tiers"), "stream_timeout_by_service_tier": changed("a timeout is one for all service tiers"),
+	"litellm_*": ignored(noUse), "mock_*": ignored(noUse), "cooldown*": ignored(noUse), "_*": ignored(theirOwn),
+	"regional_endpoint_uplift_multiplier": changed(noUplift), "regional_processing_uplift_multiplier*": changed(noUplift), "output_vector_size": ignored(theirOwn),
+	"anthropic_issuer_*": ignored(noFederation), "anthropic_keycloak_*": ignored(noFederation), "anthropic_federation_*": ignored(noFederation), "anthropic_identity_*": ignored(noFederation), "token_exchange_*": ignored(noFederation), "openai_identity_*": ignored(noFederation),
+})
+
+const (
+	noUplift     = "prices are not multiplied: write what is charged as the model's price"
+	noFederation = "an upstream is shown a key, and no token of another service"
+)
+
+// keptBack adds to a table what LiteLLM keeps for itself and nobody misses.
+func keptBack(t table) table {
+	for _, key := range strings.Fields(`acompletion aembedding aimg_generation allm_passthrough_route anthropic_disable_workload_identity_federation anthropic_organization_id anthropic_service_account_id
+		async_call atext_completion attempted_targets azure bos_token bucket_name cache_key caching_groups client client_id client_side_timeout complete_response completion_call_id custom_prompt_dict
+		data_residency disable_add_transform_inline_image_block eos_token fallback_depth fastest_response final_prompt_value fireworks_forward_user_id force_timeout github_copilot_user_session
+		hf_model_name logger_fn max_agentic_loops max_fallbacks max_file_size_mb model_alias_map model_config model_file_id_mapping openai_service_account_id preset_cache_key
+		provider_affinity_header provider_specific_header proxy_server_request retry_policy retry_strategy roles routing_strategy rust search_tool_name self shared_session stream_chunk_size
+		stream_response tenant_id text_completion use_client use_xai_oauth verbose`) {
+		t[key] = ignored(theirOwn)
+	}
+	return t
 }
 
 func (c *converter) param(d *deployment, params *value, p pair) {
 	switch p.key {
-	case "rpm":
-		if n, ok := c.count(d, p, 0); ok {
-			d.rpm = n
+	case "rpm", "tpm":
+		n, ok := c.count(d, p, 0)
+		if ok && n == 0 && c.opt.enforce {
+			d.leave("its %s is 0, so that no call fits", p.key)
 		}
-	case "tpm":
-		if n, ok := c.count(d, p, 0); ok {
+		if p.key == "rpm" {
+			d.rpm = n
+		} else {
 			d.tpm = n
 		}
 	case "weight":
@@ -136,6 +197,17 @@ func (c *converter) param(d *deployment, params *value, p pair) {
 		if n, ok := c.count(d, p, 1); ok {
 			d.settings = append(d.settings, member{"parallel", fmt.Sprint(min(n, 100_000))})
 			c.once(Changed, p.at, "", "a call that finds max_parallel_requests running waits for 10 seconds at most and then goes elsewhere or is refused; queue_wait makes it longer")
+		}
+	case "supports_system_message":
+		if yes, ok := c.truth(p.v); ok && !yes {
+			c.once(Changed, p.at, "", noRepair)
+		}
+	case "ssl_verify":
+		switch text, tag, _ := c.scalar(p.v); {
+		case strings.EqualFold(text, "false"):
+			c.once(Changed, p.at, "", ownTrust)
+		case tag != "!!null" && !strings.EqualFold(text, "true"):
+			c.once(Changed, p.at, "", ownBundle)
 		}
 	case "max_budget":
 		c.deploymentBudget(d, params, p)
@@ -186,14 +258,11 @@ func (c *converter) param(d *deployment, params *value, p pair) {
 			}
 		}
 	default:
+		w, left := told.of(p.key)
 		switch {
-		case slices.Contains(quiet, p.key), isPrice(p.key), c.empty(p.v) && told[p.key] != "":
-		case told[p.key] != "":
-			c.once(Ignored, p.at, "", told[p.key])
-		case strings.HasPrefix(p.key, "aws_"), strings.HasPrefix(p.key, "vertex_"), strings.HasPrefix(p.key, "azure_"), strings.HasPrefix(p.key, "watsonx_"), strings.HasPrefix(p.key, "auto_router_"), strings.HasPrefix(p.key, "complexity_router_"), strings.HasPrefix(p.key, "adaptive_router_"), strings.HasPrefix(p.key, "quality_router_"):
-			c.once(Ignored, p.at, "", "settings of other clouds and of routers that choose a model have no use here")
-		case strings.HasPrefix(p.key, "litellm_"), strings.HasPrefix(p.key, "mock_"), strings.HasPrefix(p.key, "cooldown"):
-			c.find(Ignored, p.at, "", "this has no use here")
+		case slices.Contains(quiet, p.key), isPrice(p.key), left && c.empty(p.v):
+		case left:
+			c.once(w.sev, p.at, "", w.say)
 		default:
 			c.fixed(d, p, &d.changes.defaults)
 		}

@@ -102,7 +102,7 @@ func (c *converter) price(d *deployment, params, info *value) {
 		d.leave("its price cannot be used: %v", err)
 	}
 	if d.price == "" && d.why == "" {
-		c.basis(d, info)
+		c.basis(d)
 	}
 }
 
@@ -163,12 +163,12 @@ func (c *converter) unpriced(d *deployment, skip bool) {
 }
 
 // basis lets the entry of the price list speak for a deployment that base_model names.
-func (c *converter) basis(d *deployment, info *value) {
+func (c *converter) basis(d *deployment) {
 	if d.base == "" {
 		return
 	}
 	name := d.base
-	at := info.get("base_model").at
+	at := d.baseAt
 	var tries []string
 	if head, rest, slash := strings.Cut(name, "/"); slash {
 		tries = append(tries, vendors[head]+"/"+rest, vendors["openai"]+"/"+rest)

@@ -1,7 +1,6 @@
 package litellm
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -110,6 +109,8 @@ const (
 	noUI        = "this is for LiteLLM's user interface"
 	noSSO       = "there is no sign-in by other services: the management interface asks for a key"
 	ownTrust    = "certificates are always verified: let the machine trust your own authority (SSL_CERT_FILE)"
+	noRepair    = "requests are not repaired: the upstream's refusal is told"
+	ownBundle   = "the file of an authority of your own is named by SSL_CERT_FILE"
 	noPrompt    = "prompts and answers are never kept"
 	noAlerts    = "alerts are not sent; metrics have what budgets have left, and `soft` in a budget warns in every answer"
 	noRules     = "what a key gets is said when it is made, by those who manage, by admins of teams and organizations, and by each internal_user for the own keys"
@@ -124,11 +125,11 @@ const (
 // liteLLM are the words of litellm_settings.
 var liteLLM = table{
 	"drop_params":     changed("what a model does not support is passed on as it is, since engines ignore or refuse it themselves; name what must not arrive in `drop` of a provider or model"),
-	"modify_params":   changed("requests are not repaired: the upstream's refusal is told"),
+	"modify_params":   changed(noRepair),
 	"request_timeout": read, "fallbacks": read, "context_window_fallbacks": read, "content_policy_fallbacks": read, "default_fallbacks": read, "timezone": read,
 	"num_retries": ignored(ownRetries), "num_retries_per_request": ignored(ownRetries), "max_fallbacks": ignored(ownRetries),
 	"allowed_fails": ignored(ownCooldown), "cooldown_time": ignored(ownCooldown),
-	"max_budget": takes((*converter).globalBudget), "budget_duration": read,
+	"max_budget": takes((*converter).globalBudget), "budget_duration": read, "budget_reset_time": read,
 	"max_user_budget": read, "max_internal_user_budget": read, "default_max_internal_user_budget": read, "internal_user_budget_duration": read, "default_internal_user_params": read,
 	"budget_exceeded_status_code":               takes((*converter).budgetStatus),
 	"budget_rollover":                           changed("what was spent beyond a budget is not carried into its next period"),
@@ -139,7 +140,8 @@ var liteLLM = table{
 	"enable_json_schema_validation": changed("answers are not held against a schema"),
 	"headers":                       unavailable("headers are written with each deployment: extra_headers"),
 	"user_url_*":                    ignored(noChoice), "provider_url_*": ignored(noChoice),
-	"max_end_user_budget_id":         unavailable("the budget of this id stands in LiteLLM's database and comes with its import; until then write budgets: [{ each: end_user, limit: 1 USD, per: month }]"),
+	"max_end_user_budget_id": {take: func(c *converter, p pair) { c.EndUserBudget, _ = c.word(p.v) }, sev: Changed,
+		say: "the budget of this id stands in LiteLLM's database, whose import with this file gives it to each end user; until then none has it: write budgets: [{ each: end_user, limit: 1 USD, per: month }]"},
 	"max_end_user_budget":            unavailable("LiteLLM does not enforce this any more, so nothing is taken over; budgets: [{ each: end_user, limit: 1 USD, per: month }] is enforced"),
 	"max_ui_session_budget":          ignored(noUI),
 	"default_team_params":            takes(func(c *converter, p pair) { c.defaultsFor(p, "team") }),
@@ -149,7 +151,7 @@ var liteLLM = table{
 	"cache":                   unavailable("answers are not kept to be used again: every call reaches its model, and a paid one is paid"),
 	"cache_params":            ignored("answers are not kept to be used again"),
 	"enable_redis_auth_cache": ignored(noRedis),
-	"callbacks":               takes((*converter).callbacks), "success_callback": takes((*converter).callbacks), "failure_callback": takes((*converter).callbacks), "service_callbacks": takes((*converter).callbacks), "service_callback": takes((*converter).callbacks), "audit_log_callbacks": takes((*converter).callbacks),
+	"callbacks":               takes((*converter).callbacks), "input_callback": takes((*converter).callbacks), "success_callback": takes((*converter).callbacks), "failure_callback": takes((*converter).callbacks), "service_callbacks": takes((*converter).callbacks), "service_callback": takes((*converter).callbacks), "audit_log_callbacks": takes((*converter).callbacks),
 	"turn_off_message_logging": ignored(noPrompt), "redact_user_api_key_info": ignored(noLog), "redact_messages_in_exceptions": ignored(noPrompt), "json_logs": ignored(noLog), "set_verbose": ignored(noLog), "suppress_debug_info": ignored(noLog), "log_raw_request_response": ignored(noPrompt),
 	"extra_spend_tag_headers": unavailable(tagsNamed), "disable_add_user_agent_to_request_tags": ignored(tagsNamed),
 	"tag_budget_config":                   takes((*converter).tagBudgets),
@@ -401,7 +403,10 @@ func (c *converter) options(found []pair) {
 			c.find(Changed, lite.get("timezone").at, "timezone: Europe/Berlin", "not the name of a time zone, so budgets go by UTC, as with LiteLLM")
 		}
 	}
-	if v := gen.get("budget_reset_time"); !c.empty(v) {
+	if o.zone != "UTC" {
+		c.set(lite.get("timezone").at, "", "zone", quote(o.zone))
+	}
+	if v := first(lite.get("budget_reset_time"), gen.get("budget_reset_time")); !c.empty(v) {
 		if s, _ := c.word(v); s != "00:00" {
 			c.find(Changed, v.at, "", "budgets of days, weeks and months begin at midnight; from: in a budget begins them at another time")
 		}
@@ -421,7 +426,7 @@ func (c *converter) options(found []pair) {
 			}
 		}
 	}
-	o.timeout, o.first = cmp.Or(rout.get("timeout"), lite.get("request_timeout")), rout.get("stream_timeout")
+	o.timeout, o.first = first(rout.get("timeout"), lite.get("request_timeout")), rout.get("stream_timeout")
 	o.defaults = rout.get("default_litellm_params")
 	if o.defaults != nil && !c.isMap(o.defaults) {
 		o.defaults = nil
@@ -430,7 +435,7 @@ func (c *converter) options(found []pair) {
 		o.parallel = n
 	}
 	for _, key := range []string{"fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks"} {
-		o.fallbacks[key] = cmp.Or(rout.get(key), lite.get(key))
+		o.fallbacks[key] = first(rout.get(key), lite.get(key))
 	}
 	c.environment()
 	c.section("litellm_settings", liteLLM)

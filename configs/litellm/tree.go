@@ -58,13 +58,16 @@ func (v *value) get(key string) *value {
 	return nil
 }
 
-// with is a mapping with those members of another one that it has not itself.
+// with is a mapping with those members of another one that it has not itself, or null.
 func (v *value) with(other *value) *value {
 	all := *v
 	all.pairs = slices.Clone(v.pairs)
 	for _, p := range other.pairs {
-		if v.get(p.key) == nil {
+		switch i := slices.IndexFunc(all.pairs, func(own pair) bool { return own.key == p.key }); {
+		case i < 0:
 			all.pairs = append(all.pairs, p)
+		case all.pairs[i].v.null():
+			all.pairs[i] = p
 		}
 	}
 	return &all
@@ -72,6 +75,16 @@ func (v *value) with(other *value) *value {
 
 // null says that there is nothing: no value at all, or an empty one.
 func (v *value) null() bool { return v == nil || v.kind == yaml.ScalarNode && v.tag == "!!null" }
+
+// first is the first of some values that says something: null is as if it were not there.
+func first(values ...*value) *value {
+	for _, v := range values {
+		if !v.null() {
+			return v
+		}
+	}
+	return nil
+}
 
 // under writes the path of a key. A key that might be a credential is not shown.
 func under(path, key string) string {

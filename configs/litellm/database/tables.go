@@ -25,6 +25,7 @@ const (
 	Models        Table = "LiteLLM_ProxyModelTable"
 	Credentials   Table = "LiteLLM_CredentialsTable"
 	AccessGroups  Table = "LiteLLM_AccessGroupTable"
+	Projects      Table = "LiteLLM_ProjectTable"
 	Settings      Table = "LiteLLM_Config"
 )
 
@@ -56,6 +57,8 @@ var tables = []described{
 		`team_alias organization_id admins members metadata max_parallel_requests tpm_limit rpm_limit tpd_limit budget_duration budget_reset_at created_at updated_at model_spend
 		model_max_budget model_id team_member_permissions object_permission_id router_settings policies allow_team_guardrail_config soft_budget access_group_ids budget_limits
 		default_team_member_models`},
+	{Projects, []string{"project_id"}, []string{"budget_id", "spend", "models", "blocked"},
+		`project_alias description team_id metadata model_spend model_rpm_limit model_tpm_limit object_permission_id created_at created_by updated_at updated_by`},
 	{Members, []string{"user_id", "team_id"}, []string{"spend", "budget_id"}, `total_spend`},
 	{AccessGroups, []string{"access_group_id"}, []string{"access_group_name"},
 		`description access_mcp_server_ids access_agent_ids assigned_team_ids assigned_key_ids created_at created_by updated_at updated_by access_model_names mcp_tool_permissions access_skill_names`},
@@ -88,7 +91,6 @@ type leftOut struct {
 }
 
 var unread = map[Table]leftOut{
-	"LiteLLM_ProjectTable":                {"projects, with budgets and limits of their own", true},
 	"LiteLLM_AgentsTable":                 {"agents, with limits of their own", true},
 	"LiteLLM_ModelAccessGroupBudgetTable": {"budgets of access groups of models", true},
 	"LiteLLM_ObjectPermissionTable":       {"what keys and teams may use beside models, such as MCP servers and vector stores", false},

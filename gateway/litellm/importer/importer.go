@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 	"tollgate/configs/litellm"
 	"tollgate/configs/litellm/database"
 	"tollgate/gateway/control"
@@ -38,7 +39,12 @@ type Parts struct {
 	// Master is LiteLLM's master key, whose row among the keys is left out; it may be empty.
 	Master string
 	Now    time.Time
-	NewID  func(prefix string) (string, error)
+	// Zone is LiteLLM's time zone, at whose midnights its budgets begin anew; nil is UTC.
+	Zone *time.Location
+	// EndUserBudget is the id of the budget that end users have who have none of their own; ""
+	// is none.
+	EndUserBudget string
+	NewID         func(prefix string) (string, error)
 	// Env looks up variables that models refer to for their upstreams' keys and addresses.
 	Env func(name string) (string, bool)
 }
@@ -86,6 +92,7 @@ const (
 	kindGroup    = "access group"
 	kindFallback = "fallback"
 	kindSettings = "setting"
+	kindProject  = "project"
 )
 
 var kinds = []string{kindOrg, kindUser, kindTeam, kindMember, kindEndUser, kindTag, kindKey, kindBudget, kindSecret, kindModel, kindGroup, kindFallback}
@@ -109,6 +116,8 @@ type planner struct {
 	bound     map[string]*[]string         // what those are for that no model names
 	served    []control.Edit               // of models, among the edits
 	alias     map[string]map[string]string // aliases of teams by the number of their row
+	projects  map[string]project           // by their ids
+	others    *ledger.Budget               // of end users who have none of their own
 	old       map[string][]oldKey          // by the hash of the key that took their place
 	ids       map[string]map[string]string // by kinds, ids there to ids here
 	users     map[string]bool              // by ids here: they are there, or will be
@@ -124,7 +133,7 @@ type planner struct {
 // Make reads the database and makes the plan. It changes nothing.
 func Make(ctx context.Context, parts Parts) (*Plan, error) {
 	p := &planner{Parts: parts, ctx: ctx, counts: map[string]*Count{}, budgets: map[string]row{}, windows: map[windowKey]windowRow{}, groups: map[string]group{}, holders: map[string]holders{}, deleted: map[deleted]bool{}, bound: map[string]*[]string{},
-		alias: map[string]map[string]string{}, old: map[string][]oldKey{}, ids: map[string]map[string]string{}, users: map[string]bool{}, orgs: map[string]bool{},
+		alias: map[string]map[string]string{}, projects: map[string]project{}, old: map[string][]oldKey{}, ids: map[string]map[string]string{}, users: map[string]bool{}, orgs: map[string]bool{},
 		teams: map[string]*team{}, inTeams: map[string]bool{}, ownModels: map[string][]string{}, carried: map[string]carried{}}
 	for _, k := range kinds {
 		p.counts[k] = &Count{Kind: k}
@@ -134,7 +143,7 @@ func Make(ctx context.Context, parts Parts) (*Plan, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{p.readCarried, p.readDeleted, p.readBudgets, p.readGroups, p.readOldKeys, p.lookAtKeys, p.readOrgs, p.readUsers, p.readOrgMembers, p.readTeams, p.readMembers,
-		p.readEndUsers, p.readTags, p.readKeys, p.plans, p.readModels, p.readSettings, p.strange, p.terms} {
+		p.readProjects, p.everyEndUser, p.readEndUsers, p.readTags, p.readKeys, p.plans, p.readModels, p.readSettings, p.strange, p.terms} {
 		if err := step(); err != nil {
 			return nil, err
 		}

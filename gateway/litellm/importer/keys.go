@@ -287,10 +287,16 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control
 			t.say(litellm.Changed, "models", "its user may call some of the team's models: they are written into its list of models")
 		}
 	}
+	of := p.projects[t.text("project_id")]
+	if len(of.models) > 0 {
+		models = p.narrow(models, of.models)
+		t.say(litellm.Changed, "models", "its project may call some models: they are written into its list of models")
+	}
+	blocked, tags := t.flag("blocked") || of.blocked, of.onTop(t.tags())
 	kept := t.listed(t.keep(mapping.KeptOf(have.attributes), nativeKey...), models)
 	kept.Set("blocked", nil)
-	if t.there("blocked") {
-		kept.Set("blocked", t.flag("blocked"))
+	if t.there("blocked") || blocked {
+		kept.Set("blocked", blocked)
 	}
 	attributes := mapping.With(t.into(kept, have.attributes), markMember, mark{p.source, strings.ToLower(t.text("token"))[:markLen]})
 	if string(attributes) == string(have.attributes) {
@@ -298,8 +304,8 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control
 	}
 	routes := t.routes()
 	yes := true
-	ch := control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, t.flag("blocked")),
-		EndUsers: changed(have.EndUsers, yes), CallTags: changed(have.CallTags, yes), Tags: changedList(have.Tags, t.tags()), Aliases: changedMap(have.Aliases, t.dictionary("aliases", t.row.Get("aliases"))), Routes: changedList(have.Routes, routes), Attributes: attributes}
+	ch := control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, blocked),
+		EndUsers: changed(have.EndUsers, yes), CallTags: changed(have.CallTags, yes), Tags: changedList(have.Tags, tags), Aliases: changedMap(have.Aliases, t.dictionary("aliases", t.row.Get("aliases"))), Routes: changedList(have.Routes, routes), Attributes: attributes}
 	if at := t.instant("expires"); !at.Equal(have.Expires) {
 		ch.Expires = &at
 	}
@@ -356,7 +362,7 @@ func (p *planner) foresee(t thing) {
 		{"metadata.guardrails", metadata.Get("guardrails").Raw, "tollgate has no guardrails: it is kept and does nothing"},
 		{"metadata.throttle_on_budget_exceeded", metadata.Get("throttle_on_budget_exceeded").Raw, "a budget that is spent closes paid models: it is kept and does nothing"},
 		{"metadata.enforced_params", metadata.Get("enforced_params").Raw, "calls need not say more than their operation does: it is kept and does nothing"},
-		{"project_id", t.row.Get("project_id").Raw, "tollgate has no projects: it is kept and does nothing"},
+		{"metadata.end_user_budget_id", metadata.Get("end_user_budget_id").Raw, "end users have no budget by the key that they come through: it is kept and does nothing"},
 		{"agent_id", t.row.Get("agent_id").Raw, "tollgate has no agents: it is kept and does nothing"},
 		{"auto_rotate", t.row.Get("auto_rotate").Raw, "keys are not rotated by themselves: it is kept and does nothing"},
 	} {

@@ -658,8 +658,11 @@ func (p *planner) readEndUsers() error {
 			return err
 		}
 		id := strings.Clone(r.ID)
-		if b, ok := p.budget(t); ok {
+		b, own := p.budget(t)
+		if own {
 			t = over(t, b)
+		} else if p.others != nil {
+			t = over(t, only(p.budgets[p.EndUserBudget], "budget_reset_at"))
 		}
 		p.want(scope.Account{Kind: scope.EndUser, ID: id}, fresh, t, "end_user")
 		if fresh && len(t.keep(mapping.Kept{}, "user_id", "alias")) == 0 && t.text("alias") == "" {

@@ -189,6 +189,7 @@ func (p *planner) period(t thing, field, duration string, resets time.Time) (tex
 		duration = "1d"
 		w = ledger.Window{Unit: ledger.Day}
 	}
+	w.Zone = p.Zone
 	if resets.IsZero() {
 		return duration, time.Time{}, false
 	}
@@ -466,7 +467,7 @@ func (p *planner) change(w wanted, now *mapping.Standing) error {
 		now.Spend = p.carried[prefix(w.account, "")].since(time.Time{})
 	}
 	p.anchor(&w.terms, now)
-	edits, err := mapping.Change(w.account, now, w.terms, &now.Spend, p.NewID)
+	edits, err := mapping.Change(w.account, now, w.terms, &now.Spend, p.Zone, p.NewID)
 	if err != nil {
 		return err
 	}
@@ -480,7 +481,7 @@ func (p *planner) change(w wanted, now *mapping.Standing) error {
 		if err := p.carry(w.account, "", main.ID, w.spend, start); err != nil {
 			return err
 		}
-	} else if err := p.carry(w.account, "", "", w.spend, start); err != nil {
+	} else if err := p.carryWithout(w); err != nil {
 		return err
 	}
 	for _, l := range w.terms.Windows {
@@ -493,6 +494,20 @@ func (p *planner) change(w wanted, now *mapping.Standing) error {
 		}
 	}
 	return nil
+}
+
+// carryWithout carries what an account has spent that has no budget of its own: to the one of
+// every end user, or for reports alone.
+func (p *planner) carryWithout(w wanted) error {
+	if w.account.Kind != scope.EndUser || p.others == nil {
+		return p.carry(w.account, "", "", w.spend, time.Time{})
+	}
+	spent := w.spend
+	if resets := w.thing.instant("budget_reset_at"); !resets.IsZero() && !resets.After(p.Now) {
+		w.thing.say(litellm.Changed, "budget_reset_at", windowEnded)
+		spent = 0
+	}
+	return p.carry(w.account, "", p.others.ID, spent, p.others.Window.At(p.Now).Start)
 }
 
 // anchor leaves a window that rolls where it is, if it ends when LiteLLM's does: every

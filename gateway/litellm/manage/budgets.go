@@ -269,6 +269,7 @@ func (p plan) row(in *call) row {
 	r := shape("budget").with(members(p.kept)).with(row{"budget_id": p.ID, "created_at": instant(p.Created),
 		"max_budget": amount(p.terms.Max), "soft_budget": amount(p.terms.Soft), "rpm_limit": count(p.terms.RPM), "tpm_limit": count(p.terms.TPM), "max_parallel_requests": count(p.terms.Parallel)})
 	if w, err := mapping.WindowOf(p.terms.Duration); err == nil && p.terms.Duration != "" {
+		w.Zone = in.zone
 		r["budget_reset_at"] = instant(w.At(in.now).End)
 	}
 	return r

@@ -106,7 +106,7 @@ func (in *call) sameOwner(k access.Key) error {
 // who manage budgets. What is on top of a budget that is not there is kept, and holds once
 // the budget is there.
 func (a *api) mayRaise(in *call, now *mapping.Standing, want mapping.Terms, spend *accounting.Money) error {
-	edits, err := mapping.Change(scope.Account{}, now, want, spend, func(string) (string, error) { return "", nil })
+	edits, err := mapping.Change(scope.Account{}, now, want, spend, in.zone, func(string) (string, error) { return "", nil })
 	if want.Extra == now.Extra && (err != nil || len(edits) == 0) {
 		return nil // told later
 	}

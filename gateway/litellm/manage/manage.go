@@ -44,6 +44,8 @@ type Parts struct {
 	Random  io.Reader
 	// Listed are the deployments of LiteLLM's file in force; none, if that is no file of it.
 	Listed func() []litellm.Listed
+	// Zone is the time zone that the windows of budgets are in that are made; nil is UTC.
+	Zone func() *time.Location
 	// Env looks up a variable that a deployment refers to; see [litellm.Sent] for which.
 	Env func(name string) (string, bool)
 }
@@ -121,10 +123,11 @@ func (r route) use() access.Use {
 // call is one request of a known principal. Its context does not belong to the framework,
 // which uses its own again.
 type call struct {
-	c   *fiber.Ctx
-	ctx context.Context
-	who access.Principal
-	now time.Time
+	c    *fiber.Ctx
+	ctx  context.Context
+	who  access.Principal
+	now  time.Time
+	zone *time.Location // of the windows that are made
 	body
 	service bool // a key of a service account is made
 }
@@ -141,7 +144,7 @@ func (a *api) handler(r route) edge.Handler {
 		if len(actor.Name) > control.MaxActor {
 			return tell(c, bad("litellm-changed-by", "the name in the header litellm-changed-by is longer than %d bytes", control.MaxActor))
 		}
-		in := &call{c: c, ctx: control.By(ctx, actor), who: who, now: a.Now()}
+		in := &call{c: c, ctx: control.By(ctx, actor), who: who, now: a.Now(), zone: a.Zone()}
 		err := error(nil)
 		if r.fields != nil {
 			err = in.read(r.fields)

@@ -159,6 +159,7 @@ func (a *api) givenToMembers(in *call, t access.Team) (given mapping.Terms, tabl
 	r := shape("member_budget").with(row{"max_budget": amount(given.Max), "budget_duration": null(given.Duration), "rpm_limit": count(given.RPM), "tpm_limit": count(given.TPM),
 		"model_max_budget": orNull(models), "budget_id": null(mapping.KeptOf(attributes[t.ID]).Text("team_member_budget_id")), "created_at": instant(t.Created)})
 	if w, err := mapping.WindowOf(given.Duration); err == nil && given.Duration != "" {
+		w.Zone = in.zone
 		r["budget_reset_at"] = instant(w.At(in.now).End)
 	}
 	return given, r, nil

@@ -118,7 +118,7 @@ func (a *api) change(account scope.Account, now *mapping.Standing, want mapping.
 	if _, err := mapping.WindowOf(want.Duration); err != nil {
 		return nil, bad("budget_duration", "%s", mapping.BadDuration("budget_duration", want.Duration))
 	}
-	return mapping.Change(account, now, want, spend, a.newID)
+	return mapping.Change(account, now, want, spend, a.Zone(), a.newID)
 }
 
 // termFields are the fields that terms are read from.

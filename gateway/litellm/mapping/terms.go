@@ -173,10 +173,10 @@ func Canonical(duration string) string {
 // Change makes what an account has what it is to have. spend, unless nil, is what it is to
 // have spent in the running period of its main budget, or for ever if it has none; what it
 // has spent stays spent when the budget is made anew, but what was spent for ever begins no
-// period. The edits belong into the same change as the account's own, after it. The error is
+// period. Windows that are made are in a zone, nil being UTC; what is there keeps its own. The edits belong into the same change as the account's own, after it. The error is
 // of a budget_duration that is none, or of newID.
-func Change(account scope.Account, now *Standing, want Terms, spend *accounting.Money, newID func(prefix string) (string, error)) ([]control.Edit, error) {
-	c := change{account: account, now: now, want: want, newID: newID}
+func Change(account scope.Account, now *Standing, want Terms, spend *accounting.Money, zone *time.Location, newID func(prefix string) (string, error)) ([]control.Edit, error) {
+	c := change{account: account, now: now, want: want, zone: zone, newID: newID}
 	if err := c.main(spend); err != nil {
 		return nil, err
 	}
@@ -191,6 +191,7 @@ type change struct {
 	account scope.Account
 	now     *Standing
 	want    Terms
+	zone    *time.Location
 	newID   func(string) (string, error)
 	edits   []control.Edit
 }
@@ -199,6 +200,9 @@ func (c *change) do(e control.Edit) { c.edits = append(c.edits, e) }
 
 // budget makes a budget of the account and returns its id.
 func (c *change) budget(name string, models []string, limit, soft *accounting.Money, w ledger.Window) (string, error) {
+	if w.Unit != ledger.Total {
+		w.Zone = c.zone
+	}
 	id, err := c.newID("budget")
 	if err == nil {
 		c.do(control.BudgetEdit{Action: control.Create, ID: id, New: ledger.Budget{ID: id, Name: name, Kind: c.account.Kind, Owner: c.account.ID, Models: models, Limit: limit, Soft: soft, Window: w}})
@@ -227,7 +231,7 @@ func (c *change) main(spend *accounting.Money) error {
 	switch {
 	case have != nil && (has || have.Limit == nil && have.Soft == nil) && sameWindow(have.Window, window):
 		id = have.ID
-		if !same(have.Limit, c.want.Max) || !same(have.Soft, c.want.Soft) || have.Extra != c.want.Extra {
+		if !Same(have.Limit, c.want.Max) || !Same(have.Soft, c.want.Soft) || have.Extra != c.want.Extra {
 			c.do(control.BudgetEdit{Action: control.Update, ID: id, BudgetChange: control.BudgetChange{Limit: &c.want.Max, Soft: &c.want.Soft, Extra: &c.want.Extra}})
 		}
 	case have != nil:
@@ -420,7 +424,7 @@ func (c *change) rule(have *limits.Rule, models []string, rpm, tpm, parallel *in
 			Selector: scope.Selector{Kind: c.account.Kind, Owner: c.account.ID, Models: models}, Requests: rpm, Tokens: tpm, Concurrent: parallel}})
 	case none:
 		c.do(control.LimitEdit{Action: control.Delete, ID: have.ID})
-	case !same(have.Requests, rpm) || !same(have.Tokens, tpm) || !same(have.Concurrent, parallel):
+	case !Same(have.Requests, rpm) || !Same(have.Tokens, tpm) || !Same(have.Concurrent, parallel):
 		c.do(control.LimitEdit{Action: control.Update, ID: have.ID, LimitChange: control.LimitChange{Requests: &rpm, Tokens: &tpm, Concurrent: &parallel}})
 	}
 	return nil
@@ -430,7 +434,8 @@ func sameWindow(x, y ledger.Window) bool {
 	return x.String() == y.String() && (y.Start.IsZero() || x.Start.Equal(y.Start))
 }
 
-func same[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
+// Same says whether two values that may be missing are the same.
+func Same[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
 
 // BadDuration says in LiteLLM's words that a text is no duration.
 func BadDuration(field, text string) string {

@@ -35,7 +35,7 @@ func TestWindowsKeepWhatWasSpent(t *testing.T) {
 		{[]Limit{{Duration: "24h", Max: accounting.Dollar, Starts: at}}, "delete b, create new 1.00 day"},
 		{nil, "delete b"},
 	} {
-		edits, err := Change(account, now(), Terms{Windows: c.want}, nil, func(string) (string, error) { return "new", nil })
+		edits, err := Change(account, now(), Terms{Windows: c.want}, nil, nil, func(string) (string, error) { return "new", nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func TestWhatIsNotSaidStays(t *testing.T) {
 			}
 			now.TakeBudget(Stood{Budget: b, Spend: accounting.Money(rapid.Int64Range(0, 3).Draw(t, "spent"))})
 		}
-		edits, err := Change(account, now, now.Terms, nil, func(string) (string, error) { return "new", nil })
+		edits, err := Change(account, now, now.Terms, nil, nil, func(string) (string, error) { return "new", nil })
 		if err != nil || len(edits) != 0 {
 			t.Fatalf("%+v, %v", edits, err)
 		}
