@@ -542,6 +542,27 @@ func TestTableB_FallbackDenied(t *testing.T) {
 	}
 }
 
+// TestFallbackHeaderIsRead: a client that says in other words that it wants nothing else is
+// told the word, and served nothing.
+func TestFallbackHeaderIsRead(t *testing.T) {
+	t.Parallel()
+	g := routes(t)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.EndUser, "0")
+	for _, say := range []string{"no", "none", "allow", "deny, deny", "denied"} {
+		for _, op := range operations {
+			g.up.Reset()
+			a := g.ask(op, p, "paid-then-free", header{"X-Tollgate-Fallback": say})
+			if a.Status != 400 || !strings.Contains(a.Body, "X-Tollgate-Fallback: it is `deny`, or left out") || len(g.called()) != 0 {
+				t.Errorf("%s, %q: %d %s, calls %v", op.name, say, a.Status, a.Body, g.called())
+			}
+		}
+	}
+	if a := g.chat(p, "paid-then-free", "", header{"X-Tollgate-Fallback": ""}); a.Status != 200 || a.Header.Get("X-Tollgate-Deployment") != "gpu/free" {
+		t.Errorf("with nothing in it: %d %s", a.Status, a.Body)
+	}
+}
+
 // TestTableB_NotServed: what this release has no meter for is not served at all, by
 // whatever path it is asked for.
 func TestTableB_NotServed(t *testing.T) {

@@ -318,9 +318,13 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal, 
 	if err != nil {
 		return req, err
 	}
+	deny, err := denies(c)
+	if err != nil {
+		return req, err
+	}
 	req = gateway.Request{
 		ID: edge.RequestID(c), Operation: op, Body: body, Form: form, Header: forwarded(c, op), Who: who,
-		NoFallback: strings.EqualFold(edge.Get(c, nameFallback), "deny"), Session: label(c, nameSession), Labels: labels(c),
+		NoFallback: deny, Session: label(c, nameSession), Labels: labels(c),
 	}
 	if a.Dialect != nil {
 		asked := req // a copy, so that the request of who has no dialect is no work for the collector
@@ -350,6 +354,23 @@ func (a *API) asked(c *fiber.Ctx, op providers.Operation, who access.Principal, 
 		req.Params.Stream = false
 	}
 	return req, nil
+}
+
+// denies says that the client wants nothing else in place of what it cannot pay for. Another
+// word is refused: whoever says `no` means that, too, and would be served something else.
+func denies(c *fiber.Ctx) (bool, error) {
+	if !edge.Has(c, nameFallback) {
+		return false, nil
+	}
+	switch said, err := edge.GetOnce(c, nameFallback); {
+	case err != nil:
+		return false, err
+	case said == "":
+		return false, nil
+	case strings.EqualFold(said, "deny"):
+		return true, nil
+	}
+	return false, &wire.ErrField{Field: HeaderFallback, Problem: "it is `deny`, or left out"}
 }
 
 func labels(c *fiber.Ctx) gateway.Labels {
