@@ -195,6 +195,7 @@ func TestRetainCommand(t *testing.T) {
 	month := g.budget(p, ledger.User, "100")
 	total := g.window(ledger.Team, p.team, "100", ledger.Window{Unit: ledger.Total})
 	years := g.window(ledger.Key, p.keyID, "100", ledger.Window{Unit: ledger.Month, Count: 600})
+	g.exec("update budgets set created_at = 0") // they are older than all that they count
 	first := time.Now().UTC().AddDate(0, 0, 1-time.Now().UTC().Day())
 	ago := func(months int) time.Time { return first.AddDate(0, -months, 3) }
 	g.old(month, "a", ago(20), 1*accounting.Dollar)

@@ -58,7 +58,7 @@ func TestWrongWords(t *testing.T) {
 		{"user update alice", exitUsage, []string{"nothing to change", "see: tollgate user update --help"}},
 		{"key rotate x --grace foo", exitUsage, []string{`--grace: "foo" is not a length of time: write 30m, 24h or 7d`}},
 		{"model add m --file nowhere.json", exitUsage, []string{"nowhere.json cannot be read: no such file"}},
-		{"credential add vendor --key-file nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
+		{"credential add vendor --for https://vendor.example --key-file nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
 		{"restore nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
 		{"budget create --member physics --limit 1 --per day", exitNotFound, []string{`member "physics" (written TEAM/USER): not found`}},
 		{"budget create --each nobody --limit 1 --per day", exitUsage, []string{`the scope is gateway, org, team, tag, member, user, key or end_user, not "nobody"`}},

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func (p *planner) readProjects() error {
 			return nil
 		}
 		p.projects[t.name] = of
-		t.say(litellm.Changed, "", fmt.Sprintf("tollgate has no projects: what it may spend is the budget of the tag %s..., which its keys carry: leave it there when their tags are changed", "project:"))
+		t.say(litellm.Changed, "", "tollgate has no projects: what it may spend is the budget of the tag project:..., which its keys carry: leave it there when their tags are changed")
 		if !fresh {
 			return nil
 		}
