@@ -32,7 +32,7 @@ import (
 )
 
 // The most series of one metric, and the most deployments that are told apart. What
-// comes after them counts as [other].
+// comes after them counts as [other]; deployments that are gone make room (see Keep).
 const (
 	MaxSeries      = 2000
 	MaxDeployments = 500
