@@ -193,22 +193,11 @@ func (m *observer) answers() {
 	m.counts = m.charge == nil && m.call.ticket.CountsTokens()
 }
 
-// countAt is how much text of an answer is gathered before it is counted, in bytes.
-const countAt = 16 << 10
-
 // count counts what a free answer produces, for the case that its upstream does not.
 // The mutex is held.
 func (m *observer) count(text string) {
-	if !m.counts {
-		return
-	}
-	if len(m.text) == 0 && len(text) >= countAt { // it need not be copied
-		m.counted += tokens.Count(text)
-		return
-	}
-	if m.text = append(m.text, text...); len(m.text) >= countAt {
-		m.counted += tokens.Count(string(m.text))
-		m.text = m.text[:0]
+	if m.counts {
+		m.text.Add(text)
 	}
 }
 
@@ -221,5 +210,5 @@ func (m *observer) used() int64 {
 	body := m.call.req.Body
 	prompt := tokens.NewCounter(wire.PromptSize(body), tokens.Most)
 	wire.WritePrompt(body, prompt)
-	return prompt.Tokens() + m.counted + tokens.Count(string(m.text))
+	return prompt.Tokens() + m.text.Tokens()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/tokens"
 	"tollgate/gateway/toll"
 	"tollgate/providers"
 )
@@ -29,8 +30,7 @@ type observer struct {
 	source   accounting.Source
 	tier     string
 	answered string
-	text     []byte // produced and not yet counted
-	counted  int64
+	text     tokens.Growing // produced
 
 	call     *call
 	reply    Reply

@@ -157,3 +157,97 @@ func TestShorterThanSaid(t *testing.T) {
 		t.Errorf("%d tokens", n)
 	}
 }
+
+// TestGrowing: a text that comes in pieces has as many tokens as the whole, however it was
+// looked at meanwhile, and what is said of it before is on the right side.
+func TestGrowing(t *testing.T) {
+	words := []string{"hello", " world", "isn't", " O'Neill’s", "12345", "3rd", " ", "  ", "\n", "\r\n\t", "...", "!?", "é", "e\u0301", "\u0301", "Ünïcödé", "我们今天", "，", "😀🎉", "\xff", "\xe2\x82", "HTTPServer", "_x", "'s", "'", "½", "x²", "/", "=", "0x1F"}
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(words), rapid.StringN(0, 6, 12)), 0, 400).Draw(t, "pieces")
+		text := strings.Join(pieces, "")
+		var g Growing
+		for rest := text; len(rest) > 0; {
+			n := rapid.IntRange(1, min(len(rest), 40)).Draw(t, "bytes")
+			g.Add(rest[:n])
+			rest = rest[n:]
+			if rapid.Bool().Draw(t, "looked at") {
+				g.Look()
+			}
+			if most, now := g.Most(), g.Tokens(); most < now {
+				t.Fatalf("at most %d tokens, and there are %d", most, now)
+			}
+		}
+		longest := 0 // without a place to part it
+		for from, i := 0, 0; i <= len(text); i++ {
+			if i == len(text) || i > from && partAt([]byte(text[from:i+1])) > 0 {
+				longest, from = max(longest, i-from), i
+			}
+		}
+		if got, want := g.Tokens(), Count(text); got != want && (longest < longestWord || got < want) {
+			t.Fatalf("%q: %d tokens, want %d", text, got, want)
+		}
+		if g.Empty() != (text == "") || g.Sampled() {
+			t.Fatalf("empty %v, sampled %v", g.Empty(), g.Sampled())
+		}
+	})
+}
+
+// TestGrowingIsCountedOnce: the work is that of one count, whatever is asked meanwhile.
+func TestGrowingIsCountedOnce(t *testing.T) {
+	for name, text := range kinds() {
+		text = strings.Repeat(text, 3)
+		want := Count(text)
+		once := testing.AllocsPerRun(1, func() { Count(text) })
+		var g Growing
+		n := int64(0)
+		spent := testing.AllocsPerRun(1, func() {
+			g = Growing{}
+			for at := 0; at < len(text); at += 64 {
+				g.Add(text[at:min(at+64, len(text))])
+				g.Look()
+			}
+			n = g.Tokens()
+		})
+		if len(g.rest) > gather || cap(g.rest) > 2*gather {
+			t.Errorf("%s: %d bytes are kept, in %d", name, len(g.rest), cap(g.rest))
+		}
+		if n < want || n > want+want/20 {
+			t.Errorf("%s: %d tokens, want %d", name, n, want)
+		}
+		if spent > 3*once+float64(len(text)/16) {
+			t.Errorf("%s: %v allocations, and one count takes %v", name, spent, once)
+		}
+	}
+}
+
+// TestGrowingAtItsEdge: what has no place to be parted waits up to so many bytes, and is
+// then parted between two characters.
+func TestGrowingAtItsEdge(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		rest int
+	}{
+		{strings.Repeat("a", longestWord-1), longestWord - 1},
+		{strings.Repeat("a", longestWord), 0},
+		{strings.Repeat("語", longestWord/3+1), 0},
+		{strings.Repeat("語", longestWord/3+1) + "\xe8", 1},
+		{strings.Repeat("語", longestWord/3+1) + "\xe8\xaa", 2},
+		{strings.Repeat("a", longestWord) + " b", 2},
+		{"a b", 2},
+		{"ab'", 3},
+		{"1'", 1},
+		{"12 ", 1},
+		{"é\u0301", 4},
+		{"a\xe8", 2}, // of which nobody knows yet what it is
+	} {
+		var g Growing
+		g.Add(c.text)
+		if g.Look(); len(g.rest) != c.rest {
+			t.Errorf("%q: %d bytes wait, want %d", c.text, len(g.rest), c.rest)
+		}
+	}
+	var g Growing
+	if g.Add(strings.Repeat("hello world ", Most/12+1)); !g.Sampled() {
+		t.Error("not sampled")
+	}
+}

@@ -14,12 +14,8 @@ const (
 	checkpointTime   = 5 * time.Second
 )
 
-// The bounds of what a checkpoint may count in a stream's way.
-const (
-	lookAgain   = 512      // bytes of text between two looks at it
-	tokenBytes  = 3        // no text has many tokens that are shorter, on the average
-	promptBytes = 16 << 10 // of a prompt
-)
+// promptBytes is how much of a prompt a checkpoint counts in a stream's way, in bytes.
+const promptBytes = 16 << 10
 
 // checkpoint writes down how far the answer has got, if that is due.
 func (m *meter) checkpoint() {
@@ -28,8 +24,8 @@ func (m *meter) checkpoint() {
 	if !late && m.least() < m.passed+checkpointTokens {
 		return
 	}
-	if len(m.text) > m.looked && (late || len(m.text)-m.looked >= lookAgain) && (m.lags || m.reported == nil) {
-		m.look()
+	if m.lags || m.reported == nil {
+		m.text.Look()
 	}
 	u, _ := m.usage(accounting.Estimated, m.someOfPrompt)
 	if !late && u.OutputTokens() < m.passed+checkpointTokens {
@@ -65,10 +61,9 @@ func (m *meter) goesOn(running string) {
 	}
 }
 
-// least is about how many output tokens there are, without counting: the text that was
-// not looked at may have fewer.
+// least is about how many output tokens there are, without counting.
 func (m *meter) least() int64 {
-	n := m.counted + m.found + int64(len(m.text)-m.looked)/tokenBytes
+	n := m.text.About()
 	if m.reported != nil {
 		if !m.lags {
 			return m.reported.OutputTokens()

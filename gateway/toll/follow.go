@@ -9,6 +9,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/tokens"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch"
 	"tollgate/providers"
@@ -167,7 +168,7 @@ func (t *Toll) look(ctx context.Context, m *meter, patience time.Duration) (ende
 	case got.Answer.Running != "":
 		return false
 	}
-	m.text, m.counted, m.looked, m.found, m.lags = nil, 0, 0, 0, false // the answer has all that a stream has shown of it
+	m.text, m.lags = tokens.Growing{}, false // the answer has all that a stream has shown of it
 	if m.again && got.Answer.Usage == nil {
 		m.fail("uncounted", true) // nobody has its prompt, to count it here
 		return true

@@ -33,13 +33,10 @@ type meter struct {
 	once     sync.Once
 	err      error
 	reported *accounting.Usage
-	lags     bool   // text came that the report cannot have counted
-	shrank   bool   // a report said less output than one before it
-	text     []byte // produced and not yet counted for good
-	counted  int64  // output tokens counted here, without those of text
-	looked   int    // how many bytes of text have been looked at, and how many
-	found    int64  // tokens they are
-	sampled  bool   // a text was too long to be counted in full
+	lags     bool           // text came that the report cannot have counted
+	shrank   bool           // a report said less output than one before it
+	text     tokens.Growing // what was produced
+	sampled  bool           // of the prompt, a text was too long to be counted in full
 	tier     string
 	model    string
 	flags    []string
@@ -52,9 +49,6 @@ type meter struct {
 	passed int64     // output tokens known of then
 	prompt int64     // tokens of the prompt, near enough for a checkpoint; 0: not yet looked at
 }
-
-// countAt is how much text is gathered before it is counted, in bytes.
-const countAt = 2 << 10
 
 // mostTokens is how many tokens a call of a model with an unknown context is believed
 // to have used, ten times what the largest models can.
@@ -70,18 +64,12 @@ func (m *meter) seen(u *accounting.Usage, doubt providers.Doubt, text, tier, mod
 	if doubt != "" {
 		m.flag(string(doubt))
 	}
-	switch {
-	case text == "":
-	case len(m.text) == 0 && len(text) >= countAt: // it need not be copied
-		m.counted, m.lags = m.counted+m.tokens(text), true
-	default:
-		m.text, m.lags = append(m.text, text...), true
+	if text != "" {
+		m.text.Add(text)
+		m.lags = true
 	}
 	if u != nil {
 		m.report(*u)
-	}
-	if len(m.text) >= countAt {
-		m.count()
 	}
 }
 
@@ -143,12 +131,7 @@ func (m *meter) leave() {
 	}
 }
 
-func (m *meter) count() {
-	m.counted += m.tokens(string(m.text))
-	m.text, m.looked, m.found = m.text[:0], 0, 0
-}
-
-// tokens counts a text, or estimates it where it is long.
+// tokens counts a text of the prompt, or estimates it where it is long.
 func (m *meter) tokens(text string) int64 {
 	m.sampled = m.sampled || len(text) > tokens.Most
 	return tokens.Count(text)
@@ -162,15 +145,9 @@ func (m *meter) promptTokens(most int64) (n int64, sampled bool) {
 	return c.Tokens(), c.Sampled()
 }
 
-// look counts the text that waits without ending it: pieces that are counted each by
-// itself add up to more tokens than their text has.
-func (m *meter) look() {
-	m.looked, m.found = len(m.text), m.tokens(string(m.text))
-}
-
-// produced is how many output tokens are known of so far.
+// produced is how many output tokens there may be so far.
 func (m *meter) produced() int64 {
-	n := m.counted + m.found + int64(len(m.text)-m.looked) // text not yet looked at: at most a token a byte
+	n := m.text.Most()
 	if m.reported != nil && !m.plan.capped {
 		n = max(n, m.reported.OutputTokens())
 	}
@@ -188,7 +165,7 @@ func (m *meter) grow(ctx context.Context) error {
 	if !m.near(0) {
 		return nil
 	}
-	if m.look(); !m.near(0) {
+	if m.text.Look(); !m.near(0) {
 		return nil
 	}
 	p, n := m.plan, m.produced()
@@ -245,7 +222,7 @@ func (m *meter) fail(status string, uncertain bool) {
 		return
 	}
 	source := accounting.Estimated
-	if uncertain && m.counted == 0 && len(m.text) == 0 {
+	if uncertain && m.text.Empty() {
 		source = accounting.Uncertain
 	}
 	_ = m.end(status, source) // an error is on its way already; the settlement is tried again by the queue
@@ -299,15 +276,12 @@ func (m *meter) outcome(status string, guessed accounting.Source) ledger.Outcome
 
 // total is what the whole attempt has used, and who counted it.
 func (m *meter) total(guessed accounting.Source) (accounting.Usage, accounting.Source) {
-	if m.lags || m.reported == nil {
-		m.count()
-	}
 	usage, source := m.usage(guessed, func() int64 {
 		n, sampled := m.promptTokens(tokens.Most)
 		m.sampled = m.sampled || sampled
 		return n
 	})
-	if m.sampled && source != accounting.Reported {
+	if (m.sampled || m.text.Sampled()) && source != accounting.Reported {
 		m.flag("sampled_usage")
 		if source == accounting.Counted {
 			source = accounting.Estimated
@@ -331,9 +305,11 @@ func (m *meter) usage(guessed accounting.Source, prompt func() int64) (accountin
 			u[accounting.Input], source = n, guessed
 		}
 	}
-	if more := m.counted + m.found - u.OutputTokens(); more > 0 && (m.reported == nil || m.lags && !m.plan.echoes()) {
-		u[accounting.Output] += more
-		source = guessed
+	if m.reported == nil || m.lags && !m.plan.echoes() {
+		if more := m.text.Tokens() - u.OutputTokens(); more > 0 {
+			u[accounting.Output] += more
+			source = guessed
+		}
 	}
 	u[accounting.Requests] = 1
 	u[accounting.Milliseconds] = max(m.toll.now().Sub(m.began).Milliseconds(), 1)

@@ -84,7 +84,7 @@ func (m *meter) units(guessed accounting.Source) (u accounting.Usage, source acc
 		}
 		if noTokens {
 			u[accounting.AudioInput] = perSecond(length, heardTokens)
-			u[accounting.Output], source = m.counted+m.found, rough
+			u[accounting.Output], source = m.text.Tokens(), rough
 		}
 	case providers.Speech:
 		u[accounting.Characters], u[accounting.Milliseconds] = asked.Characters, elapsed
