@@ -50,13 +50,17 @@ func (b *bench) agree() error {
 			return fmt.Errorf("the books hold %d free and %d paid calls; the upstreams served %d and %d", free.Calls, paid.Calls, b.upFree.served.Load(), b.upPaid.served.Load())
 		}
 	}
-	streams := b.upFree.streams.Load()
-	output := (free.Calls-streams)*outputTokens + streams*streamTokens
-	if free.Input != free.Calls*inputTokens || free.Output != output || paid.Input != paid.Calls*inputTokens || paid.Output != paid.Calls*outputTokens {
-		return fmt.Errorf("the books' tokens are not those that the upstream reported: free %+v, paid %+v, streams %d", free, paid, streams)
+	freeStreams, paidStreams := b.upFree.streams.Load(), b.upPaid.streams.Load()
+	if !free.are(freeStreams) || !paid.are(paidStreams) {
+		return fmt.Errorf("the books' tokens are not those that the upstream reported: free %+v, of these %d streams; paid %+v, of these %d streams", free, freeStreams, paid, paidStreams)
 	}
-	fmt.Printf("\nThe books agree with the upstream: %d free calls, of these %d streams, and %d paid calls, call for call and token for token.\n", free.Calls, streams, paid.Calls)
+	fmt.Printf("\nThe books agree with the upstream: %d free calls, of these %d streams, and %d paid calls, of these %d streams, call for call and token for token.\n", free.Calls, freeStreams, paid.Calls, paidStreams)
 	return nil
+}
+
+// are says whether the tokens are those of the calls, so many of which are streams.
+func (c *counted) are(streams int64) bool {
+	return c.Input == c.Calls*inputTokens && c.Output == (c.Calls-streams)*outputTokens+streams*streamTokens
 }
 
 func (c *counted) add(other counted) {

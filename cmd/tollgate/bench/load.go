@@ -307,7 +307,11 @@ func (w *worker) events(r *bufio.Reader, c net.Conn, began time.Time, measured b
 
 // request is the same bytes each time.
 func (l load) request(to target) []byte {
-	body := fmt.Appendf(nil, `{"model":%q,"stream":%v,"max_tokens":100,"messages":[{"role":"system","content":"You are a helpful assistant."}`, to.model, l.stream)
+	most := 100
+	if l.stream { // the instant in each of its tokens makes it ten, by their text
+		most = 10 * streamTokens
+	}
+	body := fmt.Appendf(nil, `{"model":%q,"stream":%v,"max_tokens":%d,"messages":[{"role":"system","content":"You are a helpful assistant."}`, to.model, l.stream, most)
 	const said = `Müller asked: \"Is the total 42 €, or not?\"\nHere is the paragraph in question, which goes on for a while: it says that nobody needs to wait in line for longer than the others, and that all are served in the order in which they came.\n`
 	for role, more := "user", true; more; {
 		room := l.size - len(body) - len(`,{"role":"","content":""}]}`) - len(role)

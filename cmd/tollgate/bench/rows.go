@@ -35,6 +35,8 @@ func (r row) met() string {
 		return r.ratio <= than
 	}
 	switch {
+	case r.must == 0: // nothing was promised
+		return ""
 	case better(r.aim):
 		return "aim"
 	case better(r.must):
@@ -192,6 +194,12 @@ func beside(got map[string][]*result, errs int64, quantity, load string, must, a
 		base: show(middle(got["fasthttp"], of)), own: show(middle(got["free"], of))}
 }
 
+// besideFree makes a row out of what is paid for, beside the same without a price.
+func besideFree(got map[string][]*result, errs int64, quantity, load string, must, aim float64, of func(*result) float64, show func(float64) string) row {
+	return row{quantity: quantity, load: load + "; beside the free one", errors: errs, must: must, aim: aim, unit: "x",
+		ratio: ratio(got["paid"], got["free"], of), base: show(middle(got["free"], of)), own: show(middle(got["paid"], of))}
+}
+
 func micros(v float64) string  { return fmt.Sprintf("%.1f µs", v/1e3) } // of nanoseconds
 func seconds(v float64) string { return fmt.Sprintf("%.3f ms", v*1e3) } // of seconds
 func perSecond(v float64) string {
@@ -225,8 +233,7 @@ func (b *bench) measure() ([]row, error) {
 		r := beside(got, errs, "CPU per free call", l.name, l.must, l.aim, (*result).perCall, micros)
 		rows = append(rows, r)
 		if paid {
-			rows = append(rows, row{quantity: "CPU per paid call", load: l.name + "; beside the free call", errors: errs, must: 1.5, aim: 1.3, unit: "x",
-				ratio: ratio(got["paid"], got["free"], (*result).perCall), base: micros(middle(got["free"], (*result).perCall)), own: micros(middle(got["paid"], (*result).perCall))})
+			rows = append(rows, besideFree(got, errs, "CPU per paid call", l.name, 1.5, 1.3, (*result).perCall, micros))
 		}
 		if most {
 			r := beside(got, errs, "requests per second on one core", l.name, 0.55, 0.7, (*result).rate, perSecond)
@@ -238,7 +245,7 @@ func (b *bench) measure() ([]row, error) {
 	if b.wanted("added p50 p99 latency") {
 		rows = append(rows, b.added()...)
 	}
-	if b.wanted("time to first token transit CPU per streamed token") {
+	if b.wanted("time to first token transit CPU per streamed token of a paid stream") {
 		rows = append(rows, b.streamed(three)...)
 	}
 	for _, more := range []struct {
@@ -324,7 +331,7 @@ func fsync(dir string) (took []time.Duration, err error) {
 func (b *bench) streamed(three []string) []row {
 	l := load{connections: 256, size: 200, stream: true}
 	name := fmt.Sprintf("%d streams of %d tokens", l.connections, streamTokens)
-	got, errs := b.rounds(l, three)
+	got, errs := b.rounds(l, append(slices.Clone(three), "paid"))
 	quantile := func(of func(*result) []time.Duration, q float64) func(*result) float64 {
 		return func(r *result) float64 { return at(of(r), q) }
 	}
@@ -335,6 +342,8 @@ func (b *bench) streamed(three []string) []row {
 		beside(got, errs, "time to first token p99", name, 2, 1.3, quantile(first, 0.99), seconds),
 		beside(got, errs, "token transit p99", name, 2, 1.3, quantile(transit, 0.99), seconds),
 		beside(got, errs, "CPU per streamed token", name, 1.3, 0.9, (*result).perToken, micros),
+		besideFree(got, errs, "CPU per token of a paid stream", name, 0, 0, (*result).perToken, micros),
+		besideFree(got, errs, "token transit p99 of a paid stream", name, 0, 0, quantile(transit, 0.99), seconds),
 	}
 }
 
