@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/accounting/ledger"
 	"tollgate/gateway/catalog"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -59,5 +60,64 @@ func TestMost(t *testing.T) {
 		if got := p.most(50); got != c.want {
 			t.Errorf("%s: held for %v, want %v", name, got, c.want)
 		}
+	}
+}
+
+// TestSizes: how large the hold of a call is, what it may shrink to, what is sent as the cap
+// and from where on the hold follows the stream.
+func TestSizes(t *testing.T) {
+	const usual, most = 10, 90
+	limit := accounting.Money(1)
+	for name, c := range map[string]struct {
+		op        providers.Operation // 0: chat
+		body      string
+		set       int64 // the client's own cap
+		stream    bool
+		hidden    bool // its reasoning is not shown
+		behind    bool // in the background
+		clamps    bool
+		unlimited bool
+		want      size
+	}{
+		"no output":                         {op: providers.Embeddings, stream: true, set: 7, want: size{}},
+		"a cap":                             {set: 7, body: `{"max_tokens":7}`, want: size{first: 7, least: 7}},
+		"a cap that may be lowered":         {set: 7, body: `{"max_tokens":7}`, clamps: true, want: size{first: 7, least: 1}},
+		"a cap of a stream":                 {set: 7, body: `{"max_completion_tokens":7}`, stream: true, want: size{first: 7, least: 7, grows: 14}},
+		"a cap that is not read":            {set: 7, body: `{"max_output_tokens":7}`, want: size{first: 7, least: 7, caps: true, grows: 14}},
+		"a cap that is null where it is":    {set: 7, body: `{"max_tokens":null,"max_output_tokens":7}`, want: size{first: 7, least: 7, caps: true, grows: 14}},
+		"a cap of a stream that is not":     {set: 7, body: `{"max_output_tokens":7}`, stream: true, want: size{first: 7, least: 7, caps: true, grows: 14}},
+		"a cap of a stream, without limits": {set: 7, body: `{"max_output_tokens":7}`, stream: true, unlimited: true, want: size{first: 7, least: 7}},
+		"a cap of a stream that echoes":     {op: providers.Completions, set: 7, body: `{"max_tokens":7}`, stream: true, want: size{first: 7, least: 7}},
+		"a cap of what has no field for it": {op: providers.ResponsesCompact, set: 7, want: size{first: 7, least: 7}},
+		"none":                              {want: size{first: most, least: usual, caps: true}},
+		"none, without limits":              {unlimited: true, want: size{first: usual, least: usual}},
+		"none of a stream":                  {stream: true, want: size{first: usual, least: usual, grows: usual, ease: usual}},
+		"none of a stream, without limits":  {stream: true, unlimited: true, want: size{first: usual, least: usual}},
+		"none of a stream that hides some":  {stream: true, hidden: true, want: size{first: most, least: usual, caps: true}},
+		"none of one in the background":     {op: providers.Responses, stream: true, behind: true, want: size{first: most, least: usual, caps: true}},
+		"none of what cannot be capped":     {op: providers.ResponsesCompact, want: size{first: most, least: most}},
+	} {
+		g, b, _, _ := gate(t, 0)
+		b.set(false)
+		if !c.unlimited {
+			g.ledger.SetBudgets(ledger.NewBudgets([]ledger.Budget{{ID: "b", Kind: ledger.Key, Each: true, Limit: &limit}}))
+		}
+		g.options = func() Options { return Options{ClampOutput: c.clamps} }
+		if c.op == 0 {
+			c.op = providers.Chat
+		}
+		if c.body == "" {
+			c.body = `{}`
+		}
+		body, err := wire.ParseObject([]byte(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &plan{dep: &catalog.Deployment{DefaultOutput: usual, MaxOutput: most, HiddenReasoning: c.hidden}, attempt: attemptOf("one"),
+			call: Call{Call: providers.Call{Operation: c.op, Stream: c.stream, Body: body}, Params: wire.Params{Choices: 1, OutputCap: c.set, Background: c.behind, Echo: c.op == providers.Completions}}}
+		if got := g.sizeOf(p); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+		stop(t, g)
 	}
 }

@@ -27,12 +27,14 @@ func TestPreviewIsWhatAHoldComesTo(t *testing.T) {
 	}
 	for n := range 5000 {
 		g, b, _, _ := gate(t, amounts[random.IntN(4)])
-		b.set(random.IntN(3) == 0)
-		if limit := amounts[random.IntN(4)]; random.IntN(3) > 0 {
-			g.ledger.SetBudgets(ledger.NewBudgets([]ledger.Budget{{ID: "b", Kind: ledger.Key, Each: true, Limit: &limit}}))
-		} else {
-			g.ledger.SetBudgets(ledger.NewBudgets(nil))
+		down := random.IntN(3) == 0
+		b.set(down)
+		all := []ledger.Budget{{ID: "seen", Kind: ledger.Key, Each: true}} // which has no limit
+		limit, limited := amounts[random.IntN(4)], random.IntN(3) > 0
+		if limited {
+			all = append(all, ledger.Budget{ID: "b", Kind: ledger.Gateway, Limit: &limit})
 		}
+		g.ledger.SetBudgets(ledger.NewBudgets(all))
 		offline, clamps, allowed := amounts[random.IntN(4)], random.IntN(2) == 0, random.IntN(2) == 0
 		g.options = func() Options {
 			o := Options{ClampOutput: clamps}
@@ -76,6 +78,15 @@ func TestPreviewIsWhatAHoldComesTo(t *testing.T) {
 			t.Errorf("%d: said %v, and it came to %v: %+v", n, said, why, call.Params)
 		case why == nil && terms.Hold > held.Held():
 			t.Errorf("%d: %s were said to be held, and %s are", n, terms.Hold, held.Held())
+		case terms.Need != terms.Hold: // admission is strict
+			t.Errorf("%d: %s were said to be held, and %s to be needed", n, terms.Hold, terms.Need)
+		case terms.Offline != (down && terms.Hold > 0 && why == nil):
+			t.Errorf("%d: the books are down: %v, and it was said to be paid for without them: %v", n, down, terms.Offline)
+		case terms.Hold == 0 || down:
+			limited = false
+		}
+		if len(terms.Budgets) > 1 || len(terms.Budgets) == 1 != limited || limited && terms.Budgets[0].Claim.Budget.ID != "b" {
+			t.Errorf("%d: said to be held against %+v, limited %v", n, terms.Budgets, limited)
 		}
 		if held != nil {
 			_ = held.Release(t.Context())
