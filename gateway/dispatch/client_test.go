@@ -179,22 +179,43 @@ func TestFraming(t *testing.T) {
 		"304":                          {answer: "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", status: 304},
 		"100 first":                    {answer: "HTTP/1.1 100 Continue\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nok", status: 200, body: "ok", again: true},
 		"103 first":                    {answer: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nok", status: 200, body: "ok", again: true},
+		"another word than close":      {answer: ok + "Connection: closed\r\nX-A: close\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok", again: true},
+		"HTTP/1.0 and another word":    {answer: "HTTP/1.0 200 OK\r\nConnection: x\r\nContent-Length: 2\r\n\r\nok", status: 200, body: "ok"},
+		"chunks of A to F bytes":       {answer: ok + "Transfer-Encoding: chunked\r\n\r\nc\r\n0123456789ab\r\n1F\r\n" + long[:31] + "\r\nE\r\n0123456789abcd\r\n0\r\n\r\n", status: 200, body: "0123456789ab" + long[:31] + "0123456789abcd", again: true},
+		"trailers":                     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + strings.Repeat("A: "+long[:1000]+"\r\n", 16) + "\r\n", status: 200, body: "ok", again: true},
+		"204 that says so":             {answer: "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", status: 204, again: true},
+		"204 and close":                {answer: "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", status: 204},
+		"204 after a hint":             {answer: "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", status: 204, again: true},
+		"304 and chunks":               {answer: "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", status: 304},
+		"the lowest status":            {answer: "HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", status: 200, again: true},
+		"the highest status":           {answer: "HTTP/1.1 599 A\r\nContent-Length: 0\r\n\r\n", status: 599, again: true},
 		"a fault":                      {answer: "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy", status: 503, body: "busy", again: true},
 		"headers of 60 KiB":            {answer: ok + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 60) + "Content-Length: 2\r\n\r\nok", status: 200, body: "ok", again: true},
 		"more than was said":           {answer: ok + "Content-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", status: 200, body: "ok"},
 		"a second answer after chunks": {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n" + ok + "Content-Length: 4\r\n\r\nevil", status: 200, body: "ok"},
 
-		"cut within a length":  {answer: ok + "Content-Length: 9\r\n\r\nhello", ends: true, status: 200, body: "hello", fails: true},
-		"cut within a chunk":   {answer: ok + "Transfer-Encoding: chunked\r\n\r\n9\r\nhello", ends: true, status: 200, body: "hello", fails: true},
-		"cut between chunks":   {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", ends: true, status: 200, body: "hello", fails: true},
-		"cut in the last line": {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", ends: true, status: 200, body: "hello", fails: true},
-		"no hex":               {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", status: 200, body: "hello", fails: true},
-		"a negative chunk":     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n-1\r\nhello\r\n0\r\n\r\n", status: 200, fails: true},
-		"an absurd chunk":      {answer: ok + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello\r\n0\r\n\r\n", status: 200, fails: true},
-		"a chunk too long":     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n", status: 200, body: "he", fails: true},
-		"LF after a chunk":     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\n0\r\n\r\n", status: 200, body: "ok", fails: true},
-		"an endless extension": {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2;" + strings.Repeat("x", 5<<10) + "\r\nok\r\n0\r\n\r\n", status: 200, fails: true},
-		"many extensions":      {answer: ok + "Transfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1;"+strings.Repeat("x", 4000)+"\r\na\r\n", 20) + "0\r\n\r\n", status: 200, body: strings.Repeat("a", 16), fails: true},
+		"cut within a huge length":   {answer: ok + "Content-Length: 100000000000000000\r\n\r\nhello", ends: true, status: 200, body: "hello", fails: true},
+		"a chunk of 2^64 bytes":      {answer: ok + "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n\r\n", status: 200, fails: true},
+		"LF behind a chunk's length": {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2;\nok\r\n0\r\n\r\n", status: 200, fails: true, lax: true},
+		"a chunk's length and more":  {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2 x\r\nok\r\n0\r\n\r\n", status: 200, fails: true},
+		"DEL in an extension":        {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2;\x7f\r\nok\r\n0\r\n\r\n", status: 200, fails: true, lax: true},
+		"a chunk without a length":   {answer: ok + "Transfer-Encoding: chunked\r\n\r\n;a\r\nok\r\n0\r\n\r\n", status: 200, fails: true},
+		"too many trailers":          {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + strings.Repeat("A: "+long[:1000]+"\r\n", 17) + "\r\n", status: 200, body: "ok", fails: true, lax: true},
+		"a trailer without a colon":  {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\noops\r\n\r\n", status: 200, body: "ok", fails: true, lax: true},
+		"a trailer without a name":   {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n: x\r\n\r\n", status: 200, body: "ok", fails: true, lax: true},
+		"a trailer of two words":     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nA b: x\r\n\r\n", status: 200, body: "ok", fails: true, lax: true},
+		"NUL in a trailer":           {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nA: \x00\r\n\r\n", status: 200, body: "ok", fails: true, lax: true},
+		"cut within a length":        {answer: ok + "Content-Length: 9\r\n\r\nhello", ends: true, status: 200, body: "hello", fails: true},
+		"cut within a chunk":         {answer: ok + "Transfer-Encoding: chunked\r\n\r\n9\r\nhello", ends: true, status: 200, body: "hello", fails: true},
+		"cut between chunks":         {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", ends: true, status: 200, body: "hello", fails: true},
+		"cut in the last line":       {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", ends: true, status: 200, body: "hello", fails: true},
+		"no hex":                     {answer: ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", status: 200, body: "hello", fails: true},
+		"a negative chunk":           {answer: ok + "Transfer-Encoding: chunked\r\n\r\n-1\r\nhello\r\n0\r\n\r\n", status: 200, fails: true},
+		"an absurd chunk":            {answer: ok + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello\r\n0\r\n\r\n", status: 200, fails: true},
+		"a chunk too long":           {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n", status: 200, body: "he", fails: true},
+		"LF after a chunk":           {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\n0\r\n\r\n", status: 200, body: "ok", fails: true},
+		"an endless extension":       {answer: ok + "Transfer-Encoding: chunked\r\n\r\n2;" + strings.Repeat("x", 5<<10) + "\r\nok\r\n0\r\n\r\n", status: 200, fails: true},
+		"many extensions":            {answer: ok + "Transfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1;"+strings.Repeat("x", 4000)+"\r\na\r\n", 20) + "0\r\n\r\n", status: 200, body: strings.Repeat("a", 16), fails: true},
 
 		"two lengths":           {answer: ok + "Content-Length: 2\r\nContent-Length: 4\r\n\r\nokHT"},
 		"a list of lengths":     {answer: ok + "Content-Length: 2, 4\r\n\r\nokHT"},
@@ -217,12 +238,23 @@ func TestFraming(t *testing.T) {
 		"a header too long":     {answer: ok + "X-A: " + strings.Repeat("a", 65<<10) + "\r\nContent-Length: 2\r\n\r\nok"},
 		"interim without end":   {answer: strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 20) + ok + "Content-Length: 2\r\n\r\nok", lax: true},
 
-		"length and chunks":   {answer: ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", lax: true},
-		"the same length":     {answer: ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nok", lax: true},
-		"HTTP/1.0 and chunks": {answer: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", ends: true, lax: true},
-		"LF in the headers":   {answer: "HTTP/1.1 200 OK\nContent-Length: 2\n\nok", lax: true},
-		"a folded header":     {answer: ok + "X-A: b\r\n c\r\nContent-Length: 2\r\n\r\nok", lax: true},
-		"NUL in a header":     {answer: ok + "X-A: b\x00c\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"length and chunks":       {answer: ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", lax: true},
+		"no bytes and chunks":     {answer: ok + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", lax: true},
+		"LF behind a header":      {answer: ok + "X-A: bc\nContent-Length: 2\r\n\r\nok", lax: true},
+		"DEL in a header":         {answer: ok + "X-A: b\x7f\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"DEL in the reason":       {answer: "HTTP/1.1 200 O\x7f\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"a tab before the status": {answer: "HTTP/1.1\t200 OK\r\nContent-Length: 2\r\n\r\nok"},
+		"a status of four digits": {answer: "HTTP/1.1 2000 OK\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"a status of two digits":  {answer: "HTTP/1.1 20\r\nContent-Length: 2\r\n\r\nok"},
+		"the status 600":          {answer: "HTTP/1.1 600 OK\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"the status 099":          {answer: "HTTP/1.1 099 OK\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"HTTP/1.2":                {answer: "HTTP/1.2 200 OK\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"another protocol":        {answer: "HTTX/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"the same length":         {answer: ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"HTTP/1.0 and chunks":     {answer: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", ends: true, lax: true},
+		"LF in the headers":       {answer: "HTTP/1.1 200 OK\nContent-Length: 2\n\nok", lax: true},
+		"a folded header":         {answer: ok + "X-A: b\r\n c\r\nContent-Length: 2\r\n\r\nok", lax: true},
+		"NUL in a header":         {answer: ok + "X-A: b\x00c\r\nContent-Length: 2\r\n\r\nok", lax: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -282,7 +314,7 @@ func TestAnswersInPieces(t *testing.T) {
 // TestHeadersOfAnAnswer: by name and as a map.
 func TestHeadersOfAnAnswer(t *testing.T) {
 	bothClients(t, func(t *testing.T, dial func(*peer) client) {
-		p := newPeer(t, says("HTTP/1.1 200 OK\r\nx-request-id:  up-1 \r\nSet-Cookie: a\r\nset-cookie: b\r\nContent-Length: 2\r\n\r\nok"))
+		p := newPeer(t, says("HTTP/1.1 200 OK\r\nA: b\r\nX-A: bcdefgh\r\nx-request-id:  up-1 \r\nX-Request-Id: up-2\r\nSet-Cookie: a\r\nset-cookie: b\r\nContent-Length: 2\r\n\r\nok"))
 		res, _, err := dial(p).do(t.Context(), p.request("{}"))
 		if err != nil {
 			t.Fatal(err)
@@ -335,9 +367,10 @@ func TestStaleConnections(t *testing.T) {
 				return true
 			})
 			c := dial(p)
+			_, isLean := c.(lean)
 			for range 4 {
 				res, fate, err := c.do(t.Context(), p.request("{}"))
-				for more := 2; err != nil && fate == http1.Stale && more > 0; more-- { // net/http may have dialled one that it did not need
+				for more := 2; !isLean && err != nil && fate == http1.Stale && more > 0; more-- { // net/http may have dialled one that it did not need
 					res, fate, err = c.do(t.Context(), p.request("{}"))
 				}
 				if err != nil {
@@ -348,6 +381,22 @@ func TestStaleConnections(t *testing.T) {
 				}
 				<-ended
 				res.Close()
+			}
+		})
+		t.Run("ended under the second request, after a while", func(t *testing.T) {
+			p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
+				if n == 0 {
+					return says(ok)(c, n, b)
+				}
+				time.Sleep(http1.StaleWithin + 50*time.Millisecond)
+				return false
+			})
+			c := dial(p)
+			if _, _, err := once(t.Context(), c, p.request("{}")); err != nil {
+				t.Fatal(err)
+			}
+			if _, fate, err := c.do(t.Context(), p.request("{}")); err == nil || fate != http1.Sent {
+				t.Errorf("%v, %v", fate, err)
 			}
 		})
 		for _, reset := range []bool{false, true} {

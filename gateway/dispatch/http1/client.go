@@ -138,7 +138,6 @@ func (c *Client) give(cn *conn) {
 	defer c.mu.Unlock()
 	switch {
 	case c.closed:
-		c.open--
 		cn.close()
 	case len(c.waiters) > 0:
 		c.next() <- cn
@@ -192,27 +191,18 @@ func (c *Client) sweep() {
 	c.sweeper = time.AfterFunc(c.free[0].since.Add(c.idle).Sub(t), c.sweep)
 }
 
-// closeIdle closes the connections that are not in use.
-func (c *Client) closeIdle() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, cn := range c.free {
-		cn.close()
-	}
-	c.open -= len(c.free)
-	c.free = nil
-	if c.sweeper != nil {
-		c.sweeper.Stop()
-		c.sweeper = nil
-	}
-}
-
 // Close closes the connections that are not in use, and the others after their use.
 func (c *Client) Close() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.closed = true
-	c.mu.Unlock()
-	c.closeIdle()
+	for _, cn := range c.free {
+		cn.close()
+	}
+	c.free = nil
+	if c.sweeper != nil {
+		c.sweeper.Stop()
+	}
 }
 
 // Fate is what became of a request that got no answer.

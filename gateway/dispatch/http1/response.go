@@ -166,7 +166,7 @@ func (r *Response) readHead() error {
 func (r *Response) readOneHead(left *int) error {
 	cn := r.cn
 	next := func() ([]byte, error) {
-		line, err := cn.line(min(*left, MaxHead), r.await)
+		line, err := cn.line(*left, r.await)
 		if *left -= len(line) + 2; err == nil && *left < 0 {
 			err = malformed("the headers are longer than %d bytes", MaxHead)
 		}
@@ -278,7 +278,7 @@ func (r *Response) frameBody(h headers, old bool) error {
 		return malformed("Content-Length and Transfer-Encoding together")
 	case h.chunked && old:
 		return malformed("Transfer-Encoding in HTTP/1.0")
-	case r.status < 200 || r.status == http.StatusNoContent || r.status == http.StatusNotModified:
+	case r.status == http.StatusNoContent || r.status == http.StatusNotModified:
 		r.frame = empty
 		// A body where none may be would be read as the next answer.
 		r.keep = r.keep && !h.chunked && h.length <= 0

@@ -44,8 +44,13 @@ func (cn *conn) converse(fd uintptr) (done bool) {
 		if err != nil && !errors.Is(err, syscall.EAGAIN) {
 			cn.failed = cn.fault("write", err)
 		}
-		cn.out = cn.out[max(n, 0):]
-		return len(cn.out) > 0
+		if cn.out = cn.out[max(n, 0):]; len(cn.out) > 0 {
+			return true
+		}
+		if cn.used { // nothing was there a moment ago
+			return false
+		}
+		// What came on a new connection before this turn wakes nobody any more.
 	}
 	n, err := again(func() (int, error) { return syscall.Read(int(fd), cn.buf) })
 	switch {
