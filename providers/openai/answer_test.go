@@ -81,6 +81,13 @@ func TestVectorsAsBytes(t *testing.T) {
 	if a, err := everything.Decode(call, providers.Target{}, "application/octet-stream", []byte{0, 1, 2, 0xff}); err != nil || string(a.Body) != "\x00\x01\x02\xff" || a.ContentType != "application/octet-stream" || a.Usage != nil {
 		t.Errorf("%+v, %v", a, err)
 	}
+	chat := `{"choices":[{"message":{"content":"hi"}}]}`
+	if a, err := everything.Decode(providers.Call{Operation: providers.Chat}, providers.Target{}, "application/octet-stream", []byte(chat)); err != nil || a.Text != "hi" {
+		t.Errorf("a chat under that type: %+v, %v", a, err)
+	}
+	if _, err := everything.Decode(call, providers.Target{}, "application/json", nil); err == nil || !strings.Contains(err.Error(), "an empty body") {
+		t.Errorf("nothing: %v", err)
+	}
 	for format, want := range map[string]providers.ErrorKind{"bytes": providers.BadRequest, "bytes_only": 0, "base64": 0} {
 		body, err := wire.ParseObject([]byte(`{"model":"p","input":"x","encoding_format":"` + format + `"}`))
 		if err != nil {

@@ -121,3 +121,37 @@ func TestLargeBodiesAreNotCopied(t *testing.T) {
 		}
 	}
 }
+
+// TestEncodeRelayed: what is passed on changes in its model's name, its cap and what it goes on
+// from alone, and goes to the path that the server has it at.
+func TestEncodeRelayed(t *testing.T) {
+	for name, c := range map[string]struct {
+		op       providers.Operation
+		limit    int64
+		response string
+		want     string
+		root     bool
+	}{
+		"a response":                   {providers.Responses, 0, "", `{"model":"m","a":1}`, false},
+		"a response that is capped":    {providers.Responses, 5, "", `{"model":"m","a":1,"max_output_tokens":5}`, false},
+		"a response that goes on":      {providers.Responses, 0, "resp_1", `{"model":"m","a":1,"previous_response_id":"resp_1"}`, false},
+		"a message":                    {providers.Messages, 0, "", `{"model":"m","a":1}`, false},
+		"a message that is capped":     {providers.Messages, 5, "", `{"model":"m","a":1,"max_tokens":5}`, false},
+		"a text that is cut to pieces": {providers.Tokenize, 0, "", `{"model":"m","a":1}`, true},
+	} {
+		call := callOf(t, []byte(`{"model":"p","a":1}`))
+		call.Operation, call.OutputCap, call.Response = c.op, c.limit, c.response
+		got, err := everything.Encode(call, providers.Target{Model: "m"})
+		if err != nil || string(got.Body) != c.want || got.Root != c.root || got.Path != c.op.Spec().Path {
+			t.Errorf("%s: %s %v\n got %s, %v\nwant %s", name, got.Path, got.Root, got.Body, err, c.want)
+		}
+	}
+}
+
+// TestOptionsThatStandTwice are refused, and where they stand is said.
+func TestOptionsThatStandTwice(t *testing.T) {
+	_, err := openai.New(openai.Quirks{}).Encode(callOf(t, []byte(`{"model":"p","stream":true,"stream_options":{"include_usage":false,"include_usage":true}}`)), providers.Target{Model: "m"})
+	if e := providers.AsError(err); e == nil || e.Kind != providers.BadRequest || e.Param != "stream_options" || !strings.Contains(e.Message, "include_usage") || e.Cause == nil {
+		t.Errorf("%v", err)
+	}
+}

@@ -46,6 +46,8 @@ func TestStreamOfSomethingElse(t *testing.T) {
 		"text":                {"upstream connect error", providers.Truncated, "end mark"},
 		"nothing":             {"", providers.Truncated, "end mark"},
 		"only [DONE]":         {"data: [DONE]\n\n", 0, ""},
+		"spaces about [DONE]": {"data:   [DONE] \n\n", 0, ""},
+		"all had their end":   {"data: {\"choices\":[{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n", providers.Truncated, "end mark"},
 		"no JSON in an event": {"data: {\"choices\":\n\n", providers.BadAnswer, "no chunk"},
 		"event error":         {"event: error\ndata: {\"message\":\"overloaded\",\"type\":\"overloaded_error\"}\n\n", providers.Overloaded, "overloaded"},
 		"event error, text":   {"event: error\ndata: it broke\n\n", providers.ServerError, "it broke"},
@@ -182,4 +184,23 @@ func FuzzStream(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEndOfEachChoice: where streams may end without [DONE] they have when every choice has, in
+// whichever chunks.
+func TestEndOfEachChoice(t *testing.T) {
+	const done, open, other = `{"index":0,"finish_reason":"stop"}`, `{"index":0,"finish_reason":null}`, `{"index":1,"finish_reason":null}`
+	for chunks, whole := range map[string]bool{
+		done: true, open: false, done + "," + other: false, other + "," + done: false, done + "|" + other: false, open + "|" + done: true,
+		done + "," + other + `|{"index":1,"finish_reason":"length"}`: true, done + "|" + open: true, `{"index":0,"finish_reason":""}`: false, "": false,
+	} {
+		body := ""
+		for _, choices := range strings.Split(chunks, "|") {
+			body += `data: {"choices":[` + choices + "]}\n\n"
+		}
+		_, _, err := drain(openai.New(openai.Quirks{NoDone: true}).Stream(providers.Call{Operation: providers.Chat, Stream: true}, providers.Target{}, strings.NewReader(body)))
+		if e := providers.AsError(err); errors.Is(err, io.EOF) != whole || !whole && (e == nil || e.Kind != providers.Truncated) {
+			t.Errorf("%s: %v", chunks, err)
+		}
+	}
 }

@@ -77,6 +77,8 @@ var likeChunks = []string{
 	`{"id":"a","model":"tiny","choices":[{"index":0,"text":"x"}]}`,
 	`{"id":"a","model":"tiny","choices":[{"index":0,"text":"yy"}]}`,
 	`{"id":"a","model":"tiny","choices":[{"index":0,"delta":{"content":[{"text":"x"}]}}]}`,
+	`{"error":null,"usage":null,"id":"a","choices":[{"index":0,"delta":{"content":"x"}}]}`,
+	`{"error":null,"usage":null,"id":"a","choices":[{"index":0,"delta":{"content":"yz"}}]}`,
 	`{"error":{"message":"x"}}`,
 }
 

@@ -18,6 +18,44 @@ func answerWith(usage string) []byte {
 	return []byte(`{"choices":[{"message":{"content":"text"}}],"data":[],"usage":` + usage + `}`)
 }
 
+// TestCacheOfAMessage: what was read from the cache and written to it is part of the input at
+// some servers and beside it at others; each token is billed once, and what cannot be is marked.
+func TestCacheOfAMessage(t *testing.T) {
+	const in, read, write, hour, out, thought = accounting.Input, accounting.CachedInput, accounting.CacheWrite, accounting.CacheWriteHour, accounting.Output, accounting.Reasoning
+	for _, c := range []struct {
+		included bool
+		usage    string
+		want     accounting.Usage
+		doubt    providers.Doubt
+	}{
+		{false, `{"input_tokens":10,"cache_read_input_tokens":4,"cache_creation_input_tokens":3,"output_tokens":2}`, accounting.Usage{in: 10, read: 4, write: 3, out: 2}, ""},
+		{true, `{"input_tokens":10,"cache_read_input_tokens":4,"cache_creation_input_tokens":3,"output_tokens":2}`, accounting.Usage{in: 3, read: 4, write: 3, out: 2}, ""},
+		{true, `{"input_tokens":10,"cache_creation_input_tokens":3,"cache_creation":{"ephemeral_1h_input_tokens":2},"output_tokens":2}`, accounting.Usage{in: 7, write: 1, hour: 2, out: 2}, ""},
+		{true, `{"input_tokens":7,"cache_read_input_tokens":4,"cache_creation_input_tokens":3,"output_tokens":2}`, accounting.Usage{read: 4, write: 3, out: 2}, ""},
+		{true, `{"input_tokens":5,"cache_read_input_tokens":4,"cache_creation_input_tokens":3,"output_tokens":2}`, accounting.Usage{read: 4, write: 1, out: 2}, providers.OddUsage},
+		{true, `{"input_tokens":3,"cache_read_input_tokens":4,"output_tokens":2}`, accounting.Usage{read: 3, out: 2}, providers.OddUsage},
+		{false, `{"input_tokens":1,"cache_creation_input_tokens":3,"cache_creation":{"ephemeral_1h_input_tokens":3},"output_tokens":2}`, accounting.Usage{in: 1, hour: 3, out: 2}, ""},
+		{false, `{"input_tokens":1,"cache_creation_input_tokens":3,"cache_creation":{"ephemeral_1h_input_tokens":5},"output_tokens":2}`, accounting.Usage{in: 1, hour: 5, out: 2}, providers.OddUsage},
+		{false, `{"input_tokens":1,"output_tokens":5,"output_tokens_details":{"thinking_tokens":5}}`, accounting.Usage{in: 1, thought: 5}, ""},
+		{false, `{"input_tokens":1,"output_tokens":2,"output_tokens_details":{"thinking_tokens":5}}`, accounting.Usage{in: 1, thought: 2}, providers.OddUsage},
+		{false, `{"input_tokens":1,"cache_read_input_tokens":4}`, accounting.Usage{}, ""},
+		{false, `{"output_tokens":1}`, accounting.Usage{}, ""},
+	} {
+		codec := openai.New(openai.Quirks{Has: providers.Operations(), CacheIncluded: c.included})
+		a, err := codec.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(`{"content":[],"usage":`+c.usage+`}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got accounting.Usage
+		if a.Usage != nil {
+			got = *a.Usage
+		}
+		if got != c.want || a.Doubt != c.doubt {
+			t.Errorf("included %v, %s: %v %q, want %v %q", c.included, c.usage, got, a.Doubt, c.want, c.doubt)
+		}
+	}
+}
+
 // TestSearchedChats: a search that stands in no usage is counted where the vendor bills it.
 func TestSearchedChats(t *testing.T) {
 	const usage = `{"prompt_tokens":10,"completion_tokens":5}`

@@ -83,6 +83,8 @@ func TestReadMessages(t *testing.T) {
 		"within a result":    {body: `{"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","source":{"type":"url","url":"https://e.org/b"}}]}]}]}`, media: []string{"https://e.org/b"}, stored: true},
 		"in the system text": {body: `{"model":"m","system":[{"type":"document","source":{"type":"file","file_id":"f"}}],"messages":[]}`, stored: true},
 		"the last of many":   {body: `{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"user","content":[{"type":"text","text":"x"},{"type":"tool_result","content":[{"type":"text","text":"x"},{"type":"image","source":{"type":"url","url":"https://e.org/c"}}]},{"type":"image","source":{"type":"url","url":"https://e.org/d"}}]}]}`, media: []string{"https://e.org/c", "https://e.org/d"}},
+		"two servers":        {body: `{"model":"m","mcp_servers":[{"url":"https://e.org/1"},{"url":"https://e.org/2"}]}`, media: []string{"https://e.org/1", "https://e.org/2"}, stored: true},
+		"whom both say":      {body: `{"model":"m","user":"u","metadata":{"user_id":"eve"}}`, endUser: "u"},
 		"whom it is for":     {body: `{"model":"m","metadata":{"user_id":"eve"}}`, endUser: "eve"},
 		"a server":           {body: `{"model":"m","mcp_servers":[{"type":"url","url":"https://e.org/mcp"}]}`, media: []string{"https://e.org/mcp"}, stored: true},
 		"a tool of its own":  {body: `{"model":"m","tools":[{"name":"f","input_schema":{}},{"type":"bash_20250124","name":"bash"}]}`},
@@ -147,7 +149,11 @@ func TestTextsOfSurfaces(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]string{
-		`{"choices":[{"message":{"content":"a"}}]}`: "a",
+		`{"choices":[{"message":{"content":"a"}}]}`:                                                  "a",
+		`{"choices":[{"message":{"content":"a","reasoning":"b"}}]}`:                                  "ab",
+		`{"choices":[{"message":{"content":"a","reasoning_content":"b"}}]}`:                          "ab",
+		`{"choices":[{"message":{"content":"a","reasoning_content":"b","reasoning":"b"}}]}`:          "ab",
+		`{"choices":[{"message":{"function_call":{"arguments":"{}"}}},{"message":{"refusal":"c"}}]}`: "{}c",
 		`{"output":[{"type":"reasoning","summary":[{"text":"a"}],"content":[{"text":"b"}]},{"type":"message","content":[{"type":"output_text","text":"c"},{"type":"refusal","refusal":"d"}]},{"type":"function_call","arguments":"{}"}]}`: "bacd{}",
 		`{"content":[{"type":"thinking","thinking":"a"},{"type":"text","text":"b"},{"type":"tool_use","input":{"c":1}}]}`:                                                                                                                 `ab{"c":1}`,
 		`{"id":"x"}`: "", "no JSON": "no JSON",
@@ -287,6 +293,34 @@ func TestDearerMessages(t *testing.T) {
 	} {
 		if p, err := ReadMessages(objectOf(t, `{"model":"m",`+more+`}`)); err != nil || p.ServiceTier != want {
 			t.Errorf("%s: %+v, %v", more, p, err)
+		}
+	}
+}
+
+// TestItemsOfResponses: each item is looked at, and a part that stands by itself as well.
+func TestItemsOfResponses(t *testing.T) {
+	for input, c := range map[string]struct {
+		media  []string
+		stored bool
+	}{
+		`"hi"`: {}, `[]`: {},
+		`[{"role":"user","content":"hi"},{"role":"user","content":[{"type":"input_image","image_url":"https://e.org/a"},{"type":"input_image","image_url":"https://e.org/b"}]},{"role":"user","content":{"type":"input_image","image_url":"https://e.org/c"}}]`: {media: []string{"https://e.org/a", "https://e.org/b", "https://e.org/c"}},
+		`[{"role":"user","content":"hi"},{"role":"user","content":{"type":"input_file","file_id":"f"}}]`: {stored: true},
+		`[{"type":"function_call_output","output":{"type":"input_file","file_id":"f"}}]`:                 {stored: true},
+		`[{"role":"user","content":"hi"},{"type":"item_reference","id":"x"}]`:                            {stored: true},
+	} {
+		if p, err := ReadResponses(objectOf(t, `{"model":"m","input":`+input+`}`)); err != nil || !slices.Equal(p.Media, c.media) || p.Stored != c.stored {
+			t.Errorf("%s: %+v, %v", input, p, err)
+		}
+	}
+}
+
+// TestBoundOfARanking: a query is read again beside each document.
+func TestBoundOfARanking(t *testing.T) {
+	query := strings.Repeat("q", 1000)
+	for documents, least := range map[string]int64{`"a"`: 1001, `"a","b","c"`: 3003} {
+		if p, err := ReadRanking(objectOf(t, `{"model":"m","query":"`+query+`","documents":[`+documents+`]}`)); err != nil || p.InputBound < least || p.InputBound > least*11/10 {
+			t.Errorf("%s: %+v, %v", documents, p, err)
 		}
 	}
 }
