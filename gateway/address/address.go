@@ -84,7 +84,7 @@ func Private(host string) bool {
 		a = meant(a)
 		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsMulticast() || a.IsUnspecified() || in(local, a)
 	}
-	return host == "localhost" || !strings.ContainsAny(host, ".:") || // a bare name is one of the local network
+	return !strings.ContainsAny(host, ".:") || // a bare name, as localhost, is one of the local network
 		slices.ContainsFunc([]string{".localhost", ".local", ".internal"}, func(end string) bool { return strings.HasSuffix(host, end) })
 }
 

@@ -35,7 +35,7 @@ func TestAddresses(t *testing.T) {
 		"8.8.8.8": 0, "93.184.216.34": 0, "168.63.129.17": 0, "198.20.0.1": 0, "2606:2800:220:1::1": 0, "64:ff9b::8.8.8.8": 0, "2002:808:808::1": 0, "64:ff9b:1::a9fe:a9fe": 0,
 		"example.org": 0, "EXAMPLE.ORG.": 0, "localhost.example.org": 0, "internal.example.org": 0, "169.254.169.254.example.org": 0, "0x7f.example.org": 0, "1.1": odd, "134744072": odd,
 		// Numbers that are no addresses.
-		"256.1.1.1": odd, "1.2.3.4.5": odd, "08.1.1.1": odd, "4294967296": odd | private, "0x": private,
+		"256.1.1.1": odd, "256.1": odd, "10.0.0.1.0": odd, "1.2.3.4.5": odd, "08.1.1.1": odd, "4294967296": odd | private, "0x": private,
 	} {
 		if a, err := netip.ParseAddr(host); err == nil && NeverCalled(a) != (is&never != 0) {
 			t.Errorf("%q is never called: %v", host, !(is&never != 0))
