@@ -2,6 +2,7 @@ package handles
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"errors"
 	"strings"
 	"testing"
@@ -89,6 +90,27 @@ func TestHandleLimits(t *testing.T) {
 	for _, n := range []int{0, SecretSize - 1, SecretSize + 1} {
 		if _, err := New(make([]byte, n)); err == nil {
 			t.Errorf("a secret of %d bytes", n)
+		}
+	}
+}
+
+// TestHandlesOfNothing: what was made with the secret and is no handle of this version is
+// refused all the same.
+func TestHandlesOfNothing(t *testing.T) {
+	s := sealer(t, 1)
+	for plain, ok := range map[string]bool{
+		"\x00\x01m\x01di": true, "\x01\x00\x00": true, "": false, "\x02\x01m\x01di": false, "\x00": false, "\x00\x80": false, "\x00\x02m": false, "\x00\x01m": false, "\x00\x01m\x02d": false,
+		"\x00" + strings.Repeat("\xff", 9) + "\x01m": false,
+	} {
+		sealed := append(s.vector("t", []byte(plain)), make([]byte, len(plain))...)
+		cipher.NewCTR(s.block, sealed[:ivSize]).XORKeyStream(sealed[ivSize:], []byte(plain))
+		if k, err := s.Open("t", prefix+encoding.EncodeToString(sealed)); (err == nil) != ok || !ok && !errors.Is(err, ErrUnknown) {
+			t.Errorf("%q: %+v, %v", plain, k, err)
+		}
+	}
+	for _, short := range []string{"", "AAAA", encoding.EncodeToString(make([]byte, ivSize-1)), "!"} {
+		if _, err := s.Open("t", prefix+short); !errors.Is(err, ErrUnknown) {
+			t.Errorf("%q: %v", short, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type server struct {
 	mu     sync.Mutex
 	status map[string]int
+	body   map[string]string // else a list of one model
 	asked  []string
 }
 
@@ -36,7 +38,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if status := s.status[r.URL.Path]; status != 0 {
 		w.WriteHeader(status)
 	}
-	_, _ = w.Write([]byte(`{"data":[{"id":"m"}]}`))
+	_, _ = w.Write([]byte(cmp.Or(s.body[r.URL.Path], `{"data":[{"id":"m"}]}`)))
 }
 
 func (s *server) since() []string {
@@ -51,7 +53,7 @@ func (s *server) since() []string {
 // watching is a watch over a local engine and a vendor at one server.
 func watching(t *testing.T) (*Watch, *server, map[string]*catalog.Deployment) {
 	t.Helper()
-	s := &server{status: map[string]int{}}
+	s := &server{status: map[string]int{}, body: map[string]string{}}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
 	target := func(to string) []catalog.TargetSpec { return []catalog.TargetSpec{{Path: "x", To: to}} }
@@ -111,7 +113,7 @@ func TestWhatIsAsked(t *testing.T) {
 func TestHealth(t *testing.T) {
 	w, s, _ := watching(t)
 	yes, no := true, false
-	for status, want := range map[int]*bool{200: &yes, 204: &yes, 503: &no, 404: nil, 401: nil, 302: nil, 500: nil} {
+	for status, want := range map[int]*bool{200: &yes, 204: &yes, 503: &no, 404: nil, 401: nil, 300: nil, 302: nil, 500: nil} {
 		s.status["/health"] = status
 		w.Balancer.Ask(w.Catalog.Snapshot().Providers())
 		w.Look(t.Context())
@@ -121,6 +123,24 @@ func TestHealth(t *testing.T) {
 		}
 		if gone := w.Balancer.Engine("gone").Healthy; gone == nil || *gone {
 			t.Errorf("out of reach: %v", gone)
+		}
+	}
+}
+
+// TestLoad: how busy an engine is counts as long as it says so.
+func TestLoad(t *testing.T) {
+	w, s, _ := watching(t)
+	s.body["/metrics"] = "vllm:num_requests_running 3\nvllm:num_requests_waiting 2\n"
+	for _, status := range []int{200, 500} {
+		s.status["/metrics"] = status
+		w.Balancer.Ask(w.Catalog.Snapshot().Providers())
+		w.Look(t.Context())
+		want := providers.Load{}
+		if status == 200 {
+			want = providers.Load{Requests: true, Running: 3, Waiting: 2}
+		}
+		if got := w.Balancer.Engine("gpu").Load; got.Requests != want.Requests || got.Running != want.Running || got.Waiting != want.Waiting {
+			t.Errorf("%d: %+v, want %+v", status, got, want)
 		}
 	}
 }

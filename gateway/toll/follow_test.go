@@ -33,7 +33,6 @@ func TestBackgroundPlaces(t *testing.T) {
 // and each call is left as it is to the next process.
 func TestFollowingEnds(t *testing.T) {
 	g, _, _, _ := gate(t, 0)
-	defer stop(t, g)
 	g.dispatch = &dispatch.Dispatcher{}
 	left := 0
 	follow := func() *noted {
@@ -44,7 +43,7 @@ func TestFollowingEnds(t *testing.T) {
 		return hold
 	}
 	before := follow()
-	g.follow.close()
+	stop(t, g)
 	if left != 1 || len(before.ended) != 0 {
 		t.Errorf("%d of one call were left, settled: %+v", left, before.ended)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/gateway/access"
 	"tollgate/gateway/catalog"
 	"tollgate/providers"
 	"tollgate/providers/wire"
@@ -205,7 +206,7 @@ func outcomeOf(cost accounting.Money) ledger.Outcome {
 // TestOffline: what is held for in memory is bounded, is written when the books are
 // back, once, with the instant of its admission, and then is room again.
 func TestOffline(t *testing.T) {
-	g, b, _, set := gate(t, 100)
+	g, b, log, set := gate(t, 100)
 	admit := func(id string, amount accounting.Money) (holding, error) {
 		return g.late.admit(attemptOf(id), quote(t, amount), errDown)
 	}
@@ -267,6 +268,9 @@ func TestOffline(t *testing.T) {
 	}
 	if g.late.offline != 0 || g.late.memory != 0 {
 		t.Errorf("%d are still counted, of %d calls", g.late.offline, g.late.memory)
+	}
+	if log.has("refused") {
+		t.Errorf("the log: %s", log.b.String())
 	}
 }
 
@@ -437,8 +441,11 @@ func TestEndWhileTheBooksAreDown(t *testing.T) {
 			t.Errorf("the end of call %d: %v", i, err)
 		}
 	}
-	if _, err := g.late.admit(attemptOf("more"), quote(t, 1), errDown); !errors.Is(err, errDown) {
-		t.Errorf("more than is allowed: %v", err)
+	for range 2 {
+		if _, err := g.late.admit(attemptOf("more"), quote(t, 1), errDown); !errors.Is(err, errDown) {
+			t.Errorf("more than is allowed: %v", err)
+		}
+		g.late.run(t.Context()) // in vain: what waits for the books counts all the same
 	}
 	b.set(false)
 	stop(t, g)
@@ -498,5 +505,31 @@ func TestAPanicOfALateEndIsItsOwn(t *testing.T) {
 	q.ends = []func(context.Context) error{well, func(context.Context) error { panic("an index out of range") }, well}
 	if left := q.run(t.Context()); left != 0 || done != 2 || q.waiting() != 0 {
 		t.Errorf("%d are left, %d were done, %d wait", left, done, q.waiting())
+	}
+}
+
+// TestGlance: lists are shown without the books while these do not answer, and with them
+// again once they do, every time.
+func TestGlance(t *testing.T) {
+	g, b, _, _ := gate(t, 0)
+	defer stop(t, g)
+	who := access.Principal{Key: &access.Key{ID: "k"}}
+	for range 2 {
+		b.set(true)
+		for range 3 {
+			if _, err := g.Glance(t.Context(), who); !errors.Is(err, ledger.ErrUnavailable) {
+				t.Errorf("while they are down: %v", err)
+			}
+		}
+		b.set(false)
+		for until := time.Now().Add(10 * time.Second); ; { // a slow machine may not answer in time
+			states, err := g.Glance(t.Context(), who)
+			if err == nil && len(states) == 1 {
+				break
+			}
+			if time.Now().After(until) {
+				t.Fatalf("once they are back: %v, %v", states, err)
+			}
+		}
 	}
 }
