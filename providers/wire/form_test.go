@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,40 @@ func TestReadForm(t *testing.T) {
 		}
 		if p, err := readForm(f); err != nil || !is(p) {
 			t.Errorf("%.120q: %+v %v", body, p, err)
+		}
+	}
+}
+
+// TestReadImageForm: each image that a form brings along counts, be it a file or where one is.
+func TestReadImageForm(t *testing.T) {
+	file := func(name string) []string { return []string{`name="` + name + `"; filename="a.png"`, "PNG"} }
+	for name, c := range map[string]struct {
+		parts []string
+		in    int64 // images; 0: refused
+		media []string
+	}{
+		"a file":             {file("image"), 1, nil},
+		"files and a mask":   {slices.Concat(file("image[]"), file("image[]"), file("mask")), 3, nil},
+		"an address":         {[]string{`name="image_url"`, "https://e.org/a"}, 1, []string{"https://e.org/a"}},
+		"addresses":          {[]string{`name="image[]"`, "https://e.org/a", `name="image[]"`, "https://e.org/b", `name="prompt"`, "https://e.org/c"}, 2, []string{"https://e.org/a", "https://e.org/b"}},
+		"none":               {[]string{`name="prompt"`, "hi"}, 0, nil},
+		"a text":             {[]string{`name="image"`, "hi"}, 0, nil},
+		"as many as fit":     {slices.Repeat(file("image[]"), MaxImages), MaxImages, nil},
+		"more than that":     {slices.Repeat(file("image[]"), MaxImages+1), 0, nil},
+		"of a wrong number":  {append(file("image"), `name="n"`, "x"), 0, nil},
+		"of several answers": {append(file("image"), `name="n"`, "3", `name="size"`, "1024x1024", `name="quality"`, "medium"), 1, nil},
+	} {
+		f, err := ParseForm(formType, []byte(formOf(append(c.parts, `name="model"`, "m")...)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := ReadImageForm(f)
+		var field *ErrField
+		if c.in == 0 && !errors.As(err, &field) || c.in > 0 && (err != nil || p.Units.ImagesIn != c.in || !slices.Equal(p.Media, c.media)) {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+		if name == "of several answers" && (p.Units.Images != 3 || p.Units.ImageTokens != 1058) {
+			t.Errorf("%s: %+v", name, p.Units)
 		}
 	}
 }

@@ -103,6 +103,8 @@ func TestReadImages(t *testing.T) {
 	}{
 		`{"model":"m"}`: {Units{Images: 1, ImageTokens: 6242}, nil},
 		`{"model":"m","n":3,"size":"1024x1024","quality":"medium"}`:                   {Units{Images: 3, Size: "1024x1024", Quality: "medium", ImageTokens: 1058}, nil},
+		`{"model":"m","partial_images":0}`:                                            {Units{Images: 1, ImageTokens: 6242}, nil},
+		`{"model":"m","partial_images":null,"size":null}`:                             {Units{Images: 1, ImageTokens: 6242}, nil},
 		`{"model":"m","size":"auto","quality":"low","partial_images":2}`:              {Units{Images: 1, Quality: "low", ImageTokens: 609}, nil},
 		`{"model":"m","size":"huge","quality":"low","partial_images":"x"}`:            {Units{Images: 1, Size: "huge", Quality: "low", ImageTokens: 5353}, nil},
 		`{"model":"m","images":[{"image_url":"https://e.org/a"},{"file_id":"f"}]}`:    {Units{Images: 1, ImageTokens: 6242, ImagesIn: 2}, []string{"https://e.org/a"}},
@@ -163,7 +165,12 @@ func TestReadSpeech(t *testing.T) {
 	if err != nil || p.Units.Characters != 4 || !p.Stream {
 		t.Errorf("%+v, %v", p, err)
 	}
-	for _, body := range []string{`{"model":"m"}`, `{"model":"m","input":""}`, `{"model":"m","input":["a"]}`} {
+	for voice, media := range map[string]int{`"https://e.org/voice.wav"`: 1, `"data:audio/wav;base64,AAAA"`: 0, `"AAAA"`: 0, `null`: 0} {
+		if p, err := ReadSpeech(objectOf(t, `{"model":"m","input":"a","ref_audio":`+voice+`}`)); err != nil || len(p.Media) != media {
+			t.Errorf("%s: %+v, %v", voice, p, err)
+		}
+	}
+	for _, body := range []string{`{"model":"m"}`, `{"model":"m","input":""}`, `{"model":"m","input":["a"]}`, `{"model":"m","input":"a","n":"x"}`} {
 		var field *ErrField
 		if _, err := ReadSpeech(objectOf(t, body)); !errors.As(err, &field) {
 			t.Errorf("%s: %v", body, err)

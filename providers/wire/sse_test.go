@@ -173,3 +173,32 @@ func TestExcerptIsOneLine(t *testing.T) {
 		}
 	}
 }
+
+// TestStart: a byte order mark and white space may stand before the first byte that counts,
+// wherever the input is cut.
+func TestStart(t *testing.T) {
+	for input, want := range map[string]string{"data: x": "data: x", "\uFEFFdata: x": "data: x", "\uFEFF \r\n\t{}": "{}", " {": "{", "\xef\xbb": "\xef\xbb", "\xef\xbbx": "\xef\xbbx", "": "", "\uFEFF": "", " \n": ""} {
+		for cut := 0; cut <= len(input); cut++ {
+			r := wire.NewEventReader(io.MultiReader(strings.NewReader(input[:cut]), strings.NewReader(input[cut:])))
+			first, err := r.Start()
+			if want == "" {
+				if !errors.Is(err, io.EOF) {
+					t.Errorf("%q cut at %d: %q, %v", input, cut, first, err)
+				}
+				continue
+			}
+			rest, failed := io.ReadAll(r)
+			if err != nil || first != want[0] || string(rest) != want || failed != nil {
+				t.Errorf("%q cut at %d: %q, %v, then %q, %v", input, cut, first, err, rest, failed)
+			}
+		}
+	}
+}
+
+// TestErrorObject: an error's own members stand in it, and others beside it, in their order.
+func TestErrorObject(t *testing.T) {
+	e := wire.ErrorObject{Message: "a\"b", Type: "t", More: []wire.Member{{Key: "c", Value: []byte("1")}, {Key: "d", Value: []byte("{}")}}, Beside: []wire.Member{{Key: "e", Value: []byte("[]")}}}
+	if got, want := string(e.Body()), `{"error":{"message":"a\"b","type":"t","param":null,"code":null,"c":1,"d":{}},"e":[]}`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -103,6 +103,7 @@ func TestTurns(t *testing.T) {
 		`"a":1`: false,
 		`"tools":[{"name":"f"},{"type":"function","name":"g"},{"type":"custom"},{"type":"bash_20250124"}]`: false,
 		`"tools":[{"name":"f"},{"type":"mcp","server_label":"x"}]`:                                         true,
+		`"tools":[{"type":"","name":"f"}]`:                                                                 false,
 		`"tools":[{"type":"web_fetch_20260101","name":"web_fetch"}]`:                                       true,
 		`"tools":[{"type":"web_search"}]`:                                                                  true,
 	} {
@@ -140,8 +141,13 @@ func TestHourCache(t *testing.T) {
 
 func TestTextsOfSurfaces(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"system":"be brief","messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image","source":{"data":"AAAA"}},{"type":"tool_result","content":"42"},{"type":"tool_use","name":"f","input":{"a":1}}]}]}`:                             "be brief\nhi\n42\nf\n{\"a\":1}",
-		`{"system":[{"type":"text","text":"be brief"}],"messages":[{"content":[{"type":"tool_result","content":[{"type":"text","text":"42"}]}]}]}`:                                                                                                              "be brief\n42\n",
+		`{"system":"be brief","messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image","source":{"data":"AAAA"}},{"type":"tool_result","content":"42"},{"type":"tool_use","name":"f","input":{"a":1}}]}]}`: "be brief\nhi\n42\nf\n{\"a\":1}",
+		`{"system":[{"type":"text","text":"be brief"}],"messages":[{"content":[{"type":"tool_result","content":[{"type":"text","text":"42"}]}]}]}`:                                                                                  "be brief\n42\n",
+		`{"messages":[{"content":null,"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},{"content":"hi"}],"tools":[{"a":1}]}`:                                                                                              "f\n{}\nhi\n[{\"a\":1}]",
+		`{"input":["a","b"]}`:         "a\nb\n",
+		`{"prompt":[1,[2,3]]}`:        "1[2,3]",
+		`{"prompt":"a","suffix":"b"}`: "a\nb\n",
+		`{"messages":[{"content":[{"type":"text","text":""},{"type":"tool_use","name":"f","input":"x"},{"type":"tool_result","content":"42"}]}]}`:                                                                                                               "f\n42\n",
 		`{"instructions":"be brief","input":[{"role":"user","content":[{"type":"input_text","text":"hi"},{"type":"input_image","image_url":"data:AAAA"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}`: "be brief\nhi\nf\n{}\n42\n",
 	} {
 		if got := PromptText(objectOf(t, body)); got != want {
@@ -149,11 +155,12 @@ func TestTextsOfSurfaces(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]string{
-		`{"choices":[{"message":{"content":"a"}}]}`:                                                  "a",
-		`{"choices":[{"message":{"content":"a","reasoning":"b"}}]}`:                                  "ab",
-		`{"choices":[{"message":{"content":"a","reasoning_content":"b"}}]}`:                          "ab",
-		`{"choices":[{"message":{"content":"a","reasoning_content":"b","reasoning":"b"}}]}`:          "ab",
-		`{"choices":[{"message":{"function_call":{"arguments":"{}"}}},{"message":{"refusal":"c"}}]}`: "{}c",
+		`{"choices":[{"message":{"content":"a"}}]}`: "a",
+		`{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]}}]}`: "ab",
+		`{"choices":[{"message":{"content":"a","reasoning":"b"}}]}`:                                                                      "ab",
+		`{"choices":[{"message":{"content":"a","reasoning_content":"b"}}]}`:                                                              "ab",
+		`{"choices":[{"message":{"content":"a","reasoning_content":"b","reasoning":"b"}}]}`:                                              "ab",
+		`{"choices":[{"message":{"function_call":{"arguments":"{}"}}},{"message":{"refusal":"c"}}]}`:                                     "{}c",
 		`{"output":[{"type":"reasoning","summary":[{"text":"a"}],"content":[{"text":"b"}]},{"type":"message","content":[{"type":"output_text","text":"c"},{"type":"refusal","refusal":"d"}]},{"type":"function_call","arguments":"{}"}]}`: "bacd{}",
 		`{"content":[{"type":"thinking","thinking":"a"},{"type":"text","text":"b"},{"type":"tool_use","input":{"c":1}}]}`:                                                                                                                 `ab{"c":1}`,
 		`{"id":"x"}`: "", "no JSON": "no JSON",
@@ -293,6 +300,22 @@ func TestDearerMessages(t *testing.T) {
 	} {
 		if p, err := ReadMessages(objectOf(t, `{"model":"m",`+more+`}`)); err != nil || p.ServiceTier != want {
 			t.Errorf("%s: %+v, %v", more, p, err)
+		}
+	}
+}
+
+// TestWhatAVendorKeeps: a prompt of its own is one that nobody here knows; what is no switch is
+// refused.
+func TestWhatAVendorKeeps(t *testing.T) {
+	for prompt, stored := range map[string]bool{`{"id":"pmpt_1"}`: true, `"hi"`: false, `null`: false} {
+		if p, err := ReadResponses(objectOf(t, `{"model":"m","background":true,"prompt":`+prompt+`}`)); err != nil || p.Stored != stored || !p.Background {
+			t.Errorf("%s: %+v, %v", prompt, p, err)
+		}
+	}
+	for _, body := range []string{`{"model":"m","background":"yes"}`, `{"model":"m","max_tool_calls":-1}`, `{"model":"m","n":"x"}`} {
+		var field *ErrField
+		if _, err := ReadResponses(objectOf(t, body)); !errors.As(err, &field) {
+			t.Errorf("%s: %v", body, err)
 		}
 	}
 }
