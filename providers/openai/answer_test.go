@@ -26,6 +26,31 @@ func TestReasoningOfEveryChoice(t *testing.T) {
 	}
 }
 
+// TestAnswersThatAreNone: under status 200, too, a body may tell of an error, or of nothing.
+func TestAnswersThatAreNone(t *testing.T) {
+	for body, says := range map[string]string{
+		`{"error":{"message":"it broke"}}`: "it broke", `{"error":null}`: "an answer without choices", `{"error":null,"choices":{}}`: "an answer without choices", `{}`: "an answer without choices", `[]`: "not an answer", `{"choices":null,"error":"busy"}`: "busy",
+	} {
+		_, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{}, "", []byte(body))
+		if e := providers.AsError(err); e == nil || !strings.Contains(e.Message, says) {
+			t.Errorf("%s: %v, want %s", body, err, says)
+		}
+	}
+}
+
+// TestReasoningUnderItsLongName: where clients look for the long name alone the short one goes.
+func TestReasoningUnderItsLongName(t *testing.T) {
+	for before, after := range map[string]string{
+		`{"reasoning":"y"}`: `{"reasoning_content":"y"}`, `{"reasoning_content":"y"}`: `{"reasoning_content":"y"}`, `{"reasoning":"y","reasoning_content":"z"}`: `{"reasoning_content":"z"}`,
+	} {
+		answer := func(message string) string { return `{"choices":[{"message":` + message + `}]}` }
+		a, err := openai.New(openai.Quirks{}).Decode(providers.Call{Operation: providers.Chat}, providers.Target{Reasoning: providers.ReasoningContent}, "", []byte(answer(before)))
+		if err != nil || string(a.Body) != answer(after) {
+			t.Errorf("%v\n got %s\nwant %s", err, a.Body, answer(after))
+		}
+	}
+}
+
 // TestReasoningUnderBothNames: where a client may look for either name, both are there, and
 // one that has both already is left as it is.
 func TestReasoningUnderBothNames(t *testing.T) {

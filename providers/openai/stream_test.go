@@ -204,3 +204,36 @@ func TestEndOfEachChoice(t *testing.T) {
 		}
 	}
 }
+
+// TestAhead: what has arrived whole need not be waited for, but for what the client does not get
+// and for the end, which waits for the books.
+func TestAhead(t *testing.T) {
+	const first = "data: {\"choices\":[]}\n\n"
+	for next, c := range map[string]struct{ asked, unasked bool }{
+		"data: {\"choices\":[]}\n\n":                                            {true, true},
+		"data: {\"choices\":[],\"usage\":null}\n\n":                             {true, true},
+		"data: {\"choices\":[],\"usage\" : null}\n\n":                           {true, true},
+		"data: {\"usage\":null,\"choices\":[],\"usage\":{\"a\":1}}\n\n":         {true, false},
+		"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n":            {true, false},
+		"data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\"\"}}]}\n\n": {true, true},
+		"data: [DONE]\n\n":                     {false, false},
+		"data:  \n\n":                          {false, false},
+		"data: {\"choices\"":                   {false, false},
+		"event: a\ndata: {\"choices\":[]}\n\n": {false, false},
+	} {
+		for asked, want := range map[bool]bool{true: c.asked, false: c.unasked} {
+			s := openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat, Stream: true, WantUsage: asked}, providers.Target{}, strings.NewReader(first+next))
+			ahead := s.(interface{ Ahead() int }).Ahead
+			if n := ahead(); n != 0 {
+				t.Errorf("%d bytes before the stream has begun", n)
+			}
+			if _, err := s.Next(); err != nil {
+				t.Fatal(err)
+			}
+			got := ahead()
+			if want && got != len(next) || !want && got != 0 {
+				t.Errorf("%q, usage asked for %v: %d bytes", next, asked, got)
+			}
+		}
+	}
+}
