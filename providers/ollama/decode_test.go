@@ -52,12 +52,28 @@ func TestDecodeOddities(t *testing.T) {
 		"no error":              {`{"messages":[]}`, `{"error":null,"message":{"content":"a"},` + counts, `"content":"a"`},
 		"unloaded":              {`{"messages":[]}`, `{"message":{"role":"assistant","content":""},"done":true,"done_reason":"unload"}`, `"finish_reason":"stop"`},
 		"arguments in a string": {`{"messages":[]}`, `{"message":{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]},` + counts, `"arguments":"{\"a\":1}"`},
+		"a call without a text": {`{"messages":[]}`, `{"message":{"content":"","tool_calls":[{"function":{"name":"f"}}]},` + counts, `"content":null`},
+		"a call beside a text":  {`{"messages":[]}`, `{"message":{"content":"a","tool_calls":[{"function":{"name":"f"}}]},` + counts, `"content":"a"`},
+		"neither":               {`{"messages":[]}`, `{"message":{"content":""},` + counts, `"content":""`},
+		"vectors of no model":   {`{"input":"a"}`, `{"embeddings":[[1]]}`, `"model":"m"`},
 		"cut after a tool call": {`{"messages":[]}`, `{"message":{"tool_calls":[{"function":{"name":"f"}}]},"done_reason":"length",` + counts, `"finish_reason":"length"`},
 		"bytes that are no UTF": {`{"messages":[]}`, "{\"message\":{\"content\":\"a\xff\"}," + counts, "\"content\":\"a\uFFFD\""},
 	} {
 		a, err := ollama.New().Decode(parseCall(t, []byte(c.call)), target, "", []byte(c.reply))
 		if err != nil || !strings.Contains(string(a.Body), c.want) {
 			t.Errorf("%s: %s, %v, want …%s…", name, a.Body, err, c.want)
+		}
+	}
+}
+
+// TestCountsInDoubt: a count that is none is not believed, and is told of.
+func TestCountsInDoubt(t *testing.T) {
+	for _, count := range []string{"-1", "1.5", `"7"`, "{}"} {
+		for call, reply := range map[string]string{`{"messages":[]}`: `{"message":{"content":"a"},"done":true,"eval_count":1,"prompt_eval_count":`, `{"input":"a"}`: `{"embeddings":[[1]],"prompt_eval_count":`} {
+			a, err := ollama.New().Decode(parseCall(t, []byte(call)), target, "", []byte(reply+count+"}"))
+			if err != nil || a.Usage != nil || a.Doubt != providers.BadUsage {
+				t.Errorf("%s, %s: %+v, %v", call, count, a, err)
+			}
 		}
 	}
 }

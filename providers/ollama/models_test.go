@@ -27,6 +27,8 @@ func TestModels(t *testing.T) {
 		{"name":"stub:latest"},
 		{"model":"gpt-oss:120b-cloud","remote_host":"https://ollama.com:443","details":{"context_length":131072}},
 		{"name":"user/glm:cloud"},
+		{"name":"user/glm:9b-Cloud"},
+		{"name":"old:latest"},
 		{"name":"cloud/llama:8b","details":{"context_length":1},"capabilities":["completion"]},
 		{}]}`
 	shows := map[string]string{
@@ -34,6 +36,7 @@ func TestModels(t *testing.T) {
 		"embed:latest":    `{"model_info":{"general.architecture":"bert","bert.context_length":512},"capabilities":["embedding"]}`,
 		"both:latest":     `{"capabilities":["embedding","completion"]}`,
 		"oldembed:latest": `{"model_info":{"general.architecture":"bert","bert.context_length":-1,"bert.pooling_type":1}}`,
+		"old:latest":      `{"model_info":{"general.architecture":"llama"}}`,
 		"painter:latest":  `{"capabilities":["image"]}`,
 		"new:8b":          `{"model_info":{"general.architecture":"qwen3","qwen3.context_length":40960},"capabilities":["completion"]}`,
 		"cloud/llama:8b":  `{"capabilities":["completion"]}`,
@@ -77,12 +80,14 @@ func TestModels(t *testing.T) {
 		{ID: "stub:latest", Remote: "10.0.0.7"},
 		{ID: "gpt-oss:120b-cloud", Context: 131072, Remote: "ollama.com"},
 		{ID: "user/glm:cloud", Remote: "ollama.com"},
+		{ID: "user/glm:9b-Cloud", Remote: "ollama.com"},
+		{ID: "old:latest"},
 		{ID: "cloud/llama:8b", Context: 1},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if asked["/api/show"] != 10 || asked["/api/tags"] != 1 || asked["/api/ps"] != 1 {
+	if asked["/api/show"] != 11 || asked["/api/tags"] != 1 || asked["/api/ps"] != 1 {
 		t.Errorf("asked %v", asked)
 	}
 }
@@ -132,6 +137,15 @@ func TestModelsFails(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), at) {
 				t.Errorf("%s at %s: %v", name, at, err)
 			}
+		}
+	}
+}
+
+// TestNamesOfTheCloud: by its tag a model is known to run on its maker's machines.
+func TestNamesOfTheCloud(t *testing.T) {
+	for name, want := range map[string]bool{"glm:cloud": true, "gpt-oss:120b-cloud": true, "user/glm:cloud": true, "cloud": false, "glm:8b": false, "cloud/glm:8b": false, "glm:cloudy": false, "glm-cloud": false} {
+		if ollama.Kind().Remote(name) != want {
+			t.Errorf("%s: %v", name, !want)
 		}
 	}
 }
