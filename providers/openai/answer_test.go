@@ -88,6 +88,15 @@ func TestWholeAnswers(t *testing.T) {
 	}
 }
 
+// TestSearchesOfAResponse: each search counts, and no page that was opened after one.
+func TestSearchesOfAResponse(t *testing.T) {
+	body := `{"id":"resp_1","output":[{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call","action":{"type":"open_page"}},{"type":"web_search_call"},{"type":"message"}],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}`
+	a, err := everything.Decode(providers.Call{Operation: providers.Responses}, providers.Target{}, "", []byte(body))
+	if err != nil || a.Usage == nil || a.Usage[accounting.Searches] != 2 {
+		t.Errorf("%+v, %v", a.Usage, err)
+	}
+}
+
 // TestUsageOfAMessageThatIsNone: a usage of a message that is no object is not believed, and
 // one that is null says nothing.
 func TestUsageOfAMessageThatIsNone(t *testing.T) {

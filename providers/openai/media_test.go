@@ -3,6 +3,7 @@ package openai
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -144,6 +145,50 @@ func TestMediaAnswers(t *testing.T) {
 			}
 			if a.Text != said || c.kind == "text/vtt" && a.ContentType != c.kind {
 				t.Errorf("%s: %q was said, of type %q", name, a.Text, a.ContentType)
+			}
+		}
+	}
+}
+
+// TestTranscriptsThatAreAsked: where a server tells a stream's usage only if it is asked, it is,
+// and what the client did not ask for it does not see.
+func TestTranscriptsThatAreAsked(t *testing.T) {
+	raw := "--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\np\r\n--XX--\r\n"
+	form, err := wire.ParseForm("multipart/form-data; boundary=XX", []byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text, end = `{"choices":[{"delta":{"content":"x"}}],"usage":null}`, `{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}`
+	for _, op := range []providers.Operation{providers.Transcriptions, providers.Translations} {
+		for _, asks := range []bool{true, false} {
+			codec := New(Quirks{Has: providers.Operations(), AskFormUsage: asks})
+			for _, stream := range []bool{true, false} {
+				req, err := codec.Encode(providers.Call{Operation: op, Form: form, Stream: stream}, providers.Target{Model: "m"})
+				if err != nil || strings.Contains(string(slices.Concat(req.Pieces...)), "stream_include_usage") != (asks && stream) {
+					t.Errorf("%s, asks %v, stream %v: %q, %v", op, asks, stream, req.Pieces, err)
+				}
+			}
+			for _, wanted := range []bool{true, false} {
+				s := codec.Stream(providers.Call{Operation: op, Form: form, Stream: true, WantUsage: wanted, NoText: wanted}, providers.Target{}, strings.NewReader("data: "+text+"\n\ndata: "+end+"\n\ndata: [DONE]\n\n"))
+				var seen []string
+				said, usage := "", false
+				for {
+					e, err := s.Next()
+					if err != nil {
+						if !errors.Is(err, io.EOF) {
+							t.Error(err)
+						}
+						break
+					}
+					seen, said, usage = append(seen, string(e.Data)), said+e.Text, usage || e.Usage != nil
+				}
+				want := []string{text, end, "[DONE]"}
+				if asks && !wanted {
+					want = []string{`{"choices":[{"delta":{"content":"x"}}]}`, "", "[DONE]"}
+				}
+				if !slices.Equal(seen, want) || !usage || (said == "x") == wanted {
+					t.Errorf("%s, asks %v, wanted %v: %q, said %q, usage %v", op, asks, wanted, seen, said, usage)
+				}
 			}
 		}
 	}

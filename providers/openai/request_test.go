@@ -155,3 +155,25 @@ func TestOptionsThatStandTwice(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestHeadersOfRelayed: what a client's request says in headers of its surface goes along.
+func TestHeadersOfRelayed(t *testing.T) {
+	call := callOf(t, []byte(`{"model":"p"}`))
+	call.Operation, call.Header = providers.Messages, map[string][]string{"anthropic-beta": {"a", "b"}, "anthropic-version": {"2027-01-01"}}
+	got, err := everything.Encode(call, providers.Target{Model: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var beta, version []string
+	for _, f := range got.Header {
+		switch f.Name {
+		case "Anthropic-Beta":
+			beta = append(beta, f.Value)
+		case "Anthropic-Version":
+			version = append(version, f.Value)
+		}
+	}
+	if strings.Join(beta, ",") != "a,b" || strings.Join(version, ",") != "2027-01-01" {
+		t.Errorf("%v", got.Header)
+	}
+}

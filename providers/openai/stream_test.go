@@ -13,6 +13,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/providers"
 	"tollgate/providers/openai"
+	"tollgate/providers/wire"
 )
 
 // drain reads a stream and returns what the client sees, one payload per line.
@@ -235,5 +236,13 @@ func TestAhead(t *testing.T) {
 				t.Errorf("%q, usage asked for %v: %d bytes", next, asked, got)
 			}
 		}
+	}
+}
+
+// TestEndlessEvent: what no event can be long enough for is a bad answer, and said to be too long.
+func TestEndlessEvent(t *testing.T) {
+	_, _, err := drain(openai.New(openai.Quirks{}).Stream(providers.Call{Operation: providers.Chat, Stream: true}, providers.Target{}, strings.NewReader("data: "+strings.Repeat("x", wire.MaxEvent+1))))
+	if e := providers.AsError(err); e == nil || e.Kind != providers.BadAnswer || !e.Oversize {
+		t.Errorf("%v", err)
 	}
 }

@@ -40,6 +40,7 @@ func TestCacheOfAMessage(t *testing.T) {
 		{false, `{"input_tokens":1,"output_tokens":2,"output_tokens_details":{"thinking_tokens":5}}`, accounting.Usage{in: 1, thought: 2}, providers.OddUsage},
 		{false, `{"input_tokens":1,"cache_read_input_tokens":4}`, accounting.Usage{}, ""},
 		{false, `{"output_tokens":1}`, accounting.Usage{}, ""},
+		{false, `{"input_tokens":1000000000000,"output_tokens":1,"iterations":[{"type":"compaction","input_tokens":1000000000000}]}`, accounting.Usage{in: accounting.MaxCount, out: 1}, ""},
 	} {
 		codec := openai.New(openai.Quirks{Has: providers.Operations(), CacheIncluded: c.included})
 		a, err := codec.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(`{"content":[],"usage":`+c.usage+`}`))
