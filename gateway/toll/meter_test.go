@@ -135,6 +135,7 @@ func TestReports(t *testing.T) {
 	}{
 		"one at the end":               {[]step{{20, -1}, {0, 15}}, 15, accounting.Reported, nil},
 		"growing":                      {[]step{{20, 10}, {20, 15}}, 15, accounting.Reported, nil},
+		"far less than was counted":    {[]step{{3000, 15}}, 15, accounting.Reported, nil},
 		"more after it":                {[]step{{20, 10}, {30, -1}}, 50, accounting.Counted, []string{"partial_usage"}},
 		"less after it than it says":   {[]step{{5, 60}, {30, -1}}, 60, accounting.Reported, nil},
 		"standing still":               {[]step{{5, 10}, {20, 10}}, 25, accounting.Counted, []string{"partial_usage"}},
@@ -208,14 +209,16 @@ func TestEntrySays(t *testing.T) {
 		input    int64 // tokens
 		tier     string
 		unpriced bool
+		doubt    providers.Doubt
 		flags    []string
 	}{
-		"as it is":              {1_000, "", false, nil}, // costs just what is held
-		"above the hold":        {1_001, "", false, []string{"above_hold"}},
-		"a tier of no rates":    {9, "flex", false, []string{"unknown_tier"}},
-		"a tier unheard of":     {9, "swift", false, []string{"unknown_tier"}},
-		"a tier, at no price":   {9, "swift", true, nil},
-		"a prompt, at no price": {5_000, "", true, nil},
+		"as it is":              {1_000, "", false, "", nil}, // costs just what is held
+		"above the hold":        {1_001, "", false, "", []string{"above_hold"}},
+		"a tier of no rates":    {9, "flex", false, "", []string{"unknown_tier"}},
+		"a tier unheard of":     {9, "swift", false, "", []string{"unknown_tier"}},
+		"a tier, at no price":   {9, "swift", true, "", nil},
+		"a prompt, at no price": {5_000, "", true, "", nil},
+		"a doubt":               {9, "", false, providers.OddUsage, []string{string(providers.OddUsage)}},
 	} {
 		m, hold := metering(t, providers.Chat, `{"model":"m","messages":[]}`, catalog.Deployment{})
 		counted := &booked{}
@@ -223,7 +226,7 @@ func TestEntrySays(t *testing.T) {
 		if c.unpriced {
 			m.plan.price = accounting.Priced{}
 		}
-		m.seen(&accounting.Usage{accounting.Input: c.input}, "", "", c.tier, "m-2026")
+		m.seen(&accounting.Usage{accounting.Input: c.input}, c.doubt, "", c.tier, "m-2026")
 		for range 2 {
 			if err := m.complete(&providers.Error{Kind: providers.ServerError}); err != nil {
 				t.Fatal(err)
@@ -236,6 +239,25 @@ func TestEntrySays(t *testing.T) {
 		if len(counted.usages) != 1 || counted.usages[0] != o.Usage || (counted.costs[0] == nil) != c.unpriced || !c.unpriced && *counted.costs[0] != o.Cost.Total {
 			t.Errorf("%s: counted %+v of %+v", name, counted, o)
 		}
+	}
+}
+
+// TestUsageWithoutAPrice: where a price does not cover what was used, the whole hold is noted on
+// the way and booked at the end.
+func TestUsageWithoutAPrice(t *testing.T) {
+	m, hold := metering(t, providers.Chat, `{"model":"m","messages":[]}`, catalog.Deployment{})
+	price, err := accounting.NewPriced(accounting.Tariff{Rates: accounting.Rates{accounting.Input: 1e9}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.plan.price = price
+	m.seen(&accounting.Usage{accounting.Input: 7, accounting.Output: 500}, "", "", "", "")
+	m.checkpoint()
+	if err := m.complete(nil); err != nil || len(hold.marks) != 1 {
+		t.Fatalf("%v, %d checkpoints", err, len(hold.marks))
+	}
+	if o := hold.ended[0]; hold.marks[0].Cost != hold.Held() || o.Cost == nil || o.Cost.Total != hold.Held() || !slices.Equal(o.Flags, []string{"unbillable_usage"}) {
+		t.Errorf("noted %+v, booked %+v", hold.marks[0], o)
 	}
 }
 
