@@ -186,8 +186,8 @@ var Table = []Row{
 	{Err: ledger.ErrUnavailable, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon, Say: "the accounting database does not answer"},
 	{Err: ledger.ErrUnsure, Status: 503, Type: typeBusy, Code: "books_unavailable", Retry: retrySoon, Say: "the accounting database does not answer"},
 	{Err: ledger.ErrOnceFull, Status: 429, Type: "rate_limit_error", Code: "too_many_idempotency_keys", Retry: retryNever},
-	{Err: ledger.ErrNotOpen, Status: 500, Type: typeServer, Code: "internal_error"},
-	{Err: ledger.ErrInvalidQuote, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: ledger.ErrNotOpen, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
+	{Err: ledger.ErrInvalidQuote, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
 
 	{Err: ledger.ErrNegativeLimit, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: scope.ErrBadKind, Status: 400, Type: typeRequest, Code: "invalid_value"},
@@ -201,7 +201,7 @@ var Table = []Row{
 	{Err: accounting.ErrOverflow, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrAllZero, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: accounting.ErrNoRates, Status: 400, Type: typeRequest, Code: "invalid_value"},
-	{Err: accounting.ErrZeroPriced, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: accounting.ErrZeroPriced, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
 	{Err: control.ErrNotPermitted, Status: 403, Type: typePermission, Code: "not_permitted"},
 	{Err: ledger.ErrExtra, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	{Err: ledger.ErrAdjusted, Status: 409, Type: typeRequest, Code: "exists", Retry: retryNever},
@@ -213,9 +213,9 @@ var Table = []Row{
 	{Err: control.ErrInFile, Status: 409, Type: typeRequest, Code: "declared_in_file", Retry: retryNever},
 	{Err: control.ErrInvalid, Status: 400, Type: typeRequest, Code: "invalid_value"},
 	// Of a secret that cannot be opened the catalog tells, as of a model that is unavailable.
-	{Err: vault.ErrShortKey, Status: 500, Type: typeServer, Code: "internal_error"},
-	{Err: vault.ErrOtherKey, Status: 500, Type: typeServer, Code: "internal_error"},
-	{Err: vault.ErrDamaged, Status: 500, Type: typeServer, Code: "internal_error"},
+	{Err: vault.ErrShortKey, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
+	{Err: vault.ErrOtherKey, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
+	{Err: vault.ErrDamaged, Status: 500, Type: typeServer, Code: "internal_error", Retry: retryNever},
 }
 
 // upstream says what a client is told of each kind of upstream error.

@@ -19,7 +19,7 @@ import (
 func TestNormalPaths(t *testing.T) {
 	for _, p := range []string{
 		"/", "/v1/models", "/v1/chat/completions", "/models/Qwen/Qwen3-32B", "/models/Qwen%2FQwen3-32B", "/v1/models/hf.co%2Forg%2Frepo%3AQ4",
-		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b",
+		"/v1/models/a%20b", "/v1/models/a:b@c+d,e", "/api/v1/users/a@example.org", "/v1/models/...", "/v1/models/.hidden", "/v1/models/caf%C3%A9", "/v1/models/a%25b", "/v1/models/caf%c3%a9", "/v1/models/a%2bb", "/v1/models/a%29", "/v1/models/%FF%AA",
 		"/fallback/org%2Fmodel", "/model/org%2Fmodel/update", "/credentials/by_name/a%2Fb", "/access_group/a%2Fb/info",
 		"/api/v1/credentials/team%2Fopenai", "/api/v1/tags/red%2Fbatch", "/api/v1/tags/red%2Fbatch/budgets",
 	} {
@@ -73,6 +73,32 @@ func TestRootPath(t *testing.T) {
 		}
 		if want == "" && res.StatusCode != 404 || want != "" && (res.StatusCode != 200 || string(got) != want) {
 			t.Errorf("%s: %d %s, want %q", target, res.StatusCode, got, want)
+		}
+	}
+}
+
+// TestHeads: a head that two readers could read in two ways is refused.
+func TestHeads(t *testing.T) {
+	for _, name := range single {
+		line := name + ": x\r\n"
+		if name == "Content-Length" {
+			line = name + ": 1\r\n"
+		}
+		if err := checkHead([]byte(line + "\r\n")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, again := range []string{line, strings.ToLower(line)} {
+			if err := checkHead([]byte(line + "A: b\r\n" + again + "\r\n")); !errors.Is(err, ErrHeaderTwice) {
+				t.Errorf("%s twice: %v", name, err)
+			}
+		}
+	}
+	for head, want := range map[string]error{
+		"A: b\r\nA: c\r\n": nil, "Transfer-Encoding: chunked\r\n": nil, "transfer-encoding: \t Chunked \r\n": nil,
+		"Transfer-Encoding: gzip\r\n": ErrTransfer, "Transfer-Encoding: gzip, chunked\r\n": ErrTransfer, "A b: c\r\n": ErrHeaderName, "A : c\r\n": ErrHeaderName,
+	} {
+		if err := checkHead([]byte(head + "\r\n")); !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", head, err, want)
 		}
 	}
 }

@@ -120,8 +120,19 @@ func TestEveryErrorHasARow(t *testing.T) {
 		if told.Status != row.Status || told.Object.Code != row.Code || told.Object.Message == "" {
 			t.Errorf("%v is told as %d %s %q", row.Err, told.Status, told.Object.Code, told.Object.Message)
 		}
+		if again(row.Status) && !told.NoRetry && told.RetryAfter == 0 && !errors.Is(row.Err, ErrSlow) { // whose sender may be faster the next time
+			t.Errorf("%v: clients would send it again at once", row.Err)
+		}
+	}
+	for kind, row := range upstream {
+		if again(row.Status) && row.Retry == retryAsStatus && kind != providers.RateLimited { // which says by itself when
+			t.Errorf("%s: clients would send it again at once", kind)
+		}
 	}
 }
+
+// again says that the usual clients send a request again by this status.
+func again(status int) bool { return status >= 500 || status == 408 || status == 409 || status == 429 }
 
 // TestEveryErrorTypeIsTold does the same for errors with fields of their own.
 func TestEveryErrorTypeIsTold(t *testing.T) {
