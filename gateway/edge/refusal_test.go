@@ -31,3 +31,12 @@ func TestHeaderListsAreBounded(t *testing.T) {
 		t.Errorf("%q", told)
 	}
 }
+
+// TestHeaderText: what a header cannot carry is not left out, but nobody can tell what it was.
+func TestHeaderText(t *testing.T) {
+	for text, want := range map[string]string{"a b~!": "a b~!", "a\x7fb": "a?b", "caf\u00e9": "caf?", "a\r\nb\x00\t": "a??b??", "": ""} {
+		if got := HeaderText(text); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}

@@ -138,24 +138,25 @@ func again(status int) bool { return status >= 500 || status == 408 || status ==
 func TestEveryErrorTypeIsTold(t *testing.T) {
 	refusal := &ledger.Refusal{Short: []ledger.Shortfall{{State: ledger.Spent, Claim: ledger.Claim{Budget: &ledger.Budget{ID: "b", Kind: ledger.User, Limit: new(accounting.Money)}}}}}
 	examples := map[string]struct {
-		err    error
-		status int
+		err         error
+		status      int
+		code, param string
 	}{
-		"gateway.BudgetError":       {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429},
-		"access.KeyError":           {&access.KeyError{Key: "k", Err: access.ErrKeyExpired}, 401},
-		"gateway.LimitError":        {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429},
-		"gateway.AttemptError":      {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504},
-		"providers.Error":           {&providers.Error{Kind: providers.RateLimited}, 429},
-		"control.EditError":         {&control.EditError{At: 2, Edit: control.UserEdit{Action: control.Create, ID: "a"}, Err: control.ErrExists}, 409},
-		"control.NotWritten":        {&control.NotWritten{Write: control.Drop{Kind: control.UserChanged, ID: "a"}, Err: control.ErrNotFound}, 404},
-		"wire.ErrField":             {&wire.ErrField{Field: "n", Problem: "no"}, 400},
-		"ledger.Repeated":           {&ledger.Repeated{RequestID: "r", Running: true}, 409},
-		"balancer.Shut":             {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503},
-		"gateway.UnknownModelError": {&gateway.UnknownModelError{Name: "m"}, 404},
-		"dispatch.Sent":             {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502},
-		"control.InField":           {&control.InField{Field: "id", Err: control.ErrInvalid}, 400},
-		"edge.InField":              {&InField{Field: "id", Err: control.ErrInvalid}, 400},
-		"wire.DuplicateKey":         {&wire.DuplicateKey{Key: "n"}, 400},
+		"gateway.BudgetError":       {&gateway.BudgetError{Refusal: refusal, Model: "m"}, 429, "budget_exceeded", ""},
+		"access.KeyError":           {&access.KeyError{Key: "k", Err: access.ErrKeyExpired}, 401, "expired_api_key", ""},
+		"gateway.LimitError":        {&gateway.LimitError{Refusal: &limits.Refusal{Wait: time.Second}, Model: "m"}, 429, "rate_limit_exceeded", ""},
+		"gateway.AttemptError":      {&gateway.AttemptError{Err: &providers.Error{Kind: providers.TimedOut}, Deployment: "a/b"}, 504, "upstream_timeout", ""},
+		"providers.Error":           {&providers.Error{Kind: providers.RateLimited}, 429, "upstream_rate_limit", ""},
+		"control.EditError":         {&control.EditError{At: 2, Edit: control.UserEdit{Action: control.Create, ID: "a"}, Err: control.ErrExists}, 409, "exists", ""},
+		"control.NotWritten":        {&control.NotWritten{Write: control.Drop{Kind: control.UserChanged, ID: "a"}, Err: control.ErrNotFound}, 404, "not_found", ""},
+		"wire.ErrField":             {&wire.ErrField{Field: "n", Problem: "no"}, 400, "invalid_value", "n"},
+		"ledger.Repeated":           {&ledger.Repeated{RequestID: "r", Running: true}, 409, "idempotency_key_running", ""},
+		"balancer.Shut":             {&balancer.Shut{Deployment: "a/b", Wait: time.Second, Kind: providers.Unreachable}, 503, "no_healthy_upstream", ""},
+		"gateway.UnknownModelError": {&gateway.UnknownModelError{Name: "m"}, 404, "model_not_found", "model"},
+		"dispatch.Sent":             {&dispatch.Sent{Err: &providers.Error{Kind: providers.Lost}, Yes: true}, 502, "upstream_disconnected", ""},
+		"control.InField":           {&control.InField{Field: "id", Err: control.ErrInvalid}, 400, "invalid_value", ""},
+		"edge.InField":              {&InField{Field: "id", Err: control.ErrInvalid}, 400, "invalid_value", "id"},
+		"wire.DuplicateKey":         {&wire.DuplicateKey{Key: "n"}, 400, "duplicate_key", "n"},
 	}
 	inside := []string{
 		"ledger.Refusal",    // always told as a gateway.BudgetError
@@ -171,8 +172,8 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 			}
 			continue
 		}
-		if told := Describe(ex.err, "req", "", 0); told.Status != ex.status || told.Object.Message == "" {
-			t.Errorf("%s is told as %d %q", name, told.Status, told.Object.Message)
+		if told := Describe(ex.err, "req", "", 0); told.Status != ex.status || told.Object.Message == "" || told.Code != ex.code || told.Object.Code != ex.code || told.Object.Param != ex.param {
+			t.Errorf("%s is told as %d %q: %+v", name, told.Status, told.Object.Message, told.Object)
 		}
 	}
 	for kind := providers.BadRequest; kind <= providers.Truncated; kind++ {
