@@ -8,8 +8,9 @@ import (
 )
 
 // Ask sends a small request that is no call, such as for an engine's health, to a
-// provider and returns the status and at most [MaxListing] bytes of its answer. It takes
-// no longer than [ListTimeout]. An upstream that cannot be asked is a [*providers.Error].
+// provider and returns the status and the body of its answer, of at most [MaxListing]
+// bytes. It takes no longer than [ListTimeout]. An upstream that cannot be asked, or whose
+// answer is longer or breaks off, is a [*providers.Error].
 func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.Request) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, ListTimeout)
 	defer cancel()
@@ -19,6 +20,6 @@ func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.R
 	}
 	defer res.Close()
 	res.Patience(ListTimeout)
-	body, err = readAll(res, MaxListing)
-	return res.Status(), body, err
+	body, err = readWhole(ctx, res, MaxListing)
+	return res.Status(), body, scrub(p, err)
 }

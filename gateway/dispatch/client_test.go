@@ -19,6 +19,7 @@ import (
 
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch/http1"
+	"tollgate/providers"
 )
 
 // peer is a server that sends the bytes it is told to.
@@ -445,6 +446,37 @@ func TestStaleConnections(t *testing.T) {
 	})
 }
 
+// TestAfterAStaleConnection: where a server gives one connection up it may give up the others as
+// well, so that the next request gets a fresh one of net/http.
+func TestAfterAStaleConnection(t *testing.T) {
+	var both sync.WaitGroup
+	both.Add(2)
+	p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
+		if string(b) == "first" {
+			both.Done()
+			both.Wait()
+		}
+		return n == 0 && says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")(c, n, b)
+	})
+	c := newStandard(false, time.Minute, nil)
+	t.Cleanup(c.close)
+	var calls sync.WaitGroup
+	for range 2 {
+		calls.Go(func() {
+			if _, _, err := once(t.Context(), c, p.request("first")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	calls.Wait()
+	if _, fate, err := c.do(t.Context(), p.request("second")); err == nil || fate != http1.Stale {
+		t.Fatalf("%v, %v", fate, err)
+	}
+	if _, body, err := once(t.Context(), c, p.request("third")); err != nil || body != "ok" || p.conns.Load() != 3 {
+		t.Errorf("%q, %v, %d connections", body, err, p.conns.Load())
+	}
+}
+
 // TestRelaySendsNothingTwice: a request that a server may have read is not sent again, whatever
 // its client says of sending it again.
 func TestRelaySendsNothingTwice(t *testing.T) {
@@ -517,7 +549,17 @@ func TestEarlyAnswer(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	bothClients(t, func(t *testing.T, dial func(*peer) client) {
 		p := newPeer(t, func(c *net.TCPConn, n int, b []byte) bool {
-			if bytes.HasPrefix(b, []byte("mute")) {
+			switch {
+			case bytes.HasPrefix(b, []byte("mute")):
+				return true
+			case bytes.HasPrefix(b, []byte("drip")):
+				says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")(c, n, b)
+				for range 100 {
+					if !says("a")(c, n, b) {
+						return false
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
 				return true
 			}
 			return says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")(c, n, b)
@@ -530,7 +572,18 @@ func TestDeadlines(t *testing.T) {
 		}
 		<-p.gone // the server sees that nobody waits
 
-		res, _, err := c.do(t.Context(), p.request("talk"))
+		res, _, err := c.do(t.Context(), p.request("drip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Patience(100 * time.Millisecond) // for all of it
+		if b, err := io.ReadAll(res); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%d bytes that drip: %v", len(b), err)
+		}
+		res.Close()
+		<-p.gone
+
+		res, _, err = c.do(t.Context(), p.request("talk"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -683,4 +736,45 @@ func TestStandardConnectionsComeOfAge(t *testing.T) {
 	c.aged.born = c.aged.born.Add(-http1.MaxAge)
 	call(2)
 	call(2)
+}
+
+// TestEachServerHasItsClient: plain HTTP is spoken by the lean client, and all else by the other.
+func TestEachServerHasItsClient(t *testing.T) {
+	for base, want := range map[string]bool{"http://127.0.0.1:1": true, "http://[::1]:1": true, "https://127.0.0.1:1": false, "http://caf\u00e9.invalid": false} {
+		u, err := url.Parse(base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newClient(&head{origin: base}, u.Scheme, u.Host, time.Minute, nil)
+		if _, isLean := c.(lean); isLean != want {
+			t.Errorf("%s: lean %v", base, isLean)
+		}
+		c.close()
+	}
+}
+
+// TestHostField: a Host header has no zone, which is this machine's own affair.
+func TestHostField(t *testing.T) {
+	for host, want := range map[string]string{"example.org:80": "example.org:80", "[::1]:80": "[::1]:80", "[fe80::1%eth0]:80": "[fe80::1]:80", "[fe80::1%eth0]": "[fe80::1]", "a%b": "a%b", "a%[b]": "a%[b]", "[::1]:a%b": "[::1]:a%b", "": ""} {
+		if got := hostField(host); got != want {
+			t.Errorf("%s: %s, want %s", host, got, want)
+		}
+	}
+}
+
+// TestInOnePiece: no object or text is a file, and not every upstream has streams.
+func TestInOnePiece(t *testing.T) {
+	for _, c := range []struct {
+		op   providers.Operation
+		raw  bool
+		kind string
+		want bool
+	}{
+		{providers.Speech, true, "audio/mpeg", false}, {providers.Speech, true, "", false}, {providers.Speech, true, "Application/JSON ; charset=utf-8", true}, {providers.Speech, true, "text/html", true},
+		{providers.Transcriptions, false, "application/json", true}, {providers.Transcriptions, false, "text/event-stream ; charset=utf-8", false}, {providers.Chat, false, "application/json", false},
+	} {
+		if got := inOnePiece(providers.Call{Operation: c.op, Raw: c.raw}, c.kind); got != c.want {
+			t.Errorf("%s, raw %v, %q: %v", c.op, c.raw, c.kind, got)
+		}
+	}
 }

@@ -138,12 +138,9 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 		return nil, err
 	}
 	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
-	body, err := readAll(res, MaxAnswer)
-	switch {
-	case errors.Is(err, errTooLong):
-		return nil, &providers.Error{Kind: providers.BadAnswer, Oversize: true, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", MaxAnswer)}
-	case err != nil:
-		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
+	body, err := readWhole(ctx, res, MaxAnswer)
+	if err != nil {
+		return nil, err
 	}
 	got := &struct {
 		Reply
@@ -315,6 +312,19 @@ var errTooLong = errors.New("too long")
 // firstPiece is how much memory is taken, in bytes, before there is anything to put into
 // it, whatever an answer says of its own length.
 const firstPiece = 1 << 20
+
+// readWhole is the body of an answer that has at most so many bytes. The error is a
+// [*providers.Error], or the cause with which ctx has ended.
+func readWhole(ctx context.Context, res answer, limit int64) ([]byte, error) {
+	body, err := readAll(res, limit)
+	switch {
+	case errors.Is(err, errTooLong):
+		return nil, &providers.Error{Kind: providers.BadAnswer, Oversize: true, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", limit)}
+	case err != nil:
+		return nil, truncated(classify(ctx, err, http1.Sent, stoodStill))
+	}
+	return body, nil
+}
 
 // readAll reads at most limit bytes of a body.
 func readAll(res answer, limit int64) ([]byte, error) {

@@ -108,8 +108,8 @@ func checkFailures(t *testing.T, d *dispatch.Dispatcher) {
 		sent   bool
 		late   bool // the failure comes with the stream's events
 	}{
-		"nobody listens":           {base: nobody, kind: providers.Unreachable},
-		"no such name":             {base: "http://name.invalid/v1", kind: providers.Unreachable},
+		"nobody listens":           {base: nobody, kind: providers.Unreachable, says: "no connection to the upstream"},
+		"no such name":             {base: "http://name.invalid/v1", kind: providers.Unreachable, says: "the upstream's name cannot be resolved"},
 		"a cloud's metadata":       {base: "http://169.254.169.254/v1", kind: providers.Unreachable, says: "one that is never called"},
 		"no single machine":        {base: "http://[::]:1/v1", kind: providers.Unreachable, says: "one that is never called"},
 		"silence":                  {script: providertest.Script{Hang: true}, kind: providers.TimedOut, sent: true},
@@ -168,11 +168,21 @@ func TestHeadersUp(t *testing.T) { eachClient(t, checkHeadersUp) }
 
 func checkHeadersUp(t *testing.T, d *dispatch.Dispatcher) {
 	up := providertest.NewUpstream(t)
-	if _, err := d.Do(t.Context(), deployment(t, up.OpenAI()), call(t, false)); err != nil {
+	dep := deployment(t, up.OpenAI())
+	// What an operator has set gives way to what a call must say, and neither to what is set here.
+	for _, name := range []string{"accept", "User-Agent", "Accept-Encoding", "Authorization"} {
+		dep.Provider.Headers[name] = providers.NewSecret("operator")
+	}
+	if _, err := d.Do(t.Context(), dep, call(t, false)); err != nil {
 		t.Fatal(err)
 	}
 	h := up.Calls()[0].Header
-	for name, want := range map[string]string{"Authorization": "Bearer sk-up", "Openai-Project": "proj", "Accept-Encoding": "identity", "User-Agent": "tollgate", "Idempotency-Key": ""} {
+	for name, values := range h {
+		if len(values) != 1 {
+			t.Errorf("%s: %q", name, values)
+		}
+	}
+	for name, want := range map[string]string{"Content-Type": "application/json", "Accept": "application/json", "Authorization": "Bearer sk-up", "Openai-Project": "proj", "Accept-Encoding": "identity", "User-Agent": "tollgate", "Idempotency-Key": ""} {
 		if got := h.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
@@ -256,6 +266,9 @@ func checkConnectionsAreUsedAgain(t *testing.T, d *dispatch.Dispatcher) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if reply.ContentType != "" {
+			t.Errorf("of type %s", reply.ContentType)
+		}
 		if reply.Stream != nil {
 			if n, err := read(reply.Stream); n != 1 || !errors.Is(err, io.EOF) {
 				t.Fatalf("%d events, %v", n, err)
@@ -299,4 +312,82 @@ func checkSilenceAfterTheHeaders(t *testing.T, d *dispatch.Dispatcher) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
+}
+
+// TestPatienceIsForEachEvent: a stream may take as long as it likes if it never stands still.
+func TestPatienceIsForEachEvent(t *testing.T) {
+	eachClient(t, func(t *testing.T, d *dispatch.Dispatcher) {
+		const gap, events = time.Second, 4
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			for range events {
+				_, _ = io.WriteString(w, "data: {\"choices\":[]}\n\n")
+				w.(http.Flusher).Flush()
+				time.Sleep(gap * 2 / 5)
+			}
+			_, _ = io.WriteString(w, "data: [DONE]\n\n")
+		}))
+		defer srv.Close()
+		dep := deployment(t, srv.URL)
+		dep.Provider.Gap = gap
+		reply, err := d.Do(t.Context(), dep, call(t, true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reply.Stream.Close()
+		if n, err := read(reply.Stream); n != events || !errors.Is(err, io.EOF) {
+			t.Errorf("%d events, %v", n, err)
+		}
+	})
+}
+
+// TestHeaderOfACredential: a kind of provider may have a header of its own for it.
+func TestHeaderOfACredential(t *testing.T) {
+	eachClient(t, func(t *testing.T, d *dispatch.Dispatcher) {
+		up := providertest.NewUpstream(t)
+		dep := deployment(t, up.OpenAI())
+		dep.Provider.Kind.Header = "X-Key"
+		if _, err := d.Do(t.Context(), dep, call(t, false)); err != nil {
+			t.Fatal(err)
+		}
+		if h := up.Calls()[0].Header; h.Get("X-Key") != "sk-up" || h.Get("Authorization") != "" {
+			t.Errorf("%v", h)
+		}
+	})
+}
+
+// TestListings: what an engine serves is asked for in its own words, and a list that has no end
+// is none.
+func TestListings(t *testing.T) {
+	eachClient(t, func(t *testing.T, d *dispatch.Dispatcher) {
+		for body, c := range map[string]struct {
+			status, models int
+			kind           providers.ErrorKind
+		}{
+			`{"data":[{"id":"a"},{"id":"b"}]}`:                                                 {200, 2, 0},
+			`{"data":[{"id":"a"}],"b":"` + strings.Repeat("x", dispatch.MaxListing) + `"}`:     {200, 0, providers.BadAnswer},
+			`{"data":[{"id":"a"}],"b":"` + strings.Repeat("x", dispatch.MaxListing-100) + `"}`: {200, 1, 0},
+			`{"error":{"message":"the key sk-up-0123456789 is of no use"}}`:                    {401, 0, providers.KeyRefused},
+			`{"data":[{"id":"a"}`: {200, 0, providers.Truncated},
+		} {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if c.kind == providers.Truncated {
+					w.Header().Set("Content-Length", "100")
+				}
+				w.WriteHeader(c.status)
+				_, _ = io.WriteString(w, body)
+			}))
+			dep := deployment(t, srv.URL)
+			dep.Provider.Secret = providers.NewSecret("sk-up-0123456789")
+			models, err := d.Models(t.Context(), dep.Provider)
+			e := providers.AsError(err)
+			if len(models) != c.models || (err == nil) != (c.kind == 0) || err != nil && (e == nil || e.Kind != c.kind || strings.Contains(e.Message, "sk-up")) {
+				t.Errorf("%.60s: %v, %v", body, models, err)
+			}
+			srv.Close()
+			if _, err := d.Models(t.Context(), dep.Provider); providers.AsError(err) == nil || providers.AsError(err).Kind != providers.Unreachable {
+				t.Errorf("of nobody: %v", err)
+			}
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -26,37 +27,53 @@ func TestWhatMayBeSentTwice(t *testing.T) {
 			{"retry_ambiguous", false, true, 2},
 		} {
 			t.Run(c.name, func(t *testing.T) {
-				var calls atomic.Int64
-				var reset atomic.Bool
-				srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					_, _ = io.Copy(io.Discard, r.Body)
-					calls.Add(1)
-					if reset.CompareAndSwap(true, false) {
-						conn, _, err := w.(http.Hijacker).Hijack()
-						if err != nil {
-							t.Error(err)
+				for _, stream := range []bool{false, true} {
+					var calls atomic.Int64
+					var reset atomic.Bool
+					srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						_, _ = io.Copy(io.Discard, r.Body)
+						calls.Add(1)
+						if reset.CompareAndSwap(true, false) {
+							conn, _, err := w.(http.Hijacker).Hijack()
+							if err != nil {
+								t.Error(err)
+								return
+							}
+							_ = conn.(*net.TCPConn).SetLinger(0)
+							_ = conn.Close()
 							return
 						}
-						_ = conn.(*net.TCPConn).SetLinger(0)
-						_ = conn.Close()
-						return
+						if stream {
+							_, _ = io.WriteString(w, "data: {\"choices\":[]}\n\ndata: [DONE]\n\n")
+							return
+						}
+						_, _ = io.WriteString(w, `{"choices":[]}`)
+					}))
+					dep, out := deployment(t, srv.URL), call(t, stream)
+					dep.RetryAmbiguous, out.Resend = c.ambiguous, c.resend
+					do := func() error {
+						reply, err := d.Do(t.Context(), dep, out)
+						if err == nil && stream {
+							if _, err := read(reply.Stream); !errors.Is(err, io.EOF) {
+								t.Error(err)
+							}
+							reply.Stream.Close()
+						}
+						return err
 					}
-					_, _ = io.WriteString(w, `{"choices":[]}`)
-				}))
-				defer srv.Close()
-				dep, out := deployment(t, srv.URL), call(t, false)
-				dep.RetryAmbiguous, out.Resend = c.ambiguous, c.resend
-				if _, err := d.Do(t.Context(), dep, out); err != nil {
-					t.Fatal(err)
-				}
-				reset.Store(true)
-				calls.Store(0)
-				_, err := d.Do(t.Context(), dep, out)
-				if calls.Load() != c.calls || (err == nil) != (c.calls > 1) {
-					t.Errorf("the upstream had it %d times, not %d; %v", calls.Load(), c.calls, err)
-				}
-				if err != nil && !dispatch.WasSent(err) {
-					t.Errorf("%v: it had left", err)
+					if err := do(); err != nil {
+						t.Fatal(err)
+					}
+					reset.Store(true)
+					calls.Store(0)
+					err := do()
+					srv.Close()
+					if calls.Load() != c.calls || (err == nil) != (c.calls > 1) {
+						t.Errorf("stream %v: the upstream had it %d times, not %d; %v", stream, calls.Load(), c.calls, err)
+					}
+					if err != nil && !dispatch.WasSent(err) {
+						t.Errorf("%v: it had left", err)
+					}
 				}
 			})
 		}

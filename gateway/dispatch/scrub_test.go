@@ -11,7 +11,7 @@ import (
 
 func TestScrub(t *testing.T) {
 	const key, header = "sk-canary-0123456789", "Basic dXNlcjpwYXNz"
-	p := &catalog.Provider{Secret: providers.NewSecret(key), Headers: map[string]providers.Secret{"X-Auth": providers.NewSecret(header), "X-Flag": providers.NewSecret("true")}}
+	p := &catalog.Provider{Secret: providers.NewSecret(key), Headers: map[string]providers.Secret{"X-Auth": providers.NewSecret(header), "X-Flag": providers.NewSecret("true"), "X-Short": providers.NewSecret("12345678")}}
 	for text, want := range map[string]string{
 		"":                                    "",
 		"it is true":                          "it is true",
@@ -20,6 +20,7 @@ func TestScrub(t *testing.T) {
 		"X-Auth: " + header:                   "X-Auth: [redacted]",
 		"user dXNlcjpwYXNz":                   "user [redacted]",
 		"cut " + key[:12] + "…":               "cut [redacted]",
+		"just long enough: 12345678":          "just long enough: [redacted]",
 		"cut " + key[:8]:                      "cut [redacted]",
 		"cut " + key[:7]:                      "cut " + key[:7],
 	} {
