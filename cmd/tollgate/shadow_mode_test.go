@@ -177,7 +177,7 @@ func TestShadowForwardsByteForByte(t *testing.T) {
 				t.Errorf("%d and %d bytes", res.StatusCode, len(got))
 			}
 			h := res.Header
-			if !slices.Equal(h["Set-Cookie"], []string{"a=1; Path=/", "b=2"}) || !slices.Equal(h["X-Two"], []string{"one", "two"}) || h.Get("Location") != "/elsewhere" || h.Get("X-Hop") != "" ||
+			if !slices.Equal(h["Set-Cookie"], []string{"a=1; Path=/", "b=2"}) || !slices.Equal(h["X-Two"], []string{"one", "two"}) || h.Get("Location") != "/elsewhere" || h.Get("X-Hop") != "" || h.Get("X-Request-Id") != "" ||
 				row.status != 204 && h.Get("Content-Type") != "application/x-odd; v=1" {
 				t.Errorf("headers %v", h)
 			}
