@@ -581,7 +581,6 @@ func TestDeadlines(t *testing.T) {
 			t.Errorf("%d bytes that drip: %v", len(b), err)
 		}
 		res.Close()
-		<-p.gone
 
 		res, _, err = c.do(t.Context(), p.request("talk"))
 		if err != nil {
