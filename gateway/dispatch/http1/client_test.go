@@ -227,7 +227,7 @@ func TestEndOfAContextIsItsCause(t *testing.T) {
 		t.Errorf("before: %v, %v; %d connections can be used", fate, err, len(c.free))
 	}
 	ctx, cancel = context.WithCancelCause(t.Context())
-	time.AfterFunc(20*time.Millisecond, func() { cancel(left) })
+	time.AfterFunc(200*time.Millisecond, func() { cancel(left) })
 	if _, fate, err := c.Do(ctx, post("a")); !errors.Is(err, left) || fate != Sent || len(c.free) != 0 {
 		t.Errorf("while it waits: %v, %v; %d connections can be used", fate, err, len(c.free))
 	}
@@ -710,7 +710,7 @@ func TestPatienceIsNotRenewed(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nX-A: "
 	c := client(t, slowly(t, head+strings.Repeat("a", 100)+"\r\nContent-Length: 0\r\n\r\n", pause), time.Minute)
 	r := post("{}")
-	r.FirstByte = 5 * pause
+	r.FirstByte = 20 * pause
 	if _, fate, err := c.Do(t.Context(), r); !errors.Is(err, errDeadline) || fate != Sent {
 		t.Errorf("headers that drip: %v, %v", fate, err)
 	}
@@ -745,7 +745,7 @@ func TestLateAnswerIsNotStale(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := post("a")
-	r.FirstByte = 50 * time.Millisecond
+	r.FirstByte = 200 * time.Millisecond
 	if _, fate, err := c.Do(t.Context(), r); !errors.Is(err, errDeadline) || fate != Sent {
 		t.Errorf("%v, %v", fate, err)
 	}
