@@ -441,6 +441,40 @@ func TestMediaThatIsNotStreamed(t *testing.T) {
 	}
 }
 
+// TestCompressedAnswers: an upstream that compresses what it was asked to send as it is gets
+// no byte of that to a client, who would take it for the sound or the text itself. Whoever
+// asked is told what is wrong.
+func TestCompressedAnswers(t *testing.T) {
+	t.Parallel()
+	g := audited(t, mediaConfig)
+	p := g.person(control.KeyChange{})
+	gzip := http.Header{"Content-Encoding": {"gzip"}, "Content-Type": {"audio/mpeg"}}
+	const packed = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+	for path, body := range map[string]string{
+		"/v1/audio/speech":     `{"model":"letters","input":"hello"}`,
+		"/v1/audio/speech#sse": `{"model":"letters","input":"hello","stream_format":"sse"}`,
+		"/v1/chat/completions": chatBody(p, "letters", ""),
+		"/v1/embeddings":       `{"model":"letters","input":"hello"}`,
+		"/v1/responses#stream": `{"model":"letters","input":"hello","stream":true}`,
+	} {
+		path, _, _ := strings.Cut(path, "#")
+		g.up.Set("letters", providertest.Script{Body: packed, Header: gzip})
+		if a := g.post(path, p, body); a.Status != 502 || a.errorField(t, "code") != "upstream_bad_answer" || !strings.HasSuffix(a.errorField(t, "message"), "its Content-Encoding is gzip") {
+			t.Errorf("%s: %d %q", path, a.Status, a.Body)
+		}
+		// Of a refusal the status is understood, and the rest is not shown.
+		g.up.Set("letters", providertest.Script{Status: 422, Body: packed, Header: gzip})
+		if a := g.post(path, p, body); a.Status != 422 || a.errorField(t, "message") != "HTTP 422 Unprocessable Entity" {
+			t.Errorf("%s, refused: %d %q", path, a.Status, a.Body)
+		}
+		g.mend()
+	}
+	g.up.Set("letters", providertest.Script{Header: http.Header{"Content-Encoding": {"identity"}}})
+	if a := g.post("/v1/audio/speech", p, `{"model":"letters","input":"hello"}`); a.Status != 200 || a.Body != string(providertest.Sound) {
+		t.Errorf("identity: %d, %d bytes", a.Status, len(a.Body))
+	}
+}
+
 // TestMediaIsRefused: what cannot be relayed or metered is refused before any call, with
 // what is wrong and where.
 func TestMediaIsRefused(t *testing.T) {

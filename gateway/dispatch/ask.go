@@ -19,6 +19,9 @@ func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.R
 		return 0, nil, scrub(p, classify(ctx, err, fate, noFirstByte))
 	}
 	defer res.Close()
+	if err := encoded(res); err != nil {
+		return 0, nil, scrub(p, err)
+	}
 	res.Patience(ListTimeout)
 	body, err = readWhole(ctx, res, MaxListing)
 	return res.Status(), body, scrub(p, err)

@@ -137,6 +137,9 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	if err := refused(ctx, dep.Provider, codec, res); err != nil {
 		return nil, err
 	}
+	if err := encoded(res); err != nil {
+		return nil, err
+	}
 	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
 	body, err := readWhole(ctx, res, MaxAnswer)
 	if err != nil {
@@ -176,7 +179,7 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
 		res.Patience(p.Gap)
-		err = refused(ctx, p, codec, res)
+		err = cmp.Or(refused(ctx, p, codec, res), encoded(res))
 	}
 	if err != nil {
 		_ = res.Close() // nothing is lost with it
@@ -216,11 +219,25 @@ func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, re
 	if err != nil && !errors.Is(err, errTooLong) {
 		return classify(ctx, err, http1.Sent, stoodStill)
 	}
+	if encoded(res) != nil {
+		body = nil // its status says enough
+	}
 	fault := codec.Fault(status, header, body)
 	if e := providers.AsError(fault); e != nil {
 		e.UpstreamID = upstreamID(p, res)
 	}
 	return fault
+}
+
+// encoded makes the error of an answer that is compressed, though it was asked for as it is.
+// Nothing here inflates it, and the client would take its bytes for what was compressed.
+func encoded(res answer) error {
+	name := res.Get("Content-Encoding")
+	if name == "" || strings.EqualFold(name, "identity") {
+		return nil
+	}
+	return &providers.Error{Kind: providers.BadAnswer, Status: res.Status(),
+		Message: providers.Excerpt("the answer is compressed, though it was asked for as it is; its Content-Encoding is " + name)}
 }
 
 // truncated turns a connection lost within a whole answer into that kind.
