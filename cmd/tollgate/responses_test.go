@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tidwall/gjson"
 
 	"tollgate/accounting/ledger"
 	"tollgate/gateway/control"
@@ -136,6 +139,30 @@ func TestResponsesAreMetered(t *testing.T) {
 	if err := json.Unmarshal([]byte(last), &frame); err != nil || frame.Type != "error" || frame.Code != "upstream_disconnected" || frame.Message == "" ||
 		frame.Sequence != len(events)-1 || !strings.Contains(a.Body, "\nevent: error\ndata: ") || strings.Contains(a.Body, "[DONE]") {
 		t.Errorf("the error in-band: %v: %s", err, a.Body)
+	}
+}
+
+// TestABrokenOffResponseHasACodeOfOpenAIs: the response that ends a stream which its upstream
+// gave up fails with a code that OpenAI lists; the error behind it has tollgate's own.
+func TestABrokenOffResponseHasACodeOfOpenAIs(t *testing.T) {
+	t.Parallel()
+	g := start(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	const created = "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"r\",\"status\":\"in_progress\",\"output\":[]}}\n\n"
+	for said, want := range map[string][2]string{
+		"rate_limit_exceeded":  {"rate_limit_exceeded", "upstream_rate_limit"},
+		"server_is_overloaded": {"server_error", "no_healthy_upstream"},
+		"server_error":         {"server_error", "upstream_error"},
+		"invalid_prompt":       {"invalid_prompt", "invalid_prompt"},
+	} {
+		g.up.Set("free", providertest.Script{Header: http.Header{"Content-Type": {"text/event-stream"}},
+			Body: created + fmt.Sprintf("event: error\ndata: {\"type\":\"error\",\"code\":%q,\"message\":\"no\",\"param\":null,\"sequence_number\":1}\n\n", said)})
+		a, _ := g.respond(p, "free", `"stream":true`)
+		events := a.events()
+		if len(events) != 3 || gjson.Get(events[1], "response.error.code").String() != want[0] || gjson.Get(events[2], "code").String() != want[1] {
+			t.Errorf("%s: %d %s", said, a.Status, a.Body)
+		}
+		g.mend()
 	}
 }
 

@@ -260,6 +260,18 @@ func (t Told) InStream() wire.ErrorObject {
 	return o
 }
 
+// InResponse is the code of a response that ends with the error. OpenAI lists those that there
+// are, and clients decode no other: what is nobody's fault is server_error among them.
+func (t Told) InResponse() string {
+	switch {
+	case t.Status >= 500:
+		return "server_error"
+	case t.Code == upstream[providers.RateLimited].Code:
+		return "rate_limit_exceeded"
+	}
+	return t.Object.Code
+}
+
 // Header is a header of an answer.
 type Header struct {
 	Name  Name

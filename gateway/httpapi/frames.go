@@ -81,14 +81,9 @@ func (f *frames) failure(told edge.Told, requestID string) []byte {
 		}
 		var b []byte
 		if response, err := wire.ParseObject(f.response); err == nil {
-			// OpenAI lists the codes that a response may fail with, and clients decode no other:
-			// what is nobody's fault among them is server_error. The error below says which.
-			known := code
-			if told.Status >= 500 {
-				known = `"server_error"`
-			}
+			known := wire.String(told.InResponse()) // the error below says which it is
 			failed := response.Patch(wire.Edit{Key: "status", Value: []byte(`"failed"`)},
-				wire.Edit{Key: "error", Value: []byte(`{"code":` + known + `,"message":` + message + `}`)})
+				wire.Edit{Key: "error", Value: []byte(`{"code":` + string(known) + `,"message":` + message + `}`)})
 			b = wire.AppendNamed(b, "response.failed", fmt.Appendf(nil, `{"type":"response.failed","sequence_number":%d,"response":%s}`, number, failed))
 			number++
 		}
