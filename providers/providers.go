@@ -321,3 +321,7 @@ const MaxMessage = 1024
 // Excerpt cuts an upstream's text to [MaxMessage] bytes and to valid UTF-8, on
 // one line.
 func Excerpt(text string) string { return wire.Excerpt(text, MaxMessage) }
+
+// Words cuts what an upstream says against a request to [MaxMessage] bytes and to valid
+// UTF-8. Its lines stay, since clients look for its wording.
+func Words(text string) string { return wire.Cut(text, MaxMessage) }

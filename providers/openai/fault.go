@@ -60,8 +60,12 @@ func (d detail) error(kind providers.ErrorKind) *providers.Error {
 		d.message = xaiRefusal
 	}
 	e := &providers.Error{Kind: kind, Message: providers.Excerpt(d.message), Type: short(d.kind), Code: short(d.code), Param: short(d.param)}
-	if kind == providers.ContextTooLong {
+	switch kind {
+	case providers.ContextTooLong:
 		e.Code = contextCode // what agents compact their history on; vLLM has no such code
+		fallthrough
+	case providers.BadRequest, providers.ContentRefused:
+		e.Message = providers.Words(d.message)
 	}
 	return e
 }
@@ -190,14 +194,14 @@ const maxDetail = 64 << 10
 func readDetail(body []byte) detail {
 	body = bytes.TrimSpace(body[:min(len(body), maxDetail)])
 	if !gjson.ValidBytes(body) {
-		return detail{message: plainText(body)}
+		return detail{message: providers.Excerpt(plainText(body))}
 	}
 	root := gjson.ParseBytes(body)
 	if root.IsArray() {
 		root = root.Get("0")
 	}
 	if !root.IsObject() {
-		return detail{message: plainText(body)}
+		return detail{message: providers.Excerpt(plainText(body))}
 	}
 	for _, of := range []gjson.Result{root.Get("error"), root} {
 		if of.Type == gjson.String {

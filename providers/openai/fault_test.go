@@ -58,7 +58,10 @@ func TestFault(t *testing.T) {
 		"redirect":              {307, `see there`, providers.Error{Kind: providers.BadAnswer, Message: "see there"}},
 		"an endless type":       {400, `{"error":{"message":"x","type":"` + strings.Repeat("y", 500) + `"}}`, providers.Error{Kind: providers.BadRequest, Message: "x", Type: strings.Repeat("y", 125) + "…"}},
 		"context under a 429":   {429, `{"error":{"message":"maximum context length of your tier"}}`, providers.Error{Kind: providers.RateLimited, Message: "maximum context length of your tier"}},
-		"a message with breaks": {400, `{"error":{"message":"a\n\n  b"}}`, providers.Error{Kind: providers.BadRequest, Message: "a b"}},
+		"a message with breaks": {400, `{"error":{"message":"a\n\n  b"}}`, providers.Error{Kind: providers.BadRequest, Message: "a\n\n  b"}}, // clients look for its wording
+		"a failure with breaks": {500, `{"error":{"message":"a\n\n  b"}}`, providers.Error{Kind: providers.ServerError, Message: "a b"}},
+		"a text with breaks":    {400, "a\n\n  b", providers.Error{Kind: providers.BadRequest, Message: "a b"}},
+		"a long message":        {400, `{"error":{"message":"a\n` + strings.Repeat("é", 1000) + `"}}`, providers.Error{Kind: providers.BadRequest, Message: "a\n" + strings.Repeat("é", 509) + "…"}},
 	} {
 		got := codec.Fault(c.status, nil, []byte(c.body))
 		c.want.Status = c.status

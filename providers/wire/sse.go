@@ -314,7 +314,12 @@ func Excerpt(text string, limit int) string {
 	if len(text) <= limit && isExcerpt(text) {
 		return text
 	}
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+	return Cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " "), limit)
+}
+
+// Cut cuts text to at most limit bytes of valid UTF-8.
+func Cut(text string, limit int) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if len(text) <= limit {
 		return text
 	}
