@@ -297,6 +297,37 @@ func TestT09_CutStreams(t *testing.T) {
 	}
 }
 
+// TestT09_ChoicesReportApart: the running usage of vLLM's streams is that of the choice beside
+// it. What is booked is that of all choices: as the last chunk says, or, if the stream is cut
+// before, added up.
+func TestT09_ChoicesReportApart(t *testing.T) {
+	t.Parallel()
+	g := audited(t, upstreamConfig+"  rented: { to: gpu/rented, price: { input: 1, output: 10 } }\n")
+	p := g.person(control.KeyChange{})
+	chunk := func(choice, used int) string {
+		return fmt.Sprintf("data: {\"id\":\"x\",\"choices\":[{\"index\":%d,\"delta\":{\"content\":\" one two three four\"},\"finish_reason\":null}],\"usage\":%s}\n\n", choice, usage(10, used))
+	}
+	all := chunk(0, 1) + chunk(0, 2) + chunk(0, 3) + chunk(1, 1) + chunk(1, 2) + chunk(0, 4) // each word is less than a token there
+	const end = "data: {\"id\":\"x\",\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":6,\"total_tokens\":16}}\n\ndata: [DONE]\n\n"
+	for name, c := range map[string]struct {
+		body, status string
+		output       int64
+	}{
+		"whole":          {all + end, "ok", 6},
+		"cut":            {strings.NewReplacer(" one two three four", "a").Replace(all), "truncated", 6},
+		"of one alone":   {chunk(0, 1) + chunk(0, 5) + strings.ReplaceAll(end, "6", "5"), "ok", 5},
+		"hidden and cut": {strings.NewReplacer(" one two three four", "a").Replace(chunk(0, 100) + chunk(1, 50) + chunk(0, 110) + chunk(1, 60)), "truncated", 170},
+	} {
+		g.up.Set("rented", providertest.Script{Body: c.body, Header: http.Header{"Content-Type": {"text/event-stream"}}})
+		a := g.chat(p, "rented", `"stream":true,"n":2,"max_tokens":200,"stream_options":{"include_usage":true,"continuous_usage_stats":true}`, nil)
+		g.settled()
+		if e := g.entry(a.Header.Get("X-Request-Id")); e.Status != c.status || e.Source != "reported" || e.Usage["input"] != 10 || e.Usage["output"] != c.output || len(e.Flags) != 0 {
+			t.Errorf("%s: booked as %+v", name, e)
+		}
+		g.mend()
+	}
+}
+
 // TestT09_NeverNothingAfterTheFirstToken cuts streams at every token, from either side.
 func TestT09_NeverNothingAfterTheFirstToken(t *testing.T) {
 	t.Parallel()

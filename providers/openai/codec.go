@@ -59,6 +59,9 @@ type Quirks struct {
 	// GuessedStart says that the usage at the start of a streamed message is a guess, and
 	// may be above the true one that follows.
 	GuessedStart bool
+	// ChoiceUsage says that a usage beside a choice of a stream is that choice's alone, and
+	// that of all stands in the last chunk.
+	ChoiceUsage bool
 	// MessagesKey is the header for the credential of the messages surface, where it is
 	// not that of the others.
 	MessagesKey string

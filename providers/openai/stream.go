@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"tollgate/accounting"
 	"tollgate/providers"
 	"tollgate/providers/wire"
 )
@@ -16,10 +17,12 @@ type stream struct {
 	call   providers.Call
 	target providers.Target
 	events *wire.EventReader
-	begun  bool            // the input was found to be a stream of events
-	like   template        // of the chunks so far
-	now    providers.Event // the one that was returned last
-	open   map[string]bool // choices without a finish_reason, by index; kept for [Quirks.NoDone]
+	begun  bool                       // the input was found to be a stream of events
+	like   template                   // of the chunks so far
+	now    providers.Event            // the one that was returned last
+	open   map[string]bool            // choices without a finish_reason, by index; kept for [Quirks.NoDone]
+	each   map[int64]accounting.Usage // what choices have used so far, by index; kept for [Quirks.ChoiceUsage]
+	used   accounting.Usage           // and all of them
 	err    error
 }
 
@@ -157,6 +160,9 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	choices, _ := o.Get("choices")
 	usage, hasUsage := o.Get("usage")
 	counted, doubt := s.codec.usage(s.call.Operation, usage)
+	if counted != nil && s.codec.quirks.ChoiceUsage && !isEmpty(choices) {
+		s.addUp(counted, choices.Get("0.index").Int())
+	}
 	s.codec.searched(counted, s.call, s.target)
 	e := providers.Event{
 		Data:        data,
@@ -199,6 +205,30 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 
 func isEmpty(choices gjson.Result) bool {
 	return !choices.IsArray() || choices.Get("#").Int() == 0
+}
+
+// maxChoices is of how many choices the usage is told apart.
+const maxChoices = 1024
+
+// addUp makes of the usage of one choice that of all of them so far.
+func (s *stream) addUp(u *accounting.Usage, index int64) {
+	if s.each == nil {
+		s.each = map[int64]accounting.Usage{}
+	}
+	before, seen := s.each[index]
+	if seen && u.OutputTokens() >= before.OutputTokens() || !seen && len(s.each) < maxChoices {
+		s.each[index] = *u
+	}
+	if len(s.each) > 1 {
+		for m := accounting.Output; m < accounting.Images; m++ {
+			u[m] = 0
+			for _, one := range s.each {
+				u[m] += one[m]
+			}
+		}
+		*u, _ = s.used.Renew(*u) // of several prompts each choice names its own
+	}
+	s.used = *u
 }
 
 func (s *stream) noteFinish(choices gjson.Result) {

@@ -19,8 +19,9 @@ func Kinds() []providers.Kind {
 		// Other servers behind this kind may ignore that field, and know max_tokens.
 		compatible(hosted("openai", "https://api.openai.com/v1", Quirks{CapField: maxCompletionTokens, SearchedChats: true, Has: openAIHas})),
 
-		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s.
-		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, AskFormUsage: true, Has: vllmHas, CacheIncluded: true,
+		// docs.vllm.ai, online serving; uvicorn closes idle connections after 5 s. Its running usage
+		// (continuous_usage_stats) counts the tokens of the chunk's own choice.
+		watched(local("vllm", "http://localhost:8000/v1", Quirks{RequestID: true, AskFormUsage: true, ChoiceUsage: true, Has: vllmHas, CacheIncluded: true,
 			Policy: []string{"priority", "cache_salt", "request_id", "kv_transfer_params"}})),
 		// github.com/ggml-org/llama.cpp, tools/server; cpp-httplib closes idle connections after 5 s.
 		// Recorded in testdata/recorded/llamacpp: responses that it does not keep, messages with Anthropic's own counts.
