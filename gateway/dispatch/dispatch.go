@@ -237,7 +237,7 @@ func encoded(res answer) error {
 		return nil
 	}
 	return &providers.Error{Kind: providers.BadAnswer, Status: res.Status(),
-		Message: providers.Excerpt("the answer is compressed, though it was asked for as it is; its Content-Encoding is " + name)}
+		Message: providers.Excerpt("the answer is compressed, though it was asked for as it is: its Content-Encoding is " + name)}
 }
 
 // truncated turns a connection lost within a whole answer into that kind.
