@@ -16,11 +16,11 @@ type remedy struct {
 
 // remedyFor is the table of trust.md P3: what an attempt's failure allows.
 func remedyFor(dep *catalog.Deployment, e *providers.Error) remedy {
-	if e.Oversize { // it would be as long elsewhere
+	if e.Oversize || e.Ours { // it would be as long elsewhere, and there is no room for that either
 		return remedy{}
 	}
 	switch e.Kind {
-	case providers.Unreachable: // not a byte was sent
+	case providers.Unreachable: // the request was not sent to its end
 		return remedy{elsewhere: true, again: true}
 	case providers.RateLimited, providers.Overloaded: // a whole refusal
 		return remedy{elsewhere: true}

@@ -262,7 +262,7 @@ const (
 	RateLimited                         // the upstream asks to slow down
 	Overloaded                          // the upstream is too busy
 	ServerError                         // the upstream failed
-	Unreachable                         // no connection; not one byte of the request was sent
+	Unreachable                         // no connection, or one that did not take all of the request
 	Lost                                // the connection broke after the request was sent, before an answer
 	TimedOut                            // a deadline passed
 	BadAnswer                           // the upstream's answer makes no sense in its dialect
@@ -294,7 +294,10 @@ type Error struct {
 	// Oversize says of a [BadAnswer] that it is longer than answers may be here. That is
 	// what the request has asked for: it speaks against no deployment, and no other helps.
 	Oversize bool
-	Cause    error
+	// Ours says of an [Unreachable] that there was no room for a connection on this side: it
+	// speaks against no deployment, and there is none for another either.
+	Ours  bool
+	Cause error
 }
 
 func (e *Error) Error() string {

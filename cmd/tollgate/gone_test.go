@@ -426,6 +426,69 @@ func TestT38_GoneWhileSettling(t *testing.T) {
 	}
 }
 
+// TestT38_GoneWhileSending: a call of which an upstream has not got the whole, since its
+// client has left or it has broken off itself, costs nothing: nobody can have worked on it.
+// For a client that is there another answers.
+func TestT38_GoneWhileSending(t *testing.T) {
+	t.Parallel()
+	ln := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	calls := make(chan *net.TCPConn, 10) // nothing is read of them but how they begin
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			var method [4]byte
+			if _, err := io.ReadFull(c, method[:]); err != nil || string(method[:]) != "POST" {
+				_ = c.Close()
+				continue
+			}
+			calls <- c.(*net.TCPConn)
+		}
+	})
+	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
+	g := audited(t, strings.ReplaceAll(`
+providers:
+  deaf:  { kind: openai, url: "http://DEAF/v1", key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+models:
+  deaf: deaf/m
+  either: [deaf/m, cloud/paid]
+`, "DEAF", ln.Addr().String()))
+	p := g.person(control.KeyChange{})
+	body := func(model string) string { // more than the kernel takes for a server that does not read
+		return fmt.Sprintf(`{"model":%q,"messages":[{"role":"user","content":"%s"}]}`, model, strings.Repeat("word ", 5<<20))
+	}
+	conn := must(net.Dial("tcp", strings.TrimPrefix(g.url, "http://")))(t).(*net.TCPConn)
+	defer conn.Close()
+	if _, err := io.WriteString(conn, rawChat(p.key, body("deaf"))); err != nil {
+		t.Fatal(err)
+	}
+	c := <-calls
+	defer c.Close()
+	leave(t, conn.Close())
+	g.eventually("the log says that the client has left", func() bool { return strings.Contains(g.logs.String(), `"status":"client_gone"`) })
+	g.settled()
+	if n := g.query("select count(*) from entries"); n != 0 {
+		t.Errorf("what was sent in part is booked: %+v", g.only("deaf"))
+	}
+
+	wg.Go(func() {
+		c := <-calls
+		leave(t, c.SetLinger(0))
+		leave(t, c.Close())
+	})
+	if a := g.do("POST", "/v1/chat/completions", p.key, body("either"), nil); a.Status != 200 || a.Header.Get("X-Tollgate-Tried") != "deaf/m=unreachable" {
+		t.Errorf("%d %s %s", a.Status, a.Header.Get("X-Tollgate-Tried"), a.Body)
+	}
+	g.settled()
+	if n := g.query("select count(*) from entries"); n != 1 || g.only("either").Deployment != "cloud/paid" {
+		t.Errorf("%d entries: %+v", n, g.only("either"))
+	}
+}
+
 // TestA26_DisconnectStorm: clients that leave at random moments leave nothing held, and
 // what was sent upstream is booked once each.
 func TestA26_DisconnectStorm(t *testing.T) {

@@ -22,7 +22,6 @@ func (d *Dispatcher) Ask(ctx context.Context, p *catalog.Provider, r providers.R
 	if err := encoded(res); err != nil {
 		return 0, nil, scrub(p, err)
 	}
-	res.Patience(ListTimeout)
-	body, err = readWhole(ctx, res, MaxListing)
+	body, err = readWhole(ctx, res, MaxListing, ListTimeout)
 	return res.Status(), body, scrub(p, err)
 }

@@ -140,7 +140,7 @@ func BenchmarkExchange(b *testing.B) {
 				b.Fatal(err)
 			}
 			res.Patience(time.Minute)
-			if _, err := readAll(res, MaxAnswer); err != nil {
+			if _, err := readAll(res, MaxAnswer, time.Minute); err != nil {
 				b.Fatal(err)
 			}
 			res.Close()

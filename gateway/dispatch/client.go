@@ -67,14 +67,15 @@ func (l lean) close() { l.c.Close() }
 
 // standard is net/http's client.
 type standard struct {
-	within http.RoundTripper // to a provider within the process; nil for a server
-	aged   *aged
-	write  time.Duration // for a server to take a whole request
+	within  http.RoundTripper // to a provider within the process; nil for a server
+	aged    *aged
+	connect time.Duration // for a connection to a server; 0: there is none to wait for
+	write   time.Duration // for a server to take a whole request
 }
 
 // newStandard returns net/http's client of one server. Nobody who listens at own is called.
 func newStandard(secure bool, idle time.Duration, own *listening.Own) standard {
-	return standard{aged: &aged{make: func() *http.Transport { return newTransport(secure, idle, own) }}, write: http1.WriteTimeout}
+	return standard{aged: &aged{make: func() *http.Transport { return newTransport(secure, idle, own) }}, connect: connectTimeout, write: http1.WriteTimeout}
 }
 
 // aged is the transport of a server. Once in a while another takes its place, so that an
@@ -152,7 +153,8 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	x := &exchange{ctx: ctx, cancel: cancel, write: s.write}
-	x.timer = time.AfterFunc(r.FirstByte, x.late)
+	x.patience = r.FirstByte
+	x.timer = time.AfterFunc(min(cmp.Or(s.connect, r.FirstByte), r.FirstByte), x.late)
 	body := r.Body[0]
 	if r.shared || len(r.Body) > 1 {
 		body = bytes.Join(r.Body, nil) // net/http may still read it later
@@ -167,6 +169,7 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		req.Header.Add(f.Name, f.Value)
 	}
 	spellOtherwise(req.Header)
+	x.watch(req)
 	if s.aged != nil && !s.aged.one.Load() {
 		req.GetBody = nil // in HTTP/2 it would be sent again after a reset, too, of a request that was read and costs
 	}
@@ -252,10 +255,12 @@ type exchange struct {
 	limit  time.Duration
 	write  time.Duration // for the server to take the request
 
-	sent, came, reused atomic.Bool
-	mu                 sync.Mutex
-	writing            *time.Timer
-	wrote              time.Time
+	patience time.Duration // for the headers, once there is a connection
+
+	sent, whole, came, reused atomic.Bool // whole: all of the body is written, or about to be
+	mu                        sync.Mutex
+	writing                   *time.Timer
+	wrote                     time.Time
 }
 
 func (x *exchange) late() { x.cancel(errPatience) }
@@ -269,6 +274,7 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(c httptrace.GotConnInfo) {
 			x.reused.Store(c.Reused)
+			x.timer.Reset(x.patience)
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			stop()
@@ -295,12 +301,45 @@ func (x *exchange) fate() http1.Fate {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	switch {
+	case !x.came.Load() && !(x.sent.Load() && x.whole.Load()):
+		return http1.Unsent
 	case x.reused.Load() && !x.came.Load() && time.Since(x.wrote) < http1.StaleWithin: //clock: as above
 		return http1.Stale
-	case x.sent.Load():
-		return http1.Sent
 	}
-	return http1.Unsent
+	return http1.Sent
+}
+
+// watch notes when the body of a request is taken to its end. net/http does not say how much
+// of it was written, and more than it has taken cannot have been.
+func (x *exchange) watch(req *http.Request) {
+	if req.ContentLength == 0 {
+		x.whole.Store(true)
+		return
+	}
+	again := req.GetBody
+	req.Body = &watched{req.Body, req.ContentLength, x}
+	req.GetBody = func() (io.ReadCloser, error) {
+		b, err := again()
+		if err != nil {
+			return nil, err
+		}
+		return &watched{b, req.ContentLength, x}, nil
+	}
+}
+
+// watched is the body of an exchange's request.
+type watched struct {
+	io.ReadCloser
+	left int64
+	x    *exchange
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.ReadCloser.Read(p)
+	if w.left -= int64(n); w.left == 0 {
+		w.x.whole.Store(true)
+	}
+	return n, err
 }
 
 // why is the reason of a failure: a deadline goes before what the network made of it.

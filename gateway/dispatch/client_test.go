@@ -29,16 +29,22 @@ type peer struct {
 	// answer is called for each request, which was read whole, and says whether the
 	// connection lives on.
 	answer func(c *net.TCPConn, n int, body []byte) bool
-	gone   chan struct{} // has an element when a connection was seen to have ended
+	half   func(c *net.TCPConn) // called in place of reading a body of 1 MiB or more; nil: it is read
+	gone   chan struct{}        // has an element when a connection was seen to have ended
 }
 
 func newPeer(t *testing.T, answer func(c *net.TCPConn, n int, body []byte) bool) *peer {
+	t.Helper()
+	return (&peer{answer: answer}).start(t)
+}
+
+func (p *peer) start(t *testing.T) *peer {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &peer{Listener: ln, answer: answer, gone: make(chan struct{}, 1)}
+	p.Listener, p.gone = ln, make(chan struct{}, 1)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var open []net.Conn
@@ -80,6 +86,10 @@ func (p *peer) serve(c *net.TCPConn) {
 		req, err := http.ReadRequest(r)
 		if err != nil {
 			end()
+			return
+		}
+		if p.half != nil && req.ContentLength >= 1<<20 {
+			p.half(c)
 			return
 		}
 		body, err := io.ReadAll(req.Body)
@@ -545,6 +555,79 @@ func TestEarlyAnswer(t *testing.T) {
 	})
 }
 
+// TestHalfARequest: a request that a server has not got whole is one that it cannot have
+// worked on, whoever ends it: the server, by the end of the connection or a reset, on a new
+// connection or a used one, or its client.
+func TestHalfARequest(t *testing.T) {
+	big := strings.Repeat("x", 32<<20) // more than the kernel takes for a server that does not read
+	bothClients(t, func(t *testing.T, dial func(*peer) client) {
+		for _, used := range []bool{false, true} {
+			for _, by := range []string{"end", "reset", "client"} {
+				t.Run(fmt.Sprintf("%s, used %v", by, used), func(t *testing.T) {
+					came := make(chan struct{}, 4)
+					p := (&peer{answer: says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), half: func(c *net.TCPConn) {
+						came <- struct{}{}
+						switch by {
+						case "client":
+							<-t.Context().Done()
+						case "reset":
+							_ = c.SetLinger(0)
+						}
+					}}).start(t)
+					c := dial(p)
+					if used {
+						if _, _, err := once(t.Context(), c, p.request("{}")); err != nil {
+							t.Fatal(err)
+						}
+					}
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					go func() {
+						<-came
+						if by == "client" {
+							cancel()
+						}
+					}()
+					if _, fate, err := c.do(ctx, p.request(big)); err == nil || fate != http1.Unsent {
+						t.Errorf("%v, %v", fate, err)
+					}
+				})
+			}
+		}
+	})
+}
+
+// TestSilenceWithinAnAnswer: a whole answer may take longer than it may stand still, as that
+// of a server that says with spaces that it still works.
+func TestSilenceWithinAnAnswer(t *testing.T) {
+	bothClients(t, func(t *testing.T, dial func(*peer) client) {
+		const pieces, pause, gap = 6, 250 * time.Millisecond, time.Second
+		p := newPeer(t, func(c *net.TCPConn, _ int, b []byte) bool {
+			_, _ = fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", pieces+1)
+			for range pieces {
+				time.Sleep(pause)
+				_, _ = io.WriteString(c, " ")
+			}
+			if string(b) == "ends" {
+				_, _ = io.WriteString(c, "!")
+			}
+			return true
+		})
+		c := dial(p)
+		for _, body := range []string{"ends", "stops"} {
+			res, _, err := c.do(t.Context(), p.request(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := readAll(res, 1<<10, gap)
+			if ends := body == "ends"; ends && (err != nil || len(b) != pieces+1) || !ends && !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%s: %q %v", body, b, err)
+			}
+			res.Close()
+		}
+	})
+}
+
 // TestDeadlines: for the headers, and for each stretch of the body.
 func TestDeadlines(t *testing.T) {
 	bothClients(t, func(t *testing.T, dial func(*peer) client) {
@@ -690,6 +773,8 @@ type sized struct {
 	length int64
 }
 
+func (*sized) Patience(time.Duration) {}
+
 func (s *sized) Length() int64 { return s.length }
 
 func (s *sized) Read(p []byte) (int, error) {
@@ -710,7 +795,7 @@ func TestAnswersAtTheLimit(t *testing.T) {
 				if said {
 					res.length = res.left
 				}
-				b, err := readAll(res, limit)
+				b, err := readAll(res, limit, time.Minute)
 				if !errors.Is(err, want) || int64(len(b)) != limit {
 					t.Errorf("%d bytes of %d, said %v: %d, %v", limit+int64(more), limit, said, len(b), err)
 				}

@@ -40,8 +40,9 @@ const ListTimeout = 5 * time.Second
 
 // Deadlines that no operator needs to change.
 const (
-	tlsTimeout  = 5 * time.Second
-	tailTimeout = time.Second // for the end of a body after the end mark of a stream
+	tlsTimeout     = 5 * time.Second
+	connectTimeout = http1.ConnectTimeout + tlsTimeout // for a connection with all that belongs to it, such as a proxy's answer
+	tailTimeout    = time.Second                       // for the end of a body after the end mark of a stream
 )
 
 // What is said of a deadline that has passed.
@@ -133,7 +134,6 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
 		return nil, err
 	}
-	res.Patience(dep.Provider.Gap)
 	if err := refused(ctx, dep.Provider, codec, res); err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 		return nil, err
 	}
 	id, contentType := upstreamID(dep.Provider, res), res.Get("Content-Type")
-	body, err := readWhole(ctx, res, MaxAnswer)
+	body, err := readWhole(ctx, res, MaxAnswer, dep.Provider.Gap)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,6 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 		return reply, nil
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
-		res.Patience(p.Gap)
 		err = cmp.Or(refused(ctx, p, codec, res), encoded(res))
 	}
 	if err != nil {
@@ -215,7 +214,7 @@ func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, re
 		return nil
 	}
 	header := res.Header()
-	body, err := readAll(res, MaxFault)
+	body, err := readAll(res, MaxFault, p.Gap)
 	if err != nil && !errors.Is(err, errTooLong) {
 		return classify(ctx, err, http1.Sent, stoodStill)
 	}
@@ -291,12 +290,12 @@ func classify(ctx context.Context, err error, fate http1.Fate, late string) erro
 	switch {
 	case providers.AsError(err) != nil:
 		return err
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded) && fate != http1.Unsent:
 		return &providers.Error{Kind: providers.TimedOut, Message: late, Cause: err}
 	case malformed(err):
 		return &providers.Error{Kind: providers.BadAnswer, Message: providers.Excerpt(err.Error()), Cause: err}
 	case fate == http1.Unsent:
-		return &providers.Error{Kind: providers.Unreachable, Message: reason(err), Cause: err}
+		return &providers.Error{Kind: providers.Unreachable, Ours: http1.NoRoom(err), Message: reason(err), Cause: err}
 	}
 	return &providers.Error{Kind: providers.Lost, Message: reason(err), Cause: err}
 }
@@ -308,6 +307,8 @@ func reason(err error) string {
 	var op *net.OpError
 	var cert *tls.CertificateVerificationError
 	switch {
+	case http1.NoRoom(err):
+		return "there is no room for another connection here"
 	case http1.NeverCalled(err):
 		return "the upstream's address is one that is never called: link-local, unspecified, multicast or a cloud's metadata"
 	case http1.OwnCalled(err):
@@ -318,6 +319,8 @@ func reason(err error) string {
 		return "the upstream's certificate is not to be trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		return "no connection to the upstream"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "the upstream did not take the request within the time allowed"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the upstream closed the connection"
 	}
@@ -330,10 +333,11 @@ var errTooLong = errors.New("too long")
 // it, whatever an answer says of its own length.
 const firstPiece = 1 << 20
 
-// readWhole is the body of an answer that has at most so many bytes. The error is a
+// readWhole is the body of an answer that has at most so many bytes, and may stand
+// still for as long as gap. The error is a
 // [*providers.Error], or the cause with which ctx has ended.
-func readWhole(ctx context.Context, res answer, limit int64) ([]byte, error) {
-	body, err := readAll(res, limit)
+func readWhole(ctx context.Context, res answer, limit int64, gap time.Duration) ([]byte, error) {
+	body, err := readAll(res, limit, gap)
 	switch {
 	case errors.Is(err, errTooLong):
 		return nil, &providers.Error{Kind: providers.BadAnswer, Oversize: true, Status: res.Status(), Message: fmt.Sprintf("the answer is longer than %d bytes", limit)}
@@ -343,14 +347,15 @@ func readWhole(ctx context.Context, res answer, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// readAll reads at most limit bytes of a body.
-func readAll(res answer, limit int64) ([]byte, error) {
+// readAll reads at most limit bytes of a body, which may stand still for as long as gap.
+func readAll(res answer, limit int64, gap time.Duration) ([]byte, error) {
 	size := int64(4 << 10)
 	if n := res.Length(); n >= 0 {
 		size = min(n, limit, firstPiece)
 	}
 	b := make([]byte, 0, size+1) // a byte more than there is: the end shows without another piece
 	for {
+		res.Patience(gap)
 		n, err := res.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
 		switch {

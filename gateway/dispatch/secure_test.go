@@ -18,6 +18,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -263,11 +264,37 @@ func TestSecureWriteTimeout(t *testing.T) {
 		s.client.write = pause
 		began := time.Now()
 		_, fate, err := s.client.do(t.Context(), s.request(strings.Repeat("x", size)))
-		if took := time.Since(began); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Sent || took < pause {
+		if took := time.Since(began); !errors.Is(err, os.ErrDeadlineExceeded) || fate != http1.Unsent || took < pause {
 			t.Errorf("one that stops: %v, %v after %v", fate, err, took)
 		}
 		close(gone)
 	})
+}
+
+// TestProxySaysNothing: a proxy that takes a connection and does not lead on is given up as a
+// server that takes none is, and another deployment may be called.
+func TestProxySaysNothing(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	s := newStandard(true, time.Minute, nil)
+	plain := s.aged.make
+	s.aged.make = func() *http.Transport {
+		tr := plain()
+		tr.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: ln.Addr().String()})
+		return tr
+	}
+	defer s.close()
+	if s.connect != 10*time.Second {
+		t.Errorf("a connection may take %v", s.connect)
+	}
+	s.connect = 50 * time.Millisecond
+	_, fate, err := s.do(t.Context(), requestTo("https://vendor.invalid", "{}"))
+	if e := providers.AsError(classify(t.Context(), err, fate, "")); fate != http1.Unsent || e == nil || e.Kind != providers.Unreachable {
+		t.Errorf("%v, %v", fate, err)
+	}
 }
 
 // seen waits for what must happen, however busy the machine is.

@@ -210,7 +210,7 @@ type Fate uint8
 
 // The fates of a request.
 const (
-	Unsent Fate = iota // no byte of it was written
+	Unsent Fate = iota // it was not written to its end, so that no server can have worked on it
 	Sent               // the server may have it
 	// Stale says that a connection which had been used before ended without a byte of
 	// an answer: the server gave it up as the request came, or in the moment after. It is
@@ -251,7 +251,7 @@ func (r *Request) length() (n int) {
 // [os.ErrDeadlineExceeded]; of an answer that is none in HTTP [Malformed] is true. The
 // answer must be closed.
 func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
-	for {
+	for again := true; ; {
 		if ctx.Err() != nil {
 			return nil, Unsent, context.Cause(ctx)
 		}
@@ -270,7 +270,11 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, Fate, error) {
 			err = context.Cause(ctx)
 		case errors.Is(err, errGivenUp):
 			continue
-		case cn.used && !cn.came && !errors.Is(err, errRequest) && !errors.Is(err, errDeadline) && now().Sub(cn.wrote) < StaleWithin:
+		case !cn.used || cn.came || errors.Is(err, errRequest) || errors.Is(err, errDeadline):
+		case fate == Unsent && again: // it was given up before it had all of the request
+			again = false
+			continue
+		case fate == Sent && now().Sub(cn.wrote) < StaleWithin:
 			fate = Stale
 		}
 		return nil, fate, err

@@ -190,18 +190,38 @@ func (cn *conn) line(limit int, await func() error) ([]byte, error) {
 // what nobody asked for. Nothing was written on it.
 var errGivenUp = errors.New("the server gave the connection up")
 
+// part is how much of a request has left.
+type part uint8
+
+const (
+	none part = iota
+	some      // a server can do nothing with it, unless it answers before it has the rest
+	all
+)
+
+// partOf says what has left of a request of so many bytes.
+func partOf(left, length int) part {
+	switch left {
+	case length:
+		return none
+	case 0:
+		return all
+	}
+	return some
+}
+
 // send writes a request: a small one in one write, a large one without a copy of its
-// body. sent says whether a byte of it has left; early that the server was answering
-// before it had all of it.
-func (cn *conn) send(r *Request) (sent, early bool, err error) {
+// body. sent says how much of it has left; early that the server was answering before it
+// had all of it.
+func (cn *conn) send(r *Request) (sent part, early bool, err error) {
 	length := r.length()
 	b, err := appendHead(cn.buf[:0], r, length)
 	if err != nil {
-		return false, false, err
+		return none, false, err
 	}
 	if len(b)+length > bufferSize {
 		if cn.used && cn.look() != nothing {
-			return false, false, errGivenUp
+			return none, false, errGivenUp
 		}
 		return cn.sendLarge(b, r.Body)
 	}
@@ -209,7 +229,7 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 		b = append(b, piece...)
 	}
 	if err := within(&cn.writeBy, cn.taken, cn.write, cn.nc.SetWriteDeadline); err != nil {
-		return false, false, err
+		return none, false, err
 	}
 	sent, err = cn.ask(b)
 	return sent, false, err
@@ -218,20 +238,20 @@ func (cn *conn) send(r *Request) (sent, early bool, err error) {
 // ask writes a small request and waits for its answer to begin, in one turn at the socket:
 // a read before the answer is there would find nothing, and cost as much as one that does.
 // What the socket does not take at once is written as anything else is.
-func (cn *conn) ask(b []byte) (sent bool, err error) {
+func (cn *conn) ask(b []byte) (sent part, err error) {
 	cn.out, cn.seen = b, nothing
 	defer func() { cn.out = nil }()
 	if cn.raw != nil {
 		err := cn.raw.Read(cn.turn)
-		switch sent = len(cn.out) < len(b); {
+		switch sent = partOf(len(cn.out), len(b)); {
 		case cn.seen != nothing:
-			return false, errGivenUp
-		case len(cn.out) == 0:
+			return none, errGivenUp
+		case sent == all:
 			cn.wrote = cn.taken // a moment ago
 			if cn.failed == nil {
 				cn.failed = err
 			}
-			return true, nil
+			return sent, nil
 		case cn.failed != nil:
 			return sent, cn.failed
 		case err != nil:
@@ -240,12 +260,12 @@ func (cn *conn) ask(b []byte) (sent bool, err error) {
 	}
 	n, err := cn.nc.Write(cn.out)
 	cn.wrote = now()
-	return sent || n > 0, err
+	return partOf(len(cn.out)-n, len(b)), err
 }
 
 // sendLarge looks, whenever the server is slow to take the request, whether it is
 // answering already: it may have no mind to read the rest.
-func (cn *conn) sendLarge(head []byte, body [][]byte) (sent, early bool, err error) {
+func (cn *conn) sendLarge(head []byte, body [][]byte) (sent part, early bool, err error) {
 	until := now().Add(cn.write)
 	cn.vec = append(append(cn.vec[:0], head), body...)
 	rest := cn.vec
@@ -255,7 +275,12 @@ func (cn *conn) sendLarge(head []byte, body [][]byte) (sent, early bool, err err
 			return sent, false, err
 		}
 		n, err := rest.WriteTo(cn.nc)
-		sent = sent || n > 0
+		if n > 0 {
+			sent = some
+		}
+		if err == nil {
+			return all, false, nil
+		}
 		if !errors.Is(err, errDeadline) {
 			return sent, false, err
 		}

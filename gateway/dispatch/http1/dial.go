@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strings"
 	"syscall"
 
 	"tollgate/gateway/address"
@@ -42,6 +43,18 @@ func NeverCalled(err error) bool { return errors.Is(err, errAddress) }
 
 // OwnCalled says that a dial failed because the server is the program itself.
 func OwnCalled(err error) bool { return errors.Is(err, errOwn) }
+
+// NoRoom says that a dial failed because this process or machine had no room for another
+// connection, which says nothing of the server.
+func NoRoom(err error) bool {
+	var dns *net.DNSError // which keeps of its reason no more than the words
+	for _, shortage := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, shortage) || errors.As(err, &dns) && strings.HasSuffix(dns.Err, shortage.Error()) {
+			return true
+		}
+	}
+	return false
+}
 
 func mayCall(target string, own func(netip.AddrPort) bool) error {
 	to, err := netip.ParseAddrPort(target)

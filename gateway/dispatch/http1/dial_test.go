@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,6 +47,26 @@ func TestP5_PeersThatAreGone(t *testing.T) {
 	}
 	if d := NewDialer(nil); d.Timeout != 5*time.Second {
 		t.Errorf("a connection may take %v", d.Timeout)
+	}
+}
+
+// TestNoRoom: who has no file left for a connection is told apart from a server that takes
+// none.
+func TestNoRoom(t *testing.T) {
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	socket := func(e syscall.Errno) error { return dial(os.NewSyscallError("socket", e)) }
+	for _, c := range []struct {
+		err  error
+		ours bool
+	}{
+		{socket(syscall.EMFILE), true}, {socket(syscall.ENFILE), true}, {socket(syscall.ENOBUFS), true}, {socket(syscall.ENOMEM), true},
+		{dial(&net.DNSError{Err: "dial udp 127.0.0.53:53: socket: too many open files", Name: "engine"}), true},
+		{dial(&net.DNSError{Err: "no such host", Name: "engine", IsNotFound: true}), false},
+		{dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)), false}, {dial(os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)), false}, {nil, false},
+	} {
+		if got := NoRoom(c.err); got != c.ours {
+			t.Errorf("%v: %v", c.err, got)
+		}
 	}
 }
 

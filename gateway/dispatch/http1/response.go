@@ -50,11 +50,11 @@ func (r *Response) exchange(req *Request) (Fate, error) {
 	}
 	sent, early, err := cn.send(req)
 	fate := Unsent
-	if sent {
+	if sent == all {
 		fate = Sent
 	}
 	if err != nil {
-		if !sent || errors.Is(err, errDeadline) {
+		if sent == none || errors.Is(err, errDeadline) {
 			return fate, err
 		}
 		r.Patience(earlyPatience) // it may have said why it takes no more
@@ -66,6 +66,9 @@ func (r *Response) exchange(req *Request) (Fate, error) {
 	if failed != nil {
 		if err != nil && !cn.came {
 			failed = err
+		}
+		if cn.came { // it has answered what it had, and may have worked for it
+			fate = Sent
 		}
 		return fate, failed
 	}
