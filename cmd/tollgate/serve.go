@@ -25,6 +25,7 @@ import (
 	"tollgate/gateway/aside"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
+	"tollgate/gateway/edge"
 	"tollgate/gateway/store"
 )
 
@@ -36,10 +37,6 @@ const (
 	closeWait   = 10 * time.Second       // for the books to take what is still open
 	shutdownMsg = "shutting down; running requests may finish"
 )
-
-// filesPerCall are the files that a call keeps open: its client's connection and its
-// upstream's.
-const filesPerCall = 2
 
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
 // stdout, once, and logs to stderr.
@@ -119,9 +116,9 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w.String())
 	}
-	if most := mostFiles(); most > 0 && most < filesPerCall*uint64(cfg.Front.Requests) {
-		log.Warn("this process may have too few files open for the requests that it lets in: what finds none is not accepted",
-			"open_files", most, "requests", cfg.Front.Requests, "files_per_request", filesPerCall,
+	if most := mostFiles(); most > 0 && most < edge.OwnFiles+edge.FilesPerCall*uint64(cfg.Front.Requests) {
+		log.Warn("this process may have too few files open for the requests that it lets in: what finds none is turned away",
+			"open_files", most, "requests", cfg.Front.Requests, "files_per_request", edge.FilesPerCall,
 			"next", "allow it more (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of docker), or lower front.requests")
 	}
 	greet(stdout, s, cfg, g, url, scrapes, made)

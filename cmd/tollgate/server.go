@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -237,7 +238,8 @@ func declared(cfg *configs.Config) control.Declared {
 // frontLimits is what the configuration lets clients ask for at once.
 func frontLimits(f configs.Front) edge.Limits {
 	return edge.Limits{MaxBody: f.MaxBody, Bodies: f.Bodies, Requests: f.Requests, PerKey: f.PerKey, PerAddress: f.PerAddress,
-		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall}
+		HeaderWait: f.HeaderWait, BodyWait: f.BodyWait, IdleWait: f.IdleWait, WriteStall: f.WriteStall,
+		Files: int(min(mostFiles(), math.MaxInt32))}
 }
 
 // budgetsOf are an account's budgets with the limits that they have at present.

@@ -65,6 +65,12 @@ var addressLine = regexp.MustCompile(`(?m)^\s*address\s+(http://\S+)$`)
 // launch runs the built program with a configuration, until the test ends.
 func launch(t *testing.T, config string) *shipped {
 	t.Helper()
+	return launchAs(t, config, `exec "$0" "$@"`)
+}
+
+// launchAs is launch by a line of the shell.
+func launchAs(t *testing.T, config, line string) *shipped {
+	t.Helper()
 	file, err := built()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +79,7 @@ func launch(t *testing.T, config string) *shipped {
 	if err := os.WriteFile(filepath.Join(p.dir, "tollgate.yaml"), []byte("listen: 127.0.0.1:0\ndatabase: sqlite:tollgate.db\n"+config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.cmd = exec.Command(file, "--config", filepath.Join(p.dir, "tollgate.yaml"))
+	p.cmd = exec.Command("sh", "-c", line, file, "--config", filepath.Join(p.dir, "tollgate.yaml"))
 	p.cmd.Env = append(os.Environ(), "TOLLGATE_ADMIN_KEY="+shippedKey)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.logs
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -25,7 +25,9 @@ func strikes(e *providers.Error) bool {
 	switch e.Kind {
 	case providers.BadAnswer:
 		return !e.Oversize
-	case providers.Unreachable, providers.Lost, providers.TimedOut, providers.Truncated,
+	case providers.Unreachable:
+		return !e.Ours
+	case providers.Lost, providers.TimedOut, providers.Truncated,
 		providers.ServerError, providers.Overloaded, providers.KeyRefused:
 		return true
 	}

@@ -43,6 +43,12 @@ func TestWhatCounts(t *testing.T) {
 	if err := b.Usable(dep); err != nil {
 		t.Errorf("answers over the limit: %v", err)
 	}
+	for range 2 * TripInRow { // nobody was called
+		fails(t, b, dep, providers.Error{Kind: providers.Unreachable, Ours: true})
+	}
+	if err := b.Usable(dep); err != nil {
+		t.Errorf("no room for connections: %v", err)
+	}
 }
 
 // TestAnswersKeepItClosed: an answer ends a row of failures.

@@ -71,6 +71,9 @@ func (c *Control) Discover(ctx context.Context, everyone bool) {
 	defer c.mu.Unlock()
 	changed := false
 	for _, a := range answers {
+		if e := providers.AsError(a.err); e != nil && e.Ours {
+			continue // it was not asked
+		}
 		name := a.p.Name
 		before, known := c.reach[name]
 		r := Reach{Provider: name, Kind: a.p.Kind.Name, Local: a.p.Followed, Reachable: a.err == nil, Models: len(a.models), Checked: c.now()}

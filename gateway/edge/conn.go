@@ -126,9 +126,10 @@ type conn struct {
 	got    int64     // bytes read since it was set
 	readBy time.Time // the deadline for reading that the socket has
 
-	admitted bool
-	key      string // id of the key whose request was admitted
-	held     int64  // bytes held for a body
+	load    *load  // of the key whose request was admitted; nil: none was
+	key     string // its id
+	manages bool   // the request is one of somebody who manages
+	held    int64  // bytes held for a body
 
 	lines lines // how the lines of requests end
 

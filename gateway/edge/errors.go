@@ -105,6 +105,7 @@ var Table = []Row{
 	{Err: ErrTooManyFields, Status: 431, Type: typeRequest, Code: "headers_too_large"},
 	{Err: ErrOverloaded, Status: 503, Type: typeBusy, Code: "gateway_overloaded", Retry: retrySoon},
 	{Err: ErrKeyBusy, Status: 429, Type: typeRate, Code: "too_many_requests_running", Retry: retrySoon},
+	{Err: ErrKeyFull, Status: 429, Type: typeRate, Code: "too_many_requests_running", Retry: retrySoon},
 	{Err: ErrTooManyFromHere, Status: 429, Type: typeRate, Code: "too_many_connections", Retry: retrySoon},
 	{Err: ErrEncoding, Status: 415, Type: typeRequest, Code: "unsupported_encoding"},
 	{Err: ErrInflate, Status: 400, Type: typeRequest, Code: "invalid_encoding"},
@@ -414,6 +415,9 @@ func tellRepeated(e *ledger.Repeated) Told {
 }
 
 func tellUpstream(e *providers.Error) Told {
+	if e.Ours {
+		return Describe(ErrOverloaded, "", "", 0)
+	}
 	row, ok := upstream[e.Kind]
 	if !ok {
 		row = upstream[providers.BadAnswer]

@@ -34,6 +34,7 @@ type Limits struct {
 	Requests    int   // requests of keys that run at once; streams run until their end
 	PerKey      int   // of one key
 	PerAddress  int   // connections from one address, or one /64 of IPv6; this machine's own are not counted
+	Files       int   // that this process may have open, of which clients get no more than leaves upstreams as many; 0: nobody knows
 	HeaderWait  time.Duration
 	BodyWait    time.Duration // for all of a body, which also keeps to [MinRate]
 	IdleWait    time.Duration // between two requests of a connection
@@ -58,15 +59,33 @@ func DefaultLimits() Limits {
 	}
 }
 
+// The files of a process, of which each connection is one.
+const (
+	FilesPerCall = 2  // its client's connection and its upstream's
+	OwnFiles     = 64 // the database's, the log, what is listened on, and who is turned away
+)
+
 func (l Limits) withRest() Limits {
 	l.minRate, l.grace, l.lingerFor, l.connections = MinRate, Grace, 2*time.Second, MaxConnections
+	if l.Files > 0 {
+		l.connections = min(l.connections, max((l.Files-OwnFiles)/FilesPerCall, 1))
+	}
 	return l
+}
+
+// bodiesPerKey is how many bytes of [Limits.Bodies] the requests of one key may hold: the
+// part of them that it may have of the requests, and at least what one request may need,
+// which is held as it was sent and inflated.
+func (l *Limits) bodiesPerKey() int64 {
+	part := float64(l.PerKey) / float64(max(l.Requests, l.PerKey, 1))
+	return max(int64(part*float64(l.Bodies)), 2*l.MaxBody)
 }
 
 // The refusals of a front that is full.
 var (
 	ErrOverloaded      = errors.New("tollgate has as much to do as it can take; try again in a moment")
 	ErrKeyBusy         = errors.New("this API key has as many requests running as one key may")
+	ErrKeyFull         = errors.New("the running requests of this API key have as many bytes as those of one key may")
 	ErrTooManyFromHere = errors.New("this address has as many connections as one address may")
 )
 
@@ -84,15 +103,34 @@ type Front struct {
 	mu    sync.Mutex
 	conns int
 	from  map[netip.Addr]int
-	keys  map[string]int // requests that run, by key id
+	keys  map[string]*load // what runs, by key id
+	spare []*load          // of keys of which nothing runs
 }
 
-// maxLingering is how many connections that were turned away may be read on at once.
-const maxLingering = 256
+// load is what runs of one key.
+type load struct {
+	requests int // under the front's lock
+	bodies   atomic.Int64
+}
+
+// maxSpare is how many loads are kept to be used again.
+const maxSpare = 64
+
+// How many connections that were turned away may be read on at once, and how many where
+// files are few.
+const (
+	maxLingering = 256
+	fewLingering = OwnFiles / 2
+)
 
 // NewFront returns a front with nothing under way.
 func NewFront(limits Limits, log *slog.Logger) *Front {
-	return &Front{limits: limits.withRest(), log: log, linger: make(chan struct{}, maxLingering), from: map[netip.Addr]int{}, keys: map[string]int{}}
+	limits = limits.withRest()
+	lingering := maxLingering
+	if limits.connections < MaxConnections {
+		lingering = fewLingering
+	}
+	return &Front{limits: limits, log: log, linger: make(chan struct{}, lingering), from: map[netip.Addr]int{}, keys: map[string]*load{}}
 }
 
 // Drain makes every answer from now on the last of its connection.
@@ -109,19 +147,46 @@ func (f *Front) admit(c *conn, key string) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.keys[key] >= f.limits.PerKey {
+	l := f.keys[key]
+	if l == nil {
+		l = f.empty()
+		f.keys[key] = l
+	}
+	if l.requests >= f.limits.PerKey {
 		f.requests.Add(-1)
 		return ErrKeyBusy
 	}
-	f.keys[key]++
-	c.key, c.admitted = key, true
+	l.requests++
+	c.key, c.load = key, l
 	return nil
 }
 
-// hold takes bytes of memory for a request's body until its connection is idle again.
+// empty is the load of a key of which nothing runs, under the lock.
+func (f *Front) empty() *load {
+	n := len(f.spare)
+	if n == 0 {
+		return &load{}
+	}
+	l := f.spare[n-1]
+	f.spare = f.spare[:n-1]
+	return l
+}
+
+// hold takes bytes of memory for a request's body until its connection is idle again. Who
+// manages gets them in any case: it is they who can end what has taken all the others.
 func (f *Front) hold(c *conn, n int64) error {
+	if c.manages {
+		return nil
+	}
+	if l := c.load; l != nil && l.bodies.Add(n) > f.limits.bodiesPerKey() {
+		l.bodies.Add(-n)
+		return ErrKeyFull
+	}
 	if f.bodies.Add(n) > f.limits.Bodies {
 		f.bodies.Add(-n)
+		if l := c.load; l != nil {
+			l.bodies.Add(-n)
+		}
 		return ErrOverloaded
 	}
 	c.held += n
@@ -129,19 +194,23 @@ func (f *Front) hold(c *conn, n int64) error {
 }
 
 func (f *Front) release(c *conn) {
-	if c.held > 0 {
-		f.bodies.Add(-c.held)
-		c.held = 0
+	held, l := c.held, c.load
+	c.held, c.load, c.manages = 0, nil, false
+	if held > 0 {
+		f.bodies.Add(-held)
 	}
-	if !c.admitted {
+	if l == nil {
 		return
 	}
-	c.admitted = false
+	l.bodies.Add(-held)
 	f.requests.Add(-1)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.keys[c.key]--; f.keys[c.key] == 0 {
+	if l.requests--; l.requests == 0 {
 		delete(f.keys, c.key)
+		if len(f.spare) < maxSpare {
+			f.spare = append(f.spare, l)
+		}
 	}
 }
 
@@ -207,6 +276,8 @@ func open(c *fiber.Ctx, a Access, who access.Principal) error {
 		if err := k.front.admit(k, who.Key.ID); err != nil {
 			return err
 		}
+	} else if k != nil {
+		k.manages = who.Manages()
 	}
 	return readBody(c, k)
 }

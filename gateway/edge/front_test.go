@@ -114,6 +114,7 @@ func build(t *testing.T, change func(*Limits), from func() string) *wall {
 			return c.SendString("waited")
 		}},
 		{Method: "GET", Path: "/manage", Access: AdminKey, Handle: in},
+		{Method: "POST", Path: "/manage", Access: AdminKey, Handle: in},
 		{Method: "GET", Path: "/big", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error { return c.Send(make([]byte, 16<<20)) }},
 		{Method: "GET", Path: "/stream", Access: AnyKey, Handle: func(c *fiber.Ctx, _ access.Principal) error {
 			c.Context().SetBodyStream(endless{w.closed}, -1)
@@ -534,6 +535,62 @@ func TestFront_Bodies(t *testing.T) {
 	first.expect(200, "")
 	w.eventually("all is given back", func() bool { return w.bodies.Load() == 0 })
 	w.call().say(post("/in", "bob", strings.Repeat("a", 1<<20+1))).expect(200, "")
+}
+
+// TestFront_BodiesOfOneKey: the requests of one key hold no more than the key's part of the
+// room, so that there is room for others, and who manages has room in any case.
+func TestFront_BodiesOfOneKey(t *testing.T) {
+	const body = 1 << 20
+	w := build(t, func(l *Limits) { l.MaxBody, l.Bodies, l.Requests, l.PerKey = body, 8*body, 100, 50 }, nil)
+	full := strings.Repeat("a", body)
+	var held []*caller
+	for _, key := range []string{"ann", "bob"} {
+		for range 4 {
+			held = append(held, w.call().say(post("/wait", key, full)))
+			<-w.inside
+		}
+		for _, more := range []string{full, "a"} {
+			w.call().say(post("/in", key, more)).expect(429, "too_many_requests_running")
+		}
+	}
+	if got := w.bodies.Load(); got != 8*body {
+		t.Errorf("%d bytes are held", got)
+	}
+	w.call().say(post("/manage", "admin", full)).expect(200, "")
+	close(w.letGo)
+	for _, c := range held {
+		c.expect(200, "")
+	}
+	w.eventually("all is given back", func() bool { return w.bodies.Load() == 0 && w.Running() == 0 })
+	for range 2 {
+		w.call().say(post("/in", "ann", full)).expect(200, "")
+	}
+
+	for _, c := range []struct {
+		limits Limits
+		want   int64
+	}{
+		{DefaultLimits(), 256 << 20},
+		{Limits{MaxBody: 32 << 20, Bodies: 64 << 20, Requests: 16, PerKey: 4}, 64 << 20},  // one request may need as much
+		{Limits{MaxBody: 1 << 20, Bodies: 64 << 20, Requests: 16, PerKey: 16}, 64 << 20},  // a key may have all requests
+		{Limits{MaxBody: 1 << 20, Bodies: 64 << 20, Requests: 16, PerKey: 160}, 64 << 20}, // and no more than there are
+	} {
+		if got := c.limits.bodiesPerKey(); got != c.want {
+			t.Errorf("%+v: a key may hold %d bytes, want %d", c.limits, got, c.want)
+		}
+	}
+}
+
+// TestFront_Files: connections of clients leave as many files to upstreams, and some to the
+// rest.
+func TestFront_Files(t *testing.T) {
+	for files, want := range map[int]int{0: MaxConnections, 10: 1, 200: 68, 1024: 480, 1 << 20: MaxConnections} {
+		l := DefaultLimits()
+		l.Files = files
+		if got := l.withRest().connections; got != want {
+			t.Errorf("%d files: %d connections, want %d", files, got, want)
+		}
+	}
 }
 
 // TestFront_Connections: an address has so many connections, a network of IPv6 counts

@@ -182,6 +182,10 @@ func TestEveryErrorTypeIsTold(t *testing.T) {
 			t.Errorf("an upstream error of kind %s has no row", kind)
 		}
 	}
+	told := Describe(&providers.Error{Kind: providers.Unreachable, Ours: true}, "req", "", 0)
+	if told.Status != 503 || told.Object.Code != "gateway_overloaded" || told.RetryAfter == 0 {
+		t.Errorf("that there is no room for a connection is told as %+v", told)
+	}
 }
 
 func TestUnknownErrorsTellNothing(t *testing.T) {

@@ -92,6 +92,9 @@ func (w *Watch) look(ctx context.Context, p *catalog.Provider) {
 // health says whether an engine lives; nil if it does not tell.
 func (w *Watch) health(ctx context.Context, p *catalog.Provider) *bool {
 	status, _, err := w.Dispatch.Ask(ctx, p, providers.Request{Method: http.MethodGet, Path: p.Kind.Health, Root: true})
+	if e := providers.AsError(err); e != nil && e.Ours {
+		return nil
+	}
 	well := err == nil && status >= 200 && status < 300
 	if !well && err == nil && status != http.StatusServiceUnavailable {
 		return nil // something in between has answered, or a server that has no such path
