@@ -123,7 +123,7 @@ func vacate(room *[maxAttrs]slog.Attr) {
 func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 	who := c.req.Who
 	attrs := append(to, slog.String("request", c.req.ID), slog.String("status", status), slog.String("operation", c.req.Operation.String()),
-		slog.String("model", c.req.Params.Model), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds()))
+		slog.String("model", c.asked()), slog.Bool("stream", c.req.Params.Stream), slog.String("key", who.Key.ID), slog.Int64("took_ms", now.Sub(c.began).Milliseconds()))
 	if who.User != nil {
 		attrs = append(attrs, slog.String("user", who.User.ID))
 	}
@@ -142,10 +142,19 @@ func (c *call) attrs(to []slog.Attr, status string, now time.Time) []slog.Attr {
 	return attrs
 }
 
+// asked is the model that was asked for, as it is written down. Some programs send a key in
+// its place, which is kept nowhere.
+func (c *call) asked() string {
+	if c.resolved == "" && access.MayBeKey(c.req.Params.Model) {
+		return "(a key)"
+	}
+	return c.req.Params.Model
+}
+
 func (c *call) record(now time.Time, status string) Record {
 	who := c.req.Who
 	r := Record{At: c.g.Now(), RequestID: c.req.ID, KeyID: who.Key.ID, EndUser: who.EndUser, Tags: who.Tags, Operation: c.req.Operation.String(),
-		Model: c.req.Params.Model, Stream: c.req.Params.Stream, Status: status, Took: now.Sub(c.began)}
+		Model: c.asked(), Stream: c.req.Params.Stream, Status: status, Took: now.Sub(c.began)}
 	if who.User != nil {
 		r.UserID = who.User.ID
 	}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tollgate/gateway/control"
 	"tollgate/gateway/store/storetest"
 )
 
@@ -470,4 +471,21 @@ func inflated(t *testing.T, file string) string {
 		t.Error("the backup does not show who was in the database")
 	}
 	return string(raw) + string(text)
+}
+
+// TestF9_KeysInPlaceOfModels: a program that sends a key where the model belongs has it
+// written down nowhere.
+func TestF9_KeysInPlaceOfModels(t *testing.T) {
+	t.Parallel()
+	g := start(t, upstreamConfig)
+	p := g.person(control.KeyChange{})
+	for _, model := range []string{p.key, "sk-proj-canary-of-a-vendor-0815"} {
+		if a := g.chat(p, model, "", nil); a.Status != 404 || a.errorField(t, "code") != "model_not_found" {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		if strings.Contains(g.logs.String(), model) {
+			t.Errorf("%s is in the log", model)
+		}
+	}
+	g.eventually("the calls are recorded, without the keys", func() bool { return g.query("select count(*) from calls where model = '(a key)'") == 2 })
 }
