@@ -27,6 +27,7 @@ type client interface {
 	// do returns the answer once its headers are there. The end of ctx ends the exchange,
 	// also while the body is read. A deadline that has passed is [os.ErrDeadlineExceeded].
 	do(ctx context.Context, r *request) (answer, http1.Fate, error)
+	rest() // gives up the connections that are not in use
 	close()
 }
 
@@ -63,6 +64,7 @@ func (l lean) do(ctx context.Context, r *request) (answer, http1.Fate, error) {
 	return res, fate, nil
 }
 
+func (l lean) rest()  { l.c.Rest() }
 func (l lean) close() { l.c.Close() }
 
 // standard is net/http's client.
@@ -112,7 +114,9 @@ func (a *aged) closeIdle() {
 	}
 }
 
-func (s standard) close() {
+func (s standard) close() { s.rest() }
+
+func (s standard) rest() {
 	if s.aged != nil {
 		s.aged.mu.Lock()
 		defer s.aged.mu.Unlock()

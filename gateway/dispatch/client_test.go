@@ -14,11 +14,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/dispatch/http1"
+	"tollgate/gateway/listening"
 	"tollgate/providers"
 )
 
@@ -626,6 +628,44 @@ func TestSilenceWithinAnAnswer(t *testing.T) {
 			res.Close()
 		}
 	})
+}
+
+// cramped is a client that finds no file for a connection, as long as those are kept that are
+// not in use, or always.
+type cramped struct {
+	client
+	always, rested bool
+	calls          int
+}
+
+func (c *cramped) rest() { c.rested = true }
+
+func (c *cramped) do(context.Context, *request) (answer, http1.Fate, error) {
+	if c.calls++; c.rested && !c.always {
+		return &sized{}, http1.Sent, nil
+	}
+	return nil, http1.Unsent, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
+}
+
+// TestFilesAreShort: where no file is left for a connection, those that are not in use are
+// given up for it. What finds none then says nothing of the upstream.
+func TestFilesAreShort(t *testing.T) {
+	for _, always := range []bool{false, true} {
+		c := &cramped{always: always}
+		var d Dispatcher
+		d.upstreams.make = func(*head, string, string, time.Duration, *listening.Own) client { return c }
+		p := &catalog.Provider{Name: "up", Base: &url.URL{Scheme: "http", Host: "up.invalid"}}
+		_, fate, err := d.send(t.Context(), p, providers.Request{Method: "POST", Path: "/x"}, time.Second, false)
+		if (err == nil) == always || c.calls != 2 {
+			t.Errorf("always %v: %v after %d calls", always, err, c.calls)
+		}
+		if !always {
+			continue
+		}
+		if e := providers.AsError(classify(t.Context(), err, fate, "")); e == nil || e.Kind != providers.Unreachable || !e.Ours {
+			t.Errorf("%+v", e)
+		}
+	}
 }
 
 // TestDeadlines: for the headers, and for each stretch of the body.

@@ -258,7 +258,12 @@ func (d *Dispatcher) send(ctx context.Context, p *catalog.Provider, r providers.
 	}
 	req := h.request(r, firstByte)
 	res, fate, err := c.do(ctx, req)
-	if again && fate == http1.Stale && err != nil && ctx.Err() == nil {
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case fate == http1.Unsent && http1.NoRoom(err): // there may be some once nothing is kept that is not in use
+		d.upstreams.rest()
+		res, fate, err = c.do(ctx, req)
+	case again && fate == http1.Stale:
 		res, fate, err = c.do(ctx, req)
 	}
 	return res, fate, err

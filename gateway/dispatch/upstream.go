@@ -90,6 +90,14 @@ func (u *upstreams) add(key origin, p *catalog.Provider, h *head, own *listening
 	return up
 }
 
+func (u *upstreams) rest() {
+	if all := u.all.Load(); all != nil {
+		for _, up := range *all {
+			up.client.rest()
+		}
+	}
+}
+
 func (u *upstreams) close() {
 	if all := u.all.Load(); all != nil {
 		for _, up := range *all {

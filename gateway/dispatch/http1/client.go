@@ -191,18 +191,27 @@ func (c *Client) sweep() {
 	c.sweeper = time.AfterFunc(c.free[0].since.Add(c.idle).Sub(t), c.sweep)
 }
 
-// Close closes the connections that are not in use, and the others after their use.
-func (c *Client) Close() {
+// Rest closes the connections that are not in use.
+func (c *Client) Rest() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.closed = true
 	for _, cn := range c.free {
 		cn.close()
 	}
+	c.open -= len(c.free)
 	c.free = nil
 	if c.sweeper != nil {
 		c.sweeper.Stop()
+		c.sweeper = nil
 	}
+}
+
+// Close closes the connections that are not in use, and the others after their use.
+func (c *Client) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.Rest()
 }
 
 // Fate is what became of a request that got no answer.
