@@ -100,6 +100,7 @@ func TestP3(t *testing.T) {
 		{"429", "", said(429), true, true, "rate_limited", true, true, 429, "upstream_rate_limit", ""},
 		{"503", "", said(503), true, true, "overloaded", true, true, 503, "no_healthy_upstream", ""},
 		{"529", "", said(529), true, true, "overloaded", true, true, 503, "no_healthy_upstream", ""},
+		{"307", "", said(307), true, true, "bad_answer", true, true, 502, "upstream_bad_answer", ""},
 		{"400", "", said(400), true, true, "bad_request", false, false, 400, "invalid_request", ""},
 		{"401", "", said(401), true, true, "key_refused", true, true, 502, "upstream_auth", ""},
 		{"403", "", said(403), true, true, "key_refused", true, true, 502, "upstream_auth", ""},

@@ -96,7 +96,9 @@ func MayHaveServed(err error) bool {
 	switch up.Kind {
 	case providers.TimedOut:
 		return up.Status == 0 // a deadline of ours; with a status it is the upstream's own word
-	case providers.Lost, providers.Truncated, providers.BadAnswer:
+	case providers.BadAnswer:
+		return up.Status < 300 // a redirect is a whole refusal
+	case providers.Lost, providers.Truncated:
 		return true
 	}
 	return false
