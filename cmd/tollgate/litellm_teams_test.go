@@ -31,9 +31,10 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 		{"sees a team", "GET /team/info?team_id=red", "", "master ada vic tina mia olga"},
 		{"sees another team", "GET /team/info?team_id=blue", "", "master ada vic"},
 		{"lists all teams", "GET /team/list", "", "master ada vic olga"},
-		{"adds a member that is there", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"MEMBER","role":"user"}}`, "master ada tina olga"},
+		{"adds somebody of the organization", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"FELLOW","role":"user"}}`, "master ada tina olga"},
+		{"adds somebody of another team", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"MEMBER","role":"user"}}`, "master ada"},
 		{"adds a member that is not there", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"NEW","role":"user"}}`, "master ada"},
-		{"adds a member with money", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"MEMBER"},"max_budget_in_team":1}`, "master ada"},
+		{"adds a member with money", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"FELLOW"},"max_budget_in_team":1}`, "master ada"},
 		{"makes a member an admin", "POST /team/member_update", `{"team_id":"red","user_id":"mia","role":"user"}`, "master ada tina olga"},
 		{"gives a member money", "POST /team/member_update", `{"team_id":"red","user_id":"mia","max_budget_in_team":NUM}`, "master ada"},
 		{"blocks a team", "POST /team/block", `{"team_id":"blue"}`, "master ada"},
@@ -43,14 +44,36 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 		{"makes an organization", "POST /organization/new", `{"organization_alias":"x"}`, "master ada"},
 		{"changes an organization", "PATCH /organization/update", `{"organization_id":"corp","organization_alias":"C"}`, "master ada"},
 		{"sees an organization", "GET /organization/info?organization_id=corp", "", "master ada vic olga"},
-		{"adds a member to an organization", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"MEMBER","role":"internal_user"}}`, "master ada olga"},
+		{"adds a member to an organization", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"FELLOW","role":"internal_user"}}`, "master ada olga"},
+		{"adds a stranger to an organization", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"MEMBER","role":"internal_user"}}`, "master ada"},
+		{"adds a stranger to a new team", "POST /team/new", `{"organization_id":"corp","members_with_roles":[{"user_id":"MEMBER","role":"user"}]}`, "master ada"},
+		{"adds a fellow to a new team", "POST /team/new", `{"organization_id":"corp","members_with_roles":[{"user_id":"FELLOW","role":"user"}]}`, "master ada olga"},
+		{"makes a team's key for a stranger", "POST /key/generate", `{"team_id":"red","user_id":"MEMBER"}`, "master ada"},
+		{"makes a team's key for a fellow", "POST /key/generate", `{"team_id":"red","user_id":"FELLOW"}`, "master ada tina olga"},
+		{"makes an organization's key for a stranger", "POST /key/generate", `{"organization_id":"corp","user_id":"MEMBER"}`, "master ada"},
+		{"makes an organization's key for a fellow", "POST /key/generate", `{"organization_id":"corp","user_id":"FELLOW"}`, "master ada olga"},
+		{"unblocks a team of the organization", "POST /team/unblock", `{"team_id":"BLOCKED"}`, "master ada"},
+		{"opens a team of the organization", "POST /team/update", `{"team_id":"BLOCKED","blocked":false}`, "master ada"},
+		{"unblocks a key of the team", "POST /key/unblock", `{"key":"SHUT"}`, "master ada"},
+		{"opens a key of the team", "POST /key/update", `{"key":"SHUT","blocked":false}`, "master ada"},
+		{"blocks a key of the team", "POST /key/block", `{"key":"SHUT"}`, "master ada tina olga"},
 		{"deletes an organization", "DELETE /organization/delete", `{"organization_ids":["ORG"]}`, "master ada"},
 	} {
 		for _, who := range roles {
 			n++
+			fellow, blocked, shut := fmt.Sprintf("fellow%d", n), fmt.Sprintf("blocked%d", n), ""
+			if strings.Contains(row.body, "FELLOW") {
+				c.ok("master", "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false,"organizations":["corp"]}`, fellow))
+			}
+			if strings.Contains(row.body, "BLOCKED") {
+				c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q,"organization_id":"corp","blocked":true}`, blocked))
+			}
+			if strings.Contains(row.body, "SHUT") {
+				shut = c.ok("master", "POST /key/generate", `{"team_id":"red","blocked":true}`).Get("key").String()
+			}
 			member, goes, org, mine := fmt.Sprintf("member%d", n), fmt.Sprintf("goes%d", n), fmt.Sprintf("org%d", n), fmt.Sprintf("mine%d", n)
 			if strings.Contains(row.body, "MEMBER") {
-				c.ok("master", "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false}`, member))
+				c.ok("master", "POST /user/new", fmt.Sprintf(`{"user_id":%q,"auto_create_key":false,"teams":["blue"]}`, member))
 			}
 			if strings.Contains(row.body, "GOES") {
 				c.ok("master", "POST /team/new", fmt.Sprintf(`{"team_id":%q}`, goes))
@@ -61,7 +84,7 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 			if strings.Contains(row.body, "ORG") {
 				c.ok("master", "POST /organization/new", fmt.Sprintf(`{"organization_id":%q,"organization_alias":"o"}`, org))
 			}
-			body := strings.NewReplacer("NEW", fmt.Sprintf("new%d", n), "NUM", fmt.Sprint(n), "MEMBER", member, "GOES", goes, "ORG", org, "MINE", mine).Replace(row.body)
+			body := strings.NewReplacer("NEW", fmt.Sprintf("new%d", n), "NUM", fmt.Sprint(n), "MEMBER", member, "FELLOW", fellow, "BLOCKED", blocked, "SHUT", shut, "GOES", goes, "ORG", org, "MINE", mine).Replace(row.body)
 			a := c.as(who, row.call, body)
 			if may := a.Status < 300; may != strings.Contains(" "+row.may+" ", " "+who+" ") {
 				t.Errorf("%s as %s: %d %s", row.name, who, a.Status, a.Body)
@@ -74,6 +97,49 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 	c.ok("olga", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"fresh","role":"internal_user"}}`)
 	if u := must(c.srv.control.User("fresh"))(t); u.Role != access.PlainUser {
 		t.Errorf("olga has made a user with the role %q", u.Role)
+	}
+}
+
+// TestLiteLLMStrangersAreLikeNobody: to who manages a team or an organization somebody who is
+// in none of theirs is like somebody who is not there, wherever one is to be put into a team.
+func TestLiteLLMStrangersAreLikeNobody(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.ok("master", "POST /user/new", `{"user_id":"stranger","user_email":"stranger@example.com","auto_create_key":false,"teams":["blue"],"max_budget":100}`)
+	for _, who := range []string{"tina", "olga"} {
+		for _, row := range []struct{ call, body string }{
+			{"POST /team/member_add", `{"team_id":"red","member":{"user_id":"WHO","role":"user"}}`},
+			{"POST /team/member_add", `{"team_id":"red","member":{"user_email":"WHO@example.com","role":"user"}}`},
+			{"POST /team/member_add", `{"team_id":"red","member":[{"user_id":"mia"},{"user_id":"WHO"}]}`},
+			{"POST /team/bulk_member_add", `{"team_id":"red","members":[{"user_id":"WHO","role":"user"}]}`},
+			{"POST /team/member_update", `{"team_id":"red","user_id":"WHO","role":"user"}`},
+			{"POST /team/member_delete", `{"team_id":"red","user_id":"WHO"}`},
+			{"POST /team/member_delete", `{"team_id":"red","user_email":"WHO@example.com"}`},
+			{"POST /team/new", `{"organization_id":"corp","members_with_roles":[{"user_id":"WHO","role":"user"}]}`},
+			{"POST /key/generate", `{"team_id":"red","user_id":"WHO"}`},
+			{"POST /key/generate", `{"organization_id":"corp","user_id":"WHO"}`},
+			{"PATCH /organization/member_update", `{"organization_id":"corp","user_id":"WHO"}`},
+			{"DELETE /organization/member_delete", `{"organization_id":"corp","user_id":"WHO"}`},
+			{"GET /user/info?user_id=WHO", ""}, {"GET /v2/user/info?user_id=WHO", ""}, {"GET /team/list?user_id=WHO", ""}, {"GET /key/list?user_id=WHO", ""}, {"GET /user/list?user_ids=WHO", ""},
+			{"GET /spend/logs?user_id=WHO", ""}, {"GET /user/daily/activity?start_date=2026-01-01&end_date=2026-12-31&user_id=WHO", ""},
+		} {
+			ask := func(user string) answer {
+				a := c.as(who, strings.ReplaceAll(row.call, "WHO", user), strings.ReplaceAll(row.body, "WHO", user))
+				a.Body = strings.ReplaceAll(a.Body, user, "WHO")
+				return a
+			}
+			theirs, none := ask("stranger"), ask("nobodyyy")
+			if theirs.Status != none.Status || theirs.Body != none.Body {
+				t.Errorf("%s: %s %s: of a stranger %d %s\nof nobody: %d %s", who, row.call, row.body, theirs.Status, theirs.Body, none.Status, none.Body)
+			}
+		}
+		all := c.ok(who, "POST /team/bulk_member_add", `{"team_id":"red","all_users":true}`)
+		if strings.Contains(all.Raw, "stranger") || strings.Contains(all.Raw, "pia") {
+			t.Errorf("all users, as %s: %s", who, all.Raw)
+		}
+	}
+	if got := must(c.srv.control.Team("red"))(t); access.Is("stranger", got.Members) || !access.Is("olga", got.Members) {
+		t.Errorf("red has %v", got.Members)
 	}
 }
 
@@ -133,7 +199,12 @@ func TestLiteLLMTeamLife(t *testing.T) {
 	// What a team's admin makes in somebody's name is counted on that person too, who sees it
 	// and may take it away.
 	c.ok("master", "POST /user/update", `{"user_id":"sue","max_budget":0}`)
+	if a := c.as("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"sue","role":"user"}}`); a.Status != 404 {
+		t.Errorf("sue, who is none of hers: %d %s", a.Status, a.Body)
+	}
+	c.ok("master", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"sue","role":"internal_user"}}`)
 	c.ok("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_id":"sue","role":"user"}}`)
+	c.ok("master", "DELETE /organization/member_delete", `{"organization_id":"corp","user_id":"sue"}`)
 	hers := c.ok("tina", "POST /key/generate", `{"team_id":"red","user_id":"sue"}`).Get("key").String()
 	if a := c.chat(person{key: hers}, "paid", "", nil); a.Status != 429 || a.member(t, "budget", "scope") != "user" {
 		t.Errorf("a team's key of somebody without money: %d %s", a.Status, a.Body)

@@ -124,6 +124,9 @@ func (a *api) addOrgMember(r *request) error {
 	if err := a.mayOrg(r, control.Make, control.TheOrgMember); err != nil {
 		return err
 	}
+	if err := a.Control.MayAdd(r.who, placeOfOrg(r.param("id")), r.param("user")); err != nil {
+		return err
+	}
 	o, err := a.Control.AddOrgMember(r.ctx, r.param("id"), r.param("user"), role)
 	return a.answerOrg(r, http.StatusOK, o, err)
 }

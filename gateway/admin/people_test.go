@@ -162,6 +162,7 @@ func TestRoles(t *testing.T) {
 		{"action":"create","kind":"team","id":"physics","org":"science"},{"action":"create","kind":"team","id":"music","org":"arts"},
 		{"action":"create","kind":"user","id":"manager","role":"admin"},{"action":"create","kind":"user","id":"viewer","role":"viewer"},
 		{"action":"create","kind":"user","id":"dean"},{"action":"create","kind":"user","id":"prof"},{"action":"create","kind":"user","id":"student"},
+		{"action":"create","kind":"user","id":"fellow"},{"action":"update","kind":"org_member","id":"science","user":"fellow"},
 		{"action":"update","kind":"org_member","id":"science","user":"dean","role":"admin"},
 		{"action":"update","kind":"team_member","id":"physics","user":"prof","role":"admin"},
 		{"action":"update","kind":"team_member","id":"physics","user":"student"},
@@ -199,8 +200,8 @@ func TestRoles(t *testing.T) {
 		{"GET", "/teams/physics", "", append(slices.Clone(physics), "viewer", "student")},
 		{"PATCH", "/teams/physics", `{"name":"P"}`, science},
 		{"PATCH", "/teams/music", `{"name":"M"}`, managing},
-		{"PUT", "/teams/physics/members/viewer", "", physics},
-		{"DELETE", "/teams/physics/members/viewer", "", physics},
+		{"PUT", "/teams/physics/members/fellow", "", physics},
+		{"DELETE", "/teams/physics/members/fellow", "", physics},
 		{"PUT", "/teams/music/members/viewer", "", managing},
 		{"GET", "/keys/teamkey", "", append(slices.Clone(physics), "viewer", "student")},
 		{"GET", "/keys/musickey", "", seeing},
@@ -243,7 +244,7 @@ func TestRoles(t *testing.T) {
 			t.Errorf("a team goes to where it is not theirs to put, by %s: %d %s", body, a.status, a.raw)
 		}
 	}
-	for name, want := range map[string]string{"student": "[student]", "prof": "[manager prof student]", "dean": "[dean student]"} {
+	for name, want := range map[string]string{"student": "[student]", "prof": "[manager prof student]", "dean": "[dean fellow student]"} {
 		var got []string
 		for _, u := range s.do(who[name], "GET", "/users", "").field("data").([]any) {
 			got = append(got, u.(object)["id"].(string))
@@ -261,6 +262,105 @@ func TestRoles(t *testing.T) {
 	if a := s.ok("GET", "/orgs/science", ""); !strings.Contains(fmt.Sprint(a.field("members")), "new") {
 		t.Errorf("%s", a.raw)
 	}
+}
+
+// TestWhomAdminsOfGroupsAdd: who manages a group adds to it whom it has in another one, and a
+// team those of its organization. Anybody else is to it like somebody who is not there, and
+// spends for it neither by membership nor by a key in that name.
+func TestWhomAdminsOfGroupsAdd(t *testing.T) {
+	s := start(t)
+	edits := `{"edits":[{"action":"create","kind":"org","id":"science"},{"action":"create","kind":"org","id":"arts"},
+		{"action":"create","kind":"team","id":"physics","org":"science"},{"action":"create","kind":"team","id":"optics"},{"action":"create","kind":"team","id":"music","org":"arts"}`
+	for _, id := range []string{"dean", "prof", "watcher", "fellow", "colleague", "student", "stranger"} {
+		edits += fmt.Sprintf(`,{"action":"create","kind":"user","id":%q,"role":%q}`, id, map[bool]string{true: "viewer", false: "member"}[id == "watcher"])
+	}
+	for _, m := range []string{`"org_member","id":"science","user":"dean","role":"admin"`, `"team_member","id":"physics","user":"prof","role":"admin"`, `"team_member","id":"optics","user":"prof","role":"admin"`,
+		`"team_member","id":"physics","user":"watcher","role":"admin"`, `"org_member","id":"science","user":"fellow"`, `"team_member","id":"optics","user":"colleague"`,
+		`"team_member","id":"physics","user":"student"`, `"team_member","id":"music","user":"stranger"`, `"org_member","id":"arts","user":"stranger"`} {
+		edits += `,{"action":"update","kind":` + m + `}`
+	}
+	s.ok("POST", "/apply", edits+`]}`)
+	who := map[string]string{}
+	for _, name := range []string{"dean", "prof", "watcher"} {
+		who[name], _ = s.key(name, "")
+	}
+	for _, c := range []struct{ group, user, may string }{
+		{"teams/physics", "fellow", "dean prof watcher"},
+		{"teams/physics", "colleague", "prof"},
+		{"teams/physics", "student", "dean prof watcher"}, // is one, and may be given another role
+		{"teams/physics", "dean", "dean prof watcher"},
+		{"teams/physics", "stranger", ""},
+		{"teams/optics", "student", "prof"},
+		{"teams/optics", "fellow", ""},
+		{"orgs/science", "prof", "dean"}, // of one of its teams
+		{"orgs/science", "stranger", ""},
+		{"orgs/science", "colleague", ""},
+	} {
+		for name, key := range who {
+			ask := func(method, user string) answer { return s.do(key, method, "/"+c.group+"/members/"+user, "") }
+			had := s.ok("GET", "/"+c.group, "").field("members")
+			a := ask("PUT", c.user)
+			if may := slices.Contains(strings.Fields(c.may), name); may != (a.status == 200) || !may && (a.status != 403 || a.code() != "not_permitted") {
+				t.Errorf("%s adds %s to %s: %d %s", name, c.user, c.group, a.status, a.raw)
+			}
+			if !strings.Contains(fmt.Sprint(had), c.user) && a.status == 200 {
+				s.ok("DELETE", "/"+c.group+"/members/"+c.user, "")
+			}
+		}
+	}
+	// One who is not theirs is like one who is not there.
+	for name, key := range who {
+		for _, c := range []struct{ method, path, body string }{
+			{"PUT", "/teams/physics/members/WHO", ""}, {"DELETE", "/teams/physics/members/WHO", ""}, {"PUT", "/orgs/science/members/WHO", ""}, {"DELETE", "/orgs/science/members/WHO", ""},
+			{"POST", "/keys", `{"team":"physics","user":"WHO"}`}, {"POST", "/keys", `{"org":"science","user":"WHO"}`}, {"POST", "/keys", `{"org":"science","team":"physics","user":"WHO"}`},
+		} {
+			ask := func(user string) answer {
+				a := s.do(key, c.method, strings.ReplaceAll(c.path, "WHO", user), strings.ReplaceAll(c.body, "WHO", user))
+				a.raw = []byte(strings.ReplaceAll(string(a.raw), user, "WHO"))
+				return a
+			}
+			theirs, none := ask("stranger"), ask("nobodyy")
+			if theirs.status < 400 || theirs.status != none.status || string(theirs.raw) != string(none.raw) {
+				t.Errorf("%s: %s %s %s: of a stranger %d %s\nof nobody: %d %s", name, c.method, c.path, c.body, theirs.status, theirs.raw, none.status, none.raw)
+			}
+		}
+	}
+	s.ok("PUT", "/orgs/science/members/student", "")
+	if a := s.do(who["dean"], "POST", "/keys", `{"org":"science","user":"student"}`); a.status != 201 {
+		t.Errorf("a key in the name of a member: %d %s", a.status, a.raw)
+	}
+}
+
+// TestWhatIsBlockedStaysSo: who manages a group may block its keys and teams; what is blocked
+// those who manage everything unblock, and no team goes to where it would be open.
+func TestWhatIsBlockedStaysSo(t *testing.T) {
+	s := start(t)
+	s.ok("POST", "/apply", `{"edits":[{"action":"create","kind":"org","id":"science"},{"action":"create","kind":"org","id":"arts"},{"action":"create","kind":"team","id":"physics","org":"science"},
+		{"action":"create","kind":"user","id":"dean"},{"action":"create","kind":"user","id":"prof"},
+		{"action":"update","kind":"org_member","id":"science","user":"dean","role":"admin"},{"action":"update","kind":"org_member","id":"arts","user":"dean","role":"admin"},
+		{"action":"update","kind":"team_member","id":"physics","user":"prof","role":"admin"},
+		{"action":"create","kind":"key","id":"teamkey","team":"physics"},{"action":"create","kind":"key","id":"orgkey","org":"science"}]}`)
+	dean, _ := s.key("dean", "")
+	prof, _ := s.key("prof", "")
+	asks := func(key, path, body string, status int) {
+		t.Helper()
+		if a := s.do(key, "PATCH", path, body); a.status != status {
+			t.Errorf("PATCH %s %s: %d %s", path, body, a.status, a.raw)
+		}
+	}
+	for path, whose := range map[string][]string{"/keys/teamkey": {dean, prof}, "/keys/orgkey": {dean}, "/teams/physics": {dean}} {
+		for _, key := range whose {
+			asks(key, path, `{"blocked":true}`, 200)
+			asks(key, path, `{"blocked":false}`, 403)
+			asks(key, path, `{"blocked":true,"name":"n"}`, 200)
+			asks(s.admin, path, `{"blocked":false}`, 200)
+			asks(key, path, `{"blocked":false}`, 200) // it is not
+		}
+	}
+	asks(s.admin, "/orgs/science", `{"blocked":true}`, 200)
+	asks(dean, "/teams/physics", `{"org":"arts"}`, 403)
+	asks(s.admin, "/orgs/science", `{"blocked":false}`, 200)
+	asks(dean, "/teams/physics", `{"org":"arts"}`, 200)
 }
 
 // TestIDs: whatever is taken as an id is found again by it, on every route that has one,

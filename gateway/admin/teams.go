@@ -47,33 +47,13 @@ func (b *body) team() control.TeamChange {
 	return control.TeamChange{Name: b.text("name"), Org: b.text("org"), Blocked: b.flag("blocked"), Models: b.texts("models"), Aliases: b.dictionary("aliases"), Tags: b.texts("tags"), Attributes: b.attributes()}
 }
 
-// mayPlace says whether somebody may do something with a team in an organization.
-func (a *api) mayPlace(r *request, do control.Verb, org *string) error {
-	var at control.Place
-	if org != nil && *org != "" {
-		at.Orgs = []string{*org}
-	}
-	return a.Control.May(r.who, do, control.TheTeam, at)
-}
-
-// mayTag says whether somebody may give a team tags: they say whose budgets are spent.
-func (a *api) mayTag(r *request, tags *[]string) error {
-	if tags == nil {
-		return nil
-	}
-	return a.Control.May(r.who, control.Alter, control.TheTag, control.Place{})
-}
-
 func (a *api) createTeam(r *request) error {
 	b := r.body()
 	id, ch := b.required("id", "physics"), b.team()
 	if err := b.done(); err != nil {
 		return err
 	}
-	if err := a.mayPlace(r, control.Make, ch.Org); err != nil {
-		return err
-	}
-	if err := a.mayTag(r, ch.Tags); err != nil {
+	if err := a.Control.MayMakeTeam(r.who, ch); err != nil {
 		return err
 	}
 	if err := a.mayKeep(r, ch.Attributes); err != nil {
@@ -116,15 +96,7 @@ func (a *api) updateTeam(r *request) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	if err := a.mayTeam(r, control.Alter, control.TheTeam); err != nil {
-		return err
-	}
-	if ch.Org != nil { // where it goes has to be theirs too
-		if err := a.mayPlace(r, control.Alter, ch.Org); err != nil {
-			return err
-		}
-	}
-	if err := a.mayTag(r, ch.Tags); err != nil {
+	if err := a.Control.MayAlterTeam(r.who, r.param("id"), ch); err != nil {
 		return err
 	}
 	if err := a.mayKeep(r, ch.Attributes); err != nil {
@@ -163,6 +135,9 @@ func (a *api) addMember(r *request) error {
 		return err
 	}
 	if err := a.mayTeam(r, control.Make, control.TheMember); err != nil {
+		return err
+	}
+	if err := a.Control.MayAdd(r.who, a.Control.PlaceOfTeam(r.param("id")), r.param("user")); err != nil {
 		return err
 	}
 	t, err := a.Control.AddMember(r.ctx, r.param("id"), r.param("user"), role)

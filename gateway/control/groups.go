@@ -173,7 +173,10 @@ func (d *draft) putMember(in ChangeKind, id, user string, role *access.MemberRol
 	if role != nil && *role != access.PlainMember && *role != access.GroupAdmin {
 		return inField("role", invalid("a member's role is member or admin, not %q", *role))
 	}
-	return d.member(in, id, user, func(members, admins *[]string) error {
+	return d.member(in, id, func(members, admins *[]string) error {
+		if _, err := d.users.get(user); err != nil {
+			return err
+		}
 		if role != nil {
 			*admins = without(*admins, user)
 			if *role == access.GroupAdmin {
@@ -190,8 +193,9 @@ func (d *draft) putMember(in ChangeKind, id, user string, role *access.MemberRol
 	})
 }
 
+// dropMember says the same of somebody who is no member whether there is such a user or not.
 func (d *draft) dropMember(in ChangeKind, id, user string) error {
-	return d.member(in, id, user, func(members, admins *[]string) error {
+	return d.member(in, id, func(members, admins *[]string) error {
 		if !access.Is(user, *members) {
 			return missing("member", id+"/"+user)
 		}
@@ -201,12 +205,9 @@ func (d *draft) dropMember(in ChangeKind, id, user string) error {
 	})
 }
 
-func (d *draft) member(in ChangeKind, id, user string, change func(members, admins *[]string) error) error {
+func (d *draft) member(in ChangeKind, id string, change func(members, admins *[]string) error) error {
 	if in == OrgChanged {
 		o, err := d.orgs.get(id)
-		if err == nil {
-			_, err = d.users.get(user)
-		}
 		if err == nil {
 			err = change(&o.Members, &o.Admins)
 		}
@@ -216,9 +217,6 @@ func (d *draft) member(in ChangeKind, id, user string, change func(members, admi
 		return err
 	}
 	t, err := d.teams.get(id)
-	if err == nil {
-		_, err = d.users.get(user)
-	}
 	if err == nil {
 		err = change(&t.Members, &t.Admins)
 	}

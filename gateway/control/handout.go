@@ -18,7 +18,9 @@ const MaxOwnKeys = 100
 
 // MayMakeKey returns [ErrNotPermitted] if somebody may not make such a key for an owner,
 // else nil. A key of nobody is a manager's matter, and so is one of which only the digest is
-// given, since nobody knows how strong the secret is.
+// given, since nobody knows how strong the secret is. Who makes one in a group makes it in the
+// name of members of that group alone, since it spends what they may spend; one who joins by
+// the same change is left out of owner, and asked for by [Control.MayAdd].
 //
 // Whoever makes a key for others, or for more than one use, makes none that may do more
 // than the key that asks for it: what somebody gave a limited key to do must not end in an
@@ -34,6 +36,9 @@ func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, 
 	}
 	if err := c.May(who, Make, TheKey, at); err != nil {
 		return err
+	}
+	if !who.Manages() && !c.belongs(owner) {
+		return fmt.Errorf("%w: to make a key in the name of %q, who is no member there", ErrNotPermitted, owner.UserID)
 	}
 	if !who.Manages() && s.Digest != (access.Digest{}) {
 		return fmt.Errorf("%w: to make a key of which only the digest is known", ErrNotPermitted)
@@ -51,6 +56,21 @@ func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, 
 		}
 	}
 	return c.handsOut(who, at, access.Key{}, k)
+}
+
+// belongs says whether whom a key in a group is in the name of is a member of that group.
+func (c *Control) belongs(owner KeyOwner) bool {
+	switch {
+	case owner.UserID == "":
+		return true
+	case owner.TeamID != "":
+		t := c.directory.Team(owner.TeamID)
+		return t != nil && access.Is(owner.UserID, t.Members)
+	case owner.OrgID != "":
+		o := c.directory.Org(owner.OrgID)
+		return o != nil && access.Is(owner.UserID, o.Members)
+	}
+	return true
 }
 
 // MayAlterKey is MayMakeKey for a change of a key that is there. To others than those who
@@ -269,11 +289,10 @@ func (c *Control) handsOut(who access.Principal, at Place, was, k access.Key) er
 		return fmt.Errorf("%w: to take the tag %q from a key", ErrNotPermitted, firstMissing(was.Tags, k.Tags))
 	case !own.CallTags && (k.CallTags && !was.CallTags || firstMissing(k.Tags, slices.Concat(own.Tags, was.Tags)) != ""):
 		return notHad("its calls name no tags")
-	case !c.keeps(who, at):
-	case k.EndUsers && !was.EndUsers && !own.EndUsers:
-		return notHad("it names nobody whom calls are made for")
 	case was.Blocked && !k.Blocked:
 		return fmt.Errorf("%w: to unblock a key", ErrNotPermitted)
+	case c.keeps(who, at) && k.EndUsers && !was.EndUsers && !own.EndUsers:
+		return notHad("it names nobody whom calls are made for")
 	}
 	return nil
 }

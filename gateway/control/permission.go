@@ -20,6 +20,7 @@ const (
 	Make   Verb = "make"
 	Alter  Verb = "alter"
 	Remove Verb = "remove"
+	Add    Verb = "add" // a person to a group: see [Control.MayAdd]
 )
 
 // Thing is what kind of thing somebody wants to do something with.
@@ -64,15 +65,19 @@ const (
 //
 // What a group's admin may do stops where it would change what somebody above has set:
 // a team's own models and blocking are its organization's matter, an organization's are
-// the managers', and so are all money and the users themselves. A key that somebody makes
+// the managers', and so are all money and the users themselves. Who blocked something nobody
+// notes, so it may have been somebody above: whoever does not manage everything may block a
+// key or a team, and unblocks none. A key that somebody makes
 // for a member of a team has the team's rights and not the member's (see
 // [access.Principal.Person]), and none that the key of who makes it has not. It is counted
 // on the member too, since nobody is to spend through a team what an own budget refuses: so
-// whoever a key is in the name of sees it, and may take it away.
+// whoever a key is in the name of sees it, and may take it away. And so nobody adds to a group
+// of its own somebody whom it has nothing to do with.
 var permissions = map[Thing]map[Verb][]relation{
 	TheUser: {
 		See:  {viewer, self, teamAdmin, orgAdmin},
 		Make: {orgAdmin}, // a plain one, as a member of the organization
+		Add:  {self, teamAdmin, orgAdmin},
 	},
 	TheEndUser: {See: {viewer}},
 	TheTag:     {See: {viewer}},
@@ -171,6 +176,66 @@ func (c *Control) May(who access.Principal, do Verb, what Thing, at Place) error
 		}
 	}
 	return fmt.Errorf("%w: to %s this %s", ErrNotPermitted, do, what)
+}
+
+// MayAdd returns [ErrNotPermitted] if somebody who may make members of a group at a place may
+// not make one of a user, else nil. Who manages everything adds anybody; others whom they have
+// in another group, and who is of the team's organization. To them a user who is not there is
+// like one who is not theirs.
+func (c *Control) MayAdd(who access.Principal, group Place, user string) error {
+	is := c.PlaceOfUser(user)
+	shares := func(of []string) func(string) bool { return func(id string) bool { return slices.Contains(of, id) } }
+	if slices.ContainsFunc(is.Teams, shares(group.Teams)) || slices.ContainsFunc(is.Orgs, shares(group.Orgs)) {
+		return nil
+	}
+	for _, id := range is.Teams { // whose keys the organization's admins make, too
+		is.Orgs = append(is.Orgs, c.PlaceOfTeam(id).Orgs...)
+	}
+	return c.May(who, Add, TheUser, is)
+}
+
+// MayMakeTeam returns [ErrNotPermitted] if somebody may not make such a team, else nil.
+func (c *Control) MayMakeTeam(who access.Principal, ch TeamChange) error {
+	var at Place
+	if ch.Org != nil && *ch.Org != "" {
+		at.Orgs = []string{*ch.Org}
+	}
+	if err := c.May(who, Make, TheTeam, at); err != nil {
+		return err
+	}
+	return c.mayTag(who, ch.Tags)
+}
+
+// mayTag says whether somebody may give a team tags: they say whose budgets are spent.
+func (c *Control) mayTag(who access.Principal, tags *[]string) error {
+	if tags == nil {
+		return nil
+	}
+	return c.May(who, Alter, TheTag, Place{})
+}
+
+// MayAlterTeam returns [ErrNotPermitted] if somebody may not change a team like that, else nil.
+// Where it goes has to be theirs too; out of every organization is the managers' matter, and
+// so is what is blocked, be it the team or the organization that it would leave.
+func (c *Control) MayAlterTeam(who access.Principal, id string, ch TeamChange) error {
+	at := c.PlaceOfTeam(id)
+	if err := c.May(who, Alter, TheTeam, at); err != nil || who.Manages() {
+		return err
+	}
+	t := c.directory.Team(id)
+	if t == nil {
+		return nil // changing it says so
+	}
+	if ch.Blocked != nil && t.Blocked && !*ch.Blocked {
+		return fmt.Errorf("%w: to unblock a team", ErrNotPermitted)
+	}
+	if ch.Org != nil && *ch.Org != t.OrgID {
+		if o := c.directory.Org(t.OrgID); o != nil && o.Blocked {
+			return fmt.Errorf("%w: to take a team out of an organization that is blocked", ErrNotPermitted)
+		}
+		return c.MayMakeTeam(who, ch)
+	}
+	return c.mayTag(who, ch.Tags)
 }
 
 func (c *Control) stands(person *access.User, r relation, at Place) bool {

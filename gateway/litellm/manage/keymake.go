@@ -59,7 +59,11 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 	}
 	w.within(in.who)
 	secret := control.KeySecret{Secret: in.text("key").or("")}
-	if err := a.Control.MayMakeKey(in.who, owner, secret, w.KeyChange); err != nil {
+	asks := owner
+	if a.joins(owner) { // ensureOwner asks for who does
+		asks.UserID = ""
+	}
+	if err := a.Control.MayMakeKey(in.who, asks, secret, w.KeyChange); err != nil {
 		if person != nil && owner.UserID != "" && owner.UserID != person.ID {
 			return "", nil, forbidden("user_id", "User can only create keys for themselves. Got user_id=%s, Your ID=%s", owner.UserID, person.ID)
 		}
@@ -99,11 +103,30 @@ func (a *api) newKey(in *call, owner control.KeyOwner) (id string, edits []contr
 	return id, append(edits, more...), err
 }
 
+// joins says whether whom a key of a team is in the name of is still to be put into the team.
+func (a *api) joins(owner control.KeyOwner) bool {
+	if owner.UserID == "" || owner.TeamID == "" {
+		return false
+	}
+	t, err := a.Control.Team(owner.TeamID)
+	return err == nil && !access.Is(owner.UserID, t.Members)
+}
+
 // ensureOwner makes a user that a key is for, as LiteLLM's scripts expect, and puts it into
 // the key's team: a key works only for members.
 func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edit, err error) {
 	if owner.UserID == "" {
 		return nil, nil
+	}
+	joins := a.joins(owner)
+	if joins { // first, so that one who is not theirs is like one who is not there
+		at := a.Control.PlaceOfTeam(owner.TeamID)
+		if err := a.Control.May(in.who, control.Make, control.TheMember, at); err != nil {
+			return nil, err
+		}
+		if err := a.Control.MayAdd(in.who, at, owner.UserID); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := a.Control.User(owner.UserID); errors.Is(err, control.ErrNotFound) {
 		if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{}); err != nil {
@@ -118,14 +141,8 @@ func (a *api) ensureOwner(in *call, owner control.KeyOwner) (edits []control.Edi
 	} else if err != nil {
 		return nil, err
 	}
-	if owner.TeamID == "" {
+	if !joins {
 		return edits, nil
-	}
-	if t, err := a.Control.Team(owner.TeamID); err != nil || access.Is(owner.UserID, t.Members) {
-		return edits, err
-	}
-	if err := a.Control.May(in.who, control.Make, control.TheMember, a.Control.PlaceOfTeam(owner.TeamID)); err != nil {
-		return nil, err
 	}
 	more, err := a.join(in, owner.TeamID, owner.UserID, nil, nil)
 	return append(edits, more...), err

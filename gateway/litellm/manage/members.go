@@ -198,27 +198,31 @@ func sameDuration(x, y string) bool { return mapping.Canonical(x) == mapping.Can
 
 func equal[T comparable](x, y *T) bool { return x == y || x != nil && y != nil && *x == *y }
 
-// joining is the edits that put members into a team with terms. Users that are not there
-// are made. Who is named twice joins once, as what it is named last.
-func (a *api) joining(in *call, team string, all []wantedMember, terms mapping.Terms) (edits []control.Edit, ids []string, err error) {
+// joining is the edits that put members into a team with terms. at is where the team is.
+// Users that are not there are made. Who is named twice joins once, as what it is named last.
+func (a *api) joining(in *call, team string, at control.Place, all []wantedMember, terms mapping.Terms) (edits []control.Edit, ids []string, err error) {
 	joins := map[string]int{} // where in edits
 	for _, m := range all {
 		id := a.userOf(m.user, m.email)
 		named := cmp.Or(id, m.user, strings.ToLower(m.email))
-		if at, again := joins[named]; again {
-			e := edits[at].(control.MemberEdit)
+		if i, again := joins[named]; again {
+			e := edits[i].(control.MemberEdit)
 			e.Role = &m.role
-			edits[at] = e
+			edits[i] = e
 			continue
+		}
+		may := a.Control.MayAdd(in.who, at, id)
+		if id == "" {
+			may = a.Control.May(in.who, control.Make, control.TheUser, control.Place{})
+		}
+		if may != nil { // one who is not theirs is like one who is not there
+			return nil, nil, missing("user_id", "User not found: %s%s. Only an admin makes users, or adds those who are neither of the team's organization nor of another team of yours.", m.user, m.email)
 		}
 		if id == "" {
 			if id = m.user; id == "" {
 				if id, err = a.newID("user"); err != nil {
 					return nil, nil, err
 				}
-			}
-			if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{}); err != nil {
-				return nil, nil, missing("user_id", "User not found: %s%s. Only an admin makes users.", m.user, m.email)
 			}
 			edits = append(edits, control.UserEdit{Action: control.Create, ID: id, UserChange: control.UserChange{Email: &m.email, Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
 		}
@@ -298,7 +302,7 @@ func (a *api) add(in *call, id string, members []wantedMember) (users, membershi
 			return nil, nil, err
 		}
 	}
-	edits, ids, err := a.joining(in, id, members, terms)
+	edits, ids, err := a.joining(in, id, a.Control.PlaceOfTeam(id), members, terms)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -354,12 +358,12 @@ func (a *api) addManyMembers(in *call) error {
 			return err
 		}
 		for _, u := range users {
-			if !access.Is(u.ID, t.Members) {
+			if !access.Is(u.ID, t.Members) && a.Control.MayAdd(in.who, a.Control.PlaceOfTeam(id), u.ID) == nil {
 				members = append(members, wantedMember{user: u.ID, role: access.PlainMember})
 			}
 		}
 		if len(members) > MaxBulk {
-			return bad("all_users", "at most %d members are added at once, and there are %d users", MaxBulk, len(members))
+			return bad("all_users", "at most %d members are added at once, and these are %d", MaxBulk, len(members))
 		}
 	}
 	if err := in.done(); err != nil {

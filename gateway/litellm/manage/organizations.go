@@ -314,6 +314,9 @@ func (a *api) addOrgMembers(in *call) error {
 	var ids []string
 	for _, m := range members {
 		user := a.userOf(m.user, m.email)
+		if user != "" && a.Control.MayAdd(in.who, control.Place{Orgs: []string{id}}, user) != nil {
+			return forbidden("member", "User %s%s exists already, and is in no team or organization of yours: only an admin adds them.", m.user, m.email)
+		}
 		if user == "" {
 			if user = m.user; user == "" {
 				if user, err = a.newID("user"); err != nil {

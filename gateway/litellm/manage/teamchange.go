@@ -40,21 +40,14 @@ func (a *api) updateTeam(in *call) error {
 	if err := a.mayRaise(in, now, w.terms, w.spend); err != nil {
 		return err
 	}
-	if err := a.mayTag(in, w.Tags); err != nil {
+	if err := a.Control.MayAlterTeam(in.who, id, w.TeamChange); err != nil {
 		return err
 	}
 	if err := a.mayRaiseMembers(in, attributes[id], w.Attributes); err != nil {
 		return err
 	}
-	if w.Org != nil && *w.Org != t.OrgID { // where it goes has to be theirs too; out of every organization is the managers'
-		at := control.Place{}
-		if *w.Org != "" {
-			at.Orgs = []string{*w.Org}
-		}
-		if err := a.Control.May(in.who, control.Make, control.TheTeam, at); err != nil {
-			return err
-		}
-		if _, err := a.Control.Org(*w.Org); err != nil && *w.Org != "" {
+	if w.Org != nil && *w.Org != "" {
+		if _, err := a.Control.Org(*w.Org); err != nil {
 			return missing("organization_id", "Organization not found, passed organization_id=%s", *w.Org)
 		}
 	}
@@ -111,7 +104,11 @@ func (a *api) blockTeam(in *call, blocked bool) error {
 	if _, err := a.mayTeam(in, id, control.Alter); err != nil {
 		return err
 	}
-	if _, err := a.Control.UpdateTeam(in.ctx, id, control.TeamChange{Blocked: &blocked}); err != nil {
+	ch := control.TeamChange{Blocked: &blocked}
+	if err := a.Control.MayAlterTeam(in.who, id, ch); err != nil {
+		return err
+	}
+	if _, err := a.Control.UpdateTeam(in.ctx, id, ch); err != nil {
 		return err
 	}
 	return a.answerTeam(in, "team_blocked", id, nil)

@@ -104,14 +104,6 @@ func (a *api) mayTeam(in *call, id string, do control.Verb) (access.Team, error)
 	return t, nil
 }
 
-// mayTag says whether somebody may give a team tags: they say whose budgets are spent.
-func (a *api) mayTag(in *call, tags *[]string) error {
-	if tags == nil {
-		return nil
-	}
-	return a.Control.May(in.who, control.Alter, control.TheTag, control.Place{})
-}
-
 // mayRaiseMembers is mayRaise for what a team gives its members.
 func (a *api) mayRaiseMembers(in *call, before, after []byte) error {
 	was, is := mapping.KeptOf(before), mapping.KeptOf(after)
@@ -144,7 +136,7 @@ func (a *api) newTeam(in *call) error {
 	if org != "" {
 		at.Orgs = []string{org}
 	}
-	if err := a.Control.May(in.who, control.Make, control.TheTeam, at); err != nil {
+	if err := a.Control.MayMakeTeam(in.who, w.TeamChange); err != nil {
 		return err
 	}
 	if org != "" {
@@ -165,9 +157,6 @@ func (a *api) newTeam(in *call) error {
 	if err := a.mayRaise(in, &mapping.Standing{}, w.terms, w.spend); err != nil {
 		return err
 	}
-	if err := a.mayTag(in, w.Tags); err != nil {
-		return err
-	}
 	if err := a.mayRaiseMembers(in, nil, w.Attributes); err != nil {
 		return err
 	}
@@ -177,7 +166,7 @@ func (a *api) newTeam(in *call) error {
 		return err
 	}
 	edits = append(edits, more...)
-	more, _, err = a.joining(in, id, members, termsOfTeam(w.Attributes, w.terms))
+	more, _, err = a.joining(in, id, at, members, termsOfTeam(w.Attributes, w.terms))
 	if err != nil {
 		return err
 	}

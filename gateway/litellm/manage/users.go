@@ -355,7 +355,9 @@ func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits 
 	if !in.who.Manages() && owner.TeamID == "" {
 		owner.OrgID = orgs[0]
 	}
-	if err := a.Control.MayMakeKey(in.who, owner, control.KeySecret{}, w.KeyChange); err != nil {
+	asks := owner
+	asks.UserID = "" // who is made, and put there, by the same change
+	if err := a.Control.MayMakeKey(in.who, asks, control.KeySecret{}, w.KeyChange); err != nil {
 		return "", nil, err
 	}
 	if id, err = a.newID("key"); err != nil {
