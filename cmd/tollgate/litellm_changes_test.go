@@ -198,6 +198,7 @@ func TestLiteLLMMembersKeepWhatBoundsThem(t *testing.T) {
 		}
 		return fmt.Sprint(all)
 	}
+	c.ok("master", "POST /organization/member_add", `{"organization_id":"corp","member":[{"user_id":"mia","role":"internal_user"},{"user_id":"pia","role":"internal_user"}]}`)
 	c.ok("master", "POST /team/update", `{"team_id":"red","team_member_budget":9}`)
 	c.ok("master", "POST /team/member_update", `{"team_id":"red","user_id":"mia","max_budget_in_team":1,"rpm_limit":2}`)
 	again := func(who string) {

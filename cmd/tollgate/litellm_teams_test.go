@@ -105,6 +105,9 @@ func TestLiteLLMTeamPermissions(t *testing.T) {
 func TestLiteLLMStrangersAreLikeNobody(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
+	c.ok("master", "POST /budget/new", `{"budget_id":"dear","max_budget":1}`)
+	c.ok("master", "POST /organization/new", `{"organization_id":"away","organization_alias":"A"}`)
+	c.ok("master", "POST /key/generate", `{"team_id":"blue","key_alias":"stranger"}`)
 	c.ok("master", "POST /user/new", `{"user_id":"stranger","user_email":"stranger@example.com","auto_create_key":false,"teams":["blue"],"max_budget":100}`)
 	for _, who := range []string{"tina", "olga"} {
 		for _, row := range []struct{ call, body string }{
@@ -121,6 +124,7 @@ func TestLiteLLMStrangersAreLikeNobody(t *testing.T) {
 			{"PATCH /organization/member_update", `{"organization_id":"corp","user_id":"WHO"}`},
 			{"DELETE /organization/member_delete", `{"organization_id":"corp","user_id":"WHO"}`},
 			{"GET /user/info?user_id=WHO", ""}, {"GET /v2/user/info?user_id=WHO", ""}, {"GET /team/list?user_id=WHO", ""}, {"GET /key/list?user_id=WHO", ""}, {"GET /user/list?user_ids=WHO", ""},
+			{"GET /spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31&key_alias=WHO", ""},
 			{"GET /spend/logs?user_id=WHO", ""}, {"GET /user/daily/activity?start_date=2026-01-01&end_date=2026-12-31&user_id=WHO", ""},
 		} {
 			ask := func(user string) answer {
@@ -133,10 +137,64 @@ func TestLiteLLMStrangersAreLikeNobody(t *testing.T) {
 				t.Errorf("%s: %s %s: of a stranger %d %s\nof nobody: %d %s", who, row.call, row.body, theirs.Status, theirs.Body, none.Status, none.Body)
 			}
 		}
+		// Whoever sees no budgets names none, be it there or not.
+		for _, id := range []string{"dear", "none"} {
+			for call, body := range map[string]string{"POST /key/generate": `{"team_id":"red","budget_id":%q}`, "POST /key/service-account/generate": `{"team_id":"red","max_budget":1,"budget_id":%q}`, "POST /user/new": `{"organization_id":"corp","budget_id":%q}`} {
+				if a := c.as(who, call, fmt.Sprintf(body, id)); a.Status != 401 || strings.Contains(a.Body, "dear") {
+					t.Errorf("%s: %s with the budget %s: %d %s", who, call, id, a.Status, a.Body)
+				}
+			}
+		}
+		if a := c.as(who, "POST /key/generate", `{"team_id":"red","organization_id":"away"}`); a.Status != 400 || strings.ReplaceAll(a.Body, "away", "none") != c.as(who, "POST /key/generate", `{"team_id":"red","organization_id":"none"}`).Body {
+			t.Errorf("%s: an organization that is not the team's: %d %s", who, a.Status, a.Body)
+		}
 		all := c.ok(who, "POST /team/bulk_member_add", `{"team_id":"red","all_users":true}`)
 		if strings.Contains(all.Raw, "stranger") || strings.Contains(all.Raw, "pia") {
 			t.Errorf("all users, as %s: %s", who, all.Raw)
 		}
+	}
+	robot := c.ok("master", "POST /key/generate", `{"team_id":"red"}`).Get("key").String()
+	logs := func(alias string) answer {
+		return c.do("GET", "/spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31&key_alias="+alias, robot, "", nil)
+	}
+	if there, none := logs("stranger"), logs("nobody"); there.Status != none.Status || there.Body != none.Body {
+		t.Errorf("a team's key: logs of a stranger's key %d %s\nof none: %d %s", there.Status, there.Body, none.Status, none.Body)
+	}
+	// What tells of somebody tells of no group that is another's.
+	c.ok("master", "POST /team/member_add", `{"team_id":"blue","member":{"user_id":"mia","role":"user"}}`)
+	for _, call := range []string{"GET /user/info?user_id=mia", "GET /v2/user/info?user_id=mia"} {
+		if a := c.ok("tina", call, ""); strings.Contains(a.Raw, "blue") || !strings.Contains(a.Raw, "red") {
+			t.Errorf("tina, %s: %s", call, a.Raw)
+		}
+		if a := c.ok("mia", call, ""); !strings.Contains(a.Raw, "blue") {
+			t.Errorf("mia, %s: %s", call, a.Raw)
+		}
+	}
+	// Nobody is made with somebody else's e-mail, to be taken for that person.
+	for who, body := range map[string]string{"olga": `{"organization_id":"corp","member":{"user_id":"fake","user_email":"Stranger@example.com","role":"internal_user"}}`, "master": `{"organization_id":"corp","member":{"user_id":"fake","user_email":"STRANGER@example.com","role":"internal_user"}}`} {
+		if a := c.as(who, "POST /organization/member_add", body); a.Status != 409 {
+			t.Errorf("%s makes a user with the e-mail of another one: %d %s", who, a.Status, a.Body)
+		}
+	}
+	c.do("POST", "/api/v1/users", c.keys["olga"], `{"id":"fake","org":"corp","email":"stranger@example.com"}`, nil)
+	if a := c.as("master", "POST /team/member_add", `{"team_id":"blue","member":{"user_email":"stranger@example.com","role":"admin"}}`); a.Status != 400 || !strings.Contains(a.Body, "2 users") {
+		t.Errorf("two with one e-mail: %d %s", a.Status, a.Body)
+	}
+	if a := c.as("tina", "POST /team/member_add", `{"team_id":"red","member":{"user_email":"stranger@example.com","role":"user"}}`); a.Status != 200 || !strings.Contains(a.Body, "fake") {
+		t.Errorf("the one whom tina has: %d %s", a.Status, a.Body)
+	}
+	// A budget outlives the team that somebody deletes who manages no budgets.
+	c.ok("master", "POST /team/new", `{"team_id":"again","organization_id":"corp","max_budget":5,"members_with_roles":[{"user_id":"mia","role":"user"}],"team_member_budget":2}`)
+	c.ok("olga", "POST /team/delete", `{"team_ids":["again"]}`)
+	if got := c.ok("olga", "POST /team/new", `{"team_id":"again","organization_id":"corp","members_with_roles":[{"user_id":"mia","role":"user"}]}`); got.Get("max_budget").Float() != 5 {
+		t.Errorf("made again, without its budget: %s", got.Raw)
+	}
+	if got := c.ok("master", "GET /team/info?team_id=again", "").Get("team_memberships.0.litellm_budget_table.max_budget").Float(); got != 2 {
+		t.Errorf("a member of it may spend %v", got)
+	}
+	c.ok("olga", "POST /team/delete", `{"team_ids":["again"]}`)
+	if got := c.ok("master", "POST /team/new", `{"team_id":"again","max_budget":7}`); got.Get("max_budget").Float() != 7 {
+		t.Errorf("made again by who says what teams may spend: %s", got.Raw)
 	}
 	if got := must(c.srv.control.Team("red"))(t); access.Is("stranger", got.Members) || !access.Is("olga", got.Members) {
 		t.Errorf("red has %v", got.Members)

@@ -142,7 +142,7 @@ func (a *api) userBudgets(r *request) error {
 		return err
 	}
 	accounts := []ledger.Account{{Kind: ledger.User, ID: u.ID}, everybody}
-	for _, t := range at.Teams {
+	for _, t := range a.Control.Seen(r.who, at).Teams {
 		accounts = append(accounts, control.MemberAccount(t, u.ID))
 	}
 	return r.answerApplied(a.Control.Standings(r.ctx, accounts...))

@@ -313,16 +313,47 @@ func TestWhomAdminsOfGroupsAdd(t *testing.T) {
 		for _, c := range []struct{ method, path, body string }{
 			{"PUT", "/teams/physics/members/WHO", ""}, {"DELETE", "/teams/physics/members/WHO", ""}, {"PUT", "/orgs/science/members/WHO", ""}, {"DELETE", "/orgs/science/members/WHO", ""},
 			{"POST", "/keys", `{"team":"physics","user":"WHO"}`}, {"POST", "/keys", `{"org":"science","user":"WHO"}`}, {"POST", "/keys", `{"org":"science","team":"physics","user":"WHO"}`},
+			{"GET", "/users/WHO", ""}, {"GET", "/users/WHO/budgets", ""}, {"GET", "/keys?user=WHO", ""}, {"GET", "/usage?user=WHO", ""},
 		} {
 			ask := func(user string) answer {
 				a := s.do(key, c.method, strings.ReplaceAll(c.path, "WHO", user), strings.ReplaceAll(c.body, "WHO", user))
 				a.raw = []byte(strings.ReplaceAll(string(a.raw), user, "WHO"))
 				return a
 			}
+			if name == "watcher" && c.method == "GET" {
+				continue // who sees everybody
+			}
 			theirs, none := ask("stranger"), ask("nobodyy")
-			if theirs.status < 400 || theirs.status != none.status || string(theirs.raw) != string(none.raw) {
+			if theirs.status < 400 && c.method != "GET" || theirs.status != none.status || string(theirs.raw) != string(none.raw) {
 				t.Errorf("%s: %s %s %s: of a stranger %d %s\nof nobody: %d %s", name, c.method, c.path, c.body, theirs.status, theirs.raw, none.status, none.raw)
 			}
+		}
+	}
+	for name, key := range who {
+		if arts, none := s.do(key, "POST", "/keys", `{"team":"physics","org":"arts"}`), s.do(key, "POST", "/keys", `{"team":"physics","org":"none"}`); arts.status != none.status || arts.status != 400 || strings.ReplaceAll(string(none.raw), "none", "arts") != string(arts.raw) {
+			t.Errorf("%s: a key of a team in an organization that is not its own: %d %s\nthat is none: %d %s", name, arts.status, arts.raw, none.status, none.raw)
+		}
+	}
+	// Nor does anybody see by whom it has in which groups of others they are, or what they may spend there.
+	s.ok("PUT", "/teams/music/members/student", "")
+	s.ok("PUT", "/orgs/arts/members/student", "")
+	s.ok("POST", "/budgets", `{"scope":"member","owner":"music/student","limit":"3","per":"month"}`)
+	for name, want := range map[string]string{"prof": "[physics] []", "dean": "", "watcher": "[music physics] [arts]"} {
+		a, list, budgets := s.do(who[name], "GET", "/users/student", ""), s.do(who[name], "GET", "/users", ""), s.do(who[name], "GET", "/users/student/budgets", "")
+		if want == "" {
+			if a.status != 403 {
+				t.Errorf("%s sees the student: %s", name, a.raw)
+			}
+			continue
+		}
+		got := fmt.Sprint(a.field("teams"), " ", a.field("orgs"))
+		for _, u := range list.field("data").([]any) {
+			if u := u.(object); u["id"] == "student" && fmt.Sprint(u["teams"], " ", u["orgs"]) != got {
+				t.Errorf("%s lists the student in %v %v", name, u["teams"], u["orgs"])
+			}
+		}
+		if got != want || strings.Contains(string(budgets.raw), "music") != (name == "watcher") {
+			t.Errorf("%s sees the student in %s, want %s, with the budgets %s", name, got, want, budgets.raw)
 		}
 	}
 	s.ok("PUT", "/orgs/science/members/student", "")
@@ -704,7 +735,7 @@ func TestOrganizations(t *testing.T) {
 	if a := s.do(alone, "GET", "/me", ""); a.status != 200 || a.field("org") != nil {
 		t.Errorf("%s", a.raw)
 	}
-	for body, want := range map[string]string{`{}`: "stand alone", `{"standalone":true,"org":"science"}`: "stands alone", `{"role":"admin","org":"science"}`: "admin key", `{"team":"physics","org":"other"}`: "not found"} {
+	for body, want := range map[string]string{`{}`: "stand alone", `{"standalone":true,"org":"science"}`: "stands alone", `{"role":"admin","org":"science"}`: "admin key", `{"team":"physics","org":"other"}`: "is not in organization"} {
 		if a := s.do(s.admin, "POST", "/keys", body); a.status < 400 || !strings.Contains(string(a.raw), want) {
 			t.Errorf("%s: %d %s", body, a.status, a.raw)
 		}

@@ -84,7 +84,9 @@ func (a *api) listUsers(r *request) error {
 	}
 	id := func(u access.User) string { return u.ID }
 	return listed(a, r, control.UserChanged, visible(a, r, control.TheUser, users, at), s, id, true,
-		func(u access.User, attributes json.RawMessage) User { return viewUser(u, at(u), attributes) })
+		func(u access.User, attributes json.RawMessage) User {
+			return viewUser(u, a.Control.Seen(r.who, at(u)), attributes)
+		})
 }
 
 // listed sends one page of a list, with the attributes of what is on it.
@@ -186,7 +188,7 @@ func alone(err error) error {
 	return err
 }
 
-// answerUser sends a user with its teams and organizations.
+// answerUser sends a user with those of its teams and organizations that who asks may see.
 func (a *api) answerUser(r *request, status int, u access.User, err error) error {
 	if err != nil {
 		return err
@@ -195,7 +197,7 @@ func (a *api) answerUser(r *request, status int, u access.User, err error) error
 	if err != nil {
 		return err
 	}
-	return r.answer(status, viewUser(u, a.Control.PlaceOfUser(u.ID), attributes))
+	return r.answer(status, viewUser(u, a.Control.Seen(r.who, a.Control.PlaceOfUser(u.ID)), attributes))
 }
 
 func (a *api) getUser(r *request) error {

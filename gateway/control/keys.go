@@ -220,13 +220,12 @@ func (d *draft) ownerExists(owner KeyOwner) error {
 			return err
 		}
 	}
-	if owner.OrgID != "" {
-		if _, err := d.orgs.get(owner.OrgID); err != nil {
-			return err
-		}
-	}
 	if owner.TeamID == "" {
-		return nil
+		if owner.OrgID == "" {
+			return nil
+		}
+		_, err := d.orgs.get(owner.OrgID)
+		return err
 	}
 	t, err := d.teams.get(owner.TeamID)
 	switch {

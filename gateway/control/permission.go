@@ -178,6 +178,13 @@ func (c *Control) May(who access.Principal, do Verb, what Thing, at Place) error
 	return fmt.Errorf("%w: to %s this %s", ErrNotPermitted, do, what)
 }
 
+// Seen leaves of where somebody is the groups that another one may see.
+func (c *Control) Seen(who access.Principal, at Place) Place {
+	at.Teams = slices.DeleteFunc(slices.Clone(at.Teams), func(id string) bool { return c.May(who, See, TheTeam, c.PlaceOfTeam(id)) != nil })
+	at.Orgs = slices.DeleteFunc(slices.Clone(at.Orgs), func(id string) bool { return c.May(who, See, TheOrg, Place{Orgs: []string{id}}) != nil })
+	return at
+}
+
 // MayAdd returns [ErrNotPermitted] if somebody who may make members of a group at a place may
 // not make one of a user, else nil. Who manages everything adds anybody; others whom they have
 // in another group, and who is of the team's organization. To them a user who is not there is

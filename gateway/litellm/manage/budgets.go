@@ -151,6 +151,11 @@ func (a *api) agreed(in *call, now *mapping.Standing, kept mapping.Kept) (own *m
 	if named.given {
 		id = named.or("")
 	}
+	if id != "" && id != had && (now.Main == nil || id != now.Main.ID) { // what it says is told with the account
+		if err := a.Control.May(in.who, control.See, control.ThePlan, control.Place{}); err != nil {
+			return now, p, err
+		}
+	}
 	all, err := a.plans(in, had, id)
 	if err != nil {
 		return now, p, err

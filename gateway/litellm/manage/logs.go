@@ -125,10 +125,14 @@ func (a *api) logPage(in *call, shape string) error {
 	key := a.keyID(q.text("api_key"))
 	if alias := q.text("key_alias"); alias != "" {
 		k, ok := a.Control.KeyNamed(alias)
-		if !ok || key != "" && key != k.ID {
+		switch {
+		case !ok && key == "":
+			key = alias // as of a key that is not there
+		case key == "":
+			key = k.ID
+		case key != k.ID:
 			return in.answer(logPageOf([]row{}, 0, p))
 		}
-		key = k.ID
 	}
 	whose, err := a.see(in, reach{user: q.text("user_id"), team: ask.TeamID, key: key})
 	if err != nil {

@@ -69,18 +69,23 @@ func (in *call) members(name string) ([]wantedMember, error) {
 	return out, in.done()
 }
 
-// userOf returns the id of a user by its id or its e-mail, in any case; "" if there is none.
-func (a *api) userOf(id, email string) string {
+// userOf returns the id of a user by its id, or by its e-mail in any case; "" if there is none.
+// By an e-mail it is one who may be in the group at a place by who asks.
+func (a *api) userOf(in *call, at control.Place, id, email string) (string, error) {
 	if id != "" || email == "" {
 		if _, err := a.Control.User(id); err != nil {
-			return ""
+			return "", nil
 		}
-		return id
+		return id, nil
 	}
-	if found := a.Control.UsersWithEmail(email); len(found) > 0 {
-		return found[0].ID
+	found := slices.DeleteFunc(a.Control.UsersWithEmail(email), func(u access.User) bool { return a.Control.MayAdd(in.who, at, u.ID) != nil })
+	switch len(found) {
+	case 0:
+		return "", nil
+	case 1:
+		return found[0].ID, nil
 	}
-	return ""
+	return "", bad("user_email", "%d users have the e-mail %s: give the user_id of one of them", len(found), email)
 }
 
 // memberTerms are the fields of a team that say what its members have there.
@@ -203,7 +208,10 @@ func equal[T comparable](x, y *T) bool { return x == y || x != nil && y != nil &
 func (a *api) joining(in *call, team string, at control.Place, all []wantedMember, terms mapping.Terms) (edits []control.Edit, ids []string, err error) {
 	joins := map[string]int{} // where in edits
 	for _, m := range all {
-		id := a.userOf(m.user, m.email)
+		id, err := a.userOf(in, at, m.user, m.email)
+		if err != nil {
+			return nil, nil, err
+		}
 		named := cmp.Or(id, m.user, strings.ToLower(m.email))
 		if i, again := joins[named]; again {
 			e := edits[i].(control.MemberEdit)
@@ -223,6 +231,9 @@ func (a *api) joining(in *call, team string, at control.Place, all []wantedMembe
 				if id, err = a.newID("user"); err != nil {
 					return nil, nil, err
 				}
+			}
+			if err := a.sameEmail(&m.email, ""); err != nil {
+				return nil, nil, err
 			}
 			edits = append(edits, control.UserEdit{Action: control.Create, ID: id, UserChange: control.UserChange{Email: &m.email, Role: ptr(access.SelfService), Attributes: in.fill(mapping.Kept{}).Into(nil)}})
 		}
@@ -278,8 +289,12 @@ func (a *api) add(in *call, id string, members []wantedMember) (users, membershi
 	if err != nil {
 		return nil, nil, err
 	}
+	at := a.Control.PlaceOfTeam(id)
 	for _, m := range members {
-		user := a.userOf(m.user, m.email)
+		user, err := a.userOf(in, at, m.user, m.email)
+		if err != nil {
+			return nil, nil, err
+		}
 		if user != "" && access.Is(user, t.Members) {
 			return nil, nil, &refusal{status: http.StatusBadRequest, kind: "team_member_already_in_team", param: "member", message: "User already in team. Member: user_id=" + user}
 		}
@@ -302,7 +317,7 @@ func (a *api) add(in *call, id string, members []wantedMember) (users, membershi
 			return nil, nil, err
 		}
 	}
-	edits, ids, err := a.joining(in, id, a.Control.PlaceOfTeam(id), members, terms)
+	edits, ids, err := a.joining(in, id, at, members, terms)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -407,7 +422,7 @@ func (a *api) teamUsers(in *call, ids []string) ([]row, error) {
 			return nil, err
 		}
 		rows = append(rows, shape("team_user").with(termsOf(standings[id], mapping.Kept{})).with(row{"user_id": id, "user_email": null(u.Email), "user_alias": null(u.Name), "user_role": mapping.RoleName(u.Role),
-			"models": list(u.Models), "teams": list(a.Control.PlaceOfUser(id).Teams), "created_at": instant(u.Created), "updated_at": instant(u.Created)}))
+			"models": list(u.Models), "teams": list(a.groupsOf(in, id).Teams), "created_at": instant(u.Created), "updated_at": instant(u.Created)}))
 	}
 	return rows, nil
 }
@@ -469,8 +484,11 @@ func (a *api) membership(in *call, do control.Verb) (t access.Team, user string,
 	if t, err = a.mayMember(in, id, do); err != nil {
 		return t, "", err
 	}
-	user = a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
+	named, email := in.text("user_id").or(""), in.text("user_email").or("")
 	if err := in.done(); err != nil {
+		return t, "", err
+	}
+	if user, err = a.userOf(in, a.Control.PlaceOfTeam(id), named, email); err != nil {
 		return t, "", err
 	}
 	if user == "" || !access.Is(user, t.Members) {

@@ -312,9 +312,13 @@ func (a *api) addOrgMembers(in *call) error {
 	}
 	var edits []control.Edit
 	var ids []string
+	at := control.Place{Orgs: []string{id}}
 	for _, m := range members {
-		user := a.userOf(m.user, m.email)
-		if user != "" && a.Control.MayAdd(in.who, control.Place{Orgs: []string{id}}, user) != nil {
+		user, err := a.userOf(in, at, m.user, m.email)
+		if err != nil {
+			return err
+		}
+		if user != "" && a.Control.MayAdd(in.who, at, user) != nil {
 			return forbidden("member", "User %s%s exists already, and is in no team or organization of yours: only an admin adds them.", m.user, m.email)
 		}
 		if user == "" {
@@ -323,7 +327,10 @@ func (a *api) addOrgMembers(in *call) error {
 					return err
 				}
 			}
-			if err := a.Control.May(in.who, control.Make, control.TheUser, control.Place{Orgs: []string{id}}); err != nil {
+			if err := a.Control.May(in.who, control.Make, control.TheUser, at); err != nil {
+				return err
+			}
+			if err := a.sameEmail(&m.email, ""); err != nil {
 				return err
 			}
 			role := access.PlainUser // whom who manages an organization makes is no more than that
@@ -363,8 +370,11 @@ func (a *api) orgMember(in *call, do control.Verb) (id, user string, err error) 
 	if err != nil {
 		return "", "", err
 	}
-	user = a.userOf(in.text("user_id").or(""), in.text("user_email").or(""))
+	named, email := in.text("user_id").or(""), in.text("user_email").or("")
 	if err := in.done(); err != nil {
+		return "", "", err
+	}
+	if user, err = a.userOf(in, control.Place{Orgs: []string{id}}, named, email); err != nil {
 		return "", "", err
 	}
 	if user == "" || !access.Is(user, o.Members) {

@@ -160,8 +160,14 @@ func (a *api) newTeam(in *call) error {
 	if err := a.mayRaiseMembers(in, nil, w.Attributes); err != nil {
 		return err
 	}
+	left := &mapping.Standing{} // by one of the same id that is gone; it stays, unless who asks may say what others spend
+	if a.mayBound(in) {
+		if left, err = a.standing(in.ctx, account.Kind, id); err != nil {
+			return err
+		}
+	}
 	edits := []control.Edit{control.TeamEdit{Action: control.Create, ID: id, TeamChange: w.TeamChange}}
-	more, err := a.change(account, &mapping.Standing{}, w.terms, w.spend)
+	more, err := a.change(account, left, w.terms, w.spend)
 	if err != nil {
 		return err
 	}

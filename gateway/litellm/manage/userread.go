@@ -28,7 +28,7 @@ func (a *api) userRows(in *call, name string, users ...access.User) ([]row, erro
 	}
 	rows := make([]row, len(users))
 	for i, u := range users {
-		kept, at := mapping.KeptOf(attributes[u.ID]), a.Control.PlaceOfUser(u.ID)
+		kept, at := mapping.KeptOf(attributes[u.ID]), a.groupsOf(in, u.ID)
 		terms := termsOf(standings[u.ID], kept)
 		told := row{"user_id": u.ID, "user_alias": null(u.Name), "user_email": null(u.Email), "user_role": roleTold(u, kept), "teams": sorted(at.Teams), "created_at": instant(u.Created)}
 		if kept["updated_at"] == nil {
@@ -53,6 +53,15 @@ func (a *api) userRows(in *call, name string, users ...access.User) ([]row, erro
 		}
 	}
 	return rows, nil
+}
+
+// groupsOf is where a user is, as far as the caller may see that: a key sees all of its own.
+func (a *api) groupsOf(in *call, user string) control.Place {
+	at := a.Control.PlaceOfUser(user)
+	if user == in.who.Key.UserID {
+		return at
+	}
+	return a.Control.Seen(in.who, at)
 }
 
 func roleTold(u access.User, k mapping.Kept) any {

@@ -365,6 +365,9 @@ func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits 
 	}
 	shared := plan{}
 	if budget := in.text("budget_id").or(""); budget != "" {
+		if err := a.Control.May(in.who, control.See, control.ThePlan, control.Place{}); err != nil {
+			return "", nil, err
+		}
 		all, err := a.plans(in, budget)
 		if err != nil {
 			return "", nil, err
