@@ -229,6 +229,13 @@ func TestLiteLLMMembersKeepWhatBoundsThem(t *testing.T) {
 	if got := bounds("mia"); got != "[9.00]" {
 		t.Errorf("a new member has %s", got)
 	}
+	// By tollgate's own API one joins as by LiteLLM's, and a member who gets another role keeps what it has.
+	for _, role := range []string{"", "?role=admin"} {
+		if a := c.do("PUT", "/api/v1/teams/red/members/pia"+role, c.keys["tina"], "", nil); a.Status != 200 || bounds("pia") != "[9.00]" {
+			t.Errorf("put in by the other API%s: %d %s, and may spend %s", role, a.Status, a.Body, bounds("pia"))
+		}
+	}
+	c.ok("master", "POST /team/member_delete", `{"team_id":"red","user_id":"pia"}`)
 	// With the user, or the team, goes what it had where it is no member any more.
 	c.ok("tina", "POST /team/member_delete", `{"team_id":"red","user_id":"mia"}`)
 	c.ok("master", "POST /user/delete", `{"user_ids":["mia"]}`)

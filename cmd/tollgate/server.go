@@ -193,6 +193,12 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 	if cfg.Shadow != nil { // what is not answered here goes on
 		routes, dialect = s.api.Health(), nil
 	}
+	theirs := manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader,
+		Listed: func() []litellm.Listed { return s.settings.Load().told.Listed }, Zone: func() *time.Location { return s.settings.Load().zone }, Env: os.LookupEnv}
+	var joining func(context.Context, access.Principal, string, string) ([]control.Edit, error)
+	if dialect != nil {
+		joining = theirs.Joining
+	}
 	routes = append(routes, admin.Routes(admin.Deps{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Reload: s.reload,
 		Warnings: func() []admin.Problem { return told(s.settings.Load().warnings) },
 		Pending:  func() []string { return s.settings.Load().pending },
@@ -205,13 +211,13 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 		Assumed: func() []string { return s.settings.Load().assumed },
 		Look:    s.signals.Look,
 		Books:   s.store.Ping,
+		Joining: joining,
 		Shadow:  s.store,
 	})...)
 	if dialect != nil {
 		routes = append(routes, dialect.Mount(litellmface.Known{Ready: s.api.Readiness, Whole: httpapi.Ready, Draining: httpapi.Draining,
 			Models: s.gateway.Health, May: s.gateway.May, Routes: func() []edge.Route { return routes }})...)
-		routes = append(routes, manage.Routes(manage.Parts{Control: s.control, Gateway: s.gateway, Version: version(), Now: now, Random: rand.Reader,
-			Listed: func() []litellm.Listed { return s.settings.Load().told.Listed }, Zone: func() *time.Location { return s.settings.Load().zone }, Env: os.LookupEnv})...)
+		routes = append(routes, manage.Routes(theirs)...)
 	}
 	edge.Mount(s.app, s.auth, routes)
 	s.mountMetrics(cfg.Metrics, tell)

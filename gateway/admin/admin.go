@@ -71,6 +71,9 @@ type Deps struct {
 	Look func(context.Context)
 	// Books says why no paid call can be begun now; nil: it can be.
 	Books func(context.Context) error
+	// Joining are the edits that give a user who is put into a team what the team gives to each
+	// who joins, by the terms that another face keeps with it. nil: none keeps any.
+	Joining func(ctx context.Context, who access.Principal, team, user string) ([]control.Edit, error)
 	// Shadow has the calls of a trial beside another gateway.
 	Shadow ShadowCalls
 }

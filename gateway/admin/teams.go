@@ -140,8 +140,30 @@ func (a *api) addMember(r *request) error {
 	if err := a.Control.MayAdd(r.who, a.Control.PlaceOfTeam(r.param("id")), r.param("user")); err != nil {
 		return err
 	}
-	t, err := a.Control.AddMember(r.ctx, r.param("id"), r.param("user"), role)
+	if err := a.join(r, r.param("id"), r.param("user"), role); err != nil {
+		return err
+	}
+	t, err := a.Control.Team(r.param("id"))
 	return a.answerTeam(r, http.StatusOK, t, err)
+}
+
+// join puts a user into a team, with what the team gives to each who joins, or gives a member
+// another role.
+func (a *api) join(r *request, team, user string, role *access.MemberRole) error {
+	edits := []control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}
+	ctx := r.ctx
+	if t, err := a.Control.Team(team); err == nil && a.Joining != nil && !access.Is(user, t.Members) {
+		if ctx, err = a.Control.Look(r.ctx); err != nil {
+			return err
+		}
+		given, err := a.Joining(ctx, r.who, team, user)
+		if err != nil {
+			return err
+		}
+		edits = append(edits, given...)
+	}
+	_, err := a.Control.Apply(ctx, edits)
+	return alone(err)
 }
 
 func (a *api) removeMember(r *request) error {

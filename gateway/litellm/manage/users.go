@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -253,9 +254,20 @@ func (a *api) newUser(in *call) error {
 	return a.answerNewUser(in, "user_new", id, told)
 }
 
+// Joining are the edits that give a user who is put into a team, by another face, what the
+// team gives to each who joins.
+func (p Parts) Joining(ctx context.Context, who access.Principal, team, user string) ([]control.Edit, error) {
+	return (&api{Parts: p}).givenTo(&call{ctx: ctx, who: who}, team, user, nil)
+}
+
 // join puts a user into a team, with what the team gives to each who joins; most, unless nil,
 // is what it may spend there.
 func (a *api) join(in *call, team, user string, role *access.MemberRole, most *accounting.Money) ([]control.Edit, error) {
+	more, err := a.givenTo(in, team, user, most)
+	return append([]control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}, more...), err
+}
+
+func (a *api) givenTo(in *call, team, user string, most *accounting.Money) ([]control.Edit, error) {
 	attributes, err := a.attributes(in, control.TeamChanged, team)
 	if err != nil {
 		return nil, err
@@ -269,8 +281,7 @@ func (a *api) join(in *call, team, user string, role *access.MemberRole, most *a
 		terms.Max = most
 		terms = inWindow(terms, of.Terms)
 	}
-	more, err := a.given(in, team, user, terms)
-	return append([]control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}, more...), err
+	return a.given(in, team, user, terms)
 }
 
 func (a *api) answerNewUser(in *call, form, id string, told row) error {
