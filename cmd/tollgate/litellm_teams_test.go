@@ -162,12 +162,27 @@ func TestLiteLLMStrangersAreLikeNobody(t *testing.T) {
 	}
 	// What tells of somebody tells of no group that is another's.
 	c.ok("master", "POST /team/member_add", `{"team_id":"blue","member":{"user_id":"mia","role":"user"}}`)
+	hers := c.ok("tina", "POST /key/generate", `{"team_id":"red","user_id":"mia"}`).Get("key").String()
+	c.ok("master", "POST /organization/member_add", `{"organization_id":"corp","member":{"user_id":"mia","role":"internal_user"}}`)
+	inCorp := c.ok("olga", "POST /key/generate", `{"organization_id":"corp","user_id":"mia"}`).Get("key").String()
+	for key, want := range map[string]int{hers: 404, inCorp: 404, c.keys["mia"]: 200} {
+		if a := c.do("GET", "/team/blue/members/me", key, "", nil); a.Status != want {
+			t.Errorf("what mia may spend in a team: %d %s, want %d", a.Status, a.Body, want)
+		}
+	}
+	if a := c.do("GET", "/team/red/members/me", hers, "", nil); a.Status != 200 {
+		t.Errorf("a team's key of mia, of her membership there: %d %s", a.Status, a.Body)
+	}
 	for _, call := range []string{"GET /user/info?user_id=mia", "GET /v2/user/info?user_id=mia"} {
 		if a := c.ok("tina", call, ""); strings.Contains(a.Raw, "blue") || !strings.Contains(a.Raw, "red") {
 			t.Errorf("tina, %s: %s", call, a.Raw)
 		}
 		if a := c.ok("mia", call, ""); !strings.Contains(a.Raw, "blue") {
 			t.Errorf("mia, %s: %s", call, a.Raw)
+		}
+		// Nor does a key that tina makes in mia's name tell her more.
+		if a := c.do("GET", strings.TrimPrefix(call, "GET "), hers, "", nil); a.Status != 200 || strings.Contains(a.Body, "blue") {
+			t.Errorf("a team's key of mia, %s: %d %s", call, a.Status, a.Body)
 		}
 	}
 	// Nobody is made with somebody else's e-mail, to be taken for that person.

@@ -580,7 +580,7 @@ func (a *api) ownMembership(in *call) error {
 	team := in.param("team")
 	t, err := a.Control.Team(team)
 	user := in.who.Key.UserID
-	if err != nil || user == "" || !access.Is(user, t.Members) || in.who.Team != nil && in.who.Team.ID != team {
+	if err != nil || user == "" || !access.Is(user, t.Members) || in.who.Person() == nil && in.who.Key.TeamID != team {
 		return missing("team_id", "Team not found among those that you are a member of: %s", team)
 	}
 	rows, err := a.memberships(in, t, []string{user}, nil)

@@ -55,10 +55,13 @@ func (a *api) userRows(in *call, name string, users ...access.User) ([]row, erro
 	return rows, nil
 }
 
-// groupsOf is where a user is, as far as the caller may see that: a key sees all of its own.
+// groupsOf is where a user is, as far as the caller may see that. A key within a group, which
+// others than its user may have made, sees that group.
 func (a *api) groupsOf(in *call, user string) control.Place {
 	at := a.Control.PlaceOfUser(user)
-	if user == in.who.Key.UserID {
+	if k := in.who.Key; user == k.UserID && in.who.Person() == nil {
+		at.Teams = slices.DeleteFunc(at.Teams, func(id string) bool { return id != k.TeamID })
+		at.Orgs = slices.DeleteFunc(at.Orgs, func(id string) bool { return id != k.OrgID })
 		return at
 	}
 	return a.Control.Seen(in.who, at)
