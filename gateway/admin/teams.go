@@ -2,6 +2,7 @@ package admin
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -147,20 +148,35 @@ func (a *api) addMember(r *request) error {
 	return a.answerTeam(r, http.StatusOK, t, err)
 }
 
+// joinTries is how often somebody is put into a team anew since others changed something
+// meanwhile that what the team gives might follow from.
+const joinTries = 8
+
 // join puts a user into a team, with what the team gives to each who joins, or gives a member
 // another role.
 func (a *api) join(r *request, team, user string, role *access.MemberRole) error {
+	for try := 1; ; try++ {
+		if err := a.joinNow(r, team, user, role); !errors.Is(err, control.ErrOvertaken) || try == joinTries {
+			return err
+		}
+	}
+}
+
+func (a *api) joinNow(r *request, team, user string, role *access.MemberRole) error {
 	edits := []control.Edit{control.MemberEdit{Action: control.Update, In: control.TeamChanged, ID: team, User: user, Role: role}}
 	ctx := r.ctx
 	if t, err := a.Control.Team(team); err == nil && a.Joining != nil && !access.Is(user, t.Members) {
-		if ctx, err = a.Control.Look(r.ctx); err != nil {
-			return err
-		}
-		given, err := a.Joining(ctx, r.who, team, user)
+		look, err := a.Control.Look(r.ctx)
 		if err != nil {
 			return err
 		}
-		edits = append(edits, given...)
+		given, err := a.Joining(look, r.who, team, user)
+		if err != nil {
+			return err
+		}
+		if len(given) > 0 {
+			ctx, edits = look, append(edits, given...)
+		}
 	}
 	_, err := a.Control.Apply(ctx, edits)
 	return alone(err)
