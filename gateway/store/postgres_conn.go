@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,11 +98,18 @@ func direct(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// hideURL takes a database's URL and password out of an error.
+// minSecret is the length in bytes from which a password is taken out of any text. What is
+// shorter may be a piece of any word, and a message that lacks it tells it letter by letter.
+const minSecret = 8
+
+// hideURL takes a database's URL and its passwords out of an error: a short one only where
+// it stands as that of a URL.
 func hideURL(err error, text string) error {
 	said := strings.ReplaceAll(err.Error(), text, "[redacted]")
-	if u, bad := url.Parse(text); bad == nil && u.User != nil {
-		if password, ok := u.User.Password(); ok && password != "" {
+	for _, password := range passwords(text) {
+		said = strings.ReplaceAll(said, ":"+password+"@", ":[redacted]@")
+		said = strings.ReplaceAll(said, "password="+password, "password=[redacted]")
+		if len(password) >= minSecret {
 			said = strings.ReplaceAll(said, password, "[redacted]")
 		}
 	}
@@ -109,4 +117,20 @@ func hideURL(err error, text string) error {
 		return err
 	}
 	return errors.New(said)
+}
+
+// passwords are those of a database's URL, as they are and as they are written there.
+func passwords(text string) []string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil
+	}
+	all := []string{u.Query().Get("password"), u.Query().Get("sslpassword")}
+	if own, ok := u.User.Password(); ok {
+		_, written, _ := strings.Cut(text, "://")
+		written, _, _ = strings.Cut(written, "@")
+		_, written, _ = strings.Cut(written, ":")
+		all = append(all, own, written)
+	}
+	return slices.DeleteFunc(all, func(password string) bool { return password == "" })
 }

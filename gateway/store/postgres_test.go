@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
@@ -60,5 +61,40 @@ func TestAPoolerIsTold(t *testing.T) {
 	// One that lets everything fall is like a connection that asks for nothing.
 	if err := direct(t.Context(), outside(t, postgresDatabase(t))); err == nil || err.Error() != pooled {
 		t.Errorf("one that lets it fall: %v", err)
+	}
+}
+
+// TestPasswordsInErrors: no error of a database's address tells its password, and a short
+// password takes nothing else out of it.
+func TestPasswordsInErrors(t *testing.T) {
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := nobody.Addr().String()
+	if err := nobody.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []string{"postgres://user:e@" + at + "/db", "postgres://user:%65@" + at + "/db", "postgres://user@" + at + "/db?password=e"} {
+		_, err := Open(t.Context(), Database{Driver: "postgres", URL: at}, Options{Log: slog.New(slog.DiscardHandler)})
+		if err == nil {
+			t.Fatal("nobody listens there")
+		}
+		for _, want := range []string{"failed to connect", "user=user database=db", "connection refused", "is PostgreSQL running there"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s lacks %q", err, want)
+			}
+		}
+	}
+	for _, c := range []struct{ url, said, want string }{
+		{"postgres://user:e@host/db", "cannot parse postgres://user:e@host/db: there", "cannot parse [redacted]: there"},
+		{"postgres://user:e@host/db", "user:e@other failed", "user:[redacted]@other failed"},
+		{"postgres://user:canary-4711@host/db", "sent canary-4711 there", "sent [redacted] there"},
+		{"postgres://user:canary%2B4711@host/db", "sent canary%2B4711 or canary+4711", "sent [redacted] or [redacted]"},
+		{"postgres://user@host/db?password=e&x=1", "of user@host/db?password=e", "of user@host/db?password=[redacted]"},
+	} {
+		if got := hideURL(errors.New(c.said), c.url).Error(); got != c.want {
+			t.Errorf("%q of %s became %q, want %q", c.said, c.url, got, c.want)
+		}
 	}
 }
