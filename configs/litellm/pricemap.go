@@ -169,6 +169,9 @@ func (r *mapReader) entry(key string, raw json.RawMessage) {
 	for _, f := range unused {
 		r.note(key, "not carried over, %s", f)
 	}
+	if others := searchSizes(fields["search_context_cost_per_query"]); len(others) > 0 {
+		r.note(key, "web searches charged as of medium context, which differ: %s", strings.Join(others, ", "))
+	}
 	e := pricelist.Entry{
 		Vendor: vendor, Model: model, Mode: use, Price: price, Source: text(fields["source"]),
 		Context: count(fields["max_input_tokens"]), MaxOutput: count(fields["max_output_tokens"]),

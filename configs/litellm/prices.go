@@ -51,7 +51,7 @@ func (c *converter) priceFields(params, info *value) (map[string]json.RawMessage
 
 // price settles what a deployment costs.
 func (c *converter) price(d *deployment, params, info *value) {
-	fields, _, err := c.priceFields(params, info)
+	fields, places, err := c.priceFields(params, info)
 	if err != nil {
 		d.leave("its price cannot be read: %v", err)
 		return
@@ -79,6 +79,9 @@ func (c *converter) price(d *deployment, params, info *value) {
 	case err == nil:
 		for _, name := range unused {
 			c.find(Changed, d.at, "", "%s is not charged: tollgate does not count what it is for", name)
+		}
+		if others := searchSizes(fields["search_context_cost_per_query"]); len(others) > 0 {
+			c.find(Changed, places["search_context_cost_per_query"], "", "every web search is charged as one of medium context: tollgate does not tell its size, and %s would cost another amount", strings.Join(others, " and "))
 		}
 		if tariff.Rates[accounting.Milliseconds] == 0 && seconds {
 			c.find(Ignored, d.at, "", "the price by the second stands beside one by tokens, which alone is charged, as with LiteLLM")

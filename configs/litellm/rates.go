@@ -278,6 +278,9 @@ func (t *tariffReader) fallbacks(mode pricelist.Mode, fields map[string]json.Raw
 	return nil
 }
 
+// mediumSearch is the size of context that a web search has unless its request says another.
+const mediumSearch = "search_context_size_medium"
+
 // search reads what a web search costs; of the three sizes of context, the usual.
 func (t *tariffReader) search(raw json.RawMessage) error {
 	if len(raw) == 0 || string(raw) == "null" {
@@ -288,17 +291,35 @@ func (t *tariffReader) search(raw json.RawMessage) error {
 		t.unused = append(t.unused, "search_context_cost_per_query")
 		return nil
 	}
-	const medium = "search_context_size_medium"
-	if sizes[medium] == nil {
+	if sizes[mediumSearch] == nil {
 		t.unused = append(t.unused, "search_context_cost_per_query")
 		return nil
 	}
-	rate, err := rateOf(accounting.Searches, medium, sizes[medium])
+	rate, err := rateOf(accounting.Searches, mediumSearch, sizes[mediumSearch])
 	if err != nil {
 		return err
 	}
 	t.tariff.Rates[accounting.Searches] = rate
 	return nil
+}
+
+// searchSizes names the sizes of context whose searches cost another amount than those of the
+// usual one, at which all are charged.
+func searchSizes(raw json.RawMessage) (others []string) {
+	var sizes map[string]json.RawMessage
+	if json.Unmarshal(raw, &sizes) != nil || sizes[mediumSearch] == nil {
+		return nil // it is not charged, which is told
+	}
+	usual, err := exact(sizes[mediumSearch])
+	if err != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(sizes)) {
+		if n, err := exact(sizes[name]); err != nil || n.Cmp(usual) != 0 {
+			others = append(others, name)
+		}
+	}
+	return others
 }
 
 // rateOf makes a rate of dollars for one unit.
