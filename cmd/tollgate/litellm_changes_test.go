@@ -89,8 +89,9 @@ func TestLiteLLMChangesWhole(t *testing.T) {
 		}
 	}
 
-	// With a path LiteLLM opens what is below it, and below one that ends with a slash nothing.
-	for routes, want := range map[string]string{`["/"]`: "[/]", `["/key/"]`: "[/key/]", `["/key"]`: "[/key /key/*]"} {
+	// With a path LiteLLM opens what is below it, and below one that ends with a slash nothing: what
+	// names no route here is left out, and nothing is left open.
+	for routes, want := range map[string]string{`["/"]`: "[/nowhere]", `["/key/"]`: "[/nowhere]", `["/key"]`: "[/key/*]"} {
 		k, err := c.srv.control.Key(keyID(fresh("master", `{"allowed_routes":`+routes+`}`)))
 		if got := fmt.Sprint(k.Routes); err != nil || got != want {
 			t.Errorf("%s: %s, want %s (%v)", routes, got, want, err)

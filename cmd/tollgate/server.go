@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -162,7 +163,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{Changed: func(now *catalog.Snapshot) { s.balancer.Keep(now.Leads); counts.Keep(now.Leads) }}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
-		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Own: own, Shared: s.store.Shared()})
+		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Own: own, Routes: sync.OnceValue(s.everyRoute), Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {
 		return nil, err
 	}
@@ -224,6 +225,17 @@ func (s *server) mount(running context.Context, cfg *configs.Config, directory *
 	if cfg.Shadow != nil {
 		s.mountShadow(cfg.Shadow, running, now)
 	}
+}
+
+// everyRoute lists the routes of every configuration: what a key is kept to is said once, and
+// LiteLLM's may be served later.
+func (s *server) everyRoute() []access.Route {
+	all := slices.Concat(s.api.Routes(), admin.Routes(admin.Deps{Control: s.control}), (&litellmface.Dialect{}).Mount(litellmface.Known{}), manage.Routes(manage.Parts{Control: s.control}))
+	routes := make([]access.Route, len(all))
+	for i, r := range all {
+		routes[i] = access.Route{Use: r.Use, Path: r.Path}
+	}
+	return routes
 }
 
 // listen serves a listener until it is closed.

@@ -37,10 +37,6 @@ func (k *Key) Reaches(use Use, path string) bool {
 	if len(k.Routes) == 0 || use == Itself {
 		return true
 	}
-	bare := path
-	if use == Calls {
-		bare = strings.TrimPrefix(path, "/v1")
-	}
 	return slices.ContainsFunc(k.Routes, func(r string) bool {
 		switch r {
 		case CallsWord:
@@ -50,9 +46,28 @@ func (k *Key) Reaches(use Use, path string) bool {
 		case ManageWord:
 			return use == Reads || use == Manages
 		}
-		return use != 0 && (pattern.Match(r, path) || use == Calls && (pattern.Match(r, bare) || pattern.Match(r, "/v1"+bare)))
+		return use != 0 && Route{use, path}.Named(r)
 	})
 }
+
+// Route is a route as a key can be kept to it.
+type Route struct {
+	Use  Use
+	Path string // the route's own
+}
+
+// Named says whether a path or a pattern of paths, which is none of the words, names the
+// route.
+func (r Route) Named(kept string) bool {
+	if pattern.Match(kept, r.Path) {
+		return true
+	}
+	bare := strings.TrimPrefix(r.Path, "/v1")
+	return r.Use == Calls && (pattern.Match(kept, bare) || pattern.Match(kept, "/v1"+bare))
+}
+
+// Nowhere is a path that no route has: a key that is kept to it alone reaches none.
+const Nowhere = "/nowhere"
 
 // RoutesWithin says whether a key that is kept to some routes reaches no more than one that
 // is kept to others, as far as the lists tell: what is not plainly within is not. An empty

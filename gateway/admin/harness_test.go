@@ -95,7 +95,12 @@ func start(t *testing.T) *site {
 	rates := limits.New(limits.Options{Now: time.Now, Log: log})
 	kinds := append(openai.Kinds(), providers.Kind{Name: "echo", Codec: openai.New(openai.Quirks{}), Local: true, Transport: echo.Transport()})
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: books, Limits: rates, Catalog: live, Dispatch: d, Kinds: kinds,
-		Vault: plainVault(), ReadDeclaration: readDeclaration, Random: rand.Reader, Now: time.Now, Log: log})
+		Vault: plainVault(), ReadDeclaration: readDeclaration, Random: rand.Reader, Now: time.Now, Log: log, Routes: func() (all []access.Route) {
+			for _, r := range admin.Routes(admin.Deps{Control: s.control}) {
+				all = append(all, access.Route{Use: r.Use, Path: r.Path})
+			}
+			return all
+		}})
 	price, err := accounting.NewPriced(accounting.Tariff{Version: "test", Rates: accounting.Rates{accounting.Input: accounting.Rate(accounting.Dollar), accounting.Output: accounting.Rate(10 * accounting.Dollar)}})
 	if err != nil {
 		t.Fatal(err)

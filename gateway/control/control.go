@@ -169,7 +169,8 @@ type Control struct {
 
 	readDeclaration func(Declaration) (catalog.Addition, error)
 
-	own *listening.Own
+	own    *listening.Own
+	routes func() []access.Route
 
 	shared bool
 	behind atomic.Bool // the store does not say what other replicas have changed
@@ -207,6 +208,9 @@ type Parts struct {
 	Log             *slog.Logger
 	// Own is where the program itself listens, which no provider can be at.
 	Own *listening.Own
+	// Routes are those that the program has in some configuration, to know which a key can be
+	// kept to; nil: any may be there.
+	Routes func() []access.Route
 	// Shared says that other replicas change the same store: see [Control.FollowChanges].
 	Shared bool
 }
@@ -214,7 +218,7 @@ type Parts struct {
 // New returns a control over its parts. Call Load before anything else.
 func New(p Parts) *Control {
 	return &Control{store: p.Store, directory: p.Directory, ledger: p.Ledger, limiter: p.Limits, catalog: p.Catalog, dispatch: p.Dispatch,
-		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, own: p.Own, shared: p.Shared, looks: looks{ask: make(chan struct{}, 1)}, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
+		kinds: p.Kinds, vault: p.Vault, readDeclaration: p.ReadDeclaration, added: newAdded(), random: p.Random, now: p.Now, log: p.Log, own: p.Own, routes: p.Routes, shared: p.Shared, looks: looks{ask: make(chan struct{}, 1)}, found: catalog.Discovered{}, plans: map[string]Plan{}, reach: map[string]Reach{}}
 }
 
 // Load reads everybody from the store and puts the declarations in force.

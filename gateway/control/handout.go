@@ -44,7 +44,7 @@ func (c *Control) MayMakeKey(who access.Principal, owner KeyOwner, s KeySecret, 
 		return fmt.Errorf("%w: to make a key of which only the digest is known", ErrNotPermitted)
 	}
 	var k access.Key
-	if err := ch.apply(&k); err != nil {
+	if err := c.applyTo(&k, &ch); err != nil {
 		return err
 	}
 	if c.keeps(who, at) {
@@ -81,7 +81,7 @@ func (c *Control) MayAlterKey(who access.Principal, id string, ch KeyChange) err
 		return err
 	}
 	after := k.Clone()
-	if err := ch.apply(&after); err != nil {
+	if err := c.applyTo(&after, &ch); err != nil {
 		return err
 	}
 	// What is not changed is not handed out.

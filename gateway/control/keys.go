@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tollgate/gateway/access"
+	"tollgate/gateway/spelling"
 )
 
 // KeyFilter narrows a list of keys; empty fields match everything.
@@ -54,7 +55,8 @@ type KeyChange struct {
 	Attributes     json.RawMessage
 }
 
-func (ch *KeyChange) apply(k *access.Key) (err error) {
+// applyTo makes a change of a key.
+func (c *Control) applyTo(k *access.Key, ch *KeyChange) (err error) {
 	set(&k.Name, ch.Name)
 	set(&k.Models, ch.Models)
 	set(&k.Expires, ch.Expires)
@@ -67,11 +69,14 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	set(&k.Metadata, ch.Metadata)
 	set(&k.Routes, ch.Routes)
 	ch.Attributes, err = checkAttributes(ch.Attributes)
-	err = errors.Join(inField("name", checkText("a key's name", k.Name)), inField("models", said(ch.Models, checkModels)), inField("budget_fallback", said(ch.BudgetFallback, checkModels)), inField("aliases", said(ch.Aliases, checkAliases)), inField("routes", said(ch.Routes, CheckRoutes)), inField("tags", said(ch.Tags, checkTags)), err)
+	err = errors.Join(inField("name", checkText("a key's name", k.Name)), inField("models", said(ch.Models, checkModels)), inField("budget_fallback", said(ch.BudgetFallback, checkModels)), inField("aliases", said(ch.Aliases, checkAliases)), inField("routes", said(ch.Routes, c.CheckRoutes)), inField("tags", said(ch.Tags, checkTags)), err)
 	if len(k.Metadata) > MaxMetadata {
 		err = errors.Join(err, inField("metadata", invalid("more than %d metadata entries", MaxMetadata)))
 	}
 	for name, v := range k.Metadata {
+		if name == "" && ch.Metadata != nil {
+			err = errors.Join(err, inField("metadata", invalid("a name of metadata is not empty")))
+		}
 		if len(name) > MaxID || len(v) > MaxValue {
 			err = errors.Join(err, inField("metadata", invalid("metadata %q: a name has at most %d bytes and a value %d", name[:min(len(name), MaxID)], MaxID, MaxValue)))
 		}
@@ -79,9 +84,9 @@ func (ch *KeyChange) apply(k *access.Key) (err error) {
 	return err
 }
 
-// CheckRoutes checks what a key is to be kept to. Whether there is such a route nobody
-// knows here: one that is not there opens nothing.
-func CheckRoutes(routes []string) error {
+// CheckRoutes checks what a key is to be kept to: words, and paths that name a route which
+// there is, in some configuration at least.
+func (c *Control) CheckRoutes(routes []string) error {
 	if len(routes) > MaxRoutes {
 		return invalid("more than %d routes", MaxRoutes)
 	}
@@ -90,8 +95,33 @@ func CheckRoutes(routes []string) error {
 		if !slices.Contains(access.RouteWords(), r) && (!strings.HasPrefix(r, "/") || len(r) > MaxRoute || !printable) {
 			return invalid("the route %.64q is neither one of %s nor a path such as /v1/chat/completions or /v1/*, of at most %d bytes", r, listed(access.RouteWords()), MaxRoute)
 		}
+		if strings.HasPrefix(r, "/") && !c.HasRoute(r) {
+			return invalid("there is no route %q, which would open nothing%s; of a path with an id in it write the part before, such as /v1/responses/*", r, c.nearRoute(r))
+		}
 	}
 	return nil
+}
+
+// HasRoute says whether a path or a pattern of paths names a route.
+func (c *Control) HasRoute(kept string) bool {
+	return c.routes == nil || kept == access.Nowhere || slices.ContainsFunc(c.routes(), func(r access.Route) bool { return r.Named(kept) })
+}
+
+// nearRoute offers the route that was meant instead of one that is not there.
+func (c *Control) nearRoute(kept string) string {
+	if len(kept) > spelling.MaxWord {
+		return ""
+	}
+	near, at := "", 4
+	for _, r := range c.routes() {
+		if d := spelling.Distance(kept, r.Path); d < at && d < len(kept) {
+			near, at = r.Path, d
+		}
+	}
+	if near == "" {
+		return ""
+	}
+	return ": did you mean " + near + "?"
 }
 
 // KeyOwner says whose a new key is: of a user, of a team, of a user within a team, or of
@@ -183,7 +213,7 @@ func (d *draft) createKey(id string, owner KeyOwner, s KeySecret, ch KeyChange) 
 	}
 	k := access.Key{ID: id, Role: owner.Role, UserID: owner.UserID, TeamID: owner.TeamID, OrgID: owner.OrgID, Models: []string{}, BudgetFallback: []string{}, Tags: []string{},
 		Aliases: map[string]string{}, Metadata: map[string]string{}, Created: d.at}
-	err := errors.Join(ch.apply(&k), owner.check())
+	err := errors.Join(d.applyTo(&k, &ch), owner.check())
 	if !k.Expires.IsZero() && !k.Expires.After(d.at) {
 		err = errors.Join(err, inField("expires", invalid("the key would have expired already, at %s", k.Expires.UTC().Format(time.RFC3339))))
 	}
@@ -244,7 +274,7 @@ func (d *draft) updateKey(id string, ch KeyChange) (access.Key, error) {
 	if err != nil {
 		return k.Key, err
 	}
-	if err := ch.apply(&k.Key); err != nil {
+	if err := d.applyTo(&k.Key, &ch); err != nil {
 		return k.Key, err
 	}
 	if id == AdminKeyID && (k.Blocked || !k.Expires.IsZero() || len(k.Routes) > 0) {

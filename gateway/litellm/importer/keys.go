@@ -213,25 +213,15 @@ func (p *planner) key(r database.Row, hash string, here map[string]known) error 
 	return nil
 }
 
-// nowhere is a route that is not there, so that a key that is kept to it alone reaches none.
-const nowhere = "/nowhere"
-
 // routes reads what a key is kept to. What tollgate has no word for opens nothing.
-func (t thing) routes() []string {
-	all := mapping.Routes(t.texts("allowed_routes"))
-	out := slices.DeleteFunc(slices.Clone(all), func(r string) bool {
-		if control.CheckRoutes([]string{r}) == nil {
-			return false
-		}
+func (p *planner) routes(t thing) []string {
+	out, absent := mapping.Routes(t.texts("allowed_routes"), func(path string) bool { return p.Control.CheckRoutes([]string{path}) == nil })
+	for _, r := range absent {
 		t.sayOf(litellm.Changed, "allowed_routes", r, "there are no such routes here: it opens nothing")
-		return true
-	})
-	switch {
-	case len(out) > control.MaxRoutes:
+	}
+	if len(out) > control.MaxRoutes {
 		t.say(litellm.Changed, "allowed_routes", fmt.Sprintf("a key is kept to %d routes at most: the others are closed", control.MaxRoutes))
 		out = out[:control.MaxRoutes]
-	case len(all) > 0 && len(out) == 0:
-		out = []string{nowhere}
 	}
 	return out
 }
@@ -302,7 +292,7 @@ func (p *planner) keyChange(t thing, have known, owner control.KeyOwner) control
 	if string(attributes) == string(have.attributes) {
 		attributes = nil
 	}
-	routes := t.routes()
+	routes := p.routes(t)
 	yes := true
 	ch := control.KeyChange{Name: changed(have.Name, t.label("key_alias")), Models: changedList(have.Models, models), Blocked: changed(have.Blocked, blocked),
 		EndUsers: changed(have.EndUsers, yes), CallTags: changed(have.CallTags, yes), Tags: changedList(have.Tags, tags), Aliases: changedMap(have.Aliases, t.dictionary("aliases", t.row.Get("aliases"))), Routes: changedList(have.Routes, routes), Attributes: attributes}

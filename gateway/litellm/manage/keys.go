@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2/utils"
@@ -103,7 +104,7 @@ type wantedKey struct {
 }
 
 // key reads what a request says of a key that is as it is told. models are those that it has.
-func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []string) (wantedKey, error) {
+func (in *call) key(has interface{ HasRoute(string) bool }, terms mapping.Terms, attributes json.RawMessage, models []string) (wantedKey, error) {
 	if err := in.spread(mapping.KeptOf(attributes)); err != nil {
 		return wantedKey{}, err
 	}
@@ -141,7 +142,13 @@ func (in *call) key(terms mapping.Terms, attributes json.RawMessage, models []st
 	if routes.given {
 		list := routes.or([]string{})
 		w.Routes = new([]string)
-		*w.Routes = mapping.Routes(list)
+		var absent []string
+		*w.Routes, absent = mapping.Routes(list, has.HasRoute)
+		for _, r := range absent {
+			if !strings.HasPrefix(r, "/") { // a path opens nothing; whoever writes another word means something by it
+				return w, bad("allowed_routes", "allowed_routes: %q is neither a path such as /v1/chat/completions or /v1/* nor a group of routes that there is here: %s", r, strings.Join(mapping.RouteGroups(), ", "))
+			}
+		}
 		w.kept.Set("allowed_routes", list)
 	}
 	in.keepTerms(w.kept, w.terms)
@@ -212,7 +219,7 @@ func (a *api) wantKey(in *call, now *mapping.Standing, attributes json.RawMessag
 	if err != nil {
 		return wantedKey{}, err
 	}
-	w, err := in.key(own.Terms, attributes, models)
+	w, err := in.key(a.Control, own.Terms, attributes, models)
 	w.terms = p.over(w.terms)
 	p.name(in, w.kept)
 	return w, err

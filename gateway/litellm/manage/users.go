@@ -353,7 +353,7 @@ func (a *api) makeUser(id string, w wantedUser) ([]control.Edit, error) {
 func (a *api) keyOfUser(in *call, user string, orgs []string) (id string, edits []control.Edit, err error) {
 	of := *in
 	of.fields = keyFields
-	w, err := of.key(mapping.Terms{}, nil, nil)
+	w, err := of.key(a.Control, mapping.Terms{}, nil, nil)
 	if err != nil {
 		return "", nil, err
 	}

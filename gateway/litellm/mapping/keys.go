@@ -1,8 +1,11 @@
 package mapping
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"tollgate/gateway/access"
 )
 
 // groups are LiteLLM's names of routes that tollgate has, and what they are here.
@@ -12,24 +15,38 @@ var groups = map[string][]string{
 	"spend_tracking_routes": {"/cost/estimate", "/spend/*"}, "global_spend_tracking_routes": {"/global/spend", "/global/spend/*"},
 }
 
+// RouteGroups lists them.
+func RouteGroups() []string { return slices.Sorted(maps.Keys(groups)) }
+
 // Routes translates allowed_routes, or the key_type that is short for one of them, into what
 // a key may do here; nil: all that its role allows. What is no group of routes is a path, and
-// with a path LiteLLM opens what is below it, unless the path ends with a slash.
-func Routes(allowed []string) []string {
-	var out []string
+// with a path LiteLLM opens what is below it, unless the path ends with a slash. there says
+// of a path or a pattern whether it names a route: one that names none opens nothing, and
+// absent are those as they were written. A key is kept from everything where nothing is left.
+func Routes(allowed []string, there func(string) bool) (out, absent []string) {
 	for _, r := range allowed {
 		of, group := groups[r]
 		switch {
 		case group:
 			out = append(out, of...)
-		case strings.HasPrefix(r, "/") && !strings.HasSuffix(r, "*") && !strings.HasSuffix(r, "/"):
-			out = append(out, r, r+"/*")
+		case !strings.HasPrefix(r, "/"):
+			absent = append(absent, r)
 		default:
-			out = append(out, r)
+			paths := []string{r}
+			if !strings.HasSuffix(r, "*") && !strings.HasSuffix(r, "/") {
+				paths = append(paths, r+"/*")
+			}
+			if paths = slices.DeleteFunc(paths, func(path string) bool { return !there(path) }); len(paths) == 0 {
+				absent = append(absent, r)
+			}
+			out = append(out, paths...)
 		}
 	}
+	if len(out) == 0 && len(absent) > 0 {
+		out = []string{access.Nowhere}
+	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Compact(out), absent
 }
 
 // AllowedRoutes are those of a key_type; ok is false if there is no such type.
