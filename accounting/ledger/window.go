@@ -77,6 +77,21 @@ func (w Window) String() string {
 	return fmt.Sprintf("%d %ss", w.Count, w.Unit)
 }
 
+// Same says that two windows have the same periods, as far as their words tell.
+func (w Window) Same(other Window) bool {
+	if w.String() != other.String() || !w.Start.Equal(other.Start) {
+		return false
+	}
+	return w.String() == string(Total) || zoneOf(w) == zoneOf(other)
+}
+
+func zoneOf(w Window) string {
+	if w.Zone == nil {
+		return time.UTC.String()
+	}
+	return w.Zone.String()
+}
+
 // Period is one run of a window: from Start, up to but not including End. A zero
 // End means that it never ends.
 type Period struct{ Start, End time.Time }

@@ -117,11 +117,16 @@ func (s Selector) Matches(t Target) bool {
 	})
 }
 
+// Same says that two selectors are for the same accounts and models.
+func (s Selector) Same(other Selector) bool {
+	return s.Kind == other.Kind && s.Each == other.Each && s.Owner == other.Owner && s.sameModels() == other.sameModels()
+}
+
 // sameModels is equal for two selectors with the same models, in any order.
 func (s Selector) sameModels() string {
 	models := slices.Clone(s.Models)
 	slices.Sort(models)
-	return strings.Join(models, "\x00")
+	return strings.Join(slices.Compact(models), "\x00")
 }
 
 // Index is an immutable set of rules, looked up by account: no look-up goes through

@@ -295,7 +295,7 @@ func (g *gate) broke(p person, scope ledger.Kind, state string) {
 func (g *gate) window(k ledger.Kind, owner, limit string, w ledger.Window, models ...string) ledger.Budget {
 	g.t.Helper()
 	m := must(accounting.ParseMoney(limit))(g.t)
-	return must(g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: owner, Limit: &m, Window: w, Models: models}))(g.t)
+	return g.made(ledger.Budget{Kind: k, Owner: owner, Limit: &m, Window: w, Models: models})
 }
 
 func fallback(models ...string) control.KeyChange { return control.KeyChange{BudgetFallback: &models} }

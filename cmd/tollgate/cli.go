@@ -151,7 +151,7 @@ func runCLI(ctx context.Context, args []string, getenv func(string) string, stdi
 		_, err = parser.Parse(args)
 	}
 	if err == nil {
-		err = emptyText(k)
+		err = unmeant(k)
 	}
 	if err != nil {
 		var wrong *kong.ParseError
@@ -188,6 +188,30 @@ func (o *output) Write(b []byte) (int, error) {
 		o.err = err
 	}
 	return n, err
+}
+
+// unmeant is what is wrong with a command line that the grammar takes.
+func unmeant(k *kong.Context) error {
+	if err := emptyText(k); err != nil {
+		return err
+	}
+	return twice(k)
+}
+
+// twice is what is wrong where a flag that has one value stands twice: of two users the first
+// would be forgotten.
+func twice(k *kong.Context) error {
+	seen := map[*kong.Value]bool{}
+	for _, p := range k.Path {
+		if p.Flag == nil || p.Flag.IsCumulative() {
+			continue
+		}
+		if seen[p.Flag.Value] {
+			return fmt.Errorf("--%s: it is given twice", p.Flag.Name)
+		}
+		seen[p.Flag.Value] = true
+	}
+	return nil
 }
 
 // emptyText is what is wrong where an argument is the empty text, or a flag that this does not
@@ -247,7 +271,7 @@ func parseServe(args []string) (g globals, run serveCmd, ok bool) {
 		return g, run, false
 	}
 	k, err := parser.Parse(args)
-	return cli.globals, cli.Serve, err == nil && emptyText(k) == nil
+	return cli.globals, cli.Serve, err == nil && unmeant(k) == nil
 }
 
 // fault is a failure with the exit code it asks for and what to do about it.

@@ -17,11 +17,16 @@ type auditCmd struct {
 	Kind   string `placeholder:"KIND" help:"Only changes of this kind of thing: user, end_user, tag, org, team, key, budget, limit, adjustment, plan, deployment, credential, model_group, fallback, 'team member' or 'org member'."`
 	ID     string `placeholder:"ID" help:"Only changes of what has this id."`
 	User   string `short:"u" placeholder:"USER" help:"Only what this user changed."`
-	Key    string `short:"k" placeholder:"KEY" help:"Only what was changed with this key, by its id."`
+	Key    string `short:"k" placeholder:"KEY" help:"Only what was changed with this key, by id or name."`
 	From   string `placeholder:"WHEN" help:"From this day or time on, in UTC."`
 	To     string `placeholder:"WHEN" help:"Up to, and not including, this day or time."`
 	Before string `placeholder:"N" help:"Go on after this row of the page before."`
 	Limit  int    `default:"50" help:"How many, 1 to 1000."`
+}
+
+// narrowed says that only some of the changes were asked for.
+func (c *auditCmd) narrowed() bool {
+	return cmp.Or(c.Kind, c.ID, c.User, c.Key, c.From, c.To, c.Before) != ""
 }
 
 // Run lists what was changed.
@@ -36,6 +41,13 @@ func (c *auditCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.Key != "" {
+		id, err := keyID{c.Key}.everWas(s)
+		if err != nil {
+			return err
+		}
+		q.Set("key", id)
+	}
 	var page struct {
 		Data []admin.Audit `json:"data"`
 		Next *string       `json:"next"`
@@ -47,6 +59,10 @@ func (c *auditCmd) Run(s *session) error {
 	case s.g.JSON:
 		return s.raw(raw)
 	case len(page.Data) == 0:
+		if c.narrowed() {
+			s.say("nothing was changed like that; all that was: tollgate audit")
+			return nil
+		}
 		s.say("nothing was changed")
 		return nil
 	}

@@ -237,3 +237,33 @@ func TestRetainCommand(t *testing.T) {
 	}
 	s.run(exitOK, "verify").shows(t, "entries 0 $0.00", "removed chains 3 $10.00", "nothing differs")
 }
+
+// TestLookingForWhatIsNotThere: a filter by what never was is an error, and what was deleted
+// can be looked for by its id.
+func TestLookingForWhatIsNotThere(t *testing.T) {
+	_, s, b := paying(t, 1)
+	var keys struct{ Data []admin.Key }
+	if err := json.Unmarshal([]byte(s.run(exitOK, "key", "list", "--json").out), &keys); err != nil {
+		t.Fatal(err)
+	}
+	id := ""
+	for _, k := range keys.Data {
+		if k.User == b.Owner {
+			id = k.ID
+		}
+	}
+	for _, command := range []string{"usage", "entries"} {
+		s.run(exitNotFound, command, "--key", "zed").complains(t, `key "zed"`, "never was there", "tollgate key list")
+		s.run(exitNotFound, command, "--user", "zed").complains(t, `user "zed"`, "tollgate user list")
+		s.run(exitNotFound, command, "--team", "zed").complains(t, `team "zed"`, "tollgate team list")
+		s.run(exitNotFound, command, "--org", "zed").complains(t, `org "zed"`, "tollgate org list")
+	}
+	s.run(exitNotFound, "audit", "--key", "zed").complains(t, `key "zed"`)
+	s.run(exitNotFound, "usage", "--model", "zed").complains(t, `"zed"`)
+	s.run(exitUsage, "entries", "--operation", "nonsense").complains(t, "operation", "chat", "adjustment")
+	s.run(exitOK, "audit", "--kind", "plan").shows(t, "nothing was changed like that")
+	s.run(exitOK, "key", "delete", id, "--yes")
+	s.run(exitOK, "entries", "--key", id, "--operation", "chat").shows(t, id)
+	s.run(exitOK, "entries", "--key", id, "--operation", "adjustment").shows(t, "no entries like that")
+	s.run(exitOK, "usage", "--key", id, "--by", "user").shows(t, b.Owner)
+}

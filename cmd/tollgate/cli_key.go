@@ -36,7 +36,7 @@ type keyFlags struct {
 	EndUsers       *bool             `negatable:"" help:"Let calls name the person they are made for, who then has budgets and reports."`
 	Tags           *string           `placeholder:"A,B" help:"Tags of every call of the key, which have budgets and reports of their own; none for none."`
 	CallTags       *bool             `negatable:"" help:"Let calls name more tags."`
-	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for."`
+	BudgetFallback *string           `placeholder:"A,B" help:"Models to serve instead when what was asked for cannot be paid for; none for none."`
 	Aliases        map[string]string `name:"alias" mapsep:"none" placeholder:"NAME=MODEL" help:"A name of the key's own for a model; may be repeated. On a change it replaces all that were there."`
 	Routes         *string           `placeholder:"A,B" help:"What it is kept to: calls, read, manage, and paths of routes such as /v1/chat/completions or '/v1/*'; all for everything."`
 	Metadata       map[string]string `mapsep:"none" placeholder:"K=V" help:"What you want to keep with it; may be repeated."`
@@ -57,7 +57,7 @@ func (f keyFlags) values() (values, error) {
 	if len(f.Metadata) > 0 {
 		v["metadata"] = f.Metadata
 	}
-	return v, errors.Join(v.names("models", f.Models), v.names("budget_fallback", f.BudgetFallback), v.names("routes", f.Routes), v.tags(f.Tags), v.expires(f.Expires, time.Now()))
+	return v, errors.Join(v.names("models", f.Models), v.orNone("budget_fallback", f.BudgetFallback), v.names("routes", f.Routes), v.orNone("tags", f.Tags), v.expires(f.Expires, time.Now()))
 }
 
 type keyCreate struct {

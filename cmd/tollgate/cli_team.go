@@ -34,7 +34,7 @@ func (f teamFlags) values() (values, error) {
 	if len(f.Aliases) > 0 {
 		v["aliases"] = f.Aliases
 	}
-	return v, errors.Join(v.names("models", f.Models), v.tags(f.Tags))
+	return v, errors.Join(v.names("models", f.Models), v.orNone("tags", f.Tags))
 }
 
 type teamID struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -34,6 +35,8 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 	switch {
 	case last != "" && f.From != "":
 		return nil, usageError("--last and --from say two different beginnings: give one of them")
+	case last != "" && f.To != "":
+		return nil, usageError("--last goes up to now, and --to does not: give --from and --to")
 	case last == "" && f.From == "" && f.To == "":
 		last = usual
 	}
@@ -67,13 +70,24 @@ func (f reportFlags) query(s *session, usual string) (url.Values, error) {
 		if _, err := s.books(); err != nil { // which looking for the key would make
 			return nil, err
 		}
-		id, err := keyID{f.Key}.find(s)
+		id, err := keyID{f.Key}.everWas(s)
 		if err != nil {
 			return nil, err
 		}
 		q.Set("key", id)
 	}
 	return q, nil
+}
+
+// everWas is find for those who look back: a key that was deleted still has its id, and of
+// one that never was the API says so.
+func (c keyID) everWas(s *session) (string, error) {
+	id, err := c.find(s)
+	var f *fault
+	if errors.As(err, &f) && f.code == exitNotFound {
+		return c.ID, nil
+	}
+	return id, err
 }
 
 type usageCmd struct {
@@ -181,13 +195,13 @@ const truncated = "there are more rows than these %d: ask for less time, or grou
 type entriesCmd struct {
 	reportFlags `set:"usual=everything"`
 	csvFlag
-	Operation string `placeholder:"NAME" help:"Only of one operation, such as chat; adjustment is what no call has made."`
+	Operation string `placeholder:"NAME" help:"Only of one operation, such as chat or embeddings; adjustment is what no call has made."`
 	Request   string `placeholder:"ID" help:"Only the entries of one request."`
 	Source    string `placeholder:"WHO" help:"Only what was counted so: reported by the upstream, counted or estimated here, or uncertain: nobody knows, since the process that ran the call was killed, or its upstream broke off before anything of an answer came."`
 	Uncertain bool   `help:"Short for --source uncertain."`
 	Tag       string `placeholder:"TAG" help:"Only entries of calls that carry this tag."`
 	Before    string `placeholder:"ID" help:"Go on after this entry of the page before."`
-	Limit     int    `default:"50" help:"How many, 1 to 1000. With --csv it is all of them."`
+	Limit     *int   `placeholder:"N" help:"How many, 1 to 1000; 50 without it. With --csv it is all of them."`
 }
 
 // source is whose counts are asked for; "" is everybody's.
@@ -219,7 +233,14 @@ func (c *entriesCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	q.Set("limit", fmt.Sprint(c.Limit))
+	limit := 50
+	switch {
+	case c.Limit != nil && c.CSV:
+		return usageError("--csv prints all entries: leave --limit out")
+	case c.Limit != nil:
+		limit = *c.Limit
+	}
+	q.Set("limit", fmt.Sprint(limit))
 	for name, v := range map[string]string{"operation": c.Operation, "request": c.Request, "source": source, "tag": c.Tag, "before": c.Before} {
 		if v != "" {
 			q.Set(name, v)

@@ -38,7 +38,7 @@ type userCreate struct {
 	ID string `arg:"" help:"The user's id: printable text without a slash."`
 	userFlags
 	Budget *string `placeholder:"'5 USD'" help:"Make a budget for the user, too: an amount, 0 for free models only, or none."`
-	Per    string  `default:"month" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'."`
+	Per    *string `placeholder:"WINDOW" help:"The window of the budget: total, minute, hour, day, week, month, or a number of them such as '2 weeks'; month without it."`
 }
 
 // madeUser is a user that was made, with its budget if it was to have one.
@@ -49,8 +49,15 @@ type madeUser struct {
 
 // Run makes the user and then the budget.
 func (c *userCreate) Run(s *session) error {
-	budget := values{"scope": "user", "owner": c.ID, "per": c.Per}
-	if err := errors.Join(budget.money("budget", "limit", c.Budget), checkWindow(c.Per)); err != nil {
+	per := "month"
+	if c.Per != nil {
+		per = *c.Per
+	}
+	if c.Per != nil && c.Budget == nil {
+		return usageError("--per is the window of a budget: give --budget, too")
+	}
+	budget := values{"scope": "user", "owner": c.ID, "per": per}
+	if err := errors.Join(budget.money("budget", "limit", c.Budget), checkWindow(per)); err != nil {
 		return err // before anything was made
 	}
 	v, err := c.values()

@@ -28,6 +28,9 @@ func (v values) names(name string, s *string) error {
 	if strings.Trim(*s, ", ") == "" {
 		return usageError("--%s: it is empty: write all for everything", strings.ReplaceAll(name, "_", "-"))
 	}
+	if *s == "none" {
+		return usageError("--%s: none is no model and no route, and would close everything: write all for everything", strings.ReplaceAll(name, "_", "-"))
+	}
 	list := []string{}
 	for _, part := range strings.Split(*s, ",") {
 		if part = strings.TrimSpace(part); part != "" && (part != "all" || strings.Contains(*s, ",")) {
@@ -38,14 +41,14 @@ func (v values) names(name string, s *string) error {
 	return nil
 }
 
-// tags reads a list with commas; "none" is the empty list. The empty text is an error, as
+// orNone reads a list with commas; "none" is the empty list. The empty text is an error, as
 // for names: the calls of a key would be in no report.
-func (v values) tags(s *string) error {
+func (v values) orNone(name string, s *string) error {
 	if s == nil {
 		return nil
 	}
 	if strings.Trim(*s, ", ") == "" {
-		return usageError("--tags: it is empty: write none for none")
+		return usageError("--%s: it is empty: write none for none", strings.ReplaceAll(name, "_", "-"))
 	}
 	list := []string{}
 	for part := range strings.SplitSeq(*s, ",") {
@@ -53,7 +56,7 @@ func (v values) tags(s *string) error {
 			list = append(list, part)
 		}
 	}
-	v["tags"] = list
+	v[name] = list
 	return nil
 }
 

@@ -27,6 +27,9 @@ type account struct {
 // owner puts into the request whom what is made is for.
 func (w whose) owner(v values, what string) error {
 	n := w.put(v)
+	if w.Each == string(scope.Gateway) {
+		return usageError("--each: there is one gateway: give --gateway")
+	}
 	if w.Each != "" {
 		n++
 		v["scope"], v["each"] = w.Each, true

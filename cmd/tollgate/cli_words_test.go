@@ -22,7 +22,7 @@ func TestWrongWords(t *testing.T) {
 	for _, command := range []string{"verify", "usage --csv --key x", "entries --csv", "audit", "retain --yes --keep=month"} { // whoever tells of books makes none
 		s.run(exitNotFound, strings.Fields(command)...).complains(t, "there is no database "+s.env["TOLLGATE_DATABASE"], "--database")
 	}
-	if r := s.run(exitOK, "user", "create", "alice"); !strings.Contains(r.err, "there was no database "+s.env["TOLLGATE_DATABASE"]) || strings.Count(r.err, "\n") != 1 {
+	if r := s.run(exitOK, "user", "create", "alice", "--budget", "5 USD"); !strings.Contains(r.err, "there was no database "+s.env["TOLLGATE_DATABASE"]) || strings.Count(r.err, "\n") != 1 {
 		t.Errorf("that a database was made: %s", r.err)
 	}
 	for _, c := range []struct {
@@ -62,6 +62,22 @@ func TestWrongWords(t *testing.T) {
 		{"restore nowhere", exitUsage, []string{"nowhere cannot be read: no such file"}},
 		{"budget create --member physics --limit 1 --per day", exitNotFound, []string{`member "physics" (written TEAM/USER): not found`}},
 		{"budget create --each nobody --limit 1 --per day", exitUsage, []string{`the scope is gateway, org, team, tag, member, user, key or end_user, not "nobody"`}},
+		{"key create --standalone --routes /v1/chat/completion", exitUsage, []string{`there is no route "/v1/chat/completion", which would open nothing: did you mean /v1/chat/completions?`}},
+		{"key create --standalone --routes /metrics/*,calls", exitUsage, []string{`there is no route "/metrics/*"`}},
+		{"budget create --user alice --limit 5 --per month", exitFailed, []string{"exists already for the same account, models and time", "change it with: tollgate budget update budget_"}},
+		{"usage --user alice --user bob", exitUsage, []string{"--user: it is given twice", "see: tollgate usage --help"}},
+		{"user list --json --json", exitUsage, []string{"--json: it is given twice"}},
+		{"serve --port 1 --port 2", exitUsage, []string{"--port: it is given twice"}},
+		{"key create --standalone --end-users --no-end-users", exitUsage, []string{"--end-users: it is given twice"}},
+		{"user create zoe --per week", exitUsage, []string{"give --budget"}},
+		{"entries --csv --limit 5", exitUsage, []string{"leave --limit out"}},
+		{"usage --last 30d --to 2026-11-01", exitUsage, []string{"give --from and --to"}},
+		{"user update alice --models none", exitUsage, []string{"--models: none is no model", "all for everything"}},
+		{"key create --standalone --budget-fallback ,", exitUsage, []string{"--budget-fallback: it is empty: write none for none"}},
+		{"key create --standalone --metadata =x", exitUsage, []string{"a name of metadata is not empty"}},
+		{"budget create --each gateway --limit 5 --per month", exitUsage, []string{"give --gateway"}},
+		{"budget create --user alice --limit 5 --per total --zone Europe/Berlin", exitUsage, []string{"a total has no periods"}},
+		{"user list --url http://127.0.0.1:1/?x=1", exitUsage, []string{"write the server's address"}},
 		{"key create --standalone --routes call", exitUsage, []string{`the route "call" is neither one of calls, read, manage nor a path`}},
 		{"user list --database postgres://tollgate:canary@127.0.0.1:1/x", exitFailed, []string{"127.0.0.1:1", "connection refused", "is PostgreSQL running there, and is its URL right?"}},
 		{"user create a/b", exitUsage, []string{`the id "a/b" of a user holds a slash`}},
@@ -71,7 +87,8 @@ func TestWrongWords(t *testing.T) {
 			t.Errorf("words that help nobody: %s", r.err)
 		}
 	}
-	s.run(exitOK, "entries", "--operation", "chta").shows(t, "no entries like that; all there are: tollgate entries")
+	s.run(exitOK, "entries", "--operation", "chat").shows(t, "no entries like that; all there are: tollgate entries")
+	s.run(exitUsage, "entries", "--operation", "chta").complains(t, "operation: it is one of chat, completions,", "did you mean chat?")
 	var errs strings.Builder
 	if code := runCLI(t.Context(), []string{"user", "list"}, func(k string) string { return s.env[k] }, strings.NewReader(""), fullDisk{}, &errs); code != exitFailed || !strings.Contains(errs.String(), "could not be told: no space left") {
 		t.Errorf("%d %s", code, &errs)
@@ -100,6 +117,17 @@ func TestWrongWords(t *testing.T) {
 	s.run(exitOK, "--version").shows(t, "tollgate "+version())
 	if help := s.run(exitOK, "key", "create", "--help").out; strings.Index(help, "--admin-key-file") < strings.Index(help, "--models") {
 		t.Errorf("what every command takes stands before what this one does:\n%s", help)
+	}
+}
+
+// TestRoutesThatThereAre: a key can be kept to any route that some configuration has.
+func TestRoutesThatThereAre(t *testing.T) {
+	s := newShell(t)
+	for _, route := range []string{"calls", "/v1/models", "/models", "/embeddings", "/v1/chat/completions", "/v1/*", "/v1/responses/*", "/key/*", "/key/generate", "/api/v1/usage", "/api/v1/keys/*", "/health/readiness", "/scim/v2/*"} {
+		s.run(exitOK, "key", "create", "--standalone", "--quiet", "--routes", route)
+	}
+	for _, route := range []string{"/v1/model", "/nothing/*", "/api/v1/keys/key_1234", "/v2/chat/completions"} {
+		s.run(exitUsage, "key", "create", "--standalone", "--routes", route).complains(t, "there is no route")
 	}
 }
 

@@ -106,7 +106,7 @@ func baseOf(text string) (string, error) {
 		text = "http://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", usageError("--url: write the server's address, such as http://127.0.0.1:4000")
 	}
 	path := strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/v1")
@@ -184,10 +184,13 @@ func (e *apiError) next() string {
 	case "books_unavailable":
 		return "the database of the server does not answer; free models are still served"
 	case "exists":
-		if what, rest, ok := strings.Cut(e.Message, " "); ok && slices.Contains([]string{"user", "org", "team", "tag"}, what) {
-			if id, err := strconv.Unquote(strings.TrimSuffix(rest, ": exists already")); err == nil {
-				return fmt.Sprintf("change it with: tollgate %s update %s", what, word(id))
-			}
+		what, rest, _ := strings.Cut(e.Message, " ")
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil || !slices.Contains([]string{"user", "org", "team", "tag", "budget", "limit"}, what) || strings.Contains(rest, "in the configuration file") {
+			break
+		}
+		if id, err := strconv.Unquote(quoted); err == nil {
+			return fmt.Sprintf("change it with: tollgate %s update %s", what, word(id))
 		}
 	case "not_found":
 		switch what, _, _ := strings.Cut(e.Message, " "); what {

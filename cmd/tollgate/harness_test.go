@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -249,8 +250,18 @@ func (g *gate) person(ch control.KeyChange) person {
 func (g *gate) budget(p person, k ledger.Kind, limit string, models ...string) ledger.Budget {
 	g.t.Helper()
 	m := must(accounting.ParseMoney(limit))(g.t)
-	return must(g.srv.control.CreateBudget(context.Background(), ledger.Budget{Kind: k, Owner: p.account(k), Limit: &m, Models: models,
-		Window: ledger.Window{Unit: ledger.Month}}))(g.t)
+	return g.made(ledger.Budget{Kind: k, Owner: p.account(k), Limit: &m, Models: models, Window: ledger.Window{Unit: ledger.Month}})
+}
+
+// made makes a budget, with a name of its own if there is one like it, as everybody's may be.
+func (g *gate) made(b ledger.Budget) ledger.Budget {
+	g.t.Helper()
+	made, err := g.srv.control.CreateBudget(context.Background(), b)
+	if errors.Is(err, control.ErrExists) {
+		b.Name = newID()
+		made, err = g.srv.control.CreateBudget(context.Background(), b)
+	}
+	return must(made, err)(g.t)
 }
 
 type answer struct {

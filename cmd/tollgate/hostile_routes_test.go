@@ -358,7 +358,7 @@ func TestKeptToRoutes(t *testing.T) {
 		return calls
 	}
 	for key, allowed := range map[string][]string{
-		kept(calls): {calls}, kept(reads): {reads}, kept(manages): {reads, manages}, kept(calls, reads): {calls, reads}, kept("/nothing"): {}, kept("/*"): {calls, reads, manages},
+		kept(calls): {calls}, kept(reads): {reads}, kept(manages): {reads, manages}, kept(calls, reads): {calls, reads}, kept(access.Nowhere): {}, kept("/*"): {calls, reads, manages},
 	} {
 		for _, r := range slices.Concat(routeTable, likeLiteLLMTable) {
 			if r.access == edge.Open {

@@ -24,7 +24,7 @@ type Adjustment struct {
 func (b *body) adjustment() control.AdjustOrder {
 	o := control.AdjustOrder{Account: ledger.Account{Kind: ledger.Kind(b.required("scope", "user"))}}
 	set(&o.Account.ID, b.text("owner"))
-	set(&o.Budget, b.text("budget"))
+	set(&o.Budget, b.filled("budget", "the amount counts on every budget of the account that is for all models"))
 	o.Reason = b.required("reason", "imported")
 	amount, to := b.money("amount", "nothing"), b.money("to", "nothing")
 	switch {
@@ -43,7 +43,7 @@ func (b *body) adjustment() control.AdjustOrder {
 func (a *api) adjust(r *request) error {
 	b := r.body()
 	o := b.adjustment()
-	set(&o.ID, b.text("id"))
+	set(&o.ID, b.filled("id", "one is made"))
 	if err := b.done(); err != nil {
 		return err
 	}

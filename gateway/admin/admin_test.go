@@ -40,9 +40,6 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	secret, id := s.key("alice", `,"team":"physics","name":"laptop","expires":"2099-01-31T00:00:00+01:00","end_users":true,"budget_fallback":["echo"],"metadata":{"room":"4.11"}`)
 	s.ok("GET", "/keys", "")
 	s.ok("GET", "/keys?user=alice&team=physics", "")
-	if a := s.ok("GET", "/keys?user=nobody", ""); len(a.field("data").([]any)) != 0 {
-		t.Errorf("%s", a.raw)
-	}
 	if a := s.ok("GET", "/keys/"+id, ""); a.field("expires") != "2099-01-30T23:00:00Z" || a.field("metadata.room") != "4.11" {
 		t.Errorf("%s", a.raw)
 	}
@@ -102,7 +99,7 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 			t.Errorf("%s: %v, wanted %v", name, m, want)
 		}
 	}
-	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=nobody", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01", "/entries?source=reported", "/entries?source=uncertain&user=alice"} {
+	for _, path := range []string{"/usage", "/usage?by=day,user,team,key,model,deployment,end_user&from=2026-01-01&to=2099-01-01T00:00:00Z", "/usage?user=alice", "/entries", "/entries?user=alice&limit=1", "/entries?from=2099-01-01", "/entries?source=reported", "/entries?source=uncertain&user=alice"} {
 		s.ok("GET", path, "")
 	}
 	if a := s.ok("GET", "/usage?by=model&user=alice", ""); a.field("rows.0.group.model") == nil || a.field("total.cost") != "0.011" || a.field("total.paid.calls") != 1.0 || a.field("total.free.worth") != nil {
@@ -372,6 +369,42 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/entries?from=2026-02-01&to=2026-01-01", "", 400, "invalid_value", "to", ""},
 		{"GET", "/entries?source=guessed", "", 400, "invalid_value", "source", "uncertain"},
 		{"GET", "/limits/" + limit + "?x=1", "", 400, "invalid_value", "x", ""},
+		{"GET", "/entries?operation=nonsense", "", 400, "invalid_value", "operation", "chat"},
+		{"GET", "/entries?operation=Chat", "", 400, "invalid_value", "operation", "adjustment"},
+		{"GET", "/usage?user=", "", 400, "invalid_value", "user", "empty"},
+		{"GET", "/entries?key", "", 400, "invalid_value", "key", "empty"},
+		{"GET", "/users?limit=", "", 400, "invalid_value", "limit", "empty"},
+		{"GET", "/usage?from=", "", 400, "invalid_value", "from", "empty"},
+		{"GET", "/check?probe=", "", 400, "invalid_value", "probe", "empty"},
+		{"PUT", "/teams/physics/members/alice?role=", "", 400, "invalid_value", "role", "empty"},
+		{"GET", "/usage?user=a%00b", "", 400, "invalid_value", "user", "UTF-8"},
+		{"GET", "/entries?tag=%ff", "", 400, "invalid_value", "tag", "UTF-8"},
+		// what a script writes whose variable is not set
+		{"POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"1","reason":"x","budget":""}`, 400, "invalid_value", "budget", "every budget"},
+		{"POST", "/adjustments", `{"scope":"user","owner":"alice","amount":"1","reason":"x","id":""}`, 400, "invalid_value", "id", "empty"},
+		{"POST", "/keys", `{"user":"alice","key":""}`, 400, "invalid_value", "key", "empty"},
+		{"POST", "/plans", `{"id":""}`, 400, "invalid_value", "id", "empty"},
+		{"POST", "/apply", `{"edits":[{"action":"create","kind":"adjustment","id":"","scope":"user","owner":"alice","amount":"1","reason":"x"}]}`, 400, "invalid_value", "edits[0].id", "empty"},
+		// what would do nothing
+		{"PATCH", "/budgets/" + budget, `{"extra":{"amount":"1","until":"2020-01-01T00:00:00Z"}}`, 400, "invalid_value", "extra", "ended already"},
+		{"POST", "/budgets", `{"scope":"user","owner":"bob","limit":"1","per":"day","extra":{"amount":"1","until":"2020-01-01T00:00:00Z"}}`, 400, "invalid_value", "extra", "ended already"},
+		{"POST", "/keys", `{"user":"alice","routes":["/v1/nosuch"]}`, 400, "invalid_value", "routes", "/v1/nosuch"},
+		{"POST", "/keys", `{"user":"alice","routes":["calls","/api/v1/user"]}`, 400, "invalid_value", "routes", "did you mean /api/v1/users?"},
+		{"PATCH", "/keys/" + id, `{"routes":["/api/v2/*"]}`, 400, "invalid_value", "routes", "/api/v2/*"},
+		// filters by what is not there and never was
+		{"GET", "/usage?user=zed", "", 404, "not_found", "user", `user "zed": not found`},
+		{"GET", "/usage?by=model&team=zed", "", 404, "not_found", "team", `team "zed"`},
+		{"GET", "/usage?org=zed", "", 404, "not_found", "org", `org "zed"`},
+		{"GET", "/usage?key=zed", "", 404, "not_found", "key", "never was"},
+		{"GET", "/usage?key=Twin", "", 404, "not_found", "key", ""},
+		{"GET", "/usage?model=zed", "", 404, "model_not_found", "model", `"zed"`},
+		{"GET", "/entries?user=zed", "", 404, "not_found", "user", ""},
+		{"GET", "/entries?key=zed&operation=chat", "", 404, "not_found", "key", ""},
+		{"GET", "/keys?user=zed", "", 404, "not_found", "user", ""},
+		{"GET", "/keys?team=zed", "", 404, "not_found", "team", ""},
+		{"GET", "/keys?org=zed", "", 404, "not_found", "org", ""},
+		{"GET", "/audit?user=zed", "", 404, "not_found", "user", ""},
+		{"GET", "/audit?key=zed", "", 404, "not_found", "key", ""},
 		{"GET", "/check?probe=maybe", "", 400, "invalid_value", "probe", ""},
 	} {
 		a := s.do(s.admin, c.method, c.path, c.body)
@@ -387,6 +420,93 @@ func TestRefusals(t *testing.T) {
 	if a := s.ok("GET", "/limits", ""); len(a.field("data").([]any)) != 2 || a.field("data.1.requests_per_minute") != 5.0 {
 		t.Errorf("a refusal made or changed something: %s", a.raw)
 	}
+}
+
+// TestFiltersByWhatIsGone: what was deleted, or has done nothing, is no typing error.
+func TestFiltersByWhatIsGone(t *testing.T) {
+	s := start(t)
+	secret, id := s.key("alice", "")
+	s.ok("POST", "/teams", `{"id":"physics"}`)
+	if err := s.call(secret, "paid"); err != nil {
+		t.Fatal(err)
+	}
+	entries := func(query string) int { return len(s.ok("GET", "/entries?"+query, "").field("data").([]any)) }
+	for range 2 {
+		if entries("user=alice") != 1 || entries("key="+id) != 1 || entries("key="+id+"&from=2090-01-01") != 0 || entries("team=physics") != 0 {
+			t.Error("the books have one entry of alice's key")
+		}
+		for _, path := range []string{"/usage?by=day&team=physics", "/usage?user=alice&from=2090-01-01", "/usage?model=mixed", "/keys?team=physics", "/keys?user=alice", "/audit?user=alice", "/audit?key=" + id} {
+			s.ok("GET", path, "")
+		}
+		if a := s.do(s.admin, "DELETE", "/users/alice", ""); a.status != 204 && a.status != 404 {
+			t.Fatalf("%d %s", a.status, a.raw)
+		}
+		if a := s.do(s.admin, "DELETE", "/teams/physics", ""); a.status != 204 && a.status != 404 {
+			t.Fatalf("%d %s", a.status, a.raw)
+		}
+	}
+}
+
+// TestRulesForNoModel: a budget or a limit whose models nobody has is a finding.
+func TestRulesForNoModel(t *testing.T) {
+	s := start(t)
+	s.key("alice", "")
+	budget := s.ok("POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month","models":["piad","paid","mixed","cloud/*","echo/echo","unknown"]}`).field("id").(string)
+	limit := s.ok("POST", "/limits", `{"scope":"user","each":true,"requests_per_minute":5,"models":["piad","gpu/*"]}`).field("id").(string)
+	got := ""
+	for _, f := range s.ok("GET", "/check", "").field("findings").([]any) {
+		if f := f.(object); f["path"] == "models" {
+			got += fmt.Sprintf("%s: %s (%v)\n", f["value"], f["message"], f["warning"])
+		}
+	}
+	const say = "no model and no deployment has a name like that, so nothing of it is counted: "
+	if want := "gpu/*: " + say + "limit " + limit + " (true)\npiad: " + say + "budget " + budget + ", limit " + limit + " (true)\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestRulesThatAreThereAlready: a budget or a limit that could not be told from another one is
+// refused, and the refusal names the other.
+func TestRulesThatAreThereAlready(t *testing.T) {
+	s := start(t)
+	s.key("alice", "")
+	s.ok("POST", "/users", `{"id":"bob"}`)
+	make := func(path, body string) string { return s.ok("POST", path, body).field("id").(string) }
+	budget := make("/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month","models":["paid","big"]}`)
+	other := make("/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month","models":["big","paid"],"name":"grant"}`)
+	for _, body := range []string{
+		`{"scope":"user","owner":"alice","limit":"5","per":"month"}`, `{"scope":"user","owner":"alice","limit":"5","per":"week","models":["paid","big"]}`,
+		`{"scope":"user","owner":"alice","limit":"5","per":"month","models":["paid","big"],"zone":"Europe/Berlin"}`,
+		`{"scope":"user","owner":"alice","limit":"5","per":"month","models":["paid","big"],"rolls_from":"2026-01-05T00:00:00Z"}`,
+		`{"scope":"user","owner":"bob","limit":"5","per":"month","models":["paid","big"]}`, `{"scope":"user","each":true,"limit":"5","per":"month","models":["paid","big"]}`,
+	} {
+		make("/budgets", body)
+	}
+	limit := make("/limits", `{"scope":"user","owner":"alice","requests_per_minute":5}`)
+	make("/limits", `{"scope":"user","owner":"alice","tokens_per_minute":5}`)
+	make("/limits", `{"scope":"user","owner":"alice","requests_per_minute":5,"models":["paid"]}`)
+	make("/limits", `{"scope":"user","owner":"alice","requests_per_minute":7,"name":"while the grant lasts"}`)
+	before := s.everything()
+	for _, c := range []struct{ method, path, body, names string }{
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"5","per":"month","models":["paid","big"]}`, budget},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"9","soft":"1","per":"1 month","models":["big","paid","big"],"zone":"UTC"}`, budget},
+		{"POST", "/budgets", `{"scope":"user","owner":"alice","limit":"1","per":"month","models":["paid","big"],"name":"grant"}`, other},
+		{"PATCH", "/budgets/" + other, `{"name":""}`, budget},
+		{"POST", "/budgets", `{"scope":"user","each":true,"limit":"5","per":"month"}`, "file-1"},
+		{"POST", "/apply", `{"edits":[{"action":"create","kind":"budget","scope":"team","each":true,"limit":"5","per":"day"},{"action":"create","kind":"budget","scope":"team","each":true,"limit":"6","per":"day"}]}`, "budget"},
+		{"POST", "/limits", `{"scope":"user","owner":"alice","requests_per_minute":6,"concurrent_requests":1}`, limit},
+		{"POST", "/limits", `{"scope":"key","each":true,"requests_per_minute":6}`, "file-2"},
+	} {
+		if a := s.do(s.admin, c.method, c.path, c.body); a.status != 409 || a.code() != "exists" || !strings.Contains(string(a.raw), c.names) || !strings.Contains(string(a.raw), "a name of its own") {
+			t.Errorf("%s %s: %d %s", c.path, c.body, a.status, a.raw)
+		}
+	}
+	if s.everything() != before {
+		t.Error("a refusal changed something")
+	}
+	// What is changed, made anew in one go, or left by another name is none beside another.
+	s.ok("PATCH", "/budgets/"+budget, `{"limit":"6","name":""}`)
+	s.ok("POST", "/apply", `{"edits":[{"action":"delete","kind":"budget","id":"`+budget+`"},{"action":"create","kind":"budget","scope":"user","owner":"alice","limit":"5","per":"month","models":["paid","big"]}]}`)
 }
 
 func TestBodies(t *testing.T) {

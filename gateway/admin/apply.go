@@ -93,7 +93,7 @@ func (a *api) readEdit(b *body) control.Edit {
 	if b.err != nil {
 		return nil
 	}
-	id := b.text("id")
+	id := b.filled("id", "one is made where the thing has none of its own")
 	if id == nil {
 		id = new(string)
 		if !(action == control.Create && slices.Contains([]string{"key", "budget", "limit", "plan", "adjustment", "deployment", "model_group", "fallback"}, kind)) {

@@ -3,7 +3,6 @@ package admin
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -67,11 +66,8 @@ func viewAudit(a control.Audit) Audit {
 
 func (a *api) audits(r *request) error {
 	q := r.query()
-	ask := control.AuditQuery{From: q.instant("from"), To: q.instant("to"), Kind: control.ChangeKind(q.text("kind")), ID: q.text("id"), User: q.text("user"),
+	ask := control.AuditQuery{From: q.instant("from"), To: q.instant("to"), Kind: oneOf(q, "kind", control.AuditKinds), ID: q.text("id"), User: q.text("user"),
 		Key: q.text("key"), Limit: q.limit()}
-	if ask.Kind != "" && !slices.Contains(control.AuditKinds, ask.Kind) {
-		q.fail("kind", "it is one of %s", joined(control.AuditKinds))
-	}
 	if before := q.text("before"); before != "" {
 		var err error
 		if ask.Before, err = strconv.ParseInt(before, 10, 64); err != nil || ask.Before < 1 {
@@ -89,6 +85,12 @@ func (a *api) audits(r *request) error {
 	found, err := a.Control.Audits(r.ctx, ask)
 	if err != nil {
 		return err
+	}
+	if len(found) == 0 {
+		asked := map[control.ChangeKind]string{control.UserChanged: ask.User, control.KeyChanged: ask.Key}
+		if err := a.everWere(r, asked); err != nil {
+			return err
+		}
 	}
 	found, next := first(found, limit, func(x control.Audit) string { return strconv.FormatInt(x.Seq, 10) })
 	out := page[Audit]{Data: []Audit{}, Next: next}

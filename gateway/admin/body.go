@@ -156,6 +156,17 @@ func (b *body) required(name, example string) string {
 	return *s
 }
 
+// filled is text that says something where it is given: what is empty comes from a script
+// whose variable is not set, and means another thing than leaving it out does.
+func (b *body) filled(name, without string) *string {
+	s := b.text(name)
+	if s != nil && *s == "" {
+		b.fail(name, "it is empty: give it a value, or leave it out, and %s", without)
+		return nil
+	}
+	return s
+}
+
 func (b *body) flag(name string) *bool {
 	v, ok := b.get(name)
 	switch {

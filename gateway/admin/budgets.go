@@ -289,6 +289,9 @@ func (a *api) readBudget(b *body) ledger.Budget {
 		if in.Window.Zone, err = time.LoadLocation(*v); err != nil || *v == "Local" || *v == "" {
 			b.fail("zone", "it must be the name of a time zone, such as Europe/Berlin")
 		}
+		if in.Window.Unit == ledger.Total && *v != time.UTC.String() {
+			b.fail("zone", "a total has no periods, so a zone changes nothing: leave it out")
+		}
 	}
 	rolling, from := b.flag("rolling"), b.instant("rolls_from")
 	switch {

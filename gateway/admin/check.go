@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,6 +16,7 @@ import (
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
 	"tollgate/accounting/pricelist"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/gateway/edge"
@@ -144,6 +147,68 @@ func (a *api) hourWrites() []Finding {
 	return out
 }
 
+// unmet are the findings that budgets and limits name models that there are not: a typing
+// error there leaves what was meant without a limit, and no call ever tells.
+func (a *api) unmet() []Finding {
+	by := map[string][]string{} // of a name, the rules that have it
+	for _, b := range a.Control.Budgets() {
+		for _, m := range b.Models {
+			by[m] = append(by[m], "budget "+b.ID)
+		}
+	}
+	for _, l := range a.Control.Limits() {
+		for _, m := range l.Models {
+			by[m] = append(by[m], "limit "+l.ID)
+		}
+	}
+	var out []Finding
+	for _, m := range slices.Sorted(maps.Keys(by)) {
+		if a.Gateway.Meets(m) {
+			continue
+		}
+		rules := strings.Join(by[m][:min(len(by[m]), maxRules)], ", ")
+		if more := len(by[m]) - maxRules; more > 0 {
+			rules += fmt.Sprintf(" and %d more", more)
+		}
+		out = append(out, Finding{Warning: true, Problem: Problem{Path: "models", Value: m, Message: "no model and no deployment has a name like that, so nothing of it is counted: " + rules}})
+	}
+	return out
+}
+
+// unowned are the findings that the configuration file has budgets and limits for somebody who
+// is not there, which the file cannot know: a typing error leaves whoever is meant without.
+func (a *api) unowned() []Finding {
+	var out []Finding
+	say := func(what, id, origin string, s scope.Selector) {
+		var err error
+		switch {
+		case origin != "file" || s.Each:
+			return
+		case s.Kind == scope.User:
+			_, err = a.Control.User(s.Owner)
+		case s.Kind == scope.Team:
+			_, err = a.Control.Team(s.Owner)
+		case s.Kind == scope.Org:
+			_, err = a.Control.Org(s.Owner)
+		case s.Kind == scope.Key:
+			_, err = a.Control.Key(s.Owner)
+		}
+		if errors.Is(err, control.ErrNotFound) {
+			out = append(out, Finding{Warning: true, Problem: Problem{Path: what + "s", Value: s.Owner, Message: fmt.Sprintf("%s %s of the configuration file is for a %s that is not there, so it counts nothing", what, id, s.Kind)}})
+		}
+	}
+	for _, b := range a.Control.Budgets() {
+		say("budget", b.ID, b.Origin, b.Selector())
+	}
+	for _, l := range a.Control.Limits() {
+		say("limit", l.ID, l.Origin, l.Selector)
+	}
+	return out
+}
+
+// maxRules is how many rules are named that have one name of a model.
+const maxRules = 3
+
 // booksPatience is how long a check waits for the books to say whether they take paid calls.
 const booksPatience = 2 * time.Second
 
@@ -228,6 +293,8 @@ func (a *api) check(r *request) error {
 	}
 	out.Findings = append(out.Findings, leftOut(out.Deployments)...)
 	out.Findings = append(out.Findings, a.hourWrites()...)
+	out.Findings = append(out.Findings, a.unmet()...)
+	out.Findings = append(out.Findings, a.unowned()...)
 	var err error
 	if out.Models, err = a.models(r); err != nil {
 		return err

@@ -37,7 +37,7 @@ func (b *body) plan() control.PlanChange {
 func (a *api) createPlan(r *request) error {
 	b := r.body()
 	var id string
-	set(&id, b.text("id"))
+	set(&id, b.filled("id", "one is made"))
 	ch := b.plan()
 	if err := b.done(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2/utils"
 
@@ -37,10 +38,16 @@ func (r *request) query() *query {
 	return q
 }
 
+// text is the value of a parameter; "" if it is not given.
 func (q *query) text(name string) string {
 	q.known = append(q.known, name)
-	if v := q.values[name]; len(v) > 1 {
+	switch v := q.values[name]; {
+	case len(v) > 1:
 		q.fail(name, "it is given %d times", len(v))
+	case len(v) == 1 && v[0] == "": // of a script whose variable is not set
+		q.fail(name, "it is empty: give it a value, or leave it out")
+	case len(v) == 1 && (!utf8.ValidString(v[0]) || strings.ContainsRune(v[0], 0)):
+		q.fail(name, "it is no text: it must be UTF-8 without NUL, percent-encoded")
 	}
 	return q.values.Get(name)
 }
@@ -61,6 +68,24 @@ func joined[T ~string](words []T) string {
 		b.WriteString(string(w))
 	}
 	return b.String()
+}
+
+// oneOf is text that is one of some words; "" if it is not given.
+func oneOf[T ~string](q *query, name string, words []T) T {
+	v := T(q.text(name))
+	if v == "" || slices.Contains(words, v) {
+		return v
+	}
+	var known []string
+	for _, w := range words {
+		known = append(known, string(w))
+	}
+	hint := ""
+	if near := nearest(string(v), known); near != "" {
+		hint = "; did you mean " + near + "?"
+	}
+	q.fail(name, "it is one of %s, not %.64q%s", joined(words), string(v), hint)
+	return ""
 }
 
 func (q *query) flag(name string) bool {

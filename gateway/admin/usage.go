@@ -1,12 +1,16 @@
 package admin
 
 import (
+	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"tollgate/accounting"
+	"tollgate/gateway"
+	"tollgate/gateway/catalog"
 	"tollgate/gateway/control"
 	"tollgate/providers/wire"
 )
@@ -72,6 +76,19 @@ func (a *api) placeOfKey(id string) control.Place {
 	return a.Control.PlaceOfKey(k)
 }
 
+// everWere says, where nothing was found, that it was looked for under an id that was never
+// anybody's. Some are "".
+func (a *api) everWere(r *request, ids map[control.ChangeKind]string) error {
+	for _, kind := range slices.Sorted(maps.Keys(ids)) {
+		if id := ids[kind]; id != "" {
+			if err := a.Control.EverWas(r.ctx, kind, id); err != nil {
+				return &control.InField{Field: string(kind), Err: err}
+			}
+		}
+	}
+	return nil
+}
+
 func (a *api) usage(r *request) error {
 	q := r.query()
 	ask := control.UsageQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
@@ -113,16 +130,24 @@ func (a *api) usage(r *request) error {
 			out.Rows = append(out.Rows, line)
 		}
 	}
+	if len(out.Rows) == 0 {
+		err := a.everWere(r, map[control.ChangeKind]string{control.UserChanged: ask.UserID, control.TeamChanged: ask.TeamID, control.OrgChanged: ask.OrgID, control.KeyChanged: ask.KeyID})
+		if err == nil && ask.Model != "" {
+			if _, no := a.Gateway.Catalog.Snapshot().Resolve(ask.Model); errors.Is(no, catalog.ErrNoModel) {
+				err = &gateway.UnknownModelError{Name: ask.Model}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return r.answer(http.StatusOK, out)
 }
 
 func (a *api) entries(r *request) error {
 	q := r.query()
 	ask := control.EntryQuery{From: q.instant("from"), To: q.instant("to"), UserID: q.text("user"), TeamID: q.text("team"), OrgID: q.text("org"),
-		KeyID: q.text("key"), Tag: q.text("tag"), Operation: q.text("operation"), Request: q.text("request"), Source: accounting.Source(q.text("source")), Before: q.text("before"), Limit: q.limit()}
-	if ask.Source != "" && !slices.Contains(control.Sources(), ask.Source) {
-		q.fail("source", "it is one of %s", joined(control.Sources()))
-	}
+		KeyID: q.text("key"), Tag: q.text("tag"), Operation: oneOf(q, "operation", control.Operations()), Request: q.text("request"), Source: oneOf(q, "source", control.Sources()), Before: q.text("before"), Limit: q.limit()}
 	if err := q.done(); err != nil {
 		return err
 	}
@@ -137,6 +162,11 @@ func (a *api) entries(r *request) error {
 	entries, err := a.Control.Entries(r.ctx, ask)
 	if err != nil {
 		return err
+	}
+	if len(entries) == 0 {
+		if err := a.everWere(r, map[control.ChangeKind]string{control.UserChanged: ask.UserID, control.TeamChanged: ask.TeamID, control.OrgChanged: ask.OrgID, control.KeyChanged: ask.KeyID}); err != nil {
+			return err
+		}
 	}
 	entries, next := first(entries, limit, func(e control.EntryView) string { return e.ID })
 	out := page[control.EntryView]{Data: list(entries), Next: next}

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"tollgate/accounting/ledger"
@@ -89,6 +90,31 @@ func (c *Control) Audits(ctx context.Context, q AuditQuery) ([]Audit, error) {
 		return nil, inField("limit", invalid("a page has 1 to %d audits", MaxEntries))
 	}
 	return c.store.Audits(ctx, q)
+}
+
+// EverWas says of a user, a team, an organization or a key that is not there and was not
+// there before, as far back as audits are kept, that it is not: [ErrNotFound]. What was
+// deleted is still in the books, so whoever reads them may ask for it.
+func (c *Control) EverWas(ctx context.Context, kind ChangeKind, id string) error {
+	var there bool
+	switch kind {
+	case UserChanged:
+		there = c.directory.User(id) != nil
+	case TeamChanged:
+		there = c.directory.Team(id) != nil
+	case OrgChanged:
+		there = c.directory.Org(id) != nil
+	case KeyChanged:
+		there = c.directory.Key(id) != nil
+	}
+	if there {
+		return nil
+	}
+	found, err := c.store.Audits(ctx, AuditQuery{Kind: kind, ID: id, Limit: 1})
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%w, and it never was there as far as is known", missing(kind, id))
+	}
+	return err
 }
 
 // fields are what is kept of a thing.

@@ -9,7 +9,9 @@ import (
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
+	"tollgate/accounting/scope"
 	"tollgate/gateway/toll"
+	"tollgate/providers"
 )
 
 // Budgets lists all budgets, those of the file first.
@@ -46,10 +48,10 @@ func (d *draft) createBudget(b ledger.Budget) (_ ledger.Budget, err error) {
 	}
 	b.Origin = "api"
 	if err == nil {
-		err = errors.Join(inField("models", checkModels(b.Models)), d.checkBudget(b))
+		err = errors.Join(inField("models", checkModels(b.Models)), d.checkBudget(b), d.checkExtra(b.Extra))
 	}
 	if err == nil {
-		err = d.budgetRules().free(b.ID)
+		err = errors.Join(d.budgetRules().free(b.ID), d.onlyBudget(b))
 	}
 	if err != nil {
 		return b, err
@@ -79,6 +81,25 @@ func (d *draft) checkBudget(b ledger.Budget) error {
 	return d.checkSelector(b.Selector())
 }
 
+// onlyBudget refuses a budget beside one that it could not be told from: of two for the same
+// account, models and time the lower one holds, and raising the other does nothing.
+func (d *draft) onlyBudget(b ledger.Budget) error {
+	if !d.fresh(scope.Account{Kind: b.Kind, ID: b.Owner}) {
+		d.follows(BudgetChanged, anyID)
+	}
+	return d.budgetRules().alone(b, func(x, y ledger.Budget) bool {
+		return x.Name == y.Name && x.Window.Same(y.Window) && x.Selector().Same(y.Selector())
+	}, "for the same account, models and time: change that one, or give the new one a name of its own")
+}
+
+// checkExtra refuses what would raise a limit for no time at all.
+func (d *draft) checkExtra(x ledger.Extra) error {
+	if x.Until.IsZero() || x.Until.After(d.at) {
+		return nil
+	}
+	return inField("extra", invalid("the extra would have ended already, at %s", x.Until.UTC().Format(time.RFC3339)))
+}
+
 // BudgetChange is what can be changed of a budget: how much, and its name. For
 // another window or other models, make another budget.
 type BudgetChange struct {
@@ -96,12 +117,22 @@ func (d *draft) updateBudget(id string, ch BudgetChange) (ledger.Budget, error) 
 	set(&b.Name, ch.Name)
 	set(&b.Limit, ch.Limit)
 	set(&b.Soft, ch.Soft)
+	if x := ch.Extra; x != nil && (x.Amount != b.Extra.Amount || !x.Until.Equal(b.Extra.Until)) {
+		if err := d.checkExtra(*x); err != nil {
+			return b, err
+		}
+	}
 	set(&b.Extra, ch.Extra)
 	if b.Limit == nil && ch.Extra == nil {
 		b.Extra = ledger.Extra{} // it was on top of a limit that is gone
 	}
 	if err := d.checkBudget(b); err != nil {
 		return b, err
+	}
+	if ch.Name != nil {
+		if err := d.onlyBudget(b); err != nil {
+			return b, err
+		}
 	}
 	d.write(PutBudget{b, false, d.at})
 	d.budgetRules().put(b)
@@ -290,6 +321,15 @@ func (c *Control) Entries(ctx context.Context, q EntryQuery) ([]EntryView, error
 // Sources are who may have counted an entry, from best to worst.
 func Sources() []accounting.Source {
 	return []accounting.Source{accounting.Reported, accounting.Counted, accounting.Estimated, accounting.Uncertain}
+}
+
+// Operations are what an entry can be of: what clients ask of models, and adjustments.
+func Operations() []string {
+	var all []string
+	for _, op := range providers.Operations() {
+		all = append(all, op.String())
+	}
+	return append(all, ledger.Adjusted)
 }
 
 // Uncertain is what was booked that nobody knows the truth of.

@@ -238,6 +238,22 @@ func (d *draft) checkSelector(s scope.Selector) error {
 	return err
 }
 
+// fresh says that an account is of somebody whom the draft makes, so that nobody else can have
+// said anything of it.
+func (d *draft) fresh(a scope.Account) bool {
+	switch a.Kind {
+	case scope.User:
+		return d.users.fresh(a.ID)
+	case scope.Team:
+		return d.teams.fresh(a.ID)
+	case scope.Org:
+		return d.orgs.fresh(a.ID)
+	case scope.Key:
+		return d.keys.fresh(a.ID)
+	}
+	return false
+}
+
 // inSelector says of an error of a rule in which of its fields it lies: whom the rule is for,
 // where that is wrong, or else the field; "" if it lies in none alone.
 func inSelector(s scope.Selector, field string, err error) error {
@@ -267,17 +283,42 @@ type rules[T any] struct {
 	at     map[string]int
 	owned  map[scope.Account][]int // by whom they are for; those for each of a kind have no id
 	inFile map[string]bool
+	file   map[scope.Account][]T // those of the file, by whom they are for
 }
 
 func newRules[T any](what ChangeKind, id func(T) string, of func(T) scope.Selector, api, declared []T) *rules[T] {
-	r := &rules[T]{what: what, id: id, of: of, at: map[string]int{}, owned: map[scope.Account][]int{}, inFile: map[string]bool{}}
+	r := &rules[T]{what: what, id: id, of: of, at: map[string]int{}, owned: map[scope.Account][]int{}, inFile: map[string]bool{}, file: map[scope.Account][]T{}}
 	for _, v := range api {
 		r.put(v)
 	}
 	for _, v := range declared {
 		r.inFile[id(v)] = true
+		account := r.account(v)
+		r.file[account] = append(r.file[account], v)
 	}
 	return r
+}
+
+func (r *rules[T]) account(v T) scope.Account {
+	s := r.of(v)
+	return scope.Account{Kind: s.Kind, ID: s.Owner}
+}
+
+// alone makes sure that no other rule, here or in the file, is the same as far as people can
+// tell: the one that is looser would do nothing, and nobody would know which they change.
+func (r *rules[T]) alone(v T, same func(T, T) bool, why string) error {
+	account := r.account(v)
+	for _, i := range r.owned[account] {
+		if x := r.all[i]; x != nil && r.id(*x) != r.id(v) && same(*x, v) {
+			return named(r.what, r.id(*x), fmt.Errorf("%w %s", ErrExists, why))
+		}
+	}
+	for _, x := range r.file[account] {
+		if same(x, v) {
+			return named(r.what, r.id(x), fmt.Errorf("%w in the configuration file %s", ErrExists, why))
+		}
+	}
+	return nil
 }
 
 // put adds a rule, or another one in the place of one that is for the same account.
@@ -286,8 +327,7 @@ func (r *rules[T]) put(v T) {
 		r.all[i] = &v
 		return
 	}
-	s := r.of(v)
-	account := scope.Account{Kind: s.Kind, ID: s.Owner}
+	account := r.account(v)
 	r.owned[account] = append(r.owned[account], len(r.all))
 	r.at[r.id(v)] = len(r.all)
 	r.all = append(r.all, &v)

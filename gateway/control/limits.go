@@ -36,7 +36,7 @@ func (d *draft) createLimit(r limits.Rule) (_ limits.Rule, err error) {
 		err = errors.Join(inField("models", checkModels(r.Models)), d.checkLimit(r))
 	}
 	if err == nil {
-		err = d.limitRules().free(r.ID)
+		err = errors.Join(d.limitRules().free(r.ID), d.onlyLimit(r))
 	}
 	if err != nil {
 		return r, err
@@ -54,6 +54,17 @@ func (d *draft) checkLimit(r limits.Rule) error {
 		return err
 	}
 	return d.checkSelector(r.Selector)
+}
+
+// onlyLimit refuses a limit beside one that says the same of the same account and models.
+func (d *draft) onlyLimit(r limits.Rule) error {
+	if !d.fresh(scope.Account{Kind: r.Kind, ID: r.Owner}) {
+		d.follows(LimitChanged, anyID)
+	}
+	both := func(x, y *int64) bool { return x != nil && y != nil }
+	return d.limitRules().alone(r, func(x, y limits.Rule) bool {
+		return x.Name == y.Name && x.Selector.Same(y.Selector) && (both(x.Requests, y.Requests) || both(x.Tokens, y.Tokens) || both(x.Concurrent, y.Concurrent))
+	}, "for the same account, models and number: change that one, or give the new one a name of its own")
 }
 
 // LimitChange is what can be changed of a rate limit: its numbers and its name. For

@@ -23,6 +23,9 @@ func (t *things[T]) find(id string) *T {
 	return t.now(id)
 }
 
+// fresh says that the draft makes the thing.
+func (t *things[T]) fresh(id string) bool { return t.next[id] != nil && t.now(id) == nil }
+
 // get returns a thing, or [ErrNotFound].
 func (t *things[T]) get(id string) (T, error) { return found(t.find(id), t.kind, id) }
 

@@ -312,6 +312,12 @@ func (c *change) others() error {
 	add := func(name string, models []string, l Limit) error {
 		w, err := WindowOf(l.Duration)
 		w.Start = l.Starts
+		for _, o := range want { // of two windows that are the same the lower is the one that holds
+			if slices.Equal(o.models, models) && o.window.Same(w) {
+				o.Max = min(o.Max, l.Max)
+				return err
+			}
+		}
 		want = append(want, &other{l, name, models, w, false})
 		return err
 	}

@@ -30,7 +30,7 @@ func TestWindowsKeepWhatWasSpent(t *testing.T) {
 	}{
 		{[]Limit{{Duration: "24h", Max: accounting.Dollar}}, ""},
 		{[]Limit{{Duration: "24h", Max: 2 * accounting.Dollar}}, "update b"},
-		{[]Limit{{Duration: "24h", Max: 2 * accounting.Dollar}, {Duration: "24h", Max: accounting.Dollar}}, "create new 2.00 day"},
+		{[]Limit{{Duration: "24h", Max: 2 * accounting.Dollar}, {Duration: "24h", Max: accounting.Dollar}}, ""}, // the lower of the two holds
 		{[]Limit{{Duration: "7d", Max: accounting.Dollar}}, "delete b, create new 1.00 week"},
 		{[]Limit{{Duration: "24h", Max: accounting.Dollar, Starts: at}}, "delete b, create new 1.00 day"},
 		{nil, "delete b"},
