@@ -121,7 +121,7 @@ func TestA9_WhoPays(t *testing.T) {
 			ask(extra, nil)
 		}
 		for _, name := range []string{"X-Tollgate-End-User", "X-Tollgate-Tags", "X-OpenWebUI-User-Id", "X-OpenWebUI-User-Email", "X-Litellm-Customer-Id", "X-Litellm-End-User-Id", "X-Litellm-Tags", "X-Litellm-User-Id",
-			"X-Litellm-Team-Id", "X-User-Id", "X-Team-Id", "X-Tollgate-User", "X-Tollgate-Team", "X-Remote-User", "X-Forwarded-User", "Openai-Organization", "Openai-Project"} {
+			"X-Litellm-Team-Id", "X-User-Id", "X-Team-Id", "X-Remote-User", "X-Forwarded-User", "Openai-Organization", "Openai-Project"} {
 			for _, v := range []string{"END", "USER", "TEAM", "TAG", "HASH"} {
 				ask("", header{name: v})
 			}

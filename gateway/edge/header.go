@@ -41,7 +41,7 @@ func GetOnce(c *fiber.Ctx, name Name) (string, error) {
 	case 1:
 		return utils.UnsafeString(all[0]), nil
 	}
-	return "", ErrHeaderTwice
+	return "", twice(string(name))
 }
 
 // Has says whether the request has a header, be it an empty one.

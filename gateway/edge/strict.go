@@ -3,10 +3,14 @@ package edge
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"tollgate/providers/wire"
 )
 
 // What two servers could read in two ways is refused before anybody is asked who
@@ -71,7 +75,8 @@ func below(path []byte, root string) (rest []byte, ok bool) {
 // made of them: it joins folded lines, takes a bare LF, and drops one of two lengths.
 func checkHead(raw []byte) error {
 	length, chunked := false, false
-	seen := 0 // of single, a bit each
+	var foreign []byte // a header of ours that there is not
+	seen := 0          // of single, a bit each
 	for len(raw) > 0 {
 		end := bytes.IndexByte(raw, '\n')
 		if end < 1 || raw[end-1] != '\r' {
@@ -93,10 +98,13 @@ func checkHead(raw []byte) error {
 		if bytes.IndexByte(name, ' ') >= 0 {
 			return ErrHeaderName
 		}
+		if len(name) > len(ours) && is(name[:len(ours)], ours) && !slices.ContainsFunc(asked, func(h string) bool { return is(name, h) }) {
+			foreign = name
+		}
 		for i, once := range single {
 			if len(name) == len(once) && is(name, once) {
 				if seen&(1<<i) != 0 {
-					return ErrHeaderTwice
+					return twice(once)
 				}
 				seen |= 1 << i
 			}
@@ -117,10 +125,23 @@ func checkHead(raw []byte) error {
 			}
 		}
 	}
-	if length && chunked {
+	switch {
+	case length && chunked:
 		return ErrAmbiguousLength
+	case foreign != nil: // whoever sends it wants something that would not be done
+		return &wire.ErrField{Field: wire.Excerpt(string(foreign), wire.MaxFieldName), Problem: "no request has such a header; known are " + strings.Join(asked, ", ")}
 	}
 	return nil
+}
+
+// asked are tollgate's own headers of requests, and ours is how all of its own begin.
+var asked = []string{"X-Tollgate-Actor", "X-Tollgate-End-User", "X-Tollgate-Fallback", "X-Tollgate-Session", "X-Tollgate-Tags"}
+
+const ours = "X-Tollgate-"
+
+// twice says which header stands twice.
+func twice(name string) error {
+	return &InField{Field: name, Err: fmt.Errorf("%w: %s", ErrHeaderTwice, name)}
 }
 
 // single are the headers of which two servers could each follow another one. Host and

@@ -198,3 +198,17 @@ func FuzzStrict(f *testing.F) {
 		}
 	})
 }
+
+// TestHeadersOfOurs: one of tollgate's own that no request has is refused by its name.
+func TestHeadersOfOurs(t *testing.T) {
+	for head, say := range map[string]string{
+		"X-Tollgate-Fallback: deny\r\n\r\n": "", "x-tollgate-tags: a\r\nX-TOLLGATE-TAGS: b\r\n\r\n": "", "X-Tollgate: 1\r\nX-Tollgat-X: 1\r\n\r\n": "",
+		"X-Tollgate-Falback: deny\r\n\r\n": "X-Tollgate-Falback: no request has such a header; known are X-Tollgate-Actor", "x-tollgate-cost: 1\r\n\r\n": "x-tollgate-cost: no request",
+		"X-Api-Key: a\r\nx-api-key: b\r\n\r\n": "stands twice that may stand once: X-Api-Key",
+	} {
+		err := checkHead([]byte(head))
+		if say == "" && err != nil || say != "" && (err == nil || !strings.Contains(err.Error(), say)) {
+			t.Errorf("%q: %v", head, err)
+		}
+	}
+}

@@ -43,7 +43,11 @@ func (a *API) models(c *fiber.Ctx, who access.Principal) error {
 		}
 	}
 	all := a.Gateway.Models(a.Context, who)
-	if c.QueryBool("open") {
+	open, err := openOnly(c)
+	if err != nil {
+		return err
+	}
+	if open {
 		all = slices.DeleteFunc(all, func(m gateway.ModelStatus) bool { return !m.Open })
 	}
 	if edge.SurfaceOf(c) == providers.Anthropic {
@@ -54,6 +58,19 @@ func (a *API) models(c *fiber.Ctx, who access.Principal) error {
 		return c.JSON(page)
 	}
 	return c.JSON(fiber.Map{"object": "list", "data": a.listed(c, all, who)})
+}
+
+// openOnly says that only the models that are open are asked for. Other parameters are those
+// of clients' own, which list models of many servers.
+func openOnly(c *fiber.Ctx) (bool, error) {
+	if !c.Context().QueryArgs().Has("open") {
+		return false, nil
+	}
+	open, err := strconv.ParseBool(c.Query("open"))
+	if err != nil || len(c.Context().QueryArgs().PeekMulti("open")) > 1 {
+		return false, &wire.ErrField{Field: "open", Problem: "it is true or false, and stands once"}
+	}
+	return open, nil
 }
 
 // listed is how models stand in a list of them.
