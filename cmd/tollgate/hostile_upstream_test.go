@@ -214,9 +214,9 @@ func TestA41_EvilUpstreams(t *testing.T) {
 	}
 	config = strings.Replace(config, "providers:\n", fmt.Sprintf(`providers:
   evil: { kind: vllm, url: %[1]s/v1, first_byte: 120s, gap: 120s }
-  evil-silent: { kind: vllm, url: %[1]s/v1, first_byte: 500ms, gap: 500ms }
+  evil-silent: { kind: vllm, url: %[1]s/v1, first_byte: 500ms, gap: 500ms, total: 5s }
   evilcloud: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 120s, gap: 120s }
-  evilcloud-silent: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 500ms, gap: 500ms }
+  evilcloud-silent: { kind: openai, url: %[1]s/v1, key: env:CLOUD_KEY, first_byte: 500ms, gap: 500ms, total: 5s }
 `, raw.URL()), 1)
 	g := audited(t, config)
 	p := g.person(control.KeyChange{})
