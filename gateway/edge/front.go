@@ -272,12 +272,14 @@ func open(c *fiber.Ctx, a Access, who access.Principal) error {
 		return nil
 	}
 	k, _ := c.Context().Conn().(*conn) // a call within the process has none
-	if k != nil && (a == AnyKey || a == ByRole && !who.Manages()) {
+	switch {
+	case k == nil:
+	case a == AnyKey || a == ByRole && !who.Manages():
 		if err := k.front.admit(k, who.Key.ID); err != nil {
 			return err
 		}
-	} else if k != nil {
-		k.manages = who.Manages()
+	case a == ByRole:
+		k.manages = true
 	}
 	return readBody(c, k)
 }
