@@ -329,7 +329,9 @@ func TestR06_ZeroNoneNegative(t *testing.T) {
 				}
 				if k == ledger.Gateway && a.Status == 201 {
 					id, _ := a.json(t)["id"].(string)
-					defer func() { _ = g.srv.control.DeleteBudget(context.Background(), id) }()
+					if err := g.srv.control.DeleteBudget(context.Background(), id); err != nil {
+						t.Error(err)
+					}
 				}
 				if a := g.chat(p, "paid", "", nil); a.Status != want[1] && k != ledger.Gateway {
 					t.Errorf("%s with a limit of %s: paid is %d %s", k, limit, a.Status, a.Body)

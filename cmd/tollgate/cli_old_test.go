@@ -16,7 +16,7 @@ func TestOldFlags(t *testing.T) {
 	for line, want := range map[string]string{
 		"--port 4000": "",
 		"--config c.yaml --port 4000 --detailed_debug --num_workers 8":                                                              "--num_workers --detailed_debug",
-		"-c c.yaml --host 0.0.0.0 --num_workers=8 --num_workers 9":                                                                  "--num_workers",
+		"-c c.yaml --host 0.0.0.0 --num_workers=8":                                                                                  "--num_workers",
 		"--granian_threads 2 --max_requests_before_restart 9 --max_requests_before_restart_jitter 3 --timeout_worker_healthcheck 5": "--granian_threads --max_requests_before_restart --max_requests_before_restart_jitter --timeout_worker_healthcheck",
 		"--run_gunicorn --run_hypercorn --run_granian --use_queue":                                                                  "--run_gunicorn --run_hypercorn --run_granian --use_queue",
 		"--use_prisma_migrate --use_prisma_db_push --enforce_prisma_migration_check":                                                "--use_prisma_migrate --use_prisma_db_push --enforce_prisma_migration_check",

@@ -40,7 +40,7 @@ func TestOrgCommands(t *testing.T) {
 	s.run(exitUsage, "budget", "adjust", "--org", "science", "--reason", "r").complains(t, "--amount")
 	s.run(exitOK, "entries", "--json").shows(t, `"operation":"adjustment"`)
 	s.run(exitOK, "entries", "--org", "science", "--operation", "adjustment").shows(t, "org science - - - - - $2.00 - adjustment - moved")
-	s.run(exitOK, "entries", "--org", "arts").shows(t, "no entries")
+	s.run(exitNotFound, "entries", "--org", "arts").complains(t, "arts")
 	s.run(exitOK, "usage", "--org", "science").shows(t, "$2.00")
 	s.run(exitUsage, "budget", "adjust", "--each", "user", "--amount", "1", "--reason", "r").complains(t, "--each")
 	s.run(exitUsage, "budget", "adjust", "--amount", "1", "--reason", "r").complains(t, "whose spending", "give one of --user")
