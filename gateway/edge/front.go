@@ -278,7 +278,7 @@ func open(c *fiber.Ctx, a Access, who access.Principal) error {
 		if err := k.front.admit(k, who.Key.ID); err != nil {
 			return err
 		}
-	case a == ByRole:
+	case a == ByRole, a == AdminKey:
 		k.manages = true
 	}
 	return readBody(c, k)
