@@ -340,9 +340,8 @@ var errTooLong = errors.New("too long")
 // it, whatever an answer says of its own length.
 const firstPiece = 1 << 20
 
-// readWhole is the body of an answer that has at most so many bytes, and may stand
-// still for as long as gap. The error is a
-// [*providers.Error], or the cause with which ctx has ended.
+// readWhole is the body of an answer that has at most so many bytes, and may stand still for
+// as long as gap. The error is a [*providers.Error], or the cause with which ctx has ended.
 func readWhole(ctx context.Context, res answer, limit int64, gap time.Duration) ([]byte, error) {
 	body, err := readAll(res, limit, gap)
 	switch {
