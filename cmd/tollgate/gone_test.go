@@ -431,32 +431,23 @@ func TestT38_GoneWhileSettling(t *testing.T) {
 // For a client that is there another answers.
 func TestT38_GoneWhileSending(t *testing.T) {
 	t.Parallel()
-	ln := must(net.Listen("tcp", "127.0.0.1:0"))(t)
 	calls := make(chan *net.TCPConn, 10) // nothing is read of them but how they begin
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			var method [4]byte
-			if _, err := io.ReadFull(c, method[:]); err != nil || string(method[:]) != "POST" {
-				_ = c.Close()
-				continue
-			}
-			calls <- c.(*net.TCPConn)
+	deaf := accepting(t, func(c net.Conn) {
+		var method [4]byte
+		if _, err := io.ReadFull(c, method[:]); err != nil || string(method[:]) != "POST" {
+			_ = c.Close()
+			return
 		}
+		calls <- c.(*net.TCPConn)
 	})
-	t.Cleanup(func() { _ = ln.Close(); wg.Wait() })
 	g := audited(t, strings.ReplaceAll(`
 providers:
-  deaf:  { kind: openai, url: "http://DEAF/v1", key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
+  deaf:  { kind: openai, url: DEAF/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
   cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
 models:
   deaf: deaf/m
   either: [deaf/m, cloud/paid]
-`, "DEAF", ln.Addr().String()))
+`, "DEAF", deaf))
 	p := g.person(control.KeyChange{})
 	body := func(model string) string { // more than the kernel takes for a server that does not read
 		return fmt.Sprintf(`{"model":%q,"messages":[{"role":"user","content":"%s"}]}`, model, strings.Repeat("word ", 5<<20))
@@ -475,6 +466,8 @@ models:
 		t.Errorf("what was sent in part is booked: %+v", g.only("deaf"))
 	}
 
+	var wg sync.WaitGroup
+	defer wg.Wait()
 	wg.Go(func() {
 		c := <-calls
 		leave(t, c.SetLinger(0))

@@ -248,28 +248,12 @@ func TestEndOfAContextIsItsCause(t *testing.T) {
 // TestServerThatSpeaksFirst: what comes on a new connection before anybody has asked is taken
 // for an answer, which it is none of: nobody has given that connection up.
 func TestServerThatSpeaksFirst(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() {
-				defer c.Close()
-				_, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2\r\n")
-				_, _ = io.Copy(io.Discard, c)
-			})
-		}
+	address := accepting(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2\r\n")
+		_, _ = io.Copy(io.Discard, c)
 	})
-	defer wg.Wait()
-	defer ln.Close()
 	for i, size := range []int{2, 2, 2, 2, 1 << 20, 1 << 20} {
-		c := client(t, ln.Addr().String(), time.Minute)
+		c := client(t, address, time.Minute)
 		cn, err := c.take(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -636,25 +620,15 @@ func TestWriteTimeout(t *testing.T) {
 // TestEarlyAnswerEndsTheConnection: of a request that its server would not read the rest is
 // never sent, and so no other may follow it.
 func TestEarlyAnswerEndsTheConnection(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
 	done := make(chan struct{})
-	go func() {
+	address := accepting(t, func(c net.Conn) {
 		defer close(done)
-		c, err := ln.Accept()
-		if err != nil {
-			return
-		}
-		defer c.Close()
 		_, _ = c.Read(make([]byte, 1000))
 		_, _ = io.WriteString(c, "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig")
 		time.Sleep(lookEvery)
 		_, _ = io.Copy(io.Discard, c)
-	}()
-	c := client(t, ln.Addr().String(), time.Minute)
+	})
+	c := client(t, address, time.Minute)
 	res, _, err := c.Do(t.Context(), post(strings.Repeat("x", 32<<20)))
 	if err != nil {
 		t.Fatal(err)
@@ -667,8 +641,8 @@ func TestEarlyAnswerEndsTheConnection(t *testing.T) {
 	<-done
 }
 
-// slowly serves every request with an answer that comes byte by byte.
-func slowly(t *testing.T, answer string, pause time.Duration) (address string) {
+// accepting gives each connection to a port of its own to serve, until the test ends.
+func accepting(t *testing.T, serve func(net.Conn)) (address string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -683,24 +657,32 @@ func slowly(t *testing.T, answer string, pause time.Duration) (address string) {
 			}
 			wg.Go(func() {
 				defer c.Close()
-				for r := bufio.NewReader(c); ; {
-					req, err := http.ReadRequest(r)
-					if err == nil {
-						_, err = io.Copy(io.Discard, req.Body)
-					}
-					for i := 0; err == nil && i < len(answer); i++ {
-						_, err = c.Write([]byte{answer[i]})
-						time.Sleep(pause)
-					}
-					if err != nil {
-						return
-					}
-				}
+				serve(c)
 			})
 		}
 	})
 	t.Cleanup(func() { ln.Close(); wg.Wait() })
 	return ln.Addr().String()
+}
+
+// slowly serves every request with an answer that comes byte by byte.
+func slowly(t *testing.T, answer string, pause time.Duration) (address string) {
+	t.Helper()
+	return accepting(t, func(c net.Conn) {
+		for r := bufio.NewReader(c); ; {
+			req, err := http.ReadRequest(r)
+			if err == nil {
+				_, err = io.Copy(io.Discard, req.Body)
+			}
+			for i := 0; err == nil && i < len(answer); i++ {
+				_, err = c.Write([]byte{answer[i]})
+				time.Sleep(pause)
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
 }
 
 // TestPatienceIsNotRenewed: a deadline is for all that is read until it is said anew, however
