@@ -96,6 +96,7 @@ type commands struct {
 	Restore    restoreCmd     `cmd:"" help:"Bring a backup into an empty database, with no server running."`
 	Retain     retainCmd      `cmd:"" help:"Remove the entries and reports of months that are old enough."`
 	Rebuild    rebuildCmd     `cmd:"" help:"Make the counters anew from the entries, with no server running."`
+	Migrate    migrateCmd     `cmd:"" help:"Bring the schema of the database up to date, as the next start would."`
 	Shadow     shadowCmds     `cmd:"" help:"A trial beside another gateway (serve --shadow): report."`
 	Import     importCmds     `cmd:"" help:"Bring over what another gateway has: litellm."`
 	Reload     reloadCmd      `cmd:"" help:"Let a running server read its configuration file again."`

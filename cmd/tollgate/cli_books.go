@@ -306,3 +306,38 @@ func (rebuildCmd) Run(s *session) error {
 	s.say("%s of %s changed", number(r.Changed), plural(int(r.Counters), "counter"))
 	return nil
 }
+
+type migrateCmd struct {
+	DryRun bool `help:"Say what would be done, and change nothing."`
+}
+
+// Run brings the schema up to date.
+func (c *migrateCmd) Run(s *session) error {
+	d, err := s.here("migrate")
+	if err != nil {
+		return err
+	}
+	migrate := store.Migrate
+	if c.DryRun {
+		migrate = store.SchemaOf
+	}
+	m, err := migrate(s.ctx, d)
+	if errors.Is(err, store.ErrNoDatabase) {
+		return &fault{code: exitNotFound, err: err, next: "give --config or --database of the one that is meant; the first start makes it"}
+	}
+	if err != nil {
+		return err
+	}
+	if printed, err := s.printed(m); printed || err != nil {
+		return err
+	}
+	switch {
+	case m.From == m.To:
+		s.say("the database has schema %d, the newest that this program knows: nothing is to be done", m.To)
+	case m.Done:
+		s.say("the database had schema %d and has %d now", m.From, m.To)
+	default:
+		s.say("the database has schema %d; tollgate migrate, or the next start, brings it to %d. Only a backup leads back", m.From, m.To)
+	}
+	return nil
+}

@@ -21,6 +21,7 @@ import (
 	"tollgate/gateway/control"
 	"tollgate/gateway/store"
 	"tollgate/gateway/store/storetest"
+	"tollgate/migrations"
 )
 
 // paying is a gate with some paid calls in its books, and a shell beside it that finds
@@ -81,6 +82,30 @@ func TestVerifyCommand(t *testing.T) {
 	if g.posted(b) != posted {
 		t.Errorf("posted %d, want %d", g.posted(b), posted)
 	}
+}
+
+// TestMigrateCommand: what would be done to the schema, and that it is done, by a server's
+// start or without one.
+func TestMigrateCommand(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.db")
+	s := &shell{t, map[string]string{"TOLLGATE_DATABASE": file}}
+	s.run(exitNotFound, "migrate").complains(t, "there is no such database: "+file, "--database")
+	db := must(sql.Open("sqlite3", "file:"+file))(t)
+	if err := migrations.To(t.Context(), db, migrations.SQLite, 3, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	newest := must(migrations.Newest())(t)
+	s.run(exitOK, "migrate", "--dry-run").shows(t, fmt.Sprintf("the database has schema 3; tollgate migrate, or the next start, brings it to %d", newest))
+	s.run(exitOK, "migrate", "--dry-run", "--json").shows(t, fmt.Sprintf(`{"from":3,"to":%d,"done":false}`, newest))
+	s.run(exitOK, "migrate").shows(t, fmt.Sprintf("the database had schema 3 and has %d now", newest))
+	s.run(exitOK, "migrate").shows(t, fmt.Sprintf("the database has schema %d, the newest", newest))
+	s.run(exitUsage, "migrate", "--url", "http://127.0.0.1:1").complains(t, "works on the database itself")
+
+	_, s, _ = paying(t, 1)
+	s.run(exitOK, "migrate").shows(t, "nothing is to be done")
 }
 
 // TestReportsTellOfAdjustments: whose spending was set right, by how much and why stands in

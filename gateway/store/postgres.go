@@ -62,7 +62,11 @@ func openPostgres(ctx context.Context, d Database, o Options, replica string) (e
 			err = errors.Join(err, e.close())
 		}
 	}()
-	if err := e.migrate(ctx, d.URL); err != nil {
+	newest, err := migrations.Newest()
+	if err != nil {
+		return e, err
+	}
+	if err := migratePostgres(ctx, d.URL, newest); err != nil {
 		return e, err
 	}
 	sync := "on"
@@ -76,19 +80,6 @@ func openPostgres(ctx context.Context, d Database, o Options, replica string) (e
 		return e, err
 	}
 	return e, e.renew(ctx)
-}
-
-// migrate brings the schema up to date.
-func (e *postgresEngine) migrate(ctx context.Context, text string) error {
-	db, err := migrationPool(text)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := direct(ctx, db); err != nil {
-		return err
-	}
-	return migrations.Up(ctx, db, migrations.Postgres, func() error { return failpoint.Hit(failpoint.InMigration) })
 }
 
 // classify gives an error its meaning for a commit. committing says that it came from

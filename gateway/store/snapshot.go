@@ -16,7 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/mattn/go-sqlite3"
 
-	"tollgate/gateway/failpoint"
 	"tollgate/migrations"
 )
 
@@ -35,8 +34,19 @@ type snapshot struct {
 
 // openSnapshot begins the look. The database must have the schema of this program.
 func openSnapshot(ctx context.Context, d Database) (*snapshot, error) {
-	s := &snapshot{engine: migrations.Engine(d.Driver)}
-	var err error
+	s, err := lookAt(ctx, d)
+	if err == nil {
+		err = s.checkSchema(ctx)
+	}
+	if err != nil {
+		return nil, tellPlace(d, errors.Join(err, s.close()))
+	}
+	return s, nil
+}
+
+// lookAt begins a look at a database of any schema. Close it in any case.
+func lookAt(ctx context.Context, d Database) (s *snapshot, err error) {
+	s = &snapshot{engine: migrations.Engine(d.Driver)}
 	switch s.engine {
 	case migrations.SQLite:
 		err = s.openSQLite(ctx, d)
@@ -45,13 +55,7 @@ func openSnapshot(ctx context.Context, d Database) (*snapshot, error) {
 	default:
 		err = fmt.Errorf("no driver %q", d.Driver)
 	}
-	if err == nil {
-		err = s.checkSchema(ctx)
-	}
-	if err != nil {
-		return nil, tellPlace(d, errors.Join(err, s.close()))
-	}
-	return s, nil
+	return s, err
 }
 
 // tellPlace says of an error which database it is about, without its password, and what to
@@ -119,11 +123,15 @@ func (s *snapshot) checkSchema(ctx context.Context) error {
 	case have == 0:
 		return errors.New("there are no books in it")
 	case have < want:
-		return fmt.Errorf("it has schema %d and this program knows %d: start the server once, which brings it up to date", have, want)
+		return fmt.Errorf("it has schema %d and this program knows %d: bring it up to date with tollgate migrate, or use the tollgate that it is from", have, want)
 	case have > want:
-		return fmt.Errorf("it has schema %d and this program knows %d: use the newer tollgate", have, want)
+		return tooNew(have, want)
 	}
 	return nil
+}
+
+func tooNew(have, want int64) error {
+	return fmt.Errorf("it has schema %d and this program knows %d: use the newer tollgate", have, want)
 }
 
 // words are those of the engine.
@@ -236,16 +244,10 @@ func (o *offline) openPostgres() error {
 
 // migrate brings the schema to a number.
 func (o *offline) migrate(ctx context.Context, schema int64) error {
-	hook := func() error { return failpoint.Hit(failpoint.InMigration) }
 	if o.engine == migrations.SQLite {
-		return migrations.To(ctx, o.db, o.engine, schema, hook)
+		return migrations.To(ctx, o.db, o.engine, schema, inMigration)
 	}
-	db, err := migrationPool(o.place.URL)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return migrations.To(ctx, db, o.engine, schema, hook)
+	return migratePostgres(ctx, o.place.URL, schema)
 }
 
 // begin opens a transaction on a connection of its own that keeps servers away from some

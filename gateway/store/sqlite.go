@@ -128,7 +128,7 @@ func openSQLite(ctx context.Context, d Database, o Options) (e *sqliteEngine, er
 	if err := checkEngine(ctx, e.db); err != nil {
 		return e, err
 	}
-	if err := migrations.Up(ctx, e.db, migrations.SQLite, func() error { return failpoint.Hit(failpoint.InMigration) }); err != nil {
+	if err := migrations.Up(ctx, e.db, migrations.SQLite, inMigration); err != nil {
 		return e, err
 	}
 	writing["_mutex"] = "no" // one goroutine uses this connection

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tollgate/migrations"
+)
+
+// TestMigrate: an old database is told of, brought up to date once, and keeps what it has.
+func TestMigrate(t *testing.T) {
+	newest, err := migrations.Newest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, d Database) {
+		old(t, d)
+		for range 2 { // nothing is changed by asking
+			if m, err := SchemaOf(t.Context(), d); err != nil || m != (Migrated{From: 1, To: newest}) {
+				t.Errorf("%+v, %v", m, err)
+			}
+		}
+		if m, err := Migrate(t.Context(), d); err != nil || m != (Migrated{From: 1, To: newest, Done: true}) {
+			t.Errorf("%+v, %v", m, err)
+		}
+		s := atDay(t, d) // and with a server at work
+		for _, do := range []func() (Migrated, error){
+			func() (Migrated, error) { return Migrate(t.Context(), d) },
+			func() (Migrated, error) { return SchemaOf(t.Context(), d) },
+		} {
+			if m, err := do(); err != nil || m != (Migrated{From: newest, To: newest, Done: true}) {
+				t.Errorf("%+v, %v", m, err)
+			}
+		}
+		if v := verified(t, s); v.Entries != 2 || v.Cost != 30 || v.Holds != 1 {
+			t.Errorf("%+v", v)
+		}
+	})
+}
+
+// TestMigrateRefuses: a newer database, one that a server has open, and one that is not there.
+func TestMigrateRefuses(t *testing.T) {
+	each(t, func(t *testing.T, d Database) {
+		if err := open(t, d).Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, _ := rawly(t, d)
+		if _, err := db.Exec(`insert into goose_db_version (version_id, is_applied) values (99, true)`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Migrate(t.Context(), d); err == nil || !strings.Contains(err.Error(), "schema 99") || !strings.Contains(err.Error(), "newer tollgate") {
+			t.Errorf("%v", err)
+		}
+	})
+	d := SQLite(filepath.Join(t.TempDir(), "t.db"))
+	if _, err := Migrate(t.Context(), d); !errors.Is(err, ErrNoDatabase) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(d.Path); err == nil {
+		t.Error("a database was made")
+	}
+	old(t, d)
+	lk, err := takeLock(d.Path + lockEnding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lk.release() }()
+	var locked *LockedError
+	if _, err := Migrate(t.Context(), d); !errors.As(err, &locked) {
+		t.Errorf("%v", err)
+	}
+	if m, err := SchemaOf(t.Context(), d); err != nil || m.From != 1 {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
