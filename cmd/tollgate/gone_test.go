@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -126,6 +127,50 @@ func (h *halves) serve(c net.Conn) {
 	h.mu.Unlock()
 }
 
+// deaf is a server that says nothing to the beginning of TLS, and notes how long that was.
+type deaf struct {
+	net.Listener
+	came  atomic.Int64
+	lives chan time.Duration
+}
+
+func newDeaf(t *testing.T) *deaf {
+	t.Helper()
+	d := &deaf{Listener: must(net.Listen("tcp", "127.0.0.1:0"))(t), lives: make(chan time.Duration, 100)}
+	t.Cleanup(func() { _ = d.Close() })
+	go func() {
+		for {
+			c, err := d.Accept()
+			if err != nil {
+				return
+			}
+			began := time.Now()
+			d.came.Add(1)
+			go func() {
+				_, _ = io.Copy(io.Discard, c)
+				_ = c.Close()
+				d.lives <- time.Since(began)
+			}()
+		}
+	}()
+	return d
+}
+
+// check holds that all connections end, and none by a deadline of its own.
+func (d *deaf) check(t *testing.T) {
+	t.Helper()
+	for range d.came.Load() {
+		select {
+		case life := <-d.lives:
+			if life > 4*time.Second { // by itself it would be after 5 s
+				t.Errorf("a handshake went on for %v", life)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("a handshake goes on")
+		}
+	}
+}
+
 // goneConfig has a wildcard for each upstream, so that every case has a model.
 const goneConfig = `
 providers:
@@ -133,11 +178,13 @@ providers:
   gpu:   { kind: vllm, url: UPSTREAM/v1 }
   hole:  { kind: openai, url: http://HOLE/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
   half:  { kind: openai, url: HALVES/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 }, gap: 5m }
+  deaf:  { kind: openai, url: https://DEAF/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }
 models:
   "paid/*": cloud/*
   "free/*": gpu/*
   "hole/*": hole/*
   "half/*": half/*
+  "deaf/*": deaf/*
 `
 
 // TestT38_ClientGone: however and whenever a client leaves, the upstream is left within
@@ -156,6 +203,8 @@ func TestT38_ClientGone(t *testing.T) {
 	}{
 		{"connecting", "hole", true, providertest.Script{}, false, false, 0},
 		{"connecting-whole", "hole", false, providertest.Script{}, false, false, 0},
+		{"handshake", "deaf", true, providertest.Script{}, false, false, 0},
+		{"handshake-whole", "deaf", false, providertest.Script{}, false, false, 0},
 		{"headers", "paid", true, providertest.Script{Hang: true}, false, true, 0},
 		{"headers-whole", "paid", false, providertest.Script{Hang: true}, false, true, 0},
 		{"first-token", "paid", true, providertest.Script{DelayChunk: time.Hour}, false, true, 0},
@@ -166,9 +215,11 @@ func TestT38_ClientGone(t *testing.T) {
 		{"free-headers-whole", "free", false, providertest.Script{Hang: true}, false, false, 0},
 		{"free-streaming", "free", true, providertest.Script{Text: long, DelayChunk: 5 * time.Millisecond}, true, false, 0},
 	}
+	const handshakes = 2 // phases
 	eachEngine(t, func(t *testing.T, db option) {
 		half := newHalves(t)
-		g := begin(t, strings.NewReplacer("HOLE", hole(t), "HALVES", half.url).Replace(goneConfig), db)
+		deaf := newDeaf(t)
+		g := begin(t, strings.NewReplacer("HOLE", hole(t), "HALVES", half.url, "DEAF", deaf.Addr().String()).Replace(goneConfig), db)
 		p := g.person(control.KeyChange{})
 		var wg sync.WaitGroup
 		for _, phase := range phases {
@@ -198,6 +249,8 @@ func TestT38_ClientGone(t *testing.T) {
 						switch phase.from {
 						case "hole":
 							return true, time.Time{}
+						case "deaf": // all of them have come as far
+							return deaf.came.Load() == int64(handshakes*len(closings)), time.Time{}
 						case "half":
 							half.mu.Lock()
 							defer half.mu.Unlock()
@@ -214,8 +267,10 @@ func TestT38_ClientGone(t *testing.T) {
 					time.Sleep(20 * time.Millisecond) // into the phase
 					gone := time.Now()
 					leave(t, conn)
-					if phase.from == "hole" { // where nobody notes it
-						await(t, model+" is given up", func() bool { return strings.Contains(g.logs.String(), `"model":"hole/`+model+`"`) })
+					if phase.from == "hole" || phase.from == "deaf" { // where nobody notes whose it is
+						await(t, model+" is given up", func() bool {
+							return strings.Contains(g.logs.String(), `"model":"`+phase.from+`/`+model+`"`)
+						})
 						if took := time.Since(gone); took > 4*time.Second { // by itself it would be after 5 s
 							t.Errorf("%s: given up after %v", model, took)
 						}
@@ -231,6 +286,7 @@ func TestT38_ClientGone(t *testing.T) {
 		}
 		wg.Wait()
 		await(t, "no request runs", func() bool { return g.srv.api.Running() == 0 && g.srv.front.Running() == 0 })
+		deaf.check(t)
 		g.settled()
 		for _, phase := range phases {
 			for kind := range closings {

@@ -163,7 +163,8 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	if r.shared || len(r.Body) > 1 {
 		body = bytes.Join(r.Body, nil) // net/http may still read it later
 	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, x.trace()), r.Method, r.head.origin+r.Target, bytes.NewReader(body))
+	made := &dials{}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(made.with(ctx), x.trace()), r.Method, r.head.origin+r.Target, bytes.NewReader(body))
 	if err != nil {
 		x.end()
 		return nil, http1.Unsent, err
@@ -185,6 +186,9 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		x.res = res
 		x.timer.Stop()
 		return x, http1.Sent, nil
+	}
+	if !x.connected.Load() {
+		made.leave()
 	}
 	fate := x.fate()
 	if fate == http1.Stale {
@@ -261,10 +265,10 @@ type exchange struct {
 
 	patience time.Duration // for the headers, once there is a connection
 
-	sent, whole, came, reused atomic.Bool // whole: all of the body is written, or about to be
-	mu                        sync.Mutex
-	writing                   *time.Timer
-	wrote                     time.Time
+	connected, sent, whole, came, reused atomic.Bool // whole: all of the body is written, or about to be
+	mu                                   sync.Mutex
+	writing                              *time.Timer
+	wrote                                time.Time
 }
 
 func (x *exchange) late() { x.cancel(errPatience) }
@@ -277,6 +281,8 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 	}
 	return &httptrace.ClientTrace{
 		GotConn: func(c httptrace.GotConnInfo) {
+			got(c.Conn)
+			x.connected.Store(true)
 			x.reused.Store(c.Reused)
 			x.timer.Reset(x.patience)
 			x.mu.Lock()
@@ -407,7 +413,7 @@ func (x *exchange) Close() error {
 func newTransport(secure bool, idle time.Duration, own *listening.Own) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            http1.NewDialer(own.Is).DialContext,
+		DialContext:            dialer(http1.NewDialer(own.Is).DialContext),
 		TLSHandshakeTimeout:    tlsTimeout,
 		MaxIdleConns:           256,
 		MaxIdleConnsPerHost:    256,
