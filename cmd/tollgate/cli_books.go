@@ -35,13 +35,24 @@ func (c *client) patient() *client {
 func (s *session) books() (*client, error) {
 	if s.g.URL == "" {
 		cfg, problems := loadPlace(s.g)
-		if len(problems) == 0 && cfg.Database.Driver == configs.SQLite { // else it is told, or found out, by the client
-			if _, err := os.Stat(cfg.Database.Path); errors.Is(err, os.ErrNotExist) {
-				return nil, &fault{code: exitNotFound, err: fmt.Errorf("there is no database %s", cfg.Database), next: "give --config, --database or --url of the one that is meant"}
+		if len(problems) == 0 { // else it is told by the client
+			if err := absent(database(cfg)); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return s.client()
+}
+
+// absent is the error of an SQLite database that is not there; nil: it is, or may be.
+func absent(d store.Database) error {
+	if d.Driver != configs.SQLite {
+		return nil
+	}
+	if _, err := os.Stat(d.Path); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return &fault{code: exitNotFound, err: fmt.Errorf("there is no database %s", d.Path), next: "give --config, --database or --url of the one that is meant"}
 }
 
 type verifyCmd struct{}
@@ -317,14 +328,14 @@ func (c *migrateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := absent(d); err != nil {
+		return err
+	}
 	migrate := store.Migrate
 	if c.DryRun {
 		migrate = store.SchemaOf
 	}
 	m, err := migrate(s.ctx, d)
-	if errors.Is(err, store.ErrNoDatabase) {
-		return &fault{code: exitNotFound, err: err, next: "give --config or --database of the one that is meant; the first start makes it"}
-	}
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func TestVerifyCommand(t *testing.T) {
 func TestMigrateCommand(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "t.db")
 	s := &shell{t, map[string]string{"TOLLGATE_DATABASE": file}}
-	s.run(exitNotFound, "migrate").complains(t, "there is no such database: "+file, "--database")
+	s.run(exitNotFound, "migrate").complains(t, "there is no database "+file, "--database")
 	db := must(sql.Open("sqlite3", "file:"+file))(t)
 	if err := migrations.To(t.Context(), db, migrations.SQLite, 3, nil); err != nil {
 		t.Fatal(err)

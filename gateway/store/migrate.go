@@ -3,9 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 
 	"tollgate/gateway/failpoint"
 	"tollgate/migrations"
@@ -18,17 +15,10 @@ type Migrated struct {
 	Done bool  `json:"done"` // it has that of this program now
 }
 
-// ErrNoDatabase says that there is no such file. Whoever only reads, or changes what is
-// there, makes none.
-var ErrNoDatabase = errors.New("there is no such database")
-
-// SchemaOf says what [Migrate] would do, and changes nothing. A server may have the database
-// open.
+// SchemaOf says what [Migrate] would do, and changes nothing: it makes no database either. A
+// server may have it open.
 func SchemaOf(ctx context.Context, d Database) (out Migrated, err error) {
 	if out.To, err = migrations.Newest(); err != nil {
-		return out, err
-	}
-	if err := isThereSQLite(d); err != nil {
 		return out, err
 	}
 	s, err := lookAt(ctx, d)
@@ -64,16 +54,6 @@ func Migrate(ctx context.Context, d Database) (out Migrated, err error) {
 	}
 	out.Done = true
 	return out, nil
-}
-
-func isThereSQLite(d Database) error {
-	if migrations.Engine(d.Driver) != migrations.SQLite {
-		return nil
-	}
-	if _, err := os.Stat(d.Path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s", ErrNoDatabase, d.Path)
-	}
-	return nil
 }
 
 // migratePostgres brings a PostgreSQL database to a schema.

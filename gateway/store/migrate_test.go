@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,7 @@ func TestMigrateRefuses(t *testing.T) {
 		}
 	})
 	d := SQLite(filepath.Join(t.TempDir(), "t.db"))
-	if _, err := Migrate(t.Context(), d); !errors.Is(err, ErrNoDatabase) {
+	if _, err := Migrate(t.Context(), d); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 	if _, err := os.Stat(d.Path); err == nil {
