@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"tollgate/configs"
@@ -36,26 +33,18 @@ func openVault(ctx context.Context, s *store.Store) (*vault.Vault, error) {
 
 // secretsKey is the key that the environment sets, or nil, and what a start refuses of it.
 func secretsKey() ([]byte, []configs.Problem) {
-	text := strings.TrimSpace(os.Getenv("TOLLGATE_SECRETS_KEY")) // so that it may move into a file
-	from := "TOLLGATE_SECRETS_KEY"
-	refused := func(format string, args ...any) ([]byte, []configs.Problem) {
-		return nil, []configs.Problem{{Path: from, Message: fmt.Sprintf(format, args...)}}
+	text, from, err := secretOutside("TOLLGATE_SECRETS_KEY")
+	refused := func(err error) ([]byte, []configs.Problem) {
+		return nil, []configs.Problem{{Path: from, Message: err.Error()}}
 	}
-	if path := os.Getenv("TOLLGATE_SECRETS_KEY_FILE"); text == "" && path != "" {
-		from += "_FILE"
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return refused("%v", cannotRead(path, err))
-		}
-		if text = strings.TrimSpace(string(b)); text == "" {
-			return refused("%s is empty", filepath.Base(path))
-		}
+	if err != nil {
+		return refused(err)
 	}
 	if text == "" {
 		return nil, nil
 	}
 	if _, err := vault.New([]byte(text)); err != nil {
-		return refused("%v", err)
+		return refused(err)
 	}
 	return []byte(text), nil
 }

@@ -66,6 +66,7 @@ func TestWrongWords(t *testing.T) {
 		{"key create --standalone --routes /metrics/*,calls", exitUsage, []string{`there is no route "/metrics/*"`}},
 		{"budget create --user alice --limit 5 --per month", exitFailed, []string{"exists already for the same account, models and time", "change it with: tollgate budget update budget_"}},
 		{"usage --user alice --user bob", exitUsage, []string{"--user: it is given twice", "see: tollgate usage --help"}},
+		{"user list --url http://127.0.0.1:1 --admin-key a --admin-key-file f", exitUsage, []string{"the admin key is given twice"}},
 		{"user list --json --json", exitUsage, []string{"--json: it is given twice"}},
 		{"serve --port 1 --port 2", exitUsage, []string{"--port: it is given twice"}},
 		{"key create --standalone --end-users --no-end-users", exitUsage, []string{"--end-users: it is given twice"}},

@@ -115,7 +115,10 @@ func baseOf(text string) (string, error) {
 
 func adminKey(ctx context.Context, g globals, stdin io.Reader) (string, error) {
 	key := g.AdminKey
-	if key == "" && g.AdminKeyFile != "" {
+	if key != "" && g.AdminKeyFile != "" {
+		return "", usageError("the admin key is given twice, by itself and as a file: leave one away")
+	}
+	if g.AdminKeyFile != "" {
 		text, err := typed(ctx, func() (string, error) {
 			if g.AdminKeyFile != "-" {
 				b, err := os.ReadFile(g.AdminKeyFile)

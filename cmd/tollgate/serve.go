@@ -324,24 +324,18 @@ func outside(cfg *configs.Config) (adminKey string, problems []configs.Problem) 
 // adminSecret is the admin key that the configuration or the environment sets, or "", and
 // what a start refuses of it.
 func adminSecret(cfg *configs.Config) (string, []configs.Problem) {
-	secret, from := cfg.AdminKey.Reveal(), "admin_key"
+	secret, from, err := secretOutside("TOLLGATE_ADMIN_KEY")
 	refused := func(format string, args ...any) (string, []configs.Problem) {
 		return "", []configs.Problem{{Path: from, Message: fmt.Sprintf(format, args...)}}
 	}
-	if v := strings.TrimSpace(os.Getenv("TOLLGATE_ADMIN_KEY")); v != "" { // as in a file: many a tool adds a line end
-		secret, from = v, "TOLLGATE_ADMIN_KEY"
-	} else if path := os.Getenv("TOLLGATE_ADMIN_KEY_FILE"); path != "" {
-		from = "TOLLGATE_ADMIN_KEY_FILE"
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return refused("%v", cannotRead(path, err))
-		}
-		if secret = strings.TrimSpace(string(b)); secret == "" {
-			return refused("%s is empty", filepath.Base(path))
-		}
-	} else if _, set := os.LookupEnv("TOLLGATE_ADMIN_KEY"); set {
-		from = "TOLLGATE_ADMIN_KEY"
+	if err != nil {
+		return refused("%v", err)
+	}
+	if _, set := os.LookupEnv(from); set && secret == "" {
 		return refused("it is set and empty: %v", access.CheckAdminSecret(""))
+	}
+	if secret == "" {
+		secret, from = cfg.AdminKey.Reveal(), "admin_key"
 	}
 	if secret == "" {
 		return "", nil
@@ -354,6 +348,28 @@ func adminSecret(cfg *configs.Config) (string, []configs.Problem) {
 		return refused("%v", err)
 	}
 	return secret, nil
+}
+
+// secretOutside is the secret that the environment has under a name, or in the file that is
+// named by that name with _FILE behind it; "" if neither is set. from is where it is.
+func secretOutside(name string) (secret, from string, err error) {
+	secret = strings.TrimSpace(os.Getenv(name)) // as in a file: many a tool adds a line end
+	path := os.Getenv(name + "_FILE")
+	switch {
+	case path == "":
+		return secret, name, nil
+	case secret != "":
+		return "", name, fmt.Errorf("%s_FILE is set as well: unset one of them", name)
+	}
+	from = name + "_FILE"
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", from, cannotRead(path, err)
+	}
+	if secret = strings.TrimSpace(string(b)); secret == "" {
+		return "", from, fmt.Errorf("%s is empty", filepath.Base(path))
+	}
+	return secret, from, nil
 }
 
 // assumedPath stands where a declaration has its place in the file.
