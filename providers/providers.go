@@ -125,6 +125,7 @@ type Answer struct {
 	Usage       *accounting.Usage // nil if the upstream reported none
 	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
 	Text        string            // the text produced; filled only when Usage is nil, to be counted here
+	Searches    int64             // web searches that stand in the answer, whether or not Usage has them
 	Model       string            // the model that the upstream says has answered
 	ServiceTier string            // the tier that the upstream says it served
 }
@@ -149,6 +150,8 @@ type Event struct {
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
 	Doubt       Doubt             // as in Answer
 	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting
+	Searches    int64             // web searches that have been made by now in all, as far as the stream shows them
+	Opening     bool              // it says that the call was taken, and nothing has been produced yet
 	Model       string            // as in Answer, when the event carries it
 	ServiceTier string            // as in Answer, when the event carries it
 }
@@ -181,8 +184,8 @@ type Codec interface {
 	Decode(call Call, target Target, contentType string, body []byte) (Answer, error)
 	// Stream reads a streamed answer with status 2xx from body. It does not close body.
 	Stream(Call, Target, io.Reader) Stream
-	// Fault classifies an answer with any other status. body is at most 64 KiB of it.
-	Fault(status int, header http.Header, body []byte) *Error
+	// Fault classifies an answer of any other status to a call. body is at most 64 KiB of it.
+	Fault(call Call, status int, header http.Header, body []byte) *Error
 	// Models asks the upstream what it serves, by way of fetch.
 	Models(ctx context.Context, fetch Fetch) ([]Model, error)
 }
@@ -291,6 +294,10 @@ type Error struct {
 	Param      string        // the upstream's own `param`
 	RetryAfter time.Duration // 0 if the upstream did not say
 	UpstreamID string        // the upstream's own id of the call, if it gave one: a label for logs
+	// Usage is what the upstream says, beside its failure, that it has used all the same; nil
+	// if it does not. Doubt is as in [Answer].
+	Usage *accounting.Usage
+	Doubt Doubt
 	// Oversize says of a [BadAnswer] that it is longer than answers may be here. That is
 	// what the request has asked for: it speaks against no deployment, and no other helps.
 	Oversize bool
@@ -308,6 +315,16 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Refuses says that the failure is the upstream's own word that it does not take the call:
+// unless it had begun with it, it has done no work.
+func (e *Error) Refuses() bool {
+	switch e.Kind {
+	case BadRequest, ContextTooLong, ContentRefused, ModelMissing, KeyRefused, RateLimited, Overloaded:
+		return true
+	}
+	return false
+}
 
 // AsError returns the [Error] in err's chain, or nil.
 func AsError(err error) *Error {

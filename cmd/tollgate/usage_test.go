@@ -331,42 +331,50 @@ func TestTurnsOfAnUpstream(t *testing.T) {
 	}
 }
 
-// TestT16_UsageOfAnError: an error is no answer: what it says of a usage is not read.
-// One that ends the call before an answer costs nothing; one in a stream leaves the
-// prompt, and what came before it, to be paid.
+// TestT16_UsageOfAnError: what an error says of a usage is the upstream's word like that of an
+// answer, and has to be as plausible. Where it is not, one that ends the call before an answer
+// costs nothing; one in a stream leaves the prompt, and what came before it, to be paid.
 func TestT16_UsageOfAnError(t *testing.T) {
 	t.Parallel()
 	g := begin(t, strangeConfig)
-	const failure = `"error":{"message":"it broke","type":"server_error","code":500},"usage":{"prompt_tokens":1000,"completion_tokens":1000,"total_tokens":2000}`
+	const failed = `"error":{"message":"it broke","type":"server_error","code":500},"usage":`
+	const usage, absurd = `{"prompt_tokens":1000,"completion_tokens":1000,"total_tokens":2000}`, `{"prompt_tokens":1000000000,"completion_tokens":1000}`
 	sse := http.Header{"Content-Type": {"text/event-stream"}}
 	const chunk = `data: {"choices":[{"index":0,"delta":{"content":" word"}}]}` + "\n\n"
 	for _, row := range []struct {
 		name   string
 		script providertest.Script
 		stream bool
-		output int64 // of the entry; -1 is no entry
+		output int64  // of the entry where the usage cannot be; -1 is no entry
+		source string // of that
 	}{
-		{"a status", providertest.Script{Status: 500, Body: "{" + failure + "}"}, false, -1},
-		{"a status, streamed", providertest.Script{Status: 500, Body: "{" + failure + "}"}, true, -1},
-		{"in an answer", providertest.Script{Body: "{" + failure + "}"}, false, -1},
-		{"instead of a stream", providertest.Script{Body: "{" + failure + "}"}, true, 0},
-		{"first in a stream", providertest.Script{Body: "data: {" + failure + "}\n\n", Header: sse}, true, 0},
-		{"in a stream", providertest.Script{Body: chunk + chunk + "data: {" + failure + "}\n\n", Header: sse}, true, 2},
+		{"a status", providertest.Script{Status: 500, Body: "{" + failed + "USAGE}"}, false, -1, ""},
+		{"a status, streamed", providertest.Script{Status: 500, Body: "{" + failed + "USAGE}"}, true, -1, ""},
+		{"in an answer", providertest.Script{Body: "{" + failed + "USAGE}"}, false, -1, ""},
+		{"instead of a stream", providertest.Script{Body: "{" + failed + "USAGE}"}, true, 0, "uncertain"},
+		{"first in a stream", providertest.Script{Body: "data: {" + failed + "USAGE}\n\n", Header: sse}, true, 0, "uncertain"},
+		{"in a stream", providertest.Script{Body: chunk + chunk + "data: {" + failed + "USAGE}\n\n", Header: sse}, true, 2, "estimated"},
 	} {
-		p := g.person(control.KeyChange{})
+		text, p := row.script.Body, g.person(control.KeyChange{})
 		b := g.budget(p, ledger.User, "5")
-		g.up.Set("unbounded", row.script)
-		g.mend()
-		a := g.chat(p, "unbounded", fmt.Sprintf(`"stream":%v`, row.stream), nil)
-		g.settled()
-		entries := g.entries(a.Header.Get("X-Request-Id"))
-		if row.output < 0 {
+		call := func(usage string) (answer, []control.EntryView) {
+			row.script.Body = strings.Replace(text, "USAGE", usage, 1)
+			g.up.Set("unbounded", row.script)
+			g.mend()
+			a := g.chat(p, "unbounded", fmt.Sprintf(`"stream":%v`, row.stream), nil)
+			g.settled()
+			return a, g.entries(a.Header.Get("X-Request-Id"))
+		}
+		a, entries := call(absurd)
+		switch {
+		case row.output < 0:
 			if len(entries) != 0 || g.posted(b) != 0 || a.Status != 502 {
 				t.Errorf("%s: %d, booked as %+v", row.name, a.Status, entries)
 			}
-			continue
+		case len(entries) != 1 || entries[0].Source != row.source || entries[0].Usage["output"] != row.output || entries[0].Usage["input"] == 0 || entries[0].Usage["input"] > 10:
+			t.Errorf("%s, absurd: %d, booked as %+v", row.name, a.Status, entries)
 		}
-		if len(entries) != 1 || entries[0].Source != "estimated" || entries[0].Usage["output"] != row.output || entries[0].Usage["input"] == 0 || entries[0].Usage["input"] > 10 {
+		if a, entries = call(usage); len(entries) != 1 || entries[0].Source != "reported" || entries[0].Status != "server_error" || entries[0].Usage["output"] != 1000 || entries[0].Usage["input"] != 1000 {
 			t.Errorf("%s: %d, booked as %+v", row.name, a.Status, entries)
 		}
 	}

@@ -136,7 +136,7 @@ func whole(ctx context.Context, dep *catalog.Deployment, codec providers.Codec, 
 	if err := failpoint.Hit(failpoint.AfterDispatch); err != nil {
 		return nil, err
 	}
-	if err := refused(ctx, dep.Provider, codec, res); err != nil {
+	if err := refused(ctx, dep.Provider, codec, call, res); err != nil {
 		return nil, err
 	}
 	if err := encoded(res); err != nil {
@@ -180,7 +180,7 @@ func (d *Dispatcher) stream(ctx context.Context, dep *catalog.Deployment, codec 
 		return reply, nil
 	}
 	if err = failpoint.Hit(failpoint.AfterDispatch); err == nil {
-		err = cmp.Or(refused(ctx, p, codec, res), encoded(res))
+		err = cmp.Or(refused(ctx, p, codec, call, res), encoded(res))
 	}
 	if err != nil {
 		_ = res.Close() // nothing is lost with it
@@ -210,7 +210,7 @@ func inOnePiece(call providers.Call, contentType string) bool {
 }
 
 // refused makes the error of an answer with a status other than 2xx.
-func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, res answer) error {
+func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, call providers.Call, res answer) error {
 	status := res.Status()
 	if status >= 200 && status <= 299 {
 		return nil
@@ -223,7 +223,7 @@ func refused(ctx context.Context, p *catalog.Provider, codec providers.Codec, re
 	if encoded(res) != nil {
 		body = nil // its status says enough
 	}
-	fault := codec.Fault(status, header, body)
+	fault := codec.Fault(call, status, header, body)
 	if e := providers.AsError(fault); e != nil {
 		e.UpstreamID = upstreamID(p, res)
 	}

@@ -23,7 +23,7 @@ func TestToldQuotesNothing(t *testing.T) {
 		for status := 300; status < 600; status++ {
 			for _, body := range []string{canary, `{"error":"` + canary + `"}`, `{"error":{"message":"` + canary + `","type":"` + canary + `","code":"` + canary + `","param":"` + canary + `"}}`,
 				`{"detail":"` + canary + `"}`, `<html><title>` + canary + `</title>`, `{"error":{"message":"` + canary + `","code":"stable_code"}}`} {
-				e := codec.Fault(status, http.Header{}, []byte(body))
+				e := codec.Fault(providers.Call{}, status, http.Header{}, []byte(body))
 				told := Told(e)
 				if strings.Contains(told, "secret") || !strings.Contains(told, strconv.Itoa(status)) {
 					t.Errorf("%s, %d %s: the log says %q", name, status, body, told)

@@ -16,16 +16,17 @@ func (m *meter) arrived() error {
 }
 
 // complete settles an attempt whose answer has come to its end, past the failpoint between
-// the two. failed is the failure that the answer tells of, if any. An error at the
-// failpoint is a failure of our own: what was produced is paid.
+// the two. failed is the failure that the answer tells of, if any: that of an answer which
+// says nothing else is one like any other. An error at the failpoint is a failure of our own:
+// what was produced is paid.
 func (m *meter) complete(failed *providers.Error) error {
 	if err := failpoint.Hit(failpoint.AfterUpstreamEnd); err != nil {
 		m.fail("error", false)
 		return err
 	}
-	status := "ok"
-	if failed != nil {
-		status = failed.Kind.String()
+	if failed == nil {
+		return m.end("ok", accounting.Counted)
 	}
-	return m.end(status, accounting.Counted)
+	m.failed(failed, true)
+	return m.err
 }

@@ -37,6 +37,8 @@ type meter struct {
 	shrank   bool           // a report said less output than one before it
 	text     tokens.Growing // what was produced
 	sampled  bool           // of the prompt, a text was too long to be counted in full
+	searches int64          // web searches that were seen in the answer
+	begun    bool           // something of the answer was made, whether or not it can be counted
 	tier     string
 	model    string
 	flags    []string
@@ -53,6 +55,13 @@ type meter struct {
 // mostTokens is how many tokens a call of a model with an unknown context is believed
 // to have used, ten times what the largest models can.
 const mostTokens = 100_000_000
+
+// event takes an event of a stream.
+func (m *meter) event(ev *providers.Event) {
+	m.begun = m.begun || !ev.Opening
+	m.searches = max(m.searches, ev.Searches)
+	m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+}
 
 func (m *meter) seen(u *accounting.Usage, doubt providers.Doubt, text, tier, model string) {
 	if tier != "" {
@@ -118,6 +127,7 @@ func (m *meter) flag(name string) {
 
 // whole takes an answer that came in one piece.
 func (m *meter) whole(a *providers.Answer) {
+	m.searches = max(m.searches, a.Searches)
 	m.seen(a.Usage, a.Doubt, a.Text, a.ServiceTier, a.Model)
 	if a.Text == "" && m.plan.call.Operation.Output() && (m.reported == nil || m.reported.OutputTokens() == 0 && !m.plan.echoes()) {
 		m.seen(nil, "", wire.ProducedText(a.Body), "", "")
@@ -145,8 +155,8 @@ func (m *meter) promptTokens(most int64) (n int64, sampled bool) {
 	return c.Tokens(), c.Sampled()
 }
 
-// produced is how many output tokens there may be so far.
-func (m *meter) produced() int64 {
+// output is how many output tokens there may be so far.
+func (m *meter) output() int64 {
 	n := m.text.Most()
 	if m.reported != nil && !m.plan.capped {
 		n = max(n, m.reported.OutputTokens())
@@ -157,7 +167,7 @@ func (m *meter) produced() int64 {
 // near says whether the hold may have to be raised once so many more tokens were produced.
 func (m *meter) near(more int64) bool {
 	p := m.plan
-	return p.grows && p.step-m.produced()-more <= p.slack
+	return p.grows && p.step-m.output()-more <= p.slack
 }
 
 // grow raises the hold when what was produced comes near to it.
@@ -168,7 +178,7 @@ func (m *meter) grow(ctx context.Context) error {
 	if m.text.Look(); !m.near(0) {
 		return nil
 	}
-	p, n := m.plan, m.produced()
+	p, n := m.plan, m.output()
 	choices := p.call.Params.Choices
 	each := (n+choices-1)/choices + p.dep.DefaultOutput
 	q, err := p.quote(each)
@@ -182,15 +192,31 @@ func (m *meter) grow(ctx context.Context) error {
 	return nil
 }
 
-// failed ends an attempt that brought no answer: released if nothing can have been
-// served, and otherwise booked at its prompt.
-func (m *meter) failed(err error) {
-	if !dispatch.MayHaveServed(err) {
+// failed ends an attempt that has failed, before an answer or, if it was streaming, within
+// one. It costs what the upstream says that it has used; nothing if it cannot have been
+// served; and else what is known of it here.
+func (m *meter) failed(err error, streaming bool) {
+	up := providers.AsError(err)
+	if up != nil {
+		m.seen(up.Usage, up.Doubt, "", "", "")
+	}
+	switch {
+	case m.reported != nil:
+	case streaming && m.refused(up), !streaming && !dispatch.MayHaveServed(err):
 		m.release()
 		return
 	}
-	m.fail(statusOf(err), true)
+	m.fail(statusOf(err), up != nil || !streaming)
 }
+
+// refused says that a failure within an answer is a refusal before anything was made, as one
+// of the same meaning is that comes instead of an answer.
+func (m *meter) refused(up *providers.Error) bool {
+	return up != nil && up.Refuses() && !m.produced() && m.reported == nil
+}
+
+// produced says that something of the answer was made.
+func (m *meter) produced() bool { return m.begun || m.searches > 0 || !m.text.Empty() }
 
 func statusOf(err error) string {
 	if e := providers.AsError(err); e != nil {
@@ -212,9 +238,9 @@ func (m *meter) release() {
 }
 
 // fail books a call that did not come to its end. One that was booked as uncertain before
-// stays so.
+// stays so, unless it is known now what it has used.
 func (m *meter) fail(status string, uncertain bool) {
-	if m.again {
+	if m.again && m.reported == nil {
 		m.once.Do(func() {
 			m.leave()
 			m.toll.log.Warn("a call that was followed again has no usage to tell: it stays uncertain", "request", m.plan.call.RequestID, "deployment", m.plan.dep.ID, "status", status)
@@ -222,7 +248,7 @@ func (m *meter) fail(status string, uncertain bool) {
 		return
 	}
 	source := accounting.Estimated
-	if uncertain && m.text.Empty() {
+	if uncertain && !m.produced() {
 		source = accounting.Uncertain
 	}
 	_ = m.end(status, source) // an error is on its way already; the settlement is tried again by the queue
@@ -311,6 +337,7 @@ func (m *meter) usage(guessed accounting.Source, prompt func() int64) (accountin
 			source = guessed
 		}
 	}
+	u[accounting.Searches] = max(u[accounting.Searches], m.searches)
 	u[accounting.Requests] = 1
 	u[accounting.Milliseconds] = max(m.toll.now().Sub(m.began).Milliseconds(), 1)
 	return u, source

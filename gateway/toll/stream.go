@@ -34,7 +34,7 @@ func (s *Stream) Next() (*providers.Event, error) {
 	}
 	if err == nil {
 		s.m.goesOn(ev.Running)
-		s.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+		s.m.event(ev)
 		if ev.Last {
 			// The client takes this event for the end: it leaves when the books have it.
 			s.done = true
@@ -61,7 +61,7 @@ func (s *Stream) Next() (*providers.Event, error) {
 		}
 	case s.follows():
 	default:
-		s.m.fail(statusOf(err), false)
+		s.m.failed(err, true)
 	}
 	s.err = err
 	return nil, err

@@ -37,7 +37,7 @@ func (t *Toll) Tally(c catalog.Candidate, call Call) (*Tally, error) {
 // Event takes what is known of an answer: text that it has produced, and what is reported
 // of its usage.
 func (t *Tally) Event(ev *providers.Event) {
-	t.m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+	t.m.event(ev)
 }
 
 // End says what the call has used, who counted it and what it costs; nil if there is no

@@ -268,7 +268,7 @@ func (t *Toll) send(ctx context.Context, p *plan, res holding, charge *Charge) (
 	}
 	got, err := t.dispatch.Do(ctx, p.dep, p.call.Call)
 	if err != nil {
-		m.failed(err)
+		m.failed(err, false)
 		return nil, err
 	}
 	waited := t.now().Sub(m.began)

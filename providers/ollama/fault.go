@@ -20,7 +20,7 @@ const (
 // Fault implements [providers.Codec]. Ollama's errors are {"error":"text"} with
 // 400, 404, 500 or 503; with 401 for a cloud model comes a signin_url beside it.
 // Whatever a proxy in between may answer is taken too.
-func (codec) Fault(status int, header http.Header, body []byte) *providers.Error {
+func (codec) Fault(_ providers.Call, status int, header http.Header, body []byte) *providers.Error {
 	e := fault(status, readBody(status, body))
 	e.RetryAfter = retryAfter(header)
 	return e

@@ -28,7 +28,7 @@ func TestKindsOfFaults(t *testing.T) {
 		{500, "image: input is not supported", providers.BadRequest}, {500, "missing data required for image input", providers.BadRequest},
 	} {
 		body := `{"error":{"message":` + string(wire.String(c.message)) + `,"type":"t","code":"c","param":"p"}}`
-		e := ollama.New().Fault(c.status, http.Header{}, []byte(body))
+		e := ollama.New().Fault(providers.Call{}, c.status, http.Header{}, []byte(body))
 		code := "c"
 		if c.want == providers.ContextTooLong {
 			code = "context_length_exceeded"

@@ -146,7 +146,7 @@ func (c codec) ask(ctx context.Context, fetch providers.Fetch, r providers.Reque
 		return fmt.Errorf("ollama: %s %s: %w", r.Method, r.Path, err)
 	}
 	if status < 200 || status > 299 {
-		return fmt.Errorf("ollama: %s %s: %w", r.Method, r.Path, c.Fault(status, nil, body))
+		return fmt.Errorf("ollama: %s %s: %w", r.Method, r.Path, c.Fault(providers.Call{}, status, nil, body))
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return badAnswer(err, "%s %s: the answer is not one of Ollama's: %v", r.Method, r.Path, err)

@@ -45,7 +45,7 @@ func TestRecorded(t *testing.T) {
 			}
 			reply := readFile(t, filepath.Join(dir, "response.txt"))
 			if meta.Status != http.StatusOK {
-				e := ollama.New().Fault(meta.Status, http.Header{}, reply)
+				e := ollama.New().Fault(providers.Call{}, meta.Status, http.Header{}, reply)
 				checkRecordedFault(t, filepath.Base(dir), meta.Status, e)
 				return
 			}

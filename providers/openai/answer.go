@@ -13,6 +13,14 @@ import (
 // Decode reads a whole answer. The client gets its bytes, less a root
 // `"error":null` and with reasoning named as the target wants it.
 func (c *codec) Decode(call providers.Call, target providers.Target, contentType string, body []byte) (providers.Answer, error) {
+	answer, err := c.decode(call, target, contentType, body)
+	if err != nil {
+		return providers.Answer{}, c.telling(call, body, err)
+	}
+	return answer, nil
+}
+
+func (c *codec) decode(call providers.Call, target providers.Target, contentType string, body []byte) (providers.Answer, error) {
 	if r, ok := relays[call.Operation]; ok {
 		return r.decode(c, call, contentType, body)
 	}
@@ -37,7 +45,7 @@ func (c *codec) Decode(call providers.Call, target providers.Target, contentType
 		return providers.Answer{}, badAnswer("an answer without "+list, body)
 	}
 
-	out := providers.Answer{Body: body, Model: answer.Text("model"), ServiceTier: answer.Text("service_tier")}
+	out := providers.Answer{Body: body, Model: answer.Text("model"), ServiceTier: answer.Text("service_tier"), Searches: c.lookups(call, target)}
 	if v, has := answer.Raw("usage"); has {
 		out.Usage, out.Doubt = c.rawUsage(call.Operation, v)
 		c.searched(out.Usage, call, target)

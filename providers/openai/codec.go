@@ -129,8 +129,10 @@ func (c *codec) Supports(op providers.Operation) bool {
 }
 
 // Fault classifies an answer with a status other than 2xx.
-func (c *codec) Fault(status int, header http.Header, body []byte) *providers.Error {
-	return fault(status, header, body)
+func (c *codec) Fault(call providers.Call, status int, header http.Header, body []byte) *providers.Error {
+	e := fault(status, header, body)
+	_ = c.telling(call, body, e)
+	return e
 }
 
 // Stream reads server-sent events.

@@ -124,7 +124,7 @@ func (d detail) kindByWord() providers.ErrorKind {
 		return providers.RateLimited
 	case d.is("overloaded_error", "service_unavailable_error", "server_is_overloaded", "slow_down"):
 		return providers.Overloaded
-	case d.is("invalid_request_error", "BadRequestError"), slices.Contains(unusable, d.code):
+	case d.is("invalid_request_error", "BadRequestError", "image_generation_user_error"), slices.Contains(unusable, d.code):
 		return providers.BadRequest
 	case d.is("timeout_error", "timeout"):
 		return providers.TimedOut

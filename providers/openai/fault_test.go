@@ -63,7 +63,7 @@ func TestFault(t *testing.T) {
 		"a text with breaks":    {400, "a\n\n  b", providers.Error{Kind: providers.BadRequest, Message: "a b"}},
 		"a long message":        {400, `{"error":{"message":"a\n` + strings.Repeat("é", 1000) + `"}}`, providers.Error{Kind: providers.BadRequest, Message: "a\n" + strings.Repeat("é", 509) + "…"}},
 	} {
-		got := codec.Fault(c.status, nil, []byte(c.body))
+		got := codec.Fault(providers.Call{}, c.status, nil, []byte(c.body))
 		c.want.Status = c.status
 		if *got != c.want {
 			t.Errorf("%s:\n got %+v\nwant %+v", name, *got, c.want)
@@ -90,7 +90,7 @@ func TestRetryAfter(t *testing.T) {
 		"absurd":               {http.Header{"Retry-After": {"99999999999999999999"}}, 24 * time.Hour},
 		"infinite":             {http.Header{"Retry-After-Ms": {"Inf"}}, 24 * time.Hour},
 	} {
-		if got := openai.New(openai.Quirks{}).Fault(429, c.header, nil).RetryAfter; got != c.want {
+		if got := openai.New(openai.Quirks{}).Fault(providers.Call{}, 429, c.header, nil).RetryAfter; got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

@@ -124,7 +124,7 @@ func clientReply(codec providers.Codec, call providers.Call, target providers.Ta
 	}
 	switch {
 	case status != 0 && status != 200:
-		failed(codec.Fault(status, nil, reply))
+		failed(codec.Fault(providers.Call{}, status, nil, reply))
 	case !call.Stream:
 		a, err := codec.Decode(call, target, "", reply)
 		if err != nil {

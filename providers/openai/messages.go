@@ -34,17 +34,30 @@ func decodeMessage(c *codec, _ providers.Call, _ string, body []byte) (providers
 		out.Usage, out.Doubt = n.usage(c.quirks.CacheIncluded)
 		out.ServiceTier = n.tier
 	}
+	content, _ := answer.Get("content")
+	content.ForEach(func(_, block gjson.Result) bool {
+		if isFinding(block) {
+			out.Searches++
+		}
+		return true
+	})
 	if out.Usage == nil {
-		content, _ := answer.Get("content")
 		out.Text = wire.MessageText(content)
 	}
 	return out, nil
+}
+
+// isFinding says that a block has what a search of the web has found. One that has failed is
+// not billed, and brings an object in place of the list.
+func isFinding(block gjson.Result) bool {
+	return block.Get("type").Str == "web_search_tool_result" && block.Get("content").IsArray()
 }
 
 // messageEvents reads the events of a streamed message. Its usage is that of its start,
 // in which each count that a later one names is replaced.
 func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.Event, error) {
 	var n messageUsage
+	found := int64(0)
 	return func(_ string, data []byte) (providers.Event, error) {
 		if string(data) == wire.Done {
 			return providers.Event{}, nil // not of this surface
@@ -63,10 +76,15 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 			if !c.quirks.GuessedStart {
 				e.Usage, e.Doubt = n.usage(c.quirks.CacheIncluded)
 			}
-			e.Model, e.ServiceTier = message.Get("model").String(), n.tier
+			e.Model, e.ServiceTier, e.Opening = message.Get("model").String(), n.tier, true
+		case "ping":
+			e.Opening = true
 		case "content_block_start":
 			block, _ := o.Get("content_block")
 			e.Text = block.Get("text").String() + block.Get("thinking").String()
+			if isFinding(block) {
+				found++
+			}
 		case "content_block_delta":
 			delta, _ := o.Get("delta")
 			for _, key := range []string{"text", "partial_json", "thinking"} {
@@ -84,6 +102,7 @@ func messageEvents(c *codec, _ providers.Call) func(string, []byte) (providers.E
 				return providers.Event{}, reportedError(data)
 			}
 		}
+		e.Searches = found
 		return e, nil
 	}
 }

@@ -79,7 +79,7 @@ func recorded(t *testing.T, dir string, codec providers.Codec) {
 	}
 	reply := read(t, filepath.Join(dir, "response.txt"))
 	if meta.Status < 200 || meta.Status > 299 {
-		e := codec.Fault(meta.Status, nil, reply)
+		e := codec.Fault(providers.Call{}, meta.Status, nil, reply)
 		if e.Kind == 0 || e.Message == "" || e.Status != meta.Status {
 			t.Errorf("%+v", e)
 		}

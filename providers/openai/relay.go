@@ -100,11 +100,11 @@ func (s *relayed) read() (providers.Event, error) {
 		case len(data) == 0:
 			continue // official clients fail on an event without data
 		case name == "error":
-			return providers.Event{}, reportedError(data)
+			return providers.Event{}, s.codec.telling(s.call, data, reportedError(data))
 		}
 		e, err := s.event(name, bytes.Clone(data)) // it outlives the reader's buffer
 		if err != nil {
-			return providers.Event{}, err
+			return providers.Event{}, s.codec.telling(s.call, data, err)
 		}
 		if e.Data != nil {
 			e.Name = name

@@ -38,8 +38,9 @@ func decodeResponse(c *codec, call providers.Call, _ string, body []byte) (provi
 	}
 	r := c.response(call, answer)
 	out := providers.Answer{Body: body, Usage: r.Usage, Doubt: r.Doubt, Model: r.Model, ServiceTier: r.ServiceTier, Failed: r.Failed, Running: r.Running}
+	output, _ := answer.Get("output")
+	out.Searches = searches(output)
 	if out.Usage == nil {
-		output, _ := answer.Get("output")
 		out.Text = wire.ResponseText(output)
 	}
 	if edits := handles(call, answer); len(edits) > 0 {
@@ -81,7 +82,7 @@ func (c *codec) response(call providers.Call, o wire.Object) providers.Event {
 		why, _ := o.Get("error")
 		e.Failed = reportedError([]byte(why.Raw))
 	case "queued", "in_progress":
-		e.Running = o.Text("id")
+		e.Running, e.Opening = o.Text("id"), true
 	}
 	if v, has := o.Get("usage"); has {
 		e.Usage, e.Doubt = c.usage(call.Operation, v)
@@ -97,19 +98,27 @@ func (c *codec) response(call providers.Call, o wire.Object) providers.Event {
 // Opening a page that a search found is none.
 func searches(output gjson.Result) (n int64) {
 	output.ForEach(func(_, item gjson.Result) bool {
-		if item.Get("type").Str == "web_search_call" {
-			if action := item.Get("action.type").Str; action == "" || action == "search" {
-				n++
-			}
+		if isSearch(item) {
+			n++
 		}
 		return true
 	})
 	return n
 }
 
+func isSearch(item gjson.Result) bool {
+	if item.Get("type").Str != "web_search_call" {
+		return false
+	}
+	action := item.Get("action.type").Str
+	return action == "" || action == "search"
+}
+
 // responseEvents reads the events of a streamed response. Each has its own name in
-// `type`; those with the whole response in them tell its id, its usage and its end.
+// `type`; those with the whole response in them tell its id, its usage and its end. A search
+// is made once its item is done, whatever becomes of the response.
 func responseEvents(c *codec, call providers.Call) func(string, []byte) (providers.Event, error) {
+	made, said := int64(0), false
 	return func(_ string, data []byte) (providers.Event, error) {
 		if string(data) == wire.Done {
 			return providers.Event{}, nil // some servers send it after the end
@@ -140,13 +149,24 @@ func responseEvents(c *codec, call providers.Call) func(string, []byte) (provide
 			}
 			switch kind {
 			case "response.completed", "response.incomplete", "response.failed", "response.cancelled":
-				e.Last = true
+				e.Last, e.Opening = true, true // what it brings was produced before, or is told here
+				output, _ := inner.Get("output")
+				e.Searches = max(made, searches(output))
+				if e.Usage == nil && !said {
+					e.Text = wire.ResponseText(output)
+				}
 			}
 			return e, nil
 		}
+		if kind == "response.output_item.done" {
+			if item, _ := o.Get("item"); isSearch(item) {
+				made++
+			}
+		}
+		e.Searches = made
 		if strings.HasSuffix(kind, ".delta") && !strings.HasSuffix(kind, "audio.delta") {
 			if v, _ := o.Get("delta"); v.Type == gjson.String {
-				e.Text = v.Str
+				e.Text, said = v.Str, true
 			}
 		}
 		return e, nil

@@ -13,21 +13,22 @@ import (
 )
 
 type stream struct {
-	codec  *codec
-	call   providers.Call
-	target providers.Target
-	events *wire.EventReader
-	begun  bool                       // the input was found to be a stream of events
-	like   template                   // of the chunks so far
-	now    providers.Event            // the one that was returned last
-	open   map[string]bool            // choices without a finish_reason, by index; kept for [Quirks.NoDone]
-	each   map[int64]accounting.Usage // what choices have used so far, by index; kept for [Quirks.ChoiceUsage]
-	used   accounting.Usage           // and all of them
-	err    error
+	codec   *codec
+	call    providers.Call
+	target  providers.Target
+	events  *wire.EventReader
+	begun   bool                       // the input was found to be a stream of events
+	like    template                   // of the chunks so far
+	now     providers.Event            // the one that was returned last
+	lookups int64                      // searches that the chat has made by itself
+	open    map[string]bool            // choices without a finish_reason, by index; kept for [Quirks.NoDone]
+	each    map[int64]accounting.Usage // what choices have used so far, by index; kept for [Quirks.ChoiceUsage]
+	used    accounting.Usage           // and all of them
+	err     error
 }
 
 func newStream(c *codec, call providers.Call, target providers.Target, body io.Reader) *stream {
-	return &stream{codec: c, call: call, target: target, events: wire.NewEventReader(body)}
+	return &stream{codec: c, call: call, target: target, events: wire.NewEventReader(body), lookups: c.lookups(call, target)}
 }
 
 func (s *stream) Next() (*providers.Event, error) {
@@ -86,7 +87,7 @@ func (s *stream) next() error {
 		case string(data) == wire.Done:
 			return io.EOF
 		case name == "error":
-			return reportedError(data)
+			return s.codec.telling(s.call, data, reportedError(data))
 		}
 		if s.like.read(&s.now, data, s.call.NoText) {
 			return nil
@@ -118,7 +119,7 @@ func (s *stream) begin() error {
 	}
 	if o, err := wire.ParseObject(whole); err == nil {
 		if v, has := o.Get("error"); has && v.Type != gjson.Null {
-			return reportedError(whole)
+			return s.codec.telling(s.call, whole, reportedError(whole))
 		}
 	}
 	return badAnswer("a whole body instead of a stream", whole)
@@ -155,7 +156,7 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	}
 	reported, hasError := o.Get("error")
 	if hasError && reported.Type != gjson.Null {
-		return providers.Event{}, reportedError(data)
+		return providers.Event{}, s.codec.telling(s.call, data, reportedError(data))
 	}
 	choices, _ := o.Get("choices")
 	usage, hasUsage := o.Get("usage")
@@ -170,6 +171,8 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 		Doubt:       doubt,
 		Model:       o.Text("model"),
 		ServiceTier: o.Text("service_tier"),
+		Opening:     isEmpty(choices),
+		Searches:    s.lookups,
 	}
 	if !s.call.NoText {
 		e.Text = wire.AnswerText(choices)

@@ -141,7 +141,7 @@ func TestDeepNesting(t *testing.T) {
 	if _, err := codec.Decode(call, providers.Target{}, "", []byte(deep)); providers.AsError(err) == nil {
 		t.Errorf("answer: %v", err)
 	}
-	if e := codec.Fault(500, nil, []byte(deep)); e == nil {
+	if e := codec.Fault(providers.Call{}, 500, nil, []byte(deep)); e == nil {
 		t.Error("fault: nil")
 	}
 }

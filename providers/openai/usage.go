@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -170,11 +171,49 @@ func (c *codec) whole(r *usageReader, op providers.Operation, n *names) (prompt,
 	return prompt, output, hasTotal && total != prompt+output, hasPrompt && hasOutput
 }
 
+// telling adds to a failure what the upstream says in the same object that it has used. That
+// is as true as the usage of an answer.
+func (c *codec) telling(call providers.Call, said []byte, err error) error {
+	e := providers.AsError(err)
+	if e == nil || e.Usage != nil || !bytes.Contains(said, []byte(`"usage"`)) {
+		return err
+	}
+	o, bad := wire.ParseObject(said)
+	if bad != nil {
+		return err
+	}
+	v, has := o.Get("usage")
+	if !has {
+		return err
+	}
+	switch call.Operation {
+	case providers.Messages:
+		var n messageUsage
+		n.merge(v)
+		e.Usage, e.Doubt = n.usage(c.quirks.CacheIncluded)
+	case providers.Transcriptions, providers.Translations:
+		e.Usage, e.Doubt = c.transcriptUsage(call, v, gjson.Result{})
+	case providers.ImageGenerations, providers.ImageEdits, providers.ImageVariations:
+		e.Usage, e.Doubt = c.imageUsage(call, v, 0)
+	default:
+		e.Usage, e.Doubt = c.usage(call.Operation, v)
+	}
+	return err
+}
+
 // searched adds the search of a chat that stands in no usage.
 func (c *codec) searched(u *accounting.Usage, call providers.Call, target providers.Target) {
-	if u != nil && c.looksUp(call, target) {
-		u[accounting.Searches] = max(u[accounting.Searches], 1)
+	if u != nil {
+		u[accounting.Searches] = max(u[accounting.Searches], c.lookups(call, target))
 	}
+}
+
+// lookups is how often a chat has searched the web by itself.
+func (c *codec) lookups(call providers.Call, target providers.Target) int64 {
+	if c.looksUp(call, target) {
+		return 1
+	}
+	return 0
 }
 
 // looksUp says that a chat has searched the web once for each answer.

@@ -458,7 +458,7 @@ func contractStreamError(t *testing.T, s Suite) {
 
 func contractFault(t *testing.T, s Suite) {
 	for _, c := range s.Faults {
-		e := s.Codec.Fault(c.Status, c.Header, []byte(c.Body))
+		e := s.Codec.Fault(providers.Call{}, c.Status, c.Header, []byte(c.Body))
 		if e == nil {
 			t.Errorf("%s: no error", c.Name)
 			continue
@@ -483,7 +483,7 @@ func contractFault(t *testing.T, s Suite) {
 	for status := 300; status < 600; status++ {
 		for i, b := range bodies {
 			what := fmt.Sprintf("status %d, %q", status, head(b))
-			e := s.Codec.Fault(status, headers[(status+i)%len(headers)], []byte(b))
+			e := s.Codec.Fault(providers.Call{}, status, headers[(status+i)%len(headers)], []byte(b))
 			if e == nil {
 				t.Fatalf("%s: no error", what)
 			}
@@ -559,7 +559,7 @@ func contractConcurrent(t *testing.T, s Suite) {
 					t.Error(err)
 				}
 				for _, c := range s.Faults {
-					_ = s.Codec.Fault(c.Status, c.Header, []byte(c.Body))
+					_ = s.Codec.Fault(providers.Call{}, c.Status, c.Header, []byte(c.Body))
 				}
 			}
 		})
