@@ -202,13 +202,15 @@ func (m *observer) count(text string) {
 }
 
 func (m *observer) used() int64 {
-	if o := m.outcome(); o.source != "" {
-		return o.usage.InputTokens() + o.usage.OutputTokens()
+	o := m.outcome()
+	read, written := o.usage.InputTokens(), o.usage.OutputTokens()
+	if o.source != "" && (m.charge != nil || read > 0 || !m.call.req.Operation.Output()) {
+		return read + written
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	body := m.call.req.Body
 	prompt := tokens.NewCounter(wire.PromptSize(body), tokens.Most)
 	wire.WritePrompt(body, prompt)
-	return prompt.Tokens() + m.text.Tokens()
+	return prompt.Tokens() + max(written, m.text.Tokens())
 }

@@ -170,6 +170,9 @@ func (m *observer) worth(now time.Time) *accounting.Money {
 		tier = m.call.req.Params.ServiceTier
 	}
 	u := m.usage
+	if m.call.req.Operation.Output() && u.InputTokens() == 0 {
+		return nil // the upstream has counted what it wrote, and not what it has read
+	}
 	u[accounting.Requests] = 1
 	switch m.call.req.Operation {
 	case providers.Transcriptions, providers.Translations: // as long as the recording

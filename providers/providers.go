@@ -122,9 +122,9 @@ type Answer struct {
 	ContentType string            // of Body; "" means application/json
 	Failed      *Error            // why it failed, if the upstream says in it that it did; what it used stands
 	Running     string            // the upstream's id of a response that it still works on; "" if it does not
-	Usage       *accounting.Usage // nil if the upstream reported none
+	Usage       *accounting.Usage // nil if the upstream reported none; one without input, or without output, does not know of it
 	Doubt       Doubt             // what is wrong with the usage that was reported; "" if nothing
-	Text        string            // the text produced; filled only when Usage is nil, to be counted here
+	Text        string            // the text produced; filled only when Usage is nil or lacks something, to be counted here
 	Searches    int64             // web searches that stand in the answer, whether or not Usage has them
 	Model       string            // the model that the upstream says has answered
 	ServiceTier string            // the tier that the upstream says it served

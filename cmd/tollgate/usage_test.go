@@ -51,7 +51,11 @@ func TestT16_StrangeUsage(t *testing.T) {
 		{"null", `null`, -1, -1, nil},
 		{"empty", `{}`, -1, -1, nil},
 		{"zeros", two("0", "0"), -1, -1, nil},
-		{"no prompt", `{"completion_tokens":5}`, -1, -1, nil},
+		{"no prompt", `{"completion_tokens":5}`, -1, 5, part},
+		{"no output", `{"prompt_tokens":10}`, 10, -1, part},
+		{"no prompt, but a total", `{"completion_tokens":5,"total_tokens":15}`, 10, 5, nil},
+		{"no output, but a total", `{"prompt_tokens":10,"total_tokens":15}`, 10, 5, nil},
+		{"a total alone", `{"total_tokens":15}`, -1, -1, nil},
 		{"null counts", two("null", "null"), -1, -1, nil},
 		{"a list", `[10,5]`, -1, -1, bad},
 		{"a text", `"many"`, -1, -1, bad},
@@ -151,13 +155,15 @@ func (g *gate) strange(t *testing.T, op operation, model, upstream string, rows 
 // TestT16_StrangeUsageNative is the same for Ollama's own dialect.
 func TestT16_StrangeUsageNative(t *testing.T) {
 	t.Parallel()
-	bad, absurd := []string{"bad_usage"}, []string{"absurd_usage"}
+	bad, absurd, part := []string{"bad_usage"}, []string{"absurd_usage"}, []string{"partial_usage"}
 	rows := []strange{
 		{"as it should be", `,"prompt_eval_count":10,"eval_count":5`, 10, 5, nil},
 		{"missing", ``, -1, -1, nil},
 		{"null", `,"prompt_eval_count":null,"eval_count":null`, -1, -1, nil},
 		{"zero", `,"prompt_eval_count":0,"eval_count":0`, -1, -1, nil},
-		{"one missing", `,"eval_count":5`, -1, -1, nil},
+		{"no prompt", `,"eval_count":5`, -1, 5, part},
+		{"no prompt, and more than the context", `,"eval_count":8193`, -1, -1, absurd},
+		{"no output", `,"prompt_eval_count":10`, 10, -1, part},
 		{"negative", `,"prompt_eval_count":-10,"eval_count":5`, -1, -1, bad},
 		{"a fraction", `,"prompt_eval_count":10,"eval_count":1.5`, -1, -1, bad},
 		{"a text", `,"prompt_eval_count":"10","eval_count":5`, -1, -1, bad},
@@ -197,7 +203,10 @@ func TestT16_StrangeUsageNative(t *testing.T) {
 				e := call(row.usage)
 				source := "reported"
 				if row.input < 0 {
-					row.input, row.output, source = counted.Usage["input"], counted.Usage["output"], "counted"
+					row.input, source = counted.Usage["input"], "counted"
+				}
+				if row.output < 0 {
+					row.output, source = counted.Usage["output"], "counted"
 				}
 				if e.Status != "ok" || e.Source != source || e.Usage["input"] != row.input || e.Usage["output"] != row.output || !slices.Equal(e.Flags, append([]string{}, row.flags...)) {
 					t.Errorf("%s: booked as %+v, want %+v counted by %s", row.name, e, row, source)

@@ -29,7 +29,7 @@ func TestContract(t *testing.T) {
 		},
 		Answer:        answer + `,"prompt_eval_count":26,"eval_count":8}`,
 		AnswerUsage:   accounting.Usage{accounting.Input: 26, accounting.Output: 8},
-		AnswerNoUsage: answer + `,"prompt_eval_count":26}`,
+		AnswerNoUsage: answer + `}`,
 		AnswerText:    "höflich: Grüße ☕",
 		StrangeUsage: map[string]string{
 			"negative":    answer + `,"prompt_eval_count":-26,"eval_count":-8}`,

@@ -39,7 +39,7 @@ func decodeText(call providers.Call, target providers.Target, body []byte) (prov
 		return providers.Answer{}, badAnswer(err, "the upstream's answer cannot be written as JSON")
 	}
 	result := providers.Answer{Body: out, Usage: a.usage(), Doubt: a.doubt(), Model: r.model(a)}
-	if result.Usage == nil {
+	if a.told() == nil {
 		result.Text = p.text()
 	}
 	return result, nil

@@ -124,19 +124,28 @@ func (a *answer) created() int64 {
 	return t.Unix()
 }
 
-// usage returns what the server has counted. A missing count is no usage at all:
-// it is unknown, and not zero. A thinking model's reasoning is in eval_count and
+// usage returns what the server has counted. A missing count is left at zero: it is not
+// known, and older servers leave out that of a prompt which they still had. Of the other
+// one it says nothing. A thinking model's reasoning is in eval_count and
 // cannot be told from the rest; cached prompt tokens are in prompt_eval_count. For
 // a thinking model with a format the server may run the model twice, first for the
 // thought and then for the rest; it then counts the thought as prompt.
 func (a *answer) usage() *accounting.Usage {
-	if a.PromptEvalCount <= 0 || a.EvalCount <= 0 {
+	if min(a.PromptEvalCount, a.EvalCount) < 0 || a.PromptEvalCount+a.EvalCount == 0 {
 		return nil
 	}
 	return &accounting.Usage{
 		accounting.Input:  int64(a.PromptEvalCount),
 		accounting.Output: int64(a.EvalCount),
 	}
+}
+
+// told is the usage for the client; nil if a count is missing, since it would be taken for zero.
+func (a *answer) told() *accounting.Usage {
+	if a.PromptEvalCount == 0 || a.EvalCount == 0 {
+		return nil
+	}
+	return a.usage()
 }
 
 // doubt says whether a count is there and is none.

@@ -92,7 +92,7 @@ func (r *reply) model(a *answer) string {
 // whole writes a whole answer.
 func (r *reply) whole(a *answer, p piece) ([]byte, error) {
 	c := r.envelope(a, "chat.completion")
-	if u := a.usage(); u != nil {
+	if u := a.told(); u != nil {
 		c.Usage = textUsage(*u)
 	}
 	one := r.choice(p)

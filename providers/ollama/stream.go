@@ -77,8 +77,8 @@ func (s *stream) end(a *answer) error {
 		return io.EOF
 	}
 	write := func() ([]byte, error) { return nil, nil } // for the meter only
-	if s.reply.call.WantUsage {
-		write = func() ([]byte, error) { return s.reply.usage(a, *usage) }
+	if told := a.told(); told != nil && s.reply.call.WantUsage {
+		write = func() ([]byte, error) { return s.reply.usage(a, *told) }
 	}
 	if err := s.push(a, providers.Event{Usage: usage}, write); err != nil {
 		return err

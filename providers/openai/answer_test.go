@@ -100,7 +100,7 @@ func TestSearchesOfAResponse(t *testing.T) {
 // TestUsageOfAMessageThatIsNone: a usage of a message that is no object is not believed, and
 // one that is null says nothing.
 func TestUsageOfAMessageThatIsNone(t *testing.T) {
-	for usage, doubt := range map[string]providers.Doubt{`[1]`: providers.BadUsage, `7`: providers.BadUsage, `"x"`: providers.BadUsage, `null`: "", `{}`: "", `{"input_tokens":null,"output_tokens":7}`: ""} {
+	for usage, doubt := range map[string]providers.Doubt{`[1]`: providers.BadUsage, `7`: providers.BadUsage, `"x"`: providers.BadUsage, `null`: "", `{}`: "", `{"input_tokens":null,"output_tokens":null}`: ""} {
 		a, err := everything.Decode(providers.Call{Operation: providers.Messages}, providers.Target{}, "", []byte(`{"content":[{"type":"text","text":"hi"}],"usage":`+usage+`}`))
 		if err != nil || a.Usage != nil || a.Doubt != doubt || a.Text != "hi" {
 			t.Errorf("%s: %+v %v", usage, a, err)

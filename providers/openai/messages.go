@@ -180,7 +180,7 @@ func (n *messageUsage) usage(included bool) (*accounting.Usage, providers.Doubt)
 	switch {
 	case n.bad:
 		return nil, providers.BadUsage
-	case !n.hasInput || !n.hasOutput:
+	case !n.hasInput && !n.hasOutput:
 		return nil, ""
 	}
 	all, doubt := n.messageTokens, providers.Doubt("")

@@ -153,7 +153,8 @@ func (r *usageReader) names(op providers.Operation) *names {
 }
 
 // whole reads the prompt and the output of a usage, each with all its parts. odd says that
-// they are not the total, ok that both are known.
+// they are not the total, ok that they are known: of a text, if it is one of them, the other
+// one is left at zero.
 func (c *codec) whole(r *usageReader, op providers.Operation, n *names) (prompt, output int64, odd, ok bool) {
 	prompt, hasPrompt := r.count(path{n.input, ""})
 	output, hasOutput := r.count(path{n.output, ""})
@@ -165,10 +166,14 @@ func (c *codec) whole(r *usageReader, op providers.Operation, n *names) (prompt,
 		}
 		return prompt, 0, false, hasPrompt
 	}
-	if hasTotal && (!hasOutput || c.quirks.OutputFromTotal) {
+	switch { // of a total alone nothing follows
+	case hasTotal && hasPrompt && (!hasOutput || c.quirks.OutputFromTotal):
 		output, hasOutput = max(output, total-prompt), true
+	case hasTotal && hasOutput && !hasPrompt && !c.quirks.OutputFromTotal:
+		prompt, hasPrompt = max(total-output, 0), true
 	}
-	return prompt, output, hasTotal && total != prompt+output, hasPrompt && hasOutput
+	both := hasPrompt && hasOutput
+	return prompt, output, both && hasTotal && total != prompt+output, both || op.Output() && (hasPrompt || hasOutput)
 }
 
 // telling adds to a failure what the upstream says in the same object that it has used. That

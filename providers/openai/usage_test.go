@@ -38,8 +38,8 @@ func TestCacheOfAMessage(t *testing.T) {
 		{false, `{"input_tokens":1,"cache_creation_input_tokens":3,"cache_creation":{"ephemeral_1h_input_tokens":5},"output_tokens":2}`, accounting.Usage{in: 1, hour: 5, out: 2}, providers.OddUsage},
 		{false, `{"input_tokens":1,"output_tokens":5,"output_tokens_details":{"thinking_tokens":5}}`, accounting.Usage{in: 1, thought: 5}, ""},
 		{false, `{"input_tokens":1,"output_tokens":2,"output_tokens_details":{"thinking_tokens":5}}`, accounting.Usage{in: 1, thought: 2}, providers.OddUsage},
-		{false, `{"input_tokens":1,"cache_read_input_tokens":4}`, accounting.Usage{}, ""},
-		{false, `{"output_tokens":1}`, accounting.Usage{}, ""},
+		{false, `{"input_tokens":1,"cache_read_input_tokens":4}`, accounting.Usage{in: 1, read: 4}, ""},
+		{false, `{"output_tokens":1}`, accounting.Usage{out: 1}, ""},
 		{false, `{"input_tokens":1000000000000,"output_tokens":1,"iterations":[{"type":"compaction","input_tokens":1000000000000}]}`, accounting.Usage{in: accounting.MaxCount, out: 1}, ""},
 	} {
 		codec := openai.New(openai.Quirks{Has: providers.Operations(), CacheIncluded: c.included})
@@ -139,8 +139,10 @@ func TestUsage(t *testing.T) {
 		"zeros":                  {usage: `{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}`, want: unreported},
 		"null":                   {usage: `null`, want: unreported},
 		"empty":                  {usage: `{}`, want: unreported},
-		"only the output":        {usage: `{"completion_tokens":10}`, want: unreported},
-		"only the prompt":        {usage: `{"prompt_tokens":10}`, want: unreported},
+		"only the output":        {usage: `{"completion_tokens":10}`, want: "output=10"},
+		"only the prompt":        {usage: `{"prompt_tokens":10}`, want: "input=10"},
+		"only the total":         {usage: `{"total_tokens":10}`, want: unreported},
+		"the output and a total": {usage: `{"completion_tokens":4,"total_tokens":10}`, want: "input=6 output=4"},
 		"a list":                 {usage: `[1]`, want: unreported, doubt: providers.BadUsage},
 		"a fraction":             {usage: `{"prompt_tokens":1.5,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
 		"a whole fraction":       {usage: `{"prompt_tokens":12.0,"completion_tokens":5}`, want: unreported, doubt: providers.BadUsage},
