@@ -444,3 +444,67 @@ func TestT16_ContextOfEachAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestT16_UnitsThatCannotBe: a length that the recording cannot have, images that nobody can ask
+// for and searches beyond what is searched are believed no more than tokens beyond a context.
+func TestT16_UnitsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	g := begin(t, mediaConfig+"  searched: { to: cloud/searched, price: { input: 1, output: 10, search: 0.01 } }\n")
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "5000")
+	const rank = `{"model":"found","query":"a","documents":["b","c"]}`
+	of := func(seconds string) string {
+		return `{"text":"one","usage":{"type":"duration","seconds":` + seconds + `}}`
+	}
+	for _, c := range []struct {
+		path, model, body, answer string
+		usage                     string
+		count                     int64
+		absurd                    bool
+	}{
+		{"/v1/audio/transcriptions", "second", audioForm("second", wav(3)), of("10"), "millisecond", 10_000, false}, // a vendor's least
+		{"/v1/audio/transcriptions", "second", audioForm("second", wav(3)), of("63"), "millisecond", 63_000, false},
+		{"/v1/audio/transcriptions", "second", audioForm("second", wav(3)), of("64"), "millisecond", 3_000, true},
+		{"/v1/audio/transcriptions", "second", audioForm("second", wav(3)), `{"text":"one","duration":"99999999"}`, "millisecond", 3_000, true},
+		{"/v1/images/generations", "each", `{"model":"each","prompt":"a"}`, `{"data":[{},{}]}`, "image", 2, false},
+		{"/v1/images/generations", "each", `{"model":"each","prompt":"a"}`, `{"data":[{}` + strings.Repeat(",{}", 128) + `]}`, "image", 1, true},
+		{"/v1/rerank", "found", rank, `{"results":[],"meta":{"billed_units":{"search_units":10}}}`, "search", 10, false},
+		{"/v1/rerank", "found", rank, `{"results":[],"meta":{"billed_units":{"search_units":1000}}}`, "search", 1, true},
+		{"/v1/messages", "searched", `{"model":"searched","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`, `{"content":[],"usage":{"input_tokens":7,"output_tokens":1,"server_tool_use":{"web_search_requests":1000}}}`, "search", 1000, false},
+		{"/v1/messages", "searched", `{"model":"searched","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}`, `{"content":[],"usage":{"input_tokens":7,"output_tokens":1,"server_tool_use":{"web_search_requests":1001}}}`, "search", 0, true},
+	} {
+		g.up.Set(c.model, providertest.Script{Body: c.answer, Header: http.Header{"Content-Type": {"application/json"}}})
+		a := g.post(c.path, p, c.body)
+		if a.Status != 200 {
+			t.Errorf("%s: %d %.300s", c.answer, a.Status, a.Body)
+			continue
+		}
+		if e := g.entry(a.Header.Get("X-Request-Id")); e.Usage[c.usage] != c.count || slices.Contains(e.Flags, "absurd_usage") != c.absurd || (e.Source == "reported") == c.absurd {
+			t.Errorf("%.100s: booked as %+v", c.answer, e)
+		}
+	}
+}
+
+// TestT16_PromptsInTokens: a prompt that is a list of token ids has as many tokens as ids.
+func TestT16_PromptsInTokens(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.Key, "5")
+	g.up.Set("unbounded", providertest.Script{NoUsage: true})
+	for body, want := range map[string]int64{
+		`"input":[15339,1917,100257]`:          3,
+		`"input":[[15339,1917],[100257],[1]]`:  4,
+		`"prompt":[15339,1917,100257]`:         3,
+		`"prompt":[[15339,1917,100257],[1,2]]`: 5,
+	} {
+		path := "/v1/embeddings"
+		if strings.HasPrefix(body, `"prompt`) {
+			path = "/v1/completions"
+		}
+		a := g.do("POST", path, p.key, `{"model":"unbounded",`+body+`}`, nil)
+		if e := g.entry(a.Header.Get("X-Request-Id")); a.Status != 200 || e.Usage["input"] != want || e.Source != "counted" {
+			t.Errorf("%s: %d, booked as %+v, want %d", body, a.Status, e, want)
+		}
+	}
+}

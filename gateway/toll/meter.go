@@ -112,6 +112,9 @@ func (m *meter) report(u accounting.Usage) {
 // each of its texts, a search brings texts of its own, and so does each turn of a model
 // whose tools the upstream runs.
 func (m *meter) absurd(u accounting.Usage) bool {
+	if m.plan.tooMany(u) {
+		return true
+	}
 	most := int64(mostTokens)
 	if n := m.plan.dep.Context; n > 0 && n < most && m.plan.call.Operation.Output() && u[accounting.Searches] == 0 && !m.plan.call.Params.Turns {
 		most = n * max(m.plan.call.Params.Choices, 1)

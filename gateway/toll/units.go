@@ -52,6 +52,28 @@ func (p *plan) mostUnits(u *accounting.Usage) bool {
 	return true
 }
 
+// What is believed at most of what is not counted in tokens: of a recording a minute more than
+// it can last, since vendors round up or have a least, and what no call can ask for.
+const (
+	mostLonger   = 60 * secondInMillis
+	mostSearches = 1000 // by a model; a ranking has ten times what its documents come to by their bytes
+	mostRankings = 10
+)
+
+// tooMany says that a usage has more of something else than tokens than the call can have used.
+func (p *plan) tooMany(u accounting.Usage) bool {
+	searches := int64(mostSearches)
+	switch p.call.Operation {
+	case providers.Transcriptions, providers.Translations:
+		if u[accounting.Milliseconds] > p.call.Params.Units.MillisMost+mostLonger {
+			return true
+		}
+	case providers.Rerank, providers.Score:
+		searches = mostRankings * max(p.call.Params.Searches, 1)
+	}
+	return u[accounting.Searches] > searches || u[accounting.Images] > wire.MaxChoices
+}
+
 func perSecond(ms, tokens int64) int64 {
 	return (ms*tokens + secondInMillis - 1) / secondInMillis
 }

@@ -400,6 +400,10 @@ func write(b io.StringWriter, texts ...string) {
 	}
 }
 
+// oneToken is a text that is one token of its own behind any other: it stands for a token that
+// is given by its id, since what that says is known to its model alone.
+const oneToken = " a"
+
 // WritePrompt writes the text of a request's prompt piece by piece: a long prompt is
 // never there twice.
 func WritePrompt(o Object, b io.StringWriter) {
@@ -440,8 +444,10 @@ func WritePrompt(o Object, b io.StringWriter) {
 					add(item)
 				case item.IsObject():
 					itemText(b, item)
+				case item.IsArray():
+					item.ForEach(func(_, _ gjson.Result) bool { write(b, oneToken); return true })
 				default:
-					write(b, item.Raw) // token ids: about one token each
+					write(b, oneToken)
 				}
 				return true
 			})
