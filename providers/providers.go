@@ -148,6 +148,7 @@ type Event struct {
 	Failed      *Error            // as in Answer
 	Running     string            // as in Answer
 	Usage       *accounting.Usage // usage of the whole call so far, if this event carried it: it replaces an earlier one
+	Least       bool              // Usage may be that of one choice alone: of the whole call it is only the least
 	Doubt       Doubt             // as in Answer
 	Text        string            // the text (content, reasoning, tool arguments) that this event produced, for counting
 	Searches    int64             // web searches that have been made by now in all, as far as the stream shows them

@@ -508,3 +508,38 @@ func TestT16_PromptsInTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestT09_UsageOfChoicesApart: an upstream at an address of its own may be a vLLM, whose running
+// usage beside a choice is that choice's alone. A stream that breaks off is not booked at one
+// choice of several, and the sum at the end of a whole one is believed as it is.
+func TestT09_UsageOfChoicesApart(t *testing.T) {
+	t.Parallel()
+	g := begin(t, strangeConfig)
+	p := g.person(control.KeyChange{})
+	g.budget(p, ledger.User, "5")
+	chunk := func(index, used int) string {
+		return fmt.Sprintf(`data: {"choices":[{"index":%d,"delta":{"content":" word"}}],"usage":{"prompt_tokens":9,"completion_tokens":%d}}`, index, used) + "\n\n"
+	}
+	apart := chunk(0, 1) + chunk(1, 1) + chunk(2, 1) + chunk(0, 2) + chunk(1, 2) + chunk(2, 2) + chunk(0, 3)
+	together := chunk(0, 1) + chunk(1, 2) + chunk(2, 3) + chunk(0, 4) + chunk(1, 5) + chunk(2, 6) + chunk(0, 7)
+	const end = `data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":6}}` + "\n\ndata: [DONE]\n\n"
+	for name, c := range map[string]struct {
+		body   string
+		output int64
+		source string
+	}{
+		"apart, cut":           {apart, 7, "estimated"},
+		"together, cut":        {together, 7, "reported"},
+		"apart, whole":         {apart + end, 6, "reported"},
+		"one choice, cut":      {chunk(0, 5), 5, "reported"},
+		"together, without it": {strings.ReplaceAll(together, `"completion_tokens":7`, `"completion_tokens":9`) + "data: [DONE]\n\n", 9, "reported"},
+	} {
+		g.mend()
+		g.up.Set("unbounded", providertest.Script{Body: c.body, Header: http.Header{"Content-Type": {"text/event-stream"}}})
+		a := g.chat(p, "unbounded", `"stream":true,"n":3`, nil)
+		e := g.entry(a.Header.Get("X-Request-Id"))
+		if e.Usage["input"] != 9 || e.Usage["output"] != c.output || e.Source != c.source || slices.Contains(e.Flags, "contradictory_usage") {
+			t.Errorf("%s: booked as %+v, want %d %s", name, e, c.output, c.source)
+		}
+	}
+}

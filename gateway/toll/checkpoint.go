@@ -21,7 +21,7 @@ const promptBytes = 16 << 10
 func (m *meter) checkpoint() {
 	now := m.toll.now()
 	late := now.Sub(m.at) >= checkpointTime
-	if !late && m.least() < m.passed+checkpointTokens {
+	if !late && m.about() < m.passed+checkpointTokens {
 		return
 	}
 	if m.lags || m.reported == nil {
@@ -61,8 +61,8 @@ func (m *meter) goesOn(running string) {
 	}
 }
 
-// least is about how many output tokens there are, without counting.
-func (m *meter) least() int64 {
+// about is about how many output tokens there are, without counting.
+func (m *meter) about() int64 {
 	n := m.text.About()
 	if m.reported != nil {
 		if !m.lags {

@@ -60,7 +60,25 @@ const mostTokens = 100_000_000
 func (m *meter) event(ev *providers.Event) {
 	m.begun = m.begun || !ev.Opening
 	m.searches = max(m.searches, ev.Searches)
-	m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+	if !ev.Least {
+		m.seen(ev.Usage, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+		return
+	}
+	m.seen(nil, ev.Doubt, ev.Text, ev.ServiceTier, ev.Model)
+	m.least(*ev.Usage)
+}
+
+// least takes a usage that the whole call has at least: what was counted here holds beside it.
+func (m *meter) least(u accounting.Usage) {
+	if u, _ = u.Clamp(); m.absurd(u) {
+		m.flag("absurd_usage")
+		return
+	}
+	if m.reported != nil {
+		u, _ = m.reported.Renew(u)
+	}
+	m.reported = &u
+	m.lags = true
 }
 
 func (m *meter) seen(u *accounting.Usage, doubt providers.Doubt, text, tier, model string) {

@@ -62,6 +62,9 @@ type Quirks struct {
 	// ChoiceUsage says that a usage beside a choice of a stream is that choice's alone, and
 	// that of all stands in the last chunk.
 	ChoiceUsage bool
+	// UnknownServer says that the server may be any that copies the dialect, a vLLM as well: a
+	// usage beside one of several choices may be that choice's alone, or all that was used so far.
+	UnknownServer bool
 	// MessagesKey is the header for the credential of the messages surface, where it is
 	// not that of the others.
 	MessagesKey string

@@ -24,6 +24,7 @@ type stream struct {
 	open    map[string]bool            // choices without a finish_reason, by index; kept for [Quirks.NoDone]
 	each    map[int64]accounting.Usage // what choices have used so far, by index; kept for [Quirks.ChoiceUsage]
 	used    accounting.Usage           // and all of them
+	several bool                       // a choice other than the first has told a usage; kept for [Quirks.UnknownServer]
 	err     error
 }
 
@@ -161,13 +162,21 @@ func (s *stream) chunk(data []byte) (providers.Event, error) {
 	choices, _ := o.Get("choices")
 	usage, hasUsage := o.Get("usage")
 	counted, doubt := s.codec.usage(s.call.Operation, usage)
-	if counted != nil && s.codec.quirks.ChoiceUsage && !isEmpty(choices) {
-		s.addUp(counted, choices.Get("0.index").Int())
+	least := false
+	if counted != nil && !isEmpty(choices) {
+		switch index := choices.Get("0.index").Int(); {
+		case s.codec.quirks.ChoiceUsage:
+			s.addUp(counted, index)
+		case s.codec.quirks.UnknownServer:
+			s.several = s.several || index != 0
+			least = s.several
+		}
 	}
 	s.codec.searched(counted, s.call, s.target)
 	e := providers.Event{
 		Data:        data,
 		Usage:       counted,
+		Least:       least,
 		Doubt:       doubt,
 		Model:       o.Text("model"),
 		ServiceTier: o.Text("service_tier"),

@@ -28,8 +28,9 @@ func Kinds() []providers.Kind {
 		local("llamacpp", "http://localhost:8080/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages, providers.CountTokens, providers.Rerank, providers.Tokenize, providers.Detokenize}}),
 		// lmstudio.ai/docs/api/openai-api and lmstudio.ai/docs/developer/anthropic-compat: nothing kept is read back.
 		local("lmstudio", "http://localhost:1234/v1", Quirks{Has: []providers.Operation{providers.Responses, providers.Messages}}),
-		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM. SGLang native APIs: rerank, score, tokenize.
-		local("sglang", "http://localhost:30000/v1", Quirks{Has: []providers.Operation{providers.Rerank, providers.Score, providers.Tokenize, providers.Detokenize}}),
+		// mintlify.com/sgl-project/sglang/backend/openai-compatible-api; uvicorn, as vLLM, and its running usage
+		// is a choice's own as well: github.com/sgl-project/sglang, entrypoints/openai. SGLang native APIs: rerank, score, tokenize.
+		local("sglang", "http://localhost:30000/v1", Quirks{ChoiceUsage: true, Has: []providers.Operation{providers.Rerank, providers.Score, providers.Tokenize, providers.Detokenize}}),
 		// github.com/ollama/ollama, openai: Ollama's own translation, which ignores max_completion_tokens.
 		local("ollama-v1", "http://localhost:11434/v1", ollamaQuirks("")),
 
@@ -106,7 +107,7 @@ func hosted(name, url string, q Quirks) providers.Kind {
 // compatible lets a kind stand for any server that copies the dialect. Which operations
 // it has is for that server to answer.
 func compatible(k providers.Kind) providers.Kind {
-	k.Compatible = New(Quirks{Has: providers.Operations()})
+	k.Compatible = New(Quirks{Has: providers.Operations(), UnknownServer: true})
 	return k
 }
 
