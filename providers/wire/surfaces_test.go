@@ -145,7 +145,7 @@ func TestTextsOfSurfaces(t *testing.T) {
 		`{"system":[{"type":"text","text":"be brief"}],"messages":[{"content":[{"type":"tool_result","content":[{"type":"text","text":"42"}]}]}]}`:                                                                                  "be brief\n42\n",
 		`{"messages":[{"content":null,"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},{"content":"hi"}],"tools":[{"a":1}]}`:                                                                                              "f\n{}\nhi\n[{\"a\":1}]",
 		`{"input":["a","b"]}`:         "a\nb\n",
-		`{"prompt":[1,[2,3]]}`:        "1[2,3]",
+		`{"prompt":[1,[2,3]]}`:        " a a a",
 		`{"prompt":"a","suffix":"b"}`: "a\nb\n",
 		`{"messages":[{"content":[{"type":"text","text":""},{"type":"tool_use","name":"f","input":"x"},{"type":"tool_result","content":"42"}]}]}`:                                                                                                               "f\n42\n",
 		`{"instructions":"be brief","input":[{"role":"user","content":[{"type":"input_text","text":"hi"},{"type":"input_image","image_url":"data:AAAA"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}`: "be brief\nhi\nf\n{}\n42\n",
