@@ -95,6 +95,7 @@ func (s *site) additionsAnswer() {
 		{"POST", "/credentials", `{"id":"new","secrets":{"key":"x"}}`, "invalid_value"},
 		{"POST", "/credentials", `{"id":"new","urls":[],"secrets":{"key":"x"}}`, "invalid_value"},
 		{"POST", "/credentials", `{"id":"new","urls":["vendor.example"],"secrets":{"key":"x"}}`, "invalid_value"},
+		{"POST", "/credentials", `{"id":"new","urls":["https://:8443"],"secrets":{"key":"x"}}`, "invalid_value"},
 		{"POST", "/credentials", `{"id":"new","urls":["https://sk-canary-own@vendor.example"],"secrets":{"key":"x"}}`, "invalid_value"},
 		{"POST", "/apply", `{"edits":[{"action":"create","kind":"credential","id":"new","secrets":{"key":"x"}}]}`, "invalid_value"},
 	} {

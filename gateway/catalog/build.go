@@ -199,7 +199,7 @@ func baseURL(raw string) (*url.URL, error) {
 		return nil, errors.New("not a URL: write http://HOST:PORT/v1")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("the URL begins with http:// or https://")
-	case u.Host == "":
+	case u.Hostname() == "":
 		return nil, errors.New("the URL names no host")
 	case u.User != nil:
 		return nil, errors.New("a credential does not belong in the URL: write key: env:NAME")

@@ -527,6 +527,7 @@ func TestProviderFindings(t *testing.T) {
 		{at("vllm", ""), "providers.p.url", "a URL is needed"},
 		{at("vllm", "ftp://a"), "providers.p.url", "begins with http"},
 		{at("vllm", "http:///v1"), "providers.p.url", "no host"},
+		{at("vllm", "http://:8000/v1"), "providers.p.url", "no host"},
 		{at("vllm", "http://user:hunter2@a/v1"), "providers.p.url", "credential"},
 		{at("vllm", "http://a/v1?key=hunter2"), "providers.p.url", "query"},
 		{at("vllm", "http://a/v1#hunter2"), "providers.p.url", "query"},

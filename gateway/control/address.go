@@ -40,7 +40,7 @@ func originsOf(urls []string) ([]string, error) {
 	for _, text := range urls {
 		u, err := url.Parse(text)
 		switch {
-		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 			return nil, invalid("%.100q is no URL: write https://HOST or http://HOST:PORT", text)
 		case u.User != nil:
 			return nil, invalid("a credential does not belong in a URL")
