@@ -30,12 +30,12 @@ func TestAddresses(t *testing.T) {
 		"100.100.100.201": private, "192.0.0.191": private, "198.18.0.1": private, "240.0.0.1": private, "255.255.255.255": private, "fec0::1": private, "0.1.2.3": private,
 		"::ffff:10.0.0.1": private, "64:ff9b::10.0.0.1": private, "2002:a00:1::1": private, "::127.0.0.1": private,
 		"2130706433": odd | private, "0x7f000001": odd | private, "0177.0.0.1": odd | private, "127.1": odd | private, "0x7f.1": odd | private, "10.1": odd | private,
-		"localhost": private, "LOCALHOST.": private, "a.localhost": private, "printer.local": private, "metadata.google.internal": private, "intranet": private, "": private,
+		"localhost": private, "LOCALHOST.": private, "a.localhost": private, "printer.local": private, "a.b.c.d.local": private, "metadata.google.internal": private, "intranet": private, "": private,
 		// Others' machines.
 		"8.8.8.8": 0, "93.184.216.34": 0, "168.63.129.17": 0, "198.20.0.1": 0, "2606:2800:220:1::1": 0, "64:ff9b::8.8.8.8": 0, "2002:808:808::1": 0, "64:ff9b:1::a9fe:a9fe": 0,
 		"example.org": 0, "EXAMPLE.ORG.": 0, "localhost.example.org": 0, "internal.example.org": 0, "169.254.169.254.example.org": 0, "0x7f.example.org": 0, "1.1": odd, "134744072": odd,
 		// Numbers that are no addresses.
-		"256.1.1.1": odd, "256.1": odd, "10.0.0.1.0": odd, "1.2.3.4.5": odd, "08.1.1.1": odd, "4294967296": odd | private, "0x": private,
+		"256.1.1.1": odd, "256.1": odd, "10.0.0.1.0": odd, "1.2.3.4.5": odd, "08.1.1.1": odd, "1.1.1.08": odd, "4294967296": odd | private, "99999999999999999999": odd | private, "0x": private,
 	} {
 		if a, err := netip.ParseAddr(host); err == nil && NeverCalled(a) != (is&never != 0) {
 			t.Errorf("%q is never called: %v", host, !(is&never != 0))

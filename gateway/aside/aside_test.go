@@ -9,12 +9,12 @@ import (
 )
 
 func TestAsk(t *testing.T) {
-	quiet := slog.New(slog.DiscardHandler)
-	if v, err := (<-Ask(quiet, "", func() (int, error) { return 7, io.EOF })).Get(); v != 7 || err != io.EOF {
-		t.Errorf("%d %v", v, err)
-	}
 	var said strings.Builder
-	a := <-Ask(slog.New(slog.NewTextHandler(&said, nil)), "while it was asked", func() (int, error) { panic("boom") })
+	log := slog.New(slog.NewTextHandler(&said, nil))
+	if v, err := (<-Ask(log, "", func() (int, error) { return 7, io.EOF })).Get(); v != 7 || err != io.EOF || said.String() != "" {
+		t.Errorf("%d %v, said %q", v, err, said.String())
+	}
+	a := <-Ask(log, "while it was asked", func() (int, error) { panic("boom") })
 	if got := said.String(); !strings.Contains(got, `msg="panic while it was asked" panic=boom stack=`) || !strings.Contains(got, "TestAsk") {
 		t.Errorf("said %q", got)
 	}
@@ -28,11 +28,15 @@ func TestAsk(t *testing.T) {
 }
 
 func TestTry(t *testing.T) {
-	quiet, fails := slog.New(slog.DiscardHandler), errors.New("it fails")
-	if err := Try(quiet, "", func() error { return fails }); err != fails {
+	var said strings.Builder
+	log, fails := slog.New(slog.NewTextHandler(&said, nil)), errors.New("it fails")
+	if err := Try(log, "", func() error { return fails }); err != fails || said.String() != "" {
+		t.Errorf("%v, said %q", err, said.String())
+	}
+	if err := Try(log, "in a round", func() error { panic("boom") }); err == nil || err.Error() != "a panic in a round: boom" {
 		t.Error(err)
 	}
-	if err := Try(quiet, "in a round", func() error { panic("boom") }); err == nil || err.Error() != "a panic in a round: boom" {
-		t.Error(err)
+	if got := said.String(); !strings.Contains(got, `msg="panic in a round" panic=boom stack=`) {
+		t.Errorf("said %q", got)
 	}
 }

@@ -29,24 +29,28 @@ func TestA15_OwnListeners(t *testing.T) {
 			"http://127.0.0.1:4000/v1": true, "http://localhost:4000": true, "http://LOCALHOST.:4000/v1": true, "http://a.localhost:4000": true, "https://127.0.0.1:4000": true,
 			"http://[::ffff:127.0.0.1]:4000": true, "http://[::ffff:7f00:1]:4000/x": true, "http://0.0.0.0:4000": true, "http://[::]:4000": true,
 			"http://127.0.0.1:4001": false, "http://127.0.0.2:4000": false, "http://[::1]:4000": false, "http://10.0.0.1:4000": false, "http://127.0.0.1/v1": false,
-			"http://example.org:4000": false, "http://localhost.example.org:4000": false, "": false, "http://": false, "http://127.0.0.1:x": false, "http://127.0.0.1:99999": false,
+			"http://example.org:4000": false, "http://localhost.example.org:4000": false, "": false, "http://": false, "http://:4000": false, "http://127.0.0.1:x": false, "http://127.0.0.1:99999": false,
 		},
 		"[::1]:4000": {"http://[::1]:4000": true, "http://[0:0:0:0:0:0:0:1]:4000": true, "http://localhost:4000": true, "http://[::]:4000": true, "http://127.0.0.1:4000": false, "http://[::2]:4000": false},
 		":4000": {
 			"http://127.0.0.1:4000": true, "http://127.9.9.9:4000": true, "http://[::1]:4000": true, "http://0.0.0.0:4000": true, "http://localhost:4000": true, "http://" + mine + ":4000": true,
 			"http://[::ffff:" + mine + "]:4000": true, "http://" + mine + ":4001": false, "http://192.0.2.1:4000": false, "http://gpu1:4000": false,
 		},
-		"0.0.0.0:4000":   {"http://127.0.0.1:4000": true, "http://" + mine + ":4000": true, "http://[::1]:4000": false, "http://192.0.2.1:4000": false},
-		"[::]:80":        {"http://127.0.0.1/v1": true, "http://localhost": true, "https://127.0.0.1/v1": false},
-		"localhost:4000": {"http://127.0.0.1:4000": true, "http://[::1]:4000": true, "http://localhost:4000": true, "http://gpu1:4000": false},
-		"Gate.Example:4": {"http://gate.example:4": true, "http://gate.example.:4/v1": true, "http://gate.example:5": false, "http://127.0.0.1:4": false},
-		"127.0.0.1:0":    {"http://127.0.0.1:0": false, "http://127.0.0.1": false},
-		"nothing":        {"http://127.0.0.1:4000": false},
-		"192.0.2.7:4000": {"http://192.0.2.7:4000": true, "http://127.0.0.1:4000": false, "http://0.0.0.0:4000": false},
+		"0.0.0.0:4000":    {"http://127.0.0.1:4000": true, "http://" + mine + ":4000": true, "http://[::1]:4000": false, "http://192.0.2.1:4000": false},
+		"[::]:80":         {"http://127.0.0.1/v1": true, "http://localhost": true, "https://127.0.0.1/v1": false},
+		"localhost:4000":  {"http://127.0.0.1:4000": true, "http://[::1]:4000": true, "http://localhost:4000": true, "http://gpu1:4000": false},
+		"Gate.Example:4":  {"http://gate.example:4": true, "http://gate.example.:4/v1": true, "http://gate.example:5": false, "http://127.0.0.1:4": false},
+		"127.0.0.1:0":     {"http://127.0.0.1:0": false, "http://127.0.0.1": false},
+		"127.0.0.1:65535": {"http://127.0.0.1:65535": true, "http://127.0.0.1:99999": false},
+		"127.0.0.1:99999": {"http://127.0.0.1:65535": false, "http://127.0.0.1:99999": false},
+		"nothing":         {"http://127.0.0.1:4000": false},
+		"192.0.2.7:4000":  {"http://192.0.2.7:4000": true, "http://127.0.0.1:4000": false, "http://0.0.0.0:4000": false},
 	} {
 		own := &Own{}
 		own.Add(listen)
-		own.Add(listen)
+		if own.Add(listen); len(own.all) > 1 {
+			t.Errorf("%s is known twice", listen)
+		}
 		for u, is := range urls {
 			if err := own.Check(u); (err != nil) != is || err != nil && !strings.Contains(err.Error(), listen) {
 				t.Errorf("%s and %q: %v, want an error %v", listen, u, err, is)

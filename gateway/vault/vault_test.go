@@ -73,6 +73,10 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("cut at %d: %v", i, err)
 		}
 	}
+	// What is there in whole, with more behind it: five bytes leave no group of base64 unfinished.
+	if _, err := v.Open("model/a", v.Seal("model/a", []byte("sk-12"))+"!"); !errors.Is(err, ErrDamaged) {
+		t.Errorf("with more behind it: %v", err)
+	}
 	if _, err := New([]byte("short")); !errors.Is(err, ErrShortKey) {
 		t.Errorf("a short key: %v", err)
 	}
