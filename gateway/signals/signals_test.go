@@ -50,17 +50,21 @@ func (s *server) since() []string {
 	return out
 }
 
-// watching is a watch over a local engine and a vendor at one server.
+// watching is a watch over a local engine, a vendor, an engine of somebody else's and a server
+// of one's own that says nothing of itself, all at one address.
 func watching(t *testing.T) (*Watch, *server, map[string]*catalog.Deployment) {
 	t.Helper()
 	s := &server{status: map[string]int{}, body: map[string]string{}}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
+	local, remote := true, false
 	target := func(to string) []catalog.TargetSpec { return []catalog.TargetSpec{{Path: "x", To: to}} }
 	snapshot, findings := catalog.Build(catalog.Spec{
 		Providers: []catalog.ProviderSpec{
 			{Path: "x", Name: "gpu", Kind: "vllm", URL: web.URL + "/v1"},
 			{Path: "x", Name: "cloud", Kind: "openai", URL: web.URL + "/v1", Secret: providers.NewSecret("k")},
+			{Path: "x", Name: "theirs", Kind: "vllm", URL: web.URL + "/v1", Local: &remote},
+			{Path: "x", Name: "silent", Kind: "openai", URL: web.URL + "/v1", Local: &local},
 			{Path: "x", Name: "gone", Kind: "vllm", URL: "http://127.0.0.1:1/v1"},
 		},
 		Models: []catalog.ModelSpec{{Path: "x", Name: "gpu", Targets: target("gpu/m")}, {Path: "x", Name: "cloud", Targets: target("cloud/m")}, {Path: "x", Name: "gone", Targets: target("gone/m")}},
@@ -92,6 +96,9 @@ func TestWhatIsAsked(t *testing.T) {
 	if got := s.since(); !slices.Equal(got, []string{"GET /health", "GET /metrics"}) {
 		t.Errorf("in use: %v", got)
 	}
+	if w.Balancer.Engine("silent") == nil {
+		t.Error("nothing is noted of a server that says nothing")
+	}
 	for range balancer.TripInRow {
 		use, err := w.Balancer.Enter(t.Context(), deps["cloud"], balancer.Call{})
 		if err != nil {
@@ -103,7 +110,16 @@ func TestWhatIsAsked(t *testing.T) {
 	if w.Balancer.Usable(deps["cloud"]) == nil {
 		t.Fatal("it is not left out")
 	}
+	s.status["/v1/models"] = http.StatusInternalServerError
 	w.Look(t.Context())
+	if got, e := s.since(), w.Balancer.Engine("cloud"); !slices.Contains(got, "GET /v1/models") || e == nil || e.Healthy != nil {
+		t.Errorf("left out, and without a list: %v, then %+v", got, e)
+	}
+	s.status["/v1/models"] = 0
+	w.Look(t.Context())
+	if e := w.Balancer.Engine("cloud"); e == nil || e.Healthy == nil || !*e.Healthy {
+		t.Errorf("with a list: %+v", e)
+	}
 	if got := s.since(); !slices.Equal(got, []string{"GET /health", "GET /metrics", "GET /v1/models"}) || w.Balancer.Usable(deps["cloud"]) != nil {
 		t.Errorf("left out: %v, then %v", got, w.Balancer.Usable(deps["cloud"]))
 	}
