@@ -229,7 +229,7 @@ func TestMessagesErrors(t *testing.T) {
 // errors about them in its shape, page by page; nobody else does.
 func TestModelsForAnthropicsClients(t *testing.T) {
 	t.Parallel()
-	g := begin(t, "providers:\n  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }\nmodels:\n  a: cloud/x\n  b/c: { to: cloud/y, max_output: 8192 }\n  d: cloud/z\n")
+	g := begin(t, "providers:\n  cloud: { kind: openai, url: UPSTREAM/v1, key: env:CLOUD_KEY, price: { input: 1, output: 10 } }\n  laptop: { kind: ollama, url: UPSTREAM, local: false, price: { input: 1, output: 10 } }\nmodels:\n  a: cloud/x\n  b/c: { to: cloud/y, max_output: 8192 }\n  d: { to: laptop/z, num_ctx: 4096 }\n")
 	p := g.person(control.KeyChange{})
 	anthropic := header{"X-Api-Key": p.key, "Anthropic-Version": "2023-06-01"}
 	for query, want := range map[string]string{
@@ -246,8 +246,8 @@ func TestModelsForAnthropicsClients(t *testing.T) {
 		"/nope":                        "404 not_found_error",
 		"?lifecycle=active&limit=1000": `{"data":[A,B,D],"first_id":"a","has_more":false,"last_id":"d"}`,
 	} {
-		model := func(id, most string) string {
-			return fmt.Sprintf(`{"type":"model","id":%q,"display_name":%q,"created_at":"1970-01-01T00:00:00Z","lifecycle":"active","max_input_tokens":null,"max_tokens":%s,"price":"paid","open":true,"why":"paid: within every budget"}`, id, id, most)
+		model := func(id, context, most string) string {
+			return fmt.Sprintf(`{"type":"model","id":%q,"display_name":%q,"created_at":"1970-01-01T00:00:00Z","lifecycle":"active","max_input_tokens":%s,"max_tokens":%s,"price":"paid","open":true,"why":"paid: within every budget"}`, id, id, context, most)
 		}
 		for _, path := range []string{"/v1/models", "/models"} {
 			a := g.do("GET", path+query, "", "", anthropic)
@@ -257,7 +257,7 @@ func TestModelsForAnthropicsClients(t *testing.T) {
 				if fmt.Sprint(a.Status) != status || a.json(t)["type"] != "error" || inner["type"] != kind || a.Header.Get("Request-Id") == "" {
 					t.Errorf("%s%s: %d %s", path, query, a.Status, a.Body)
 				}
-			} else if whole := strings.NewReplacer("A", model("a", "null"), "B", model("b/c", "8192"), "D", model("d", "null")).Replace(want); a.Status != 200 || got != whole {
+			} else if whole := strings.NewReplacer("A", model("a", "null", "null"), "B", model("b/c", "null", "8192"), "D", model("d", "4096", "null")).Replace(want); a.Status != 200 || got != whole {
 				t.Errorf("%s%s: %d\n got %s\nwant %s", path, query, a.Status, got, whole)
 			}
 		}

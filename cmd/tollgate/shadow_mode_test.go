@@ -385,6 +385,18 @@ func TestShadowDecisions(t *testing.T) {
 		if known := row.who.keyID != ""; known && c.Key != row.who.keyID && row.decision != shadow.KeyClosed || !known && (c.Key != "" || len(c.KeyMark) != 16) {
 			t.Errorf("%s: key %q, %q", row.name, c.Key, c.KeyMark)
 		}
+		if user := row.who.user; c.User != user && row.decision != shadow.KeyClosed || c.Operation != "chat" || c.At.IsZero() || c.Took <= 0 {
+			t.Errorf("%s: %+v, of the user %q", row.name, c, user)
+		}
+		said := ""
+		for line := range strings.SplitSeq(g.logs.String(), "\n") {
+			if c.RequestID != "" && strings.Contains(line, c.RequestID) && strings.Contains(line, "forwarded") {
+				said = line
+			}
+		}
+		if said == "" || strings.Contains(said, "our_cost") != (c.Ours.Cost != nil) || strings.Contains(said, "their_cost") != (c.Theirs.Cost != nil) {
+			t.Errorf("%s: of request %q the log says %q", row.name, c.RequestID, said)
+		}
 	}
 	if got := g.books(); got != (books{}) {
 		t.Errorf("the books have %+v", got)
@@ -466,6 +478,7 @@ func TestShadowReadsEveryOperation(t *testing.T) {
 		{"/v1/chat/completions", "paid", `"messages":[]`, whole, `not JSON`, 0, 0, ""},
 		{"/v1/chat/completions", "paid", `"messages":[]`, whole, "", 0, 0, ""},
 		{"/v1/chat/completions", "paid", `"messages":[],"stream":true`, events, "data: not JSON\n\n", 0, 0, ""},
+		{"/v1/chat/completions", "paid", `"messages":[{"role":"user","content":"one two three"}],"stream":true`, events, "data: [DONE]\n\n", -1, 0, "counted"},
 		{"/v1/chat/completions", "paid", `"messages":[{"role":"user","content":"one two three"}],"stream":true`, events, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one two\"}}]}\n\n", -1, -1, "estimated"},
 	} {
 		old.says(func(w http.ResponseWriter, _ *http.Request) {
@@ -490,7 +503,7 @@ func TestShadowReadsEveryOperation(t *testing.T) {
 	if a := g.do("POST", "/v1/messages/count_tokens", p.key, `{"model":"own","messages":[]}`, nil); a.Status != 200 {
 		t.Errorf("%d", a.Status)
 	}
-	g.shadowCalls(12) // what costs nothing by its nature is no call
+	g.shadowCalls(13) // what costs nothing by its nature is no call
 }
 
 // TestShadowKeepsToLimits: a rate limit would refuse as it would without another gateway.

@@ -96,8 +96,8 @@ func TestWhatIsAsked(t *testing.T) {
 	if got := s.since(); !slices.Equal(got, []string{"GET /health", "GET /metrics"}) {
 		t.Errorf("in use: %v", got)
 	}
-	if w.Balancer.Engine("silent") == nil {
-		t.Error("nothing is noted of a server that says nothing")
+	if e := w.Balancer.Engine("silent"); e == nil || e.Healthy != nil {
+		t.Errorf("of a server that says nothing: %+v", e)
 	}
 	for range balancer.TripInRow {
 		use, err := w.Balancer.Enter(t.Context(), deps["cloud"], balancer.Call{})
