@@ -394,7 +394,7 @@ func TestARunningServer(t *testing.T) {
 	s.run(exitOK, "explain", "laptop", "paid").shows(t, "served by cloud/paid (paid)", "yes $0.0", "has 1.00 of 1.00 USD left")
 	s.run(exitRefused, "explain", "laptop", "unknown").shows(t, "refused", "free right now:")
 	s.run(exitNotFound, "explain", "laptop", "nothing").complains(t, "nothing", "tollgate check")
-	s.run(exitNotFound, "explain", "zed", "free").complains(t, "tollgate key list")
+	s.run(exitNotFound, "explain", "zed", "free").complains(t, "no key has this id, name or secret", "tollgate key list")
 	if r := s.type_(key+"\n", "explain", "-", "free"); r.code != exitOK || strings.Contains(r.out, key) {
 		t.Errorf("%d %s", r.code, r.out)
 	}
@@ -409,7 +409,7 @@ func TestARunningServer(t *testing.T) {
 		}
 	}
 	g.eventually("the free call is recorded", func() bool { return g.query("select count(*) from calls") == 1 })
-	s.run(exitOK, "usage", "--by", "user,model", "--last", "30d").shows(t, "USER MODEL COST PAID CALLS TOKENS IN OUT FREE CALLS TOKENS IN OUT UNPRICED REFUSED", "alice free $0.00 0 0 0 1", "alice paid $0.0", "total")
+	s.run(exitOK, "usage", "--by", "user,model", "--last", "30d").shows(t, "usage from "+time.Now().UTC().Add(-30*24*time.Hour).Format(time.DateOnly)+" to ", "USER MODEL COST PAID CALLS TOKENS IN OUT FREE CALLS TOKENS IN OUT UNPRICED REFUSED", "alice free $0.00 0 0 0 1", "alice paid $0.0", "total")
 	s.run(exitOK, "entries", "--user", "alice", "--key", "laptop").shows(t, "alice key_", "paid cloud/paid", "ok")
 
 	check := s.type_("", "check")
