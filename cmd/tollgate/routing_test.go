@@ -468,3 +468,74 @@ func TestRetryBudgetHolds(t *testing.T) {
 		t.Errorf("%d of %d were tried elsewhere, %d calls", elsewhere, 3*balancer.ExtraLeast, len(g.called()))
 	}
 }
+
+// TestP4_AnotherEngineBeginsAnew: what failed at one address, or with one credential, says
+// nothing about the next, whether the API or the file names it; and what a call to the one
+// before still shows is of the one before.
+func TestP4_AnotherEngineBeginsAnew(t *testing.T) {
+	t.Setenv("TOLLGATE_SECRETS_KEY", "a key of the environment, 32 bytes")
+	g := start(t, "providers: { here: { kind: vllm, url: UPSTREAM/v1 } }\nmodels: { filed: here/filed }\n")
+	well := providertest.NewUpstream(t)
+	p := g.person(control.KeyChange{})
+	adminKey := must(g.srv.control.EnsureAdmin(t.Context(), ""))(t)
+	manage := func(method, path, body string) {
+		t.Helper()
+		body = strings.NewReplacer("UPSTREAM", g.up.Ollama(), "WELL", well.Ollama()).Replace(body)
+		if a := g.do(method, "/api/v1"+path, adminKey, body, nil); a.Status/100 != 2 {
+			t.Fatalf("%s %s: %d %s", method, body, a.Status, a.Body)
+		}
+	}
+	manage("POST", "/credentials", `{"id":"shared","urls":["UPSTREAM"],"secrets":{"key":"sk-canary-old"}}`)
+	manage("POST", "/models", `{"id":"moved","name":"moved","declaration":{"provider":{"kind":"vllm","url":"UPSTREAM/v1"},"model":"moved"}}`)
+	manage("POST", "/models", `{"id":"keyed","name":"keyed","secrets":{"key":"sk-canary-old"},"declaration":{"provider":{"kind":"openai","url":"UPSTREAM/v1"},"model":"keyed","price":"free"}}`)
+	manage("POST", "/models", `{"id":"lent","name":"lent","credential":"shared","declaration":{"provider":{"kind":"openai","url":"UPSTREAM/v1"},"model":"lent","price":"free"}}`)
+	refused := providertest.Script{Status: 401, Body: `{"error":{"message":"no such key"}}`}
+	late := refused
+	late.DelayHeaders = time.Second
+	for model, change := range map[string]func(){
+		"moved": func() {
+			manage("PATCH", "/models/moved", `{"declaration":{"provider":{"kind":"vllm","url":"WELL/v1"},"model":"moved"}}`)
+		},
+		"keyed": func() { manage("PATCH", "/models/keyed", `{"secrets":{"key":"sk-canary-new"}}`) },
+		"lent":  func() { manage("PATCH", "/credentials/shared", `{"secrets":{"key":"sk-canary-new"}}`) },
+		"filed": func() {
+			g.write("providers: { here: { kind: vllm, url: " + well.Ollama() + "/v1 } }\nmodels: { filed: here/filed }\n")
+			if err := g.reload.reload(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		g.up.Reset()
+		g.up.Set(model, late)
+		running, _ := g.background(p, "/v1/chat/completions", chatBody(p, model, ""))
+		g.arrived(1)
+		g.up.Set(model, refused)
+		if a := g.chat(p, model, "", nil); a.Status != 502 || a.errorField(t, "code") != "upstream_auth" {
+			t.Fatalf("%s refused: %d %s", model, a.Status, a.Body)
+		}
+		if a := g.chat(p, model, "", nil); a.Status == 200 || len(g.called()) != 2 {
+			t.Errorf("%s is not left out: %d %s after %v", model, a.Status, a.Body, g.called())
+		}
+		g.up.Set(model, providertest.Script{})
+		change()
+		if a := g.chat(p, model, "", nil); a.Status != 200 {
+			t.Errorf("%s after the change: %d %s", model, a.Status, a.Body)
+		}
+		if a := finishes(t, running); a.Status == 200 {
+			t.Errorf("%s: the call from before: %d", model, a.Status)
+		}
+		if a := g.chat(p, model, "", nil); a.Status != 200 {
+			t.Errorf("%s after the last of before: %d %s", model, a.Status, a.Body)
+		}
+	}
+	// A change that leads to the same place keeps what is known of it.
+	g.up.Set("keyed", refused)
+	if a := g.chat(p, "keyed", "", nil); a.Status != 502 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	manage("PATCH", "/models/lent", `{"attributes":{"of":"all"}}`)
+	g.up.Set("keyed", providertest.Script{})
+	if a := g.chat(p, "keyed", "", nil); a.Status == 200 {
+		t.Error("another model's change let it be called")
+	}
+}

@@ -161,7 +161,7 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 	}, passing, log)
 	s.toll.Measure(counts)
 	s.balancer = balancer.New(passing, log)
-	live, directory := &catalog.Live{Changed: func(now *catalog.Snapshot) { s.balancer.Keep(now.Leads); counts.Keep(now.Leads) }}, &access.Directory{}
+	live, directory := &catalog.Live{Changed: func(now *catalog.Snapshot) { s.balancer.Keep(now.Leads, now.Providers()); counts.Keep(now.Leads) }}, &access.Directory{}
 	s.control = control.New(control.Parts{Store: s.store, Directory: directory, Ledger: s.books, Limits: s.limits, Catalog: live,
 		Dispatch: s.dispatch, Kinds: kinds(), Vault: secrets, ReadDeclaration: readDeclaration, Random: rand.Reader, Now: now, Log: log, Own: own, Routes: sync.OnceValue(s.everyRoute), Shared: s.store.Shared()})
 	if err := s.control.Load(ctx, declared(cfg)); err != nil {

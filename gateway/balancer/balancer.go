@@ -37,7 +37,10 @@ type Balancer struct {
 	kept    atomic.Int64
 	sweep   sync.Mutex
 	engines sync.Map // provider name -> *engine
-	hall    hall
+	// providers are those that were led to last, by name. Whoever reads or replaces them
+	// holds sweep.
+	providers map[string]*catalog.Provider
+	hall      hall
 }
 
 // New returns a balancer that knows nothing yet. clock measures how long things take; that
@@ -69,7 +72,7 @@ type deployment struct {
 	line         line
 
 	mu      sync.Mutex
-	breaker breaker
+	breaker *breaker // another one as soon as what was before says nothing any more
 	budget  budget
 	pace    pace
 	// shut repeats in one word that the breaker may have something against a call, so
@@ -104,7 +107,7 @@ func (b *Balancer) of(dep *catalog.Deployment, now time.Time) *deployment {
 		d.used.Store(now.UnixNano())
 		return d
 	}
-	d := &deployment{id: dep.ID, family: dep.Family, engine: b.engine(dep.Provider.Name)}
+	d := &deployment{id: dep.ID, family: dep.Family, engine: b.engine(dep.Provider.Name), breaker: &breaker{}}
 	d.used.Store(now.UnixNano())
 	if b.kept.Load() >= MaxKept && !b.makeRoom(now) {
 		return d
@@ -134,19 +137,26 @@ func (b *Balancer) makeRoom(now time.Time) bool {
 }
 
 // Keep forgets the deployments to which nothing leads any more. One that calls still run at
-// is counted until they have ended, and one that is led to again begins anew.
-func (b *Balancer) Keep(leads func(deployment string) bool) {
+// is counted until they have ended, and one that is led to again begins anew. So do those of
+// a provider that is reached otherwise than before: another address is another engine, and
+// another credential may be one that is not refused.
+func (b *Balancer) Keep(leads func(deployment string) bool, all []*catalog.Provider) {
 	b.sweep.Lock()
 	defer b.sweep.Unlock()
+	before, moved := b.providers, map[string]bool{}
+	b.providers = make(map[string]*catalog.Provider, len(all))
+	for _, p := range all {
+		b.providers[p.Name] = p
+		if was := before[p.Name]; was != nil && !was.ReachedAs(p) {
+			moved[p.Name] = true
+			b.engine(p.Name).signals.Store(nil)
+		}
+	}
 	b.deps.Range(func(id, v any) bool {
 		d := v.(*deployment)
 		switch led := leads(d.id); {
-		case led && d.left.CompareAndSwap(true, false):
-			d.mu.Lock()
-			d.breaker, d.budget, d.pace = breaker{}, budget{}, pace{}
-			d.shut.Store(false)
-			d.missingUntil.Store(0)
-			d.mu.Unlock()
+		case led && (d.left.CompareAndSwap(true, false) || moved[d.engine.name]):
+			d.anew(false)
 		case !led && d.inFlight.Load() == 0 && d.line.length.Load() == 0:
 			b.deps.Delete(id)
 			b.kept.Add(-1)
@@ -157,12 +167,30 @@ func (b *Balancer) Keep(leads func(deployment string) bool) {
 	})
 }
 
+// anew forgets what calls have shown: what those that run have yet to show is about what was
+// before, too. mended says that it is still the same engine, of which the last failure and
+// how fast it answers are worth knowing.
+func (d *deployment) anew(mended bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next := &breaker{}
+	if mended {
+		next.last, next.lastAt = d.breaker.last, d.breaker.lastAt
+	} else {
+		d.pace = pace{}
+	}
+	d.breaker, d.budget = next, budget{}
+	d.shut.Store(false)
+	d.missingUntil.Store(0)
+}
+
 // Use is one call of a deployment, from its place in line to its end. It belongs to one
 // goroutine at a time.
 type Use struct {
 	b        *Balancer
 	d        *deployment
 	dep      *catalog.Deployment
+	breaker  *breaker // of its deployment when it began
 	began    time.Time
 	probe    time.Time // when it became the one call that tries an open deployment
 	place    place     // in the lines
@@ -225,9 +253,14 @@ func (u *Use) admit(now time.Time) error {
 	if !u.d.budget.take(now, u.extra) {
 		return ErrRetryBudget
 	}
-	u.probe = u.d.breaker.enter(now)
+	u.breaker = u.d.breaker
+	u.probe = u.breaker.enter(now)
 	return nil
 }
+
+// current says that what the call shows is about the deployment as it is now. Whoever asks
+// holds the deployment's lock.
+func (u *Use) current() bool { return u.breaker == u.d.breaker }
 
 // Void ends a call that was not made after all.
 func (u *Use) Void() {
@@ -296,11 +329,11 @@ func (u *Use) Answered(first bool) {
 	u.d.mu.Lock()
 	closed := false
 	if !u.probe.IsZero() {
-		closed = u.d.breaker.proven()
+		closed = u.breaker.proven() && u.current()
 		u.d.shut.Store(u.d.breaker.wary(now))
 		u.probe = time.Time{}
 	}
-	if first {
+	if first && u.current() {
 		u.d.pace.add(now, now.Sub(u.began))
 	}
 	u.d.mu.Unlock()
@@ -318,20 +351,20 @@ func (u *Use) Failed(e *providers.Error) {
 	}
 	counts := strikes(e)
 	now := u.b.now()
-	if lacks(e, u.dep.Target.Model) {
-		u.d.missingUntil.Store(now.Add(missingFor).UnixNano())
-	}
 	u.failed = counts
 	u.d.mu.Lock()
+	if lacks(e, u.dep.Target.Model) && u.current() {
+		u.d.missingUntil.Store(now.Add(missingFor).UnixNano())
+	}
 	opened := false
 	if counts {
-		opened = u.d.breaker.fail(now, e.Kind, u.probe, e.Status == statusUnauthorized)
+		opened = u.breaker.fail(now, e.Kind, u.probe, e.Status == statusUnauthorized) && u.current()
 		u.probe = time.Time{}
 	}
 	if e.RetryAfter > 0 && (e.Kind == providers.RateLimited || e.Kind == providers.Overloaded) {
-		u.d.breaker.cool(now, e.Kind, e.RetryAfter)
+		u.breaker.cool(now, e.Kind, e.RetryAfter)
 	}
-	until := u.d.breaker.until
+	until := u.breaker.until
 	u.d.shut.Store(u.d.breaker.wary(now))
 	u.d.mu.Unlock()
 	if opened {
@@ -349,9 +382,9 @@ func (u *Use) Done() {
 	u.d.mu.Lock()
 	switch {
 	case u.answered && !u.failed:
-		u.d.breaker.succeed(now)
+		u.breaker.succeed(now)
 	case !u.probe.IsZero():
-		u.d.breaker.release(u.probe) // nothing was learnt: the next call may try
+		u.breaker.release(u.probe) // nothing was learnt: the next call may try
 	}
 	u.d.mu.Unlock()
 	if u.entered {

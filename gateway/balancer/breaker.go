@@ -194,11 +194,6 @@ func (b *breaker) hurries(now time.Time) bool {
 	return false
 }
 
-// mend forgets what was.
-func (b *breaker) mend() {
-	*b = breaker{last: b.last, lastAt: b.lastAt}
-}
-
 // The states of a breaker, as they are shown.
 const (
 	Closed   = "closed"

@@ -3,9 +3,11 @@ package balancer
 import (
 	"context"
 	"errors"
+	"net/url"
 	"testing"
 	"time"
 
+	"tollgate/gateway/catalog"
 	"tollgate/providers"
 )
 
@@ -340,5 +342,72 @@ func TestALookHurries(t *testing.T) {
 		if b.Usable(dep) != nil || b.Troubled("gpu") {
 			t.Errorf("%s: not mended", kind)
 		}
+	}
+}
+
+// TestAnotherWayBeginsAnew: what is reached at another address, or with another credential,
+// is not what has failed, and calls that still run at what was there before say nothing of
+// it. A change of anything else keeps what is known.
+func TestAnotherWayBeginsAnew(t *testing.T) {
+	at := func(address, key, header string) *catalog.Provider {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &catalog.Provider{Name: "gpu", Base: u, Secret: providers.NewSecret(key), Headers: map[string]providers.Secret{"X-Org": providers.NewSecret(header)}, Gap: time.Minute}
+	}
+	before := at("http://one/v1", "k", "h")
+	longer := at("http://one/v1", "k", "h")
+	longer.Gap = time.Hour
+	other := &catalog.Provider{Name: "other"} // inside the process
+	for name, c := range map[string]struct {
+		next *catalog.Provider
+		anew bool
+	}{
+		"the same": {before, false}, "read again": {at("http://one/v1", "k", "h"), false}, "a deadline": {longer, false},
+		"address": {at("http://two/v1", "k", "h"), true}, "scheme": {at("https://one/v1", "k", "h"), true}, "path": {at("http://one/v2", "k", "h"), true},
+		"key": {at("http://one/v1", "l", "h"), true}, "no key": {at("http://one/v1", "", "h"), true}, "header": {at("http://one/v1", "k", "i"), true},
+		"in the process": {&catalog.Provider{Name: "gpu"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, clock := fake()
+			led := func(string) bool { return true }
+			b.Keep(led, []*catalog.Provider{before, other})
+			dep := &catalog.Deployment{ID: "gpu/m", Provider: before, Target: providers.Target{Model: "m"}}
+			beside := &catalog.Deployment{ID: "other/m", Provider: other, Target: providers.Target{Model: "m"}}
+			refused := providers.Error{Kind: providers.KeyRefused, Status: 401}
+			late, lost, missed, answered := enter(t, b, dep), enter(t, b, dep), enter(t, b, dep), enter(t, b, dep)
+			fails(t, b, dep, refused)
+			fails(t, b, beside, refused)
+			ill := false
+			b.Observe("gpu", Signals{Healthy: &ill})
+			b.Keep(led, []*catalog.Provider{c.next, other})
+			if s := state(t, b, dep); (s.Breaker == Closed) != c.anew || (s.LastError == "") != c.anew || (s.Signals == nil) != c.anew || s.InFlight != 4 {
+				t.Errorf("%+v", s)
+			}
+			if s := state(t, b, beside); s.Breaker != Open {
+				t.Errorf("what is beside it: %+v", s)
+			}
+			clock.add(time.Second)
+			answered.Answered(true)
+			late.Failed(&refused)
+			missed.Failed(&providers.Error{Kind: providers.ModelMissing, Code: "model_not_found"})
+			lost.Failed(&providers.Error{Kind: providers.Lost})
+			for _, u := range []*Use{late, lost, missed, answered} {
+				u.Done()
+			}
+			if s := state(t, b, dep); (s.Breaker == Closed) != c.anew || (s.InRow == 0) != c.anew || (s.FirstToken == 0) != c.anew || (b.Ill(dep) == Well) != c.anew || s.InFlight != 0 {
+				t.Errorf("after the calls from before: %+v %s", s, b.Ill(dep))
+			}
+			if c.anew {
+				answers(t, b, dep)
+				for range TripInRow {
+					fails(t, b, dep, providers.Error{Kind: providers.Lost})
+				}
+				if s := state(t, b, dep); s.Breaker != Open {
+					t.Errorf("what fails there is not left out: %+v", s)
+				}
+			}
+		})
 	}
 }

@@ -175,16 +175,11 @@ func (b *Balancer) Troubled(provider string) bool {
 }
 
 // Mend lets every deployment be called again, as after a start: an operator who has
-// mended something says so by reading the configuration again. What runs goes on.
+// mended something says so by reading the configuration again. What runs goes on, and what
+// becomes of it says nothing about what was mended.
 func (b *Balancer) Mend() {
 	b.deps.Range(func(_, d any) bool {
-		dep := d.(*deployment)
-		dep.mu.Lock()
-		dep.breaker.mend()
-		dep.budget = budget{}
-		dep.shut.Store(false)
-		dep.missingUntil.Store(0)
-		dep.mu.Unlock()
+		d.(*deployment).anew(true)
 		return true
 	})
 }

@@ -14,6 +14,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -44,6 +45,19 @@ type Provider struct {
 	Followed bool
 	// Assumed says that nobody has declared it: it need not be there.
 	Assumed bool
+}
+
+// ReachedAs says whether calls of two providers go to the same place, with the same
+// credentials.
+func (p *Provider) ReachedAs(q *Provider) bool {
+	return p.Kind.Name == q.Kind.Name && sameURL(p.Base, q.Base) && p.Secret == q.Secret && maps.Equal(p.Headers, q.Headers)
+}
+
+func sameURL(u, v *url.URL) bool {
+	if u == nil || v == nil {
+		return u == v
+	}
+	return u.String() == v.String()
 }
 
 // Deployment is one model at one provider.
