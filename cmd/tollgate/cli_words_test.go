@@ -160,7 +160,7 @@ func TestCtrlC(t *testing.T) {
 	done := make(chan error, 1)
 	s := &session{ctx: ctx, stdin: r}
 	go func() { _, err := s.readSecret(); done <- err }()
-	cancel(stopped{syscall.SIGINT})
+	cancel(stopped{signal: syscall.SIGINT})
 	if err := <-done; !errors.As(err, &stopped{}) {
 		t.Errorf("%v", err)
 	}

@@ -17,16 +17,19 @@ func main() {
 	takeLibraryLog(log)
 	trustVendors()
 	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
+	signals := make(chan os.Signal, 2) // the second may come before anybody waits for it
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() { cancel(stopped{<-signals}) }()
+	go func() { cancel(stopped{<-signals, signals}) }()
 	code := runCLI(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	endLog()
 	os.Exit(code)
 }
 
 // stopped is the cause of a context that a signal ended.
-type stopped struct{ signal os.Signal }
+type stopped struct {
+	signal os.Signal
+	again  <-chan os.Signal // has what comes after it
+}
 
 func (s stopped) Error() string { return "stopped by " + s.signal.String() }
 

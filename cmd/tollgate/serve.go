@@ -39,7 +39,8 @@ const (
 )
 
 // serve runs the gateway until ctx ends. It prints what a person needs to know to
-// stdout, once, and logs to stderr.
+// stdout, once, and logs to stderr. That ctx ends before it listens is no error: what the
+// start has begun is undone or was complete, and the next one goes on from there.
 func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	paceCollector()
 	signal.Ignore(syscall.SIGPIPE) // what the log is piped to may end; the gateway goes on
@@ -63,6 +64,9 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		return problemsError(g.Config, problems)
 	}
 	s, err := newServer(ctx, cfg, log, r.reload)
+	if err != nil && ctx.Err() != nil {
+		return unstarted(ctx, log, err)
+	}
 	if err != nil {
 		var locked *store.LockedError
 		if errors.As(err, &locked) && locked.Holder.URL != "" {
@@ -81,6 +85,9 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 		}
 		log.Info("ended")
 	}()
+	if ctx.Err() != nil {
+		return unstarted(ctx, log, nil)
+	}
 	ln, scraped, err := listeners(cfg)
 	if err != nil {
 		return err
@@ -95,7 +102,10 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	// and never again.
 	made, err := s.ensureAdmin(ctx, cfg, adminKey)
 	if err != nil {
-		return errors.Join(err, ln.Close())
+		if err = errors.Join(err, ln.Close()); ctx.Err() != nil {
+			return unstarted(ctx, log, err)
+		}
+		return err
 	}
 	go func() { failed <- s.listen(ln) }()
 
@@ -141,6 +151,17 @@ func serve(ctx context.Context, g globals, stdout, stderr io.Writer) error {
 	}
 	s.end(ctx)
 	return broken
+}
+
+// unstarted tells of a start that was stopped: what came of that, where something did, is for
+// whoever looks, and no failure.
+func unstarted(ctx context.Context, log *slog.Logger, err error) error {
+	told := []any{"by", context.Cause(ctx).Error()}
+	if err != nil {
+		told = append(told, "interrupted", err.Error())
+	}
+	log.Info("stopped before it had started", told...)
+	return nil
 }
 
 // listenError says that an address cannot be listened on.
@@ -232,18 +253,23 @@ func (s *server) ensureAdmin(ctx context.Context, cfg *configs.Config, given str
 // end lets the requests that run come to their end, as long as the configuration says or
 // until tollgate is told a second time to stop.
 func (s *server) end(ctx context.Context) {
-	again := make(chan os.Signal, 1) // a second signal, which ends all waiting
-	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(again)
 	hurry, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	var by stopped
+	errors.As(context.Cause(ctx), &by)
+	again, first := by.again, ctx.Done() // a second signal, or the first after a listener broke, ends all waiting
+	if ctx.Err() != nil {
+		first = nil
+	}
 	go func() {
 		select {
 		case <-again:
-			s.log.Warn("stopped again: running requests are cut")
-			cancel()
+		case <-first:
 		case <-hurry.Done():
+			return
 		}
+		s.log.Warn("stopped again: running requests are cut")
+		cancel()
 	}()
 	st := s.settings.Load()
 	delay := time.Duration(0)

@@ -150,9 +150,10 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		return nil, err
 	}
 	s.limits = limits.New(limits.Options{Now: now, Backend: where, WhenDown: whenDown(cfg), Log: log})
+	limited := s.limits
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.limits.Close(ctx))
+			err = errors.Join(err, limited.Close(ctx))
 		}
 	}()
 	s.toll = toll.New(s.books, s.dispatch, func() toll.Options {
