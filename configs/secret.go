@@ -10,8 +10,8 @@ import (
 	"tollgate/providers"
 )
 
-// maxSecret is how many bytes the file of a secret may have.
-const maxSecret = 64 << 10
+// MaxSecret is how many bytes the file of a secret may have.
+const MaxSecret = 64 << 10
 
 var (
 	// longName is the usual spelling of a variable's name; no credential looks like it.
@@ -93,7 +93,7 @@ func (r *reader) fromFile(path string, n *yaml.Node, usual, file string) (string
 		return "", false
 	}
 	r.beside(name)
-	data, err := ReadFile(name, maxSecret)
+	data, err := ReadFile(name, MaxSecret)
 	if err != nil {
 		r.sayHidden(path, n, "", "the file %s cannot be read: %v", shown(file), plain(err))
 		return "", false

@@ -69,19 +69,20 @@ func (c *modelAdd) Run(s *session) error {
 
 // read reads a file, or standard input where it is -.
 func (s *session) read(name string) ([]byte, error) {
-	if name == "-" {
-		text, err := typed(s.ctx, func() (string, error) {
-			b, err := io.ReadAll(io.LimitReader(s.stdin, maxRead))
-			return string(b), err
-		})
-		return []byte(text), err
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, noFile(name, err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxRead))
+	text, err := typed(s.ctx, func() (string, error) {
+		from := s.stdin
+		if name != "-" {
+			f, err := os.Open(name) // which may be a pipe that nobody writes to
+			if err != nil {
+				return "", noFile(name, err)
+			}
+			defer f.Close()
+			from = f
+		}
+		b, err := io.ReadAll(io.LimitReader(from, maxRead))
+		return string(b), err
+	})
+	return []byte(text), err
 }
 
 // noFile is the error of a file that an argument or a flag names.

@@ -120,14 +120,16 @@ func adminKey(ctx context.Context, g globals, stdin io.Reader) (string, error) {
 	}
 	if g.AdminKeyFile != "" {
 		text, err := typed(ctx, func() (string, error) {
+			from := stdin
 			if g.AdminKeyFile != "-" {
-				b, err := os.ReadFile(g.AdminKeyFile)
+				f, err := os.Open(g.AdminKeyFile) // which may be a pipe
 				if err != nil {
-					err = cannotRead(g.AdminKeyFile, err)
+					return "", cannotRead(g.AdminKeyFile, err)
 				}
-				return string(b), err
+				defer f.Close()
+				from = f
 			}
-			b, err := io.ReadAll(io.LimitReader(stdin, 4096))
+			b, err := io.ReadAll(io.LimitReader(from, configs.MaxSecret))
 			return string(b), err
 		})
 		if err != nil {

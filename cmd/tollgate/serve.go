@@ -388,7 +388,7 @@ func secretOutside(name string) (secret, from string, err error) {
 		return "", name, fmt.Errorf("%s_FILE is set as well: unset one of them", name)
 	}
 	from = name + "_FILE"
-	b, err := os.ReadFile(path)
+	b, err := configs.ReadFile(path, configs.MaxSecret)
 	if err != nil {
 		return "", from, cannotRead(path, err)
 	}

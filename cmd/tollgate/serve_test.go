@@ -291,6 +291,10 @@ func TestAdminKeyFromOutside(t *testing.T) {
 	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ env, value, config, key, refused string }{
 		"environment": {env: "TOLLGATE_ADMIN_KEY", value: strong, key: strong},
 		"file":        {env: "TOLLGATE_ADMIN_KEY_FILE", value: keyFile, key: strong + "file"},
@@ -301,7 +305,9 @@ func TestAdminKeyFromOutside(t *testing.T) {
 		"no file":     {env: "TOLLGATE_ADMIN_KEY_FILE", value: filepath.Join(dir, "absent"), refused: "no such file"},
 		"empty":       {env: "TOLLGATE_ADMIN_KEY", value: "", refused: "TOLLGATE_ADMIN_KEY: it is set and empty"},
 		"empty file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: empty, refused: "is empty"},
-		"short file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: config, refused: "spaces"}, // a file that holds something else
+		"short file":  {env: "TOLLGATE_ADMIN_KEY_FILE", value: config, refused: "spaces"},              // a file that holds something else
+		"a pipe":      {env: "TOLLGATE_ADMIN_KEY_FILE", value: pipe, refused: "it is no regular file"}, // for which a start would wait for ever
+		"that seals":  {env: "TOLLGATE_SECRETS_KEY_FILE", value: pipe, refused: "it is no regular file"},
 		"declared":    {env: "DECLARED_KEY", value: "sk-1234", config: "admin_key: env:DECLARED_KEY\n", refused: "7 characters, at least 32"},
 		"none there":  {env: "DECLARED_KEY", value: "", config: "admin_key: env:DECLARED_KEY\n", refused: "DECLARED_KEY"},
 	} {

@@ -192,3 +192,39 @@ func TestT42_StoppedAtAnyMoment(t *testing.T) {
 	}
 	goesOn(known)
 }
+
+// TestCommandsLeaveAPipe: nobody need write to what a command reads; Ctrl-C ends it all the
+// same.
+func TestCommandsLeaveAPipe(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { // lets go of whoever still opens it
+		f := must(os.OpenFile(pipe, os.O_RDWR, 0))(t)
+		time.Sleep(50 * time.Millisecond)
+		_ = f.Close()
+	}()
+	for _, args := range [][]string{
+		{"model", "add", "m", "--database", filepath.Join(dir, "a.db"), "--file", pipe},
+		{"credential", "add", "c", "--database", filepath.Join(dir, "a.db"), "--for", "http://127.0.0.1:9", "--key-file", pipe},
+		{"user", "list", "--url", "http://127.0.0.1:9", "--admin-key-file", pipe},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(300*time.Millisecond, func() { cancel(stopped{signal: os.Interrupt}) })
+		var out, errs logBuffer
+		ended := make(chan int, 1)
+		go func() {
+			ended <- runCLI(ctx, args, func(string) string { return "" }, strings.NewReader(""), &out, &errs)
+		}()
+		select {
+		case code := <-ended:
+			if code == 0 || !strings.Contains(errs.String(), "stopped by interrupt") {
+				t.Errorf("%v: exit %d: %s", args, code, errs.String())
+			}
+		case <-time.After(patience):
+			t.Fatalf("%v does not end", args)
+		}
+	}
+}
