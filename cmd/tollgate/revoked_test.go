@@ -101,3 +101,35 @@ func TestT22_CallsOfRevokedKeysAreCut(t *testing.T) {
 		}
 	})
 }
+
+// TestT22_AnotherSecretCutsNothing: a key can be rotated while it is in use. The secret before
+// is refused to new calls at once, and those that run with it go on to their end.
+func TestT22_AnotherSecretCutsNothing(t *testing.T) {
+	t.Parallel()
+	g := begin(t, admissionConfig)
+	p := g.person(control.KeyChange{})
+	const pause = 2200 * time.Millisecond // longer than from one look at who is revoked to the next
+	g.up.Set("paid", providertest.Script{Text: "a b c d e f g h i j k", DelayChunk: pause / 10, PromptTokens: 10, CompletionTokens: 11})
+	g.up.Set("free", providertest.Script{DelayHeaders: pause})
+	stream := g.open(p, "/v1/chat/completions", chatBody(p, "paid", `"stream":true`))
+	stream.next()
+	whole, _ := g.background(p, "/v1/chat/completions", chatBody(p, "free", ""))
+	g.arrived(2)
+	_, secret, err := g.srv.control.RotateKey(context.Background(), p.keyID, control.KeySecret{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := g.chat(p, "free", "", nil); a.Status != 401 || a.errorField(t, "code") != "invalid_api_key" {
+		t.Errorf("the secret before: %d %s", a.Status, a.Body)
+	}
+	if last := stream.rest(); last != "[DONE]" {
+		t.Errorf("the stream ended with %s", last)
+	}
+	if a := finishes(t, whole); a.Status != 200 {
+		t.Errorf("a whole answer: %d %s", a.Status, a.Body)
+	}
+	p.key = secret
+	if a := g.chat(p, "paid", "", nil); a.Status != 200 {
+		t.Errorf("the secret now: %d %s", a.Status, a.Body)
+	}
+}
