@@ -414,6 +414,9 @@ func checkModels(models []string) error {
 		if m == "" || len(m) > 512 {
 			return invalid("a model's name or pattern has 1 to 512 bytes")
 		}
+		if err := checkPrintable("a model's name or pattern", m); err != nil {
+			return err // it fits no model, so that a budget for it would hold nobody back
+		}
 		bytes += len(m)
 	}
 	if bytes > MaxList {
@@ -453,6 +456,9 @@ func checkAliases(aliases map[string]string) error {
 	for name, model := range aliases {
 		if name == "" || model == "" || len(name) > 512 || len(model) > 512 {
 			return invalid("an alias, and the model that it stands for, have 1 to 512 bytes")
+		}
+		if err := checkPrintable("an alias, or the model that it stands for,", name+model); err != nil {
+			return err
 		}
 		bytes += len(name) + len(model)
 	}
