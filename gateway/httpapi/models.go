@@ -66,11 +66,11 @@ func openOnly(c *fiber.Ctx) (bool, error) {
 	if !c.Context().QueryArgs().Has("open") {
 		return false, nil
 	}
-	open, err := strconv.ParseBool(c.Query("open"))
-	if err != nil || len(c.Context().QueryArgs().PeekMulti("open")) > 1 {
+	open := c.Query("open")
+	if open != "true" && open != "false" || len(c.Context().QueryArgs().PeekMulti("open")) > 1 {
 		return false, &wire.ErrField{Field: "open", Problem: "it is true or false, and stands once"}
 	}
-	return open, nil
+	return open == "true", nil
 }
 
 // listed is how models stand in a list of them.
