@@ -58,6 +58,9 @@ func To(ctx context.Context, db *sql.DB, e Engine, schema int64, beforeCommit fu
 	if err != nil {
 		return err
 	}
+	if err := ours(ctx, db, e); err != nil {
+		return err
+	}
 	options := []goose.ProviderOption{goose.WithGoMigrations(all...), goose.WithDisableGlobalRegistry(true)}
 	dialect := goose.DialectSQLite3
 	if e == Postgres {
@@ -86,6 +89,21 @@ func To(ctx context.Context, db *sql.DB, e Engine, schema int64, beforeCommit fu
 		return fmt.Errorf("the database has schema %d already, and %d is wanted: name a new, empty database", have, schema)
 	}
 	return nil
+}
+
+// ours refuses an SQLite file that another program has made: it would get tables that it
+// does not expect. A PostgreSQL database may be shared.
+func ours(ctx context.Context, db *sql.DB, e Engine) error {
+	if e != SQLite {
+		return nil
+	}
+	var versions int
+	var table string
+	err := db.QueryRowContext(ctx, `select coalesce(sum(name = 'goose_db_version'), 0), coalesce(min(name), '') from sqlite_master where type = 'table' and name not like 'sqlite\_%' escape '\'`).Scan(&versions, &table)
+	if err == nil && versions == 0 && table != "" {
+		err = fmt.Errorf("it is another program's, since it has a table %q and no schema of tollgate's: name a new file for tollgate", table)
+	}
+	return err
 }
 
 // Version is the number of a database's schema, 0 if it has none. It changes nothing.

@@ -77,3 +77,30 @@ func TestMigrateRefuses(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
+
+// TestAnotherProgramsFile: a file that is not tollgate's is refused by whoever opens it, and
+// left as it was.
+func TestAnotherProgramsFile(t *testing.T) {
+	d := SQLite(filepath.Join(t.TempDir(), "t.db"))
+	db, _ := rawly(t, d)
+	if _, err := db.Exec(`create table songs (id integer)`); err != nil {
+		t.Fatal(err)
+	}
+	opened := func() error {
+		s, err := Open(t.Context(), d, Options{})
+		if err == nil {
+			_ = s.Close()
+		}
+		return err
+	}
+	migrated := func() error { _, err := Migrate(t.Context(), d); return err }
+	for _, do := range []func() error{opened, migrated} {
+		if err := do(); err == nil || !strings.Contains(err.Error(), `"songs"`) || !strings.Contains(err.Error(), "name a new file") {
+			t.Errorf("%v", err)
+		}
+	}
+	var tables int
+	if err := db.QueryRow(`select count(*) from sqlite_master`).Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("%d tables, %v", tables, err)
+	}
+}
