@@ -285,7 +285,26 @@ type Header struct {
 func Describe(err error, requestID, agent string, status int) Told {
 	t := describe(err, requestID, agent, status)
 	t.Code = t.Object.Code
+	t.Object.Message, t.Object.Param = shortened(t.Object.Message, maxMessage), shortened(t.Object.Param, maxParam)
 	return t
+}
+
+// The most bytes of an error's message, and of the name of the field that it is about. What a
+// request says may stand in both, and is as long as a request may be.
+const (
+	maxMessage = 16 << 10
+	maxParam   = 1 << 10
+)
+
+// shortened takes the middle out of a text that has more bytes than it may: what is wrong
+// stands at one of its ends.
+func shortened(text string, most int) string {
+	const gap = " … "
+	if len(text) <= most {
+		return text
+	}
+	half := (most - len(gap)) / 2
+	return strings.ToValidUTF8(text[:half], "") + gap + strings.ToValidUTF8(text[len(text)-half:], "")
 }
 
 func describe(err error, requestID, agent string, status int) Told {

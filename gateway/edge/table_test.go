@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"tollgate/accounting"
 	"tollgate/accounting/ledger"
@@ -274,5 +275,22 @@ func TestSkippedIsSaid(t *testing.T) {
 			t.Errorf("%s (and %s): %s", reason, said[why], told.Object.Message)
 		}
 		said[why] = reason
+	}
+}
+
+// TestMessagesHaveALength: whatever a request says that stands in an error, the error stays
+// short, and what is wrong stands in it.
+func TestMessagesHaveALength(t *testing.T) {
+	around := len((&wire.ErrField{Field: "f", Problem: ""}).Error())
+	for _, c := range []struct {
+		message, param int
+		cut            bool
+	}{{maxMessage - around, 1, false}, {maxMessage - around + 1, 1, true}, {1 << 20, 1, true}, {10, maxParam, false}, {10, maxParam + 1, true}, {10, 1 << 20, true}} {
+		problem := "begins " + strings.Repeat("ä", max(c.message-14, 0)/2) + strings.Repeat("x", max(c.message-14, 0)%2) + " ending"
+		o := Describe(&wire.ErrField{Field: strings.Repeat("f", c.param), Problem: problem[:max(c.message, len("begins  ending"))]}, "r", "", 0).Object
+		if len(o.Message) > maxMessage || len(o.Param) > maxParam || !utf8.ValidString(o.Message) || !strings.HasSuffix(o.Message, "ending") ||
+			strings.Contains(o.Message+o.Param, " … ") != c.cut {
+			t.Errorf("%+v: %d bytes about %d", c, len(o.Message), len(o.Param))
+		}
 	}
 }
