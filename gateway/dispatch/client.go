@@ -163,8 +163,9 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 	if r.shared || len(r.Body) > 1 {
 		body = bytes.Join(r.Body, nil) // net/http may still read it later
 	}
-	made := &dials{}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(made.with(ctx), x.trace()), r.Method, r.head.origin+r.Target, bytes.NewReader(body))
+	leaving, leave := context.WithCancel(context.WithoutCancel(ctx))
+	x.leave = leave
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(withLeaving(ctx, leaving), x.trace()), r.Method, r.head.origin+r.Target, bytes.NewReader(body))
 	if err != nil {
 		x.end()
 		return nil, http1.Unsent, err
@@ -188,7 +189,7 @@ func (s standard) exchange(ctx context.Context, r *request) (*exchange, http1.Fa
 		return x, http1.Sent, nil
 	}
 	if !x.connected.Load() {
-		made.leave()
+		x.leave()
 	}
 	fate := x.fate()
 	if fate == http1.Stale {
@@ -264,6 +265,7 @@ type exchange struct {
 	write  time.Duration // for the server to take the request
 
 	patience time.Duration // for the headers, once there is a connection
+	leave    func()        // gives up the connection that is being made for it
 
 	connected, sent, whole, came, reused atomic.Bool // whole: all of the body is written, or about to be
 	mu                                   sync.Mutex
@@ -281,7 +283,6 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 	}
 	return &httptrace.ClientTrace{
 		GotConn: func(c httptrace.GotConnInfo) {
-			got(c.Conn)
 			x.connected.Store(true)
 			x.reused.Store(c.Reused)
 			x.timer.Reset(x.patience)
@@ -411,9 +412,9 @@ func (x *exchange) Close() error {
 
 // newTransport returns net/http's transport for one server.
 func newTransport(secure bool, idle time.Duration, own *listening.Own) *http.Transport {
-	return &http.Transport{
+	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer(http1.NewDialer(own.Is).DialContext),
+		DialContext:            dial(http1.NewDialer(own.Is).DialContext).leaving,
 		TLSHandshakeTimeout:    tlsTimeout,
 		MaxIdleConns:           256,
 		MaxIdleConnsPerHost:    256,
@@ -426,6 +427,10 @@ func newTransport(secure bool, idle time.Duration, own *listening.Own) *http.Tra
 		WriteBufferSize:        32 << 10,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 15 * time.Second},
 	}
+	if secure {
+		t.DialTLSContext = secured(t).leaving
+	}
+	return t
 }
 
 // newClient returns the client of a server: the lean one for plain HTTP without a proxy.

@@ -1,109 +1,68 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"net"
-	"sync"
+	"net/http"
 )
 
-// dials are the connections that net/http makes for one exchange. It goes on with one whose
-// request has left, through a proxy's answer and the handshake of TLS, for the sake of later
-// requests; here the connection goes with the request that it is made for, unless another
-// has got it meanwhile. Each waiting request has one of its own made, so nobody waits in vain.
-type dials struct {
-	mu    sync.Mutex
-	ended bool
-	open  map[*dialed]func() // what no request has had yet, with what gives it up
+// net/http goes on with a connection whose request has left, for the sake of later ones; here
+// it is given up with the request that it is made for. Each that waits has one of its own
+// made, so nobody waits in vain; one that is complete may be anybody's, and stays.
+
+type leavingKey struct{}
+
+// withLeaving is a request's context in which the end of leaving ends the connections that
+// are being made for the request.
+func withLeaving(ctx, leaving context.Context) context.Context {
+	return context.WithValue(ctx, leavingKey{}, leaving)
 }
 
-// dialed is one of them, until a request has it or it is closed.
-type dialed struct {
-	net.Conn
-	by *dials
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// leaving is a dial that ends with the request that it is for.
+func (d dial) leaving(ctx context.Context, network, address string) (net.Conn, error) {
+	leaving, ok := ctx.Value(leavingKey{}).(context.Context)
+	if !ok {
+		return d(ctx, network, address)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(leaving, cancel)
+	conn, err := d(ctx, network, address)
+	if stayed := stop(); err != nil {
+		return nil, err
+	} else if !stayed {
+		_ = conn.Close() // nobody is left to tell
+		return nil, context.Canceled
+	}
+	return conn, nil
 }
 
-type dialsKey struct{}
-
-// with has the connections that are made for ctx's request be those of d.
-func (d *dials) with(ctx context.Context) context.Context {
-	return context.WithValue(ctx, dialsKey{}, d)
-}
-
-// dialer is for an [http.Transport]: dial, for requests of which the dials are kept track of.
-func dialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+// secured is a dial of a transport with the handshake of TLS behind it, which net/http would
+// make itself, as it does beyond a proxy.
+func secured(t *http.Transport) dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		d, ok := ctx.Value(dialsKey{}).(*dials)
-		if !ok {
-			return dial(ctx, network, address)
-		}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		c := &dialed{by: d}
-		if !d.put(c, cancel) {
-			return nil, context.Canceled
-		}
-		conn, err := dial(ctx, network, address)
+		host, _, err := net.SplitHostPort(address)
 		if err != nil {
-			d.take(c)
 			return nil, err
 		}
-		c.Conn = conn
-		if !d.put(c, func() { _ = conn.Close() }) { // nobody is left to tell
-			_ = conn.Close()
-			return nil, context.Canceled
+		conn, err := t.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
 		}
-		return c, nil
-	}
-}
-
-// Close implements [net.Conn].
-func (c *dialed) Close() error {
-	c.by.take(c)
-	return c.Conn.Close()
-}
-
-// put notes how a connection is given up, unless the exchange has left.
-func (d *dials) put(c *dialed, giveUp func()) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.ended {
-		return false
-	}
-	if d.open == nil {
-		d.open = map[*dialed]func(){}
-	}
-	d.open[c] = giveUp
-	return true
-}
-
-func (d *dials) take(c *dialed) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.open, c)
-}
-
-// leave gives up what no request has had.
-func (d *dials) leave() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.ended = true
-	for c, giveUp := range d.open {
-		giveUp()
-		delete(d.open, c)
-	}
-}
-
-// got notes that a request has a connection, whomever it was made for.
-func got(conn net.Conn) {
-	for {
-		if c, ok := conn.(*dialed); ok {
-			c.by.take(c)
-			return
+		config := cmp.Or(t.TLSClientConfig, &tls.Config{}).Clone()
+		config.NextProtos = []string{"h2", "http/1.1"}
+		config.ServerName = cmp.Or(config.ServerName, host)
+		ctx, cancel := context.WithTimeout(ctx, t.TLSHandshakeTimeout)
+		defer cancel()
+		over := tls.Client(conn, config)
+		if err := over.HandshakeContext(ctx); err != nil {
+			_ = conn.Close() // the handshake's failure is told
+			return nil, err
 		}
-		over, ok := conn.(interface{ NetConn() net.Conn }) // TLS
-		if !ok {
-			return
-		}
-		conn = over.NetConn()
+		return over, nil
 	}
 }
