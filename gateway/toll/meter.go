@@ -39,6 +39,7 @@ type meter struct {
 	sampled  bool           // of the prompt, a text was too long to be counted in full
 	searches int64          // web searches that were seen in the answer
 	begun    bool           // something of the answer was made, whether or not it can be counted
+	refused  bool           // before anything of it was made
 	tier     string
 	model    string
 	flags    []string
@@ -215,25 +216,19 @@ func (m *meter) grow(ctx context.Context) error {
 
 // failed ends an attempt that has failed, before an answer or, if it was streaming, within
 // one. It costs what the upstream says that it has used; nothing if it cannot have been
-// served; and else what is known of it here.
+// served; and else what is known of it here, which of an answer that the upstream refused
+// before anything of it was made is its prompt (trust.md P3).
 func (m *meter) failed(err error, streaming bool) {
 	up := providers.AsError(err)
 	if up != nil {
 		m.seen(up.Usage, up.Doubt, "", "", "")
 	}
-	switch {
-	case m.reported != nil:
-	case streaming && m.refused(up), !streaming && !dispatch.MayHaveServed(err):
+	if m.reported == nil && !streaming && !dispatch.MayHaveServed(err) {
 		m.release()
 		return
 	}
+	m.refused = streaming && up != nil && up.Refuses() && !m.produced()
 	m.fail(statusOf(err), up != nil || !streaming)
-}
-
-// refused says that a failure within an answer is a refusal before anything was made, as one
-// of the same meaning is that comes instead of an answer.
-func (m *meter) refused(up *providers.Error) bool {
-	return up != nil && up.Refuses() && !m.produced() && m.reported == nil
 }
 
 // produced says that something of the answer was made.

@@ -83,6 +83,9 @@ func perSecond(ms, tokens int64) int64 {
 // tells. ok is false for calls of text.
 func (m *meter) units(guessed accounting.Source) (u accounting.Usage, source accounting.Source, ok bool) {
 	p, asked := m.plan, m.plan.call.Params.Units
+	if m.refused {
+		asked.Images, asked.Characters = 0, 0
+	}
 	source = guessed
 	if m.reported != nil {
 		u, source = *m.reported, accounting.Reported
