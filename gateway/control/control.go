@@ -3,9 +3,9 @@
 // changes the store, then what requests read (the directory, the ledger's budgets,
 // the limiter's rules, the snapshot).
 //
-// It imports access, catalog, dispatch (to ask engines what they serve), limits, listening, the
-// ledger, the price list, toll for how it names the account of a member, and the types
-// that these speak of, and declares the [Store] it needs. It knows no HTTP and no SQL.
+// It imports access, aside, catalog, dispatch (to ask engines what they serve), limits,
+// listening, spelling, the ledger, the price list, toll for how it names the account of a
+// member, and the types that these speak of, and declares the [Store] it needs. It knows no HTTP and no SQL.
 // The management API and the command line are faces of it and hold no rules.
 package control
 

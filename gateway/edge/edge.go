@@ -2,9 +2,9 @@
 // limits, the one way a credential becomes a principal, the route table, the one
 // table of errors, and knowing that a client has left.
 //
-// It imports access, gateway's and control's errors, and fiber. It knows no route
-// of its own: httpapi and admin bring theirs as [Route] tables, and what stands in
-// no table answers 404.
+// It imports fiber, access, and whatever makes an error that the table turns into an
+// answer, from the ledger to the providers. It knows no route of its own: httpapi and
+// admin bring theirs as [Route] tables, and what stands in no table answers 404.
 package edge
 
 import (

@@ -1,9 +1,9 @@
 // Package httpapi is the data plane's HTTP face: OpenAI's routes and Anthropic's messages,
 // with and without /v1, their streams, health, and the trial beside another gateway.
 //
-// It imports gateway, edge, shadow, failpoint, the types that these speak of, and fiber. It
-// reads and writes HTTP and holds no rule: who may call what, in which order and at what cost
-// is gateway's.
+// It imports gateway, edge, shadow, aside, failpoint, the types that these speak of, and
+// fiber. It reads and writes HTTP and holds no rule: who may call what, in which order and at
+// what cost is gateway's.
 package httpapi
 
 import (

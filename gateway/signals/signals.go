@@ -3,8 +3,8 @@
 // What it finds it tells the balancer. A look costs an engine no token, and an engine
 // that nobody uses or asks about is left in peace.
 //
-// It imports balancer, catalog, dispatch and providers. It does not know requests, people
-// or money, and no request ever waits for it.
+// It imports aside, balancer, catalog, dispatch and providers. It does not know requests,
+// people or money, and no request ever waits for it.
 package signals
 
 import (

@@ -2,8 +2,9 @@
 // and the books, in SQLite or PostgreSQL through gorm.
 //
 // It implements the stores that accounting/ledger, gateway/control and gateway
-// declare, and maps rows to their types; gorm appears here and nowhere else. It
-// holds no rules: what a budget allows is a condition it is given, and what a call
+// declare, and maps rows to their types; gorm appears here and nowhere else. It imports
+// these, what their types speak of, limits, shadow, aside, failpoint and the migrations.
+// It holds no rules: what a budget allows is a condition it is given, and what a call
 // costs was computed before.
 //
 // The steps of the books wait in a queue and are committed in groups: what queued

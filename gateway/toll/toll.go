@@ -2,11 +2,11 @@
 // every budget of the caller, sends the call, and settles what it did cost before
 // the last of the answer leaves.
 //
-// It imports access, catalog, dispatch, failpoint, the ledger, accounting and the types that
-// these speak of. It does not know HTTP, routes or refusals as the client sees them, and it cannot be entered with a
-// free deployment: [Toll.Paid] takes a [catalog.Paid], [Toll.Unpriced] a
-// [catalog.Unpriced], and there is no third door. [Toll.Preview] and [Toll.Tally] send nothing
-// and hold nothing.
+// It imports access, aside, catalog, dispatch, failpoint, the ledger, accounting and the types
+// that these speak of. It does not know HTTP, routes or refusals as the client sees them, and it
+// cannot be entered with a free deployment: [Toll.Paid] takes a [catalog.Paid],
+// [Toll.Unpriced] a [catalog.Unpriced], and there is no third door. [Toll.Preview] and
+// [Toll.Tally] send nothing and hold nothing.
 package toll
 
 import (
