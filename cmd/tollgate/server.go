@@ -150,16 +150,16 @@ func newServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, reloa
 		return nil, err
 	}
 	s.limits = limits.New(limits.Options{Now: now, Backend: where, WhenDown: whenDown(cfg), Log: log})
-	limited := s.limits
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, limited.Close(ctx))
-		}
-	}()
 	s.toll = toll.New(s.books, s.dispatch, func() toll.Options {
 		st := s.settings.Load()
 		return toll.Options{ClampOutput: st.clampOutput, Offline: st.booksDown}
 	}, passing, log)
+	limited, gate := s.limits, s.toll
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, gate.Close(ctx), limited.Close(ctx))
+		}
+	}()
 	s.toll.Measure(counts)
 	s.balancer = balancer.New(passing, log)
 	live, directory := &catalog.Live{Changed: func(now *catalog.Snapshot) { s.balancer.Keep(now.Leads, now.Providers()); counts.Keep(now.Leads) }}, &access.Directory{}
