@@ -163,12 +163,6 @@ func (u *Upstream) Reset() {
 	u.calls = nil
 }
 
-func (u *Upstream) script(model string) Script {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.scripts[model]
-}
-
 func (u *Upstream) listed() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -188,7 +182,8 @@ type body struct {
 	Count         int             `json:"n"`
 	Documents     json.RawMessage `json:"documents"`
 
-	form map[string]string // the fields of a multipart form
+	form   map[string]string // the fields of a multipart form
+	script Script            // of its model, when it came
 }
 
 type handler func(w http.ResponseWriter, r *http.Request, b body)
@@ -205,7 +200,7 @@ func (u *Upstream) record(h handler) http.Handler {
 		valid := len(raw) == 0 || b.readForm(r.Header.Get("Content-Type"), raw) || json.Unmarshal(raw, &b) == nil
 		call := &Call{Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(), Body: raw, Model: b.Model, At: time.Now()}
 		u.mu.Lock()
-		u.calls = append(u.calls, call)
+		u.calls, b.script = append(u.calls, call), u.scripts[b.Model]
 		u.mu.Unlock()
 		unwatch := context.AfterFunc(r.Context(), func() {
 			u.mu.Lock()

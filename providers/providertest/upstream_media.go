@@ -78,7 +78,7 @@ func (u *Upstream) media(mux *http.ServeMux) {
 
 func (u *Upstream) answering(answer func(Script) object) handler {
 	return func(w http.ResponseWriter, r *http.Request, b body) {
-		if s := u.script(b.Model); u.preface(w, r, s) {
+		if s := b.script; u.preface(w, r, s) {
 			u.whole(w, s, answer(s))
 		}
 	}
@@ -100,7 +100,7 @@ func (s Script) transcriptUsage() any {
 }
 
 func (u *Upstream) transcript(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
@@ -154,7 +154,7 @@ func (u *Upstream) transcript(w http.ResponseWriter, r *http.Request, b body) {
 }
 
 func (u *Upstream) speech(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
@@ -185,7 +185,7 @@ func (u *Upstream) speech(w http.ResponseWriter, r *http.Request, b body) {
 
 func (u *Upstream) images(event string) handler {
 	return func(w http.ResponseWriter, r *http.Request, b body) {
-		s := u.script(b.Model)
+		s := b.script
 		if !u.preface(w, r, s) {
 			return
 		}

@@ -9,7 +9,7 @@ import (
 
 // messages answers Anthropic's POST /v1/messages.
 func (u *Upstream) messages(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
@@ -73,7 +73,7 @@ func (s Script) messageUsage(whole bool) any {
 }
 
 func (u *Upstream) countTokens(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if u.preface(w, r, s) {
 		prompt, _ := s.tokens()
 		reply(w, http.StatusOK, object{"input_tokens": prompt})

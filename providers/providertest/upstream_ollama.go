@@ -13,7 +13,7 @@ const day = "2026-11-24T00:00:00Z"
 const contextLength = 8192
 
 func (u *Upstream) ollamaChat(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
@@ -58,7 +58,7 @@ func (u *Upstream) ollamaChat(w http.ResponseWriter, r *http.Request, b body) {
 }
 
 func (u *Upstream) ollamaEmbed(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}

@@ -22,7 +22,7 @@ func openAIError(message, kind string, code any) object {
 
 // openAIText answers chat/completions and the legacy completions.
 func (u *Upstream) openAIText(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
@@ -191,7 +191,7 @@ func inputs(raw json.RawMessage) int {
 }
 
 func (u *Upstream) openAIEmbeddings(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}

@@ -19,14 +19,14 @@ type keptResponse struct {
 func (u *Upstream) responses(mux *http.ServeMux) {
 	mux.Handle("POST /v1/responses", u.record(u.response))
 	mux.Handle("POST /v1/responses/compact", u.record(func(w http.ResponseWriter, r *http.Request, b body) {
-		s := u.script(b.Model)
+		s := b.script
 		if u.preface(w, r, s) {
 			u.whole(w, s, object{"id": "resp_compact", "object": "response.compaction", "created_at": created,
 				"output": []object{{"id": "cmp_1", "type": "compaction", "encrypted_content": "abc"}}, "usage": s.responseUsage()})
 		}
 	}))
 	mux.Handle("POST /v1/responses/input_tokens", u.record(func(w http.ResponseWriter, r *http.Request, b body) {
-		s := u.script(b.Model)
+		s := b.script
 		if u.preface(w, r, s) {
 			prompt, _ := s.tokens()
 			reply(w, http.StatusOK, object{"object": "response.input_tokens", "input_tokens": prompt})
@@ -146,7 +146,7 @@ func (k *keptResponse) finish() {
 
 // response answers POST /v1/responses and keeps the answer.
 func (u *Upstream) response(w http.ResponseWriter, r *http.Request, b body) {
-	s := u.script(b.Model)
+	s := b.script
 	if !u.preface(w, r, s) {
 		return
 	}
